@@ -1,0 +1,145 @@
+/**
+ * A ZTF alert, with the names and nesting of the survey's own packets (schema 4.02), whatever
+ * encoding it came in. A field that the input does not have is absent; one that it has without a
+ * value is null. 64-bit integers are bigints.
+ *
+ * Fields: https://github.com/ZwickyTransientFacility/ztf-avro-alert
+ */
+export interface Alert {
+  /** Version of the packet schema, such as `"4.02"`. */
+  readonly schemavsn?: string | null;
+  /** Who wrote the packet. */
+  readonly publisher?: string | null;
+  /** The source's name, such as `"ZTF20aajcdad"`. */
+  readonly objectId: string;
+  /** The alert's id, exact. Taken from `candidate.candid` where the packet has none at the top. */
+  readonly candid: bigint;
+  /** The detection that raised the alert. */
+  readonly candidate: Candidate;
+  /** Detections and upper limits of the last 30 days, as the packet holds them. */
+  readonly prv_candidates?: readonly PrvCandidate[] | null;
+  /** Forced photometry of the last 30 days (schema 4). */
+  readonly fp_hists?: readonly FpHist[] | null;
+  /** Science stamp. */
+  readonly cutoutScience?: Cutout | null;
+  /** Template (reference) stamp. */
+  readonly cutoutTemplate?: Cutout | null;
+  /** Difference stamp, science minus template. */
+  readonly cutoutDifference?: Cutout | null;
+  /** Top-level fields that are not the survey's, as they came (brokers add some). */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** A stamp as packed in the alert: a compressed image file. */
+export interface Cutout {
+  /** The file's name, where the packet has one. */
+  readonly fileName?: string | null;
+  /** The file's bytes: gzip FITS in the survey's packets. */
+  readonly stampData: Uint8Array;
+}
+
+/** Sign of the subtraction as systems write it: the survey `t`, `f`, `1`, `0`; brokers also true, false, 1, 0. */
+export type IsDiffPos = string | number | boolean;
+
+/** Measurements that `candidate` and `prv_candidates` share. */
+export interface Measurement {
+  /** Julian date at the start of the exposure, days UTC. */
+  readonly jd: number;
+  /** Filter: 1 g, 2 r, 3 i. */
+  readonly fid: number;
+  /** Processing id of the science image. */
+  readonly pid?: bigint | null;
+  /** Expected 5-sigma limit of the difference image, mag. */
+  readonly diffmaglim?: number | null;
+  /** 1 public, 2 partnership, 3 Caltech. */
+  readonly programid?: number | null;
+  /** Sign of the subtraction. */
+  readonly isdiffpos?: IsDiffPos | null;
+  /** PSF-fit magnitude, mag; absent or null in an upper limit. */
+  readonly magpsf?: number | null;
+  /** Its 1-sigma error, mag. */
+  readonly sigmapsf?: number | null;
+  /** Right ascension J2000, degrees. */
+  readonly ra?: number | null;
+  /** Declination J2000, degrees. */
+  readonly dec?: number | null;
+  /** Every other field of the packet, by the survey's name. */
+  readonly [field: string]: FieldValue | undefined;
+}
+
+/** What a field of a measurement can hold. Arrays and objects appear only in brokers' additions. */
+export type FieldValue = number | bigint | string | boolean | null | readonly unknown[] | object;
+
+/** The detection that raised the alert. */
+export interface Candidate extends Measurement {
+  /** The alert's id. */
+  readonly candid?: bigint | null;
+  /** PSF-fit magnitude, mag. */
+  readonly magpsf?: number | null;
+  /** Julian date of the first detection of this source, days. */
+  readonly jdstarthist?: number | null;
+  /** Number of detections of this source so far. */
+  readonly ndethist?: number | null;
+  /** Number of exposures of this position so far. */
+  readonly ncovhist?: number | null;
+  /** Real/bogus score of the survey's deep network, 0 to 1. */
+  readonly drb?: number | null;
+  /** Version of that network. */
+  readonly drbversion?: string | null;
+}
+
+/** One detection or upper limit of the last 30 days. */
+export interface PrvCandidate extends Measurement {
+  /** The id of the alert that this detection raised; null in an upper limit. */
+  readonly candid?: bigint | null;
+}
+
+/** One point of forced photometry. */
+export interface FpHist {
+  /** Julian date, days UTC. */
+  readonly jd: number;
+  /** Filter: 1 g, 2 r, 3 i. */
+  readonly fid: number;
+  /** Forced difference flux, DN. */
+  readonly forcediffimflux?: number | null;
+  /** Its 1-sigma error, DN. */
+  readonly forcediffimfluxunc?: number | null;
+  /** Every other field of the packet, by the survey's name. */
+  readonly [field: string]: FieldValue | undefined;
+}
+
+/** One detection in a {@link LightCurve}. */
+export interface Detection {
+  /** Julian date, days UTC. */
+  readonly jd: number;
+  /** Filter: 1 g, 2 r, 3 i. */
+  readonly fid: number;
+  /** PSF-fit magnitude of the difference, mag. */
+  readonly magpsf: number;
+  /** Its 1-sigma error, mag; null where unknown. */
+  readonly sigmapsf: number | null;
+  /** Whether science minus template is positive; null where unknown. */
+  readonly positive: boolean | null;
+  /** The alert's id; null where the history does not say. */
+  readonly candid: bigint | null;
+  /** 1 public, 2 partnership, 3 Caltech; null where unknown. */
+  readonly programid: number | null;
+}
+
+/** One upper limit in a {@link LightCurve}. */
+export interface NonDetection {
+  /** Julian date, days UTC. */
+  readonly jd: number;
+  /** Filter: 1 g, 2 r, 3 i. */
+  readonly fid: number;
+  /** Expected 5-sigma limit, mag. */
+  readonly diffmaglim: number;
+}
+
+/** What is known of a source up to an alert, each list by jd, earliest first. */
+export interface LightCurve {
+  /** Detections, the alert's own among them. */
+  readonly detections: readonly Detection[];
+  /** Upper limits. */
+  readonly nondetections: readonly NonDetection[];
+}

@@ -1,0 +1,87 @@
+import type { Alert, LightCurve } from "@btsbot/alert";
+import type { Gunzip } from "@btsbot/cutout";
+import type { BtsbotError, Reason } from "@btsbot/errors";
+import type { Engine, Model, ModelStore } from "@btsbot/model";
+
+/** What can be scored: the bytes of a packet (Avro or JSON), or an alert already read. */
+export type AlertInput = Uint8Array | Alert;
+
+/** By what a score was made: enough to make it again. */
+export interface Provenance {
+  /** The model's name. */
+  readonly model: string;
+  /** The model's version. */
+  readonly version: string;
+  /** SHA-256 of the weights, hexadecimal. */
+  readonly weightsSha256: string;
+  /** The feature profile, where the model reads features. */
+  readonly profile?: string;
+  /** Which real/bogus score was fed, where the profile has one. */
+  readonly realBogus?: "packet" | "given";
+  /** The engine that ran the network. */
+  readonly engine: string;
+  /** What the engine ran on. */
+  readonly backend: string;
+  /** Version of this library. */
+  readonly library: string;
+}
+
+/** A score between 0 and 1. */
+export interface Scored {
+  readonly status: "scored";
+  readonly score: number;
+  /** What stands for something else in the inputs. */
+  readonly flags: readonly string[];
+  readonly provenance: Provenance;
+}
+
+/** No score, and why. */
+export interface Unscored {
+  readonly status: "unscored";
+  /** At least one. */
+  readonly reasons: readonly Reason[];
+  readonly flags: readonly string[];
+  readonly provenance: Provenance;
+}
+
+/** What one model says of one alert. */
+export type ModelResult = Scored | Unscored;
+
+/** What the models say of one alert. */
+export interface ScoredAlert {
+  readonly objectId: string;
+  readonly candid: bigint;
+  /** Julian date of the alert, days UTC. */
+  readonly jd: number;
+  /** The results by model name, in the order in which the models were given. */
+  readonly scores: Readonly<Record<string, ModelResult>>;
+}
+
+/** One outcome of `scoreAlerts`: a scored alert, or an input that could not be read. */
+export type ScoreOutcome = {
+  /** Place of the input in the iterable, from 0. */
+  readonly input: number;
+  /** Place of the alert in its input, from 0. */
+  readonly index: number;
+} & (
+  | { readonly success: true; readonly data: ScoredAlert; readonly alert: Alert }
+  | { readonly success: false; readonly error: BtsbotError }
+);
+
+/** Options of `createScorer`. */
+export interface ScorerOptions {
+  /** The models, each a loaded one or a name that `store` knows. */
+  readonly models: readonly (Model | string)[];
+  /** Where named models are found. */
+  readonly store?: ModelStore;
+  /** What runs the networks; without it, the fastest that works here and is installed. */
+  readonly engine?: Engine;
+  /** How stamps are unpacked; fflate's by default. */
+  readonly gunzip?: Gunzip;
+  /** Alerts in one run of a network, 1 or more. */
+  readonly batchSize?: number;
+  /** What is known of a source beyond its packet; asked once for each alert. */
+  readonly history?: (alert: Alert) => LightCurve | undefined;
+  /** A real/bogus score that replaces the packet's, 0 to 1; undefined keeps the packet's. */
+  readonly realBogus?: (alert: Alert) => number | undefined;
+}

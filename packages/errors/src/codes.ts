@@ -1,0 +1,104 @@
+/** One entry of the registry of codes. */
+export interface CodeEntry {
+  /** `error` is thrown; `reason` says why a score is missing (and can be thrown too); `flag` marks a score. */
+  readonly kind: "error" | "reason" | "flag";
+  /** What it means, in one sentence. */
+  readonly meaning: string;
+}
+
+const error = (meaning: string) => ({ kind: "error", meaning }) as const;
+const reason = (meaning: string) => ({ kind: "reason", meaning }) as const;
+const flag = (meaning: string) => ({ kind: "flag", meaning }) as const;
+
+/**
+ * Every code that an error, a reason or a flag of these packages can carry. `docs/codes.md` is made
+ * from this table.
+ */
+export const CODES = {
+  // Inputs
+  "input-empty": error("The input holds no bytes."),
+  "input-unrecognized": error("The bytes are neither an Avro object container, nor a framed message, nor JSON."),
+  "alert-count": error("One alert was expected and the input holds another number of them."),
+  "json-invalid": error("The text is not JSON."),
+  "alert-invalid": error("A record is not an alert: fields are absent or of the wrong type."),
+  "integer-unsafe": error("A 64-bit id came as a JavaScript number above 2^53 and may have been rounded."),
+
+  // Avro
+  "avro-truncated": error("The Avro data end before they should."),
+  "avro-sync-mismatch": error("The marker after an Avro block is not the one in the file's header."),
+  "avro-codec-unknown": error("The Avro file is compressed by a codec that is not read here."),
+  "avro-crc-mismatch": error("The checksum of a snappy block does not match its bytes."),
+  "avro-schema-invalid": error("The Avro schema cannot be understood."),
+  "avro-length-invalid": error("A count or length in the Avro data is negative or larger than the data."),
+  "avro-block-corrupt": error("The compressed bytes of an Avro block cannot be unpacked."),
+  "avro-datum-invalid": error("A value in the Avro data does not fit its schema."),
+  "confluent-frame-invalid": error("The message does not begin with the Confluent frame (0x00 and a schema id)."),
+  "confluent-schema-unknown": error("No schema was given for the id in the message's Confluent frame."),
+  "encode-invalid": error("An alert cannot be written with this schema."),
+
+  // Stamps
+  "stamp-absent": reason("The alert carries no such stamp."),
+  "stamp-not-fits": reason("The stamp is not a gzip-compressed or plain FITS image."),
+  "stamp-truncated": reason("The stamp's bytes end before its image does."),
+  "stamp-corrupt": reason("The stamp's gzip stream is damaged: it cannot be unpacked or its checksum differs."),
+  "stamp-too-large": reason("The stamp unpacks to more bytes than the limit."),
+  "stamp-size": reason("The stamp has more pixels on a side than the model's input, or none."),
+  "fits-header-invalid": reason("The FITS header lacks a card or its END, or a card cannot be read."),
+  "fits-unsupported": reason("The FITS image has another BITPIX, NAXIS or scaling than the survey's stamps."),
+  "stamp-infinite": reason("The stamp holds infinite pixels."),
+  "stamp-all-nan": reason("Every pixel of the stamp is masked (NaN)."),
+  "stamp-all-zero": reason("Every unmasked pixel of the stamp is 0, so that it cannot be normalised."),
+
+  // Features
+  "feature-missing": reason("A feature that the model needs is absent or null in the alert."),
+  "feature-non-finite": reason("A feature that the model needs is NaN or infinite in the alert."),
+  "profile-unknown": error("No feature profile has this name."),
+
+  // Models and engines
+  "model-invalid": error("A model definition, or the file that holds it, is not consistent."),
+  "layer-unsupported": error("A network holds a layer, or an option of a layer, that is not supported."),
+  "weights-missing": error("A weight that the definition names is absent."),
+  "weights-misshapen": error("A weight has another shape than its layer asks for."),
+  "weights-checksum": error("The SHA-256 of the weights is not the one that their description states."),
+  "model-unnamed": error("Nothing says which model to score with, or where to find it."),
+  "engine-unavailable": error("No engine can run this definition here."),
+  "backend-unavailable": error("The tfjs backend asked for does not work here."),
+  "input-shape": error("An input of the network has another length than its definition says."),
+  "input-non-finite": error("An input of the network holds NaN or infinity."),
+  "output-non-finite": reason("The network answered NaN or infinity, which is not a score."),
+
+  // Published weights
+  "model-unknown": error("The registry of published models has no model of this name."),
+  "model-not-pulled": error("The model is published but not in the cache yet."),
+  "download-failed": error("A file could not be fetched from its public address."),
+  "mirror-missing": error("The local mirror does not hold the file."),
+  "checksum-mismatch": error("A file's SHA-256 is not the published one."),
+  "cache-unwritable": error("The cache folder cannot be written."),
+  "disk-full": error("The disk is full; nothing was left half-written."),
+  "archive-invalid": error("An archive cannot be unpacked."),
+  "savedmodel-invalid": error("The SavedModel lacks a file or its metadata cannot be read."),
+  "checkpoint-invalid": error("The TensorFlow checkpoint cannot be read."),
+  "checkpoint-crc": error("The checksum of a tensor in the TensorFlow checkpoint does not match its bytes."),
+
+  // Command line
+  "file-unreadable": error("The file cannot be opened or read."),
+
+  // Flags
+  "drb-from-packet": flag("The real/bogus feature is the packet's drb, not the braai d6_m9 score of the training."),
+  "drb-given": flag("The real/bogus feature was given by the caller."),
+  "drb-unversioned": flag("The packet's drb has no drbversion: whoever wrote the packet may have filled it in."),
+  "sentinel": flag("The feature is -999, the survey's mark for no match; it went into the network as it is."),
+  "jdstarthist-missing": flag("The packet has no jdstarthist: ages count from the first detection in the history."),
+} as const satisfies Record<string, CodeEntry>;
+
+type Codes = typeof CODES;
+type CodeOf<K extends CodeEntry["kind"]> = { [C in keyof Codes]: Codes[C]["kind"] extends K ? C : never }[keyof Codes];
+
+/** A code of the registry. */
+export type Code = keyof Codes;
+/** A code that errors carry. */
+export type ErrorCode = CodeOf<"error">;
+/** A code that says why a score is missing. */
+export type ReasonCode = CodeOf<"reason">;
+/** A code that marks a score. */
+export type FlagCode = CodeOf<"flag">;

@@ -1,0 +1,224 @@
+import type { ImagePreprocessing } from "@btsbot/cutout";
+
+/** What follows a layer's linear part. */
+export type Activation = "linear" | "relu" | "sigmoid" | "softmax" | "tanh";
+
+/** How a convolution or pooling treats the border: zeros so that the size is kept, or no padding. */
+export type Padding = "same" | "valid";
+
+/** What every layer has. */
+export interface LayerBase {
+  /** The layer's name, unique in its network; its weights are named after it. */
+  readonly name: string;
+  /** The layers, or inputs of the network, that it reads. */
+  readonly inputs: readonly string[];
+}
+
+/** 2-D convolution over (height, width, channels). Weights `kernel` (h, w, in, out) and `bias` (out). */
+export interface Conv2d extends LayerBase {
+  readonly type: "conv2d";
+  readonly filters: number;
+  readonly kernelSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: Padding;
+  readonly activation: Activation;
+  readonly useBias: boolean;
+}
+
+/** Depthwise then pointwise convolution. Weights `depthwise_kernel` (h, w, in, m), `pointwise_kernel` (1, 1, in*m, out), `bias`. */
+export interface SeparableConv2d extends LayerBase {
+  readonly type: "separableConv2d";
+  readonly filters: number;
+  readonly kernelSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly depthMultiplier: number;
+  readonly padding: Padding;
+  readonly activation: Activation;
+  readonly useBias: boolean;
+}
+
+/** Largest value of each window. */
+export interface MaxPooling2d extends LayerBase {
+  readonly type: "maxPooling2d";
+  readonly poolSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: Padding;
+}
+
+/** Mean over height and width: (h, w, c) to (c). */
+export interface GlobalAveragePooling2d extends LayerBase {
+  readonly type: "globalAveragePooling2d";
+}
+
+/** (h, w, c) to (h*w*c), row by row, channels last. */
+export interface Flatten extends LayerBase {
+  readonly type: "flatten";
+}
+
+/** Fully connected. Weights `kernel` (in, out) and `bias` (out). */
+export interface Dense extends LayerBase {
+  readonly type: "dense";
+  readonly units: number;
+  readonly activation: Activation;
+  readonly useBias: boolean;
+}
+
+/** An activation on its own. */
+export interface ActivationLayer extends LayerBase {
+  readonly type: "activation";
+  readonly activation: Activation;
+}
+
+/** Dropped in training with probability `rate`; does nothing at inference. */
+export interface Dropout extends LayerBase {
+  readonly type: "dropout";
+  readonly rate: number;
+}
+
+/** Normalises the last axis with moving statistics. Weights `gamma`, `beta`, `moving_mean`, `moving_variance`. */
+export interface BatchNormalization extends LayerBase {
+  readonly type: "batchNormalization";
+  readonly epsilon: number;
+  readonly momentum: number;
+}
+
+/** Joins vectors end to end. */
+export interface Concatenate extends LayerBase {
+  readonly type: "concatenate";
+}
+
+/** A layer of a network, as data. */
+export type Layer =
+  | Conv2d
+  | SeparableConv2d
+  | MaxPooling2d
+  | GlobalAveragePooling2d
+  | Flatten
+  | Dense
+  | ActivationLayer
+  | Dropout
+  | BatchNormalization
+  | Concatenate;
+
+/** An image input: (size, size, 3), science, template, difference. */
+export interface ImageInput {
+  readonly kind: "image";
+  /** The input's name in the network. */
+  readonly name: string;
+  readonly preprocessing: ImagePreprocessing;
+}
+
+/** A vector of features. */
+export interface FeaturesInput {
+  readonly kind: "features";
+  /** The input's name in the network. */
+  readonly name: string;
+  /** The name of a feature profile of `@btsbot/features`. */
+  readonly profile: string;
+  /** How many features the profile has. */
+  readonly length: number;
+}
+
+/** An input of a network. */
+export type ModelInput = ImageInput | FeaturesInput;
+
+/** What comes out: one score between 0 and 1. */
+export interface ScoreOutput {
+  readonly kind: "score";
+  /** The layer that gives it. */
+  readonly layer: string;
+}
+
+/** A network as data: what goes in, the layers, what comes out. */
+export interface ModelDefinition {
+  /** The model's name, such as `"btsbot-v1.0.1"`. */
+  readonly name: string;
+  /** The version of the model, not of this library. */
+  readonly version: string;
+  readonly inputs: readonly ModelInput[];
+  /** The layers, each after those that it reads. */
+  readonly layers: readonly Layer[];
+  readonly output: ScoreOutput;
+}
+
+/** One array of weights. */
+export interface Weight {
+  /** Length of each axis. */
+  readonly shape: readonly number[];
+  /** The values, last axis fastest. */
+  readonly values: Float32Array;
+}
+
+/** The weights of a network by `layer/weight`, such as `"conv1/kernel"`. */
+export type Weights = ReadonlyMap<string, Weight>;
+
+/** Where a model's weights come from. */
+export interface ModelSource {
+  /** Public address of the authors' file. */
+  readonly url?: string;
+  /** SHA-256 of that file, hexadecimal. */
+  readonly sha256?: string;
+  /** Licence of the weights. */
+  readonly license?: string;
+  /** How to cite the model. */
+  readonly citation?: string;
+}
+
+/** A network with its weights. */
+export interface Model {
+  readonly definition: ModelDefinition;
+  readonly weights: Weights;
+  /** SHA-256 of the weights (see `hashWeights`), hexadecimal. */
+  readonly sha256: string;
+  readonly source?: ModelSource;
+}
+
+/** The inputs of a batch by name: one Float32Array each, alert after alert. */
+export type Batch = Readonly<Record<string, Float32Array>>;
+
+/** Weights made ready on an engine. */
+export interface PreparedModel {
+  /** What the engine runs on here, such as `"wasm"`. */
+  readonly backend: string;
+  /**
+   * Runs the network on `count` alerts.
+   *
+   * @param batch - one array for each input of the definition, `count` alerts long
+   * @param count - how many alerts
+   * @returns `count` times the length of the output, alert after alert
+   */
+  predict(batch: Batch, count: number): Promise<Float32Array>;
+  /** Frees what the engine holds for this model. */
+  dispose(): void;
+}
+
+/** What runs networks: given to a scorer, never grabbed. */
+export interface Engine {
+  /** The engine's name, such as `"tfjs"`. */
+  readonly name: string;
+  /**
+   * Whether this engine can run a definition here.
+   *
+   * @param definition - the network
+   * @returns true, or why not
+   */
+  canRun(definition: ModelDefinition): Promise<true | string>;
+  /**
+   * Makes a model's weights ready.
+   *
+   * @param model - the network with its weights
+   * @returns the model, ready to predict
+   */
+  prepare(model: Model): Promise<PreparedModel>;
+}
+
+/** Where models are found by name. */
+export interface ModelStore {
+  /**
+   * Loads a model.
+   *
+   * @param name - the model's name, such as `"btsbot-v1.0.1"`
+   * @returns the network with its weights
+   */
+  load(name: string): Promise<Model>;
+}
