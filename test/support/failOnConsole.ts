@@ -1,3 +1,4 @@
+/* eslint no-console: off -- this file watches the console */
 import { afterEach, beforeEach, expect, vi } from "vitest";
 
 const METHODS = ["log", "info", "warn", "error", "debug"] as const;
