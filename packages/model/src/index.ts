@@ -1,1 +1,18 @@
+export { checkBatch } from "./checkBatch.js";
+export { checkWeights } from "./checkWeights.js";
+export { createModel } from "./createModel.js";
+export { fromKerasConfig } from "./fromKerasConfig.js";
+export type { KerasImport } from "./fromKerasConfig.js";
+export { hashWeights } from "./hashWeights.js";
+export { inferShapes } from "./inferShapes.js";
+export { initializeWeights } from "./initializeWeights.js";
+export { inputLength } from "./inputLength.js";
+export { mmCnn } from "./mmCnn.js";
+export { readLayersModel } from "./readLayersModel.js";
+export type { ReadFile } from "./readLayersModel.js";
+export { readUrl } from "./readUrl.js";
+export { toKerasConfig } from "./toKerasConfig.js";
+export { weightSpecs } from "./weightSpecs.js";
+export type { WeightSpec } from "./weightSpecs.js";
+export { writeLayersModel } from "./writeLayersModel.js";
 export type * from "./types.js";

@@ -1,0 +1,131 @@
+import { BtsbotError } from "@btsbot/errors";
+import type { Problem } from "@btsbot/errors";
+import type { ImagePreprocessing } from "@btsbot/cutout";
+import { inferShapes } from "./inferShapes.js";
+import { readKerasLayer } from "./kerasLayers.js";
+import type { KerasLayer } from "./kerasLayers.js";
+import type { Layer, ModelDefinition, ModelInput } from "./types.js";
+
+/** What a Keras configuration does not say about a model. */
+export interface KerasImport {
+  /** The model's name, such as `"btsbot-v1.0.1"`. */
+  readonly name: string;
+  /** The model's version. */
+  readonly version: string;
+  /** Feature profile of the vector input; needed if there is one. */
+  readonly profile?: string;
+  /** Preprocessing of the image input; L2 at the input's size unless given. */
+  readonly preprocessing?: ImagePreprocessing;
+}
+
+/**
+ * Reads a network's definition from a Keras Functional configuration: the JSON that a SavedModel's
+ * `keras_metadata.pb`, a Keras HDF5 file's `model_config` and a tfjs `model.json` hold.
+ *
+ * An input of three axes becomes an image, one of one axis a feature vector. Layers are put in an order
+ * in which each comes after those that it reads.
+ *
+ * @param config - the parsed JSON, `{ class_name, config: { layers, input_layers, output_layers } }`
+ * @param details - what the configuration does not say
+ * @returns the definition
+ * @throws BtsbotError with everything that is wrong: `layer-unsupported` for a layer or option that no
+ * engine here knows, `model-invalid` for a configuration that is not one of a Functional model
+ *
+ * @example
+ * ```ts
+ * import { fromKerasConfig, mmCnn, toKerasConfig } from "@btsbot/model";
+ *
+ * const config = toKerasConfig(mmCnn());
+ * fromKerasConfig(config, { name: "mine", version: "1", profile: "btsbot-v1" }).layers.length; // => 17
+ * ```
+ */
+export function fromKerasConfig(config: unknown, details: KerasImport): ModelDefinition {
+  const { layers, output_layers: outputs } = functionalConfig(config);
+  const problems: Problem[] = [];
+  const inputs: ModelInput[] = [];
+  const read: Layer[] = [];
+  for (const layer of layers) {
+    if (layer.class_name === "InputLayer") {
+      const input = readInput(layer, details);
+      if ("code" in input) problems.push(input);
+      else inputs.push(input);
+    } else {
+      const result = readKerasLayer(layer);
+      if (result.problems.length > 0) problems.push(...result.problems);
+      else read.push(result.layer!);
+    }
+  }
+  if (!Array.isArray(outputs) || outputs.length !== 1) {
+    problems.push(BtsbotError.problem("model-invalid", "one output is expected", { path: "output_layers" }));
+  }
+  if (problems.length > 0) throw new BtsbotError(problems);
+  const definition: ModelDefinition = {
+    name: details.name,
+    version: details.version,
+    inputs,
+    layers: inOrder(read, inputs),
+    output: { kind: "score", layer: String((outputs as unknown[][])[0][0]) },
+  };
+  const shape = inferShapes(definition).get(definition.output.layer)!;
+  if (String(shape) !== "1") {
+    const path = definition.output.layer;
+    throw new BtsbotError("model-invalid", "not a score", { path, expected: "one number", got: `(${shape.join(", ")})` });
+  }
+  return definition;
+}
+
+interface FunctionalConfig {
+  readonly layers: readonly KerasLayer[];
+  readonly output_layers: unknown;
+}
+
+function functionalConfig(value: unknown): FunctionalConfig {
+  const { class_name: kind, config } = (value ?? {}) as { class_name?: unknown; config?: Partial<FunctionalConfig> };
+  if ((kind !== "Functional" && kind !== "Model") || !Array.isArray(config?.layers)) {
+    throw new BtsbotError("model-invalid", "not the configuration of a Keras Functional model", {
+      expected: "class_name Functional with layers",
+      got: `class_name ${String(kind)}`,
+    });
+  }
+  return config as FunctionalConfig;
+}
+
+function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Problem {
+  const shape = [layer.config.batch_input_shape].map((value) =>
+    Array.isArray(value) ? value : (value as { items?: unknown[] } | undefined)?.items,
+  )[0];
+  const axes = (shape ?? []).slice(1).map(Number);
+  const path = layer.config.name ?? layer.name;
+  if (axes.length === 1 && details.profile !== undefined) {
+    return { kind: "features", name: path, profile: details.profile, length: axes[0] };
+  }
+  if (axes.length === 3 && axes[0] === axes[1] && axes[2] === 3) {
+    return { kind: "image", name: path, preprocessing: details.preprocessing ?? { normalization: "l2", size: axes[0] } };
+  }
+  return BtsbotError.problem("model-invalid", "not an input that is known here", {
+    path,
+    expected: "(n, n, 3), or (n) with a feature profile",
+    got: `(${axes.join(", ")})${axes.length === 1 ? " without a profile" : ""}`,
+  });
+}
+
+/** Keras keeps layers in the order in which they were made or merged: put each after what it reads. */
+function inOrder(layers: readonly Layer[], inputs: readonly ModelInput[]): Layer[] {
+  const ready = new Set(inputs.map(({ name }) => name));
+  const ordered: Layer[] = [];
+  let waiting = [...layers];
+  while (waiting.length > 0) {
+    const next = waiting.filter((layer) => layer.inputs.every((name) => ready.has(name)));
+    if (next.length === 0) {
+      throw new BtsbotError("model-invalid", "these layers read one another, or what no layer gives", {
+        got: waiting.map(({ name }) => name).join(", "),
+      });
+    }
+    for (const layer of next) {
+      ready.add(layer.name);
+      ordered.push(layer);
+    }
+    waiting = waiting.filter((layer) => !ready.has(layer.name));
+  }
+  return ordered;
+}

@@ -1,0 +1,28 @@
+import type { ModelDefinition, Weights } from "./types.js";
+import { weightBytes } from "./weightBytes.js";
+
+/**
+ * SHA-256 of a network's weights: the values as little-endian float32, in the order of `weightSpecs`,
+ * without names or padding. It is the hash of `weights.bin` in an exported model.
+ *
+ * @param definition - the network
+ * @param weights - its weights, complete (see `checkWeights`)
+ * @returns 64 hexadecimal digits; undefined where the platform has no Web Crypto (a page that was not
+ * served over https or from the same machine)
+ *
+ * @example
+ * ```ts
+ * import { hashWeights, initializeWeights, mmCnn } from "@btsbot/model";
+ *
+ * const definition = mmCnn();
+ * const hash = await hashWeights(definition, initializeWeights(definition, 1));
+ * hash?.length; // => 64
+ * ```
+ */
+export async function hashWeights(definition: ModelDefinition, weights: Weights): Promise<string | undefined> {
+  // Typed as always there, absent outside secure contexts.
+  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+  if (subtle === undefined) return undefined;
+  const digest = await subtle.digest("SHA-256", weightBytes(definition, weights) as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,48 @@
+import type { ModelDefinition, Weight, Weights } from "./types.js";
+import { weightSpecs } from "./weightSpecs.js";
+
+/**
+ * Fresh weights for a network: kernels Glorot-uniform, biases and `beta` 0, `gamma` and variances 1, as
+ * Keras starts them.
+ *
+ * @param definition - the network
+ * @param seed - any integer; the same seed gives the same weights
+ * @returns the weights by `layer/weight`
+ *
+ * Source: Glorot and Bengio 2010, AISTATS 9, 249, eq. 16.
+ *
+ * @example
+ * ```ts
+ * import { initializeWeights, mmCnn } from "@btsbot/model";
+ *
+ * initializeWeights(mmCnn(), 1).get("conv1/bias")?.values[0]; // => 0
+ * ```
+ */
+export function initializeWeights(definition: ModelDefinition, seed: number): Weights {
+  const random = mulberry32(seed);
+  const weights = new Map<string, Weight>();
+  for (const { name, shape } of weightSpecs(definition)) {
+    const values = new Float32Array(shape.reduce((product, axis) => product * axis, 1));
+    const kind = name.slice(name.lastIndexOf("/") + 1);
+    if (kind.endsWith("kernel")) {
+      const window = shape.slice(0, -2).reduce((product, axis) => product * axis, 1);
+      const limit = Math.sqrt(6 / (window * (shape[shape.length - 2] + shape[shape.length - 1])));
+      for (let i = 0; i < values.length; i++) values[i] = limit * (2 * random() - 1);
+    } else if (kind === "gamma" || kind === "moving_variance") {
+      values.fill(1);
+    }
+    weights.set(name, { shape, values });
+  }
+  return weights;
+}
+
+/** A 32-bit generator with one word of state (T. Ettinger's mulberry32), uniform in [0, 1). */
+function mulberry32(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

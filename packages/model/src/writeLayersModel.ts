@@ -1,0 +1,47 @@
+import { checkWeights } from "./checkWeights.js";
+import { toKerasConfig } from "./toKerasConfig.js";
+import type { Model } from "./types.js";
+import { weightBytes } from "./weightBytes.js";
+import { weightSpecs } from "./weightSpecs.js";
+
+/**
+ * Writes a model in the tfjs layers format: `model.json` (topology, list of weights, and under
+ * `userDefinedMetadata.btsbot` what `readLayersModel` needs besides) and `weights.bin`.
+ *
+ * @param model - the network with its weights
+ * @returns the files' bytes by name
+ * @throws BtsbotError as `checkWeights`
+ *
+ * Format: https://www.tensorflow.org/js/guide/save_load
+ *
+ * @example
+ * ```ts
+ * import { createModel, initializeWeights, mmCnn, writeLayersModel } from "@btsbot/model";
+ *
+ * const definition = mmCnn();
+ * const files = writeLayersModel(await createModel(definition, initializeWeights(definition, 1)));
+ * [...files.keys()]; // => ["model.json", "weights.bin"]
+ * ```
+ */
+export function writeLayersModel(model: Model): Map<string, Uint8Array> {
+  const { definition, weights, sha256, source } = model;
+  checkWeights(definition, weights);
+  const { name, version, inputs } = definition;
+  const json = {
+    format: "layers-model",
+    generatedBy: "keras v2.13.1",
+    convertedBy: "btsbot",
+    modelTopology: { keras_version: "2.13.1", backend: "tensorflow", model_config: toKerasConfig(definition) },
+    weightsManifest: [
+      {
+        paths: ["weights.bin"],
+        weights: weightSpecs(definition).map((spec) => ({ ...spec, dtype: "float32" })),
+      },
+    ],
+    userDefinedMetadata: { btsbot: { name, version, inputs, sha256, source } },
+  };
+  return new Map([
+    ["model.json", new TextEncoder().encode(`${JSON.stringify(json, null, 1)}\n`)],
+    ["weights.bin", weightBytes(definition, weights)],
+  ]);
+}
