@@ -1,0 +1,187 @@
+import { readdirSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { describe, expect, it } from "vitest";
+import { NODE_PACKAGES, packages, sourceFiles, type Package } from "../support/packages.js";
+import { readModule, type ImportedModule, type ModuleFacts } from "../support/readModule.js";
+
+type How = ImportedModule["how"];
+
+/**
+ * The rooms: which package may import which, and how. `value` allows every kind of import, `dynamic`
+ * allows `import()` and types, `type` allows types alone.
+ */
+const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
+  errors: {},
+  alert: { errors: "value" },
+  cutout: { errors: "value", alert: "type" },
+  features: { errors: "value", alert: "type" },
+  model: { errors: "value", features: "type", cutout: "type" },
+  tfjs: { errors: "value", model: "value" },
+  weights: { errors: "value", model: "value" },
+  // The engine is loaded when it is first needed, so that nothing is chosen at import time.
+  core: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", tfjs: "dynamic" },
+  btsbot: {
+    errors: "value", alert: "value", cutout: "value", features: "value",
+    model: "value", tfjs: "value", weights: "value", core: "value",
+  },
+};
+
+const ALLOWED: Readonly<Record<How, readonly How[]>> = {
+  value: ["value", "dynamic", "type"],
+  dynamic: ["dynamic", "type"],
+  type: ["type"],
+};
+
+/** What ties code to Node. */
+const NODE_NAMES = ["Buffer", "process", "require", "__dirname", "__filename", "global", "NodeJS", "setImmediate"];
+/** What makes two runs differ. */
+const IMPURE_NAMES = ["Date.now", "Math.random", "performance.now", "crypto.randomUUID", "crypto.getRandomValues"];
+
+const facts = new Map<Package, ReadonlyMap<string, ModuleFacts>>(
+  packages.map((of) => [of, new Map(sourceFiles(of.path).map((file) => [file, readModule(`${of.path}src/${file}`)]))]),
+);
+
+function room(specifier: string): string | undefined {
+  const name = packageName(specifier);
+  return packages.find(({ manifest }) => manifest.name === name)?.folder;
+}
+
+function packageName(specifier: string): string {
+  return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+function importsOf(of: Package): (ImportedModule & { readonly file: string })[] {
+  return [...facts.get(of)!].flatMap(([file, { imports }]) => imports.map((each) => ({ ...each, file })));
+}
+
+function isOutside({ specifier }: ImportedModule): boolean {
+  return !specifier.startsWith(".") && !isBuiltin(specifier);
+}
+
+it("has a room for every package", () => {
+  expect(Object.keys(ROOMS).sort()).toEqual(packages.map(({ folder }) => folder).sort());
+  expect(findCycle(new Map(Object.entries(ROOMS).map(([from, to]) => [from, Object.keys(to)])))).toEqual([]);
+});
+
+describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (_, of) => {
+  const pure = !NODE_PACKAGES.includes(of.folder);
+
+  it("imports only from the rooms it may, in the way it may", () => {
+    const strayed = importsOf(of).filter(({ specifier, how }) => {
+      const target = room(specifier);
+      if (target === undefined) return false;
+      const allowed = ROOMS[of.folder][target];
+      return allowed === undefined || !ALLOWED[allowed].includes(how);
+    });
+    expect(strayed).toEqual([]);
+  });
+
+  it("declares what it imports and imports what it declares", () => {
+    const { dependencies = {}, peerDependencies = {} } = of.manifest;
+    const imported = new Set(importsOf(of).filter(isOutside).map(({ specifier }) => packageName(specifier)));
+    const declared = new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies)]);
+    expect([...imported].filter((name) => !declared.has(name)), "imported and not declared").toEqual([]);
+    // A dependency may also be there for a workspace package that asks for it as a peer.
+    const forPeers = new Set(
+      packages.filter(({ manifest }) => manifest.name in dependencies).flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {})),
+    );
+    const idle = [...declared].filter((name) => !imported.has(name) && !forPeers.has(name));
+    expect(idle, "declared and not imported").toEqual([]);
+  });
+
+  it("imports a package's front door, or a path that the package gives", () => {
+    const deep = importsOf(of).filter(({ specifier }) => room(specifier) !== undefined && specifier !== packageName(specifier));
+    expect(deep).toEqual([]);
+  });
+
+  it("has no cycle among its files", () => {
+    const edges = new Map(
+      [...facts.get(of)!].map(([file, { imports }]) => [
+        file,
+        // Types are erased: a cycle of types alone harms nothing at run time.
+        imports.filter(({ specifier, how }) => specifier.startsWith(".") && how !== "type").map(({ specifier }) => resolve(file, specifier)),
+      ]),
+    );
+    expect(findCycle(edges)).toEqual([]);
+  });
+
+  it("exports by name, and every file what its name says", () => {
+    const nameless = [...facts.get(of)!].filter(([, { exports }]) => exports.has("default")).map(([file]) => file);
+    expect(nameless, "default exports").toEqual([]);
+    const plain = [...facts.get(of)!].filter(([file]) => /^[^/]*\.ts$/.test(file) && !["index.ts", "types.ts", "codes.ts", "cli.ts"].includes(file));
+    const misnamed = plain
+      .filter(([file, { exports }]) => ![...exports].some((name) => sameName(name, file.replace(".ts", ""))))
+      .map(([file, { exports }]) => `${file} exports ${[...exports].join(", ")}`);
+    expect(misnamed, "files whose name is none of their exports").toEqual([]);
+  });
+
+  it("has no drawer for odds and ends", () => {
+    const drawers = sourceFiles(of.path).filter((file) => /(^|\/)(utils?|helpers?|misc|common)(\/|\.ts$)/i.test(file));
+    expect(drawers).toEqual([]);
+  });
+
+  // What does not apply is not declared: a skipped test would look like one that waits for something.
+  if (of.folder !== "btsbot") it("does not print", () => {
+    const printing = [...facts.get(of)!].filter(([, { names }]) => names.has("console")).map(([file]) => file);
+    expect(printing).toEqual([]);
+  });
+
+  if (pure) it("runs in Node and in browsers unchanged", () => {
+    const builtins = importsOf(of).filter(({ specifier }) => isBuiltin(specifier));
+    expect(builtins, "imports of Node's own modules").toEqual([]);
+    expect(filesNaming(of, NODE_NAMES), "names that only Node has").toEqual([]);
+  });
+
+  if (pure) it("reads no clock and draws no lots", () => {
+    expect(filesNaming(of, IMPURE_NAMES)).toEqual([]);
+  });
+});
+
+it("names Buffer in no public type", async () => {
+  // On the built declarations: the compiler may infer what no source says.
+  const { setup } = await import("../setup.js");
+  setup(() => undefined);
+  const found = packages.flatMap(({ path, folder }) =>
+    readdirSync(`${path}dist`, { recursive: true })
+      .map(String)
+      .filter((file) => file.endsWith(".d.ts"))
+      .filter((file) => readModule(`${path}dist/${file}`).names.has("Buffer"))
+      .map((file) => `${folder}/${file}`),
+  );
+  expect(found).toEqual([]);
+});
+
+function filesNaming(of: Package, unwanted: readonly string[]): string[] {
+  return [...facts.get(of)!].flatMap(([file, { names }]) =>
+    unwanted.filter((name) => names.has(name) || names.has(`globalThis.${name}`)).map((name) => `${file}: ${name}`),
+  );
+}
+
+/** A class may stand in a file of its name, a constant in capitals in a file in camel case. */
+function sameName(name: string, file: string): boolean {
+  return name.replaceAll("_", "").toLowerCase() === file.replaceAll("-", "").toLowerCase();
+}
+
+function resolve(file: string, specifier: string): string {
+  return new URL(specifier, `file:///${file}`).pathname.slice(1).replace(/\.js$/, ".ts");
+}
+
+/** Depth first: the files of the first cycle met, or none. */
+function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const walk = (file: string, trail: readonly string[]): string[] => {
+    if (trail.includes(file)) return [...trail.slice(trail.indexOf(file)), file];
+    if (done.has(file)) return [];
+    for (const next of edges.get(file) ?? []) {
+      const cycle = walk(next, [...trail, file]);
+      if (cycle.length > 0) return cycle;
+    }
+    done.add(file);
+    return [];
+  };
+  for (const file of edges.keys()) {
+    const cycle = walk(file, []);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}
