@@ -10,11 +10,7 @@ const error = (meaning: string) => ({ kind: "error", meaning }) as const;
 const reason = (meaning: string) => ({ kind: "reason", meaning }) as const;
 const flag = (meaning: string) => ({ kind: "flag", meaning }) as const;
 
-/**
- * Every code that an error, a reason or a flag of these packages can carry. `docs/codes.md` is made
- * from this table.
- */
-export const CODES = {
+const TABLE = {
   // Inputs
   "input-empty": error("The input holds no bytes."),
   "input-unrecognized": error("The bytes are neither an Avro object container, nor a framed message, nor JSON."),
@@ -91,14 +87,20 @@ export const CODES = {
   "jdstarthist-missing": flag("The packet has no jdstarthist: ages count from the first detection in the history."),
 } as const satisfies Record<string, CodeEntry>;
 
-type Codes = typeof CODES;
-type CodeOf<K extends CodeEntry["kind"]> = { [C in keyof Codes]: Codes[C]["kind"] extends K ? C : never }[keyof Codes];
+type Table = typeof TABLE;
+type CodeOf<K extends CodeEntry["kind"]> = { [C in keyof Table]: Table[C]["kind"] extends K ? C : never }[keyof Table];
 
 /** A code of the registry. */
-export type Code = keyof Codes;
+export type Code = keyof Table;
 /** A code that errors carry. */
 export type ErrorCode = CodeOf<"error">;
 /** A code that says why a score is missing. */
 export type ReasonCode = CodeOf<"reason">;
 /** A code that marks a score. */
 export type FlagCode = CodeOf<"flag">;
+
+/**
+ * Every code that an error, a reason or a flag of these packages can carry. `docs/codes.md` is made
+ * from this table.
+ */
+export const CODES: Readonly<Record<Code, CodeEntry>> = TABLE;
