@@ -109,23 +109,24 @@ function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Proble
   });
 }
 
-/** Keras keeps layers in the order in which they were made or merged: put each after what it reads. */
+/**
+ * Keras keeps layers in the order in which they were made or merged: put each after what it reads. An
+ * order that is right already is kept, since the hash of the weights follows it.
+ */
 function inOrder(layers: readonly Layer[], inputs: readonly ModelInput[]): Layer[] {
   const ready = new Set(inputs.map(({ name }) => name));
+  const waiting = [...layers];
   const ordered: Layer[] = [];
-  let waiting = [...layers];
   while (waiting.length > 0) {
-    const next = waiting.filter((layer) => layer.inputs.every((name) => ready.has(name)));
-    if (next.length === 0) {
+    const next = waiting.findIndex((layer) => layer.inputs.every((name) => ready.has(name)));
+    if (next < 0) {
       throw new BtsbotError("model-invalid", "these layers read one another, or what no layer gives", {
         got: waiting.map(({ name }) => name).join(", "),
       });
     }
-    for (const layer of next) {
-      ready.add(layer.name);
-      ordered.push(layer);
-    }
-    waiting = waiting.filter((layer) => !ready.has(layer.name));
+    const [layer] = waiting.splice(next, 1);
+    ready.add(layer.name);
+    ordered.push(layer);
   }
   return ordered;
 }

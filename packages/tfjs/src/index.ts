@@ -1,1 +1,3 @@
-export {};
+export { createTfjsEngine } from "./createTfjsEngine.js";
+export type { TfjsEngineOptions } from "./createTfjsEngine.js";
+export type { TfjsBackend, WasmPaths } from "./selectBackend.js";

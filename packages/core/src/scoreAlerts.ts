@@ -1,0 +1,35 @@
+import { createScorer } from "./createScorer.js";
+import type { AlertInput, ScoreOutcome, ScorerOptions } from "./types.js";
+
+/**
+ * Scores alerts in batches, in order, and frees the models at the end. A program that goes on scoring
+ * keeps a scorer instead (`createScorer`).
+ *
+ * @param inputs - packets (bytes may hold many alerts) or alerts, at once or as they come
+ * @param options - models, and how they are run
+ * @returns one outcome for each alert, or for each input that cannot be read; the others go on
+ * @throws BtsbotError as `createScorer`
+ *
+ * @example
+ * ```ts
+ * import { scoreAlerts } from "@btsbot/core";
+ * import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+ *
+ * const definition = mmCnn("untrained");
+ * const model = await createModel(definition, initializeWeights(definition, 1));
+ * for await (const outcome of scoreAlerts([new Uint8Array(0)], { models: [model] })) {
+ *   outcome.success || outcome.error.code; // => "input-empty"
+ * }
+ * ```
+ */
+export async function* scoreAlerts(
+  inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
+  options: ScorerOptions,
+): AsyncGenerator<ScoreOutcome, void, undefined> {
+  const scorer = await createScorer(options);
+  try {
+    yield* scorer.scoreAlerts(inputs);
+  } finally {
+    scorer.dispose();
+  }
+}

@@ -1,0 +1,145 @@
+import { toLightCurve } from "@btsbot/alert";
+import type { Alert } from "@btsbot/alert";
+import { readStamps, toTriplet } from "@btsbot/cutout";
+import type { Gunzip, ImagePreprocessing, Stamps, Triplet } from "@btsbot/cutout";
+import { toReason, toSafe } from "@btsbot/errors";
+import type { FlagCode, Reason, SafeResult } from "@btsbot/errors";
+import { extractFeatures, getProfile } from "@btsbot/features";
+import type { FeatureContext, Features } from "@btsbot/features";
+import { inputLength } from "@btsbot/model";
+import type { ReadyModel } from "./prepareModel.js";
+import type { ModelResult, Provenance, ScoredAlert, ScorerOptions } from "./types.js";
+import { VERSION } from "./version.js";
+
+const FROM_PACKET = "drb-from-packet" satisfies FlagCode;
+const GIVEN = "drb-given" satisfies FlagCode;
+
+type BatchOptions = Pick<ScorerOptions, "gunzip" | "history" | "realBogus">;
+
+/**
+ * Scores alerts with every model: each stamp is unpacked once, each distinct preprocessing and profile
+ * computed once an alert, each network run once.
+ *
+ * @internal
+ */
+export async function scoreBatch(
+  models: readonly ReadyModel[],
+  alerts: readonly Alert[],
+  options: BatchOptions,
+): Promise<ScoredAlert[]> {
+  const inputs = alerts.map((alert) => new AlertInputs(alert, options));
+  const results = await Promise.all(models.map((model) => runModel(model, inputs)));
+  return alerts.map(({ objectId, candid, candidate }, index) => ({
+    objectId,
+    candid,
+    jd: candidate.jd,
+    scores: Object.fromEntries(models.map(({ model }, place) => [model.definition.name, results[place][index]])),
+  }));
+}
+
+/** One alert's network inputs, each made when a model first asks for it. */
+class AlertInputs {
+  readonly context: FeatureContext;
+  private readonly gunzip: Gunzip | undefined;
+  private readonly features = new Map<string, Features>();
+  private readonly triplets = new Map<string, SafeResult<Triplet>>();
+  private stamps: SafeResult<Stamps> | undefined;
+
+  constructor(alert: Alert, options: BatchOptions) {
+    const history = options.history?.(alert) ?? toLightCurve(alert);
+    const realBogus = options.realBogus?.(alert);
+    this.context = realBogus === undefined ? { alert, history } : { alert, history, realBogus };
+    this.gunzip = options.gunzip;
+  }
+
+  getFeatures(profile: string): Features {
+    let features = this.features.get(profile);
+    if (features === undefined) {
+      features = extractFeatures(getProfile(profile), this.context);
+      this.features.set(profile, features);
+    }
+    return features;
+  }
+
+  getTriplet(preprocessing: ImagePreprocessing): SafeResult<Triplet> {
+    const key = JSON.stringify(preprocessing);
+    let triplet = this.triplets.get(key);
+    if (triplet === undefined) {
+      const stamps = (this.stamps ??= toSafe(() => readStamps(this.context.alert, this.gunzip && { gunzip: this.gunzip })));
+      triplet = stamps.success ? toSafe(() => toTriplet(stamps.data, preprocessing)) : stamps;
+      this.triplets.set(key, triplet);
+    }
+    return triplet;
+  }
+}
+
+/** What one model reads of one alert: the values by input, or why it cannot read it. */
+interface ModelInputs {
+  readonly values: readonly ArrayLike<number>[];
+  readonly reasons: readonly Reason[];
+  readonly flags: readonly string[];
+}
+
+async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[]): Promise<ModelResult[]> {
+  const { definition } = ready.model;
+  const gathered = alerts.map((alert) => gatherInputs(ready, alert));
+  const scorable = gathered.flatMap(({ reasons }, index) => (reasons.length === 0 ? [index] : []));
+  const scores = scorable.length === 0 ? new Float32Array(0) : await predict(ready, scorable.map((index) => gathered[index]));
+  const place = new Map(scorable.map((index, position) => [index, position]));
+  return gathered.map(({ reasons, flags }, index): ModelResult => {
+    const provenance = describe(ready, flags);
+    const position = place.get(index);
+    if (position === undefined) return { status: "unscored", reasons, flags, provenance };
+    const score = scores[position];
+    if (Number.isFinite(score)) return { status: "scored", score, flags, provenance };
+    const message = `${definition.name} answered ${score}`;
+    return { status: "unscored", reasons: [{ code: "output-non-finite", message }], flags, provenance };
+  });
+}
+
+function gatherInputs({ model }: ReadyModel, alert: AlertInputs): ModelInputs {
+  const values: ArrayLike<number>[] = [];
+  const reasons: Reason[] = [];
+  const flags: string[] = [];
+  for (const input of model.definition.inputs) {
+    if (input.kind === "features") {
+      const features = alert.getFeatures(input.profile);
+      values.push(features.values);
+      reasons.push(...features.reasons);
+      flags.push(...features.flags);
+    } else {
+      const triplet = alert.getTriplet(input.preprocessing);
+      if (triplet.success) values.push(triplet.data.pixels);
+      else reasons.push(...toReason(triplet.error));
+    }
+  }
+  return { values, reasons, flags };
+}
+
+function predict({ model, prepared }: ReadyModel, gathered: readonly ModelInputs[]): Promise<Float32Array> {
+  const batch = model.definition.inputs.map((input, place): [string, Float32Array] => {
+    const length = inputLength(input);
+    const values = new Float32Array(gathered.length * length);
+    gathered.forEach((inputs, index) => {
+      values.set(inputs.values[place], index * length);
+    });
+    return [input.name, values];
+  });
+  return prepared.predict(Object.fromEntries(batch), gathered.length);
+}
+
+function describe({ model, engine, prepared }: ReadyModel, flags: readonly string[]): Provenance {
+  const { definition, sha256 } = model;
+  const features = definition.inputs.find((input) => input.kind === "features");
+  return {
+    model: definition.name,
+    version: definition.version,
+    weightsSha256: sha256,
+    ...(features && { profile: features.profile }),
+    ...(flags.includes(FROM_PACKET) && { realBogus: "packet" as const }),
+    ...(flags.includes(GIVEN) && { realBogus: "given" as const }),
+    engine,
+    backend: prepared.backend,
+    library: VERSION,
+  };
+}

@@ -1,0 +1,105 @@
+import { checkBatch, inferShapes, inputLength, toKerasConfig, weightSpecs } from "@btsbot/model";
+import type { Batch, Engine, Model, ModelDefinition, PreparedModel } from "@btsbot/model";
+import { dispose, io, tensor } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { loadLayersModel } from "@tensorflow/tfjs-layers";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { selectBackend } from "./selectBackend.js";
+import type { TfjsBackend, WasmPaths } from "./selectBackend.js";
+
+/** Options of {@link createTfjsEngine}. */
+export interface TfjsEngineOptions {
+  /**
+   * The backend to run on. Without it, one that the caller has set is kept; else the fastest that works
+   * is set, once.
+   */
+  readonly backend?: TfjsBackend;
+  /** Where the wasm backend's files are; needed in a browser, where they cannot be found by themselves. */
+  readonly wasmPaths?: WasmPaths;
+}
+
+/**
+ * Makes the engine that runs networks as tfjs LayersModels.
+ *
+ * The backend is chosen when the first model is prepared, never when this package is imported, and a
+ * backend that is set already is never changed. Predictions leave no tensor behind.
+ *
+ * @param options - backend and wasm files
+ * @returns the engine; `prepare` throws `backend-unavailable` where no backend works
+ *
+ * @example
+ * ```ts
+ * import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+ * import { createTfjsEngine } from "@btsbot/tfjs";
+ *
+ * const definition = mmCnn();
+ * const model = await createModel(definition, initializeWeights(definition, 1));
+ * const prepared = await createTfjsEngine().prepare(model);
+ * const scores = await prepared.predict({ triplet: new Float32Array(11907), metadata: new Float32Array(25) }, 1);
+ * scores.length; // => 1
+ * prepared.dispose();
+ * ```
+ */
+export function createTfjsEngine(options: TfjsEngineOptions = {}): Engine {
+  return {
+    name: "tfjs",
+    canRun: async (definition: ModelDefinition) => {
+      inferShapes(definition);
+      return selectBackend(options.backend, options.wasmPaths).then(() => true as const, (error: Error) => error.message);
+    },
+    prepare: async (model: Model): Promise<PreparedModel> => {
+      const backend = await selectBackend(options.backend, options.wasmPaths);
+      const layersModel = await toLayersModel(model);
+      return {
+        backend,
+        predict: (batch, count) => predict(model.definition, layersModel, batch, count),
+        dispose: () => {
+          layersModel.dispose();
+        },
+      };
+    },
+  };
+}
+
+/** An unmodified LayersModel, from the same topology and weights that an exported model.json holds. */
+async function toLayersModel({ definition, weights }: Model): Promise<LayersModel> {
+  const specs = weightSpecs(definition);
+  const arrays = specs.map(({ name }) => weights.get(name)!.values);
+  const weightData = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const values of arrays) {
+    weightData.set(values, offset);
+    offset += values.length;
+  }
+  return loadLayersModel(
+    io.fromMemory({
+      modelTopology: toKerasConfig(definition),
+      weightSpecs: specs.map(({ name, shape }) => ({ name, shape: [...shape], dtype: "float32" })),
+      weightData: weightData.buffer,
+    }),
+  );
+}
+
+async function predict(
+  definition: ModelDefinition,
+  layersModel: LayersModel,
+  batch: Batch,
+  count: number,
+): Promise<Float32Array> {
+  checkBatch(definition, batch, count);
+  const inputs = definition.inputs.map((input) => {
+    const length = inputLength(input);
+    const values = batch[input.name];
+    return input.kind === "features"
+      ? tensor(values, [count, length])
+      : tensor(values, [count, input.preprocessing.size, input.preprocessing.size, 3]);
+  });
+  let output: Tensor | undefined;
+  try {
+    output = layersModel.predictOnBatch(inputs) as Tensor;
+    return Float32Array.from((await output.data()) as Float32Array);
+  } finally {
+    dispose(inputs);
+    output?.dispose();
+  }
+}
