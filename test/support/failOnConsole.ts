@@ -5,7 +5,7 @@ const METHODS = ["log", "info", "warn", "error", "debug"] as const;
 
 // A library that prints is a library that somebody must silence.
 beforeEach(() => {
-  for (const method of METHODS) vi.spyOn(console, method);
+  for (const method of METHODS) vi.spyOn(console, method).mockClear();
 });
 
 afterEach(() => {

@@ -12,7 +12,7 @@ import {
   weightSpecs,
 } from "@btsbot/model";
 import type { Layer, ModelDefinition, Weight } from "@btsbot/model";
-import { BtsbotError } from "@btsbot/errors";
+import type { BtsbotError } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
 
 /** A network on 5x5 images with the layers given after the input `image`. */

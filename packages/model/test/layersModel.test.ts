@@ -1,5 +1,5 @@
 import { createModel, initializeWeights, mmCnn, readLayersModel, readUrl, writeLayersModel } from "@btsbot/model";
-import { BtsbotError } from "@btsbot/errors";
+import type { BtsbotError } from "@btsbot/errors";
 import { beforeEach, describe, expect, it } from "vitest";
 
 let files: Map<string, Uint8Array>;

@@ -1,5 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
-import { findBackendFactory, getBackend, setBackend } from "@tensorflow/tfjs-core";
+import { enableProdMode, findBackendFactory, getBackend, setBackend } from "@tensorflow/tfjs-core";
 
 /** A tfjs backend by name; others can be registered by their own packages. */
 export type TfjsBackend = "cpu" | "wasm" | "webgl" | "webgpu" | "tensorflow" | (string & {});
@@ -29,6 +29,8 @@ export async function selectBackend(wanted: TfjsBackend | undefined, wasmPaths: 
     });
   }
   if (current !== undefined) return current;
+  // Nobody has touched tfjs yet: without this the cpu backend prints a banner.
+  enableProdMode();
   for (const name of wanted === undefined ? FASTEST_FIRST : [wanted]) {
     await register(name, wasmPaths);
     if (findBackendFactory(name) === null) continue;

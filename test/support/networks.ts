@@ -1,0 +1,90 @@
+import { initializeWeights } from "@btsbot/model";
+import type { Layer, ModelDefinition, Weight, Weights } from "@btsbot/model";
+
+/**
+ * A network on images of `size` pixels and three features: the layers given, which must leave a vector
+ * in `last`, joined with the features and ended by a sigmoid.
+ */
+export function smallNetwork(size: number, layers: readonly Layer[], last: string): ModelDefinition {
+  return {
+    name: "small",
+    version: "0",
+    inputs: [
+      { kind: "image", name: "triplet", preprocessing: { normalization: "l2", size } },
+      { kind: "features", name: "metadata", profile: "btsbot-v1", length: 3 },
+    ],
+    layers: [
+      ...layers,
+      { type: "concatenate", name: "join", inputs: [last, "metadata"] },
+      { type: "dense", name: "fc_out", inputs: ["join"], units: 1, activation: "sigmoid", useBias: true },
+    ],
+    output: { kind: "score", layer: "fc_out" },
+  };
+}
+
+const conv = { strides: [1, 1], padding: "same", activation: "relu", useBias: true } as const;
+
+/** Small networks that between them hold every kind of layer, padding, stride and activation. */
+export const SMALL_NETWORKS: Readonly<Record<string, ModelDefinition>> = {
+  "convolution, same, odd kernel": smallNetwork(
+    9,
+    [
+      { type: "conv2d", name: "conv", inputs: ["triplet"], filters: 4, kernelSize: [5, 5], ...conv },
+      { type: "maxPooling2d", name: "pool", inputs: ["conv"], poolSize: [2, 2], strides: [2, 2], padding: "valid" },
+      { type: "dropout", name: "drop", inputs: ["pool"], rate: 0.5 },
+      { type: "flatten", name: "flat", inputs: ["drop"] },
+    ],
+    "flat",
+  ),
+  "convolution, even kernel and strides": smallNetwork(
+    8,
+    [
+      { type: "conv2d", name: "conv1", inputs: ["triplet"], filters: 5, kernelSize: [4, 2], ...conv, strides: [2, 3], activation: "tanh" },
+      { type: "conv2d", name: "conv2", inputs: ["conv1"], filters: 2, kernelSize: [2, 2], ...conv, padding: "valid", useBias: false },
+      { type: "maxPooling2d", name: "pool", inputs: ["conv2"], poolSize: [2, 2], strides: [2, 2], padding: "same" },
+      { type: "flatten", name: "flat", inputs: ["pool"] },
+    ],
+    "flat",
+  ),
+  "separable convolution and global average": smallNetwork(
+    7,
+    [
+      { type: "separableConv2d", name: "separable", inputs: ["triplet"], filters: 6, kernelSize: [3, 3], depthMultiplier: 1, ...conv, activation: "linear" },
+      { type: "activation", name: "relu", inputs: ["separable"], activation: "relu" },
+      { type: "separableConv2d", name: "separable2", inputs: ["relu"], filters: 4, kernelSize: [3, 3], depthMultiplier: 2, ...conv, padding: "valid" },
+      { type: "globalAveragePooling2d", name: "average", inputs: ["separable2"] },
+    ],
+    "average",
+  ),
+  "dense, batch normalization, softmax": smallNetwork(
+    3,
+    [
+      { type: "batchNormalization", name: "norm", inputs: ["metadata"], epsilon: 0.001, momentum: 0.99 },
+      { type: "dense", name: "fc1", inputs: ["norm"], units: 7, activation: "sigmoid", useBias: false },
+      { type: "dense", name: "fc2", inputs: ["fc1"], units: 4, activation: "softmax", useBias: true },
+      { type: "flatten", name: "pixels", inputs: ["triplet"] },
+      { type: "concatenate", name: "both", inputs: ["fc2", "pixels"] },
+    ],
+    "both",
+  ),
+};
+
+/** Numbers in (-1, 1) by a linear congruential generator; the same seed gives the same numbers. */
+export function noise(length: number, seed: number): Float32Array {
+  let state = seed >>> 0;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+}
+
+/** Weights with nothing left at 0 or 1: biases, means and scales are noise too, variances positive. */
+export function noisyWeights(definition: ModelDefinition, seed: number): Weights {
+  const weights = new Map<string, Weight>(initializeWeights(definition, seed));
+  for (const [name, { shape, values }] of weights) {
+    if (name.endsWith("kernel")) continue;
+    const random = noise(values.length, seed + values.length);
+    weights.set(name, { shape, values: name.endsWith("variance") ? random.map((value) => 1.5 + value) : random });
+  }
+  return weights;
+}
