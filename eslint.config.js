@@ -27,7 +27,15 @@ export default tseslint.config(
     },
   },
   {
+    // Programs that run as they stand, without a build. Types stand in their comments.
     files: ["**/*.js"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly", performance: "readonly" } },
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["process", "console", "URL", "Buffer", "performance", "fetch", "setTimeout", "clearTimeout", "TextDecoder", "TextEncoder", "globalThis", "document", "window", "navigator"].map(
+          (name) => [name, "readonly"],
+        ),
+      ),
+    },
+    rules: { "@typescript-eslint/explicit-module-boundary-types": "off" },
   },
 );

@@ -1,0 +1,70 @@
+import { readFileSync, statSync } from "node:fs";
+import { expect, it } from "vitest";
+import { packages, readJson, root, sourceFiles } from "../support/packages.js";
+import { projectFiles } from "../support/projectFiles.js";
+import { readModule } from "../support/readModule.js";
+import { CODES } from "@btsbot/errors";
+
+const FOLDERS = ["docs", "examples", "packages", "test"];
+const TOP_FILES = [
+  "LICENSE", "README.md", "eslint.config.js", "package-lock.json", "package.json",
+  "tsconfig.base.json", "tsconfig.json", "typedoc.json", "vitest.config.ts",
+];
+
+/** Bytes. A source is far below it; an alert packet, a model or a figure that slipped in is above. */
+const LARGEST_FILE = 300_000;
+/** Bytes of the whole project: a clone takes a second. Raise it with a reason. */
+const LARGEST_PROJECT = 4_000_000;
+
+const files = projectFiles();
+
+/** Written in two parts, so that this file does not hold what it looks for. */
+const UNWANTED = [["/wor", "k/"], ["/roo", "t/"], ["/hom", "e/"], ["/tmp/", "brief"], ["/tmp/", "venv"], ["registry", ".npm"], ["verd", "accio"], ["arti", "factory"]].map(
+  (parts) => parts.join(""),
+);
+
+function text(file: string): string {
+  return readFileSync(root + file, "utf8");
+}
+
+it("keeps four folders and a few files at the top", () => {
+  const top = [...new Set(files.map((file) => file.split("/")[0]))].filter((name) => !name.startsWith("."));
+  const folders = top.filter((name) => statSync(root + name).isDirectory());
+  expect(folders.filter((name) => !FOLDERS.includes(name))).toEqual([]);
+  expect(top.filter((name) => !folders.includes(name)).sort()).toEqual(TOP_FILES);
+});
+
+it("holds no large file, and is small as a whole", () => {
+  const sizes = files.map((file) => [file, statSync(root + file).size] as const);
+  expect(sizes.filter(([, size]) => size > LARGEST_FILE)).toEqual([]);
+  expect(sizes.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(LARGEST_PROJECT);
+});
+
+it("names no folder of somebody's machine and no registry", () => {
+  const found = files.flatMap((file) => {
+    const content = text(file);
+    // A NUL byte marks a binary file.
+    return content.includes("\0") ? [] : UNWANTED.filter((part) => content.includes(part)).map((part) => `${file}: ${part}`);
+  });
+  expect(found).toEqual([]);
+});
+
+it("locks dependencies to what they are, not to where they were fetched", () => {
+  const { packages: locked } = readJson(`${root}package-lock.json`) as {
+    packages: Record<string, { resolved?: string; link?: boolean; integrity?: string }>;
+  };
+  const outside = Object.entries(locked).filter(([path, { link }]) => path.includes("node_modules/") && !link);
+  expect(outside.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
+  expect(outside.filter(([, { integrity }]) => integrity === undefined).map(([path]) => path)).toEqual([]);
+});
+
+it("uses every code of the registry", () => {
+  const used = new Set(
+    packages.flatMap(({ path }) =>
+      sourceFiles(path)
+        .filter((file) => file !== "codes.ts")
+        .flatMap((file) => [...readModule(`${path}src/${file}`).strings]),
+    ),
+  );
+  expect(Object.keys(CODES).filter((code) => !used.has(code))).toEqual([]);
+});
