@@ -1,1 +1,13 @@
-export {};
+export { cacheFolder } from "./cacheFolder.js";
+export { exportModel } from "./exportModel.js";
+export { exportOnnx } from "./exportOnnx.js";
+export { findPublished } from "./findPublished.js";
+export { importSavedModel } from "./importSavedModel.js";
+export { listPulled } from "./listPulled.js";
+export { openCache } from "./openCache.js";
+export { PUBLISHED_MODELS } from "./publishedModels.js";
+export { pullModel } from "./pullModel.js";
+export { readCheckpoint } from "./readCheckpoint.js";
+export { readSavedModel } from "./readSavedModel.js";
+export type * from "./types.js";
+export { unpackArchive } from "./unpackArchive.js";

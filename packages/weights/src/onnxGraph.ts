@@ -1,0 +1,187 @@
+import { inferShapes } from "@btsbot/model";
+import type { Activation, Conv2d, Layer, MaxPooling2d, Model, SeparableConv2d, Weight } from "@btsbot/model";
+import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./onnxProto.js";
+
+const OPERATORS: Readonly<Record<Exclude<Activation, "linear">, string>> = {
+  relu: "Relu",
+  sigmoid: "Sigmoid",
+  softmax: "Softmax",
+  tanh: "Tanh",
+};
+
+/** From (n, height, width, channels) to (n, channels, height, width), which ONNX's operators read, and back. */
+const TO_CHANNELS_FIRST = [0, 3, 1, 2];
+const TO_CHANNELS_LAST = [0, 2, 3, 1];
+
+/**
+ * Lays a network's layers out as ONNX operators. Images are turned to channels first at the inputs and
+ * back where a layer flattens them, so that a vector has the order that TensorFlow gives it.
+ *
+ * @internal
+ */
+export class OnnxGraph {
+  readonly nodes: OnnxNode[] = [];
+  readonly constants: OnnxTensor[] = [];
+  readonly #shapes: ReadonlyMap<string, readonly number[]>;
+  /** The ONNX value that holds what an input or layer gives; images channels first. */
+  readonly #values = new Map<string, string>();
+
+  constructor(private readonly model: Model) {
+    const { inputs, layers, output } = model.definition;
+    this.#shapes = inferShapes(model.definition);
+    for (const { name } of inputs) {
+      this.#values.set(name, this.#isImage(name) ? this.#transpose(name, `${name}/nchw`, TO_CHANNELS_FIRST) : name);
+    }
+    for (const layer of layers) this.#values.set(layer.name, this.#layer(layer));
+    this.#finish(output.layer);
+  }
+
+  /** The output has the layer's own name, and images channels last. */
+  #finish(layer: string): void {
+    const value = this.#value(layer);
+    if (this.#isImage(layer)) this.#transpose(value, layer, TO_CHANNELS_LAST);
+    else if (value !== layer) this.#node("Identity", layer, [value]);
+  }
+
+  #layer(layer: Layer): string {
+    const { name } = layer;
+    const input = this.#value(layer.inputs[0]);
+    switch (layer.type) {
+      case "conv2d":
+        return this.#activate(layer.activation, this.#conv(layer, input), name);
+      case "separableConv2d":
+        return this.#activate(layer.activation, this.#separableConv(layer, input), name);
+      case "maxPooling2d":
+        return this.#node("MaxPool", this.#named(name), [input], this.#window(layer, layer.poolSize));
+      case "globalAveragePooling2d":
+        return this.#node("Flatten", name, [this.#node("GlobalAveragePool", `${name}/mean`, [input])]);
+      case "flatten":
+        return this.#node("Flatten", name, [
+          this.#isImage(layer.inputs[0]) ? this.#transpose(input, `${name}/nhwc`, TO_CHANNELS_LAST) : input,
+        ]);
+      case "dense":
+        return this.#activate(layer.activation, this.#dense(name, input, layer.activation, layer.useBias), name);
+      case "activation":
+        return this.#activate(layer.activation, input, name);
+      case "dropout":
+        return input;
+      case "batchNormalization": {
+        const weights = ["gamma", "beta", "moving_mean", "moving_variance"].map((weight) => this.#weight(name, weight));
+        return this.#node("BatchNormalization", this.#named(name), [input, ...weights], { epsilon: { float: layer.epsilon } });
+      }
+      case "concatenate":
+        return this.#node("Concat", name, layer.inputs.map((source) => this.#value(source)), { axis: { int: 1 } });
+    }
+  }
+
+  /** Kernels (h, w, in, out) become (out, in, h, w). */
+  #conv(layer: Conv2d, input: string): string {
+    const { name, activation, useBias, kernelSize } = layer;
+    const { shape, values } = this.#array(name, "kernel");
+    const kernel = this.#constant(`${name}/kernel`, permute(shape, values, [3, 2, 0, 1]));
+    return this.#node(
+      "Conv",
+      this.#beforeActivation(name, activation),
+      [input, kernel, ...(useBias ? [this.#weight(name, "bias")] : [])],
+      { kernel_shape: kernelSize, ...this.#window(layer, kernelSize) },
+    );
+  }
+
+  /** Depthwise kernels (h, w, in, m) become (in * m, 1, h, w), one group for each channel; then a 1 x 1 convolution. */
+  #separableConv(layer: SeparableConv2d, input: string): string {
+    const { name, activation, useBias, kernelSize } = layer;
+    const depthwise = this.#array(name, "depthwise_kernel");
+    const [height, width, channels, multiplier] = depthwise.shape;
+    const { values } = permute(depthwise.shape, depthwise.values, [2, 3, 0, 1]);
+    const shape = [channels * multiplier, 1, height, width];
+    const spread = this.#node(
+      "Conv",
+      `${name}/depthwise`,
+      [input, this.#constant(`${name}/depthwise_kernel`, { shape, values })],
+      { kernel_shape: kernelSize, group: { int: channels }, ...this.#window(layer, kernelSize) },
+    );
+    const pointwise = this.#array(name, "pointwise_kernel");
+    const kernel = this.#constant(`${name}/pointwise_kernel`, permute(pointwise.shape, pointwise.values, [3, 2, 0, 1]));
+    return this.#node(
+      "Conv",
+      this.#beforeActivation(name, activation),
+      [spread, kernel, ...(useBias ? [this.#weight(name, "bias")] : [])],
+      { kernel_shape: [1, 1] },
+    );
+  }
+
+  #dense(name: string, input: string, activation: Activation, useBias: boolean): string {
+    const inputs = [input, this.#weight(name, "kernel"), ...(useBias ? [this.#weight(name, "bias")] : [])];
+    return this.#node("Gemm", this.#beforeActivation(name, activation), inputs);
+  }
+
+  #activate(activation: Activation, input: string, name: string): string {
+    if (activation === "linear") return input;
+    // The axis of the channels is 1 in images and in vectors.
+    const attributes = activation === "softmax" ? { axis: { int: 1 } } : {};
+    return this.#node(OPERATORS[activation], this.#named(name), [input], attributes);
+  }
+
+  #beforeActivation(name: string, activation: Activation): string {
+    return activation === "linear" ? this.#named(name) : `${name}/linear`;
+  }
+
+  /** A layer's own name is kept for its values in TensorFlow's order. */
+  #named(name: string): string {
+    return this.#isImage(name) ? `${name}/nchw` : name;
+  }
+
+  /** Strides, and the border that TensorFlow adds: none, or zeros of which the odd one goes to the end. */
+  #window(layer: Conv2d | SeparableConv2d | MaxPooling2d, window: readonly [number, number]): Record<string, OnnxAttribute> {
+    const input = this.#shapes.get(layer.inputs[0])!;
+    const output = this.#shapes.get(layer.name)!;
+    const totals = window.map((size, axis) =>
+      layer.padding === "same" ? Math.max(0, (output[axis] - 1) * layer.strides[axis] + size - input[axis]) : 0,
+    );
+    const begins = totals.map((total) => Math.floor(total / 2));
+    const pads = [...begins, ...totals.map((total, axis) => total - begins[axis])];
+    return { kernel_shape: window, strides: layer.strides, pads };
+  }
+
+  #node(operator: string, output: string, inputs: readonly string[], attributes: Readonly<Record<string, OnnxAttribute>> = {}): string {
+    this.nodes.push({ operator, name: output, inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  #transpose(input: string, output: string, perm: readonly number[]): string {
+    return this.#node("Transpose", output, [input], { perm });
+  }
+
+  #weight(layer: string, weight: string): string {
+    return this.#constant(`${layer}/${weight}`, this.#array(layer, weight));
+  }
+
+  #constant(name: string, { shape, values }: Weight): string {
+    this.constants.push({ name, shape, values });
+    return name;
+  }
+
+  #array(layer: string, weight: string): Weight {
+    return this.model.weights.get(`${layer}/${weight}`)!;
+  }
+
+  #value(name: string): string {
+    return this.#values.get(name)!;
+  }
+
+  #isImage(name: string): boolean {
+    return this.#shapes.get(name)!.length === 3;
+  }
+}
+
+/** Reorders the axes of an array: axis `i` of the result is axis `axes[i]` of the array. */
+function permute(shape: readonly number[], values: Float32Array, axes: readonly number[]): Weight {
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
+  const permuted = { shape: axes.map((axis) => shape[axis]), values: new Float32Array(values.length) };
+  const index = axes.map(() => 0);
+  for (let i = 0; i < values.length; i++) {
+    permuted.values[i] = values[axes.reduce((offset, axis, k) => offset + index[k] * strides[axis], 0)];
+    for (let k = axes.length - 1; k >= 0 && ++index[k] === permuted.shape[k]; k--) index[k] = 0;
+  }
+  return permuted;
+}

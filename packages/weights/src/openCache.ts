@@ -1,0 +1,36 @@
+import type { Model, ModelStore } from "@btsbot/model";
+import { cacheFolder } from "./cacheFolder.js";
+import { readPulled } from "./readPulled.js";
+import type { CacheOptions } from "./types.js";
+
+/**
+ * Opens the cache of pulled models as a store, for `createScorer` of `@btsbot/core`.
+ *
+ * A model is read once, however often it is asked for; one that failed is read again.
+ *
+ * @param options - where the cache is
+ * @returns the store; its `load` throws BtsbotError `model-not-pulled` with the command to run,
+ * `model-unknown`, or `weights-checksum` and others for a model that was damaged on disk
+ *
+ * @example
+ * ```ts
+ * import { openCache } from "@btsbot/weights";
+ *
+ * const store = openCache({ cache: "/nonexistent" });
+ * await store.load("btsbot-v1.0.1").catch(({ code }) => code); // => "model-not-pulled"
+ * ```
+ */
+export function openCache(options: CacheOptions = {}): ModelStore {
+  const cache = options.cache ?? cacheFolder();
+  const models = new Map<string, Promise<Model>>();
+  return {
+    load(name) {
+      const known = models.get(name);
+      if (known !== undefined) return known;
+      const model = readPulled(cache, name);
+      models.set(name, model);
+      model.catch(() => models.delete(name));
+      return model;
+    },
+  };
+}

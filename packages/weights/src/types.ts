@@ -1,0 +1,120 @@
+import type { Weight, Weights } from "@btsbot/model";
+
+/** How far an archive may be unpacked. */
+export interface UnpackOptions {
+  /** The largest number of bytes that a compressed archive may unpack to; 2^30 by default. */
+  readonly maxBytes?: number;
+}
+
+/** What a checkpoint says of one of its tensors. */
+export interface CheckpointTensor {
+  /** The tensor's name in the checkpoint. */
+  readonly name: string;
+  /** The type of its values, such as `"float32"`; `"string"` holds TensorFlow's own bookkeeping. */
+  readonly dtype: string;
+  /** Length of each axis. */
+  readonly shape: readonly number[];
+}
+
+/** A TensorFlow checkpoint, its tensors not read yet. */
+export interface Checkpoint {
+  /** Every tensor by name, in the order of the names' bytes. */
+  readonly tensors: ReadonlyMap<string, CheckpointTensor>;
+  /**
+   * Reads one tensor and verifies its checksum.
+   *
+   * @param name - the tensor's name
+   * @returns its shape and values
+   */
+  read(name: string): Weight;
+}
+
+/** A Keras model as a SavedModel holds it. */
+export interface SavedModel {
+  /** The Keras configuration, for `fromKerasConfig` of `@btsbot/model`. */
+  readonly kerasConfig: unknown;
+  /** The weights by `layer/weight`. */
+  readonly weights: Weights;
+}
+
+/** A model that its authors have published: where it is, and what it must be. */
+export interface PublishedModel {
+  /** The model's name, such as `"btsbot-v1.0.1"`. */
+  readonly name: string;
+  /** The model's version. */
+  readonly version: string;
+  /** What it is, in one line. */
+  readonly title: string;
+  /** Public address of the file, pinned to a commit. */
+  readonly url: string;
+  /** Where a local mirror has the file, below its top folder. */
+  readonly mirrorPath: string;
+  /** SHA-256 of the file, hexadecimal. */
+  readonly sha256: string;
+  /** Length of the file in bytes. */
+  readonly bytes: number;
+  /** What the file is. */
+  readonly format: "keras-savedmodel";
+  /** The feature profile of its vector input. */
+  readonly profile: string;
+  /** What the network reads, by name of the input, in words. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Licence of the weights. */
+  readonly license: string;
+  /** How to cite the model. */
+  readonly citation: string;
+  /** DOI of the paper. */
+  readonly doi: string;
+}
+
+/** Where the cache is. */
+export interface CacheOptions {
+  /** The cache folder; `cacheFolder()` by default. */
+  readonly cache?: string;
+}
+
+/** How far a pull is. */
+export interface PullProgress {
+  /** The model's name. */
+  readonly name: string;
+  /** `cached`: it was there already, and nothing is done. */
+  readonly stage: "cached" | "download" | "convert" | "done";
+  /** Bytes of the file received so far. */
+  readonly received: number;
+  /** Bytes of the whole file. */
+  readonly total: number;
+}
+
+/** How a model is pulled. */
+export interface PullOptions extends CacheOptions {
+  /**
+   * Folder of a local mirror, read instead of the public address: the file at its `mirrorPath`
+   * (`btsbot/v1.0.1.tar.gz`), or with all files flat in it (`v1.0.1.tar.gz`).
+   */
+  readonly from?: string;
+  /** Pull even what is in the cache already. */
+  readonly force?: boolean;
+  /** What fetches; the platform's `fetch` by default. */
+  readonly fetch?: typeof fetch;
+  /** Called as the pull goes on. */
+  readonly onProgress?: (progress: PullProgress) => void;
+  /** Stops the pull; what was downloaded is kept, and the next pull goes on from there. */
+  readonly signal?: AbortSignal;
+}
+
+/** A model in the cache. */
+export interface PulledModel {
+  /** The model's name. */
+  readonly name: string;
+  /** The folder that holds it, in the tfjs layers format. */
+  readonly folder: string;
+}
+
+/** A format that models are exported in: tfjs layers (`model.json`, `weights.bin`), or ONNX. */
+export type ExportFormat = "tfjs" | "onnx";
+
+/** What is exported. */
+export interface ExportOptions {
+  /** The formats; both by default. */
+  readonly formats?: readonly ExportFormat[];
+}
