@@ -1,0 +1,77 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { setup } from "../setup.js";
+import { packages, root } from "./packages.js";
+
+const run = promisify(execFile);
+const MAX_OUTPUT = 1 << 26;
+
+/** One packed package. */
+export interface Tarball {
+  /** Name of the package. */
+  readonly name: string;
+  /** The tarball. */
+  readonly path: string;
+  /** Paths of the files in it. */
+  readonly files: readonly string[];
+}
+
+/** A project that knows nothing of this one, with the packed packages installed. */
+export interface Consumer {
+  /** Its folder. */
+  readonly folder: string;
+  /** What was installed. */
+  readonly tarballs: readonly Tarball[];
+  /** Writes a file in it and gives the path. */
+  readonly write: (file: string, content: string) => string;
+  /** Runs a program of it in Node, from its folder, and gives what it prints. */
+  readonly node: (source: string, extension?: "mjs" | "cjs") => Promise<{ stdout: string; stderr: string }>;
+  /** Removes it. */
+  readonly remove: () => void;
+}
+
+/**
+ * Builds and packs every package and installs the tarballs in an empty project.
+ *
+ * @returns the project
+ */
+export async function makeConsumer(): Promise<Consumer> {
+  setup(() => undefined);
+  const folder = mkdtempSync(join(tmpdir(), "btsbot-consumer-"));
+  const project = join(folder, "project");
+  mkdirSync(project);
+  const tarballs = await pack(folder);
+  const write = (file: string, content: string): string => {
+    writeFileSync(join(project, file), content);
+    return join(project, file);
+  };
+  const dependencies = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]));
+  write("package.json", JSON.stringify({ name: "consumer", private: true, type: "module", dependencies }));
+  await npm(["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"], project);
+  let programs = 0;
+  return {
+    folder: project,
+    tarballs,
+    write,
+    node: (source, extension = "mjs") =>
+      run(process.execPath, [write(`program${(programs += 1)}.${extension}`, source)], { cwd: project, maxBuffer: MAX_OUTPUT, env: { ...process.env, NODE_OPTIONS: "" } }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+async function pack(folder: string): Promise<Tarball[]> {
+  const { stdout } = await npm(["pack", "--json", "--workspaces", "--pack-destination", folder], root);
+  // An array, or an object by package name, by npm's version.
+  const packed = Object.values(JSON.parse(stdout) as Record<string, { name: string; filename: string; files: { path: string }[] }>);
+  if (packed.length !== packages.length) throw new Error(`npm packed ${packed.length} of ${packages.length} packages`);
+  return packed.map(({ name, filename, files }) => ({ name, path: join(folder, filename), files: files.map(({ path }) => path) }));
+}
+
+function npm(args: readonly string[], cwd: string): Promise<{ stdout: string; stderr: string }> {
+  // What npm hands down to the scripts it runs would turn this call into one on the project itself.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(registry|cache|userconfig))/i.test(name)));
+  return run("npm", [...args, "--loglevel=error"], { cwd, env, maxBuffer: MAX_OUTPUT, shell: process.platform === "win32" });
+}
