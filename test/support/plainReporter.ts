@@ -6,6 +6,8 @@ export default class PlainReporter implements Reporter {
     let [passed, failed, skipped] = [0, unhandledErrors.length, 0];
     for (const module of modules) {
       const tests = [...module.children.allTests()];
+      // A hook that throws leaves its suite's tests skipped: the suite itself counts as the failure.
+      for (const suite of module.children.allSuites()) failed += suite.errors().length;
       // A file that fails before its tests are collected holds none, and has failed all the same.
       if (tests.length === 0 && !module.ok()) failed += 1;
       for (const test of tests) {

@@ -1,0 +1,23 @@
+/**
+ * Benchmarks, each with its peers in the same run:
+ *
+ *     npm run bench                 all of them
+ *     npm run bench -- path         from bytes to score, stage by stage
+ *     npm run bench -- memory       resident memory and tensors over 10,000 alerts
+ *
+ * They need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
+ * model. Nothing here is a test: machines differ, ratios in one run do not.
+ */
+import { memory } from "./memory.js";
+import { path } from "./path.js";
+
+const BENCHES = { path, memory };
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  process.stderr.write(`No bench ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}.\n`);
+  process.exitCode = 2;
+} else {
+  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) await BENCHES[name]();
+}
