@@ -53,7 +53,7 @@ function removeOrphans() {
     for (const file of readdirSync(dist, { recursive: true })) {
       const path = String(file);
       const source = path.replace(/\.(d\.ts|js)(\.map)?$/, ".ts");
-      if (source !== path && !existsSync(`${root}packages/${name}/src/${source}`)) rmSync(`${dist}/${path}`);
+      if (source !== path && !existsSync(`${root}packages/${name}/src/${source}`)) rmSync(`${dist}/${path}`, { force: true });
     }
   }
 }

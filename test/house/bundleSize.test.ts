@@ -1,0 +1,88 @@
+import { gzipSync } from "node:zlib";
+import { build, type Metafile } from "esbuild";
+import { beforeAll, describe, expect, it } from "vitest";
+import { setup } from "../setup.js";
+import { NODE_PACKAGES, packages, root } from "../support/packages.js";
+
+/** Kilobytes (1000 bytes) of minified and gzipped JavaScript. */
+interface Ceiling {
+  /** What a page loads when it imports the package. */
+  readonly first: number;
+  /** What is loaded later, when it is first needed. */
+  readonly later: number;
+  /** Why it weighs what it weighs. */
+  readonly why: string;
+}
+
+/** About 15 % above what was measured; raise one only with its reason. */
+const CEILINGS: Readonly<Record<string, Ceiling>> = {
+  "@btsbot/errors": { first: 3, later: 0, why: "the registry of codes with a sentence for each" },
+  "@btsbot/alert": { first: 20, later: 0, why: "an Avro reader and writer, fflate's inflate, snappy" },
+  "@btsbot/cutout": { first: 15, later: 0, why: "fflate's inflate and deflate, FITS, rendering" },
+  "@btsbot/features": { first: 5, later: 0, why: "profiles as data and the rules of the history" },
+  "@btsbot/model": { first: 7, later: 0, why: "layers as data, the Keras and tfjs formats" },
+  "@btsbot/tfjs": { first: 147, later: 88, why: "tfjs-core and tfjs-layers; the cpu and wasm backends when one is first set" },
+  "@btsbot/core": { first: 30, later: 300, why: "alert, cutout, features and model at once; tfjs and a backend when an engine is first needed" },
+};
+
+interface Sizes {
+  readonly first: number;
+  readonly later: number;
+}
+
+describe("what a browser loads, minified and gzipped, without weights and wasm files", () => {
+  beforeAll(() => setup(() => undefined));
+
+  const pure = packages.filter(({ folder }) => !NODE_PACKAGES.includes(folder)).map(({ manifest }) => manifest.name);
+
+  it("has a ceiling for every package", () => {
+    expect(Object.keys(CEILINGS).sort()).toEqual([...pure].sort());
+  });
+
+  it.each(pure)("%s stays below its ceiling", async (name) => {
+    const sizes = await measure(name);
+    const { first, later, why } = CEILINGS[name];
+    const stated = `${name}: ${sizes.first.toFixed(1)} kB at once, ${sizes.later.toFixed(1)} kB later (${why})`;
+    if (process.env.SIZES) process.stdout.write(`${stated}\n`);
+    expect(sizes.first, stated).toBeLessThanOrEqual(first);
+    expect(sizes.later, stated).toBeLessThanOrEqual(later);
+    // A ceiling far above the floor guards nothing.
+    expect(sizes.first, `${stated}: the ceiling is too high`).toBeGreaterThan(first / 2);
+  });
+});
+
+async function measure(name: string): Promise<Sizes> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: `export * from ${JSON.stringify(name)};`, resolveDir: root, sourcefile: "page.js" },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    metafile: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    outdir: root,
+    absWorkingDir: root,
+    logLevel: "silent",
+  });
+  const atOnce = loadedAtOnce(metafile);
+  const kilobytes = (wanted: (path: string) => boolean): number =>
+    outputFiles
+      .map(({ path, contents }) => ({ path: path.slice(root.length), contents }))
+      .filter(({ path }) => wanted(path))
+      .reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length / 1000, 0);
+  return { first: kilobytes((path) => atOnce.has(path)), later: kilobytes((path) => !atOnce.has(path)) };
+}
+
+/** The entry and all that it imports statically. */
+function loadedAtOnce({ outputs }: Metafile): Set<string> {
+  const found = new Set<string>();
+  const walk = (path: string): void => {
+    if (found.has(path)) return;
+    found.add(path);
+    outputs[path].imports.filter(({ kind }) => kind === "import-statement").forEach((each) => walk(each.path));
+  };
+  Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint === "page.js" || entryPoint === "<stdin>").forEach(([path]) => walk(path));
+  return found;
+}
