@@ -83,7 +83,7 @@ export class OnnxGraph {
       "Conv",
       this.#beforeActivation(name, activation),
       [input, kernel, ...(useBias ? [this.#weight(name, "bias")] : [])],
-      { kernel_shape: kernelSize, ...this.#window(layer, kernelSize) },
+      this.#window(layer, kernelSize),
     );
   }
 
@@ -98,7 +98,7 @@ export class OnnxGraph {
       "Conv",
       `${name}/depthwise`,
       [input, this.#constant(`${name}/depthwise_kernel`, { shape, values })],
-      { kernel_shape: kernelSize, group: { int: channels }, ...this.#window(layer, kernelSize) },
+      { group: { int: channels }, ...this.#window(layer, kernelSize) },
     );
     const pointwise = this.#array(name, "pointwise_kernel");
     const kernel = this.#constant(`${name}/pointwise_kernel`, permute(pointwise.shape, pointwise.values, [3, 2, 0, 1]));
@@ -118,8 +118,7 @@ export class OnnxGraph {
   #activate(activation: Activation, input: string, name: string): string {
     if (activation === "linear") return input;
     // The axis of the channels is 1 in images and in vectors.
-    const attributes = activation === "softmax" ? { axis: { int: 1 } } : {};
-    return this.#node(OPERATORS[activation], this.#named(name), [input], attributes);
+    return this.#node(OPERATORS[activation], this.#named(name), [input], activation === "softmax" ? { axis: { int: 1 } } : undefined);
   }
 
   #beforeActivation(name: string, activation: Activation): string {
