@@ -13,8 +13,10 @@ export interface ImportedModule {
 export interface ModuleFacts {
   /** Everything it imports. */
   readonly imports: readonly ImportedModule[];
-  /** Names that it uses as values, in types and in `typeof`; properties after a dot come as `object.property`. */
+  /** Names that it uses as values, in types and in `typeof`; properties after a dot come as `object.property`, typed arrays with a type argument whole. */
   readonly names: ReadonlySet<string>;
+  /** Names of its own variables, parameters and functions. */
+  readonly declared: ReadonlySet<string>;
   /** Its string literals, imports aside. */
   readonly strings: ReadonlySet<string>;
   /** Names that it exports; `default` for a default export, `*` for a star. */
@@ -25,11 +27,12 @@ export interface ModuleFacts {
  * Reads a TypeScript module with the compiler's parser.
  *
  * @param path - the file
- * @returns its imports, names, strings and exports
+ * @returns what it imports, names, declares, says and exports
  */
 export function readModule(path: string): ModuleFacts {
   const imports: ImportedModule[] = [];
   const names = new Set<string>();
+  const declared = new Set<string>();
   const strings = new Set<string>();
   const exported = new Set<string>();
   const visit = (node: ts.Node): void => {
@@ -48,12 +51,14 @@ export function readModule(path: string): ModuleFacts {
     if (ts.isExportAssignment(node)) exported.add("default");
     declaredExports(node).forEach((name) => exported.add(name));
     if (ts.isStringLiteralLike(node)) strings.add(node.text);
+    const own = ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isFunctionDeclaration(node) ? node.name : undefined;
+    if (own && ts.isIdentifier(own)) declared.add(own.text);
     const name = nameUsed(node);
     if (name !== undefined) names.add(name);
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true));
-  return { imports, names, strings, exports: exported };
+  return { imports, names, declared, strings, exports: exported };
 }
 
 function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
@@ -84,7 +89,11 @@ function declaredExports(node: ts.Node): string[] {
   return name ? [name.getText()] : [];
 }
 
+/** Arrays of bytes and numbers took a type argument in TypeScript 5.7, which older compilers refuse. */
+const TYPED_ARRAY = /^(?:Int|Uint|Float|BigInt|BigUint)\d+(?:Clamped)?Array$/;
+
 function nameUsed(node: ts.Node): string | undefined {
+  if (ts.isTypeReferenceNode(node) && node.typeArguments && TYPED_ARRAY.test(node.typeName.getText())) return node.getText();
   if (ts.isPropertyAccessExpression(node)) return `${node.expression.getText()}.${node.name.text}`;
   if (!ts.isIdentifier(node)) return undefined;
   const { parent } = node;
