@@ -1,1 +1,14 @@
+export { encodeAlerts } from "./encodeAlerts.js";
+export { isPositive } from "./isPositive.js";
+export { MAX_BLOCK_BYTES } from "./maxBlockBytes.js";
+export { parseAlert, safeParseAlert } from "./parseAlert.js";
+export { parseAlertJson, safeParseAlertJson } from "./parseAlertJson.js";
+export { parseAlerts, safeParseAlerts } from "./parseAlerts.js";
+export { readAlerts } from "./readAlerts.js";
+export { readAlertStream } from "./readAlertStream.js";
+export { schemaOf } from "./schemaOf.js";
+export { toAlert } from "./toAlert.js";
+export { toJson } from "./toJson.js";
+export { toLightCurve } from "./toLightCurve.js";
 export type * from "./types.js";
+export { ZTF_SCHEMA } from "./ztfSchema.js";

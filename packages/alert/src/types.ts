@@ -143,3 +143,56 @@ export interface LightCurve {
   /** Upper limits. */
   readonly nondetections: readonly NonDetection[];
 }
+
+/** An Avro schema: its JSON text, or the JSON itself. */
+export type AvroSchema = string | object;
+
+/**
+ * Where the schema of a Confluent-framed message is found: one schema for all messages, or a map or
+ * a function from the id in the frame.
+ */
+export type SchemaSource = AvroSchema | ReadonlyMap<number, AvroSchema> | ((id: number) => AvroSchema | undefined);
+
+/** Options of the functions that read bytes. */
+export interface ReadOptions {
+  /** The schemas of Confluent-framed messages, which do not carry their own. */
+  readonly schemas?: SchemaSource;
+  /**
+   * The most bytes that one block of an Avro container, packed or unpacked, or one framed message may
+   * take; `MAX_BLOCK_BYTES` by default.
+   */
+  readonly maxBlockBytes?: number;
+}
+
+/** A point of a source's history as brokers store it: a measurement, and perhaps whose. */
+export interface StoredPoint extends Measurement {
+  /** The alert's id; absent or null where unknown. */
+  readonly candid?: bigint | null;
+  /** The source's name; a point of another source than the alert's is left out. */
+  readonly objectId?: string;
+}
+
+/** An alert as JSON can hold it: ids are digit strings, stamps base64. */
+export interface AlertJson {
+  /** The source's name. */
+  readonly objectId: string;
+  /** The alert's id, decimal digits. */
+  readonly candid: string;
+  /** The detection that raised the alert. */
+  readonly candidate: Readonly<Record<string, unknown>>;
+  /** Every other field, by the survey's name. */
+  readonly [field: string]: unknown;
+}
+
+/** Options of `encodeAlerts`. */
+export interface EncodeOptions {
+  /** The schema to write by; `ZTF_SCHEMA` by default. */
+  readonly schema?: AvroSchema;
+  /** How blocks are compressed; `null` (not at all) by default. */
+  readonly codec?: AvroCodec;
+  /** The marker between blocks, 16 bytes; derived from the content by default. */
+  readonly sync?: Uint8Array;
+}
+
+/** How the blocks of an Avro container are compressed. */
+export type AvroCodec = "null" | "deflate" | "snappy";

@@ -1,0 +1,102 @@
+import { BtsbotError } from "@btsbot/errors";
+import { buf as crc32 } from "crc-32";
+import { deflateSync, Inflate } from "fflate";
+import { compress } from "snappyjs";
+import type { AvroCodec } from "../types.js";
+import { unsnappy } from "./unsnappy.js";
+
+/** The codecs read and written here. */
+export const AVRO_CODECS: readonly AvroCodec[] = ["null", "deflate", "snappy"];
+
+/** Compressed bytes given to the inflater at a time: one step can make a thousand times as many. */
+const INFLATE_STEP = 16_384;
+
+/**
+ * Unpacks one block.
+ *
+ * @param place - where the block is, for errors
+ */
+export function unpackBlock(codec: AvroCodec, packed: Uint8Array, maxBytes: number, place: string): Uint8Array {
+  switch (codec) {
+    case "null":
+      return packed;
+    case "deflate":
+      return inflate(packed, maxBytes, place);
+    case "snappy":
+      return unpackSnappy(packed, maxBytes, place);
+  }
+}
+
+/** Packs one block. */
+export function packBlock(codec: AvroCodec, plain: Uint8Array): Uint8Array {
+  switch (codec) {
+    case "null":
+      return plain;
+    case "deflate":
+      return deflateSync(plain);
+    case "snappy": {
+      const packed = compress(plain);
+      const block = new Uint8Array(packed.length + 4);
+      block.set(packed);
+      new DataView(block.buffer).setInt32(packed.length, crc32(plain));
+      return block;
+    }
+  }
+}
+
+function inflate(packed: Uint8Array, maxBytes: number, place: string): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const inflater = new Inflate((chunk) => {
+    chunks.push(chunk);
+    length += chunk.length;
+  });
+  for (let start = 0; start < packed.length || start === 0; start += INFLATE_STEP) {
+    const end = Math.min(start + INFLATE_STEP, packed.length);
+    try {
+      // A copy: the inflater keeps what it could not use yet, and the caller may reuse its bytes.
+      inflater.push(packed.slice(start, end), end === packed.length);
+    } catch (cause) {
+      throw new BtsbotError("avro-block-corrupt", "the deflate stream of the block is damaged", { path: place, cause });
+    }
+    if (length > maxBytes) tooLarge(`more than ${maxBytes} bytes`, maxBytes, place);
+  }
+  if (chunks.length === 1) return chunks[0];
+  const plain = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    plain.set(chunk, at);
+    at += chunk.length;
+  }
+  return plain;
+}
+
+/** Avro's snappy block: the compressed bytes, then the CRC-32 of the plain ones, big-endian. */
+function unpackSnappy(block: Uint8Array, maxBytes: number, place: string): Uint8Array {
+  if (block.length < 5) {
+    throw new BtsbotError("avro-block-corrupt", "the snappy block is too short to hold its checksum", { path: place, got: `${block.length} bytes` });
+  }
+  const packed = block.subarray(0, -4);
+  const plain = unsnappy(packed, (claimed) => {
+    if (claimed > maxBytes) tooLarge(`${claimed} bytes`, maxBytes, place);
+  });
+  if (plain === undefined) {
+    throw new BtsbotError("avro-block-corrupt", "the snappy bytes of the block are damaged", { path: place });
+  }
+  const expected = new DataView(block.buffer, block.byteOffset + packed.length, 4).getUint32(0);
+  const got = crc32(plain) >>> 0;
+  if (got !== expected) {
+    throw new BtsbotError("avro-crc-mismatch", "the checksum of the snappy block does not match", { path: place, expected: hex(expected), got: hex(got) });
+  }
+  return plain;
+}
+
+function tooLarge(got: string, maxBytes: number, place: string): never {
+  throw new BtsbotError("avro-length-invalid", "the block unpacks to more bytes than the limit", {
+    path: place, expected: `at most ${maxBytes} bytes`, got, hint: "Raise `maxBlockBytes` if the file is trusted.",
+  });
+}
+
+function hex(crc: number): string {
+  return crc.toString(16).padStart(8, "0");
+}

@@ -1,0 +1,142 @@
+import { BtsbotError } from "@btsbot/errors";
+import type { AvroSchema } from "../types.js";
+
+/** Types without parts. */
+export type Primitive = "null" | "boolean" | "int" | "long" | "float" | "double" | "bytes" | "string";
+
+/** A schema with every name resolved: what readers and writers are made from. */
+export type Node =
+  | { readonly kind: Primitive }
+  | RecordNode
+  | { readonly kind: "enum"; readonly name: string; readonly symbols: readonly string[] }
+  | { readonly kind: "array"; readonly items: Node }
+  | { readonly kind: "map"; readonly values: Node }
+  | { readonly kind: "union"; readonly branches: readonly Node[] }
+  | { readonly kind: "fixed"; readonly name: string; readonly size: number };
+
+export interface RecordNode {
+  readonly kind: "record";
+  readonly name: string;
+  /** Filled after the node is made: a record may hold itself. */
+  readonly fields: { readonly name: string; readonly type: Node }[];
+}
+
+const PRIMITIVES: ReadonlySet<string> = new Set<Primitive>([
+  "null", "boolean", "int", "long", "float", "double", "bytes", "string",
+]);
+
+/** Nesting that no real schema or packet reaches; bounds recursion on hostile ones. */
+export const MAX_DEPTH = 64;
+
+/** What is known at one place of a schema: the names so far, the namespace around, the place. */
+interface Context {
+  readonly names: Map<string, Node>;
+  readonly namespace: string;
+  readonly path: string;
+  readonly depth: number;
+}
+
+/**
+ * Resolves an Avro schema. Defaults are not looked at: reading needs none, and those of the survey's
+ * unions do not fit their first branch. Logical types are their base.
+ *
+ * Rules: Avro 1.11 specification, "Schema Declaration" and "Names".
+ */
+export function parseSchema(schema: AvroSchema): Node {
+  let json: unknown = schema;
+  if (typeof schema === "string") {
+    try {
+      json = JSON.parse(schema);
+    } catch (cause) {
+      // A bare name, such as `long`, is a schema too.
+      if (PRIMITIVES.has(schema)) return { kind: schema as Primitive };
+      throw new BtsbotError("avro-schema-invalid", "the schema is not JSON", { path: "schema", cause });
+    }
+  }
+  return resolve(json, { names: new Map(), namespace: "", path: "schema", depth: 0 });
+}
+
+function resolve(schema: unknown, context: Context): Node {
+  if (context.depth > MAX_DEPTH) invalid(context, "the schema nests too deeply", `at most ${MAX_DEPTH} levels`);
+  if (typeof schema === "string") return resolveName(schema, context);
+  if (Array.isArray(schema)) {
+    return { kind: "union", branches: schema.map((branch, i) => resolve(branch, within(context, `[${i}]`))) };
+  }
+  if (typeof schema !== "object" || schema === null) invalid(context, "this is not a schema", "a name, an array or an object");
+  const { type } = schema as { type?: unknown };
+  switch (type) {
+    case "record":
+    case "error":
+      return resolveRecord(schema as SchemaObject, context);
+    case "enum":
+      return resolveEnum(schema as SchemaObject, context);
+    case "fixed":
+      return resolveFixed(schema as SchemaObject, context);
+    case "array":
+      return { kind: "array", items: resolve((schema as SchemaObject).items, within(context, ".items")) };
+    case "map":
+      return { kind: "map", values: resolve((schema as SchemaObject).values, within(context, ".values")) };
+    default:
+      return resolve(type, within(context, ".type"));
+  }
+}
+
+type SchemaObject = Readonly<Record<"name" | "namespace" | "fields" | "symbols" | "size" | "items" | "values", unknown>>;
+
+function resolveName(name: string, context: Context): Node {
+  if (PRIMITIVES.has(name)) return { kind: name as Primitive };
+  const node = context.names.get(fullName(name, context.namespace)) ?? context.names.get(name);
+  return node ?? invalid(context, "the schema names a type that it has not defined", undefined, name);
+}
+
+function resolveRecord(schema: SchemaObject, context: Context): Node {
+  if (!Array.isArray(schema.fields)) invalid(context, "the record has no fields", "an array `fields`");
+  const node: RecordNode = { kind: "record", name: define(schema, context), fields: [] };
+  context.names.set(node.name, node);
+  const namespace = node.name.slice(0, Math.max(0, node.name.lastIndexOf(".")));
+  const seen = new Set<string>();
+  for (const [i, field] of (schema.fields as { name?: unknown; type?: unknown }[]).entries()) {
+    const here = within({ ...context, namespace }, `.fields[${i}]`);
+    if (typeof field?.name !== "string" || seen.has(field.name)) invalid(here, "the field has no name of its own");
+    seen.add(field.name);
+    node.fields.push({ name: field.name, type: resolve(field.type, within(here, ".type")) });
+  }
+  return node;
+}
+
+function resolveEnum(schema: SchemaObject, context: Context): Node {
+  const { symbols } = schema;
+  if (!Array.isArray(symbols) || !symbols.every((symbol) => typeof symbol === "string")) {
+    invalid(context, "the enum has no symbols", "an array of names");
+  }
+  const node: Node = { kind: "enum", name: define(schema, context), symbols };
+  context.names.set(node.name, node);
+  return node;
+}
+
+function resolveFixed(schema: SchemaObject, context: Context): Node {
+  const { size } = schema;
+  if (!Number.isSafeInteger(size) || (size as number) < 0) invalid(context, "the fixed has no size", "an integer, 0 or more");
+  const node: Node = { kind: "fixed", name: define(schema, context), size: size as number };
+  context.names.set(node.name, node);
+  return node;
+}
+
+/** The full name of a type that is being defined. */
+function define({ name, namespace }: SchemaObject, context: Context): string {
+  if (typeof name !== "string" || name === "") invalid(context, "the type has no name");
+  const full = fullName(name, typeof namespace === "string" ? namespace : context.namespace);
+  return context.names.has(full) ? invalid(context, "the schema defines a name twice", undefined, full) : full;
+}
+
+function fullName(name: string, namespace: string): string {
+  return name.includes(".") || namespace === "" ? name : `${namespace}.${name}`;
+}
+
+function within(context: Context, step: string): Context {
+  return { ...context, path: context.path + step, depth: context.depth + 1 };
+}
+
+function invalid({ path }: Context, summary: string, expected?: string, got?: string): never {
+  throw new BtsbotError("avro-schema-invalid", summary, { path, ...(expected && { expected }), ...(got && { got }) });
+}

@@ -1,0 +1,125 @@
+import { BtsbotError } from "@btsbot/errors";
+import type { AvroType } from "./avroType.js";
+import { avroType } from "./avroType.js";
+import type { AvroCodec } from "../types.js";
+import { AVRO_CODECS, unpackBlock } from "./blockCodec.js";
+import type { ByteWindow } from "./ByteWindow.js";
+import { compileReader } from "./compileReader.js";
+import { Tap } from "./Tap.js";
+
+/** First bytes of an Avro object container file. */
+export const AVRO_MAGIC: readonly number[] = [0x4f, 0x62, 0x6a, 0x01];
+
+/** Length of the marker between blocks, bytes. */
+export const SYNC_BYTES = 16;
+
+/** A count and a length take at most this many bytes before a block. */
+const BLOCK_HEAD_BYTES = 20;
+
+/** One step of {@link readContainer}: a record, or the wish for more bytes. */
+export type ContainerStep = { readonly record: unknown } | typeof NEED_BYTES;
+
+/** Asks whoever drives the reading to append bytes to the window, or to say that there are no more. */
+export const NEED_BYTES = Symbol("need bytes");
+
+/** What the head of a container says. */
+export interface ContainerHead {
+  readonly schema: string;
+  readonly codec: AvroCodec;
+  readonly sync: Uint8Array;
+}
+
+const readMetadata = compileReader({ kind: "map", values: { kind: "bytes" } });
+
+/**
+ * Reads an Avro object container record by record, holding one block.
+ *
+ * The steps know nothing of where bytes come from, so that a file in memory and a stream are read by
+ * the same code.
+ *
+ * Rules: Avro 1.11 specification, "Object Container Files".
+ */
+export function* readContainer(window: ByteWindow, maxBlockBytes: number): Generator<ContainerStep, void, void> {
+  const head = yield* readHead(window, maxBlockBytes);
+  const type = avroType(head.schema);
+  while (yield* fill(window, 1)) {
+    yield* readBlock(window, head, type, maxBlockBytes);
+  }
+}
+
+/** Reads what stands before the first block. */
+export function* readHead(window: ByteWindow, maxBytes: number): Generator<typeof NEED_BYTES, ContainerHead, void> {
+  for (;;) {
+    const tap = new Tap(window.peek(), { describe: (at) => `byte ${at}`, mayLack: maxBytes });
+    try {
+      tap.readFixed(AVRO_MAGIC.length);
+      const metadata = readMetadata(tap) as Record<string, Uint8Array>;
+      const sync = tap.readFixed(SYNC_BYTES);
+      window.take(tap.pos);
+      return { ...describeHead(metadata), sync };
+    } catch (error) {
+      const short = error instanceof BtsbotError && error.code === "avro-truncated";
+      if (!short || window.ended || window.length > maxBytes) throw error;
+    }
+    yield* fill(window, window.length * 2);
+  }
+}
+
+function describeHead(metadata: Record<string, Uint8Array>): Omit<ContainerHead, "sync"> {
+  const utf8 = new TextDecoder();
+  const codec = metadata["avro.codec"] === undefined ? "null" : utf8.decode(metadata["avro.codec"]);
+  if (!AVRO_CODECS.includes(codec as AvroCodec)) {
+    throw new BtsbotError("avro-codec-unknown", "the file is compressed by a codec that is not read here", {
+      path: "avro.codec", expected: AVRO_CODECS.join(", "), got: JSON.stringify(codec),
+    });
+  }
+  if (metadata["avro.schema"] === undefined) {
+    throw new BtsbotError("avro-schema-invalid", "the file holds no schema", { path: "avro.schema" });
+  }
+  return { codec: codec as AvroCodec, schema: utf8.decode(metadata["avro.schema"]) };
+}
+
+function* readBlock(window: ByteWindow, head: ContainerHead, type: AvroType, maxBlockBytes: number): Generator<ContainerStep, void, void> {
+  yield* fill(window, BLOCK_HEAD_BYTES);
+  const start = window.position;
+  const tap = new Tap(window.peek(BLOCK_HEAD_BYTES), { describe: (at) => `byte ${start + at}`, mayLack: 0 });
+  const count = tap.readSize();
+  if (count < 0) tap.fail("avro-length-invalid", "the block's count is negative", { got: `${count}`, at: 0 });
+  const at = tap.pos;
+  const size = tap.readSize();
+  if (size < 0 || size > maxBlockBytes) {
+    tap.fail("avro-length-invalid", "the block's length is negative or above the limit", { expected: `0 to ${maxBlockBytes} bytes`, got: `${size}`, at });
+  }
+  window.take(tap.pos);
+  const dataStart = window.position;
+  if (!(yield* fill(window, size + SYNC_BYTES))) {
+    throw new BtsbotError("avro-truncated", "the file ends inside a block", {
+      path: `byte ${dataStart}`, expected: `${size + SYNC_BYTES} bytes`, got: `${window.length}`,
+    });
+  }
+  const block = window.take(size + SYNC_BYTES);
+  if (!block.subarray(size).every((byte, i) => byte === head.sync[i])) {
+    throw new BtsbotError("avro-sync-mismatch", "the marker after the block is not the file's", { path: `byte ${dataStart + size}` });
+  }
+  const place = `block at byte ${start}`;
+  const data = unpackBlock(head.codec, block.subarray(0, size), maxBlockBytes, place);
+  const describe = (pos: number): string => (head.codec === "null" ? `byte ${dataStart + pos}` : `${place}, unpacked byte ${pos}`);
+  yield* readRecords(data, count, type, describe);
+}
+
+function* readRecords(data: Uint8Array, count: number, type: AvroType, describe: (pos: number) => string): Generator<ContainerStep, void, void> {
+  const tap = new Tap(data, { describe, mayLack: 0 });
+  tap.checkCount(count, type.minBytes, 0);
+  for (let i = 0; i < count; i++) yield { record: type.read(tap) };
+  const left = data.length - tap.pos;
+  if (left > 0) tap.fail("avro-datum-invalid", "bytes are left in the block after its last record", { got: `${left} bytes` });
+}
+
+/** Asks for bytes until `count` are in the window; false if the input ends before. */
+function* fill(window: ByteWindow, count: number): Generator<typeof NEED_BYTES, boolean, void> {
+  while (window.length < count) {
+    if (window.ended) return false;
+    yield NEED_BYTES;
+  }
+  return true;
+}

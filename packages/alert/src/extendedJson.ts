@@ -1,0 +1,52 @@
+import { encodeBase64 } from "./base64.js";
+import { readBytes } from "./readBytes.js";
+import { readLong } from "./readLong.js";
+import { readNumber } from "./readNumber.js";
+
+/*
+ * MongoDB Extended JSON v2, as far as an alert needs it: what plain JSON cannot say (64-bit integers,
+ * NaN, bytes). https://github.com/mongodb/specifications/blob/master/source/extended-json/extended-json.md
+ */
+
+/** A value as plain JSON, with the wrappers of Extended JSON around what JSON cannot hold. */
+export function toExtendedJson(value: unknown): unknown {
+  if (typeof value === "bigint") return { $numberLong: `${value}` };
+  if (typeof value === "number") return toExtendedNumber(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (ArrayBuffer.isView(value)) {
+    return { $binary: { base64: encodeBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)), subType: "00" } };
+  }
+  if (Array.isArray(value)) return value.map(toExtendedJson);
+  if (typeof (value as { toJSON?: unknown }).toJSON === "function") return (value as { toJSON(): unknown }).toJSON();
+  return mapValues(value, toExtendedJson);
+}
+
+function toExtendedNumber(value: number): unknown {
+  if (Number.isFinite(value) && !Object.is(value, -0)) return value;
+  return { $numberDouble: Object.is(value, -0) ? "-0.0" : `${value}` };
+}
+
+/** The way back: wrappers become what they stand for, anything else stays as it is. */
+export function fromExtendedJson(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) return value.map(fromExtendedJson);
+  if (!isPlain(value)) return value;
+  const [key] = Object.keys(value);
+  if (key === "$numberLong") return exactly(readLong(value), value);
+  if (key === "$numberDouble" || key === "$numberInt") return readNumber(value) ?? value;
+  if (key === "$binary") return readBytes(value) ?? value;
+  return mapValues(value, fromExtendedJson);
+}
+
+function exactly(long: bigint | symbol | undefined, otherwise: unknown): unknown {
+  return typeof long === "bigint" ? long : otherwise;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function mapValues(value: object, map: (value: unknown) => unknown): object {
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, map(entry)]));
+}

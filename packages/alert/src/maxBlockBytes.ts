@@ -1,0 +1,12 @@
+/**
+ * The most bytes that one block of a container, or one framed message, may take unless the caller
+ * says otherwise: 64 MiB. A packet takes about 75 kB, and writers end a block after some tens of kB.
+ *
+ * @example
+ * ```ts
+ * import { MAX_BLOCK_BYTES } from "@btsbot/alert";
+ *
+ * MAX_BLOCK_BYTES; // => 67108864
+ * ```
+ */
+export const MAX_BLOCK_BYTES = 67_108_864;

@@ -1,0 +1,58 @@
+import { BtsbotError, toSafe } from "@btsbot/errors";
+import type { SafeResult } from "@btsbot/errors";
+import { readAlerts } from "./readAlerts.js";
+import type { Alert, ReadOptions } from "./types.js";
+
+/**
+ * Reads the one alert of an input: a packet as the survey sends it.
+ *
+ * @param bytes - an Avro container, a Confluent-framed message or JSON
+ * @param options - schemas of framed messages, limits
+ * @returns the alert
+ * @throws BtsbotError `alert-count` if the input holds none, or more than one; those of
+ * {@link parseAlerts}
+ *
+ * @example
+ * ```ts
+ * import { parseAlert } from "@btsbot/alert";
+ *
+ * const text = '{"objectId": "ZTF20aajcdad", "candid": 1127495406315015005, "candidate": {"jd": 2458881.0, "fid": 1}}';
+ * parseAlert(new TextEncoder().encode(text)).candid; // => 1127495406315015005n
+ * ```
+ */
+export function parseAlert(bytes: Uint8Array, options: ReadOptions = {}): Alert {
+  const outcomes = readAlerts(bytes, options);
+  const first = outcomes.next();
+  if (first.done) throw otherCount("none");
+  if (!first.value.success) throw first.value.error;
+  const second = outcomes.next();
+  if (second.done) return first.value.data;
+  // A record and then damage: the damage is the news.
+  if (!second.value.success && second.value.error.code.startsWith("avro-")) throw second.value.error;
+  throw otherCount("more than one");
+}
+
+/**
+ * {@link parseAlert} that returns its error.
+ *
+ * @param bytes - as there
+ * @param options - as there
+ * @returns the alert or the error
+ *
+ * @example
+ * ```ts
+ * import { safeParseAlert } from "@btsbot/alert";
+ *
+ * const result = safeParseAlert(new TextEncoder().encode("SIMPLE  ="));
+ * result.success ? "" : result.error.code; // => "input-unrecognized"
+ * ```
+ */
+export function safeParseAlert(bytes: Uint8Array, options: ReadOptions = {}): SafeResult<Alert> {
+  return toSafe(() => parseAlert(bytes, options));
+}
+
+function otherCount(got: string): BtsbotError {
+  return new BtsbotError("alert-count", "the input does not hold exactly one alert", {
+    expected: "1 alert", got, hint: "Use parseAlerts or readAlerts for files with many.",
+  });
+}

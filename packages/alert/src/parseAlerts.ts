@@ -1,0 +1,66 @@
+import { BtsbotError, toSafe } from "@btsbot/errors";
+import type { Problem, SafeResult } from "@btsbot/errors";
+import { readAlerts } from "./readAlerts.js";
+import type { Alert, ReadOptions } from "./types.js";
+
+/**
+ * Reads all alerts of an input; all of them must be good. {@link readAlerts} gives each its own
+ * outcome instead.
+ *
+ * @param bytes - an Avro container, a Confluent-framed message or JSON
+ * @param options - schemas of framed messages, limits
+ * @returns the alerts, in the input's order; none for a container without records
+ * @throws BtsbotError with every problem of the input: `input-empty`, `input-unrecognized`,
+ * `json-invalid`, `avro-…`, `confluent-…`, and those of {@link toAlert}. Where the input holds more
+ * than one record, paths begin with the record's index: `[3].candidate.jd`
+ *
+ * @example
+ * ```ts
+ * import { encodeAlerts, parseAlerts } from "@btsbot/alert";
+ *
+ * const alert = { objectId: "ZTF20aajcdad", candid: 1127495406315015005n, candidate: { jd: 2458881.0, fid: 1 } };
+ * const bytes = encodeAlerts([alert, alert], { codec: "snappy" });
+ * parseAlerts(bytes).length; // => 2
+ * ```
+ */
+export function parseAlerts(bytes: Uint8Array, options: ReadOptions = {}): Alert[] {
+  const outcomes = [...readAlerts(bytes, options)];
+  const problems: Problem[] = [];
+  const alerts: Alert[] = [];
+  for (const [i, outcome] of outcomes.entries()) {
+    if (outcome.success) alerts.push(outcome.data);
+    else if (outcomes.length === 1) throw outcome.error;
+    else problems.push(...outcome.error.problems.map((problem) => ofRecord(problem, i)));
+  }
+  if (problems.length > 0) throw new BtsbotError(problems);
+  return alerts;
+}
+
+/**
+ * {@link parseAlerts} that returns its error.
+ *
+ * @param bytes - as there
+ * @param options - as there
+ * @returns the alerts or the error
+ *
+ * @example
+ * ```ts
+ * import { safeParseAlerts } from "@btsbot/alert";
+ *
+ * const result = safeParseAlerts(new Uint8Array(0));
+ * result.success ? "" : result.error.code; // => "input-empty"
+ * ```
+ */
+export function safeParseAlerts(bytes: Uint8Array, options: ReadOptions = {}): SafeResult<Alert[]> {
+  return toSafe(() => parseAlerts(bytes, options));
+}
+
+/** A problem of one record, placed among the others. Damage to the container has a place of its own. */
+function ofRecord(problem: Problem, index: number): Problem {
+  if (problem.code !== "alert-invalid" && problem.code !== "integer-unsafe") return problem;
+  const place = `[${index}]`;
+  const { path, message } = problem;
+  return path === undefined
+    ? { ...problem, path: place, message: `${place}: ${message}` }
+    : { ...problem, path: `${place}.${path}`, message: `${place}.${message}` };
+}

@@ -1,0 +1,34 @@
+import { BtsbotError } from "@btsbot/errors";
+import { avroType } from "./avro/avroType.js";
+import { Tap } from "./avro/Tap.js";
+import type { AvroSchema, SchemaSource } from "./types.js";
+
+/** The frame: a zero byte and the schema's id, big-endian. */
+const FRAME_BYTES = 5;
+
+/**
+ * Decodes the record of a Confluent-framed message.
+ *
+ * Rules: Confluent's "Wire format" of the Schema Registry serializers.
+ */
+export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, maxBytes: number): unknown {
+  if (bytes.length < FRAME_BYTES) {
+    throw new BtsbotError("confluent-frame-invalid", "the message ends inside its frame", { expected: `${FRAME_BYTES} bytes`, got: `${bytes.length}` });
+  }
+  const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1);
+  const type = avroType(findSchema(schemas, id));
+  const tap = new Tap(bytes, { describe: (at) => `byte ${at}`, mayLack: maxBytes });
+  tap.pos = FRAME_BYTES;
+  const record = type.read(tap);
+  const left = bytes.length - tap.pos;
+  if (left > 0) tap.fail("avro-datum-invalid", "bytes are left behind the record of the message", { got: `${left} bytes` });
+  return record;
+}
+
+function findSchema(schemas: SchemaSource | undefined, id: number): AvroSchema {
+  const schema = typeof schemas === "function" ? schemas(id) : schemas instanceof Map ? (schemas.get(id) as AvroSchema | undefined) : (schemas as AvroSchema | undefined);
+  if (schema !== undefined) return schema;
+  throw new BtsbotError("confluent-schema-unknown", "no schema is known for this message", {
+    path: "byte 1", got: `id ${id}`, hint: "Give `schemas`: one schema, or a map or a function from the id.",
+  });
+}

@@ -1,0 +1,100 @@
+import { BtsbotError } from "@btsbot/errors";
+import type { Problem } from "@btsbot/errors";
+import { fromExtendedJson } from "./extendedJson.js";
+import type { FieldKind, FieldTable } from "./fields.js";
+import { REQUIRED_FIELDS } from "./fields.js";
+import { readLong, UNSAFE } from "./readLong.js";
+import { readNumber } from "./readNumber.js";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a field must hold, in words. */
+const EXPECTED: Readonly<Record<FieldKind, string>> = {
+  double: "a number", float: "a number", int: "an integer", long: "a 64-bit integer", string: "a string",
+  sign: "a string, a number or a boolean",
+};
+
+/**
+ * Checks a measurement field by field and brings what brokers write in another way into one form. A
+ * record that is in that form already is returned itself.
+ *
+ * @param problems - gets what is wrong
+ */
+export function readRecord(record: object, table: ReadonlyMap<string, FieldKind>, path: string, problems: Problem[]): Fields {
+  const given = record as Fields;
+  let result: Record<string, unknown> = given as Record<string, unknown>;
+  for (const name of Object.keys(given)) {
+    const value = given[name];
+    const read = readField(value, table.get(name), path, name, problems);
+    if (Object.is(read, value)) continue;
+    if (result === given) result = { ...given };
+    result[name] = read;
+  }
+  for (const name of REQUIRED_FIELDS) {
+    if (!Number.isFinite(result[name])) require(given[name], path, name, problems);
+  }
+  return result;
+}
+
+/** The table as a map: a record may have fields named like members of `Object.prototype`. */
+export function toFieldMap(table: FieldTable): ReadonlyMap<string, FieldKind> {
+  return new Map(Object.entries(table));
+}
+
+function require(value: unknown, path: string, name: string, problems: Problem[]): void {
+  const at = `${path}.${name}`;
+  // What is there and is no number at all has been said already.
+  if (problems.some((problem) => problem.path === at)) return;
+  problems.push(BtsbotError.problem("alert-invalid", "a field that every alert needs is missing", { path: at, expected: "a finite number", got: nameOf(value) }));
+}
+
+function readField(value: unknown, kind: FieldKind | undefined, path: string, name: string, problems: Problem[]): unknown {
+  if (value === null || value === undefined) return value;
+  switch (kind) {
+    case undefined:
+      return typeof value === "object" ? fromExtendedJson(value) : value;
+    case "double":
+    case "float":
+      return typeof value === "number" ? value : (readNumber(value) ?? refuse(value, kind, path, name, problems));
+    case "int": {
+      const number = typeof value === "number" ? value : readNumber(value);
+      // NaN stands for no value in documents that went through a table of floats.
+      return Number.isInteger(number) || Number.isNaN(number) ? number : refuse(value, kind, path, name, problems);
+    }
+    case "long":
+      return typeof value === "bigint" ? value : readId(value, `${path}.${name}`, problems);
+    case "string":
+      return typeof value === "string" ? value : refuse(value, kind, path, name, problems);
+    case "sign":
+      return typeof value === "object" ? (readNumber(value) ?? refuse(value, kind, path, name, problems)) : value;
+  }
+}
+
+/** Reads a 64-bit id; what is none becomes a problem. */
+export function readId(value: unknown, path: string, problems: Problem[]): bigint | undefined {
+  const long = readLong(value);
+  if (typeof long === "bigint") return long;
+  problems.push(
+    long === UNSAFE
+      ? BtsbotError.problem("integer-unsafe", "the id came as a JavaScript number above 2^53 and may be rounded", {
+          path, expected: "all its digits", got: `${value}`,
+          hint: "Give the JSON text to parseAlertJson, or the id as a string or a bigint.",
+        })
+      : BtsbotError.problem("alert-invalid", "the field is of the wrong type", { path, expected: EXPECTED.long, got: nameOf(value) }),
+  );
+  return undefined;
+}
+
+function refuse(value: unknown, kind: FieldKind, path: string, name: string, problems: Problem[]): undefined {
+  problems.push(BtsbotError.problem("alert-invalid", "the field is of the wrong type", { path: `${path}.${name}`, expected: EXPECTED[kind], got: nameOf(value) }));
+  return undefined;
+}
+
+/** A value in a few words. */
+export function nameOf(value: unknown): string {
+  if (value === null) return "null";
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  return typeof value === "object" ? "an object" : `${typeof value} ${String(value)}`;
+}

@@ -1,0 +1,31 @@
+import { ByteWindow } from "./avro/ByteWindow.js";
+import { readHead } from "./avro/readContainer.js";
+import { MAX_BLOCK_BYTES } from "./maxBlockBytes.js";
+import { sniff } from "./sniff.js";
+import { BtsbotError } from "@btsbot/errors";
+
+/**
+ * Returns the schema that an Avro container was written with, so that what was read can be written
+ * again the same.
+ *
+ * @param bytes - the file, or its beginning as far as the first block
+ * @returns the schema's JSON text, as it stands in the file
+ * @throws BtsbotError `input-empty`; `input-unrecognized` if the bytes are no container; `avro-truncated`,
+ * `avro-length-invalid`, `avro-codec-unknown`, `avro-schema-invalid` if its head is damaged
+ *
+ * @example
+ * ```ts
+ * import { encodeAlerts, schemaOf, ZTF_SCHEMA } from "@btsbot/alert";
+ *
+ * const bytes = encodeAlerts([{ objectId: "ZTF20aajcdad", candid: 1n, candidate: { jd: 2458881.0, fid: 1 } }]);
+ * schemaOf(bytes) === JSON.stringify(ZTF_SCHEMA); // => true
+ * ```
+ */
+export function schemaOf(bytes: Uint8Array): string {
+  if (sniff(bytes) !== "avro") {
+    throw new BtsbotError("input-unrecognized", "only an Avro container carries its schema", { path: "byte 0", expected: "Obj 0x01" });
+  }
+  const step = readHead(new ByteWindow(bytes), MAX_BLOCK_BYTES).next();
+  // A window over a whole input never asks for more, so that the first step is the last.
+  return (step.value as { readonly schema: string }).schema;
+}
