@@ -1,0 +1,263 @@
+import type { Alert } from "@btsbot/alert";
+import { createScorer, scoreAlert, scoreAlerts, toJsonResult, VERSION } from "@btsbot/core";
+import type { AlertInput, ScoreOutcome } from "@btsbot/core";
+import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+import type { Engine, Model, ModelDefinition } from "@btsbot/model";
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { writeFits } from "@btsbot/cutout";
+import { encodeAlerts } from "@btsbot/alert";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+
+/** An alert with every feature of btsbot-v1 and three stamps; `candid` tells alerts apart. */
+function makeAlert(candid: bigint, change: Partial<Alert["candidate"]> = {}): Alert {
+  const pixels = Float32Array.from({ length: 63 * 63 }, (_, i) => Math.sin(i + Number(candid)));
+  const stampData = new Uint8Array(gzipSync(writeFits({ width: 63, height: 63, pixels })));
+  const cutout = { fileName: "stamp.fits.gz", stampData };
+  return {
+    schemavsn: "4.02",
+    publisher: "test",
+    objectId: "ZTF26aaaaaaa",
+    candid,
+    candidate: {
+      jd: 2461000.5 + Number(candid), fid: 1, candid, isdiffpos: "t", magpsf: 18.2, sigmapsf: 0.1, ra: 10, dec: 20,
+      diffmaglim: 20.5, sgscore1: 0.02, distpsnr1: 1.2, sgscore2: 0.5, distpsnr2: 8, fwhm: 2.3, chipsf: 1.4, ndethist: 3,
+      ncovhist: 90, nmtchps: 5, jdstarthist: 2460999.5, drb: 0.99, drbversion: "d6_m7", chinr: 0.8, sharpnr: 0.01,
+      scorr: 14, sky: 0.1, ...change,
+    },
+    prv_candidates: null,
+    cutoutScience: cutout,
+    cutoutTemplate: cutout,
+    cutoutDifference: cutout,
+  };
+}
+
+/** Scores an alert with its `nmtchps` over 100, so that order and batching can be followed. */
+function followEngine(batches: number[] = []): Engine {
+  return {
+    name: "follow",
+    canRun: async () => true,
+    prepare: async () => ({
+      backend: "none",
+      predict: async ({ metadata }, count) => {
+        batches.push(count);
+        return Float32Array.from({ length: count }, (_, i) => metadata[25 * i + 12] / 100);
+      },
+      dispose: vi.fn(),
+    }),
+  };
+}
+
+let model: Model;
+beforeAll(async () => {
+  model = await createModel(mmCnn("mm", "7"), initializeWeights(mmCnn(), 1));
+});
+
+async function collect(outcomes: AsyncIterable<ScoreOutcome>): Promise<ScoreOutcome[]> {
+  const collected: ScoreOutcome[] = [];
+  for await (const outcome of outcomes) collected.push(outcome);
+  return collected;
+}
+
+describe("scoreAlert", () => {
+  it("scores packet bytes and alerts alike, with flags and provenance", async () => {
+    const options = { models: [model] };
+    const alert = makeAlert(1n);
+    const result = await scoreAlert(alert, options);
+    expect(await scoreAlert(encodeAlerts([alert]), options)).toEqual(result);
+    expect(result).toMatchObject({ objectId: "ZTF26aaaaaaa", candid: 1n, jd: 2461001.5 });
+    const { mm } = result.scores;
+    expect(mm).toMatchObject({
+      status: "scored",
+      flags: ["drb-from-packet"],
+      provenance: {
+        model: "mm", version: "7", weightsSha256: model.sha256, profile: "btsbot-v1", realBogus: "packet",
+        engine: "tfjs", backend: "wasm", library: VERSION,
+      },
+    });
+    expect(mm.status === "scored" && mm.score > 0 && mm.score < 1).toBe(true);
+  });
+
+  it("prepares models once for one options object", async () => {
+    const engine = followEngine();
+    const prepare = vi.spyOn(engine, "prepare");
+    const options = { models: [model], engine };
+    await scoreAlert(makeAlert(1n), options);
+    await scoreAlert(makeAlert(2n), options);
+    expect(prepare).toHaveBeenCalledTimes(1);
+  });
+
+  it("throws what is wrong with bytes that are not one alert", async () => {
+    const options = { models: [model], engine: followEngine() };
+    await expect(scoreAlert(new Uint8Array(0), options)).rejects.toMatchObject({ code: "input-empty" });
+    const two = encodeAlerts([makeAlert(1n), makeAlert(2n)]);
+    await expect(scoreAlert(two, options)).rejects.toMatchObject({ code: "alert-count" });
+  });
+
+  it("takes a real/bogus score from the caller, and says so", async () => {
+    const options = { models: [model], engine: followEngine(), realBogus: () => 0.5 };
+    const { mm } = (await scoreAlert(makeAlert(1n, { drb: null }), options)).scores;
+    expect(mm).toMatchObject({ status: "scored", flags: ["drb-given"], provenance: { realBogus: "given" } });
+  });
+
+  it("takes stored history from the caller", async () => {
+    const seen: Float32Array[] = [];
+    const engine: Engine = {
+      ...followEngine(),
+      prepare: async () => ({
+        backend: "none",
+        predict: async ({ metadata }, count) => (seen.push(metadata), new Float32Array(count)),
+        dispose: () => undefined,
+      }),
+    };
+    const detection = { jd: 2460999, fid: 1, magpsf: 15, sigmapsf: null, positive: true, candid: null, programid: 1 };
+    const history = () => ({ detections: [detection], nondetections: [] });
+    await scoreAlert(makeAlert(1n), { models: [model], engine, history });
+    expect(seen[0][16]).toBe(15); // peakmag_so_far
+  });
+});
+
+describe("reasons", () => {
+  it("gives every reason of features and stamps, and keeps other models' scores", async () => {
+    const imageOnly: ModelDefinition = {
+      name: "image-only",
+      version: "1",
+      inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 63 } }],
+      layers: [
+        { type: "flatten", name: "flat", inputs: ["triplet"] },
+        { type: "dense", name: "out", inputs: ["flat"], units: 1, activation: "sigmoid", useBias: true },
+      ],
+      output: { kind: "score", layer: "out" },
+    };
+    const other = await createModel(imageOnly, initializeWeights(imageOnly, 1));
+    const options = { models: [model, other] };
+    const missing = await scoreAlert(makeAlert(1n, { drb: null, sky: null }), options);
+    expect(Object.keys(missing.scores)).toEqual(["mm", "image-only"]);
+    const { mm } = missing.scores;
+    expect(mm.status === "unscored" && mm.reasons.map(({ code, feature }) => `${code} ${feature}`)).toEqual([
+      "feature-missing new_drb",
+      "feature-missing sky",
+    ]);
+    expect(missing.scores["image-only"].status).toBe("scored");
+    expect(missing.scores["image-only"].provenance).not.toHaveProperty("realBogus");
+
+    const broken = await scoreAlert({ ...makeAlert(1n, { sky: NaN }), cutoutTemplate: null }, options);
+    for (const [name, codes] of [["mm", ["stamp-absent", "feature-non-finite"]], ["image-only", ["stamp-absent"]]] as const) {
+      const result = broken.scores[name];
+      expect(result.status === "unscored" && result.reasons.map(({ code }) => code)).toEqual(codes);
+    }
+  });
+
+  it("never reports an output that is not finite", async () => {
+    const engine: Engine = {
+      ...followEngine(),
+      prepare: async () => ({ backend: "none", predict: async () => Float32Array.of(NaN), dispose: () => undefined }),
+    };
+    const { mm } = (await scoreAlert(makeAlert(1n), { models: [model], engine })).scores;
+    expect(mm.status === "unscored" && mm.reasons[0].code).toBe("output-non-finite");
+  });
+});
+
+describe("scoreAlerts", () => {
+  it("keeps order over batches, files of many alerts, unreadable inputs and unscorable alerts", async () => {
+    const batches: number[] = [];
+    const inputs: AlertInput[] = [
+      makeAlert(1n, { nmtchps: 1 }),
+      encodeAlerts([makeAlert(2n, { nmtchps: 2 }), makeAlert(3n, { sky: null }), makeAlert(4n, { nmtchps: 4 })]),
+      new TextEncoder().encode("not a packet"),
+      makeAlert(5n, { nmtchps: 5 }),
+      makeAlert(6n, { nmtchps: 6 }),
+    ];
+    const outcomes = await collect(scoreAlerts(inputs, { models: [model], engine: followEngine(batches), batchSize: 3 }));
+    const summary = outcomes.map((outcome) => {
+      const place = `${outcome.input}.${outcome.index}`;
+      if (!outcome.success) return `${place} ${outcome.error.code}`;
+      const { mm } = outcome.data.scores;
+      return `${place} ${outcome.data.candid} ${mm.status === "scored" ? mm.score.toFixed(2) : "unscored"}`;
+    });
+    expect(summary).toEqual([
+      "0.0 1 0.01",
+      "1.0 2 0.02",
+      "1.1 3 unscored",
+      "1.2 4 0.04",
+      "2.0 input-unrecognized",
+      "3.0 5 0.05",
+      "4.0 6 0.06",
+    ]);
+    expect(batches).toEqual([2, 3]);
+  });
+
+  it("reads inputs as they come, and frees the models when the caller stops", async () => {
+    const engine = followEngine();
+    const dispose = vi.fn();
+    engine.prepare = async () => ({ backend: "none", predict: async (_, count) => new Float32Array(count), dispose });
+    let read = 0;
+    const inputs = (async function* () {
+      for (;;) {
+        read += 1;
+        yield makeAlert(BigInt(read));
+      }
+    })();
+    for await (const outcome of scoreAlerts(inputs, { models: [model], engine, batchSize: 2 })) {
+      if (outcome.input === 3) break;
+    }
+    expect(read).toBe(4);
+    expect(dispose).toHaveBeenCalledTimes(1);
+  });
+
+  it("gives nothing for nothing", async () => {
+    expect(await collect(scoreAlerts([], { models: [model], engine: followEngine() }))).toEqual([]);
+  });
+});
+
+describe("createScorer", () => {
+  it("finds named models in the store, and says how to give one", async () => {
+    const store = { load: vi.fn(async () => model) };
+    const scorer = await createScorer({ models: ["btsbot"], store, engine: followEngine() });
+    expect(store.load).toHaveBeenCalledWith("btsbot");
+    scorer.dispose();
+    await expect(createScorer({ models: ["btsbot"] })).rejects.toMatchObject({ code: "model-unnamed", got: "btsbot" });
+    await expect(createScorer({ models: [] })).rejects.toMatchObject({ code: "model-unnamed" });
+  });
+
+  it("says why an engine cannot run a model", async () => {
+    const engine: Engine = { ...followEngine(), canRun: async () => "no WebAssembly here" };
+    await expect(createScorer({ models: [model], engine })).rejects.toMatchObject({
+      code: "engine-unavailable",
+      path: "mm",
+      got: "no WebAssembly here",
+    });
+  });
+
+  it("unpacks each stamp once, whatever the number of models", async () => {
+    const other = await createModel(mmCnn("second"), initializeWeights(mmCnn(), 2));
+    const { gunzipSync } = await import("node:zlib");
+    const gunzip = vi.fn((bytes: Uint8Array) => new Uint8Array(gunzipSync(bytes)));
+    const scorer = await createScorer({ models: [model, other], engine: followEngine(), gunzip });
+    await scorer.scoreAlert(makeAlert(1n));
+    expect(gunzip).toHaveBeenCalledTimes(3);
+  });
+
+  it("lets a bug of an engine through", async () => {
+    const engine: Engine = {
+      ...followEngine(),
+      prepare: async () => ({ backend: "none", predict: () => Promise.reject(new TypeError("bug")), dispose: () => undefined }),
+    };
+    const scorer = await createScorer({ models: [model], engine });
+    await expect(scorer.scoreAlert(makeAlert(1n))).rejects.toThrow(TypeError);
+  });
+});
+
+describe("toJsonResult", () => {
+  it("keeps an id that a JSON number would round", () => {
+    const json = JSON.stringify(toJsonResult({ objectId: "ZTF20aajcdad", candid: 1127495406315015005n, jd: 1, scores: {} }));
+    expect(json).toBe('{"objectId":"ZTF20aajcdad","candid":"1127495406315015005","jd":1,"scores":{}}');
+  });
+});
+
+describe("VERSION", () => {
+  it("is the package's", () => {
+    const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+    expect(VERSION).toBe(manifest.version);
+  });
+});
