@@ -1,1 +1,16 @@
+export { computeZscale } from "./computeZscale.js";
+export { MAX_STAMP_BYTES, PAD_VALUE, STAMP_SIZE } from "./constants.js";
+export { cropStamp } from "./cropStamp.js";
+export { encodePng } from "./encodePng.js";
+export { gunzip } from "./gunzip.js";
+export { measureStamp } from "./measureStamp.js";
+export { normalizeStamp } from "./normalizeStamp.js";
+export { padStamp } from "./padStamp.js";
+export { readFits } from "./readFits.js";
+export { readStamp } from "./readStamp.js";
+export { readStamps } from "./readStamps.js";
+export { DEFAULT_RENDER_OPTIONS, MASKED_GRAY, renderStamp } from "./renderStamp.js";
+export { renderTriplet } from "./renderTriplet.js";
+export { DEFAULT_PREPROCESSING, toTriplet } from "./toTriplet.js";
 export type * from "./types.js";
+export { writeFits } from "./writeFits.js";

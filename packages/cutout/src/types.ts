@@ -36,3 +36,68 @@ export interface Triplet {
   /** size x size x 3 values, row by row, the three planes interleaved. */
   readonly pixels: Float32Array;
 }
+
+/** Options of `readStamps`. */
+export interface ReadStampsOptions {
+  /** How gzip is unpacked; {@link gunzip} by default. What it throws comes out as a typed error. */
+  readonly gunzip?: Gunzip;
+  /** Bytes that one stamp may unpack to; {@link MAX_STAMP_BYTES} by default. */
+  readonly maxBytes?: number;
+}
+
+/** Options of `readStamp`. */
+export interface ReadStampOptions extends ReadStampsOptions {
+  /** The place that errors name, such as `"cutoutScience"`. */
+  readonly path?: string;
+}
+
+/** What is in a stamp, in numbers. */
+export interface StampStats {
+  /** Pixels in a row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** Masked pixels. */
+  readonly nanCount: number;
+  /** Pixels that are plus or minus infinity. */
+  readonly infiniteCount: number;
+  /** Euclidean norm with masked pixels as 0: what `normalizeStamp` divides by. Infinite if a pixel is. */
+  readonly norm: number;
+  /** Least finite pixel; NaN where there is none. */
+  readonly min: number;
+  /** Greatest finite pixel; NaN where there is none. */
+  readonly max: number;
+  /** Median of the finite pixels; NaN where there is none. */
+  readonly median: number;
+}
+
+/** A picture for the eye, 8 bits a channel, row 0 at the top. */
+export interface Picture {
+  /** Pixels in a row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** 1 for gray, 3 for red, green, blue. */
+  readonly channels: 1 | 3;
+  /** height x width x channels values, row by row, 0 to 255. */
+  readonly pixels: Uint8Array;
+}
+
+/** How pixel values between the two limits become gray: straight, or with the faint end lifted. */
+export type Stretch = "linear" | "asinh" | "log";
+
+/**
+ * Which pixel values become black and white: those of IRAF's zscale; the least and the greatest; or the
+ * two between which a central percentage of the pixels lies, such as 99.5.
+ */
+export type Interval = "zscale" | "minmax" | number;
+
+/** Options of `renderStamp` and `renderTriplet`; {@link DEFAULT_RENDER_OPTIONS} holds the defaults. */
+export interface RenderOptions {
+  /** How values become gray. */
+  readonly stretch?: Stretch;
+  /** Which values become black and white. */
+  readonly interval?: Interval;
+  /** Pixels of the picture for one pixel of the stamp, along each side; a whole number, 1 or more. */
+  readonly scale?: number;
+}

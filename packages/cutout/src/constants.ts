@@ -1,0 +1,19 @@
+/**
+ * Pixels on a side of the survey's stamps, and of the plane that networks read.
+ *
+ * Source: Masci et al. 2019, PASP 131, 018003, section 4.4; the ZTF alert schema.
+ */
+export const STAMP_SIZE = 63;
+
+/**
+ * What fills a plane where a stamp at the edge of a CCD has no pixels, after normalisation.
+ *
+ * Source: nabeelre/BTSbot, the triplet maker of the training set.
+ */
+export const PAD_VALUE = 1e-9;
+
+/**
+ * Bytes that a gzip stamp may unpack to unless the caller says otherwise: twelve times the survey's
+ * 63 x 63 stamp, 256 KiB.
+ */
+export const MAX_STAMP_BYTES = 262_144;

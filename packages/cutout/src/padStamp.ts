@@ -1,0 +1,39 @@
+import { BtsbotError } from "@btsbot/errors";
+import { checkStamp } from "./checkStamp.js";
+import { PAD_VALUE, STAMP_SIZE } from "./constants.js";
+import type { Stamp } from "./types.js";
+
+/**
+ * Fills a stamp up to 63 x 63 as the training set's were: 1e-9 after the last column and the last row
+ * (right and bottom of the array), whichever side of the CCD cut it off. Comes after {@link normalizeStamp}.
+ *
+ * @param stamp - at most 63 pixels on a side, at least 1
+ * @returns 63 x 63 pixels
+ * @throws BtsbotError `stamp-size` if it is larger, or has no pixels; RangeError if the pixels are not
+ * width times height
+ *
+ * Source: nabeelre/BTSbot, the triplet maker of the training set.
+ *
+ * @example
+ * ```ts
+ * import { padStamp } from "@btsbot/cutout";
+ *
+ * const padded = padStamp({ width: 63, height: 62, pixels: new Float32Array(63 * 62) });
+ * padded.pixels.at(-1); // => Math.fround(1e-9)
+ * ```
+ */
+export function padStamp(stamp: Stamp): Stamp {
+  checkStamp(stamp);
+  const { width, height, pixels } = stamp;
+  if (width > STAMP_SIZE || height > STAMP_SIZE || pixels.length === 0) {
+    throw new BtsbotError("stamp-size", "the stamp cannot fill the network's input", {
+      expected: `1 to ${STAMP_SIZE} pixels on a side`,
+      got: `${width} x ${height}`,
+    });
+  }
+  const padded = new Float32Array(STAMP_SIZE * STAMP_SIZE).fill(PAD_VALUE);
+  for (let row = 0; row < height; row += 1) {
+    padded.set(pixels.subarray(row * width, (row + 1) * width), row * STAMP_SIZE);
+  }
+  return { width: STAMP_SIZE, height: STAMP_SIZE, pixels: padded };
+}

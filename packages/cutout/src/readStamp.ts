@@ -1,0 +1,62 @@
+import { BtsbotError } from "@btsbot/errors";
+import { atPath } from "./atPath.js";
+import { MAX_STAMP_BYTES } from "./constants.js";
+import { gunzip as portableGunzip } from "./gunzip.js";
+import { nameFormat } from "./nameFormat.js";
+import { readFits } from "./readFits.js";
+import type { Gunzip, ReadStampOptions, Stamp } from "./types.js";
+
+/**
+ * Reads one stamp as an alert carries it: FITS, gzip-compressed or plain.
+ *
+ * @param stampData - the stamp's bytes
+ * @param options - how gzip is unpacked, the limit, the place that errors name
+ * @returns the pixels as stored, masked ones NaN, row 0 first as in the file
+ * @throws BtsbotError `stamp-not-fits` for anything else (the 2017 packets hold JPEG), naming what it is;
+ * `stamp-truncated`, `stamp-corrupt`, `stamp-too-large`, whichever `gunzip` is used; as {@link readFits}
+ *
+ * @example
+ * ```ts
+ * import { readStamp, writeFits } from "@btsbot/cutout";
+ * import { gzipSync } from "fflate";
+ *
+ * const stamp = { width: 63, height: 62, pixels: new Float32Array(63 * 62).fill(1) };
+ * readStamp(gzipSync(writeFits(stamp))); // => stamp
+ * ```
+ */
+export function readStamp(stampData: Uint8Array, options: ReadStampOptions = {}): Stamp {
+  const { gunzip = portableGunzip, maxBytes = MAX_STAMP_BYTES, path } = options;
+  return atPath(path, () => {
+    const format = nameFormat(stampData);
+    if (format === "FITS") return readFits(stampData);
+    if (format === "gzip") return readFits(unpack(stampData, gunzip, maxBytes));
+    throw new BtsbotError("stamp-not-fits", "the stamp is not a FITS image", { expected: "gzip or plain FITS", got: format });
+  });
+}
+
+function unpack(bytes: Uint8Array, gunzip: Gunzip, maxBytes: number): Uint8Array {
+  let plain: Uint8Array;
+  try {
+    plain = gunzip(bytes, maxBytes);
+  } catch (cause) {
+    throw cause instanceof BtsbotError ? cause : toStampError(cause, maxBytes);
+  }
+  if (plain.length > maxBytes) throw tooLarge(maxBytes, `${plain.length}`);
+  return plain;
+}
+
+/** Puts what another gunzip throws into this package's words; the codes are those of Node's zlib. */
+function toStampError(cause: unknown, maxBytes: number): BtsbotError {
+  const { code } = cause as { code?: unknown };
+  if (code === "ERR_BUFFER_TOO_LARGE") return tooLarge(maxBytes, "more", cause);
+  if (code === "Z_BUF_ERROR") return new BtsbotError("stamp-truncated", "the gzip stream ends early", { cause });
+  return new BtsbotError("stamp-corrupt", "the gzip stream cannot be unpacked", { got: String(cause), cause });
+}
+
+function tooLarge(maxBytes: number, got: string, cause?: unknown): BtsbotError {
+  return new BtsbotError("stamp-too-large", "the gzip stream unpacks to more than the limit", {
+    expected: `at most ${maxBytes} bytes`,
+    got,
+    cause,
+  });
+}

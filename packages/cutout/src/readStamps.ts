@@ -1,0 +1,50 @@
+import type { Alert } from "@btsbot/alert";
+import { BtsbotError, toSafe } from "@btsbot/errors";
+import type { Problem } from "@btsbot/errors";
+import { readStamp } from "./readStamp.js";
+import type { ReadStampsOptions, Stamp, Stamps } from "./types.js";
+
+/** The three stamps of a packet: the alert's field, and the name here, in the order of networks. */
+const FIELDS = [
+  ["cutoutScience", "science"],
+  ["cutoutTemplate", "template"],
+  ["cutoutDifference", "difference"],
+] as const;
+
+/**
+ * Reads the three stamps of an alert, unpacking each once.
+ *
+ * @param alert - the alert, or anything with its three cutouts
+ * @param options - how gzip is unpacked, and the limit of one stamp
+ * @returns the three stamps, pixels as stored
+ * @throws BtsbotError with the problems of all three at once, each with the stamp's field as its path:
+ * `stamp-absent`, or as {@link readStamp}
+ *
+ * @example
+ * ```ts
+ * import { readStamps, writeFits } from "@btsbot/cutout";
+ *
+ * const stampData = writeFits({ width: 63, height: 63, pixels: new Float32Array(3969).fill(1) });
+ * const alert = { cutoutScience: { stampData }, cutoutTemplate: { stampData }, cutoutDifference: { stampData } };
+ * readStamps(alert).template.width; // => 63
+ * ```
+ */
+export function readStamps(
+  alert: Pick<Alert, "cutoutScience" | "cutoutTemplate" | "cutoutDifference">,
+  options: ReadStampsOptions = {},
+): Stamps {
+  const problems: Problem[] = [];
+  const stamps: Partial<Record<keyof Stamps, Stamp>> = {};
+  for (const [path, name] of FIELDS) {
+    const stampData = alert[path]?.stampData;
+    if (stampData == null) {
+      problems.push(BtsbotError.problem("stamp-absent", "the alert carries no such stamp", { path }));
+      continue;
+    }
+    const result = toSafe(() => readStamp(stampData, { ...options, path }));
+    if (result.success) stamps[name] = result.data;
+    else problems.push(...result.error.problems);
+  }
+  if (problems.length > 0) throw new BtsbotError(problems);
+  return stamps as Stamps;
+}

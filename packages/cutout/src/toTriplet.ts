@@ -1,0 +1,60 @@
+import { BtsbotError, toSafe } from "@btsbot/errors";
+import type { Problem } from "@btsbot/errors";
+import { atPath } from "./atPath.js";
+import { STAMP_SIZE } from "./constants.js";
+import { cropStamp } from "./cropStamp.js";
+import { normalizeStamp } from "./normalizeStamp.js";
+import { padStamp } from "./padStamp.js";
+import type { ImagePreprocessing, Stamp, Stamps, Triplet } from "./types.js";
+
+/** BTSbot's: 63 x 63, each plane divided by its Euclidean norm. */
+export const DEFAULT_PREPROCESSING: ImagePreprocessing = { normalization: "l2", size: STAMP_SIZE };
+
+/**
+ * Makes a network's image input of the three stamps: each one normalised, padded, and cropped where the
+ * model wants fewer than 63 pixels; then interleaved.
+ *
+ * @param stamps - the three stamps, pixels as stored
+ * @param preprocessing - how the model wants them; {@link DEFAULT_PREPROCESSING} by default
+ * @returns (size, size, 3) values between -1 and 1, all finite: row, column, then science, template,
+ * difference; row 0 is the stamps' row 0
+ * @throws BtsbotError with the problems of all three at once, each with the stamp's field as its path:
+ * `stamp-size`, `stamp-infinite`, `stamp-all-nan`, `stamp-all-zero`; RangeError for a size
+ * outside 1 to 63 or another normalization
+ *
+ * Source: Rehemtulla et al. 2024, ApJ 972, 7, section 3.1 and Appendix C.
+ *
+ * @example
+ * ```ts
+ * import { toTriplet } from "@btsbot/cutout";
+ *
+ * const stamp = { width: 63, height: 63, pixels: new Float32Array(3969).fill(7) };
+ * const triplet = toTriplet({ science: stamp, template: stamp, difference: stamp });
+ * triplet.pixels.length; // => 63 * 63 * 3
+ * triplet.pixels[0]; // => Math.fround(1 / 63)
+ * ```
+ */
+export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DEFAULT_PREPROCESSING): Triplet {
+  const { normalization, size } = preprocessing;
+  // Models are data that somebody wrote: a name unknown here must not pass for the one that is known.
+  if (normalization !== "l2") throw new RangeError(`normalization: expected l2, got ${normalization as string}`);
+  const pixels = new Float32Array(size * size * 3);
+  const problems: Problem[] = [];
+  const planes = [
+    ["cutoutScience", stamps.science],
+    ["cutoutTemplate", stamps.template],
+    ["cutoutDifference", stamps.difference],
+  ] as const;
+  planes.forEach(([path, stamp], channel) => {
+    const result = toSafe(() => atPath(path, () => toPlane(stamp, size)));
+    if (result.success) result.data.forEach((value, index) => (pixels[index * 3 + channel] = value));
+    else problems.push(...result.error.problems);
+  });
+  if (problems.length > 0) throw new BtsbotError(problems);
+  return { size, pixels };
+}
+
+function toPlane(stamp: Stamp, size: number): Float32Array {
+  const plane = padStamp(normalizeStamp(stamp));
+  return (size === STAMP_SIZE ? plane : cropStamp(plane, size)).pixels;
+}
