@@ -1,5 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
-import { buf as crc32 } from "crc-32";
+import crc32 from "crc-32";
 import { deflateSync, Inflate } from "fflate";
 import { compress } from "snappyjs";
 import type { AvroCodec } from "../types.js";
@@ -38,7 +38,7 @@ export function packBlock(codec: AvroCodec, plain: Uint8Array): Uint8Array {
       const packed = compress(plain);
       const block = new Uint8Array(packed.length + 4);
       block.set(packed);
-      new DataView(block.buffer).setInt32(packed.length, crc32(plain));
+      new DataView(block.buffer).setInt32(packed.length, crc32.buf(plain));
       return block;
     }
   }
@@ -84,7 +84,7 @@ function unpackSnappy(block: Uint8Array, maxBytes: number, place: string): Uint8
     throw new BtsbotError("avro-block-corrupt", "the snappy bytes of the block are damaged", { path: place });
   }
   const expected = new DataView(block.buffer, block.byteOffset + packed.length, 4).getUint32(0);
-  const got = crc32(plain) >>> 0;
+  const got = crc32.buf(plain) >>> 0;
   if (got !== expected) {
     throw new BtsbotError("avro-crc-mismatch", "the checksum of the snappy block does not match", { path: place, expected: hex(expected), got: hex(got) });
   }
