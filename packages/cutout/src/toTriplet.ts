@@ -47,7 +47,7 @@ export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DE
   ] as const;
   planes.forEach(([path, stamp], channel) => {
     const result = toSafe(() => atPath(path, () => toPlane(stamp, size)));
-    if (result.success) result.data.forEach((value, index) => (pixels[index * 3 + channel] = value));
+    if (result.success) interleave(result.data, pixels, channel);
     else problems.push(...result.error.problems);
   });
   if (problems.length > 0) throw new BtsbotError(problems);
@@ -57,4 +57,8 @@ export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DE
 function toPlane(stamp: Stamp, size: number): Float32Array {
   const plane = padStamp(normalizeStamp(stamp));
   return (size === STAMP_SIZE ? plane : cropStamp(plane, size)).pixels;
+}
+
+function interleave(plane: Float32Array, pixels: Float32Array, channel: number): void {
+  for (let index = 0; index < plane.length; index += 1) pixels[index * 3 + channel] = plane[index];
 }
