@@ -113,7 +113,8 @@ function continues(response: Response, length: number): boolean {
 async function request({ model, options }: Download, start: number): Promise<Response> {
   const fetchBytes = options.fetch ?? fetch;
   // A range counts the bytes as they are sent: compressed on the way, they would not be the file's.
-  const headers = { "accept-encoding": "identity", ...(start > 0 && { range: `bytes=${start}-` }) };
+  // `fetch` itself asks for no compression when there is a range.
+  const headers: HeadersInit = start > 0 ? { range: `bytes=${start}-` } : { "accept-encoding": "identity" };
   try {
     return await fetchBytes(model.url, { headers, ...(options.signal && { signal: options.signal }) });
   } catch (error) {

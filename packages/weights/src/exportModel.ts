@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { writeLayersModel } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
 import { exportOnnx } from "./exportOnnx.js";
 import { fileError } from "./fileError.js";
+import { makeFolder } from "./makeFolder.js";
 import { placeFiles } from "./placeFiles.js";
 import type { ExportOptions } from "./types.js";
 
@@ -35,7 +35,7 @@ export async function exportModel(model: Model, folder: string, options: ExportO
   const files = new Map<string, Uint8Array>();
   if (formats.includes("tfjs")) for (const [name, bytes] of writeLayersModel(model)) files.set(name, bytes);
   if (formats.includes("onnx")) files.set(`${model.definition.name}.onnx`, exportOnnx(model));
-  await mkdir(dirname(resolve(folder)), { recursive: true }).catch((error: unknown) => {
+  await makeFolder(dirname(resolve(folder))).catch((error: unknown) => {
     throw fileError(error, folder, "folder-unwritable");
   });
   return placeFiles(files, folder, "folder-unwritable");

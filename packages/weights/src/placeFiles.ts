@@ -24,7 +24,7 @@ export async function placeFiles(
   const target = resolve(folder);
   const temporary = workPath(dirname(target), basename(target), "tmp");
   try {
-    await mkdir(temporary, { recursive: true });
+    await mkdir(temporary);
     for (const [name, bytes] of files) await writeFile(join(temporary, name), bytes, { flush: true });
     await rename(temporary, target).catch(async (error: NodeJS.ErrnoException) => {
       if (!OCCUPIED.has(error.code ?? "")) throw error;

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
@@ -7,6 +7,7 @@ import { downloadArchive } from "./downloadArchive.js";
 import { fileError } from "./fileError.js";
 import { findPublished } from "./findPublished.js";
 import { importSavedModel } from "./importSavedModel.js";
+import { makeFolder } from "./makeFolder.js";
 import { placeFiles } from "./placeFiles.js";
 import { readMirror } from "./readMirror.js";
 import { readPulled } from "./readPulled.js";
@@ -45,7 +46,7 @@ export async function pullModel(model: string | PublishedModel, options: PullOpt
     report("cached");
     return pulled;
   }
-  await mkdir(cache, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(cache).catch((error: unknown) => {
     throw fileError(error, cache, "cache-unwritable");
   });
   const archive =

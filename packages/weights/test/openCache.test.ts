@@ -1,0 +1,93 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { cacheFolder, exportModel, findPublished, listPulled, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { smallModel } from "./support/smallModel.js";
+
+let cache: string;
+
+beforeEach(async () => {
+  cache = await mkdtemp(join(tmpdir(), "btsbot-weights-"));
+});
+
+afterEach(() => rm(cache, { recursive: true, force: true }));
+
+describe("openCache", () => {
+  it("says what to run for a model that is not there", async () => {
+    const error = await openCache({ cache }).load("btsbot-v1.0.1").catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "model-not-pulled", path: "btsbot-v1.0.1" });
+    expect((error as Error).message).toContain("btsbot models pull btsbot-v1.0.1");
+  });
+
+  it.each(["btsbot-v9", "../secret", "", ".hidden", "a/b"])("does not know %j", async (name) => {
+    await expect(openCache({ cache }).load(name)).rejects.toMatchObject({ code: "model-unknown" });
+  });
+
+  it("reads a model once", async () => {
+    const model = await smallModel();
+    await exportModel(model, join(cache, "small"), { formats: ["tfjs"] });
+    const store = openCache({ cache });
+    const [first, second] = await Promise.all([store.load("small"), store.load("small")]);
+    expect(first).toBe(second);
+    expect(first).toEqual(model);
+    await rm(join(cache, "small"), { recursive: true });
+    expect(await store.load("small")).toBe(first);
+  });
+
+  it("tries again after a failure", async () => {
+    const store = openCache({ cache });
+    await expect(store.load("btsbot-v1.0")).rejects.toThrow();
+    await exportModel(await smallModel(), join(cache, "btsbot-v1.0"), { formats: ["tfjs"] });
+    expect((await store.load("btsbot-v1.0")).definition.name).toBe("small");
+  });
+
+  it("refuses weights that are not those that were written, or not there", async () => {
+    await exportModel(await smallModel(1), join(cache, "btsbot-v1.0"), { formats: ["tfjs"] });
+    const weights = join(cache, "btsbot-v1.0", "weights.bin");
+    const length = 4 * [...(await smallModel(1)).weights.values()].reduce((sum, { values }) => sum + values.length, 0);
+    await writeFile(weights, new Uint8Array(length));
+    await expect(openCache({ cache }).load("btsbot-v1.0")).rejects.toMatchObject({ code: "weights-checksum" });
+    await rm(weights);
+    const error = await openCache({ cache }).load("btsbot-v1.0").catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "model-invalid", path: weights });
+  });
+});
+
+describe("listPulled", () => {
+  it("lists models by name, and nothing else that lies there", async () => {
+    for (const name of ["b", "a", "c.123.00000000.tmp"]) await exportModel(await smallModel(), join(cache, name));
+    await writeFile(join(cache, "a.123.00000000.part"), "half");
+    expect(await listPulled({ cache })).toEqual(["a", "b"].map((name) => ({ name, folder: join(cache, name) })));
+  });
+
+  it("lists nothing where there is no cache", async () => {
+    expect(await listPulled({ cache: join(cache, "absent") })).toEqual([]);
+  });
+});
+
+describe("cacheFolder", () => {
+  it.each([
+    [{ BTSBOT_CACHE: "/a", XDG_CACHE_HOME: "/b" }, "linux", "/a"],
+    [{ XDG_CACHE_HOME: "/b" }, "linux", "/b/btsbot"],
+    [{ XDG_CACHE_HOME: "relative" }, "linux", join(homedir(), ".cache/btsbot")],
+    [{}, "linux", join(homedir(), ".cache/btsbot")],
+    [{ XDG_CACHE_HOME: "/b" }, "darwin", join(homedir(), "Library/Caches/btsbot")],
+    [{ LOCALAPPDATA: "/local" }, "win32", join("/local", "btsbot", "Cache")],
+  ])("%j on %s is %s", (env, platform, folder) => {
+    expect(cacheFolder(env, platform)).toBe(folder);
+  });
+});
+
+describe("PUBLISHED_MODELS", () => {
+  it("is complete: pinned address, checksum, length, a name of its own", () => {
+    for (const model of PUBLISHED_MODELS) {
+      expect(model.url).toMatch(/^https:\/\/raw\.githubusercontent\.com\/[\w-]+\/[\w-]+\/[0-9a-f]{40}\//);
+      expect(model.url.endsWith(model.mirrorPath.split("/").at(-1)!)).toBe(true);
+      expect(model.sha256).toMatch(/^[0-9a-f]{64}$/);
+      expect(model.bytes).toBeGreaterThan(0);
+      expect(findPublished(model.name)).toBe(model);
+    }
+    expect(new Set(PUBLISHED_MODELS.map(({ name }) => name)).size).toBe(PUBLISHED_MODELS.length);
+  });
+});

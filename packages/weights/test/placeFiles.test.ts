@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import type * as FileSystem from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { exportModel, openCache, pullModel, PUBLISHED_MODELS } from "@btsbot/weights";
+import { readLayersModel } from "@btsbot/model";
+import { createHash } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { smallModel } from "./support/smallModel.js";
+import { savedModelFiles, tar } from "./support/writeSavedModel.js";
+
+/** The write that fails, counted from 0, and how. */
+const failure = vi.hoisted((): { at: number; code: string } => ({ at: -1, code: "ENOSPC" }));
+
+vi.mock("node:fs/promises", async (original) => {
+  const real = await original<typeof FileSystem>();
+  const writeFailing: typeof real.writeFile = (...args) =>
+    failure.at-- === 0 ? Promise.reject(Object.assign(new Error(failure.code), { code: failure.code })) : real.writeFile(...args);
+  return { ...real, writeFile: writeFailing };
+});
+
+let folder: string;
+
+beforeEach(async () => {
+  failure.at = -1;
+  folder = await mkdtemp(join(tmpdir(), "btsbot-weights-"));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe("exportModel", () => {
+  it("writes both formats, which appear together", async () => {
+    const model = await smallModel();
+    const target = join(folder, "new", "export");
+    const paths = await exportModel(model, target);
+    expect(paths).toEqual(["model.json", "weights.bin", "small.onnx"].map((name) => join(target, name)));
+    const read = await readLayersModel((file) => readFile(join(target, file)));
+    expect(read.sha256).toBe(model.sha256);
+    expect(await readdir(join(folder, "new"))).toEqual(["export"]);
+  });
+
+  it("writes one format, and keeps what else is in the folder", async () => {
+    await writeFile(join(folder, "other.txt"), "mine");
+    await exportModel(await smallModel(1), folder, { formats: ["onnx"] });
+    await exportModel(await smallModel(2), folder, { formats: ["tfjs"] });
+    await exportModel(await smallModel(3), folder, { formats: ["tfjs"] });
+    expect((await readdir(folder)).sort()).toEqual(["model.json", "other.txt", "small.onnx", "weights.bin"]);
+    const read = await readLayersModel((file) => readFile(join(folder, file)));
+    expect(read.sha256).toBe((await smallModel(3)).sha256);
+  });
+
+  it("says that the folder cannot be written", async () => {
+    await writeFile(join(folder, "file"), "mine");
+    for (const target of ["file", "file/deeper", "file/deeper/still"]) {
+      await expect(exportModel(await smallModel(), join(folder, target))).rejects.toMatchObject({ code: "folder-unwritable" });
+    }
+    expect(await readdir(folder)).toEqual(["file"]);
+  });
+
+  it.each(["ENOSPC", "EDQUOT"])("leaves nothing half-written when the disk is full (%s)", async (code) => {
+    const model = await smallModel();
+    const target = join(folder, "export");
+    for (const at of [0, 1, 2]) {
+      Object.assign(failure, { at, code });
+      await expect(exportModel(model, target)).rejects.toMatchObject({ code: "disk-full", got: code });
+      expect(await readdir(folder)).toEqual([]);
+    }
+    // What was there before stays as it was.
+    await exportModel(model, target);
+    Object.assign(failure, { at: 1, code });
+    await expect(exportModel(await smallModel(2), target)).rejects.toMatchObject({ code: "disk-full" });
+    expect((await readLayersModel((file) => readFile(join(target, file)))).sha256).toBe(model.sha256);
+  });
+});
+
+describe("pullModel", () => {
+  it("leaves nothing half-written when the disk fills up in the conversion", async () => {
+    const archive = tar(savedModelFiles(await smallModel()));
+    await mkdir(join(folder, "mirror"));
+    await writeFile(join(folder, "mirror", "v1.tar.gz"), archive);
+    const sha256 = createHash("sha256").update(archive).digest("hex");
+    const published = { ...PUBLISHED_MODELS[0], name: "small-v1", mirrorPath: "small/v1.tar.gz", sha256, bytes: archive.length };
+    const cache = join(folder, "cache");
+    for (const at of [0, 1]) {
+      failure.at = at;
+      await expect(pullModel(published, { cache, from: join(folder, "mirror") })).rejects.toMatchObject({ code: "disk-full" });
+      expect(existsSync(join(cache, "small-v1"))).toBe(false);
+      expect(await readdir(cache)).toEqual([]);
+    }
+    await pullModel(published, { cache, from: join(folder, "mirror") });
+    expect((await openCache({ cache }).load("small-v1")).sha256).toBe((await smallModel()).sha256);
+  });
+});

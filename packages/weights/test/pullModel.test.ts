@@ -1,0 +1,341 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { listPulled, openCache, PUBLISHED_MODELS, pullModel } from "@btsbot/weights";
+import type { PublishedModel, PullProgress } from "@btsbot/weights";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describeWithData } from "../../../test/support/testData.js";
+import { smallModel } from "./support/smallModel.js";
+import { savedModelFiles, tar } from "./support/writeSavedModel.js";
+
+/** The id of a process that does not exist: the largest that Linux gives is 2^22. */
+const DEAD = 2 ** 22 + 1;
+
+let archive: Uint8Array;
+let folder: string;
+let cache: string;
+let server: Server;
+let published: PublishedModel;
+/** What the server does, and what it was asked for. */
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+let ranges: (string | undefined)[];
+
+beforeAll(async () => {
+  archive = gzipSync(tar(savedModelFiles(await smallModel())));
+  server = createServer((request, response) => {
+    ranges.push(request.headers.range);
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "btsbot-weights-"));
+  cache = join(folder, "cache");
+  ranges = [];
+  answer = withRanges;
+  published = publish(archive);
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function publish(bytes: Uint8Array): PublishedModel {
+  return {
+    ...PUBLISHED_MODELS[0],
+    name: "small-v1",
+    version: "1",
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/small.tar.gz`,
+    mirrorPath: "small/v1.tar.gz",
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    bytes: bytes.length,
+  };
+}
+
+function withRanges(request: IncomingMessage, response: ServerResponse): void {
+  expect(request.headers["accept-encoding"]).toBe("identity");
+  const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
+  if (request.headers.range !== undefined) {
+    response.writeHead(206, { "content-range": `bytes ${start}-${archive.length - 1}/${archive.length}` });
+  }
+  response.end(archive.subarray(start));
+}
+
+/** Sends the beginning of the file and breaks the connection. */
+function breakAfter(length: number): typeof answer {
+  return (_, response) => {
+    response.writeHead(200, { "content-length": archive.length });
+    response.write(archive.subarray(0, length), () => setTimeout(() => response.destroy(), 20));
+  };
+}
+
+async function expectPulled(): Promise<void> {
+  const model = await openCache({ cache }).load("small-v1");
+  expect(model.sha256).toBe((await smallModel()).sha256);
+  expect(model.source).toMatchObject({ url: published.url, sha256: published.sha256, license: "MIT" });
+  // Nothing else is left: no part, no temporary folder.
+  expect(await readdir(cache)).toEqual(["small-v1"]);
+  expect((await readdir(join(cache, "small-v1"))).sort()).toEqual(["model.json", "weights.bin"]);
+  expect(await listPulled({ cache })).toEqual([{ name: "small-v1", folder: join(cache, "small-v1") }]);
+}
+
+async function filesInCache(): Promise<string[]> {
+  return existsSync(cache) ? readdir(cache) : [];
+}
+
+describe("pullModel from its address", () => {
+  it("downloads, converts, reports progress", async () => {
+    const seen: PullProgress[] = [];
+    const pulled = await pullModel(published, { cache, onProgress: (progress) => seen.push(progress) });
+    expect(pulled).toEqual({ name: "small-v1", folder: join(cache, "small-v1") });
+    await expectPulled();
+    expect([...new Set(seen.map(({ stage }) => stage))]).toEqual(["download", "convert", "done"]);
+    const received = seen.filter(({ stage }) => stage === "download").map((progress) => progress.received);
+    expect(received).toEqual([...received].sort((a, b) => a - b));
+    expect(received.at(-1)).toBe(archive.length);
+    expect(seen.every(({ name, total }) => name === "small-v1" && total === archive.length)).toBe(true);
+  });
+
+  it("does nothing for what is there, unless forced", async () => {
+    await pullModel(published, { cache });
+    const stages: string[] = [];
+    await pullModel(published, { cache, onProgress: ({ stage }) => stages.push(stage) });
+    expect(stages).toEqual(["cached"]);
+    expect(ranges).toHaveLength(1);
+    await pullModel(published, { cache, force: true });
+    expect(ranges).toHaveLength(2);
+    await expectPulled();
+  });
+
+  it("pulls again what was damaged in the cache, or what is published anew", async () => {
+    await pullModel(published, { cache });
+    await writeFile(join(cache, "small-v1", "weights.bin"), new Uint8Array(10));
+    await pullModel(published, { cache });
+    await expectPulled();
+    const store = (await openCache({ cache }).load("small-v1")).source;
+    archive = gzipSync(tar(savedModelFiles(await smallModel())), { level: 1 });
+    published = publish(archive);
+    expect(published.sha256).not.toBe(store?.sha256);
+    await pullModel(published, { cache });
+    await expectPulled();
+  });
+
+  it("goes on with a download that was interrupted", async () => {
+    answer = breakAfter(1000);
+    await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "download-failed", path: published.url });
+    const [part, ...others] = await filesInCache();
+    expect(part).toMatch(/^small-v1\..*\.part$/);
+    expect(others).toEqual([]);
+    expect(await listPulled({ cache })).toEqual([]);
+    answer = withRanges;
+    await pullModel(published, { cache });
+    const kept = Number(/^bytes=(\d+)-$/.exec(ranges[1] ?? "")?.[1]);
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThanOrEqual(1000);
+    await expectPulled();
+  });
+
+  it.each([
+    ["ignores the range", (_: IncomingMessage, response: ServerResponse) => response.end(archive)],
+    ["answers the range with 416", (request: IncomingMessage, response: ServerResponse) =>
+      request.headers.range === undefined ? response.end(archive) : response.writeHead(416).end()],
+    ["answers with another range", (request: IncomingMessage, response: ServerResponse) =>
+      request.headers.range === undefined
+        ? response.end(archive)
+        : response.writeHead(206, { "content-range": `bytes 5-${archive.length - 1}/${archive.length}` }).end(archive.subarray(5))],
+  ])("starts again where the server %s", async (_, whole) => {
+    answer = breakAfter(1000);
+    await expect(pullModel(published, { cache })).rejects.toThrow();
+    answer = whole;
+    await pullModel(published, { cache });
+    await expectPulled();
+  });
+
+  it("starts again, once, where the bytes that were kept are the bad ones", async () => {
+    await mkdir(cache);
+    await writeFile(join(cache, `small-v1.${DEAD}.00000000.part`), new Uint8Array(500).fill(7));
+    await pullModel(published, { cache });
+    expect(ranges).toEqual(["bytes=500-", undefined]);
+    await expectPulled();
+  });
+
+  it("needs no request for a part that is complete", async () => {
+    await mkdir(cache);
+    await writeFile(join(cache, `small-v1.${DEAD}.00000000.part`), archive);
+    await pullModel(published, { cache });
+    expect(ranges).toEqual([]);
+    await expectPulled();
+  });
+
+  it("leaves the part of a process that is alive", async () => {
+    await mkdir(cache);
+    const theirs = `small-v1.${process.ppid}.00000000.part`;
+    await writeFile(join(cache, theirs), archive.subarray(0, 500));
+    await pullModel(published, { cache });
+    expect(ranges).toEqual([undefined]);
+    expect((await readdir(cache)).sort()).toEqual(["small-v1", theirs]);
+  });
+
+  it("is not disturbed by others that pull the same model at the same time", async () => {
+    const slow: typeof answer = (_, response) => {
+      response.write(archive.subarray(0, 700), () => setTimeout(() => response.end(archive.subarray(700)), 20));
+    };
+    answer = slow;
+    await Promise.all([1, 2, 3, 4].map(() => pullModel(published, { cache })));
+    await expectPulled();
+  });
+
+  it.each([404, 500])("says that the server answered %i, and how to go on", async (status) => {
+    answer = (_, response) => response.writeHead(status).end("no");
+    const error = await pullModel(published, { cache }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "download-failed", path: published.url, got: `status ${status}` });
+    expect((error as Error).message).toContain("btsbot models pull small-v1 --from DIR");
+    expect(await filesInCache()).toEqual([]);
+  });
+
+  it("says that nobody answers, and why", async () => {
+    const closed = { ...published, url: "http://127.0.0.1:1/small.tar.gz" };
+    const error = await pullModel(closed, { cache }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "download-failed", path: closed.url });
+    expect((error as Error).message).toMatch(/no answer \(got \w/);
+    expect(await filesInCache()).toEqual([]);
+  });
+
+  it("says that the file ended early, without a length from the server", async () => {
+    answer = (_, response) => {
+      response.write(archive.subarray(0, 900));
+      response.end();
+    };
+    await expect(pullModel(published, { cache })).rejects.toMatchObject({
+      code: "download-failed",
+      got: `900 of ${archive.length} bytes`,
+    });
+    expect(await filesInCache()).toHaveLength(1);
+  });
+
+  it("refuses and removes another file, of the same length or longer", async () => {
+    for (const bytes of [archive.map((byte) => byte ^ 1), new Uint8Array(archive.length + 1), new Uint8Array(1 << 22)]) {
+      answer = (_, response) => response.end(bytes);
+      await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "checksum-mismatch", path: published.url });
+      expect(await filesInCache()).toEqual([]);
+    }
+  });
+
+  it("stops at the signal, and goes on at the next pull", async () => {
+    const controller = new AbortController();
+    answer = (_, response) => response.write(archive.subarray(0, 600));
+    const onProgress = ({ received }: PullProgress) => received > 0 && controller.abort(new Error("enough"));
+    await expect(pullModel(published, { cache, signal: controller.signal, onProgress })).rejects.toThrow("enough");
+    answer = withRanges;
+    await pullModel(published, { cache });
+    expect(ranges[1]).toMatch(/^bytes=\d+-$/);
+    await expectPulled();
+  });
+
+  it("uses the fetch that is given", async () => {
+    const response = () => Promise.resolve(new Response(archive.slice()));
+    await pullModel({ ...published, url: "https://example.org/small.tar.gz" }, { cache, fetch: response });
+    expect(ranges).toEqual([]);
+    expect(await listPulled({ cache })).toHaveLength(1);
+  });
+
+  it("refuses a file that is no SavedModel, and leaves nothing", async () => {
+    for (const [bytes, code] of [
+      [new TextEncoder().encode("<html>".repeat(200)), "archive-invalid"],
+      [archive.slice(0, 2000), "archive-invalid"],
+      [gzipSync(tar(new Map([["a", new Uint8Array(3)]]))), "savedmodel-invalid"],
+    ] as const) {
+      answer = (_, response) => response.end(bytes);
+      await expect(pullModel(publish(bytes), { cache })).rejects.toMatchObject({ code });
+      expect(await filesInCache()).toEqual([]);
+    }
+  });
+
+  it("does not know a name that is not published", async () => {
+    const known = PUBLISHED_MODELS.map(({ name }) => name).join(", ");
+    await expect(pullModel("btsbot-v9", { cache })).rejects.toMatchObject({ code: "model-unknown", expected: known });
+  });
+});
+
+describe("pullModel from a mirror", () => {
+  it.each([["small/v1.tar.gz"], ["v1.tar.gz"]])("reads %s", async (path) => {
+    await mkdir(join(folder, "mirror", "small"), { recursive: true });
+    await writeFile(join(folder, "mirror", path), archive);
+    await pullModel(published, { cache, from: join(folder, "mirror") });
+    expect(ranges).toEqual([]);
+    await expectPulled();
+  });
+
+  it("says where it looked", async () => {
+    const error = await pullModel(published, { cache, from: folder }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "mirror-missing", path: folder });
+    for (const path of ["small/v1.tar.gz", "v1.tar.gz"]) expect((error as Error).message).toContain(join(folder, path));
+    expect(await filesInCache()).toEqual([]);
+  });
+
+  it("refuses a file with another SHA-256 and does not touch it", async () => {
+    const path = join(folder, "v1.tar.gz");
+    const other = archive.map((byte, i) => (i === 100 ? byte ^ 1 : byte));
+    await writeFile(path, other);
+    const error = await pullModel(published, { cache, from: folder }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "checksum-mismatch", path });
+    expect((error as Error).message).toContain(published.sha256);
+    expect((error as Error).message).toContain(createHash("sha256").update(other).digest("hex"));
+    expect(new Uint8Array(await readFile(path))).toEqual(new Uint8Array(other));
+    expect(await filesInCache()).toEqual([]);
+  });
+});
+
+describe("pullModel into a cache that cannot be written", () => {
+  it("says that a file is where the folder should be", async () => {
+    await writeFile(cache, "a file");
+    for (const place of [cache, join(cache, "deeper")]) {
+      await expect(pullModel(published, { cache: place })).rejects.toMatchObject({ code: "cache-unwritable", path: place });
+    }
+    expect(ranges).toEqual([]);
+    expect(await readFile(cache, "utf8")).toBe("a file");
+  });
+
+  it.skipIf(process.platform !== "linux")("says that the file system takes no files", async () => {
+    for (const place of ["/proc", "/proc/btsbot"]) {
+      await expect(pullModel(published, { cache: place })).rejects.toMatchObject({ code: "cache-unwritable" });
+    }
+  });
+
+  it("says that a file is where the model should be", async () => {
+    await mkdir(cache);
+    await writeFile(join(cache, "small-v1"), "a file");
+    await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "cache-unwritable" });
+    expect(await filesInCache()).toEqual(["small-v1"]);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("says that the disk is full, and leaves nothing", async () => {
+    await mkdir(cache);
+    // The device that answers every write with ENOSPC, in place of a part that an earlier pull left.
+    await symlink("/dev/full", join(cache, `small-v1.${DEAD}.00000000.part`));
+    await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "disk-full", path: cache, got: "ENOSPC" });
+    expect(await filesInCache()).toEqual([]);
+  });
+});
+
+describeWithData("pullModel", (data) => {
+  it.each(PUBLISHED_MODELS.map(({ name }) => name))("pulls %s from the mirror", async (name) => {
+    const { folder: place } = await pullModel(name, { cache, from: `${data}/models` });
+    expect(place).toBe(join(cache, name));
+    const model = await openCache({ cache }).load(name);
+    expect(model.definition.name).toBe(name);
+  });
+
+  it("knows the length of every published file", async () => {
+    for (const { mirrorPath, bytes } of PUBLISHED_MODELS) {
+      expect((await readFile(`${data}/models/${mirrorPath}`)).length).toBe(bytes);
+    }
+  });
+});
