@@ -12,7 +12,7 @@ const GROW_SHARE = 0.01;
 /**
  * Finds the two pixel values that IRAF's zscale shows as black and white: a line is fitted to the sorted
  * values, outliers rejected, and its slope, made steeper by the contrast, laid through the median. Noise
- * fills the range and bright sources saturate.
+ * fills the range and bright sources saturate. Sampling aside, which here is even, all is as in IRAF.
  *
  * 1000 pixels evenly spread over the finite ones are sampled, contrast is 0.25, pixels 2.5 sigma off the
  * line are rejected with their neighbours within 1 % of the sample, in at most 5 rounds; if fewer than
@@ -58,15 +58,15 @@ function fitSlope(sample: Float32Array): number | undefined {
   const grow = Math.max(1, Math.round(count * GROW_SHARE));
   const good = new Uint8Array(count).fill(1);
   let remaining = count;
-  let slope = 0;
-  for (let iteration = 0; iteration < MAX_ITERATIONS && remaining >= least; iteration += 1) {
-    const line = fitLine(sample, good, remaining);
-    slope = line.slope;
+  let line = fitLine(sample, good, remaining);
+  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration += 1) {
     const before = remaining;
     remaining = reject(sample, good, line, grow);
-    if (remaining >= before) break;
+    if (remaining === before) break;
+    if (remaining < least) return undefined;
+    line = fitLine(sample, good, remaining);
   }
-  return remaining < least ? undefined : slope;
+  return remaining < least ? undefined : line.slope;
 }
 
 interface Line {

@@ -3,8 +3,11 @@ import { findLimits } from "./findLimits.js";
 import { stretchValue } from "./stretchValue.js";
 import type { Picture, RenderOptions, Stamp } from "./types.js";
 
-/** What `renderStamp` and `renderTriplet` do unless told otherwise. */
-export const DEFAULT_RENDER_OPTIONS: Readonly<Required<RenderOptions>> = { stretch: "asinh", interval: 99.5, scale: 1 };
+/**
+ * What `renderStamp` and `renderTriplet` do unless told otherwise: astronomers' usual view, in which the faintest source
+ * shows; `asinh` with an interval of 99.5 shows the inside of bright galaxies.
+ */
+export const DEFAULT_RENDER_OPTIONS: Readonly<Required<RenderOptions>> = { stretch: "linear", interval: "zscale", scale: 1 };
 
 /** Gray of masked pixels: black, which no other pixel gets. */
 export const MASKED_GRAY = 0;
