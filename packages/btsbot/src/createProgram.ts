@@ -1,0 +1,127 @@
+import { VERSION } from "@btsbot/core";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Terminal } from "./createTerminal.js";
+import { HELP } from "./help.js";
+import { inspectCommand } from "./inspectCommand.js";
+import type { InspectOptions } from "./inspectCommand.js";
+import { exportCommand, listCommand, pullCommand } from "./modelsCommands.js";
+import type { ExportCommandOptions, ListOptions, PullCommandOptions } from "./modelsCommands.js";
+import { showCommand } from "./showCommand.js";
+import { DEFAULT_MODEL, scoreCommand } from "./scoreCommand.js";
+import type { ScoreOptions } from "./scoreCommand.js";
+
+/**
+ * The commands, their options and their help. `finish` takes the exit status.
+ *
+ * @internal
+ */
+export function createProgram(terminal: Terminal, finish: (status: number) => void): Command {
+  const program = new Command("btsbot")
+    .description("Scores ZTF alerts with the authors' own BTSbot, and shows what is in them.")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .addHelpText("after", HELP.program)
+    // The status comes back as a value: a library does not end its process.
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, "btsbot: ")),
+      getOutHelpWidth: () => terminal.width,
+      getErrHelpWidth: () => terminal.width,
+      getOutHasColors: () => terminal.colors.isColorSupported,
+      getErrHasColors: () => terminal.errorColors.isColorSupported,
+    })
+    .showHelpAfterError("See btsbot --help.");
+  addScore(program, terminal, finish);
+  addInspect(program, terminal, finish);
+  addModels(program, terminal, finish);
+  return program;
+}
+
+type Finish = (status: number) => void;
+
+function addScore(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command("score")
+    .description("Score alerts: a table on a terminal, JSON Lines elsewhere.")
+    .argument("<path...>", "files of alerts (Avro or JSON), folders of them, - for standard input")
+    .option("-m, --model <name>", `model to score with, again for more, or all (default: ${DEFAULT_MODEL})`, collect, [])
+    .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
+    .option("-b, --batch <n>", "alerts in one run of the network (default: 32)", parseCount)
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", HELP.score)
+    .showHelpAfterError("See btsbot score --help.")
+    .action(async (paths: string[], options: ScoreOptions) => finish(await scoreCommand(paths, options, terminal)));
+}
+
+function addInspect(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command("inspect")
+    .description("Show what is in a packet: source, measurements, history, features, stamps.")
+    .argument("<file>", "a file of alerts (Avro or JSON), - for standard input")
+    .option("-i, --index <n>", "which alert of a file that holds several, from 0 (default: 0)", parseIndex)
+    .option("--png <file>", "write the stamps as a picture: science, template, difference")
+    .addOption(new Option("-f, --format <format>", "text or json").choices(["text", "json"]).default("text"))
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", HELP.inspect)
+    .showHelpAfterError("See btsbot inspect --help.")
+    .action(async (path: string, options: InspectOptions) => finish(await inspectCommand(path, options, terminal)));
+}
+
+function addModels(program: Command, terminal: Terminal, finish: Finish): void {
+  const models = program
+    .command("models")
+    .description("List, pull, show and export the published models.")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .addHelpText("after", HELP.models)
+    .showHelpAfterError("See btsbot models --help.");
+  models
+    .command("list")
+    .description("List the published models, and which of them are here.")
+    .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
+    .addHelpText("after", HELP.modelsList)
+    .action(async (options: ListOptions) => finish(await listCommand(options, terminal)));
+  models
+    .command("pull")
+    .description("Fetch published weights into the cache, verified and converted.")
+    .argument("[name...]", `models, or all (default: ${DEFAULT_MODEL})`)
+    .option("--from <folder>", "a local mirror, instead of the public address")
+    .option("--force", "fetch even what is here already")
+    .addHelpText("after", HELP.modelsPull)
+    .action(async (names: string[], options: PullCommandOptions) => finish(await pullCommand(names, options, terminal)));
+  models
+    .command("show")
+    .description("Show a model's card: inputs, layers, features, source, licence, citation.")
+    .argument("[name]", "the model", DEFAULT_MODEL)
+    .addHelpText("after", HELP.modelsShow)
+    .action(async (name: string) => finish(await showCommand(name, terminal)));
+  models
+    .command("export")
+    .description("Write a model for use without this program: tfjs layers format, ONNX.")
+    .argument("<name>", "the model")
+    .requiredOption("--to <folder>", "where to")
+    .addOption(new Option("-f, --format <format>", "tfjs, onnx or all").choices(["tfjs", "onnx", "all"]).default("all"))
+    .addHelpText("after", HELP.modelsExport)
+    .action(async (name: string, options: ExportCommandOptions) => finish(await exportCommand(name, options, terminal)));
+  for (const command of models.commands) {
+    command.helpOption("-h, --help", "print this help").showHelpAfterError(`See btsbot models ${command.name()} --help.`);
+  }
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+function parseCount(value: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(value)) throw new InvalidArgumentError("A whole number from 1 on is needed.");
+  return Number(value);
+}
+
+function parseIndex(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("A whole number from 0 on is needed.");
+  return Number(value);
+}

@@ -1,0 +1,72 @@
+/**
+ * What stands below each command's options: examples first, each with what it does.
+ *
+ * @internal
+ */
+export const HELP = {
+  program: `
+Examples:
+  $ btsbot models pull                       fetch the production model, once
+  $ btsbot score alerts/                     score every alert in a folder
+  $ btsbot score alerts/ > scores.jsonl      the same, for programs
+  $ btsbot inspect packet.avro --png p.png   look into one packet
+
+Exit status: 0 done, 1 some input could not be read, 2 wrong usage or no such model.
+Models are kept in $BTSBOT_CACHE, else in the platform's cache folder.`,
+
+  score: `
+Examples:
+  $ btsbot score packet.avro
+  $ btsbot score alerts/ more/*.avro --model all
+  $ curl -s https://example.org/alert.avro | btsbot score -
+  $ btsbot score alerts/ --format jsonl | jq -r '[.candid, .scores["btsbot-v1.0.1"].score] | @tsv'
+
+JSON Lines: one line for each alert, in order. An alert that a model cannot score says why; an
+input that cannot be read gives a line with "error", the others go on, and the status is 1:
+  {"file":"a.avro","index":0,"objectId":"ZTF20aajcdad","candid":"1127495406315015005",
+   "jd":2458881.0,"scores":{"btsbot-v1.0.1":{"status":"scored","score":0.9997,"flags":[...]}}}
+  {"file":"b.avro","error":{"code":"avro-truncated","message":"..."}}
+
+Table: the light curve has time from left to right, bright is up, v is an upper limit; its colors
+are the filters g, r, i. All codes of reasons and flags: docs/codes.md.`,
+
+  inspect: `
+Examples:
+  $ btsbot inspect packet.avro
+  $ btsbot inspect packet.avro --png stamps.png
+  $ btsbot inspect night.avro --index 12
+  $ btsbot inspect packet.avro --format json | jq .features.values.age`,
+
+  models: `
+Examples:
+  $ btsbot models list
+  $ btsbot models pull all
+  $ btsbot models show btsbot-v1.0.1
+  $ btsbot models export btsbot-v1.0.1 --to model/ --format onnx`,
+
+  modelsList: `
+Examples:
+  $ btsbot models list
+  $ btsbot models list --format jsonl | jq -r 'select(.pulled) | .name'`,
+
+  modelsPull: `
+Examples:
+  $ btsbot models pull
+  $ btsbot models pull all
+  $ btsbot models pull btsbot-v1.0.1 --from /media/mirror/models
+
+The SHA-256 is checked. An interrupted pull leaves nothing half-written; run it again.`,
+
+  modelsShow: `
+Examples:
+  $ btsbot models show
+  $ btsbot models show btsbot-v1.0`,
+
+  modelsExport: `
+Examples:
+  $ btsbot models export btsbot-v1.0.1 --to model/
+  $ btsbot models export btsbot-v1.0.1 --to model/ --format onnx
+
+tfjs: model.json and weights.bin, for tf.loadLayersModel. onnx: for onnxruntime in any language.
+Inputs: triplet (N, 63, 63, 3), float32, science, template, difference; metadata (N, 25), float32.`,
+} as const;

@@ -1,0 +1,132 @@
+import { cacheFolder, exportModel, findPublished, listPulled, openCache, PUBLISHED_MODELS, pullModel } from "@btsbot/weights";
+import type { ExportFormat, PullProgress } from "@btsbot/weights";
+import { BtsbotError } from "@btsbot/errors";
+import type { Terminal } from "./createTerminal.js";
+import { EXIT } from "./exitStatus.js";
+import { layoutTable } from "./layoutTable.js";
+import { createProgress } from "./progress.js";
+import { DEFAULT_MODEL } from "./scoreCommand.js";
+
+/** Characters of the bar of a download. */
+const BAR_WIDTH = 24;
+
+/** Options of `btsbot models list`. */
+export interface ListOptions {
+  readonly format?: "table" | "jsonl";
+}
+
+/** Options of `btsbot models pull`. */
+export interface PullCommandOptions {
+  readonly from?: string;
+  readonly force?: boolean;
+}
+
+/** Options of `btsbot models export`. */
+export interface ExportCommandOptions {
+  readonly to: string;
+  readonly format: ExportFormat | "all";
+}
+
+/** One line of `btsbot models list`; a model of the cache that nobody published has a name only. */
+interface ModelLine {
+  readonly name: string;
+  readonly version?: string;
+  readonly pulled: boolean;
+  readonly bytes?: number;
+  readonly license?: string;
+  readonly profile?: string;
+  readonly title?: string;
+}
+
+/**
+ * `btsbot models list`.
+ *
+ * @internal
+ */
+export async function listCommand(options: ListOptions, { stdout, env, colors, width }: Terminal): Promise<number> {
+  const cache = cacheFolder(env);
+  const pulled = new Set((await listPulled({ cache })).map(({ name }) => name));
+  const published = PUBLISHED_MODELS.map(({ name, version, bytes, license, profile, title }): ModelLine => ({
+    name, version, pulled: pulled.delete(name), bytes, license, profile, title,
+  }));
+  const lines = [...published, ...[...pulled].map((name): ModelLine => ({ name, pulled: true }))];
+  if ((options.format ?? (stdout.isTTY ? "table" : "jsonl")) === "jsonl") {
+    for (const line of lines) stdout.write(`${JSON.stringify(line)}\n`);
+    return EXIT.ok;
+  }
+  const table = layoutTable<ModelLine>(
+    [
+      { title: "name", min: Math.max(...lines.map(({ name }) => name.length)), cell: ({ name }) => ({ text: name, paint: colors.bold }) },
+      { title: "version", min: 7, cell: ({ version = "" }) => ({ text: version }) },
+      { title: "here", min: 4, cell: (line) => (line.pulled ? { text: "yes", paint: colors.green } : { text: "no", paint: colors.dim }) },
+      { title: "size", min: 7, align: "right", cell: ({ bytes }) => ({ text: bytes === undefined ? "" : megabytes(bytes) }) },
+      { title: "licence", min: 7, cell: ({ license = "" }) => ({ text: license }) },
+      { title: "features", min: 10, cell: ({ profile = "" }) => ({ text: profile }) },
+      { title: "what it is", min: 20, max: 60, drop: 1, cell: ({ title = "not published" }) => ({ text: title, paint: colors.dim }) },
+    ],
+    width,
+  );
+  stdout.write(`${[table.header(colors.bold), ...lines.map((line) => table.row(line))].join("\n")}\n`);
+  stdout.write(colors.dim(`\nKept in ${cache}\n`));
+  return EXIT.ok;
+}
+
+/**
+ * `btsbot models pull`.
+ *
+ * @internal
+ */
+export async function pullCommand(names: readonly string[], options: PullCommandOptions, terminal: Terminal): Promise<number> {
+  const { stdout, stderr, env, colors } = terminal;
+  const wanted = names.length === 0 ? [DEFAULT_MODEL] : names.flatMap((name) => (name === "all" ? PUBLISHED_MODELS.map((model) => model.name) : [name]));
+  // A wrong name among good ones is found before anything is fetched.
+  const models = [...new Set(wanted)].map((name) => findPublished(name));
+  let failed = 0;
+  for (const model of models) {
+    const progress = createProgress(stderr);
+    let last: PullProgress["stage"] | undefined;
+    const onProgress = (state: PullProgress) => {
+      last = state.stage;
+      progress.show(progressLine(state));
+    };
+    try {
+      const { name, folder } = await pullModel(model, { cache: cacheFolder(env), ...options, onProgress });
+      progress.clear();
+      stdout.write(`${colors.bold(name)}  ${last === "cached" ? "is here already" : "pulled"}  ${colors.dim(folder)}\n`);
+    } catch (error) {
+      progress.clear();
+      if (!(error instanceof BtsbotError)) throw error;
+      failed += 1;
+      stderr.write(`btsbot: ${model.name} is not pulled. ${error.message}\n`);
+    }
+  }
+  return failed === 0 ? EXIT.ok : EXIT.unreadable;
+}
+
+/**
+ * `btsbot models export`.
+ *
+ * @internal
+ */
+export async function exportCommand(name: string, { to, format }: ExportCommandOptions, { stdout, env }: Terminal): Promise<number> {
+  const model = await openCache({ cache: cacheFolder(env) }).load(name);
+  const paths = await exportModel(model, to, format === "all" ? {} : { formats: [format] });
+  for (const path of paths) stdout.write(`${path}\n`);
+  return EXIT.ok;
+}
+
+function progressLine({ name, stage, received, total }: PullProgress): string {
+  if (stage !== "download") return `${name}  ${stage}`;
+  const share = Math.min(1, received / total);
+  const filled = Math.round(share * BAR_WIDTH);
+  return `${name}  ${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)}  ${megabytes(received)} of ${megabytes(total)}`;
+}
+
+/**
+ * Bytes as megabytes for people.
+ *
+ * @internal
+ */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}

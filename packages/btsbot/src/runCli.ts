@@ -1,0 +1,54 @@
+import { BtsbotError } from "@btsbot/errors";
+import { CommanderError } from "commander";
+import { createProgram } from "./createProgram.js";
+import { createTerminal } from "./createTerminal.js";
+import { EXIT } from "./exitStatus.js";
+import type { CliIo } from "./types.js";
+
+/**
+ * Runs the command line inside this process.
+ *
+ * @param args - the arguments after the program's name, such as `["score", "alert.avro"]`
+ * @param io - where it reads and writes
+ * @returns the exit status: 0 done; 1 some input could not be read, or something not fetched or written;
+ * 2 wrong usage or a model that is not available; 70 a fault of this program. Nothing is thrown
+ *
+ * @example
+ * ```ts
+ * import { runCli } from "btsbot";
+ *
+ * let text = "";
+ * const output = { write: (part: string) => (text += part) };
+ * await runCli(["score", "--help"], { stdout: output, stderr: output, stdin: (async function* () {})(), env: {} }); // => 0
+ * text.includes("btsbot score"); // => true
+ * ```
+ */
+export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+  const terminal = createTerminal(io);
+  let status: number = EXIT.ok;
+  const program = createProgram(terminal, (result) => {
+    status = result;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof BtsbotError) {
+      io.stderr.write(`btsbot: ${error.message}\n`);
+      return EXIT_BY_CODE[error.code] ?? EXIT.unreadable;
+    }
+    io.stderr.write(`btsbot: this should not happen; please report it with what follows\n${describe(error)}\n`);
+    return EXIT.internal;
+  }
+}
+
+const EXIT_BY_CODE: Readonly<Record<string, number>> = {
+  "model-unknown": EXIT.usage,
+  "model-not-pulled": EXIT.usage,
+  "model-unnamed": EXIT.usage,
+};
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

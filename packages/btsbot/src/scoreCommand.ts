@@ -1,0 +1,104 @@
+import { createScorer } from "@btsbot/core";
+import type { Scorer } from "@btsbot/core";
+import { BtsbotError } from "@btsbot/errors";
+import { cacheFolder, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
+import type { Terminal } from "./createTerminal.js";
+import { EXIT } from "./exitStatus.js";
+import { gunzip } from "./gunzip.js";
+import { createJsonLinesWriter } from "./jsonLines.js";
+import { listInputs } from "./listInputs.js";
+import { createProgress } from "./progress.js";
+import { scoreInputs } from "./scoreInputs.js";
+import type { FileOutcome } from "./scoreInputs.js";
+import { createTableWriter } from "./scoreTable.js";
+
+/** The model that is meant where none is named: the production model of the survey's scanner. */
+export const DEFAULT_MODEL = "btsbot-v1.0.1";
+
+/**
+ * What takes the outcomes.
+ *
+ * @internal
+ */
+export interface OutcomeWriter {
+  write(outcome: FileOutcome): void;
+  /** After the last outcome; `counts` is one line for people. */
+  end(counts: string): void;
+}
+
+/**
+ * Options of `btsbot score`, as commander gives them.
+ *
+ * @internal
+ */
+export interface ScoreOptions {
+  readonly model: readonly string[];
+  readonly format?: "table" | "jsonl";
+  readonly batch?: number;
+}
+
+
+/**
+ * `btsbot score`.
+ *
+ * @internal
+ */
+export async function scoreCommand(paths: readonly string[], options: ScoreOptions, terminal: Terminal): Promise<number> {
+  const { stdout, stderr, stdin } = terminal;
+  const models = modelNames(options.model);
+  const scorer = await prepareScorer(models, options.batch, terminal);
+  if (scorer === undefined) return EXIT.usage;
+  const format = options.format ?? (stdout.isTTY ? "table" : "jsonl");
+  const writer = format === "table" ? createTableWriter(models, terminal) : createJsonLinesWriter(stdout);
+  const files = await listInputs(paths, stdin, (folder) => stderr.write(`btsbot: ${folder} holds no .avro and no .json file\n`));
+  // Where the table scrolls by, that is the progress.
+  const progress = createProgress(stdout.isTTY ? undefined : stderr);
+  const count = { alerts: 0, unscored: 0, errors: 0 };
+  let opened = 0;
+  try {
+    for await (const outcome of scoreInputs(scorer, files, () => (opened += 1))) {
+      if (!outcome.success) count.errors += 1;
+      else {
+        count.alerts += 1;
+        if (Object.values(outcome.data.scores).some(({ status }) => status === "unscored")) count.unscored += 1;
+      }
+      writer.write(outcome);
+      progress.show(`${count.alerts} alerts, file ${opened} of ${files.length}`);
+    }
+  } finally {
+    progress.clear();
+    scorer.dispose();
+  }
+  writer.end(describeCounts(count));
+  if (count.errors === 0) return EXIT.ok;
+  stderr.write(`btsbot: ${count.errors} of the inputs could not be read; the others are scored\n`);
+  return EXIT.unreadable;
+}
+
+/** The models' names, each once, `all` spelled out. */
+function modelNames(given: readonly string[]): string[] {
+  if (given.length === 0) return [DEFAULT_MODEL];
+  return [...new Set(given.flatMap((name) => (name === "all" ? PUBLISHED_MODELS.map((model) => model.name) : [name])))];
+}
+
+/** A scorer; or, where a model cannot be had, what to do about it on standard error, and nothing. */
+async function prepareScorer(models: readonly string[], batchSize: number | undefined, terminal: Terminal): Promise<Scorer | undefined> {
+  const store = openCache({ cache: cacheFolder(terminal.env) });
+  try {
+    return await createScorer({ models, store, gunzip, ...(batchSize !== undefined && { batchSize }) });
+  } catch (error) {
+    if (!(error instanceof BtsbotError)) throw error;
+    terminal.stderr.write(`btsbot: ${error.message}\n`);
+    if (error.code === "model-not-pulled") {
+      terminal.stderr.write("        From a local mirror: add --from DIR. What there is: btsbot models list\n");
+    }
+    return undefined;
+  }
+}
+
+function describeCounts({ alerts, unscored, errors }: { alerts: number; unscored: number; errors: number }): string {
+  const parts = [`${alerts} ${alerts === 1 ? "alert" : "alerts"}`];
+  if (unscored > 0) parts.push(`${unscored} not scored by every model`);
+  if (errors > 0) parts.push(`${errors} not readable`);
+  return parts.join(", ");
+}

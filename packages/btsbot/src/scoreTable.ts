@@ -1,0 +1,121 @@
+import { toLightCurve } from "@btsbot/alert";
+import type { ModelResult } from "@btsbot/core";
+import { CODES } from "@btsbot/errors";
+import type { Colors, Terminal } from "./createTerminal.js";
+import { drawSparkline } from "./drawSparkline.js";
+import { filterName, paintFilter } from "./filters.js";
+import { formatTime } from "./formatTime.js";
+import { fit, layoutTable } from "./layoutTable.js";
+import type { Cell, Column } from "./layoutTable.js";
+import type { FileOutcome, ScoredFile } from "./scoreInputs.js";
+import type { OutcomeWriter } from "./scoreCommand.js";
+
+/** Above this a score means the model's own class: Rehemtulla et al. 2024, section 5. */
+const POSITIVE = 0.5;
+/** Below this a score is as good as zero to the eye. */
+const NEGLIGIBLE = 0.1;
+/** A column of flags this wide holds words; a narrower one letters. */
+const WORDS_WIDTH = 28;
+
+/** One letter for each flag; `sentinel` comes with how many. */
+const FLAG_LETTERS: Readonly<Record<string, string>> = {
+  "drb-from-packet": "d",
+  "drb-given": "g",
+  "drb-unversioned": "u",
+  sentinel: "s",
+  "jdstarthist-missing": "j",
+};
+
+/**
+ * Writes a table for people: a row for each alert as it comes, and below it what the marks mean.
+ *
+ * @internal
+ */
+export function createTableWriter(models: readonly string[], terminal: Terminal): OutcomeWriter {
+  const { stdout, colors, width } = terminal;
+  const seen = new Set<string>();
+  const table = layoutTable(scoreColumns(models, colors, seen), width);
+  let rows = 0;
+  return {
+    write(outcome) {
+      if (rows === 0) stdout.write(`${table.header(colors.bold)}\n`);
+      rows += 1;
+      stdout.write(`${outcome.success ? table.row(outcome) : errorLine(outcome, terminal)}\n`);
+    },
+    end(counts) {
+      if (rows === 0) return;
+      const notes = [counts, ...[...seen].sort().map((code) => explain(code))];
+      stdout.write(`\n${notes.map((note) => colors.dim(fit(note, width))).join("\n")}\n`);
+    },
+  };
+}
+
+function scoreColumns(models: readonly string[], colors: Colors, seen: Set<string>): Column<ScoredFile>[] {
+  return [
+    { title: "source", min: 12, cell: ({ data }) => ({ text: data.objectId, paint: colors.bold }) },
+    { title: "candid", min: 19, drop: 1, cell: ({ data }) => ({ text: String(data.candid), paint: colors.dim }) },
+    { title: "UT", min: 10, max: 16, cell: ({ data }, width) => ({ text: formatTime(data.jd, width) }) },
+    { title: "f", min: 1, cell: ({ alert: { candidate } }) => filterCell(candidate.fid, colors) },
+    { title: "mag", min: 5, align: "right", cell: ({ alert }) => ({ text: alert.candidate.magpsf?.toFixed(2) ?? "" }) },
+    ...models.map((name): Column<ScoredFile> => {
+      const cell = ({ data }: ScoredFile) => scoreCell(data.scores[name], colors, seen);
+      return { title: name, min: Math.max(name.length, 13), max: Math.max(name.length, 15), cell };
+    }),
+    { title: "flags", min: 3, max: WORDS_WIDTH, drop: 2, cell: ({ data }, width) => flagsCell(flagsOf(data.scores), width, colors, seen) },
+    { title: "light curve", min: 10, max: 40, drop: 3, cell: ({ alert }, width) => drawSparkline(toLightCurve(alert), width, colors) },
+  ];
+}
+
+function filterCell(fid: number, colors: Colors): Cell {
+  return { text: filterName(fid), paint: (text) => paintFilter(fid, text, colors) };
+}
+
+function scoreCell(result: ModelResult, colors: Colors, seen: Set<string>): Cell {
+  if (result.status === "unscored") {
+    const { code } = result.reasons[0];
+    seen.add(code);
+    return { text: code, paint: colors.dim };
+  }
+  return { text: result.score.toFixed(4), paint: (text) => paintScore(result.score, text, colors) };
+}
+
+/**
+ * Paints a score by its value.
+ *
+ * @internal
+ */
+export function paintScore(score: number, text: string, colors: Colors): string {
+  if (score >= POSITIVE) return colors.green(colors.bold(text));
+  return score >= NEGLIGIBLE ? colors.yellow(text) : text;
+}
+
+function flagsOf(scores: Readonly<Record<string, ModelResult>>): string[] {
+  return [...new Set(Object.values(scores).flatMap(({ flags }) => flags))];
+}
+
+function flagsCell(flags: readonly string[], width: number, colors: Colors, seen: Set<string>): Cell {
+  const counts = new Map<string, number>();
+  for (const flag of flags) {
+    const code = flag.split(":")[0];
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  for (const code of counts.keys()) seen.add(code);
+  const words = width >= WORDS_WIDTH;
+  const marks = [...counts].map(([code, count]) => {
+    const mark = words ? code : (FLAG_LETTERS[code] ?? code);
+    return count > 1 ? `${mark}${words ? " x" : ""}${count}` : mark;
+  });
+  return { text: marks.join(words ? " " : ""), paint: colors.dim };
+}
+
+function errorLine(outcome: FileOutcome & { readonly success: false }, { colors, width }: Terminal): string {
+  const place = outcome.index === undefined ? outcome.file : `${outcome.file}[${outcome.index}]`;
+  const line = fit(`${place}: ${outcome.error.message}`, width);
+  return colors.red(line);
+}
+
+function explain(code: string): string {
+  const letter = FLAG_LETTERS[code];
+  const { meaning } = CODES[code as keyof typeof CODES];
+  return letter === undefined ? `${code}: ${meaning}` : `${letter} ${code}: ${meaning}`;
+}

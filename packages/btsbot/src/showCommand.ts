@@ -1,0 +1,106 @@
+import { getProfile } from "@btsbot/features";
+import { inferShapes, weightSpecs } from "@btsbot/model";
+import type { Layer, Model, ModelDefinition } from "@btsbot/model";
+import { cacheFolder, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
+import type { PublishedModel } from "@btsbot/weights";
+import { BtsbotError } from "@btsbot/errors";
+import type { Colors, Terminal } from "./createTerminal.js";
+import { EXIT } from "./exitStatus.js";
+import { megabytes } from "./modelsCommands.js";
+import { layoutTable } from "./layoutTable.js";
+
+/**
+ * `btsbot models show`: what is published is told of any model, what is inside of one that is here.
+ *
+ * @internal
+ */
+export async function showCommand(name: string, terminal: Terminal): Promise<number> {
+  const { stdout, env, colors } = terminal;
+  const published = PUBLISHED_MODELS.find((model) => model.name === name);
+  const model = await openCache({ cache: cacheFolder(env) }).load(name).catch((error: unknown) => {
+    if (published !== undefined && error instanceof BtsbotError && error.code === "model-not-pulled") return undefined;
+    throw error;
+  });
+  const parts = [
+    sourceLines(name, published, model, colors),
+    model === undefined ? [colors.dim(`Inputs, layers and features: pull it first, btsbot models pull ${name}`)] : insideLines(model.definition, terminal),
+  ];
+  stdout.write(`${parts.flat().join("\n")}\n`);
+  return EXIT.ok;
+}
+
+function sourceLines(name: string, published: PublishedModel | undefined, model: Model | undefined, colors: Colors): string[] {
+  const rows: [string, string | undefined][] = [
+    ["version", published?.version ?? model?.definition.version],
+    ["source", published?.url ?? model?.source?.url],
+    ["size", published && megabytes(published.bytes)],
+    ["SHA-256", published?.sha256 ?? model?.source?.sha256],
+    ["weights", model && `${model.sha256} (SHA-256)`],
+    ["licence", published?.license ?? model?.source?.license],
+    ["cite", published ? `${published.citation}, https://doi.org/${published.doi}` : model?.source?.citation],
+  ];
+  const lines = rows.flatMap(([title, value]) => (value === undefined ? [] : [`  ${colors.dim(title.padEnd(8))} ${value}`]));
+  return [colors.bold(name) + (published ? `  ${published.title}` : ""), ...lines, ""];
+}
+
+function insideLines(definition: ModelDefinition, { colors, width }: Terminal): string[] {
+  const shapes = inferShapes(definition);
+  const counts = new Map<string, number>();
+  for (const { name, shape } of weightSpecs(definition)) {
+    const layer = name.slice(0, name.lastIndexOf("/"));
+    counts.set(layer, (counts.get(layer) ?? 0) + shape.reduce((product, axis) => product * axis, 1));
+  }
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const table = layoutTable<Layer>(
+    [
+      { title: "layer", min: 20, max: 26, cell: ({ name }) => ({ text: name }) },
+      { title: "reads", min: 14, max: 30, drop: 2, cell: ({ inputs }) => ({ text: inputs.join(", "), paint: colors.dim }) },
+      { title: "shape", min: 12, align: "right", cell: ({ name }) => ({ text: shapes.get(name)!.join(" x ") }) },
+      { title: "parameters", min: 10, align: "right", cell: ({ name }) => ({ text: counts.get(name)?.toLocaleString("en") ?? "" }) },
+      { title: "what it does", min: 18, max: 46, drop: 1, cell: (layer) => ({ text: describeLayer(layer), paint: colors.dim }) },
+    ],
+    width - 2,
+  );
+  const inputs = definition.inputs.map((input) => {
+    const what = input.kind === "image" ? `stamps, ${input.preprocessing.normalization} norm, science, template, difference` : `features of ${input.profile}`;
+    return `  ${input.name.padEnd(10)} ${shapes.get(input.name)!.join(" x ").padEnd(12)} ${colors.dim(what)}`;
+  });
+  const layers = [table.header(colors.bold), ...definition.layers.map((layer) => table.row(layer))].map((line) => `  ${line}`);
+  const title = `${definition.layers.length} layers, ${total.toLocaleString("en")} parameters`;
+  return [colors.bold("Inputs"), ...inputs, "", colors.bold(title), ...layers, ...profileLines(definition, width, colors)];
+}
+
+function profileLines(definition: ModelDefinition, width: number, colors: Colors): string[] {
+  return definition.inputs.flatMap((input) => {
+    if (input.kind !== "features") return [];
+    const { name, features } = getProfile(input.profile);
+    const table = layoutTable<(typeof features)[number] & { place: number }>(
+      [
+        { title: "#", min: 2, align: "right", cell: ({ place }) => ({ text: String(place), paint: colors.dim }) },
+        { title: "feature", min: 15, cell: (feature) => ({ text: feature.name }) },
+        { title: "unit", min: 8, cell: ({ unit }) => ({ text: unit, paint: colors.dim }) },
+        { title: "what it is", min: 30, max: 110, cell: ({ meaning }) => ({ text: meaning, paint: colors.dim }) },
+      ],
+      width - 2,
+    );
+    const rows = features.map((feature, index) => `  ${table.row({ ...feature, place: index + 1 })}`);
+    return ["", colors.bold(`${name}, ${features.length} features`), ...rows];
+  });
+}
+
+function describeLayer(layer: Layer): string {
+  switch (layer.type) {
+    case "conv2d":
+    case "separableConv2d":
+      return `${layer.type} ${layer.kernelSize.join("x")}, ${layer.padding}, ${layer.activation}`;
+    case "maxPooling2d":
+      return `${layer.type} ${layer.poolSize.join("x")}, ${layer.padding}`;
+    case "dense":
+    case "activation":
+      return `${layer.type}, ${layer.activation}`;
+    case "dropout":
+      return `dropout ${layer.rate} (training only)`;
+    default:
+      return layer.type;
+  }
+}

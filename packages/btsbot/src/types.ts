@@ -1,0 +1,21 @@
+/** Where the command writes: a stream of Node, or whatever collects text. */
+export interface CliOutput {
+  /** Takes text. */
+  write(text: string): unknown;
+  /** Whether this is a terminal: colors, tables and progress appear only there. */
+  readonly isTTY?: boolean;
+  /** Width of the terminal in characters. */
+  readonly columns?: number;
+}
+
+/** What the command line touches of the world, so that it can be run inside another program. */
+export interface CliIo {
+  /** Results, and nothing else. */
+  readonly stdout: CliOutput;
+  /** Progress, warnings and errors. */
+  readonly stderr: CliOutput;
+  /** Bytes for an input named `-`. */
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** The environment: `BTSBOT_CACHE`, `NO_COLOR`, `FORCE_COLOR`, `TERM` and what the cache's place depends on. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
