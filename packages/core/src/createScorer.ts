@@ -70,10 +70,10 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
         waiting.push(outcome);
         if ("alert" in outcome) alerts += 1;
         if (alerts < batchSize) continue;
-        yield* flush(waiting.splice(0));
+        yield* await flush(waiting.splice(0));
         alerts = 0;
       }
-      yield* flush(waiting);
+      yield* await flush(waiting);
     },
     dispose: () => {
       for (const { prepared } of models) prepared.dispose();
