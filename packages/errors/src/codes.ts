@@ -47,6 +47,7 @@ const TABLE = {
 
   // Features
   "feature-missing": reason("A feature that the model needs is absent or null in the alert."),
+  "feature-out-of-range": reason("A feature that the model needs lies outside the range that it can have."),
   "feature-non-finite": reason("A feature that the model needs is NaN or infinite in the alert."),
   "profile-unknown": error("No feature profile has this name."),
 

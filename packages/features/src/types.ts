@@ -1,5 +1,5 @@
-import type { Alert, LightCurve } from "@btsbot/alert";
-import type { Reason } from "@btsbot/errors";
+import type { Alert, FieldValue, LightCurve } from "@btsbot/alert";
+import type { FlagCode, Reason } from "@btsbot/errors";
 
 /** What a feature is computed from. */
 export interface FeatureContext {
@@ -11,6 +11,27 @@ export interface FeatureContext {
   readonly realBogus?: number;
 }
 
+/**
+ * What BTSbot computes of a source's history up to an alert. Null where the alert or its history does
+ * not have what it takes.
+ */
+export interface CustomFeatures {
+  /** Least magnitude of all detections so far, the alert's included: the peak, mag. */
+  readonly peakmag_so_far: number | null;
+  /** Greatest magnitude of all detections so far, the alert's included, mag. */
+  readonly maxmag_so_far: number | null;
+  /** Days from the first detection to the alert, 0 or more. */
+  readonly age: number | null;
+  /** Days from the peak to the alert, 0 or more. */
+  readonly days_since_peak: number | null;
+  /** Days from the first detection to the peak, 0 or more. */
+  readonly days_to_peak: number | null;
+  /** Exposures of the position that did not detect the source: ncovhist minus ndethist. */
+  readonly nnotdet: number | null;
+  /** `jdstarthist-missing` where the ages count from the first detection in the history. */
+  readonly flags: readonly FlagCode[];
+}
+
 /** One number of a profile: its name and the rule that gives it. */
 export interface Feature {
   /** The name, as in the training set. */
@@ -19,8 +40,14 @@ export interface Feature {
   readonly unit: string;
   /** What it is, in a few words. */
   readonly meaning: string;
-  /** The rule: the value, or undefined or null where the alert does not have it. */
-  readonly value: (context: FeatureContext) => number | null | undefined;
+  /** What it is read from, such as `"candidate.magpsf"`: where to look when it is missing. */
+  readonly path: string;
+  /** The rule: the value, or undefined or null where the alert does not have it. What is no number counts as missing. */
+  readonly value: (context: FeatureContext) => FieldValue | undefined;
+  /** The least and the greatest value that it can have, where the rule bounds it; -999 is then out of range too. */
+  readonly range?: readonly [least: number, greatest: number];
+  /** What the value stands in for, where it does; asked only for a value that can be scored. */
+  readonly flags?: (context: FeatureContext) => readonly FlagCode[];
 }
 
 /** A named list of features: the order is that of the network's input. */
