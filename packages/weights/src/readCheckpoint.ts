@@ -52,13 +52,11 @@ interface Entry extends CheckpointTensor {
  *
  * @example
  * ```ts
+ * import { toSafe } from "@btsbot/errors";
  * import { readCheckpoint } from "@btsbot/weights";
  *
- * try {
- *   readCheckpoint(new Uint8Array(10), []);
- * } catch (error) {
- *   (error as Error).message; // => "index: too short for a table (expected at least 48 bytes, got 10 bytes)"
- * }
+ * const result = toSafe(() => readCheckpoint(new Uint8Array(10), []));
+ * result.success; // => false
  * ```
  */
 export function readCheckpoint(index: Uint8Array, shards: readonly Uint8Array[]): Checkpoint {

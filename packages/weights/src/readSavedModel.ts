@@ -33,13 +33,11 @@ interface KerasObject {
  *
  * @example
  * ```ts
+ * import { toSafe } from "@btsbot/errors";
  * import { readSavedModel } from "@btsbot/weights";
  *
- * try {
- *   readSavedModel(new Map());
- * } catch (error) {
- *   (error as { code?: string }).code; // => "savedmodel-invalid"
- * }
+ * const result = toSafe(() => readSavedModel(new Map()));
+ * result.success; // => false
  * ```
  */
 export function readSavedModel(files: ReadonlyMap<string, Uint8Array>): SavedModel {
