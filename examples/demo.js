@@ -66,12 +66,12 @@ async function writeSynthetic() {
   const folder = join(out, "alerts");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  say(`\nThese alerts are SYNTHETIC: invented sources, made by examples/makePackets.js, in ${show(folder)}:\n`);
-  return makePackets().map(({ name, story, bytes }) => {
-    say(`  ${name.replace(".avro", "")}  ${story}`);
-    writeFileSync(join(folder, name), bytes);
-    return show(join(folder, name));
-  }).concat((say(""), []));
+  const packets = makePackets();
+  const lines = packets.map(({ name, story }) => `  ${name.replace(".avro", "")}  ${story}`);
+  say(`\nThese alerts are SYNTHETIC: invented sources, made by examples/makePackets.js, in ${show(folder)}:\n\n${lines.join("\n")}\n`);
+  for (const { name, bytes } of packets) writeFileSync(join(folder, name), bytes);
+  // Given one by one, so that they are scored in the order in which they are listed.
+  return packets.map(({ name }) => show(join(folder, name)));
 }
 
 /** One picture of the scored alerts, in order: left of each triplet a bar as high as its score. */

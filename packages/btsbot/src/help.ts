@@ -27,7 +27,7 @@ input that cannot be read gives a line with "error", the others go on, and the s
    "jd":2458881.0,"scores":{"btsbot-v1.0.1":{"status":"scored","score":0.9997,"flags":[...]}}}
   {"file":"b.avro","error":{"code":"avro-truncated","message":"..."}}
 
-Table: the light curve has time from left to right, bright is up, v is an upper limit; its colors
+Table: the history has time from left to right, bright is up, v is an upper limit; its colors
 are the filters g, r, i. All codes of reasons and flags: docs/codes.md.`,
 
   inspect: `

@@ -75,6 +75,13 @@ export async function scoreCommand(paths: readonly string[], options: ScoreOptio
   return EXIT.unreadable;
 }
 
+/** What to do where the error cannot know that this is the command line. */
+const HINTS: Readonly<Record<string, string>> = {
+  "model-not-pulled": "From a local mirror: add --from DIR. What there is: btsbot models list",
+  "weights-checksum": "The cache is damaged. Run btsbot models pull with the model's name to repair it.",
+  "model-invalid": "The cache is damaged. Run btsbot models pull with the model's name to repair it.",
+};
+
 /** The models' names, each once, `all` spelled out. */
 function modelNames(given: readonly string[]): string[] {
   if (given.length === 0) return [DEFAULT_MODEL];
@@ -89,9 +96,8 @@ async function prepareScorer(models: readonly string[], batchSize: number | unde
   } catch (error) {
     if (!(error instanceof BtsbotError)) throw error;
     terminal.stderr.write(`btsbot: ${error.message}\n`);
-    if (error.code === "model-not-pulled") {
-      terminal.stderr.write("        From a local mirror: add --from DIR. What there is: btsbot models list\n");
-    }
+    const hint = HINTS[error.code];
+    if (hint !== undefined) terminal.stderr.write(`        ${hint}\n`);
     return undefined;
   }
 }

@@ -61,8 +61,8 @@ function scoreColumns(models: readonly string[], colors: Colors, seen: Set<strin
       const cell = ({ data }: ScoredFile) => scoreCell(data.scores[name], colors, seen);
       return { title: name, min: Math.max(name.length, 13), max: Math.max(name.length, 15), cell };
     }),
-    { title: "flags", min: 3, max: WORDS_WIDTH, drop: 2, cell: ({ data }, width) => flagsCell(flagsOf(data.scores), width, colors, seen) },
-    { title: "light curve", min: 10, max: 40, drop: 3, cell: ({ alert }, width) => drawSparkline(toLightCurve(alert), width, colors) },
+    { title: "history", min: 8, max: 24, drop: 3, cell: ({ alert }, width) => drawSparkline(toLightCurve(alert), width, colors) },
+    { title: "flags", min: 5, max: WORDS_WIDTH, drop: 2, cell: ({ data }, width) => flagsCell(flagsOf(data.scores), width, colors, seen) },
   ];
 }
 

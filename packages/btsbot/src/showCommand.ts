@@ -44,6 +44,7 @@ function sourceLines(name: string, published: PublishedModel | undefined, model:
 }
 
 function insideLines(definition: ModelDefinition, { colors, width }: Terminal): string[] {
+  const { layers } = definition;
   const shapes = inferShapes(definition);
   const counts = new Map<string, number>();
   for (const { name, shape } of weightSpecs(definition)) {
@@ -53,11 +54,11 @@ function insideLines(definition: ModelDefinition, { colors, width }: Terminal): 
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const table = layoutTable<Layer>(
     [
-      { title: "layer", min: 20, max: 26, cell: ({ name }) => ({ text: name }) },
-      { title: "reads", min: 14, max: 30, drop: 2, cell: ({ inputs }) => ({ text: inputs.join(", "), paint: colors.dim }) },
+      { title: "layer", min: widest(layers, ({ name }) => name), cell: ({ name }) => ({ text: name }) },
+      { title: "reads", min: widest(layers, reads), drop: 1, cell: (layer) => ({ text: reads(layer), paint: colors.dim }) },
       { title: "shape", min: 12, align: "right", cell: ({ name }) => ({ text: shapes.get(name)!.join(" x ") }) },
       { title: "parameters", min: 10, align: "right", cell: ({ name }) => ({ text: counts.get(name)?.toLocaleString("en") ?? "" }) },
-      { title: "what it does", min: 18, max: 46, drop: 1, cell: (layer) => ({ text: describeLayer(layer), paint: colors.dim }) },
+      { title: "what it does", min: widest(layers, describeLayer), drop: 2, cell: (layer) => ({ text: describeLayer(layer), paint: colors.dim }) },
     ],
     width - 2,
   );
@@ -65,9 +66,9 @@ function insideLines(definition: ModelDefinition, { colors, width }: Terminal): 
     const what = input.kind === "image" ? `stamps, ${input.preprocessing.normalization} norm, science, template, difference` : `features of ${input.profile}`;
     return `  ${input.name.padEnd(10)} ${shapes.get(input.name)!.join(" x ").padEnd(12)} ${colors.dim(what)}`;
   });
-  const layers = [table.header(colors.bold), ...definition.layers.map((layer) => table.row(layer))].map((line) => `  ${line}`);
-  const title = `${definition.layers.length} layers, ${total.toLocaleString("en")} parameters`;
-  return [colors.bold("Inputs"), ...inputs, "", colors.bold(title), ...layers, ...profileLines(definition, width, colors)];
+  const rows = [table.header(colors.bold), ...layers.map((layer) => table.row(layer))].map((line) => `  ${line}`);
+  const title = `${layers.length} layers, ${total.toLocaleString("en")} parameters`;
+  return [colors.bold("Inputs"), ...inputs, "", colors.bold(title), ...rows, ...profileLines(definition, width, colors)];
 }
 
 function profileLines(definition: ModelDefinition, width: number, colors: Colors): string[] {
@@ -86,6 +87,14 @@ function profileLines(definition: ModelDefinition, width: number, colors: Colors
     const rows = features.map((feature, index) => `  ${table.row({ ...feature, place: index + 1 })}`);
     return ["", colors.bold(`${name}, ${features.length} features`), ...rows];
   });
+}
+
+function reads({ inputs }: Layer): string {
+  return inputs.join(", ");
+}
+
+function widest(layers: readonly Layer[], describe: (layer: Layer) => string): number {
+  return Math.max(...layers.map((layer) => describe(layer).length));
 }
 
 function describeLayer(layer: Layer): string {

@@ -1,0 +1,46 @@
+import { VERSION } from "@btsbot/core";
+import { describe, expect, it } from "vitest";
+import { run } from "./support/runInProcess.js";
+
+const COMMANDS = [[], ["score"], ["inspect"], ["models"], ["models", "list"], ["models", "pull"], ["models", "show"], ["models", "export"]];
+
+describe.each(COMMANDS.map((command) => [["btsbot", ...command].join(" "), command] as const))("%s --help", (name, command) => {
+  it("teaches by example, and fits 80 columns as far as words can", async () => {
+    const { status, stdout, stderr } = await run([...command, "--help"]);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("Examples:");
+    expect(stdout).toContain(`$ ${name}`);
+    expect(stdout.split("\n").filter((line) => line.length > 100)).toEqual([]);
+  });
+});
+
+describe("usage", () => {
+  it("prints the version", async () => {
+    expect(await run(["--version"])).toMatchObject({ status: 0, stdout: `${VERSION}\n`, stderr: "" });
+  });
+
+  it.each([
+    [["scor", "a.avro"], "Did you mean score?"],
+    [["models", "pul"], "Did you mean pull?"],
+    [["score", "--modle", "x", "a.avro"], "Did you mean --model?"],
+    [["score"], "missing required argument"],
+    [["score", "--format", "csv", "a.avro"], "Allowed choices are table, jsonl"],
+    [["score", "--batch", "0", "a.avro"], "A whole number from 1 on"],
+    [["inspect", "--index", "-1", "a.avro"], "A whole number from 0 on"],
+    [["models", "export", "btsbot-v1.0.1"], "--to"],
+    [["models", "pull", "btsbot-v9"], "btsbot-v1.0.1"],
+    [["models", "show", "btsbot-v9"], "btsbot-v1.0.1"],
+  ])("%j is wrong usage, and it says what is right", async (args, hint) => {
+    const { status, stdout, stderr } = await run(args);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(hint);
+    expect(stderr).toMatch(/^btsbot: /);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it("shows its help when nothing is asked", async () => {
+    const { status, stderr } = await run([]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("Examples:");
+  });
+});

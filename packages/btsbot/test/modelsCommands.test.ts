@@ -1,0 +1,109 @@
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { readLayersModel } from "@btsbot/model";
+import { beforeEach, describe, expect, it } from "vitest";
+import { describeWithData } from "../../../test/support/testData.js";
+import { fillCache } from "./support/packets.js";
+import { run, temporaryFolder } from "./support/runInProcess.js";
+
+let cache: string;
+
+beforeEach(() => {
+  cache = temporaryFolder();
+});
+
+describe("models list", () => {
+  it("gives each published model, and what is in the cache besides", async () => {
+    await fillCache(cache);
+    const { status, lines } = await run(["models", "list"], { cache });
+    expect(status).toBe(0);
+    const [first] = lines();
+    expect(Object.keys(first)).toEqual(["name", "version", "pulled", "bytes", "license", "profile", "title"]);
+    expect(first).toMatchObject({ name: "btsbot-v1.0.1", version: "1.0.1", pulled: true, license: "MIT", profile: "btsbot-v1" });
+    expect(lines().find(({ name }) => name === "btsbot-v1.0")).toMatchObject({ pulled: false });
+    expect(lines().at(-1)).toEqual({ name: "small", pulled: true });
+  });
+
+  it("is a table on a terminal", async () => {
+    const { stdout } = await run(["models", "list"], { cache, isTTY: true, columns: 80, env: { NO_COLOR: "1" } });
+    expect(stdout).toMatch(/^name +version +here +size +licence +features/);
+    expect(stdout).toMatch(/^btsbot-v1\.0\.1 +1\.0\.1 +no +3\.11 MB +MIT +btsbot-v1/m);
+    for (const line of stdout.split("\n").slice(0, 3)) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe("models pull", () => {
+  it("refuses a mirror's file of another SHA-256, and leaves nothing", async () => {
+    const from = temporaryFolder();
+    writeFileSync(join(from, "v1.0.1.tar.gz"), "another file");
+    const { status, stdout, stderr } = await run(["models", "pull", "btsbot-v1.0.1", "--from", from], { cache });
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("SHA-256");
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(readdirSync(cache)).toEqual([]);
+  });
+
+  it("tries the other models when a mirror lacks one", async () => {
+    const { status, stderr } = await run(["models", "pull", "all", "--from", temporaryFolder()], { cache });
+    expect(status).toBe(1);
+    expect(stderr).toContain("btsbot-v1.0.1 is not pulled");
+    expect(stderr).toContain("btsbot-v1.0 is not pulled");
+  });
+});
+
+describe("models show", () => {
+  it("tells of a model that is not here what is published", async () => {
+    const { status, stdout } = await run(["models", "show"], { cache });
+    expect(status).toBe(0);
+    for (const part of ["bf4dea74ff43b3338a763573d19a29b264266646b762941fcc7021ba7cbd0348", "MIT", "Rehemtulla", "https://", "btsbot models pull"]) {
+      expect(stdout).toContain(part);
+    }
+  });
+
+  it("tells of a model that is here its inputs, layers and features", async () => {
+    await fillCache(cache);
+    const { status, stdout } = await run(["models", "show", "small"], { cache });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/triplet +63 x 63 x 3/);
+    // 100 of the batch normalization, 27 + 25 + 1 of the dense layer.
+    expect(stdout).toContain("5 layers, 153 parameters");
+    expect(stdout).toMatch(/fc_out +(join)? +1 +53/);
+    expect(stdout).toContain("btsbot-v1, 25 features");
+    expect(stdout).toMatch(/18 +new_drb/);
+  });
+});
+
+describe("models export", () => {
+  it.each([
+    ["all", ["model.json", "small.onnx", "weights.bin"]],
+    ["tfjs", ["model.json", "weights.bin"]],
+    ["onnx", ["small.onnx"]],
+  ])("writes %s", async (format, files) => {
+    await fillCache(cache);
+    const to = join(temporaryFolder(), "out");
+    const { status, stdout } = await run(["models", "export", "small", "--to", to, "--format", format], { cache });
+    expect(status).toBe(0);
+    expect(readdirSync(to).sort()).toEqual(files);
+    for (const path of stdout.trim().split("\n")) expect(existsSync(path)).toBe(true);
+  });
+
+  it("says that a model must be pulled first", async () => {
+    const { status, stderr } = await run(["models", "export", "btsbot-v1.0.1", "--to", temporaryFolder()], { cache });
+    expect(status).toBe(2);
+    expect(stderr).toContain("btsbot models pull btsbot-v1.0.1");
+  });
+});
+
+describeWithData("models pull from a mirror", (dataFolder) => {
+  it("converts a model, says so, and has nothing to do the second time", async () => {
+    const args = ["models", "pull", "btsbot-v1.0.1", "--from", `${dataFolder}/models`];
+    const first = await run(args, { cache });
+    expect(first).toMatchObject({ status: 0, stderr: "" });
+    expect(first.stdout).toContain("pulled");
+    expect((await run(args, { cache })).stdout).toContain("here already");
+    const model = await readLayersModel((file) => readFile(join(cache, "btsbot-v1.0.1", file)));
+    expect(model.definition.layers.at(-1)?.name).toBe("fc_out");
+    expect((await run(["models", "show"], { cache })).stdout).toContain(model.sha256);
+  });
+});
