@@ -28,7 +28,7 @@ export default tseslint.config(
   },
   {
     // Programs that run as they stand, without a build. Types stand in their comments.
-    files: ["**/*.js"],
+    files: ["**/*.{js,mjs}"],
     languageOptions: {
       globals: Object.fromEntries(
         ["process", "console", "URL", "Buffer", "performance", "fetch", "setTimeout", "clearTimeout", "TextDecoder", "TextEncoder", "globalThis", "document", "window", "navigator"].map(

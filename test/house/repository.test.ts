@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { packages, readJson, root, sourceFiles } from "../support/packages.js";
 import { projectFiles } from "../support/projectFiles.js";
@@ -47,6 +48,27 @@ it("names no folder of somebody's machine and no registry", () => {
     return content.includes("\0") ? [] : UNWANTED.filter((part) => content.includes(part)).map((part) => `${file}: ${part}`);
   });
   expect(found).toEqual([]);
+});
+
+it("leaves nothing unfinished in its words", () => {
+  const marks = new RegExp(`\\b(${["TO" + "DO", "FIX" + "ME", "X" + "XX"].join("|")})\\b`);
+  expect(files.filter((file) => !file.endsWith("package-lock.json") && marks.test(text(file)))).toEqual([]);
+  // A line of capitals alone stands for a text that is still to be written.
+  const pages = files.filter((file) => file.endsWith(".md"));
+  expect(pages.filter((file) => /^[A-Z][A-Z-]+$/m.test(text(file)))).toEqual([]);
+});
+
+it("links to pages and files that are there", () => {
+  const broken = files
+    .filter((file) => file.endsWith(".md"))
+    .flatMap((file) =>
+      [...text(file).matchAll(/\]\(([^)\s]+)\)/g)]
+        .map(([, target]) => target.replace(/#.*$/, ""))
+        .filter((target) => target !== "" && !/^[a-z]+:/.test(target))
+        .filter((target) => !existsSync(join(root, dirname(file), target)))
+        .map((target) => `${file}: ${target}`),
+    );
+  expect(broken).toEqual([]);
 });
 
 it("locks dependencies to what they are, not to where they were fetched", () => {
