@@ -1,5 +1,5 @@
 import { inferShapes } from "@btsbot/model";
-import type { Activation, Conv2d, Layer, MaxPooling2d, Model, SeparableConv2d, Weight } from "@btsbot/model";
+import type { Activation, BatchNormalization, Conv2d, Layer, MaxPooling2d, Model, SeparableConv2d, Weight } from "@btsbot/model";
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./onnxProto.js";
 
 const OPERATORS: Readonly<Record<Exclude<Activation, "linear">, string>> = {
@@ -65,10 +65,8 @@ export class OnnxGraph {
         return this.#activate(layer.activation, input, name);
       case "dropout":
         return input;
-      case "batchNormalization": {
-        const weights = ["gamma", "beta", "moving_mean", "moving_variance"].map((weight) => this.#weight(name, weight));
-        return this.#node("BatchNormalization", this.#named(name), [input, ...weights], { epsilon: { float: layer.epsilon } });
-      }
+      case "batchNormalization":
+        return this.#normalize(layer, input);
       case "concatenate":
         return this.#node("Concat", name, layer.inputs.map((source) => this.#value(source)), { axis: { int: 1 } });
     }
@@ -113,6 +111,22 @@ export class OnnxGraph {
   #dense(name: string, input: string, activation: Activation, useBias: boolean): string {
     const inputs = [input, this.#weight(name, "kernel"), ...(useBias ? [this.#weight(name, "bias")] : [])];
     return this.#node("Gemm", this.#beforeActivation(name, activation), inputs);
+  }
+
+  /**
+   * (x - mean) * scale + beta, in this order. ONNX's BatchNormalization lets a runtime compute
+   * x * scale + (beta - mean * scale), which in float32 loses digits where the mean is much larger than
+   * the deviation, as it is for features such as positions.
+   */
+  #normalize({ name, epsilon }: BatchNormalization, input: string): string {
+    const array = (weight: string) => this.#array(name, weight).values;
+    const [gamma, beta, mean, variance] = ["gamma", "beta", "moving_mean", "moving_variance"].map(array);
+    const scale = gamma.map((value, channel) => value / Math.sqrt(variance[channel] + epsilon));
+    const shape = this.#isImage(name) ? [mean.length, 1, 1] : [mean.length];
+    const constant = (part: string, values: Float32Array) => this.#constant(`${name}/${part}`, { shape, values });
+    const centered = this.#node("Sub", `${name}/centered`, [input, constant("moving_mean", mean)]);
+    const scaled = this.#node("Mul", `${name}/scaled`, [centered, constant("scale", scale)]);
+    return this.#node("Add", this.#named(name), [scaled, constant("beta", beta)]);
   }
 
   #activate(activation: Activation, input: string, name: string): string {
