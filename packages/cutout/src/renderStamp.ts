@@ -11,6 +11,8 @@ export const DEFAULT_RENDER_OPTIONS: Readonly<Required<RenderOptions>> = { stret
 
 /** Gray of masked pixels: black, which no other pixel gets. */
 export const MASKED_GRAY = 0;
+/** The least float32: three of 131 real reference stamps hold it where others hold NaN. */
+const LEAST_FLOAT32 = -3.4028234663852886e38;
 /** Gray of the faintest pixels, well apart from the masked ones. */
 const FAINTEST_GRAY = 40;
 const BRIGHTEST_GRAY = 255;
@@ -21,8 +23,8 @@ const BRIGHTEST_GRAY = 255;
  *
  * @param stamp - pixels as stored, any size
  * @param options - the stretch, the interval, the magnification
- * @returns a gray picture, `scale` times the stamp's size: 40 (faint) to 255 (bright), masked pixels
- * (NaN) 0; a stamp of one value everywhere is middle gray
+ * @returns a gray picture, `scale` times the stamp's size: 40 (faint) to 255 (bright); 0 for masked
+ * pixels (NaN, or the least float32, which some reference stamps hold instead); a stamp of one value everywhere is middle gray
  * @throws RangeError for options out of range, or pixels that are not width times height
  *
  * @example
@@ -38,13 +40,14 @@ export function renderStamp(stamp: Stamp, options: RenderOptions = {}): Picture 
   const { stretch, interval, scale } = { ...DEFAULT_RENDER_OPTIONS, ...options };
   if (!Number.isInteger(scale) || scale < 1) throw new RangeError(`scale: expected a whole number, 1 or more, got ${scale}`);
   const curve = stretchValue(stretch);
-  const [low, high] = findLimits(stamp, interval);
   const { width, height } = stamp;
+  const values = stamp.pixels.map((value) => (value === LEAST_FLOAT32 ? NaN : value));
+  const [low, high] = findLimits({ width, height, pixels: values }, interval);
   const pixels = new Uint8Array(width * scale * height * scale);
   for (let row = 0; row < height; row += 1) {
     const start = (height - 1 - row) * scale * width * scale;
     for (let column = 0; column < width; column += 1) {
-      const gray = toGray(stamp.pixels[row * width + column], low, high, curve);
+      const gray = toGray(values[row * width + column], low, high, curve);
       pixels.fill(gray, start + column * scale, start + (column + 1) * scale);
     }
     for (let copy = 1; copy < scale; copy += 1) {

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import type { ImagePreprocessing, Stamp } from "../src/index.js";
+import { cropStamp, normalizeStamp, padStamp, toTriplet } from "../src/index.js";
+import { errorOf, makeStamp } from "./makeStamp.js";
+
+const small = makeStamp(63, 47);
+const science: Stamp = { ...small, pixels: small.pixels.map((value, index) => (index % 50 === 0 ? NaN : value)) };
+const template: Stamp = { ...small, pixels: small.pixels.map((value) => 2 * value - 40) };
+const difference: Stamp = { ...small, pixels: small.pixels.map((value, index) => value - index) };
+const stamps = { science, template, difference };
+
+function plane(pixels: Float32Array, channel: number): Float32Array {
+  return pixels.filter((_, index) => index % 3 === channel);
+}
+
+describe("toTriplet", () => {
+  it("interleaves science, template and difference, each normalised and then padded", () => {
+    const { size, pixels } = toTriplet(stamps);
+    expect([size, pixels.length]).toEqual([63, 63 * 63 * 3]);
+    [science, template, difference].forEach((stamp, channel) => {
+      expect(plane(pixels, channel)).toEqual(padStamp(normalizeStamp(stamp)).pixels);
+    });
+    // The padding keeps its value: it comes after the norm.
+    expect([...pixels.slice(-3)]).toEqual([1e-9, 1e-9, 1e-9].map(Math.fround));
+  });
+
+  it("crops the padded plane, so that the source stays in the centre", () => {
+    const { size, pixels } = toTriplet(stamps, { normalization: "l2", size: 21 });
+    expect([size, pixels.length]).toEqual([21, 21 * 21 * 3]);
+    [science, template, difference].forEach((stamp, channel) => {
+      expect(plane(pixels, channel)).toEqual(cropStamp(padStamp(normalizeStamp(stamp)), 21).pixels);
+    });
+    const last = plane(pixels, 1);
+    expect(last.indexOf(Math.max(...last))).toBe(10 * 21 + 10);
+  });
+
+  it("reports what is wrong with all three at once", () => {
+    const zero = { ...small, pixels: new Float32Array(small.pixels.length) };
+    const large = makeStamp(64, 64);
+    const infinite = { ...small, pixels: small.pixels.map((value, index) => (index === 5 ? Infinity : value)) };
+    expect(errorOf(() => toTriplet({ science: zero, template: large, difference: infinite }))).toMatchObject({
+      problems: [
+        { code: "stamp-all-zero", path: "cutoutScience", message: "cutoutScience: every unmasked pixel is 0 (got 2961 pixels)" },
+        { code: "stamp-size", path: "cutoutTemplate" },
+        { code: "stamp-infinite", path: "cutoutDifference" },
+      ],
+    });
+  });
+
+  it("refuses preprocessing that it does not know", () => {
+    expect(() => toTriplet(stamps, { normalization: "l1", size: 63 } as unknown as ImagePreprocessing)).toThrow(RangeError);
+    for (const size of [0, 64, 20.5]) expect(() => toTriplet(stamps, { normalization: "l2", size })).toThrow(RangeError);
+  });
+});
