@@ -8,7 +8,7 @@ import { extractFeatures, getProfile } from "@btsbot/features";
 import type { FeatureContext, Features } from "@btsbot/features";
 import { inputLength } from "@btsbot/model";
 import type { ReadyModel } from "./prepareModel.js";
-import type { ModelResult, Provenance, ScoredAlert, ScorerOptions } from "./types.js";
+import type { ModelResult, Provenance, ScoredAlert, ScorerOptions, StoredHistory } from "./types.js";
 import { VERSION } from "./version.js";
 
 const FROM_PACKET = "drb-from-packet" satisfies FlagCode;
@@ -27,7 +27,8 @@ export async function scoreBatch(
   alerts: readonly Alert[],
   options: BatchOptions,
 ): Promise<ScoredAlert[]> {
-  const inputs = alerts.map((alert) => new AlertInputs(alert, options));
+  const stored = await Promise.all(alerts.map((alert) => options.history?.(alert)));
+  const inputs = alerts.map((alert, index) => new AlertInputs(alert, stored[index], options));
   const results = await Promise.all(models.map((model) => runModel(model, inputs)));
   return alerts.map(({ objectId, candid, candidate }, index) => ({
     objectId,
@@ -45,8 +46,8 @@ class AlertInputs {
   private readonly triplets = new Map<string, SafeResult<Triplet>>();
   private stamps: SafeResult<Stamps> | undefined;
 
-  constructor(alert: Alert, options: BatchOptions) {
-    const history = options.history?.(alert) ?? toLightCurve(alert);
+  constructor(alert: Alert, stored: StoredHistory | undefined, options: BatchOptions) {
+    const history = toLightCurve(alert, stored);
     const realBogus = options.realBogus?.(alert);
     this.context = realBogus === undefined ? { alert, history } : { alert, history, realBogus };
     this.gunzip = options.gunzip;

@@ -1,4 +1,4 @@
-import type { Alert, LightCurve } from "@btsbot/alert";
+import type { Alert, StoredPoint } from "@btsbot/alert";
 import type { Gunzip } from "@btsbot/cutout";
 import type { BtsbotError, Reason } from "@btsbot/errors";
 import type { Engine, Model, ModelStore } from "@btsbot/model";
@@ -68,6 +68,9 @@ export type ScoreOutcome = {
   | { readonly success: false; readonly error: BtsbotError }
 );
 
+/** Stored history of one source (see `toLightCurve` of `@btsbot/alert`). */
+export type StoredHistory = readonly (Alert | StoredPoint)[];
+
 /** Options of `createScorer`. */
 export interface ScorerOptions {
   /** The models, each a loaded one or a name that `store` knows. */
@@ -80,8 +83,11 @@ export interface ScorerOptions {
   readonly gunzip?: Gunzip;
   /** Alerts in one run of a network, 1 or more. */
   readonly batchSize?: number;
-  /** What is known of a source beyond its packet; asked once for each alert. */
-  readonly history?: (alert: Alert) => LightCurve | undefined;
+  /**
+   * What is known of a source beyond its packet: other alerts of it, or points such as a broker's
+   * `prv_candidates`. Asked once for each alert; points later than the alert are left out.
+   */
+  readonly history?: (alert: Alert) => StoredHistory | undefined | Promise<StoredHistory | undefined>;
   /** A real/bogus score that replaces the packet's, 0 to 1; undefined keeps the packet's. */
   readonly realBogus?: (alert: Alert) => number | undefined;
 }

@@ -110,8 +110,10 @@ describe("scoreAlert", () => {
         dispose: () => undefined,
       }),
     };
-    const detection = { jd: 2460999, fid: 1, magpsf: 15, sigmapsf: null, positive: true, candid: null, programid: 1 };
-    const history = () => ({ detections: [detection], nondetections: [] });
+    const history = async () => [
+      { jd: 2460999, fid: 1, magpsf: 15 },
+      { jd: 2461099, fid: 1, magpsf: 13 }, // Later than the alert.
+    ];
     await scoreAlert(makeAlert(1n), { models: [model], engine, history });
     expect(seen[0][16]).toBe(15); // peakmag_so_far
   });
