@@ -25,8 +25,8 @@ const FLOAT32_BITPIX = -32;
  * ```ts
  * import { readFits, writeFits } from "@btsbot/cutout";
  *
- * const bytes = writeFits({ width: 2, height: 1, pixels: new Float32Array([1.5, NaN]) });
- * readFits(bytes).pixels; // => new Float32Array([1.5, NaN])
+ * const bytes = writeFits({ width: 2, height: 1, pixels: new Float32Array([1.5, -2]) });
+ * readFits(bytes).pixels; // => new Float32Array([1.5, -2])
  * ```
  */
 export function readFits(bytes: Uint8Array): Stamp {

@@ -68,7 +68,7 @@ function realBogus(name: string): Feature {
     range: [0, 1],
     value: (context) => context.realBogus ?? context.alert.candidate.drb,
     flags: (context) => {
-      if (context.realBogus !== undefined) return ["drb-given"];
+      if (context.realBogus != null) return ["drb-given"];
       return context.alert.candidate.drbversion ? ["drb-from-packet"] : ["drb-from-packet", "drb-unversioned"];
     },
   };
