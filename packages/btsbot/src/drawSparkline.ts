@@ -3,7 +3,8 @@ import type { Colors } from "./createTerminal.js";
 import { paintFilter } from "./filters.js";
 import type { Cell } from "./layoutTable.js";
 
-const BLOCKS = "▁▂▃▄▅▆▇█";
+/** Without the full block, so that the rows of a table do not touch. */
+const BLOCKS = "▁▂▃▄▅▆▇";
 /** An upper limit: an arrow down that every font has. */
 const LIMIT = "v";
 /** Variations smaller than this fill part of the height only, so that noise does not look like a rise, mag. */

@@ -7,6 +7,7 @@ import { filterName, paintFilter } from "./filters.js";
 import { formatTime } from "./formatTime.js";
 import { fit, layoutTable } from "./layoutTable.js";
 import type { Cell, Column } from "./layoutTable.js";
+import { wrapText } from "./wrapText.js";
 import type { FileOutcome, ScoredFile } from "./scoreInputs.js";
 import type { OutcomeWriter } from "./scoreCommand.js";
 
@@ -14,8 +15,8 @@ import type { OutcomeWriter } from "./scoreCommand.js";
 const POSITIVE = 0.5;
 /** Below this a score is as good as zero to the eye. */
 const NEGLIGIBLE = 0.1;
-/** A column of flags this wide holds words; a narrower one letters. */
-const WORDS_WIDTH = 28;
+/** A column of flags as wide as two of them in words; where they do not fit, letters stand for them. */
+const WORDS_WIDTH = 31;
 
 /** One letter for each flag; `sentinel` comes with how many. */
 const FLAG_LETTERS: Readonly<Record<string, string>> = {
@@ -45,7 +46,7 @@ export function createTableWriter(models: readonly string[], terminal: Terminal)
     end(counts) {
       if (rows === 0) return;
       const notes = [counts, ...[...seen].sort().map((code) => explain(code))];
-      stdout.write(`\n${notes.map((note) => colors.dim(fit(note, width))).join("\n")}\n`);
+      stdout.write(`\n${notes.flatMap((note) => wrapText(note, width)).map(colors.dim).join("\n")}\n`);
     },
   };
 }
@@ -100,22 +101,20 @@ function flagsCell(flags: readonly string[], width: number, colors: Colors, seen
     counts.set(code, (counts.get(code) ?? 0) + 1);
   }
   for (const code of counts.keys()) seen.add(code);
-  const words = width >= WORDS_WIDTH;
-  const marks = [...counts].map(([code, count]) => {
-    const mark = words ? code : (FLAG_LETTERS[code] ?? code);
-    return count > 1 ? `${mark}${words ? " x" : ""}${count}` : mark;
-  });
-  return { text: marks.join(words ? " " : ""), paint: colors.dim };
+  const marks = [...counts];
+  const words = marks.map(([code, count]) => (count > 1 ? `${code} x${count}` : code)).join(" ");
+  const letters = marks.map(([code, count]) => (FLAG_LETTERS[code] ?? code) + (count > 1 ? count : "")).join("");
+  return { text: words.length <= width ? words : letters, paint: colors.dim };
 }
 
 function errorLine(outcome: FileOutcome & { readonly success: false }, { colors, width }: Terminal): string {
   const place = outcome.index === undefined ? outcome.file : `${outcome.file}[${outcome.index}]`;
-  const line = fit(`${place}: ${outcome.error.message}`, width);
-  return colors.red(line);
+  const { message } = outcome.error;
+  return colors.red(fit(message.startsWith(`${place}:`) ? message : `${place}: ${message}`, width));
 }
 
 function explain(code: string): string {
   const letter = FLAG_LETTERS[code];
   const { meaning } = CODES[code as keyof typeof CODES];
-  return letter === undefined ? `${code}: ${meaning}` : `${letter} ${code}: ${meaning}`;
+  return `${letter === undefined ? "" : `${letter}  `}${code}: ${meaning}`;
 }

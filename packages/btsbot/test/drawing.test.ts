@@ -6,6 +6,7 @@ import { formatTime } from "../src/formatTime.js";
 import { layoutTable } from "../src/layoutTable.js";
 import type { Column } from "../src/layoutTable.js";
 import { packColumns } from "../src/packColumns.js";
+import { wrapText } from "../src/wrapText.js";
 
 const bare = pc.createColors(false);
 const detection = (jd: number, magpsf: number, fid = 1) => ({ jd, fid, magpsf, sigmapsf: 0.1, positive: true, candid: null, programid: 1 });
@@ -14,22 +15,22 @@ const limit = (jd: number, diffmaglim: number) => ({ jd, fid: 1, diffmaglim });
 describe("drawSparkline", () => {
   it("has time to the right, bright up, limits apart", () => {
     const history = { detections: [detection(4, 20), detection(5, 19), detection(9, 18)], nondetections: [limit(0, 20.5), limit(2, 20.4)] };
-    expect(drawSparkline(history, 10, bare).text).toBe("v v ▁▅   █");
+    expect(drawSparkline(history, 10, bare).text).toBe("v v ▁▄   ▇");
   });
 
   it("shows the brightest detection where several points fall together", () => {
     const history = { detections: [detection(0, 18), detection(9, 17), detection(9.01, 18), detection(9.02, 20)], nondetections: [limit(9, 15)] };
-    expect(drawSparkline(history, 10, bare).text).toBe("▆        █");
+    expect(drawSparkline(history, 10, bare).text).toBe("▅        ▇");
   });
 
   it("puts a lone detection at the end, half high", () => {
-    expect(drawSparkline({ detections: [detection(3, 18)], nondetections: [] }, 5, bare).text).toBe("    ▅");
+    expect(drawSparkline({ detections: [detection(3, 18)], nondetections: [] }, 5, bare).text).toBe("    ▄");
     expect(drawSparkline({ detections: [], nondetections: [] }, 3, bare).text).toBe("   ");
   });
 
   it("paints detections in the color of their filter", () => {
     const { text, paint } = drawSparkline({ detections: [detection(0, 18, 2)], nondetections: [] }, 1, pc.createColors(true));
-    expect(paint!(text)).toBe(pc.createColors(true).red("▅"));
+    expect(paint!(text)).toBe(pc.createColors(true).red("▄"));
   });
 });
 
@@ -66,6 +67,11 @@ it("packs columns downwards, as many as fit", () => {
   expect(packColumns(texts, 20)).toEqual(["one     four", "two     five", "three"]);
   expect(packColumns(texts, 4)).toHaveLength(5);
   expect(packColumns([], 10)).toEqual([]);
+});
+
+it("wraps at spaces, never within a word", () => {
+  expect(wrapText("d  one two three", 10)).toEqual(["d  one two", "   three"]);
+  expect(wrapText("incomprehensible word", 8)).toEqual(["incomprehensible", "   word"]);
 });
 
 it("writes Julian dates as UT", () => {
