@@ -53,9 +53,15 @@ const SOURCES = [
     history: Array.from({ length: 16 }, (_, i) => ({ days: -28 + 1.8 * i, fid: 1 + (i % 2), mag: 17.3 + 0.7 * Math.sin(i * 1.1) })),
   },
   {
+    name: "nucleus", story: "a galaxy whose nucleus has flickered for years",
+    mag: 18.7, galaxy: { ...GALAXY, x: CENTER, y: CENTER, mag: 16.6 }, ndethist: 131, ncovhist: 870, age: 1490, drb: 0.996,
+    candidate: { sgscore1: 0.02, distpsnr1: 0.2, sgscore2: 0.4, distpsnr2: 12.7, nmtchps: 8, distnr: 0.3, magnr: 16.6, chinr: 4.2, sharpnr: 0.8 },
+    history: Array.from({ length: 9 }, (_, i) => ({ days: -27 + 3 * i, fid: 1 + (i % 2), mag: 18.9 + 0.3 * Math.cos(i * 2.3) })),
+  },
+  {
     name: "minorpl", story: "a moving object: nothing there before, nothing in its history",
-    mag: 18.9, ndethist: 1, ncovhist: 310, age: 0, drb: 0.99,
-    candidate: { sgscore1: 0.5, distpsnr1: 11.8, sgscore2: 0.8, distpsnr2: 19.4, nmtchps: 3, distnr: 14.2, magnr: 21.3, chinr: 0.8, sharpnr: -0.02, ssdistnr: 0.4, ssmagnr: 18.8, ssnamenr: "synthetic" },
+    mag: 19.4, ndethist: 1, ncovhist: 310, age: 0, drb: 0.99,
+    candidate: { sgscore1: 0.5, distpsnr1: 11.8, sgscore2: 0.8, distpsnr2: 19.4, nmtchps: 3, distnr: 14.2, magnr: 21.3, chinr: 0.8, sharpnr: -0.02, ssdistnr: 0.4, ssmagnr: 19.3, ssnamenr: "synthetic" },
     history: [],
   },
   {

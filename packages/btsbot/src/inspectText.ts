@@ -16,8 +16,8 @@ const SENTINEL = -999;
 const IN_TITLE = new Set(["jd", "fid", "candid"]);
 /** Digits that float32 holds. */
 const DIGITS = 7;
-/** A long name does not make every column as wide. */
-const MAX_VALUE_WIDTH = 32;
+/** A field wider than this has a line of its own, so that it does not make every column as wide. */
+const MAX_COLUMN = 40;
 const INDENT = "  ";
 
 /**
@@ -68,14 +68,16 @@ function fieldSections(candidate: Candidate, width: number, colors: Colors): [st
   return [...FIELD_GROUPS, { title: "Not of the survey's schema", units: others }].flatMap(({ title, units }): [string, string[]][] => {
     const present = Object.entries(units).filter(([name]) => candidate[name] !== undefined);
     const longest = Math.max(...present.map(([name]) => name.length));
-    const texts = present.map(([name, unit]) => fieldText(name.padEnd(longest), candidate[name], unit, colors));
-    return present.length === 0 ? [] : [[title, packColumns(texts, width)]];
+    const texts = present.map(([name, unit]) => fieldText(name.padEnd(longest), candidate[name], unit, width, colors));
+    const [short, long] = [texts.filter((text) => text.width <= MAX_COLUMN), texts.filter((text) => text.width > MAX_COLUMN)];
+    return present.length === 0 ? [] : [[title, [...packColumns(short, width), ...long.map(({ text }) => text)]]];
   });
 }
 
-function fieldText(name: string, value: unknown, unit: string, colors: Colors): PaintedText {
-  const text = fit(formatValue(value), MAX_VALUE_WIDTH);
-  const nothing = value === null || value === SENTINEL;
+function fieldText(name: string, value: unknown, unit: string, width: number, colors: Colors): PaintedText {
+  const text = fit(formatValue(value), width - name.length - 2);
+  // The survey writes the names of no solar system object as "null".
+  const nothing = value === null || value === "null" || value === SENTINEL;
   const shown = nothing ? colors.dim(text) : text;
   const suffix = unit && !nothing ? ` ${unit}` : "";
   return { text: `${colors.dim(name)}  ${shown}${colors.dim(suffix)}`, width: name.length + 2 + text.length + suffix.length };

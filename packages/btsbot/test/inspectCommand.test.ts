@@ -79,13 +79,14 @@ it("writes the stamps as one PNG, and says when it cannot", async () => {
 });
 
 it.each([
-  ["a file that is not there", undefined, "file-unreadable"],
-  ["no alert", "no alert", "input-unrecognized"],
-  ["nothing", "", "input-empty"],
-])("says in one line what is wrong with %s", async (_, content) => {
+  ["a file that is not there", undefined, "cannot be read (got ENOENT)"],
+  ["no alert", "no alert", "no alert packet"],
+  ["nothing", "", "no bytes"],
+])("says in one line what is wrong with %s", async (_, content, problem) => {
   const file = join(folder, "x.avro");
   if (content !== undefined) writeFileSync(file, content);
   const { status, stdout, stderr } = await run(["inspect", file]);
   expect([status, stdout]).toEqual([1, ""]);
   expect(stderr).toMatch(/^btsbot: .*x\.avro.*\n$/);
+  expect(stderr).toContain(problem);
 });
