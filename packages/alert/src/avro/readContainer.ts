@@ -61,7 +61,7 @@ export function* readHead(window: ByteWindow, maxBytes: number): Generator<typeo
       const short = error instanceof BtsbotError && error.code === "avro-truncated";
       if (!short || window.ended || window.length > maxBytes) throw error;
     }
-    yield* fill(window, window.length * 2);
+    yield* fill(window, window.length * 2 + 1);
   }
 }
 
