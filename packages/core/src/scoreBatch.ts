@@ -1,6 +1,6 @@
 import { toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
-import { readStamps, toTriplet } from "@btsbot/cutout";
+import { flagStamps, readStamps, toTriplet } from "@btsbot/cutout";
 import type { Gunzip, ImagePreprocessing, Stamps, Triplet } from "@btsbot/cutout";
 import { toReason, toSafe } from "@btsbot/errors";
 import type { FlagCode, Reason, SafeResult } from "@btsbot/errors";
@@ -45,6 +45,7 @@ class AlertInputs {
   private readonly features = new Map<string, Features>();
   private readonly triplets = new Map<string, SafeResult<Triplet>>();
   private stamps: SafeResult<Stamps> | undefined;
+  private stampFlags: readonly string[] | undefined;
 
   constructor(alert: Alert, stored: StoredHistory | undefined, options: BatchOptions) {
     const history = toLightCurve(alert, stored);
@@ -62,15 +63,24 @@ class AlertInputs {
     return features;
   }
 
+  getStampFlags(): readonly string[] {
+    const stamps = this.getStamps();
+    return (this.stampFlags ??= stamps.success ? flagStamps(stamps.data) : []);
+  }
+
   getTriplet(preprocessing: ImagePreprocessing): SafeResult<Triplet> {
     const key = JSON.stringify(preprocessing);
     let triplet = this.triplets.get(key);
     if (triplet === undefined) {
-      const stamps = (this.stamps ??= toSafe(() => readStamps(this.context.alert, this.gunzip && { gunzip: this.gunzip })));
+      const stamps = this.getStamps();
       triplet = stamps.success ? toSafe(() => toTriplet(stamps.data, preprocessing)) : stamps;
       this.triplets.set(key, triplet);
     }
     return triplet;
+  }
+
+  private getStamps(): SafeResult<Stamps> {
+    return (this.stamps ??= toSafe(() => readStamps(this.context.alert, this.gunzip && { gunzip: this.gunzip })));
   }
 }
 
@@ -110,6 +120,7 @@ function gatherInputs({ model }: ReadyModel, alert: AlertInputs): ModelInputs {
       flags.push(...features.flags);
     } else {
       const triplet = alert.getTriplet(input.preprocessing);
+      flags.push(...alert.getStampFlags());
       if (triplet.success) values.push(triplet.data.pixels);
       else reasons.push(...toReason(triplet.error));
     }

@@ -150,6 +150,13 @@ describe("reasons", () => {
     }
   });
 
+  it("flags a stamp whose masked pixels are written as the least float32", async () => {
+    const pixels = new Float32Array(3969).fill(1).fill(-3.4028234663852886e38, 0, 63);
+    const cutoutTemplate = { stampData: writeFits({ width: 63, height: 63, pixels }) };
+    const { mm } = (await scoreAlert({ ...makeAlert(1n), cutoutTemplate }, { models: [model] })).scores;
+    expect(mm).toMatchObject({ status: "scored", flags: ["stamp-least-float:cutoutTemplate", "drb-from-packet"] });
+  });
+
   it("never reports an output that is not finite", async () => {
     const engine: Engine = {
       ...followEngine(),

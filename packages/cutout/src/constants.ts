@@ -17,3 +17,6 @@ export const PAD_VALUE = 1e-9;
  * 63 x 63 stamp, 256 KiB.
  */
 export const MAX_STAMP_BYTES = 262_144;
+
+/** The least float32: three of 131 real reference stamps hold it where others hold NaN. */
+export const LEAST_FLOAT32 = -3.4028234663852886e38;

@@ -2,6 +2,7 @@ export { computeZscale } from "./computeZscale.js";
 export { MAX_STAMP_BYTES, PAD_VALUE, STAMP_SIZE } from "./constants.js";
 export { cropStamp } from "./cropStamp.js";
 export { encodePng } from "./encodePng.js";
+export { flagStamps } from "./flagStamps.js";
 export { gunzip } from "./gunzip.js";
 export { measureStamp } from "./measureStamp.js";
 export { normalizeStamp } from "./normalizeStamp.js";

@@ -1,4 +1,5 @@
 import { checkStamp } from "./checkStamp.js";
+import { LEAST_FLOAT32 } from "./constants.js";
 import { findLimits } from "./findLimits.js";
 import { stretchValue } from "./stretchValue.js";
 import type { Picture, RenderOptions, Stamp } from "./types.js";
@@ -11,8 +12,6 @@ export const DEFAULT_RENDER_OPTIONS: Readonly<Required<RenderOptions>> = { stret
 
 /** Gray of masked pixels: black, which no other pixel gets. */
 export const MASKED_GRAY = 0;
-/** The least float32: three of 131 real reference stamps hold it where others hold NaN. */
-const LEAST_FLOAT32 = -3.4028234663852886e38;
 /** Gray of the faintest pixels, well apart from the masked ones. */
 const FAINTEST_GRAY = 40;
 const BRIGHTEST_GRAY = 255;

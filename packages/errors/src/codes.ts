@@ -86,6 +86,7 @@ const TABLE = {
   "drb-given": flag("The real/bogus feature was given by the caller."),
   "drb-unversioned": flag("The packet's drb has no drbversion: whoever wrote the packet may have filled it in."),
   "sentinel": flag("The feature is -999, the survey's mark for no match; it went into the network as it is."),
+  "stamp-least-float": flag("The stamp holds pixels of the least float32 in place of NaN; they went into its norm, as in training, and drown the others."),
   "jdstarthist-missing": flag("The packet has no jdstarthist: ages count from the first detection in the history."),
 } as const satisfies Record<string, CodeEntry>;
 
