@@ -48,7 +48,9 @@ function addScore(program: Command, terminal: Terminal, finish: Finish): void {
     .command("score")
     .description("Score alerts: a table on a terminal, JSON Lines elsewhere.")
     .argument("<path...>", "files of alerts (Avro or JSON), folders of them, - for standard input")
-    .option("-m, --model <name>", `model to score with, again for more, or all (default: ${DEFAULT_MODEL})`, collect, [])
+    .addOption(
+      new Option("-m, --model <name>", "model to score with; again for more; or all").argParser(collect).default([], DEFAULT_MODEL),
+    )
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
     .option("-b, --batch <n>", "alerts in one run of the network (default: 32)", parseCount)
     .helpOption("-h, --help", "print this help")

@@ -11,7 +11,8 @@ Examples:
   $ btsbot score alerts/ > scores.jsonl      the same, for programs
   $ btsbot inspect packet.avro --png p.png   look into one packet
 
-Exit status: 0 done, 1 some input could not be read, 2 wrong usage or no such model.
+Exit status: 0 done, 1 some input could not be read, 2 wrong usage or a model
+that is not here.
 Models are kept in $BTSBOT_CACHE, else in the platform's cache folder.`,
 
   score: `
@@ -19,16 +20,18 @@ Examples:
   $ btsbot score packet.avro
   $ btsbot score alerts/ more/*.avro --model all
   $ curl -s https://example.org/alert.avro | btsbot score -
-  $ btsbot score alerts/ --format jsonl | jq -r '[.candid, .scores["btsbot-v1.0.1"].score] | @tsv'
+  $ btsbot score alerts/ | jq -r '[.candid, .scores[].score] | @tsv'
 
-JSON Lines: one line for each alert, in order. An alert that a model cannot score says why; an
-input that cannot be read gives a line with "error", the others go on, and the status is 1:
-  {"file":"a.avro","index":0,"objectId":"ZTF20aajcdad","candid":"1127495406315015005",
-   "jd":2458881.0,"scores":{"btsbot-v1.0.1":{"status":"scored","score":0.9997,"flags":[...]}}}
+JSON Lines: one line for each alert, in order. An alert that a model cannot
+score says why. An input that cannot be read gives a line with "error", the
+others go on, and the exit status is 1. (Broken here to fit:)
+  {"file":"a.avro","index":0,"objectId":"ZTF20aajcdad",
+   "candid":"1127495406315015005","jd":2458881.0,"scores":{"btsbot-v1.0.1":
+   {"status":"scored","score":0.9997,"flags":[...],"provenance":{...}}}}
   {"file":"b.avro","error":{"code":"avro-truncated","message":"..."}}
 
-Table: the history has time from left to right, bright is up, v is an upper limit; its colors
-are the filters g, r, i. All codes of reasons and flags: docs/codes.md.`,
+Table: the history is the packet's light curve. Time goes from left to right,
+bright is up, v is an upper limit, the colors are the filters g, r and i.`,
 
   inspect: `
 Examples:
@@ -55,7 +58,8 @@ Examples:
   $ btsbot models pull all
   $ btsbot models pull btsbot-v1.0.1 --from /media/mirror/models
 
-The SHA-256 is checked. An interrupted pull leaves nothing half-written; run it again.`,
+The SHA-256 is checked. An interrupted pull leaves nothing half-written: run it
+again.`,
 
   modelsShow: `
 Examples:
@@ -67,6 +71,8 @@ Examples:
   $ btsbot models export btsbot-v1.0.1 --to model/
   $ btsbot models export btsbot-v1.0.1 --to model/ --format onnx
 
-tfjs: model.json and weights.bin, for tf.loadLayersModel. onnx: for onnxruntime in any language.
-Inputs: triplet (N, 63, 63, 3), float32, science, template, difference; metadata (N, 25), float32.`,
+tfjs: model.json and weights.bin, for tf.loadLayersModel.
+onnx: NAME.onnx, for onnxruntime in any language.
+Inputs, float32: triplet (N, 63, 63, 3), the planes science, template and
+difference; metadata (N, 25). btsbot models show says what the features are.`,
 } as const;

@@ -14,8 +14,8 @@ import type { Packet } from "./readPacket.js";
 const SENTINEL = -999;
 /** Told in the first lines already. */
 const IN_TITLE = new Set(["jd", "fid", "candid"]);
-/** Digits that float32 holds. */
-const DIGITS = 7;
+/** Digits that float32 and, less the last that are never exact, float64 hold. */
+const [SINGLE_DIGITS, DOUBLE_DIGITS] = [7, 15];
 /** A field wider than this has a line of its own, so that it does not make every column as wide. */
 const MAX_COLUMN = 40;
 const INDENT = "  ";
@@ -87,8 +87,8 @@ function formatValue(value: unknown): string {
   if (value === null) return "null";
   if (typeof value !== "number") return typeof value === "object" ? JSON.stringify(value) : String(value);
   if (Number.isInteger(value)) return String(value);
-  // A Julian date needs more digits than a float32 has.
-  return String(Number(value.toPrecision(Math.abs(value) > 1e6 ? 15 : DIGITS)));
+  // What is no single-precision number came with more digits: dates and coordinates.
+  return String(Number(value.toPrecision(Math.fround(value) === value ? SINGLE_DIGITS : DOUBLE_DIGITS)));
 }
 
 function historySection({ history, alert }: Inspection, width: number, colors: Colors): [string, string[]] {
@@ -119,7 +119,8 @@ function featureSection({ features }: Inspection, width: number, colors: Colors)
   const longest = Math.max(...names.map((name) => name.length));
   const texts = names.map((name, place): PaintedText => {
     const value = values[place];
-    const text = Number.isNaN(value) ? "missing" : formatValue(value);
+    // The network reads single precision.
+    const text = Number.isNaN(value) ? "missing" : formatValue(Math.fround(value));
     const paint = Number.isNaN(value) ? colors.red : value === SENTINEL ? colors.yellow : (shown: string) => shown;
     return { text: `${colors.dim(name.padEnd(longest))}  ${paint(text)}`, width: longest + 2 + text.length };
   });
@@ -138,8 +139,8 @@ function stampSection({ stamps }: Inspection, width: number, colors: Colors): [s
       `${columns} x ${height}`,
       `${nanCount} masked`,
       ...(infiniteCount > 0 ? [colors.red(`${infiniteCount} infinite`)] : []),
-      `norm ${formatValue(norm)}`,
-      `median ${formatValue(median)}`,
+      `norm ${formatValue(Math.fround(norm))}`,
+      `median ${formatValue(Math.fround(median))}`,
       `${formatValue(min)} to ${formatValue(max)}`,
     ];
     return `${name.padEnd(10)}  ${facts.join(", ")}`;
