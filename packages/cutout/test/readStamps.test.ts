@@ -4,7 +4,7 @@ import { describeWithData } from "../../../test/support/testData.js";
 import type { Gunzip } from "../src/index.js";
 import { measureStamp, readStamps, toTriplet, writeFits } from "../src/index.js";
 import { errorOf, makeStamp } from "./makeStamp.js";
-import { readReference } from "./readReference.js";
+import { readReferenceAlerts } from "../../../test/support/reference.js";
 
 const cutout = { stampData: new Uint8Array(gzipSync(writeFits(makeStamp()))) };
 const zlib: Gunzip = (bytes, maxBytes) => gunzipSync(bytes, { maxOutputLength: maxBytes });
@@ -37,7 +37,7 @@ it("reports the problems of all three at once", () => {
 
 describeWithData("stamps of real packets", (folder) => {
   it("have the sizes, masks and norms of the reference, and make its triplets", () => {
-    const packets = readReference(folder).filter(({ reference }) => reference.cutouts !== undefined);
+    const packets = readReferenceAlerts(folder).filter(({ reference }) => reference.cutouts !== undefined);
     expect(packets.length).toBe(131);
     let [normError, sumError, pixelError] = [0, 0, 0];
     for (const { alert, reference } of packets) {
@@ -67,7 +67,7 @@ describeWithData("stamps of real packets", (folder) => {
   });
 
   it("are refused, each by name, where they are JPEG", () => {
-    const packets = readReference(folder).filter(({ reference }) => reference.cutouts === undefined);
+    const packets = readReferenceAlerts(folder).filter(({ reference }) => reference.cutouts === undefined);
     expect(packets.length).toBe(1);
     expect(errorOf(() => readStamps(packets[0].alert))).toMatchObject({
       problems: ["cutoutScience", "cutoutTemplate", "cutoutDifference"].map((path) => ({ code: "stamp-not-fits", got: "JPEG", path })),

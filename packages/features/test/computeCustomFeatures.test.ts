@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
 import { computeCustomFeatures } from "../src/index.js";
 import { makeAlert, makeHistory } from "./makeAlert.js";
-import { readReference } from "./readReference.js";
+import { readReferenceAlerts } from "../../../test/support/reference.js";
 
 const NOW = 2459010.5;
 
@@ -71,7 +71,7 @@ describe("computeCustomFeatures", () => {
 
 describeWithData("custom features of real alerts", (folder) => {
   it("equal the reference in all packets", () => {
-    const packets = readReference(folder).filter(({ reference }) => reference.custom !== undefined);
+    const packets = readReferenceAlerts(folder).filter(({ reference }) => reference.custom !== undefined);
     expect(packets.length).toBe(131);
     for (const { alert, reference } of packets) {
       const history = toLightCurve(alert);

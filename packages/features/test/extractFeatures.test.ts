@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
 import { BTSBOT_V1, extractFeatures } from "../src/index.js";
 import { makeAlert, makeHistory } from "./makeAlert.js";
-import { readReference } from "./readReference.js";
+import { readReferenceAlerts } from "../../../test/support/reference.js";
 
 const history = makeHistory([2459003.5, 17.25], [2459006.5, 19.5], [2459010.5, 18.5]);
 const extract = (fields: Parameters<typeof makeAlert>[0] = {}, realBogus?: number) =>
@@ -84,7 +84,7 @@ describe("extractFeatures with btsbot-v1", () => {
 
 describeWithData("the 25 features of real packets", (folder) => {
   it("equal the reference, and miss what it misses", () => {
-    const packets = readReference(folder).filter(({ reference }) => reference.features_btsbot !== undefined);
+    const packets = readReferenceAlerts(folder).filter(({ reference }) => reference.features_btsbot !== undefined);
     expect(packets.length).toBe(131);
     const missing: unknown[] = [];
     for (const { alert, reference } of packets) {
@@ -106,7 +106,7 @@ describeWithData("the 25 features of real packets", (folder) => {
   });
 
   it("name what a packet of 2017 does not have", () => {
-    const [{ alert }] = readReference(folder).filter(({ reference }) => reference.features_btsbot === undefined);
+    const [{ alert }] = readReferenceAlerts(folder).filter(({ reference }) => reference.features_btsbot === undefined);
     const { reasons } = extractFeatures(BTSBOT_V1, { alert, history: toLightCurve(alert) });
     expect(reasons.map(({ code }) => code)).toEqual(reasons.map(() => "feature-missing"));
     expect(reasons.map(({ feature }) => feature)).toContain("new_drb");
