@@ -8,17 +8,20 @@ import { readNumber } from "./readNumber.js";
  * NaN, bytes). https://github.com/mongodb/specifications/blob/master/source/extended-json/extended-json.md
  */
 
+/** Nesting that no broker's document reaches; what lies deeper is left as it is. */
+const MAX_DEPTH = 64;
+
 /** A value as plain JSON, with the wrappers of Extended JSON around what JSON cannot hold. */
-export function toExtendedJson(value: unknown): unknown {
+export function toExtendedJson(value: unknown, depth = 0): unknown {
   if (typeof value === "bigint") return { $numberLong: `${value}` };
   if (typeof value === "number") return toExtendedNumber(value);
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
   if (ArrayBuffer.isView(value)) {
     return { $binary: { base64: encodeBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)), subType: "00" } };
   }
-  if (Array.isArray(value)) return value.map(toExtendedJson);
+  if (Array.isArray(value)) return value.map((entry) => toExtendedJson(entry, depth + 1));
   if (typeof (value as { toJSON?: unknown }).toJSON === "function") return (value as { toJSON(): unknown }).toJSON();
-  return mapValues(value, toExtendedJson);
+  return mapValues(value, (entry) => toExtendedJson(entry, depth + 1));
 }
 
 function toExtendedNumber(value: number): unknown {
@@ -27,15 +30,15 @@ function toExtendedNumber(value: number): unknown {
 }
 
 /** The way back: wrappers become what they stand for, anything else stays as it is. */
-export function fromExtendedJson(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-  if (Array.isArray(value)) return value.map(fromExtendedJson);
+export function fromExtendedJson(value: unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((entry) => fromExtendedJson(entry, depth + 1));
   if (!isPlain(value)) return value;
   const [key] = Object.keys(value);
   if (key === "$numberLong") return exactly(readLong(value), value);
   if (key === "$numberDouble" || key === "$numberInt") return readNumber(value) ?? value;
   if (key === "$binary") return readBytes(value) ?? value;
-  return mapValues(value, fromExtendedJson);
+  return mapValues(value, (entry) => fromExtendedJson(entry, depth + 1));
 }
 
 function exactly(long: bigint | symbol | undefined, otherwise: unknown): unknown {

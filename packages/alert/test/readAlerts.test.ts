@@ -231,6 +231,12 @@ describe("readAlerts, JSON", () => {
     expect(outcomes(text(`[${documents[0]}, 7]`))).toEqual([both[0], "alert-invalid"]);
   });
 
+  it("is not brought down by endless nesting", () => {
+    const nest = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    expect(outcomes(text(`{"objectId":"ZTF1","candid":1,"candidate":{"jd":1,"fid":1,"x":${nest}},"y":${nest}}`))).toEqual([1n]);
+    expect(outcomes(text(`{"objectId":${nest},"candid":${nest},"candidate":{"jd":${nest},"fid":1},"cutoutScience":${nest}}`))).toEqual(["alert-invalid"]);
+  });
+
   it("refuses what is not JSON, or no alert", () => {
     expect(outcomes(text("{"))).toEqual(["json-invalid"]);
     expect(outcomes(text(documents[0].slice(0, -10)))).toEqual(["json-invalid"]);
