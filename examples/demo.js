@@ -39,7 +39,7 @@ async function demo(given, from) {
   await runCli(["score", "--format", "jsonl", "--model", MODEL, ...paths], { ...io, stdout: fileOutput(scores), stderr: { write: () => true } });
   const picture = join(out, "triplets.png");
   const drawn = await drawTriplets(scores, picture);
-  say(`\n${show(scores)}    the same for programs: scores, flags, reasons, provenance`);
+  say(`\n${show(scores)}   the same for programs: scores, flags, reasons, provenance`);
   if (drawn > 0) say(`${show(picture)}   science, template, difference of ${drawn} scored alerts, in order; the bar is the score`);
   say("\nYour own alerts: npm run demo -- FILE|FOLDER...   The command: node packages/btsbot/dist/cli.js --help");
   return status;

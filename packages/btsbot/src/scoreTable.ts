@@ -1,6 +1,7 @@
 import { toLightCurve } from "@btsbot/alert";
 import type { ModelResult } from "@btsbot/core";
 import { CODES } from "@btsbot/errors";
+import type { FlagCode } from "@btsbot/errors";
 import type { Colors, Terminal } from "./createTerminal.js";
 import { drawSparkline } from "./drawSparkline.js";
 import { filterName, paintFilter } from "./filters.js";
@@ -18,13 +19,14 @@ const NEGLIGIBLE = 0.1;
 /** A column of flags as wide as two of them in words; where they do not fit, letters stand for them. */
 const WORDS_WIDTH = 31;
 
-/** One letter for each flag; `sentinel` comes with how many. */
-const FLAG_LETTERS: Readonly<Record<string, string>> = {
+/** One letter for each flag; of one that comes several times, how many stands after it. */
+const FLAG_LETTERS: Readonly<Record<FlagCode, string>> = {
   "drb-from-packet": "d",
   "drb-given": "g",
   "drb-unversioned": "u",
   sentinel: "s",
   "jdstarthist-missing": "j",
+  "stamp-least-float": "l",
 };
 
 /**
@@ -103,7 +105,7 @@ function flagsCell(flags: readonly string[], width: number, colors: Colors, seen
   for (const code of counts.keys()) seen.add(code);
   const marks = [...counts];
   const words = marks.map(([code, count]) => (count > 1 ? `${code} x${count}` : code)).join(" ");
-  const letters = marks.map(([code, count]) => (FLAG_LETTERS[code] ?? code) + (count > 1 ? count : "")).join("");
+  const letters = marks.map(([code, count]) => FLAG_LETTERS[code as FlagCode] + (count > 1 ? count : "")).join("");
   return { text: words.length <= width ? words : letters, paint: colors.dim };
 }
 
@@ -114,7 +116,7 @@ function errorLine(outcome: FileOutcome & { readonly success: false }, { colors,
 }
 
 function explain(code: string): string {
-  const letter = FLAG_LETTERS[code];
+  const letter: string | undefined = FLAG_LETTERS[code as FlagCode];
   const { meaning } = CODES[code as keyof typeof CODES];
   return `${letter === undefined ? "" : `${letter}  `}${code}: ${meaning}`;
 }
