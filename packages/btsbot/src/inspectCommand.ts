@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
-import { encodePng, readStamps, renderTriplet } from "@btsbot/cutout";
-import { BtsbotError } from "@btsbot/errors";
+import { encodePng, flagStamps, readStamps, renderTriplet } from "@btsbot/cutout";
+import { BtsbotError, toSafe } from "@btsbot/errors";
 import { extractFeatures, getProfile } from "@btsbot/features";
 import type { Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
@@ -54,7 +54,9 @@ export type Inspection = ReturnType<typeof inspect>;
 function inspect(packet: Packet, index: number, alert: Alert) {
   const history = toLightCurve(alert);
   const features = extractFeatures(getProfile(PROFILE), { alert, history });
-  return { packet, index, alert, history, features, stamps: describeStamps(alert) };
+  // Stamps that cannot be read have no flags: why they cannot stands in their description.
+  const flags = toSafe(() => flagStamps(readStamps(alert, { gunzip })));
+  return { packet, index, alert, history, features, stamps: describeStamps(alert), stampFlags: flags.success ? flags.data : [] };
 }
 
 async function writePicture(alert: Alert, path: string, { stderr }: Terminal): Promise<number> {

@@ -7,7 +7,7 @@ import type { Inspection } from "./inspectCommand.js";
  *
  * @internal
  */
-export function inspectJson({ packet, index, alert, history, features, stamps }: Inspection): unknown {
+export function inspectJson({ packet, index, alert, history, features, stamps, stampFlags }: Inspection): unknown {
   const { file, bytes, encoding, alerts } = packet;
   return {
     file,
@@ -29,6 +29,7 @@ export function inspectJson({ packet, index, alert, history, features, stamps }:
     stamps: Object.fromEntries(
       stamps.map(({ name, stats }) => [name, stats.success ? stats.data : { error: { code: stats.error.code, message: stats.error.message } }]),
     ),
+    stampFlags,
   };
 }
 

@@ -131,7 +131,7 @@ function featureSection({ features }: Inspection, width: number, colors: Colors)
   return [`Features of ${profile}`, [...packColumns(texts, width), ...notes]];
 }
 
-function stampSection({ stamps }: Inspection, width: number, colors: Colors): [string, string[]] {
+function stampSection({ stamps, stampFlags }: Inspection, width: number, colors: Colors): [string, string[]] {
   const lines = stamps.map(({ name, stats }) => {
     if (!stats.success) return `${name.padEnd(10)}  ${colors.red(fit(stats.error.message, width - 12))}`;
     const { width: columns, height, nanCount, infiniteCount, norm, median, min, max } = stats.data;
@@ -145,5 +145,6 @@ function stampSection({ stamps }: Inspection, width: number, colors: Colors): [s
     ];
     return `${name.padEnd(10)}  ${facts.join(", ")}`;
   });
+  if (stampFlags.length > 0) lines.push(`${colors.yellow("flags")}  ${stampFlags.join(", ")}`);
   return ["Stamps, in DN", lines];
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encodeAlerts } from "@btsbot/alert";
+import { writeFits } from "@btsbot/cutout";
 import { beforeEach, expect, it } from "vitest";
 import { makeAlert, withCutStamp, writePacket } from "./support/packets.js";
 import { plain, run, temporaryFolder } from "./support/runInProcess.js";
@@ -39,6 +40,15 @@ it("says why a stamp cannot be read and why there is no score", async () => {
   expect(stdout).toContain("cannot be scored");
 });
 
+it("names what is odd about stamps that can be read", async () => {
+  const pixels = new Float32Array(63 * 63).fill(1);
+  pixels[7] = -3.4028234663852886e38;
+  const cutoutScience = { fileName: null, stampData: writeFits({ width: 63, height: 63, pixels }) };
+  const file = writePacket(folder, "a.avro", [makeAlert(0, { cutoutScience })]);
+  const { stdout } = await run(["inspect", file]);
+  expect(stdout).toContain("flags  stamp-least-float:cutoutScience");
+});
+
 it("lists the alerts of a file and shows the one asked for", async () => {
   const file = writePacket(folder, "many.avro", Array.from({ length: 13 }, (_, place) => makeAlert(place)));
   const { stdout } = await run(["inspect", file, "--index", "11"]);
@@ -54,7 +64,7 @@ it("gives everything as JSON, ids exact", async () => {
   const { status, stdout } = await run(["inspect", "-", "--format", "json"], { stdin: [encodeAlerts([makeAlert(1)])] });
   expect(status).toBe(0);
   const json = JSON.parse(stdout) as Record<string, Record<string, unknown>>;
-  expect(Object.keys(json)).toEqual(["file", "bytes", "encoding", "alerts", "index", "alert", "history", "features", "stamps"]);
+  expect(Object.keys(json)).toEqual(["file", "bytes", "encoding", "alerts", "index", "alert", "history", "features", "stamps", "stampFlags"]);
   expect(json.alert).toMatchObject({ objectId: "ZTF20aaaaaab", candid: "1127495406315015001" });
   expect(json.alert).not.toHaveProperty("cutoutScience");
   expect(json.history.detections).toHaveLength(2);
