@@ -14,12 +14,21 @@ export type WasmPaths = string | Readonly<Record<string, string>>;
  */
 const FASTEST_FIRST: readonly string[] = ["tensorflow", "webgpu", "webgl", "wasm", "cpu"];
 
+/** The selection under way, if any: tfjs forgets the earlier of two `setBackend` calls that overlap. */
+let selecting: Promise<unknown> = Promise.resolve();
+
 /**
  * Makes sure that tfjs has a backend, and never changes one that is set.
  *
  * @internal
  */
-export async function selectBackend(wanted: TfjsBackend | undefined, wasmPaths: WasmPaths | undefined): Promise<string> {
+export function selectBackend(wanted: TfjsBackend | undefined, wasmPaths: WasmPaths | undefined): Promise<string> {
+  const selected = selecting.then(() => select(wanted, wasmPaths));
+  selecting = selected.catch(() => undefined);
+  return selected;
+}
+
+async function select(wanted: TfjsBackend | undefined, wasmPaths: WasmPaths | undefined): Promise<string> {
   const current = getBackend() as string | undefined;
   if (wanted !== undefined && current !== undefined && current !== wanted) {
     throw new BtsbotError("backend-unavailable", "tfjs runs on another backend already", {
