@@ -7,9 +7,12 @@ import { findPublished, importSavedModel, unpackArchive } from "@btsbot/weights"
 const FEWEST_BYTES = 55_000;
 const MOST_BYTES = 100_000;
 
+/** Folder of real packets, published models and reference scores. */
+export const dataFolder = process.env.BTSBOT_TEST_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));
+
 /** The real packets and the published model, or a clear end where they are absent. */
 export async function readInputs() {
-  const folder = process.env.BTSBOT_TEST_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));
+  const folder = dataFolder;
   if (!existsSync(`${folder}/alerts`)) {
     throw new Error(`Benchmarks need real packets and the published model, and ${folder} is absent: set BTSBOT_TEST_DATA.`);
   }

@@ -3,15 +3,17 @@
  *
  *     npm run bench                 all of them
  *     npm run bench -- path         from bytes to score, stage by stage
+ *     npm run bench -- accuracy     largest differences to the published scores and to the reference
  *     npm run bench -- memory       resident memory and tensors over 10,000 alerts
  *
  * They need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
  * model. Nothing here is a test: machines differ, ratios in one run do not.
  */
+import { accuracy } from "./accuracy.js";
 import { memory } from "./memory.js";
 import { path } from "./path.js";
 
-const BENCHES = { path, memory };
+const BENCHES = { path, accuracy, memory };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in BENCHES));

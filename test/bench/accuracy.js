@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { parseAlerts, toLightCurve } from "@btsbot/alert";
+import { measureStamp, readStamps, toTriplet } from "@btsbot/cutout";
+import { BTSBOT_V1, computeCustomFeatures, extractFeatures } from "@btsbot/features";
+import { createTfjsEngine } from "@btsbot/tfjs";
+import { exportOnnx } from "@btsbot/weights";
+import * as ort from "onnxruntime-node";
+import { enableProdMode, setBackend } from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import "@tensorflow/tfjs-backend-wasm";
+import { dataFolder, readInputs } from "./inputs.js";
+
+const MODEL = "btsbot-v1.0.1";
+const PIXELS = 63 * 63 * 3;
+
+/** The largest differences to what the authors published and to an independent implementation in float64. */
+export async function accuracy() {
+  const { model } = await readInputs();
+  enableProdMode();
+  process.stdout.write("\nlargest differences\n");
+  const sn2023tyk = readSn2023tyk();
+  for (const backend of ["cpu", "wasm"]) {
+    await setBackend(backend);
+    const prepared = await createTfjsEngine({ backend }).prepare(model);
+    const scores = await prepared.predict({ triplet: sn2023tyk.triplets, metadata: sn2023tyk.metadata }, 23);
+    prepared.dispose();
+    print(`SN 2023tyk, 23 published scores, ${backend}`, largest(sn2023tyk.expected, scores));
+  }
+  await packets(model);
+}
+
+/** All packets, from bytes, on the wasm backend that is set by now. */
+async function packets(model) {
+  const reference = JSON.parse(readFileSync(`${dataFolder}/reference/scores.json`, "utf8"));
+  const found = { stamps: 0, custom: 0, features: 0, triplet: 0, tripletRelative: 0, wasm: 0, onnx: 0 };
+  const unscored = [];
+  const prepared = await createTfjsEngine().prepare(model);
+  const session = await ort.InferenceSession.create(exportOnnx(model));
+  for (const entry of reference) {
+    const alert = parseAlerts(new Uint8Array(readFileSync(`${dataFolder}/alerts/${entry.file}`)))[entry.index];
+    if (entry.error !== undefined) {
+      unscored.push(`${entry.file}: ${entry.error}`);
+      continue;
+    }
+    const history = toLightCurve(alert);
+    const stamps = readStamps(alert);
+    Object.values(stamps).forEach((stamp, place) => {
+      const { width, height, nanCount } = measureStamp(stamp);
+      const { shape, nan } = entry.cutouts[place];
+      if (nanCount !== nan || height !== shape[0] || width !== shape[1]) found.stamps += 1;
+    });
+    const custom = computeCustomFeatures(alert, history);
+    for (const [name, expected] of Object.entries(entry.custom)) {
+      if (name in custom) found.custom = Math.max(found.custom, relative(custom[name], expected));
+    }
+    const { values, reasons } = extractFeatures(BTSBOT_V1, { alert, history });
+    Object.values(entry.features_btsbot).forEach((expected, place) => {
+      if (expected !== null) found.features = Math.max(found.features, relative(values[place], expected));
+    });
+    const { pixels } = toTriplet(stamps);
+    for (let plane = 0; plane < 3; plane++) {
+      let sum = 0;
+      for (let i = plane; i < PIXELS; i += 3) sum += pixels[i];
+      const expected = entry.triplet.sum[plane];
+      found.triplet = Math.max(found.triplet, Math.abs(sum - expected));
+      found.tripletRelative = Math.max(found.tripletRelative, Math.abs(sum - expected) / Math.max(1, Math.abs(expected)));
+    }
+    const expected = entry.scores[MODEL];
+    if (expected === null) {
+      unscored.push(`${entry.file}: ${reasons.map(({ code, feature }) => `${code} ${feature}`).join(", ")}`);
+      continue;
+    }
+    const metadata = Float32Array.from(values);
+    const [score] = await prepared.predict({ triplet: pixels, metadata }, 1);
+    const { fc_out: onnx } = await session.run({
+      triplet: new ort.Tensor("float32", pixels, [1, 63, 63, 3]),
+      metadata: new ort.Tensor("float32", metadata, [1, 25]),
+    });
+    found.wasm = Math.max(found.wasm, Math.abs(score - expected));
+    found.onnx = Math.max(found.onnx, Math.abs(onnx.data[0] - expected));
+  }
+  prepared.dispose();
+  process.stdout.write(`  ${reference.length} packets; stamps of another shape or NaN count: ${found.stamps}\n`);
+  print("custom features, relative", found.custom);
+  print("25 features, relative", found.features);
+  print("sum of a triplet's plane", found.triplet);
+  print("sum of a triplet's plane, relative to the larger of 1 and the sum", found.tripletRelative);
+  print("score, tfjs wasm", found.wasm);
+  print("score, ONNX in onnxruntime", found.onnx);
+  for (const line of unscored) process.stdout.write(`  not scored: ${line}\n`);
+}
+
+function readSn2023tyk() {
+  const [header, ...rows] = readFileSync(`${dataFolder}/sn2023tyk/candidates.csv`, "utf8").trim().split(/\r?\n/);
+  const columns = header.split(",");
+  const cells = rows.map((row) => row.split(",").map(Number));
+  const bytes = readFileSync(`${dataFolder}/sn2023tyk/triplets.npy`);
+  const start = 10 + bytes.readUInt16LE(8);
+  return {
+    triplets: Float32Array.from({ length: 23 * PIXELS }, (_, i) => bytes.readDoubleLE(start + 8 * i)),
+    metadata: Float32Array.from(cells.flatMap((row) => BTSBOT_V1.features.map(({ name }) => row[columns.indexOf(name)]))),
+    expected: cells.map((row) => row[columns.indexOf("expected_scores")]),
+  };
+}
+
+function largest(expected, scores) {
+  return expected.reduce((most, value, index) => Math.max(most, Math.abs(value - scores[index])), 0);
+}
+
+function relative(value, expected) {
+  return Math.abs(value - expected) / Math.max(Math.abs(expected), Number.MIN_VALUE);
+}
+
+function print(name, value) {
+  process.stdout.write(`  ${name.padEnd(66)} ${value.toExponential(1)}\n`);
+}
