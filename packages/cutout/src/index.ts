@@ -12,6 +12,7 @@ export { readStamp } from "./readStamp.js";
 export { readStamps } from "./readStamps.js";
 export { DEFAULT_RENDER_OPTIONS, MASKED_GRAY, renderStamp } from "./renderStamp.js";
 export { renderTriplet } from "./renderTriplet.js";
+export { scaleStamp } from "./scaleStamp.js";
 export { DEFAULT_PREPROCESSING, toTriplet } from "./toTriplet.js";
 export type * from "./types.js";
 export { writeFits } from "./writeFits.js";

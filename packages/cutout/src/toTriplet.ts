@@ -5,24 +5,25 @@ import { STAMP_SIZE } from "./constants.js";
 import { cropStamp } from "./cropStamp.js";
 import { normalizeStamp } from "./normalizeStamp.js";
 import { padStamp } from "./padStamp.js";
+import { scaleStamp } from "./scaleStamp.js";
 import type { ImagePreprocessing, Stamp, Stamps, Triplet } from "./types.js";
 
 /** BTSbot's: 63 x 63, each plane divided by its Euclidean norm. */
 export const DEFAULT_PREPROCESSING: ImagePreprocessing = { normalization: "l2", size: STAMP_SIZE };
 
 /**
- * Makes a network's image input of the three stamps: each one normalised, padded, and cropped where the
- * model wants fewer than 63 pixels; then interleaved.
+ * Makes a network's image input of the three stamps, then interleaved: for `l2` each one normalised,
+ * padded, and cropped where the model wants fewer than 63 pixels; for `minmax` as {@link scaleStamp}.
  *
  * @param stamps - the three stamps, pixels as stored
  * @param preprocessing - how the model wants them; {@link DEFAULT_PREPROCESSING} by default
- * @returns (size, size, 3) values between -1 and 1, all finite: row, column, then science, template,
+ * @returns (size, size, 3) values between -1 and 1 (`minmax`: 0 and 1), all finite: row, column, then science, template,
  * difference; row 0 is the stamps' row 0
  * @throws BtsbotError with the problems of all three at once, each with the stamp's field as its path:
  * `stamp-size`, `stamp-infinite`, `stamp-all-nan`, `stamp-all-zero`; RangeError for a size
  * outside 1 to 63 or another normalization
  *
- * Source: Rehemtulla et al. 2024, ApJ 972, 7, section 3.1 and Appendix C.
+ * Source: Rehemtulla et al. 2024, ApJ 972, 7, section 3.1 and Appendix C; for `minmax` see {@link scaleStamp}.
  *
  * @example
  * ```ts
@@ -36,8 +37,9 @@ export const DEFAULT_PREPROCESSING: ImagePreprocessing = { normalization: "l2", 
  */
 export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DEFAULT_PREPROCESSING): Triplet {
   const { normalization, size } = preprocessing;
-  // Models are data that somebody wrote: a name unknown here must not pass for the one that is known.
-  if (normalization !== "l2") throw new RangeError(`normalization: expected l2, got ${normalization as string}`);
+  const toPlane = PLANES[normalization] as ToPlane | undefined;
+  // Models are data that somebody wrote: a name unknown here must not pass for one that is known.
+  if (toPlane === undefined) throw new RangeError(`normalization: expected ${Object.keys(PLANES).join(" or ")}, got ${normalization}`);
   const pixels = new Float32Array(size * size * 3);
   const problems: Problem[] = [];
   const planes = [
@@ -54,10 +56,16 @@ export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DE
   return { size, pixels };
 }
 
-function toPlane(stamp: Stamp, size: number): Float32Array {
-  const plane = padStamp(normalizeStamp(stamp));
-  return (size === STAMP_SIZE ? plane : cropStamp(plane, size)).pixels;
-}
+type ToPlane = (stamp: Stamp, size: number) => Float32Array;
+
+/** By the name of the normalization, what makes size x size pixels of a stamp. */
+const PLANES: Readonly<Record<ImagePreprocessing["normalization"], ToPlane>> = {
+  l2: (stamp, size) => {
+    const plane = padStamp(normalizeStamp(stamp));
+    return (size === STAMP_SIZE ? plane : cropStamp(plane, size)).pixels;
+  },
+  minmax: (stamp, size) => scaleStamp(stamp, size).pixels,
+};
 
 function interleave(plane: Float32Array, pixels: Float32Array, channel: number): void {
   for (let index = 0; index < plane.length; index += 1) pixels[index * 3 + channel] = plane[index];

@@ -21,13 +21,24 @@ export interface Stamps {
   readonly difference: Stamp;
 }
 
-/** How a model wants its image. Two models with equal preprocessing share one triplet. */
-export interface ImagePreprocessing {
+/** BTSbot's way, which ACAI and braai share. */
+export interface L2Preprocessing {
   /** `l2`: NaN to 0, each plane divided by its Euclidean norm, then padded bottom and right with 1e-9. */
   readonly normalization: "l2";
   /** Pixels on a side; under 63, the innermost pixels are kept and normalised again. */
   readonly size: number;
 }
+
+/** ALeRCE's way. */
+export interface MinMaxPreprocessing {
+  /** `minmax`: the innermost pixels of a whole stamp, each plane brought to 0 to 1, then NaN to 0. */
+  readonly normalization: "minmax";
+  /** Pixels on a side, 1 to 63. */
+  readonly size: number;
+}
+
+/** How a model wants its image. Two models with equal preprocessing share one triplet. */
+export type ImagePreprocessing = L2Preprocessing | MinMaxPreprocessing;
 
 /** A network's image input: (size, size, 3), the last axis science, template, difference. */
 export interface Triplet {

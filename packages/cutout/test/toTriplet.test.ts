@@ -1,6 +1,7 @@
+import type { BtsbotError } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
 import type { ImagePreprocessing, Stamp } from "../src/index.js";
-import { cropStamp, normalizeStamp, padStamp, toTriplet } from "../src/index.js";
+import { cropStamp, normalizeStamp, padStamp, scaleStamp, toTriplet } from "../src/index.js";
 import { errorOf, makeStamp } from "./makeStamp.js";
 
 const small = makeStamp(63, 47);
@@ -45,6 +46,20 @@ describe("toTriplet", () => {
         { code: "stamp-infinite", path: "cutoutDifference" },
       ],
     });
+  });
+
+  it("brings each plane of whole stamps to 0 to 1 where the model wants that", () => {
+    const whole = { science: makeStamp(), template: makeStamp(), difference: makeStamp() };
+    whole.template.pixels[31 * 63 + 31] = -1000;
+    const { size, pixels } = toTriplet(whole, { normalization: "minmax", size: 21 });
+    expect([size, pixels.length]).toEqual([21, 21 * 21 * 3]);
+    [whole.science, whole.template, whole.difference].forEach((stamp, channel) => {
+      expect(plane(pixels, channel)).toEqual(scaleStamp(stamp, 21).pixels);
+    });
+    const { problems } = errorOf(() => toTriplet(stamps, { normalization: "minmax", size: 21 })) as BtsbotError;
+    expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual(
+      ["cutoutScience", "cutoutTemplate", "cutoutDifference"].map((path) => `stamp-size ${path}`),
+    );
   });
 
   it("refuses preprocessing that it does not know", () => {

@@ -38,7 +38,7 @@ const TABLE = {
   "stamp-truncated": reason("The stamp's bytes end before its image does."),
   "stamp-corrupt": reason("The stamp's gzip stream is damaged: it cannot be unpacked or its checksum differs."),
   "stamp-too-large": reason("The stamp unpacks to more bytes than the limit."),
-  "stamp-size": reason("The stamp has more pixels on a side than the model's input, or none."),
+  "stamp-size": reason("The stamp has more pixels on a side than the model's input, or none; for a model that reads whole stamps alone, any other size than 63 x 63."),
   "fits-header-invalid": reason("The FITS header lacks a card or its END, or a card cannot be read."),
   "fits-unsupported": reason("The FITS image has another BITPIX, NAXIS or scaling than the survey's stamps."),
   "stamp-infinite": reason("The stamp holds infinite pixels."),
