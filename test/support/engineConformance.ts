@@ -1,4 +1,4 @@
-import { checkBatch, createModel, inputLength, mmCnn } from "@btsbot/model";
+import { checkBatch, createModel, inputLength, mmCnn, outputLength } from "@btsbot/model";
 import type { Batch, Engine, ModelDefinition, PreparedModel } from "@btsbot/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { naiveForward } from "./naiveForward.js";
@@ -25,13 +25,27 @@ export function describeEngine(name: string, createEngine: () => Engine, countHe
 
       it("gives what plain loops in float64 give", async () => {
         const batch = makeBatch(definition, 3, 11);
-        const scores = await prepared.predict(batch, 3);
-        expect(scores).toHaveLength(3);
+        const output = await prepared.predict(batch, 3);
+        const length = outputLength(definition.output);
+        expect(output).toHaveLength(3 * length);
         for (let alert = 0; alert < 3; alert++) {
-          const [truth] = naiveForward(definition, weights, sliceBatch(definition, batch, alert));
-          expect(Math.abs(scores[alert] - truth)).toBeLessThan(1e-6);
+          const truth = naiveForward(definition, weights, sliceBatch(definition, batch, alert));
+          expect(truth).toHaveLength(length);
+          truth.forEach((value, place) => expect(Math.abs(output[alert * length + place] - value)).toBeLessThan(1e-6));
         }
       });
+    });
+
+    it.skipIf(countHeld === undefined)("holds no more after many predictions of each, and frees each whole", async () => {
+      for (const definition of Object.values(SMALL_NETWORKS)) {
+        const empty = countHeld!();
+        const prepared = await createEngine().prepare(await createModel(definition, noisyWeights(definition, 5)));
+        const before = countHeld!();
+        for (let i = 0; i < 3; i++) await prepared.predict(makeBatch(definition, 2, i), 2);
+        expect(countHeld!()).toBe(before);
+        prepared.dispose();
+        expect(countHeld!()).toBe(empty);
+      }
     });
 
     describe("MM-CNN", () => {

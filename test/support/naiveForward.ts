@@ -22,21 +22,41 @@ export function naiveForward(
   inputs: Readonly<Record<string, ArrayLike<number>>>,
 ): Float64Array {
   const shapes = inferShapes(definition);
-  const values = new Map<string, Values>();
+  // One entry for each copy of the alert: one, or between rotations and their pooling four.
+  const values = new Map<string, readonly Values[]>();
   for (const { name } of definition.inputs) {
-    values.set(name, { shape: shapes.get(name)!, data: Float64Array.from(inputs[name]) });
+    values.set(name, [{ shape: shapes.get(name)!, data: Float64Array.from(inputs[name]) }]);
   }
   for (const layer of definition.layers) {
     const read = layer.inputs.map((name) => values.get(name)!);
+    const shape = shapes.get(layer.name)!;
     const weight = (name: string) => weights.get(`${layer.name}/${name}`)?.values;
-    values.set(layer.name, { shape: shapes.get(layer.name)!, data: run(layer, read, shapes.get(layer.name)!, weight) });
+    const copy = (data: Float64Array): Values => ({ shape, data });
+    if (layer.type === "rotations") values.set(layer.name, [0, 1, 2, 3].map((turns) => copy(rotate(read[0][0], turns))));
+    else if (layer.type === "cyclicPooling") values.set(layer.name, [copy(meanOf(read[0]))]);
+    else values.set(layer.name, read[0].map((_, place) => copy(run(layer, read.map((copies) => copies[place]), shape, weight))));
   }
-  return values.get(definition.output.layer)!.data;
+  return values.get(definition.output.layer)![0].data;
+}
+
+/** A square image turned counter-clockwise: each quarter turn brings the last column to the first row. */
+function rotate({ shape, data }: Values, turns: number): Float64Array {
+  if (turns === 0) return data;
+  const [side, , channels] = shape;
+  const turned = data.map((_, index) => {
+    const [row, column] = [Math.floor(index / (side * channels)), Math.floor(index / channels) % side];
+    return data[(column * side + (side - 1 - row)) * channels + (index % channels)];
+  });
+  return rotate({ shape, data: turned }, turns - 1);
+}
+
+function meanOf(copies: readonly Values[]): Float64Array {
+  return copies[0].data.map((_, index) => copies.reduce((sum, { data }) => sum + data[index], 0) / copies.length);
 }
 
 type WeightOf = (name: string) => Float32Array | undefined;
 
-function run(layer: Layer, read: readonly Values[], shape: readonly number[], weight: WeightOf): Float64Array {
+function run(layer: Exclude<Layer, { type: "rotations" | "cyclicPooling" }>, read: readonly Values[], shape: readonly number[], weight: WeightOf): Float64Array {
   const [input] = read;
   switch (layer.type) {
     case "dropout":
@@ -57,6 +77,25 @@ function run(layer: Layer, read: readonly Values[], shape: readonly number[], we
         const deviation = Math.sqrt(weight("moving_variance")![c] + layer.epsilon);
         return ((value - weight("moving_mean")![c]) / deviation) * weight("gamma")![c] + weight("beta")![c];
       });
+    case "standardize":
+      return input.data.map((value, index) => {
+        const c = index % input.shape[input.shape.length - 1];
+        return (value - weight("mean")![c]) / weight("deviation")![c];
+      });
+    case "clip":
+      return input.data.map((value, index) => {
+        const [least, greatest] = layer.bounds[index];
+        return Math.min(Math.max(value, least ?? -Infinity), greatest ?? Infinity);
+      });
+    case "zeroPadding2d": {
+      const [height, width, channels] = input.shape;
+      const [[top], [left]] = layer.padding;
+      return new Float64Array(shape[0] * shape[1] * shape[2]).map((_, index) => {
+        const [row, column] = [Math.floor(index / (shape[1] * channels)) - top, (Math.floor(index / channels) % shape[1]) - left];
+        const inside = row >= 0 && row < height && column >= 0 && column < width;
+        return inside ? input.data[(row * width + column) * channels + (index % channels)] : 0;
+      });
+    }
     case "dense":
       return activate(dense(input.data, weight("kernel")!, weight("bias"), layer.units), layer.activation);
     case "maxPooling2d":

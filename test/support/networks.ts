@@ -67,6 +67,40 @@ export const SMALL_NETWORKS: Readonly<Record<string, ModelDefinition>> = {
     ],
     "both",
   ),
+  "zero padding, clip and standardization": smallNetwork(
+    5,
+    [
+      { type: "zeroPadding2d", name: "pad", inputs: ["triplet"], padding: [[1, 2], [3, 0]] },
+      { type: "standardize", name: "standard1", inputs: ["pad"] },
+      { type: "conv2d", name: "conv", inputs: ["standard1"], filters: 3, kernelSize: [4, 4], ...conv, padding: "valid" },
+      { type: "flatten", name: "flat", inputs: ["conv"] },
+      { type: "clip", name: "clip", inputs: ["metadata"], bounds: [[-0.25, null], [null, 0.125], [-0.5, 0.5]] },
+      { type: "standardize", name: "standard2", inputs: ["clip"] },
+      { type: "concatenate", name: "both", inputs: ["flat", "standard2"] },
+    ],
+    "both",
+  ),
+  "four rotations and their mean, of vectors and of images": smallNetwork(
+    6,
+    [
+      { type: "rotations", name: "turned", inputs: ["triplet"] },
+      { type: "conv2d", name: "conv", inputs: ["turned"], filters: 4, kernelSize: [3, 2], ...conv, padding: "valid" },
+      { type: "flatten", name: "flat", inputs: ["conv"] },
+      { type: "dense", name: "fc", inputs: ["flat"], units: 5, activation: "relu", useBias: true },
+      { type: "cyclicPooling", name: "mean", inputs: ["fc"] },
+      { type: "cyclicPooling", name: "image", inputs: ["conv"] },
+      { type: "globalAveragePooling2d", name: "average", inputs: ["image"] },
+      { type: "concatenate", name: "both", inputs: ["mean", "average"] },
+    ],
+    "both",
+  ),
+  "five classes": {
+    name: "classes",
+    version: "0",
+    inputs: [{ kind: "features", name: "metadata", profile: "btsbot-v1", length: 3 }],
+    layers: [{ type: "dense", name: "softmax", inputs: ["metadata"], units: 5, activation: "softmax", useBias: true }],
+    output: { kind: "classes", layer: "softmax", classes: ["a", "b", "c", "d", "e"] },
+  },
 };
 
 /** Numbers in (-1, 1) by a linear congruential generator; the same seed gives the same numbers. */
@@ -78,13 +112,13 @@ export function noise(length: number, seed: number): Float32Array {
   });
 }
 
-/** Weights with nothing left at 0 or 1: biases, means and scales are noise too, variances positive. */
+/** Weights with nothing left at 0 or 1: biases, means and scales are noise too, variances and deviations positive. */
 export function noisyWeights(definition: ModelDefinition, seed: number): Weights {
   const weights = new Map<string, Weight>(initializeWeights(definition, seed));
   for (const [name, { shape, values }] of weights) {
     if (name.endsWith("kernel")) continue;
     const random = noise(values.length, seed + values.length);
-    weights.set(name, { shape, values: name.endsWith("variance") ? random.map((value) => 1.5 + value) : random });
+    weights.set(name, { shape, values: /variance$|deviation$/.test(name) ? random.map((value) => 1.5 + value) : random });
   }
   return weights;
 }

@@ -4,7 +4,8 @@ import type { ImagePreprocessing } from "@btsbot/cutout";
 import { inferShapes } from "./inferShapes.js";
 import { readKerasLayer } from "./kerasLayers.js";
 import type { KerasLayer } from "./kerasLayers.js";
-import type { Layer, ModelDefinition, ModelInput } from "./types.js";
+import { outputLength } from "./outputLength.js";
+import type { Layer, ModelDefinition, ModelInput, ModelOutput } from "./types.js";
 
 /** What a Keras configuration does not say about a model. */
 export interface KerasImport {
@@ -16,6 +17,8 @@ export interface KerasImport {
   readonly profile?: string;
   /** Preprocessing of the image input; L2 at the input's size unless given. */
   readonly preprocessing?: ImagePreprocessing;
+  /** Names of the classes, in order, for a network that gives a probability for each; without them it gives one score. */
+  readonly classes?: readonly string[];
 }
 
 /**
@@ -64,14 +67,26 @@ export function fromKerasConfig(config: unknown, details: KerasImport): ModelDef
     version: details.version,
     inputs,
     layers: inOrder(read, inputs),
-    output: { kind: "score", layer: String((outputs as unknown[][])[0][0]) },
+    output: toOutput(String((outputs as unknown[][])[0][0]), details.classes),
   };
-  const shape = inferShapes(definition).get(definition.output.layer)!;
-  if (String(shape) !== "1") {
-    const path = definition.output.layer;
-    throw new BtsbotError("model-invalid", "not a score", { path, expected: "one number", got: `(${shape.join(", ")})` });
-  }
+  checkOutput(definition);
   return definition;
+}
+
+function toOutput(layer: string, classes: readonly string[] | undefined): ModelOutput {
+  return classes === undefined ? { kind: "score", layer } : { kind: "classes", layer, classes };
+}
+
+function checkOutput(definition: ModelDefinition): void {
+  const { output } = definition;
+  const shape = inferShapes(definition).get(output.layer)!;
+  const length = outputLength(output);
+  if (String(shape) === String(length)) return;
+  throw new BtsbotError("model-invalid", output.kind === "score" ? "not a score" : "not a probability for each class", {
+    path: output.layer,
+    expected: length === 1 ? "one number" : `${length} numbers`,
+    got: `(${shape.join(", ")})`,
+  });
 }
 
 interface FunctionalConfig {

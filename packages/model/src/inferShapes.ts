@@ -3,13 +3,23 @@ import type { Problem } from "@btsbot/errors";
 import { inputShape } from "./inputLength.js";
 import type { Layer, ModelDefinition, Padding } from "./types.js";
 
+/** What a value is for one alert: the length of its axes, and how many copies of it there are (see `Rotations`). */
+interface Extent {
+  readonly shape: readonly number[];
+  readonly copies: number;
+}
+
+/** Rotations of a square: by 0, 90, 180 and 270 degrees. */
+const ROTATIONS = 4;
+
 /**
  * The shape that each input and layer of a network gives for one alert.
  *
  * @param definition - the network
  * @returns by name, the length of each axis without the batch axis: (height, width, channels) or (length)
  * @throws BtsbotError `model-invalid` naming every layer that reads an unknown or later layer, has a
- * name twice, or gets a shape that it cannot read
+ * name twice, or gets a shape that it cannot read; that joins what has four copies an alert (between
+ * `rotations` and `cyclicPooling`) with what has one, or ends the network among them
  *
  * @example
  * ```ts
@@ -19,33 +29,47 @@ import type { Layer, ModelDefinition, Padding } from "./types.js";
  * ```
  */
 export function inferShapes(definition: ModelDefinition): Map<string, readonly number[]> {
-  const shapes = new Map<string, readonly number[]>();
+  const extents = new Map<string, Extent>();
   const problems: Problem[] = [];
-  for (const input of definition.inputs) shapes.set(input.name, inputShape(input));
+  for (const input of definition.inputs) extents.set(input.name, { shape: inputShape(input), copies: 1 });
   for (const layer of definition.layers) {
-    if (shapes.has(layer.name)) problems.push(invalid(layer.name, "this name is taken already"));
-    const inputs = layer.inputs.map((name) => shapes.get(name));
+    if (extents.has(layer.name)) problems.push(invalid(layer.name, "this name is taken already"));
+    const inputs = layer.inputs.map((name) => extents.get(name));
     const unknown = layer.inputs.filter((_, index) => inputs[index] === undefined);
     if (unknown.length > 0 || inputs.length === 0) {
       problems.push(invalid(layer.name, "reads what no input or earlier layer gives", unknown.join(", ") || "no input"));
       // Without a shape, every layer after this one would be named too.
       break;
     }
-    const shape = layerShape(layer, inputs as (readonly number[])[]);
-    if (typeof shape === "string") {
-      problems.push(invalid(layer.name, shape, `(${inputs.map(String).join("), (")})`));
+    const extent = layerExtent(layer, inputs as Extent[]);
+    if (typeof extent === "string") {
+      problems.push(invalid(layer.name, extent, `(${inputs.map((input) => String(input!.shape)).join("), (")})`));
       break;
     }
-    shapes.set(layer.name, shape);
+    extents.set(layer.name, extent);
   }
   const { layer } = definition.output;
-  if (problems.length === 0 && !shapes.has(layer)) problems.push(invalid(layer, "the output names no layer"));
+  if (problems.length === 0 && !extents.has(layer)) problems.push(invalid(layer, "the output names no layer"));
+  if (problems.length === 0 && extents.get(layer)!.copies > 1) {
+    problems.push(invalid(layer, "the network ends with several copies of each alert", `${extents.get(layer)!.copies} copies`));
+  }
   if (problems.length > 0) throw new BtsbotError(problems);
-  return shapes;
+  return new Map(Array.from(extents, ([name, { shape }]) => [name, shape]));
 }
 
 function invalid(path: string, summary: string, got?: string): Problem {
   return BtsbotError.problem("model-invalid", summary, got === undefined ? { path } : { path, got });
+}
+
+/** The layer's output shape and copies, or in words what it cannot read. */
+function layerExtent(layer: Layer, inputs: readonly Extent[]): Extent | string {
+  const [{ copies }] = inputs;
+  if (inputs.some((input) => input.copies !== copies)) return "joins inputs that have different numbers of copies of each alert";
+  const shape = layerShape(layer, inputs.map((input) => input.shape));
+  if (typeof shape === "string") return shape;
+  if (layer.type === "rotations") return copies === 1 ? { shape, copies: ROTATIONS } : "the alert has its rotations already";
+  if (layer.type === "cyclicPooling") return copies === ROTATIONS ? { shape, copies: 1 } : "there are no rotations to take the mean of";
+  return { shape, copies };
 }
 
 /** The layer's output shape, or in words what it cannot read. */
@@ -60,7 +84,15 @@ function layerShape(layer: Layer, inputs: readonly (readonly number[])[]): reado
     case "dropout":
     case "batchNormalization":
     case "activation":
+    case "standardize":
+    case "cyclicPooling":
       return input;
+    case "rotations":
+      return input.length === 3 && input[0] === input[1] ? input : "reads square images only";
+    case "clip":
+      return input.length === 1 && input[0] === layer.bounds.length ? input : `reads vectors of ${layer.bounds.length} values only`;
+    case "zeroPadding2d":
+      return input.length === 3 ? padded(input, layer.padding.flat()) : "reads images only";
     case "flatten":
       return [input.reduce((product, axis) => product * axis, 1)];
     case "dense":
@@ -73,6 +105,12 @@ function layerShape(layer: Layer, inputs: readonly (readonly number[])[]): reado
     case "separableConv2d":
       return windowed(input, layer.kernelSize, layer.strides, layer.padding, layer.filters);
   }
+}
+
+function padded([height, width, channels]: readonly number[], sides: readonly number[]): readonly number[] | string {
+  const [top, bottom, left, right] = sides;
+  if (!sides.every((side) => Number.isInteger(side) && side >= 0)) return "pads by whole numbers, 0 or more, only";
+  return [height + top + bottom, width + left + right, channels];
 }
 
 /** Height and width as TensorFlow computes them: ceil(n / stride) for same, ceil((n - window + 1) / stride) for valid. */

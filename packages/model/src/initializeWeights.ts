@@ -1,9 +1,12 @@
 import type { ModelDefinition, Weight, Weights } from "./types.js";
 import { weightSpecs } from "./weightSpecs.js";
 
+/** Weights that start at 1; kernels start at random, the others at 0. */
+const ONES: readonly string[] = ["gamma", "moving_variance", "deviation"];
+
 /**
- * Fresh weights for a network: kernels Glorot-uniform, biases and `beta` 0, `gamma` and variances 1, as
- * Keras starts them.
+ * Fresh weights for a network: kernels Glorot-uniform, biases, means and `beta` 0, `gamma`, variances
+ * and deviations 1, as Keras starts them.
  *
  * @param definition - the network
  * @param seed - any integer; the same seed gives the same weights
@@ -28,7 +31,7 @@ export function initializeWeights(definition: ModelDefinition, seed: number): We
       const window = shape.slice(0, -2).reduce((product, axis) => product * axis, 1);
       const limit = Math.sqrt(6 / (window * (shape[shape.length - 2] + shape[shape.length - 1])));
       for (let i = 0; i < values.length; i++) values[i] = limit * (2 * random() - 1);
-    } else if (kind === "gamma" || kind === "moving_variance") {
+    } else if (ONES.includes(kind)) {
       values.fill(1);
     }
     weights.set(name, { shape, values });

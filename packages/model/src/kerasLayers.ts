@@ -81,6 +81,16 @@ function readLayer(keras: KerasLayer, config: ConfigReader): Layer | undefined {
       return { type: "batchNormalization", ...base, epsilon: config.number("epsilon"), momentum: config.number("momentum") };
     case "Concatenate":
       return { type: "concatenate", ...base };
+    case "ZeroPadding2D":
+      return { type: "zeroPadding2d", ...base, padding: config.padding() };
+    case "BtsbotClip":
+      return { type: "clip", ...base, bounds: config.bounds() };
+    case "BtsbotStandardize":
+      return { type: "standardize", ...base };
+    case "BtsbotRotations":
+      return { type: "rotations", ...base };
+    case "BtsbotCyclicPooling":
+      return { type: "cyclicPooling", ...base };
     default:
       config.unsupported("class_name", "a layer that is known here", keras.class_name);
       return undefined;
@@ -109,6 +119,23 @@ class ConfigReader {
     const items = tuple(this.keras.config[option]);
     if (items.length !== 2 || !items.every((item) => typeof item === "number")) this.unsupported(option, "two numbers", items);
     return [Number(items[0]), Number(items[1])];
+  }
+
+  /** Zeros on each side of an image: `[[top, bottom], [left, right]]`. */
+  padding(): [[number, number], [number, number]] {
+    const sides = tuple(this.keras.config.padding).map(tuple);
+    const fits = sides.length === 2 && sides.every((side) => side.length === 2 && side.every((size) => typeof size === "number"));
+    if (!fits) this.unsupported("padding", "two pairs of numbers", JSON.stringify(this.keras.config.padding));
+    return sides as [[number, number], [number, number]];
+  }
+
+  /** Pairs of a least and a greatest value, either of which may be null. */
+  bounds(): [number | null, number | null][] {
+    const bounds = tuple(this.keras.config.bounds).map(tuple);
+    const isBound = (bound: unknown) => bound === null || typeof bound === "number";
+    const fits = bounds.length > 0 && bounds.every((pair) => pair.length === 2 && pair.every(isBound));
+    if (!fits) this.unsupported("bounds", "pairs of numbers or null", JSON.stringify(this.keras.config.bounds));
+    return bounds as [number | null, number | null][];
   }
 
   oneOf(option: string, allowed: readonly string[]): string {

@@ -62,6 +62,7 @@ interface Stated {
   readonly name: string;
   readonly version: string;
   readonly inputs: readonly ModelInput[];
+  readonly classes?: readonly string[];
   readonly sha256?: string;
   readonly source?: ModelSource;
 }
@@ -88,7 +89,7 @@ function parseModelJson(bytes: Uint8Array): ModelJson {
   return json as ModelJson;
 }
 
-function fromStated({ name, version, inputs }: Stated): KerasImport {
+function fromStated({ name, version, inputs, classes }: Stated): KerasImport {
   const features = inputs.find((input) => input.kind === "features");
   const image = inputs.find((input) => input.kind === "image");
   return {
@@ -96,6 +97,7 @@ function fromStated({ name, version, inputs }: Stated): KerasImport {
     version,
     ...(features && { profile: features.profile }),
     ...(image && { preprocessing: image.preprocessing }),
+    ...(classes && { classes }),
   };
 }
 

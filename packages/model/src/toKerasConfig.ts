@@ -4,6 +4,8 @@ import type { Layer, ModelDefinition } from "./types.js";
 
 /**
  * Writes a network's definition as a Keras Functional configuration, which tfjs-layers and Keras 2 read.
+ * The layers `clip`, `standardize`, `rotations` and `cyclicPooling`, which Keras does not have, get
+ * class names that begin with `Btsbot`; `@btsbot/tfjs` has these classes.
  *
  * @param definition - the network
  * @returns plain JSON, `{ class_name: "Functional", config }`
@@ -82,6 +84,16 @@ function describe(layer: Layer): Described {
       });
     case "concatenate":
       return described("Concatenate", { axis: -1 });
+    case "zeroPadding2d":
+      return described("ZeroPadding2D", { padding: layer.padding, data_format: "channels_last" });
+    case "clip":
+      return described("BtsbotClip", { bounds: layer.bounds });
+    case "standardize":
+      return described("BtsbotStandardize", {});
+    case "rotations":
+      return described("BtsbotRotations", {});
+    case "cyclicPooling":
+      return described("BtsbotCyclicPooling", {});
   }
 }
 

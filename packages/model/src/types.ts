@@ -87,6 +87,39 @@ export interface Concatenate extends LayerBase {
   readonly type: "concatenate";
 }
 
+/** Zeros around an image: (h, w, c) to (top + h + bottom, left + w + right, c). */
+export interface ZeroPadding2d extends LayerBase {
+  readonly type: "zeroPadding2d";
+  /** Rows above and below, then columns left and right; whole numbers, 0 or more. */
+  readonly padding: readonly [rows: readonly [number, number], columns: readonly [number, number]];
+}
+
+/** Keeps each value of a vector within bounds of its own. */
+export interface Clip extends LayerBase {
+  readonly type: "clip";
+  /** For each value the least and the greatest that it may have; null where there is no bound. */
+  readonly bounds: readonly (readonly [least: number | null, greatest: number | null])[];
+}
+
+/** Subtracts a fixed mean and divides by a fixed deviation, along the last axis. Weights `mean`, `deviation`, both (channels). */
+export interface Standardize extends LayerBase {
+  readonly type: "standardize";
+}
+
+/**
+ * A square image to its four rotations by 0, 90, 180 and 270 degrees, counter-clockwise with row 0 at
+ * the top. From here on each alert has four copies, up to a `cyclicPooling`; the network cannot join
+ * them with what has one, nor end among them.
+ */
+export interface Rotations extends LayerBase {
+  readonly type: "rotations";
+}
+
+/** The mean over an alert's four copies. */
+export interface CyclicPooling extends LayerBase {
+  readonly type: "cyclicPooling";
+}
+
 /** A layer of a network, as data. */
 export type Layer =
   | Conv2d
@@ -98,7 +131,12 @@ export type Layer =
   | ActivationLayer
   | Dropout
   | BatchNormalization
-  | Concatenate;
+  | Concatenate
+  | ZeroPadding2d
+  | Clip
+  | Standardize
+  | Rotations
+  | CyclicPooling;
 
 /** An image input: (size, size, 3), science, template, difference. */
 export interface ImageInput {
@@ -129,6 +167,18 @@ export interface ScoreOutput {
   readonly layer: string;
 }
 
+/** What comes out: a probability for each of several classes, their sum 1. */
+export interface ClassesOutput {
+  readonly kind: "classes";
+  /** The layer that gives them. */
+  readonly layer: string;
+  /** The classes' names, in the order of the layer's values. */
+  readonly classes: readonly string[];
+}
+
+/** What comes out of a network. */
+export type ModelOutput = ScoreOutput | ClassesOutput;
+
 /** A network as data: what goes in, the layers, what comes out. */
 export interface ModelDefinition {
   /** The model's name, such as `"btsbot-v1.0.1"`. */
@@ -138,7 +188,7 @@ export interface ModelDefinition {
   readonly inputs: readonly ModelInput[];
   /** The layers, each after those that it reads. */
   readonly layers: readonly Layer[];
-  readonly output: ScoreOutput;
+  readonly output: ModelOutput;
 }
 
 /** One array of weights. */

@@ -52,6 +52,8 @@ function layerWeights(layer: Layer, channels: number): [string, number[]][] {
       return [["kernel", [channels, layer.units]], ...bias(layer.useBias, layer.units)];
     case "batchNormalization":
       return ["gamma", "beta", "moving_mean", "moving_variance"].map((name) => [name, [channels]]);
+    case "standardize":
+      return ["mean", "deviation"].map((name) => [name, [channels]]);
     default:
       return [];
   }

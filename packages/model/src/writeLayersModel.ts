@@ -26,7 +26,8 @@ import { weightSpecs } from "./weightSpecs.js";
 export function writeLayersModel(model: Model): Map<string, Uint8Array> {
   const { definition, weights, sha256, source } = model;
   checkWeights(definition, weights);
-  const { name, version, inputs } = definition;
+  const { name, version, inputs, output } = definition;
+  const classes = output.kind === "classes" ? output.classes : undefined;
   const json = {
     format: "layers-model",
     generatedBy: "keras v2.13.1",
@@ -38,7 +39,7 @@ export function writeLayersModel(model: Model): Map<string, Uint8Array> {
         weights: weightSpecs(definition).map((spec) => ({ ...spec, dtype: "float32" })),
       },
     ],
-    userDefinedMetadata: { btsbot: { name, version, inputs, sha256, source } },
+    userDefinedMetadata: { btsbot: { name, version, inputs, classes, sha256, source } },
   };
   return new Map([
     ["model.json", new TextEncoder().encode(`${JSON.stringify(json, null, 1)}\n`)],

@@ -14,6 +14,7 @@ import {
 import type { Layer, ModelDefinition, Weight } from "@btsbot/model";
 import type { BtsbotError } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
+import { SMALL_NETWORKS } from "../../../test/support/networks.js";
 
 /** A network on 5x5 images with the layers given after the input `image`. */
 function imageNetwork(...layers: Layer[]): ModelDefinition {
@@ -79,6 +80,60 @@ describe("inferShapes", () => {
     expect(thrown(() => inferShapes(imageNetwork(conv, { ...conv }))).message).toContain("taken");
     const definition = { ...imageNetwork(conv), output: { kind: "score", layer: "fc" } } as const;
     expect(thrown(() => inferShapes(definition)).path).toBe("fc");
+  });
+});
+
+describe("inferShapes, of copies", () => {
+  const turned: Layer = { type: "rotations", name: "turned", inputs: ["image"] };
+  const flat = (name: string, input: string): Layer => ({ type: "flatten", name, inputs: [input] });
+  const pooled = (input: string): Layer => ({ type: "cyclicPooling", name: "pooled", inputs: [input] });
+
+  it("lets rotations end in their mean, and what has one copy be joined again", () => {
+    const join: Layer = { type: "concatenate", name: "join", inputs: ["pooled", "pixels"] };
+    const shapes = inferShapes(imageNetwork(turned, flat("flat", "turned"), pooled("flat"), flat("pixels", "image"), join));
+    expect(shapes.get("turned")).toEqual([5, 5, 3]);
+    expect(shapes.get("pooled")).toEqual([75]);
+    expect(shapes.get("join")).toEqual([150]);
+  });
+
+  it("lets what has four copies be joined with what has four", () => {
+    const join: Layer = { type: "concatenate", name: "join", inputs: ["a", "b"] };
+    expect(inferShapes(imageNetwork(turned, flat("a", "turned"), flat("b", "turned"), join, pooled("join"))).get("pooled")).toEqual([150]);
+  });
+
+  it.each([
+    ["joins copies with none", [turned, flat("a", "turned"), flat("b", "image"), { type: "concatenate", name: "join", inputs: ["a", "b"] }], "join", "copies"],
+    ["ends among the copies", [turned, flat("a", "turned")], "a", "ends with several copies"],
+    ["turns what is turned", [turned, { ...turned, name: "again", inputs: ["turned"] }], "again", "rotations already"],
+    ["takes the mean of one", [pooled("image")], "pooled", "no rotations"],
+    ["turns what is not square", [{ type: "zeroPadding2d", name: "wide", inputs: ["image"], padding: [[0, 0], [0, 1]] }, { ...turned, inputs: ["wide"] }], "turned", "square"],
+    ["turns a vector", [flat("a", "image"), { ...turned, inputs: ["a"] }], "turned", "square"],
+  ] as [string, Layer[], string, string][])("names the layer that %s", (_, layers, path, message) => {
+    const error = thrown(() => inferShapes(imageNetwork(...layers)));
+    expect(error).toMatchObject({ code: "model-invalid", path });
+    expect(error.message).toContain(message);
+  });
+});
+
+describe("zeroPadding2d, clip and standardize", () => {
+  const pad: Layer = { type: "zeroPadding2d", name: "pad", inputs: ["image"], padding: [[1, 2], [0, 3]] };
+
+  it("grows an image on each side, and standardizes each channel", () => {
+    const definition = imageNetwork(pad, { type: "standardize", name: "standard", inputs: ["pad"] });
+    expect(inferShapes(definition).get("standard")).toEqual([8, 8, 3]);
+    expect(weightSpecs(definition)).toEqual([
+      { name: "standard/mean", shape: [3] },
+      { name: "standard/deviation", shape: [3] },
+    ]);
+    expect(initializeWeights(definition, 1).get("standard/deviation")!.values).toEqual(Float32Array.of(1, 1, 1));
+  });
+
+  it.each([
+    ["padding of less than nothing", [{ ...pad, padding: [[-1, 0], [0, 0]] }], "pad"],
+    ["padding of a vector", [{ type: "flatten", name: "flat", inputs: ["image"] }, { ...pad, inputs: ["flat"] }], "pad"],
+    ["bounds for another number of values", [{ type: "flatten", name: "flat", inputs: ["image"] }, { type: "clip", name: "clip", inputs: ["flat"], bounds: [[0, 1]] }], "clip"],
+  ] as [string, Layer[], string][])("refuses %s", (_, layers, path) => {
+    expect(thrown(() => inferShapes(imageNetwork(...layers)))).toMatchObject({ code: "model-invalid", path });
   });
 });
 
@@ -169,6 +224,36 @@ describe("fromKerasConfig", () => {
 
   it("reads back what toKerasConfig writes", () => {
     expect(fromKerasConfig(toKerasConfig(mmCnn()), details)).toEqual(mmCnn());
+  });
+
+  it.each(Object.entries(SMALL_NETWORKS))("reads back the network of every layer: %s", (_, definition) => {
+    const { name, version, inputs, output } = definition;
+    const image = inputs.find((input) => input.kind === "image");
+    const read = fromKerasConfig(JSON.parse(JSON.stringify(toKerasConfig(definition))), {
+      name,
+      version,
+      profile: "btsbot-v1",
+      ...(image && { preprocessing: image.preprocessing }),
+      ...(output.kind === "classes" && { classes: output.classes }),
+    });
+    expect(read).toEqual(definition);
+  });
+
+  it("wants as many values as there are classes", () => {
+    const config = toKerasConfig(SMALL_NETWORKS["five classes"]);
+    const error = thrown(() => fromKerasConfig(config, { ...details, classes: ["a", "b"] }));
+    expect(error).toMatchObject({ code: "model-invalid", path: "softmax", expected: "2 numbers", got: "(5)" });
+  });
+
+  it("names padding and bounds that are not pairs", () => {
+    const config = structuredClone(toKerasConfig(SMALL_NETWORKS["zero padding, clip and standardization"])) as unknown as {
+      config: { layers: { config: Record<string, unknown> }[] };
+    };
+    const option = (layer: string) => config.config.layers.find((other) => other.config.name === layer)!.config;
+    option("pad").padding = 2;
+    option("clip").bounds = [[0, "1"]];
+    const { problems } = thrown(() => fromKerasConfig(config, details));
+    expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual(["layer-unsupported pad.padding", "layer-unsupported clip.bounds"]);
   });
 
   it("orders layers so that each comes after what it reads", () => {

@@ -1,6 +1,7 @@
 import { createModel, initializeWeights, mmCnn, readLayersModel, readUrl, writeLayersModel } from "@btsbot/model";
 import type { BtsbotError } from "@btsbot/errors";
 import { beforeEach, describe, expect, it } from "vitest";
+import { noisyWeights, SMALL_NETWORKS } from "../../../test/support/networks.js";
 
 let files: Map<string, Uint8Array>;
 const read = async (file: string) => files.get(file)!;
@@ -34,6 +35,15 @@ describe("the tfjs layers format", () => {
     expect(model.weights).toEqual(initializeWeights(definition, 3));
     expect(model.definition).toMatchObject({ name: "mine", version: "1.2", inputs: definition.inputs, output: definition.output });
     expect(model.source).toEqual({ license: "MIT" });
+  });
+
+  it("keeps the names of classes, and layers that Keras does not have", async () => {
+    for (const network of Object.values(SMALL_NETWORKS)) {
+      files = writeLayersModel(await createModel(network, noisyWeights(network, 4)));
+      const model = await readLayersModel(read);
+      expect(model.definition).toEqual(network);
+      expect(model.weights).toEqual(noisyWeights(network, 4));
+    }
   });
 
   it("is split over several files if it must be", async () => {

@@ -4,6 +4,7 @@ import { dispose, io, tensor } from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { registerLayers } from "./registerLayers.js";
 import { selectBackend } from "./selectBackend.js";
 import type { TfjsBackend, WasmPaths } from "./selectBackend.js";
 
@@ -61,8 +62,9 @@ export function createTfjsEngine(options: TfjsEngineOptions = {}): Engine {
   };
 }
 
-/** An unmodified LayersModel, from the same topology and weights that an exported model.json holds. */
+/** A LayersModel, from the same topology and weights that an exported model.json holds. */
 async function toLayersModel({ definition, weights }: Model): Promise<LayersModel> {
+  registerLayers();
   const specs = weightSpecs(definition);
   const arrays = specs.map(({ name }) => weights.get(name)!.values);
   const weightData = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));

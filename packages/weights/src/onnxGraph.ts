@@ -1,5 +1,16 @@
 import { inferShapes } from "@btsbot/model";
-import type { Activation, BatchNormalization, Conv2d, Layer, MaxPooling2d, Model, SeparableConv2d, Weight } from "@btsbot/model";
+import type {
+  Activation,
+  BatchNormalization,
+  Clip,
+  Conv2d,
+  Layer,
+  MaxPooling2d,
+  Model,
+  SeparableConv2d,
+  Weight,
+  ZeroPadding2d,
+} from "@btsbot/model";
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./onnxProto.js";
 
 const OPERATORS: Readonly<Record<Exclude<Activation, "linear">, string>> = {
@@ -8,6 +19,12 @@ const OPERATORS: Readonly<Record<Exclude<Activation, "linear">, string>> = {
   softmax: "Softmax",
   tanh: "Tanh",
 };
+
+/** A bound that no finite number passes. */
+const GREATEST_FLOAT32 = 3.4028234663852886e38;
+
+/** Copies of an alert between rotations and their pooling. */
+const ROTATIONS = 4;
 
 /** From (n, height, width, channels) to (n, channels, height, width), which ONNX's operators read, and back. */
 const TO_CHANNELS_FIRST = [0, 3, 1, 2];
@@ -69,7 +86,61 @@ export class OnnxGraph {
         return this.#normalize(layer, input);
       case "concatenate":
         return this.#node("Concat", name, layer.inputs.map((source) => this.#value(source)), { axis: { int: 1 } });
+      case "zeroPadding2d":
+        return this.#pad(layer, input);
+      case "clip":
+        return this.#clip(layer, input);
+      case "standardize":
+        return this.#standardize(name, input);
+      case "rotations":
+        return this.#rotate(name, input);
+      case "cyclicPooling":
+        return this.#poolRotations(name, input);
     }
+  }
+
+  #pad({ name, padding: [[top, bottom], [left, right]] }: ZeroPadding2d, input: string): string {
+    return this.#node("Pad", this.#named(name), [input, this.#integers(`${name}/pads`, [0, 0, top, left, 0, 0, bottom, right])]);
+  }
+
+  /** ONNX's Clip has one bound for all values. */
+  #clip({ name, bounds }: Clip, input: string): string {
+    const limits = (part: string, values: number[]) =>
+      this.#constant(`${name}/${part}`, { shape: [values.length], values: Float32Array.from(values) });
+    const least = limits("least", bounds.map(([bound]) => bound ?? -GREATEST_FLOAT32));
+    const greatest = limits("greatest", bounds.map(([, bound]) => bound ?? GREATEST_FLOAT32));
+    return this.#node("Min", name, [this.#node("Max", `${name}/above`, [input, least]), greatest]);
+  }
+
+  #standardize(name: string, input: string): string {
+    const [mean, deviation] = ["mean", "deviation"].map((weight) => {
+      const { values } = this.#array(name, weight);
+      return this.#constant(`${name}/${weight}`, { shape: this.#isImage(name) ? [values.length, 1, 1] : [values.length], values });
+    });
+    return this.#node("Div", this.#named(name), [this.#node("Sub", `${name}/centered`, [input, mean]), deviation]);
+  }
+
+  /** Counter-clockwise by 0, 90, 180 and 270 degrees, one after the other along the batch. */
+  #rotate(name: string, input: string): string {
+    const [side] = this.#shapes.get(name)!;
+    const backwards = this.#integers(`${name}/backwards`, Array.from({ length: side }, (_, i) => side - 1 - i));
+    const flip = (value: string, axis: number, part: string) =>
+      this.#node("Gather", `${name}/${part}`, [value, backwards], { axis: { int: axis } });
+    const transposed = this.#transpose(input, `${name}/transposed`, [0, 1, 3, 2]);
+    const turned = [
+      input,
+      flip(transposed, 2, "90"),
+      flip(flip(input, 2, "flipped"), 3, "180"),
+      flip(transposed, 3, "270"),
+    ];
+    return this.#node("Concat", this.#named(name), turned, { axis: { int: 0 } });
+  }
+
+  #poolRotations(name: string, input: string): string {
+    const shape = this.#shapes.get(name)!;
+    const axes = shape.length === 3 ? [shape[2], shape[0], shape[1]] : shape;
+    const copies = this.#node("Reshape", `${name}/copies`, [input, this.#integers(`${name}/shape`, [ROTATIONS, -1, ...axes])]);
+    return this.#node("ReduceMean", this.#named(name), [copies], { axes: [0], keepdims: { int: 0 } });
   }
 
   /** Kernels (h, w, in, out) become (out, in, h, w). */
@@ -167,6 +238,11 @@ export class OnnxGraph {
 
   #weight(layer: string, weight: string): string {
     return this.#constant(`${layer}/${weight}`, this.#array(layer, weight));
+  }
+
+  #integers(name: string, values: readonly number[]): string {
+    this.constants.push({ name, shape: [values.length], values: BigInt64Array.from(values, BigInt) });
+    return name;
   }
 
   #constant(name: string, { shape, values }: Weight): string {

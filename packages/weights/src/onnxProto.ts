@@ -1,7 +1,8 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
-/** ONNX's number of float32 (TensorProto.DataType). */
+/** ONNX's numbers of float32 and int64 (TensorProto.DataType). */
 const FLOAT = 1;
+const INT64 = 7;
 /** ONNX's numbers of attribute types (AttributeProto.AttributeType). */
 const ATTRIBUTE = { float: 1, int: 2, ints: 7 } as const;
 
@@ -17,11 +18,11 @@ export interface OnnxNode {
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
 }
 
-/** A named float32 array of constant values, last axis fastest. */
+/** A named array of constant values, float32 or int64, last axis fastest. */
 export interface OnnxTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly values: Float32Array;
+  readonly values: Float32Array | BigInt64Array;
 }
 
 /** An input or output of a graph; a string in the shape names an axis of any length. */
@@ -98,11 +99,12 @@ function writeAttribute(writer: BinaryWriter, name: string, value: OnnxAttribute
 
 function writeTensor(writer: BinaryWriter, { name, shape, values }: OnnxTensor): void {
   for (const axis of shape) integer(writer, 1, axis);
-  integer(writer, 2, FLOAT);
+  integer(writer, 2, values instanceof Float32Array ? FLOAT : INT64);
   text(writer, 8, name);
-  const bytes = new Uint8Array(4 * values.length);
+  const bytes = new Uint8Array(values.byteLength);
   const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => view.setFloat32(4 * i, value, true));
+  if (values instanceof Float32Array) values.forEach((value, i) => view.setFloat32(4 * i, value, true));
+  else values.forEach((value, i) => view.setBigInt64(8 * i, value, true));
   writer.tag(9, WireType.LengthDelimited).bytes(bytes);
 }
 

@@ -84,6 +84,8 @@ describe("exportOnnx, layer by layer, against loops in double precision", () => 
     ["flatten", 4, { type: "flatten", ...base }],
     ["batchNormalization of an image", 4, { type: "batchNormalization", ...base, epsilon: 0.01, momentum: 0.99 }],
     ["activation of an image", 4, { type: "activation", ...base, activation: "sigmoid" }],
+    ["zeroPadding2d", 4, { type: "zeroPadding2d", ...base, padding: [[1, 2], [0, 3]] }],
+    ["standardize of an image", 4, { type: "standardize", ...base }],
     ["dropout of an image", 4, { type: "dropout", ...base, rate: 0.5 }],
   ];
   it.each(images)("%s", async (_, size, layer) => expectSame(network(image(size), [layer])));
@@ -98,10 +100,20 @@ describe("exportOnnx, layer by layer, against loops in double precision", () => 
     ["activation linear", { type: "activation", ...vector, activation: "linear" }],
     ["flatten of a vector", { type: "flatten", ...vector }],
     ["batchNormalization", { type: "batchNormalization", ...vector, epsilon: 0.001, momentum: 0.99 }],
+    ["clip", { type: "clip", ...vector, bounds: [[-0.5, 0.5], [null, 0], [0, null], [null, null], [-0.1, 0.1], [0.2, 0.2]] }],
+    ["standardize", { type: "standardize", ...vector }],
     ["dropout", { type: "dropout", ...vector, rate: 0.5 }],
     ["concatenate, one input twice", { type: "concatenate", name: "layer", inputs: ["metadata", "metadata"] }],
   ];
   it.each(vectors)("%s", async (_, layer) => expectSame(network(VECTOR, [layer])));
+
+  it("rotations of an image and their mean, of images and of vectors", async () => {
+    const turned: Layer = { type: "rotations", name: "turned", inputs: ["triplet"] };
+    const after: Layer = { ...conv, name: "conv", inputs: ["turned"], kernelSize: [3, 2], padding: "valid" };
+    const pooled = (input: string): Layer => ({ type: "cyclicPooling", name: "mean", inputs: [input] });
+    await expectSame(network(image(5), [turned, after, pooled("conv")]));
+    await expectSame(network(image(5), [turned, after, { type: "flatten", name: "flat", inputs: ["conv"] }, pooled("flat")]));
+  });
 
   it("a network with two branches", () => expectSame(SMALL));
 

@@ -31,8 +31,8 @@ export function randomWeights(definition: ModelDefinition, seed: number): Model[
   return new Map(
     [...initializeWeights(definition, 1)].map(([name, { shape, values }]) => [
       name,
-      // A variance is positive.
-      { shape, values: values.map(() => (name.endsWith("moving_variance") ? 0.5 + random() : 2 * random() - 1)) },
+      // Variances and deviations are positive.
+      { shape, values: values.map(() => (/variance$|deviation$/.test(name) ? 0.5 + random() : 2 * random() - 1)) },
     ]),
   );
 }
