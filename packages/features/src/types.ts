@@ -48,6 +48,8 @@ export interface Feature {
   readonly range?: readonly [least: number, greatest: number];
   /** What the value stands in for, where it does; asked only for a value that can be scored. */
   readonly flags?: (context: FeatureContext) => readonly FlagCode[];
+  /** In a profile of comparison: how the rule differs from the one of `btsbot-v1`; absent where it does not. */
+  readonly differs?: string;
 }
 
 /** A named list of features: the order is that of the network's input. */
@@ -58,6 +60,8 @@ export interface FeatureProfile {
   readonly source: string;
   /** The features, in order. */
   readonly features: readonly Feature[];
+  /** In a profile of comparison: what the system does otherwise than here besides its features, or what of it is not modeled. */
+  readonly notes?: readonly string[];
 }
 
 /** The numbers that one alert gives under a profile. */

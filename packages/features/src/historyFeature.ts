@@ -1,0 +1,40 @@
+import { computeCustomFeatures } from "./computeCustomFeatures.js";
+import type { CustomFeatures, Feature, FeatureContext } from "./types.js";
+
+/** What BTSbot computes of the history, without the flags. */
+type Name = Exclude<keyof CustomFeatures, "flags">;
+
+const DETECTIONS = "candidate.jd, candidate.magpsf";
+
+const RULES: Readonly<Record<Name, readonly [unit: string, meaning: string, path: string]>> = {
+  age: ["days", "from the first detection to this one", DETECTIONS],
+  days_since_peak: ["days", "from the brightest detection to this one", DETECTIONS],
+  days_to_peak: ["days", "from the first detection to the brightest", DETECTIONS],
+  peakmag_so_far: ["mag", "brightest detection so far", DETECTIONS],
+  maxmag_so_far: ["mag", "faintest detection so far", DETECTIONS],
+  nnotdet: ["count", "exposures of the position without a detection, ncovhist - ndethist", "candidate.ncovhist, candidate.ndethist"],
+};
+
+/** The features whose value depends on `jdstarthist`. */
+const DATED: readonly Name[] = ["age", "days_to_peak"];
+
+/**
+ * A number that is computed of the history, by the rule of the training or by another.
+ *
+ * @internal
+ */
+export function historyFeature(name: Name, compute: (context: FeatureContext) => CustomFeatures = computeAsTrained): Feature {
+  const [unit, meaning, path] = RULES[name];
+  return {
+    name,
+    unit,
+    meaning,
+    path,
+    value: (context) => compute(context)[name],
+    ...(DATED.includes(name) && { flags: (context: FeatureContext) => compute(context).flags }),
+  };
+}
+
+function computeAsTrained({ alert, history }: FeatureContext): CustomFeatures {
+  return computeCustomFeatures(alert, history);
+}
