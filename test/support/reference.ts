@@ -13,7 +13,8 @@ export interface Reference {
   readonly triplet?: Readonly<Record<"sum" | "center" | "last", readonly number[]>>;
   readonly custom?: Readonly<Record<string, number>>;
   readonly features_btsbot?: Readonly<Record<string, number | null>>;
-  readonly scores?: Readonly<Record<string, number | null>>;
+  readonly features_alerce?: Readonly<Record<string, number | null>>;
+  readonly scores?: Readonly<Record<string, number | null>> & { readonly alerce_stamp?: Readonly<Record<string, number>> | null };
 }
 
 /**

@@ -1,3 +1,5 @@
+export { alerceStampClassifier } from "./alerceStampClassifier.js";
+export type { AlerceStampOptions } from "./alerceStampClassifier.js";
 export { checkBatch } from "./checkBatch.js";
 export { checkWeights } from "./checkWeights.js";
 export { createModel } from "./createModel.js";

@@ -2,6 +2,8 @@ export { cacheFolder } from "./cacheFolder.js";
 export { exportModel } from "./exportModel.js";
 export { exportOnnx } from "./exportOnnx.js";
 export { findPublished } from "./findPublished.js";
+export { importAlerceCheckpoint } from "./importAlerceCheckpoint.js";
+export type { AlerceFiles } from "./importAlerceCheckpoint.js";
 export { importSavedModel } from "./importSavedModel.js";
 export { listPulled } from "./listPulled.js";
 export { openCache } from "./openCache.js";

@@ -85,7 +85,7 @@ function readTensor(name: string, entry: Entry | undefined, shards: readonly Uin
   if (offset + size > data.length) {
     throw invalid(name, "the data end before the tensor does", `${offset + size} bytes`, `${data.length} bytes`);
   }
-  const bytes = data.slice(offset, offset + size);
+  const bytes = data.subarray(offset, offset + size);
   const crc = maskedCrc32c(bytes);
   if (crc !== entry.crc) {
     throw new BtsbotError("checkpoint-crc", "the tensor's checksum does not match its bytes", {
@@ -94,7 +94,8 @@ function readTensor(name: string, entry: Entry | undefined, shards: readonly Uin
       got: `0x${crc.toString(16)}`,
     });
   }
-  const view = new DataView(bytes.buffer);
+  // A file's bytes may lie anywhere in a larger memory, as Node's buffers do.
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return { shape, values: Float32Array.from({ length }, (_, i) => view.getFloat32(i * FLOAT_LENGTH, true)) };
 }
 

@@ -1,0 +1,112 @@
+import { makeConv, makeDense, makeDropout, makePool } from "./makeLayers.js";
+import type { Clip, Layer, ModelDefinition } from "./types.js";
+
+/** Which of the two variants of ALeRCE's stamp classifier is meant, and what it is called. */
+export interface AlerceStampOptions {
+  /** Features that it reads: 26 (the public checkpoint, the default) or 23 (the deployed one: without rb, distnr and magnr). */
+  readonly features?: 26 | 23;
+  /** Pixels on a side of the convolutions' kernels, the first one's aside: 3 (the default) or 5 (the deployed one). */
+  readonly kernelSize?: 3 | 5;
+  /** The model's name; `"alerce-stamp"` by default. */
+  readonly name?: string;
+  /** The model's version; `"untrained"` by default. */
+  readonly version?: string;
+}
+
+/** In the order of the probabilities. */
+const CLASSES = ["AGN", "SN", "VS", "asteroid", "bogus"];
+
+/** Features of the larger variant, in order; the smaller one leaves out those of {@link ONLY_LARGER}. */
+const FEATURES = [
+  "sgscore1", "distpsnr1", "sgscore2", "distpsnr2", "sgscore3", "distpsnr3", "isdiffpos", "fwhm", "magpsf", "sigmapsf",
+  "ra", "dec", "diffmaglim", "rb", "distnr", "magnr", "classtar", "ndethist", "ncovhist", "ecl_lat", "ecl_long",
+  "gal_lat", "gal_long", "non_detections", "chinr", "sharpnr",
+];
+const ONLY_LARGER = ["rb", "distnr", "magnr"];
+
+/** Where values beyond a bound count as the bound (Carrasco-Davis et al. 2021, Table A1). */
+const BOUNDS: Readonly<Record<string, Clip["bounds"][number]>> = {
+  sgscore1: [-1, null],
+  distpsnr1: [-1, null],
+  sgscore2: [-1, null],
+  distpsnr2: [-1, null],
+  sgscore3: [-1, null],
+  distpsnr3: [-1, null],
+  fwhm: [null, 10],
+  ndethist: [null, 20],
+  ncovhist: [null, 3000],
+  chinr: [-1, 15],
+  sharpnr: [-1, 1.5],
+  non_detections: [null, 2000],
+};
+
+/** Dropped in training after each dense layer but the last (paper, Table 2). */
+const DROPOUT = 0.5;
+
+/**
+ * ALeRCE's stamp classifier: four rotations of the innermost 21 x 21 pixels through one convolutional
+ * branch, the mean over them, joined with clipped and standardized features; a probability each for AGN,
+ * supernova, variable star, asteroid and bogus.
+ *
+ * The features go in raw, in the order of the profile `alerce-stamp-26` (or `-23`): clipping and
+ * standardization are the network's first layers, the means and deviations weights of it.
+ *
+ * @param options - the variant; that of the public checkpoint by default
+ * @returns the definition, layers with weights named as in the authors' checkpoint
+ *
+ * Source: Carrasco-Davis et al. 2021, AJ 162, 231, section 3 and Table 2; alercebroker/pipeline,
+ * stamp_classifier_step/model, modules/networks and models/classifiers.
+ *
+ * @example
+ * ```ts
+ * import { alerceStampClassifier, inferShapes } from "@btsbot/model";
+ *
+ * const definition = alerceStampClassifier();
+ * definition.output; // => { kind: "classes", layer: "output_logits", classes: ["AGN", "SN", "VS", "asteroid", "bogus"] }
+ * inferShapes(definition).get("concatenate"); // => [90]
+ * inferShapes(alerceStampClassifier({ features: 23, kernelSize: 5 })).get("concatenate"); // => [87]
+ * ```
+ */
+export function alerceStampClassifier(options: AlerceStampOptions = {}): ModelDefinition {
+  const { features = 26, kernelSize = 3, name = "alerce-stamp", version = "untrained" } = options;
+  const names = features === 26 ? FEATURES : FEATURES.filter((feature) => !ONLY_LARGER.includes(feature));
+  return {
+    name,
+    version,
+    inputs: [
+      { kind: "image", name: "images", preprocessing: { normalization: "minmax", size: 21 } },
+      { kind: "features", name: "features", profile: `alerce-stamp-${features}`, length: names.length },
+    ],
+    layers: [
+      ...imageBranch(kernelSize),
+      { type: "clip", name: "clip_features", inputs: ["features"], bounds: names.map((feature) => BOUNDS[feature] ?? [null, null]) },
+      { type: "standardize", name: "standardize_features", inputs: ["clip_features"] },
+      { type: "batchNormalization", name: "batchnorm_features", inputs: ["standardize_features"], epsilon: 0.001, momentum: 0.99 },
+      { type: "concatenate", name: "concatenate", inputs: ["cyclic_pooling", "batchnorm_features"] },
+      makeDense("dense_2_12", "concatenate", 64),
+      makeDropout("dropout_2", "dense_2_12", DROPOUT),
+      makeDense("dense_3_13", "dropout_2", 64),
+      makeDropout("dropout_3", "dense_3_13", DROPOUT),
+      makeDense("output_logits", "dropout_3", CLASSES.length, "softmax"),
+    ],
+    output: { kind: "classes", layer: "output_logits", classes: CLASSES },
+  };
+}
+
+function imageBranch(kernelSize: number): Layer[] {
+  return [
+    { type: "rotations", name: "rotations", inputs: ["images"] },
+    { type: "zeroPadding2d", name: "zero_padding", inputs: ["rotations"], padding: [[3, 3], [3, 3]] },
+    { ...makeConv("conv_1_1", "zero_padding", 32, 4), padding: "valid" },
+    makeConv("conv_2_2", "conv_1_1", 32, kernelSize),
+    makePool("pool_1", "conv_2_2", 2),
+    makeConv("conv_3_4", "pool_1", 64, kernelSize),
+    makeConv("conv_4_5", "conv_3_4", 64, kernelSize),
+    makeConv("conv_5_6", "conv_4_5", 64, kernelSize),
+    makePool("pool_2", "conv_5_6", 2),
+    { type: "flatten", name: "flatten", inputs: ["pool_2"] },
+    makeDense("dense_1_10", "flatten", 64),
+    makeDropout("dropout_1", "dense_1_10", DROPOUT),
+    { type: "cyclicPooling", name: "cyclic_pooling", inputs: ["dropout_1"] },
+  ];
+}

@@ -1,0 +1,116 @@
+import { BtsbotError } from "@btsbot/errors";
+import type { Problem } from "@btsbot/errors";
+import { createModel, weightSpecs } from "@btsbot/model";
+import type { Model, ModelDefinition, ModelSource, Weight } from "@btsbot/model";
+import { readCheckpoint } from "./readCheckpoint.js";
+import type { Checkpoint } from "./types.js";
+
+/** The files of ALeRCE's stamp classifier. */
+export interface AlerceFiles {
+  /** The checkpoint's `model.index`. */
+  readonly index: Uint8Array;
+  /** The checkpoint's data files, in order. */
+  readonly shards: readonly Uint8Array[];
+  /** JSON: name, mean and standard deviation of each feature, `[{ name, mean, std }]`, in the network's order. */
+  readonly statistics: Uint8Array;
+}
+
+/** Everything of the network stands in this scope; the optimizer's state in another, or behind the weight's name. */
+const SCOPE = "network";
+
+/**
+ * Makes a model of ALeRCE's stamp classifier: weights from its TensorFlow 1 checkpoint, the means and
+ * deviations of its features from their statistics, checked and hashed.
+ *
+ * A variable is found by its layer and weight, such as `network/conv_1_1/conv2d/kernel` for
+ * `conv_1_1/kernel`. What the optimizer kept is not read.
+ *
+ * @param files - the checkpoint and the statistics
+ * @param definition - the network that the checkpoint belongs to: `alerceStampClassifier` of `@btsbot/model`
+ * @param source - where the files come from
+ * @returns the network with its weights
+ * @throws BtsbotError `checkpoint-invalid`, `checkpoint-crc` for damaged files; `model-invalid` for
+ * statistics that are not such a list, or of another number of features, or with a deviation that is not
+ * positive; `weights-missing`, `weights-misshapen` with every variable that is absent or has another shape
+ *
+ * Source: alercebroker/pipeline, stamp_classifier_step/model.
+ *
+ * @example
+ * ```ts
+ * import { alerceStampClassifier } from "@btsbot/model";
+ * import { importAlerceCheckpoint } from "@btsbot/weights";
+ *
+ * const files = { index: new Uint8Array(10), shards: [], statistics: new Uint8Array(0) };
+ * await importAlerceCheckpoint(files, alerceStampClassifier()).catch(({ code }) => code); // => "checkpoint-invalid"
+ * ```
+ */
+export async function importAlerceCheckpoint(files: AlerceFiles, definition: ModelDefinition, source?: ModelSource): Promise<Model> {
+  const checkpoint = readCheckpoint(files.index, files.shards);
+  const specs = weightSpecs(definition);
+  const fixed = definition.layers.filter(({ type }) => type === "standardize").map(({ name }) => name);
+  const weights = new Map<string, Weight>(readVariables(checkpoint, specs.map(({ name }) => name).filter((name) => !fixed.includes(layerOf(name)))));
+  const [layer] = fixed;
+  if (layer !== undefined) {
+    const [length] = specs.find(({ name }) => name === `${layer}/mean`)!.shape;
+    const { mean, deviation } = readStatistics(files.statistics, length);
+    weights.set(`${layer}/mean`, mean).set(`${layer}/deviation`, deviation);
+  }
+  return createModel(definition, weights, source);
+}
+
+function layerOf(weight: string): string {
+  return weight.slice(0, weight.lastIndexOf("/"));
+}
+
+/** Those that are there; `checkWeights` names the others. */
+function readVariables(checkpoint: Checkpoint, names: readonly string[]): [string, Weight][] {
+  const found = new Map<string, string>();
+  for (const key of checkpoint.tensors.keys()) {
+    const [scope, layer, ...rest] = key.split("/");
+    const weight = rest.at(-1);
+    // network/layer/weight, or with one more scope between: network/layer/conv2d/weight.
+    if (scope === SCOPE && weight !== undefined && rest.length <= 2) found.set(`${layer}/${weight}`, key);
+  }
+  return names.flatMap((name) => {
+    const key = found.get(name);
+    return key === undefined ? [] : [[name, checkpoint.read(key)] as [string, Weight]];
+  });
+}
+
+interface Statistic {
+  readonly name: string;
+  readonly mean: number;
+  readonly std: number;
+}
+
+function readStatistics(bytes: Uint8Array, length: number): { mean: Weight; deviation: Weight } {
+  const list = parse(bytes);
+  if (!Array.isArray(list) || list.length !== length) {
+    throw invalid("not the statistics of the network's features", `a list of ${length}`, Array.isArray(list) ? `a list of ${list.length}` : typeof list);
+  }
+  const statistics = list as Partial<Statistic>[];
+  const problems = statistics.flatMap((statistic, index): Problem[] => {
+    const { name, mean, std } = statistic ?? {};
+    if (Number.isFinite(mean) && Number.isFinite(std) && std! > 0) return [];
+    const [path, got] = [`statistics[${index}] ${name ?? ""}`, `${mean} and ${std}`];
+    return [BtsbotError.problem("model-invalid", "not a mean and a positive deviation", { path, got })];
+  });
+  if (problems.length > 0) throw new BtsbotError(problems);
+  const weight = (pick: (statistic: Statistic) => number): Weight => ({
+    shape: [length],
+    values: Float32Array.from(statistics as Statistic[], pick),
+  });
+  return { mean: weight(({ mean }) => mean), deviation: weight(({ std }) => std) };
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw invalid("not JSON", "a list of name, mean and std", (cause as Error).message);
+  }
+}
+
+function invalid(summary: string, expected: string, got: string): BtsbotError {
+  return new BtsbotError("model-invalid", summary, { path: "statistics", expected, got });
+}
