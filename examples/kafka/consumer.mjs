@@ -13,15 +13,20 @@ import { readAlerts } from "@btsbot/alert";
 import { createScorer, toJsonResult } from "@btsbot/core";
 
 /**
+ * @typedef {object} HandlerOptions
+ * @property {(message: Uint8Array | null, results: object[]) => unknown} publish - gets each message with one result for
+ *   each alert in it, in order: `{ objectId, candid, jd, scores }`, or `{ error: { code, message } }` for what cannot be
+ *   read, so that one bad message does not stop the others. What it returns is awaited
+ * @property {import("@btsbot/alert").SchemaSource} [schemas] - schemas of framed messages: one, or by id
+ * @property {number} [batchSize] - messages that are scored together at the most
+ * @property {number} [lingerMs] - how long the first message waits for others, milliseconds
+ */
+
+/**
  * Makes the function that is called with each message.
  *
- * @param {object} options - options of `createScorer` (`models`, `store`, `engine`, ...), and these:
- * @param {(message: Uint8Array | null, results: object[]) => unknown} options.publish - gets each message with one result
- *   for each alert in it, in order: `{ objectId, candid, jd, scores }`, or `{ error: { code, message } }` for what cannot
- *   be read, so that one bad message does not stop the others. What it returns is awaited
- * @param {import("@btsbot/alert").SchemaSource} [options.schemas] - schemas of framed messages: one, or by id
- * @param {number} [options.batchSize] - messages that are scored together at the most
- * @param {number} [options.lingerMs] - how long the first message waits for others, milliseconds
+ * @param {import("@btsbot/core").ScorerOptions & HandlerOptions} options - `models`, `store`, `engine` and others of
+ *   `createScorer`, and those of the handler
  * @returns `handle(message)`, whose promise is fulfilled once its results are published: wait for it before you commit
  *   the offset; and `close()`, which publishes what waits and frees the models
  */
@@ -88,8 +93,8 @@ export async function createHandler({ publish, schemas, batchSize = 32, lingerMs
  * Handles a stream of messages, and reads no further while `limit` of them wait: a slow publisher slows the reading,
  * and memory stays flat.
  *
- * @param {Iterable<Uint8Array> | AsyncIterable<Uint8Array>} messages
- * @param {(message: Uint8Array) => Promise<unknown>} handle
+ * @param {Iterable<Uint8Array | null> | AsyncIterable<Uint8Array | null>} messages
+ * @param {(message: Uint8Array | null) => Promise<unknown>} handle
  * @param {number} [limit] - twice the batch size or more, so that one batch gathers while another is scored
  */
 export async function consume(messages, handle, limit = 64) {
