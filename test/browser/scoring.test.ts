@@ -78,7 +78,7 @@ describe.skipIf(!enabled)("real packets in headless Chromium (needs the data fol
       expect(there.status, key).toBe(expected.status);
       expect(results[key].candid).toBe(here.candid.toString());
       if (there.status === "scored" && expected.status === "scored") {
-        largest = Math.max(largest, Math.abs(there.score - expected.score));
+        largest = Math.max(largest, Math.abs(there.score! - expected.score!));
         expect(there.provenance).toEqual(expected.provenance);
       }
     }

@@ -23,6 +23,7 @@ const WORDS_WIDTH = 31;
 const FLAG_LETTERS: Readonly<Record<FlagCode, string>> = {
   "drb-from-packet": "d",
   "drb-given": "g",
+  "rb-for-drb": "r",
   "drb-unversioned": "u",
   sentinel: "s",
   "jdstarthist-missing": "j",
@@ -79,7 +80,15 @@ function scoreCell(result: ModelResult, colors: Colors, seen: Set<string>): Cell
     seen.add(code);
     return { text: code, paint: colors.dim };
   }
-  return { text: result.score.toFixed(4), paint: (text) => paintScore(result.score, text, colors) };
+  if (result.score === undefined) return classCell(result.classes);
+  const { score } = result;
+  return { text: score.toFixed(4), paint: (text) => paintScore(score, text, colors) };
+}
+
+/** The class of the greatest probability, and that probability. */
+function classCell(classes: Readonly<Record<string, number>>): Cell {
+  const [name, probability] = Object.entries(classes).reduce((best, entry) => (entry[1] > best[1] ? entry : best));
+  return { text: `${name} ${probability.toFixed(2)}` };
 }
 
 /**

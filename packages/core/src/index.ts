@@ -1,3 +1,5 @@
+export { applyAlerceRules } from "./applyAlerceRules.js";
+export type { AlerceOutcome, AlerceRules } from "./applyAlerceRules.js";
 export { createScorer } from "./createScorer.js";
 export type { Scorer } from "./createScorer.js";
 export { scoreAlert } from "./scoreAlert.js";

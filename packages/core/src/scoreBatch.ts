@@ -6,7 +6,8 @@ import { toReason, toSafe } from "@btsbot/errors";
 import type { FlagCode, Reason, SafeResult } from "@btsbot/errors";
 import { extractFeatures, getProfile } from "@btsbot/features";
 import type { FeatureContext, Features } from "@btsbot/features";
-import { inputLength } from "@btsbot/model";
+import { inputLength, outputLength } from "@btsbot/model";
+import type { ModelOutput } from "@btsbot/model";
 import type { ReadyModel } from "./prepareModel.js";
 import type { ModelResult, Provenance, ScoredAlert, ScorerOptions, StoredHistory } from "./types.js";
 import { VERSION } from "./version.js";
@@ -95,17 +96,25 @@ async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[]): Prom
   const { definition } = ready.model;
   const gathered = alerts.map((alert) => gatherInputs(ready, alert));
   const scorable = gathered.flatMap(({ reasons }, index) => (reasons.length === 0 ? [index] : []));
-  const scores = scorable.length === 0 ? new Float32Array(0) : await predict(ready, scorable.map((index) => gathered[index]));
+  const answers = scorable.length === 0 ? new Float32Array(0) : await predict(ready, scorable.map((index) => gathered[index]));
+  const length = outputLength(definition.output);
   const place = new Map(scorable.map((index, position) => [index, position]));
   return gathered.map(({ reasons, flags }, index): ModelResult => {
     const provenance = describe(ready, flags);
     const position = place.get(index);
     if (position === undefined) return { status: "unscored", reasons, flags, provenance };
-    const score = scores[position];
-    if (Number.isFinite(score)) return { status: "scored", score, flags, provenance };
-    const message = `${definition.name} answered ${score}`;
+    const answer = answers.subarray(position * length, (position + 1) * length);
+    if (answer.length === length && answer.every(Number.isFinite)) {
+      return { status: "scored", ...toAnswer(definition.output, answer), flags, provenance };
+    }
+    const message = `${definition.name} answered ${answer.join(", ") || "nothing"}`;
     return { status: "unscored", reasons: [{ code: "output-non-finite", message }], flags, provenance };
   });
+}
+
+function toAnswer(output: ModelOutput, answer: Float32Array): { score: number } | { classes: Record<string, number> } {
+  if (output.kind === "score") return { score: answer[0] };
+  return { classes: Object.fromEntries(output.classes.map((className, place) => [className, answer[place]])) };
 }
 
 function gatherInputs({ model }: ReadyModel, alert: AlertInputs): ModelInputs {

@@ -26,14 +26,32 @@ export interface Provenance {
   readonly library: string;
 }
 
-/** A score between 0 and 1. */
-export interface Scored {
+/** What every answer of a model has. */
+export interface ScoredBase {
   readonly status: "scored";
-  readonly score: number;
   /** What stands for something else in the inputs. */
   readonly flags: readonly string[];
   readonly provenance: Provenance;
 }
+
+/** One score. */
+export interface ScoredNumber extends ScoredBase {
+  /** Between 0 and 1. */
+  readonly score: number;
+  /** Absent: the model has no classes. */
+  readonly classes?: undefined;
+}
+
+/** A probability for each of several classes. */
+export interface ScoredClasses extends ScoredBase {
+  /** By name of the class, in the model's order, each between 0 and 1; their sum is 1. */
+  readonly classes: Readonly<Record<string, number>>;
+  /** Absent: no class is the one that counts. */
+  readonly score?: undefined;
+}
+
+/** A model's answer: a score, or probabilities of classes. `score === undefined` tells them apart. */
+export type Scored = ScoredNumber | ScoredClasses;
 
 /** No score, and why. */
 export interface Unscored {

@@ -75,7 +75,7 @@ describe("scoreAlert", () => {
         engine: "tfjs", backend: "wasm", library: VERSION,
       },
     });
-    expect(mm.status === "scored" && mm.score > 0 && mm.score < 1).toBe(true);
+    expect(mm.status === "scored" && mm.score! > 0 && mm.score! < 1).toBe(true);
   });
 
   it("prepares models once for one options object", async () => {
@@ -167,6 +167,46 @@ describe("reasons", () => {
   });
 });
 
+describe("classes", () => {
+  const definition: ModelDefinition = {
+    name: "three",
+    version: "1",
+    inputs: [{ kind: "features", name: "metadata", profile: "btsbot-v1", length: 25 }],
+    layers: [{ type: "dense", name: "out", inputs: ["metadata"], units: 3, activation: "softmax", useBias: true }],
+    output: { kind: "classes", layer: "out", classes: ["AGN", "SN", "bogus"] },
+  };
+
+  /** Answers (n, n + 1, n + 2) / 100 for an alert whose `nmtchps` is n. */
+  const answer = (metadata: Float32Array, count: number) =>
+    Float32Array.from({ length: 3 * count }, (_, i) => (metadata[25 * Math.floor(i / 3) + 12] + (i % 3)) / 100);
+  const engine = (predict: (metadata: Float32Array, count: number) => Float32Array): Engine => ({
+    ...followEngine(),
+    prepare: async () => ({ backend: "none", predict: async ({ metadata }, count) => predict(metadata, count), dispose: () => undefined }),
+  });
+  const score = async (predict: (metadata: Float32Array, count: number) => Float32Array) => {
+    const three = await createModel(definition, initializeWeights(definition, 1));
+    const alerts = [makeAlert(1n, { nmtchps: 4 }), makeAlert(2n, { sky: null }), makeAlert(3n, { nmtchps: 9 })];
+    const outcomes = await collect(scoreAlerts(alerts, { models: [three], engine: engine(predict) }));
+    return outcomes.map((outcome) => outcome.success && outcome.data.scores.three);
+  };
+
+  it("names each alert's probabilities, in the model's order", async () => {
+    const [first, second, third] = await score(answer);
+    const of = (...values: number[]) => Object.fromEntries(values.map((value, i) => [["AGN", "SN", "bogus"][i], Math.fround(value)]));
+    expect(first).toMatchObject({ status: "scored", classes: of(0.04, 0.05, 0.06) });
+    expect(first).not.toHaveProperty("score");
+    expect(second).toMatchObject({ status: "unscored", reasons: [{ code: "feature-missing" }] });
+    expect(third).toMatchObject({ status: "scored", classes: of(0.09, 0.1, 0.11) });
+  });
+
+  it("gives no class at all where one is not finite, or the engine answers too little", async () => {
+    const [, , broken] = await score((metadata, count) => answer(metadata, count).fill(NaN, 4, 5));
+    expect(broken).toMatchObject({ status: "unscored", reasons: [{ code: "output-non-finite" }] });
+    const [, , short] = await score((metadata, count) => answer(metadata, count).slice(0, 4));
+    expect(short).toMatchObject({ status: "unscored", reasons: [{ code: "output-non-finite" }] });
+  });
+});
+
 describe("scoreAlerts", () => {
   it("keeps order over batches, files of many alerts, unreadable inputs and unscorable alerts", async () => {
     const batches: number[] = [];
@@ -182,7 +222,7 @@ describe("scoreAlerts", () => {
       const place = `${outcome.input}.${outcome.index}`;
       if (!outcome.success) return `${place} ${outcome.error.code}`;
       const { mm } = outcome.data.scores;
-      return `${place} ${outcome.data.candid} ${mm.status === "scored" ? mm.score.toFixed(2) : "unscored"}`;
+      return `${place} ${outcome.data.candid} ${mm.status === "scored" ? mm.score!.toFixed(2) : "unscored"}`;
     });
     expect(summary).toEqual([
       "0.0 1 0.01",
