@@ -82,8 +82,9 @@ const TABLE = {
   "file-unreadable": error("The file cannot be opened or read."),
 
   // Flags
-  "drb-from-packet": flag("The real/bogus feature is the packet's drb, not the braai d6_m9 score of the training."),
+  "drb-from-packet": flag("The real/bogus feature is the packet's drb; BTSbot was trained with the score of braai d6_m9."),
   "drb-given": flag("The real/bogus feature was given by the caller."),
+  "rb-for-drb": flag("The packet has no drb, and its rb, an older score, stands in: what Kowalski did."),
   "drb-unversioned": flag("The packet's drb has no drbversion: whoever wrote the packet may have filled it in."),
   "sentinel": flag("The feature is -999, the survey's mark for no match; it went into the network as it is."),
   "stamp-least-float": flag("The stamp holds pixels of the least float32 in place of NaN; they went into its norm, as in training, and drown the others."),

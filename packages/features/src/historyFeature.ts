@@ -6,7 +6,7 @@ type Name = Exclude<keyof CustomFeatures, "flags">;
 
 const DETECTIONS = "candidate.jd, candidate.magpsf";
 
-const RULES: Readonly<Record<Name, readonly [unit: string, meaning: string, path: string]>> = {
+const TEXTS: Readonly<Record<Name, readonly [unit: string, meaning: string, path: string]>> = {
   age: ["days", "from the first detection to this one", DETECTIONS],
   days_since_peak: ["days", "from the brightest detection to this one", DETECTIONS],
   days_to_peak: ["days", "from the first detection to the brightest", DETECTIONS],
@@ -18,20 +18,23 @@ const RULES: Readonly<Record<Name, readonly [unit: string, meaning: string, path
 /** The features whose value depends on `jdstarthist`. */
 const DATED: readonly Name[] = ["age", "days_to_peak"];
 
+/** A rule by which all of them are computed; what it does not give is missing. */
+type Rule = (context: FeatureContext) => Partial<CustomFeatures>;
+
 /**
  * A number that is computed of the history, by the rule of the training or by another.
  *
  * @internal
  */
-export function historyFeature(name: Name, compute: (context: FeatureContext) => CustomFeatures = computeAsTrained): Feature {
-  const [unit, meaning, path] = RULES[name];
+export function historyFeature(name: Name, rule: Rule = computeAsTrained): Feature {
+  const [unit, meaning, path] = TEXTS[name];
   return {
     name,
     unit,
     meaning,
     path,
-    value: (context) => compute(context)[name],
-    ...(DATED.includes(name) && { flags: (context: FeatureContext) => compute(context).flags }),
+    value: (context) => rule(context)[name],
+    ...(DATED.includes(name) && { flags: (context: FeatureContext) => rule(context).flags ?? [] }),
   };
 }
 
