@@ -3,6 +3,7 @@ export type { AlerceStampOptions } from "./alerceStampClassifier.js";
 export { checkBatch } from "./checkBatch.js";
 export { checkWeights } from "./checkWeights.js";
 export { createModel } from "./createModel.js";
+export { entropyRegularizedLoss } from "./entropyRegularizedLoss.js";
 export { featuresNn } from "./featuresNn.js";
 export { fromKerasConfig } from "./fromKerasConfig.js";
 export type { KerasImport } from "./fromKerasConfig.js";
