@@ -1,0 +1,122 @@
+/* global atob, FileReader -- the page's own */
+// The page: takes files, scores them with the models that were built in, and shows each alert as it is scored.
+import { readAlerts } from "@btsbot/alert";
+import { createScorer } from "@btsbot/core";
+import { readLayersModel } from "@btsbot/model";
+import { createTfjsEngine } from "@btsbot/tfjs";
+// Imported for its flags too: the engine itself loads it only when it is first needed.
+import "@tensorflow/tfjs-backend-wasm";
+import { env } from "@tensorflow/tfjs-core";
+import wasm from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm";
+import wasmSimd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm";
+import { element, showAlert, showError } from "./show.js";
+
+/** Alerts in one run: small, so that the first are seen early. */
+const BATCH = 8;
+
+const [status, drop, files, list] = ["status", "drop", "files", "alerts"].map((id) => document.getElementById(id));
+const scorer = prepare().catch((error) => {
+  list.before(showError("The models cannot be used", error));
+  return undefined;
+});
+let turn = Promise.resolve();
+
+files.addEventListener("change", () => {
+  enqueue([...files.files].map((file) => ({ name: file.name, read: () => readFile(file) })));
+  // The same file can be chosen again.
+  files.value = "";
+});
+for (const type of ["dragenter", "dragover"]) document.addEventListener(type, (event) => over(event, true));
+for (const type of ["dragleave", "drop"]) document.addEventListener(type, (event) => over(event, false));
+document.addEventListener("drop", ({ dataTransfer }) => {
+  enqueue([...dataTransfer.files].map((file) => ({ name: file.name, read: () => readFile(file) })));
+});
+offerSamples(globalThis.btsbotSamples ?? []);
+
+/** Reads the models that the build put beside the page; one that is damaged is named, and the others are used. */
+async function prepare() {
+  const models = [];
+  for (const { name, files } of globalThis.btsbotModels ?? []) {
+    try {
+      models.push(await readLayersModel(async (file) => decode(files[file] ?? "")));
+    } catch (error) {
+      list.before(showError(`The model ${name} cannot be used`, error));
+    }
+  }
+  const names = models.map(({ definition }) => definition.name).join(", ");
+  document.getElementById("models").textContent = names
+    ? `Models in this page: ${names}.`
+    : "There is no model in this page: alerts are shown without scores. To have some, run npx btsbot models pull and build the page again.";
+  if (models.length === 0) return undefined;
+  // Threads would need a server that isolates the page.
+  env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  const wasmPaths = { "tfjs-backend-wasm.wasm": wasm, "tfjs-backend-wasm-simd.wasm": wasmSimd, "tfjs-backend-wasm-threaded-simd.wasm": wasmSimd };
+  return createScorer({ models, engine: createTfjsEngine({ wasmPaths }), batchSize: BATCH });
+}
+
+/** One drop after the other, the latest on top. */
+function enqueue(inputs) {
+  if (inputs.length === 0) return;
+  const place = list.insertBefore(element("div"), list.firstChild);
+  turn = turn.then(() => showAll(inputs, place)).catch((error) => place.append(showError("This page has a fault", error)));
+}
+
+async function showAll(inputs, place) {
+  const start = performance.now();
+  let [alerts, bad, backend] = [0, 0, ""];
+  for (const { name, read } of inputs) {
+    status.textContent = `Reading ${name} …`;
+    try {
+      for await (const outcome of outcomes(await read())) {
+        place.append(outcome.success ? showAlert(outcome.alert, outcome.data) : showError(`${name} cannot be read`, outcome.error));
+        backend = Object.values(outcome.data?.scores ?? {})[0]?.provenance.backend ?? backend;
+        if (outcome.success) alerts += 1;
+        else bad += 1;
+        // Lets the browser paint.
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    } catch (error) {
+      place.append(showError(`${name} cannot be read`, error));
+      bad += 1;
+    }
+  }
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const count = `${alerts} alert${alerts === 1 ? "" : "s"}`;
+  status.textContent = `${count} shown in ${seconds} s${backend && `, scored on ${backend}`}.${bad > 0 ? ` ${bad} could not be read: see below.` : ""}`;
+}
+
+/** What the models say of the alerts in some bytes, or the alerts alone. */
+async function* outcomes(bytes) {
+  const ready = await scorer;
+  if (ready) yield* ready.scoreAlerts([bytes]);
+  else for (const read of readAlerts(bytes)) yield read.success ? { success: true, alert: read.data } : read;
+}
+
+function offerSamples(samples) {
+  const line = document.getElementById("samples");
+  line.hidden = samples.length === 0;
+  for (const { name, story, bytes } of samples) {
+    const button = element("button", { type: "button", title: name }, story.replace(/[:,].*/, ""));
+    button.addEventListener("click", () => enqueue([{ name, read: async () => decode(bytes) }]));
+    line.append(" ", button);
+  }
+}
+
+function over(event, is) {
+  event.preventDefault();
+  drop.classList.toggle("over", is);
+}
+
+/** Unlike `file.arrayBuffer()` it says in words why a file, or a folder, cannot be read. */
+function readFile(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(new Uint8Array(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsArrayBuffer(file);
+  });
+}
+
+function decode(base64) {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,97 @@
+/* global DOMParser, ImageData -- the page's own */
+// An alert, or what is wrong with it, as elements of the page. All text goes in as text, never as markup.
+import { toLightCurve } from "@btsbot/alert";
+import { readStamp, renderStamp } from "@btsbot/cutout";
+import { CODES, toSafe } from "@btsbot/errors";
+import { drawLightCurve } from "../drawLightCurve.js";
+
+const STAMPS = { Science: "cutoutScience", Template: "cutoutTemplate", Difference: "cutoutDifference" };
+const VIEW = { stretch: "asinh", interval: 99.5 };
+const FILTERS = { 1: "g", 2: "r", 3: "i" };
+/** Julian date of 1970-01-01 00:00 UTC. */
+const UNIX_EPOCH = 2440587.5;
+
+/** Makes an element. */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/**
+ * Shows an alert: what it is, its stamps, its light curve, and what each model says of it.
+ *
+ * @param {import("@btsbot/alert").Alert} alert
+ * @param {import("@btsbot/core").ScoredAlert | undefined} scored - absent where there is no model
+ */
+export function showAlert(alert, scored) {
+  const { objectId, candid, candidate } = alert;
+  const time = new Date((candidate.jd - UNIX_EPOCH) * 86_400_000);
+  const date = Number.isNaN(time.getTime()) ? `JD ${candidate.jd}` : `${time.toISOString().slice(0, 16).replace("T", " ")} UT`;
+  const mag = Number.isFinite(candidate.magpsf) ? `${candidate.magpsf.toFixed(2)} mag` : "no magnitude";
+  return element(
+    "article",
+    {},
+    element("h2", {}, objectId),
+    element("h3", {}, `${candid} · ${date} · ${FILTERS[candidate.fid] ?? "?"} ${mag}`),
+    element("div", { class: "views" }, element("div", { class: "stamps" }, ...Object.keys(STAMPS).map((name) => showStamp(alert, name))), showLightCurve(alert)),
+    ...(scored ? [showScores(scored.scores)] : []),
+  );
+}
+
+/** Shows an error: what its code means, and where and what. */
+export function showError(title, error) {
+  const meaning = CODES[error.code]?.meaning;
+  const details = error.problems?.map(({ message }) => message) ?? [error.message];
+  return element("article", { class: "error", role: "alert" }, element("h2", {}, title), ...(meaning ? [element("p", {}, meaning)] : []), ...details.map((detail) => element("p", { class: "soft" }, detail)));
+}
+
+/** Each stamp by itself: one that is damaged does not hide the others. */
+function showStamp(alert, name) {
+  const path = STAMPS[name];
+  const drawn = alert[path] ? toSafe(() => renderStamp(readStamp(alert[path].stampData, { path }), VIEW)) : undefined;
+  const view = drawn?.success
+    ? showPicture(drawn.data, `${name} stamp of ${alert.objectId}`)
+    : element("div", { class: "absent" }, drawn ? CODES[drawn.error.code].meaning : "The alert carries no such stamp.");
+  return element("figure", {}, view, element("figcaption", {}, name));
+}
+
+function showPicture({ width, height, pixels }, label) {
+  const canvas = element("canvas", { width, height, role: "img", "aria-label": label });
+  const rgba = new Uint8ClampedArray(4 * pixels.length);
+  pixels.forEach((gray, i) => rgba.set([gray, gray, gray, 255], 4 * i));
+  canvas.getContext("2d").putImageData(new ImageData(rgba, width, height), 0, 0);
+  return canvas;
+}
+
+function showLightCurve(alert) {
+  const svg = drawLightCurve(toLightCurve(alert), { jd: alert.candidate.jd, title: `Light curve of ${alert.objectId}` });
+  return document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
+}
+
+function showScores(scores) {
+  const head = element("tr", {}, ...["Model", "Score", "Notes"].map((text) => element("th", { scope: "col" }, text)));
+  const rows = Object.entries(scores).map(([model, result]) =>
+    element("tr", {}, element("th", { scope: "row" }, model), element("td", {}, ...showResult(result)), element("td", {}, showNotes(result))),
+  );
+  return element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));
+}
+
+/** One score, or one for each class, or the words that there is none. */
+function showResult(result) {
+  if (result.status !== "scored") return [element("span", { class: "warning" }, "not scored")];
+  if (result.classes === undefined) return [showBar(result.score, "")];
+  return Object.entries(result.classes).map(([name, value]) => showBar(value, ` ${name}`));
+}
+
+function showBar(value, name) {
+  const filled = element("i", value >= 0.5 ? { class: "high" } : {});
+  filled.style.width = `${100 * value}%`;
+  return element("div", { class: "number" }, element("span", { class: "bar", "aria-hidden": "true" }, filled), `${value.toFixed(4)}${name}`);
+}
+
+function showNotes({ flags, reasons = [] }) {
+  const notes = [...reasons.map(({ code, message }) => `${CODES[code].meaning} ${message}.`), ...flags.map((flag) => CODES[flag]?.meaning ?? flag)];
+  return element("ul", {}, ...notes.map((note) => element("li", {}, note)));
+}
