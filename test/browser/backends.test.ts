@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { initializeWeights, mmCnn } from "@btsbot/model";
+import { initializeWeights, inputLength, mmCnn } from "@btsbot/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser, openBrowser, serveFiles } from "../support/browser.js";
 import type { TestBrowser, TestServer } from "../support/browser.js";
 import { bundlePage } from "../support/bundlePage.js";
 import { naiveForward } from "../support/naiveForward.js";
-import { noise } from "../support/networks.js";
+import { noise, noisyWeights, SMALL_NETWORKS } from "../support/networks.js";
 
 // A graphics card may keep fewer digits than float32 has; the software adapters here keep them all.
 const TOLERANCE = 1e-4;
@@ -40,16 +40,22 @@ describe.skipIf(!hasBrowser)("the tfjs engine in headless Chromium (needs Chromi
     await server?.close();
   });
 
-  it.each(["cpu", "webgl", "webgpu"])("runs MM-CNN on the %s backend and leaks no tensor", async (backend) => {
+  it.each(["cpu", "webgl", "webgpu"])("runs MM-CNN and every kind of layer on the %s backend and leaks no tensor", async (backend) => {
     const page = await browser.context.newPage();
     await page.goto(`${server.url}?backend=${backend}`);
     await page.waitForFunction(() => window.gpuOutcome !== undefined, undefined, { timeout: 50_000 });
     const outcome = await page.evaluate(() => window.gpuOutcome!);
     await page.close();
     expect(outcome.error).toBeUndefined();
-    expect(outcome).toMatchObject({ backend, leaked: 0 });
+    expect(outcome).toMatchObject({ backend, leaked: 0, smallLeaked: 0 });
     outcome.scores!.forEach((score, alert) => {
       expect(Math.abs(score - truth[alert])).toBeLessThan(TOLERANCE);
     });
+    for (const [name, definition] of Object.entries(SMALL_NETWORKS)) {
+      const inputs = Object.fromEntries(definition.inputs.map((input, place) => [input.name, noise(inputLength(input), place)]));
+      naiveForward(definition, noisyWeights(definition, 5), inputs).forEach((value, place) => {
+        expect(Math.abs(outcome.small![name][place] - value), name).toBeLessThan(TOLERANCE);
+      });
+    }
   });
 });

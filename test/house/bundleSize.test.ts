@@ -20,9 +20,9 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/alert": { first: 23, later: 0, why: "an Avro reader and writer, fflate's inflate, snappy" },
   "@btsbot/cutout": { first: 13, later: 0, why: "fflate's inflate and deflate, FITS, rendering" },
   "@btsbot/features": { first: 5.6, later: 0, why: "seven profiles as data with a sentence on each feature, and the rules of the history" },
-  "@btsbot/model": { first: 6.8, later: 0, why: "layers as data, the Keras and tfjs formats" },
+  "@btsbot/model": { first: 9, later: 0, why: "layers as data, the Keras and tfjs formats, the definitions of BTSbot's alternatives and of ALeRCE's classifier" },
   "@btsbot/tfjs": { first: 147, later: 88, why: "tfjs-core and tfjs-layers; the cpu and wasm backends when one is first set" },
-  "@btsbot/core": { first: 26, later: 233, why: "what scoring needs of alert, cutout, features and model at once; tfjs-core, tfjs-layers and the cpu and wasm backends when an engine is first needed" },
+  "@btsbot/core": { first: 30, later: 233, why: "what scoring needs of alert, cutout, features and model at once; tfjs-core, tfjs-layers and the cpu and wasm backends when an engine is first needed" },
 };
 
 interface Sizes {

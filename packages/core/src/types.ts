@@ -28,9 +28,11 @@ export interface Provenance {
 
 /** What every answer of a model has. */
 export interface ScoredBase {
+  /** Tells an answer from none. */
   readonly status: "scored";
   /** What stands for something else in the inputs. */
   readonly flags: readonly string[];
+  /** By what it was made. */
   readonly provenance: Provenance;
 }
 

@@ -89,6 +89,7 @@ export interface Concatenate extends LayerBase {
 
 /** Zeros around an image: (h, w, c) to (top + h + bottom, left + w + right, c). */
 export interface ZeroPadding2d extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "zeroPadding2d";
   /** Rows above and below, then columns left and right; whole numbers, 0 or more. */
   readonly padding: readonly [rows: readonly [number, number], columns: readonly [number, number]];
@@ -96,6 +97,7 @@ export interface ZeroPadding2d extends LayerBase {
 
 /** Keeps each value of a vector within bounds of its own. */
 export interface Clip extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "clip";
   /** For each value the least and the greatest that it may have; null where there is no bound. */
   readonly bounds: readonly (readonly [least: number | null, greatest: number | null])[];
@@ -103,6 +105,7 @@ export interface Clip extends LayerBase {
 
 /** Subtracts a fixed mean and divides by a fixed deviation, along the last axis. Weights `mean`, `deviation`, both (channels). */
 export interface Standardize extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "standardize";
 }
 
@@ -112,11 +115,13 @@ export interface Standardize extends LayerBase {
  * them with what has one, nor end among them.
  */
 export interface Rotations extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "rotations";
 }
 
 /** The mean over an alert's four copies. */
 export interface CyclicPooling extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "cyclicPooling";
 }
 
@@ -169,6 +174,7 @@ export interface ScoreOutput {
 
 /** What comes out: a probability for each of several classes, their sum 1. */
 export interface ClassesOutput {
+  /** Tells this output from a score. */
   readonly kind: "classes";
   /** The layer that gives them. */
   readonly layer: string;
