@@ -4,8 +4,9 @@ const WIDTH = 640;
 const PLOT_HEIGHT = 220;
 const LINE = 20;
 const MARGIN = { right: 14, bottom: 46, left: 56 };
-/** Least ranges shown, so that noise does not fill the plot, magnitudes and days. */
-const MIN_RANGE = { mag: 1, days: 1 };
+/** Least range of magnitudes, so that noise does not fill the plot, and of days, so that one night is seen as one. */
+const MIN_MAG = 1;
+const MIN_DAYS = 1;
 /** Filters by `fid`: a color that shows on white and on black, and a shape for who sees no color. */
 const FILTERS = {
   1: { name: "g", color: "#2f9e5f", mark: (x, y) => `<circle cx="${x}" cy="${y}" r="4.5"/>` },
@@ -29,8 +30,8 @@ export function drawLightCurve({ detections, nondetections }, { jd, title, lines
   ].map((point) => ({ ...point, days: point.jd - jd, filter: FILTERS[point.fid] ?? UNKNOWN }));
   const top = LINE * (lines.length + 2);
   const height = top + PLOT_HEIGHT + MARGIN.bottom;
-  const x = scale(points.map(({ days }) => days).concat(0), MIN_RANGE.days, [MARGIN.left, WIDTH - MARGIN.right]);
-  const y = scale(points.flatMap(({ mag, error }) => [mag - error, mag + error]), MIN_RANGE.mag, [top, top + PLOT_HEIGHT]);
+  const x = scale([...points.map(({ days }) => days), -MIN_DAYS, 0], 0, [MARGIN.left, WIDTH - MARGIN.right]);
+  const y = scale(points.flatMap(({ mag, error }) => [mag - error, mag + error]), MIN_MAG, [top, top + PLOT_HEIGHT]);
   const label = `${title}. ${describe(detections, nondetections)}`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" role="img" aria-label="${escape(label)}" style="max-width:100%;height:auto" font-family="system-ui, sans-serif" font-size="14" fill="currentColor">
 ${[title, ...lines].map((line, row) => `<text x="${MARGIN.left}" y="${LINE * (row + 1) - 4}"${row === 0 ? ' font-weight="600"' : ""}>${escape(line)}</text>`).join("\n")}
@@ -66,7 +67,8 @@ function legend(points) {
 function describe(detections, nondetections) {
   const mags = detections.map(({ magpsf }) => magpsf);
   const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
-  const range = mags.length > 0 ? ` between magnitude ${Math.min(...mags).toFixed(2)} and ${Math.max(...mags).toFixed(2)}` : "";
+  const [bright, faint] = [Math.min(...mags).toFixed(2), Math.max(...mags).toFixed(2)];
+  const range = mags.length === 0 ? "" : bright === faint ? ` at magnitude ${bright}` : ` between magnitude ${bright} and ${faint}`;
   return `${count(detections.length, "detection")}${range}, ${count(nondetections.length, "upper limit")}.`;
 }
 
