@@ -33,8 +33,8 @@ describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    setup(() => undefined);
     folder = mkdtempSync(join(tmpdir(), "btsbot-examples-"));
+    setup(() => undefined);
     const cache = join(folder, "cache");
     models = [...(await makeCache(cache)), "untrained-classes"].sort();
     const definition = withClasses(mmCnn("untrained-classes", "0"));

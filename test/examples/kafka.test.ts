@@ -146,8 +146,8 @@ describe("examples/kafka/run.mjs", () => {
   let cache: string;
 
   beforeAll(async () => {
-    setup(() => undefined);
     cache = mkdtempSync(join(tmpdir(), "btsbot-examples-"));
+    setup(() => undefined);
     await makeCache(cache);
   });
 

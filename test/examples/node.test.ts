@@ -23,8 +23,8 @@ let folder: string;
 let models: string[];
 
 beforeAll(async () => {
-  setup(() => undefined);
   folder = mkdtempSync(join(tmpdir(), "btsbot-examples-"));
+  setup(() => undefined);
   models = await makeCache(join(folder, "cache"));
 });
 

@@ -37,8 +37,8 @@ describe.skipIf(!hasJupyter)("examples/notebook/score.ipynb (needs jupyter-nbcon
   let folder: string;
 
   beforeAll(() => {
-    setup(() => undefined);
     folder = mkdtempSync(join(tmpdir(), "btsbot-notebook-"));
+    setup(() => undefined);
     const kernel = join(folder, "jupyter", "kernels", "tslab");
     mkdirSync(kernel, { recursive: true });
     // What `tslab install` writes, for this run alone.
