@@ -1,5 +1,8 @@
 export { applyAlerceRules } from "./applyAlerceRules.js";
 export type { AlerceOutcome, AlerceRules } from "./applyAlerceRules.js";
+export { createComparer, DEFAULT_COMPARED, EXPLAINED_SHIFT } from "./createComparer.js";
+export type { Comparer } from "./createComparer.js";
+export { DECISION } from "./compareVariants.js";
 export { createScorer } from "./createScorer.js";
 export type { Scorer } from "./createScorer.js";
 export { scoreAlert } from "./scoreAlert.js";
@@ -7,4 +10,5 @@ export { scoreAlerts } from "./scoreAlerts.js";
 export { toJsonResult } from "./toJsonResult.js";
 export type { JsonResult } from "./toJsonResult.js";
 export { VERSION } from "./version.js";
+export type * from "./comparisonTypes.js";
 export type * from "./types.js";

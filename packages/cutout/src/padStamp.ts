@@ -1,18 +1,22 @@
 import { BtsbotError } from "@btsbot/errors";
 import { checkStamp } from "./checkStamp.js";
 import { PAD_VALUE, STAMP_SIZE } from "./constants.js";
-import type { Stamp } from "./types.js";
+import type { Stamp, StampPadding } from "./types.js";
 
 /**
  * Fills a stamp up to 63 x 63 as the training set's were: 1e-9 after the last column and the last row
  * (right and bottom of the array), whichever side of the CCD cut it off. Comes after {@link normalizeStamp}.
  *
+ * `centered` is BOOM's way: ceil((63 - n) / 2) columns before the first and rows above the first, all padding 0.
+ * BOOM pads before it normalises, which zeros do not tell apart.
+ *
  * @param stamp - at most 63 pixels on a side, at least 1
+ * @param padding - `corner` by default
  * @returns 63 x 63 pixels
  * @throws BtsbotError `stamp-size` if it is larger, or has no pixels; RangeError if the pixels are not
  * width times height
  *
- * Source: nabeelre/BTSbot, the triplet maker of the training set.
+ * Source: nabeelre/BTSbot, the triplet maker of the training set; boom-astro/boom 8ebd463d, src/utils/fits.rs.
  *
  * @example
  * ```ts
@@ -22,7 +26,7 @@ import type { Stamp } from "./types.js";
  * padded.pixels.at(-1); // => Math.fround(1e-9)
  * ```
  */
-export function padStamp(stamp: Stamp): Stamp {
+export function padStamp(stamp: Stamp, padding: StampPadding = "corner"): Stamp {
   checkStamp(stamp);
   const { width, height, pixels } = stamp;
   if (width > STAMP_SIZE || height > STAMP_SIZE || pixels.length === 0) {
@@ -31,9 +35,12 @@ export function padStamp(stamp: Stamp): Stamp {
       got: `${width} x ${height}`,
     });
   }
-  const padded = new Float32Array(STAMP_SIZE * STAMP_SIZE).fill(PAD_VALUE);
+  const centered = padding === "centered";
+  const left = centered ? Math.ceil((STAMP_SIZE - width) / 2) : 0;
+  const top = centered ? Math.ceil((STAMP_SIZE - height) / 2) : 0;
+  const padded = new Float32Array(STAMP_SIZE * STAMP_SIZE).fill(centered ? 0 : PAD_VALUE);
   for (let row = 0; row < height; row += 1) {
-    padded.set(pixels.subarray(row * width, (row + 1) * width), row * STAMP_SIZE);
+    padded.set(pixels.subarray(row * width, (row + 1) * width), (top + row) * STAMP_SIZE + left);
   }
   return { width: STAMP_SIZE, height: STAMP_SIZE, pixels: padded };
 }

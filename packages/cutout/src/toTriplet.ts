@@ -6,7 +6,7 @@ import { cropStamp } from "./cropStamp.js";
 import { normalizeStamp } from "./normalizeStamp.js";
 import { padStamp } from "./padStamp.js";
 import { scaleStamp } from "./scaleStamp.js";
-import type { ImagePreprocessing, Stamp, Stamps, Triplet } from "./types.js";
+import type { ImagePreprocessing, Stamp, StampPadding, Stamps, Triplet } from "./types.js";
 
 /** BTSbot's: 63 x 63, each plane divided by its Euclidean norm. */
 export const DEFAULT_PREPROCESSING: ImagePreprocessing = { normalization: "l2", size: STAMP_SIZE };
@@ -37,6 +37,7 @@ export const DEFAULT_PREPROCESSING: ImagePreprocessing = { normalization: "l2", 
  */
 export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DEFAULT_PREPROCESSING): Triplet {
   const { normalization, size } = preprocessing;
+  const padding = preprocessing.normalization === "l2" ? preprocessing.padding : undefined;
   const toPlane = PLANES[normalization] as ToPlane | undefined;
   // Models are data that somebody wrote: a name unknown here must not pass for one that is known.
   if (toPlane === undefined) throw new RangeError(`normalization: expected ${Object.keys(PLANES).join(" or ")}, got ${normalization}`);
@@ -48,7 +49,7 @@ export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DE
     ["cutoutDifference", stamps.difference],
   ] as const;
   planes.forEach(([path, stamp], channel) => {
-    const result = toSafe(() => atPath(path, () => toPlane(stamp, size)));
+    const result = toSafe(() => atPath(path, () => toPlane(stamp, size, padding)));
     if (result.success) interleave(result.data, pixels, channel);
     else problems.push(...result.error.problems);
   });
@@ -56,12 +57,12 @@ export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DE
   return { size, pixels };
 }
 
-type ToPlane = (stamp: Stamp, size: number) => Float32Array;
+type ToPlane = (stamp: Stamp, size: number, padding: StampPadding | undefined) => Float32Array;
 
 /** By the name of the normalization, what makes size x size pixels of a stamp. */
 const PLANES: Readonly<Record<ImagePreprocessing["normalization"], ToPlane>> = {
-  l2: (stamp, size) => {
-    const plane = padStamp(normalizeStamp(stamp));
+  l2: (stamp, size, padding) => {
+    const plane = padStamp(normalizeStamp(stamp), padding);
     return (size === STAMP_SIZE ? plane : cropStamp(plane, size)).pixels;
   },
   minmax: (stamp, size) => scaleStamp(stamp, size).pixels,

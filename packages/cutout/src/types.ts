@@ -21,12 +21,20 @@ export interface Stamps {
   readonly difference: Stamp;
 }
 
+/**
+ * Where a stamp smaller than 63 x 63 stands in its plane: `corner`, with 1e-9 at the bottom and the right, as in
+ * training; `centered`, with 0 around it, as BOOM did.
+ */
+export type StampPadding = "corner" | "centered";
+
 /** BTSbot's way, which ACAI and braai share. */
 export interface L2Preprocessing {
   /** `l2`: NaN to 0, each plane divided by its Euclidean norm, then padded bottom and right with 1e-9. */
   readonly normalization: "l2";
   /** Pixels on a side; under 63, the innermost pixels are kept and normalised again. */
   readonly size: number;
+  /** How small stamps are padded; `corner` by default. `centered` is for comparison with BOOM. */
+  readonly padding?: StampPadding;
 }
 
 /** ALeRCE's way. */

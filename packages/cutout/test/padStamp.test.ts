@@ -13,6 +13,19 @@ it.each([[63, 63], [62, 63], [63, 43], [1, 1]])("pads %i x %i after the last col
   expect(padded.pixels).toEqual(Float32Array.from(expected));
 });
 
+it.each([
+  [62, 63, 1, 0],
+  [61, 58, 1, 3],
+  [63, 43, 0, 10],
+])("centers %i x %i at column %i and row %i, zeros around it, as BOOM did", (width, height, left, top) => {
+  const stamp = makeStamp(width, height);
+  const expected = Array.from({ length: 3969 }, (_, index) => {
+    const [row, column] = [Math.floor(index / 63) - top, (index % 63) - left];
+    return row >= 0 && row < height && column >= 0 && column < width ? stamp.pixels[row * width + column] : 0;
+  });
+  expect(padStamp(stamp, "centered").pixels).toEqual(Float32Array.from(expected));
+});
+
 it.each([[64, 63], [63, 64], [0, 0], [0, 63]])("refuses %i x %i", (width, height) => {
   const error = { code: "stamp-size", expected: "1 to 63 pixels on a side", got: `${width} x ${height}` };
   expect(errorOf(() => padStamp(makeStamp(width, height)))).toMatchObject(error);

@@ -35,6 +35,14 @@ describe("toTriplet", () => {
     expect(last.indexOf(Math.max(...last))).toBe(10 * 21 + 10);
   });
 
+  it("centers small stamps where it is asked to", () => {
+    const { pixels } = toTriplet(stamps, { normalization: "l2", size: 63, padding: "centered" });
+    [science, template, difference].forEach((stamp, channel) => {
+      expect(plane(pixels, channel)).toEqual(padStamp(normalizeStamp(stamp), "centered").pixels);
+    });
+    expect(pixels[0]).toBe(0);
+  });
+
   it("reports what is wrong with all three at once", () => {
     const zero = { ...small, pixels: new Float32Array(small.pixels.length) };
     const large = makeStamp(64, 64);

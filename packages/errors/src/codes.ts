@@ -50,6 +50,7 @@ const TABLE = {
   "feature-out-of-range": reason("A feature that the model needs lies outside the range that it can have."),
   "feature-non-finite": reason("A feature that the model needs is NaN or infinite in the alert."),
   "profile-unknown": error("No feature profile has this name."),
+  "profile-mismatch": error("The feature profile does not give the features that the model reads, so that it cannot take their place."),
 
   // Models and engines
   "model-invalid": error("A model definition, or the file that holds it, is not consistent."),
@@ -75,11 +76,14 @@ const TABLE = {
   "disk-full": error("The disk is full; nothing was left half-written."),
   "archive-invalid": error("An archive cannot be unpacked."),
   "savedmodel-invalid": error("The SavedModel lacks a file or its metadata cannot be read."),
+  "hdf5-invalid": error("The Keras HDF5 file is damaged or cut short, or does not hold a whole model."),
   "checkpoint-invalid": error("The TensorFlow checkpoint cannot be read."),
+  "onnx-invalid": error("The ONNX file cannot be read, or its inputs or output are not those that its definition states."),
   "checkpoint-crc": error("The checksum of a tensor in the TensorFlow checkpoint does not match its bytes."),
 
   // Command line
   "file-unreadable": error("The file cannot be opened or read."),
+  "golden-invalid": error("A line of a golden file cannot be understood."),
 
   // Flags
   "drb-from-packet": flag("The real/bogus feature is the packet's drb; BTSbot was trained with the score of braai d6_m9."),

@@ -1,0 +1,62 @@
+import type { Reason } from "@btsbot/errors";
+import type { ScorerOptions } from "./types.js";
+
+/** Options of `createComparer`. */
+export interface ComparerOptions extends Omit<ScorerOptions, "models"> {
+  /** The model, loaded or a name that `store` knows; one score is its output. */
+  readonly model: ScorerOptions["models"][number];
+  /** The names of the profiles to compare with the model's own; {@link DEFAULT_COMPARED} by default. */
+  readonly profiles?: readonly string[];
+}
+
+/** A score under one profile, or why there is none. */
+export interface ProfileScore {
+  /** The profile's name. */
+  readonly profile: string;
+  /** 0 to 1; null where the model cannot score. */
+  readonly score: number | null;
+  /** Why there is no score; empty where there is one. */
+  readonly reasons: readonly Reason[];
+}
+
+/** A feature that two profiles give otherwise for one alert. */
+export interface FeatureDifference {
+  /** The feature's name; `stamps` where the stamps are padded otherwise. */
+  readonly name: string;
+  /** Its value under the model's own profile; null where it is missing, and for `stamps`. */
+  readonly base: number | null;
+  /** Its value under the other profile; null where it is missing, and for `stamps`. */
+  readonly other: number | null;
+  /**
+   * The score with this difference alone, all else as under the model's own profile. Null where there is no score
+   * under both profiles, or where the score moves by less than {@link EXPLAINED_SHIFT}.
+   */
+  readonly alone: number | null;
+}
+
+/**
+ * What becomes of an alert under the other profile: `same` or `moved` score; the decision at {@link DECISION}
+ * `flipped`; a score `lost` or `gained`; `unscored` under both.
+ */
+export type ComparisonOutcome = "same" | "moved" | "flipped" | "lost" | "gained" | "unscored";
+
+/** One alert under one other profile. */
+export interface ProfileComparison extends ProfileScore {
+  readonly outcome: ComparisonOutcome;
+  /** The other score minus the base's; null where one of them is missing. */
+  readonly shift: number | null;
+  /** What differs in the inputs, in the order of the profile, the stamps last. */
+  readonly differences: readonly FeatureDifference[];
+}
+
+/** One alert under the model's own profile and the others. */
+export interface ComparedAlert {
+  readonly objectId: string;
+  readonly candid: bigint;
+  /** Julian date of the alert, days UTC. */
+  readonly jd: number;
+  /** Under the model's own profile. */
+  readonly base: ProfileScore;
+  /** Under each of the others, in the order in which they were given. */
+  readonly others: readonly ProfileComparison[];
+}

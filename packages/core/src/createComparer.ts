@@ -1,0 +1,167 @@
+import type { Alert } from "@btsbot/alert";
+import { BtsbotError } from "@btsbot/errors";
+import type { Reason } from "@btsbot/errors";
+import { getProfile } from "@btsbot/features";
+import type { Model, ModelDefinition } from "@btsbot/model";
+import { makeVariants } from "./compareInputs.js";
+import type { Variant } from "./compareInputs.js";
+import { findDifferences, judge, takeOver } from "./compareVariants.js";
+import type { ComparedAlert, ComparerOptions, FeatureDifference, ProfileComparison } from "./comparisonTypes.js";
+import { createRuns } from "./compareRuns.js";
+import type { Pending, Runs } from "./compareRuns.js";
+import { defaultEngine } from "./defaultEngine.js";
+import { findModel, prepareModel } from "./prepareModel.js";
+
+/** The profiles that are compared unless the caller says otherwise: what brokers fed to BTSbot v1.0.1. */
+export const DEFAULT_COMPARED: readonly string[] = ["kowalski", "boom-2025"];
+/** A score that moves by less is not traced back to single differences. */
+export const EXPLAINED_SHIFT = 0.01;
+/** As in `createScorer`. */
+const DEFAULT_BATCH_SIZE = 32;
+
+/** Compares what one model says of alerts under several feature profiles. */
+export interface Comparer {
+  /** The model. */
+  readonly model: Model;
+  /** The name of the model's own profile: the base of the comparison. */
+  readonly base: string;
+  /** The names of the profiles that are compared with it. */
+  readonly profiles: readonly string[];
+  /**
+   * Compares alerts, in batches.
+   *
+   * @param alerts - the alerts
+   * @returns one comparison for each, in order
+   */
+  compare(alerts: readonly Alert[]): Promise<ComparedAlert[]>;
+  /** Frees what the engine holds. The comparer cannot be used after. */
+  dispose(): void;
+}
+
+/**
+ * Makes ready what scores alerts with the same weights under several feature profiles, and says which
+ * features differ, how far the score moves, and which decisions flip at 0.5.
+ *
+ * Under `boom-2025` stamps smaller than 63 x 63 are padded as BOOM did; that is the difference `stamps`.
+ * An alert whose inputs are the same under a profile is not run again.
+ *
+ * @param options - the model, the profiles, and how alerts are read and the network is run
+ * @returns the comparer; call its `dispose` when done
+ * @throws BtsbotError `profile-unknown`; `profile-mismatch` if a profile has other features than the model
+ * reads; `model-invalid` if the model reads no features or gives no single score; and as `createScorer`
+ *
+ * @example
+ * ```ts
+ * import { createComparer } from "@btsbot/core";
+ * import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+ *
+ * const definition = mmCnn("untrained");
+ * const comparer = await createComparer({ model: await createModel(definition, initializeWeights(definition, 1)) });
+ * const candidate = { jd: 2459010, fid: 1, magpsf: 18.5, sigmapsf: 0.1, isdiffpos: "t", jdstarthist: 2458000 };
+ * const [compared] = await comparer.compare([{ objectId: "ZTF20aaaaaaa", candid: 1n, candidate }]);
+ * compared.others[1].differences[0]; // => { name: "age", base: 1010, other: 0, alone: null }
+ * compared.others[1].outcome; // => "unscored"
+ * comparer.dispose();
+ * ```
+ */
+export async function createComparer(options: ComparerOptions): Promise<Comparer> {
+  const { profiles = DEFAULT_COMPARED, batchSize = DEFAULT_BATCH_SIZE } = options;
+  const model = await findModel(options.model, options.store);
+  const base = findBase(model.definition);
+  for (const profile of profiles) checkProfile(model.definition, base, profile);
+  const ready = await prepareModel(model, options.engine ?? (await defaultEngine()));
+  const asked = [base, ...profiles];
+
+  /** One batch of alerts: all variants first, then single differences of those that moved. */
+  async function compareBatch(alerts: readonly Alert[]): Promise<ComparedAlert[]> {
+    const stored = await Promise.all(alerts.map((alert) => options.history?.(alert)));
+    const inputs = alerts.map((alert, index) => makeVariants(model.definition, asked, alert, stored[index], options));
+    const run = createRuns(ready, batchSize);
+    const first = inputs.map(([own, ...others]) => {
+      const score = run.add(own);
+      return { own, score, others: others.map((other) => planOther(own, other, score, run)) };
+    });
+    await run.flush();
+    const traced = first.map(({ own, score, others }) => others.map((other) => ({ ...other, alone: trace(own, score, other, run) })));
+    await run.flush();
+    return alerts.map(({ objectId, candid, candidate }, index) => {
+      const { own, score } = first[index];
+      return {
+        objectId,
+        candid,
+        jd: candidate.jd,
+        base: { profile: base, score: score.value, reasons: reasonsOf(own, score) },
+        others: traced[index].map((other) => describe(score, other)),
+      };
+    });
+  }
+
+  return {
+    model,
+    base,
+    profiles,
+    compare: async (alerts) => {
+      const compared: ComparedAlert[] = [];
+      for (let start = 0; start < alerts.length; start += batchSize) {
+        compared.push(...(await compareBatch(alerts.slice(start, start + batchSize))));
+      }
+      return compared;
+    },
+    dispose: () => ready.prepared.dispose(),
+  };
+}
+
+interface Planned {
+  readonly variant: Variant;
+  readonly score: Pending;
+  readonly differences: readonly FeatureDifference[];
+}
+
+function planOther(own: Variant, variant: Variant, ownScore: Pending, run: Runs): Planned {
+  const differences = findDifferences(own, variant);
+  const sameInputs = differences.length === 0 && variant.reasons.length === own.reasons.length;
+  return { variant, differences, score: sameInputs ? ownScore : run.add(variant) };
+}
+
+/** The scores with single differences, where both scores are there and far enough apart. */
+function trace(own: Variant, { value }: Pending, { variant, score, differences }: Planned, run: Runs): readonly Pending[] | undefined {
+  if (value === null || score.value === null || Math.abs(score.value - value) < EXPLAINED_SHIFT) return undefined;
+  return differences.map(({ name }) => (differences.length === 1 ? score : run.add(takeOver(own, variant, name))));
+}
+
+function describe(own: Pending, other: Planned & { readonly alone: readonly Pending[] | undefined }): ProfileComparison {
+  const { variant, score, differences, alone } = other;
+  return {
+    profile: variant.profile,
+    score: score.value,
+    reasons: reasonsOf(variant, score),
+    outcome: judge(own.value, score.value),
+    shift: own.value === null || score.value === null ? null : score.value - own.value,
+    differences: differences.map((difference, place) => ({ ...difference, alone: alone?.[place].value ?? null })),
+  };
+}
+
+function reasonsOf({ reasons }: Variant, { value }: Pending): readonly Reason[] {
+  if (value !== null || reasons.length > 0) return reasons;
+  return [{ code: "output-non-finite", message: "the network answered no finite number" }];
+}
+
+function findBase({ name, inputs, output }: ModelDefinition): string {
+  const features = inputs.find((input) => input.kind === "features");
+  if (features === undefined) {
+    throw new BtsbotError("model-invalid", "the model reads no features, so that profiles make no difference", { path: name });
+  }
+  if (output.kind === "score") return features.profile;
+  throw new BtsbotError("model-invalid", "profiles are compared by one score", { path: name, expected: "a score", got: "classes" });
+}
+
+function checkProfile({ name }: ModelDefinition, base: string, profile: string): void {
+  const [wanted, given] = [base, profile].map((each) => getProfile(each).features.map((feature) => feature.name));
+  const place = wanted.findIndex((feature, index) => feature !== given[index]);
+  if (place === -1 && wanted.length === given.length) return;
+  throw new BtsbotError("profile-mismatch", `${profile} cannot take the place of ${base}, which ${name} reads`, {
+    path: "profiles",
+    expected: `${wanted.length} features${place === -1 ? "" : `, ${wanted[place]} at ${place}`}`,
+    got: `${given.length}${place === -1 || place >= given.length ? "" : `, ${given[place]} at ${place}`}`,
+  });
+}
