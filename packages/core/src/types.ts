@@ -28,19 +28,25 @@ export interface Provenance {
 
 /** A score between 0 and 1. */
 export interface Scored {
+  /** Tells a score from none. */
   readonly status: "scored";
+  /** The score, 0 to 1. */
   readonly score: number;
   /** What stands for something else in the inputs. */
   readonly flags: readonly string[];
+  /** By what it was made. */
   readonly provenance: Provenance;
 }
 
 /** No score, and why. */
 export interface Unscored {
+  /** Tells a score from none. */
   readonly status: "unscored";
   /** At least one. */
   readonly reasons: readonly Reason[];
+  /** What stands for something else in the inputs. */
   readonly flags: readonly string[];
+  /** By what it was made. */
   readonly provenance: Provenance;
 }
 
@@ -49,7 +55,9 @@ export type ModelResult = Scored | Unscored;
 
 /** What the models say of one alert. */
 export interface ScoredAlert {
+  /** The source's name. */
   readonly objectId: string;
+  /** The alert's id, exact. */
   readonly candid: bigint;
   /** Julian date of the alert, days UTC. */
   readonly jd: number;
@@ -57,16 +65,34 @@ export interface ScoredAlert {
   readonly scores: Readonly<Record<string, ModelResult>>;
 }
 
-/** One outcome of `scoreAlerts`: a scored alert, or an input that could not be read. */
-export type ScoreOutcome = {
+/** Which alert of which input an outcome is of. */
+export interface OutcomePlace {
   /** Place of the input in the iterable, from 0. */
   readonly input: number;
   /** Place of the alert in its input, from 0. */
   readonly index: number;
-} & (
-  | { readonly success: true; readonly data: ScoredAlert; readonly alert: Alert }
-  | { readonly success: false; readonly error: BtsbotError }
-);
+}
+
+/** An alert that was read, with what the models say of it. */
+export interface ReadOutcome extends OutcomePlace {
+  /** Tells this outcome from a failure. */
+  readonly success: true;
+  /** What the models say. */
+  readonly data: ScoredAlert;
+  /** The alert. */
+  readonly alert: Alert;
+}
+
+/** An input, or a record in it, that could not be read. */
+export interface FailedOutcome extends OutcomePlace {
+  /** Tells this outcome from a success. */
+  readonly success: false;
+  /** What is wrong with it. */
+  readonly error: BtsbotError;
+}
+
+/** One outcome of `scoreAlerts`: a scored alert, or an input that could not be read. */
+export type ScoreOutcome = ReadOutcome | FailedOutcome;
 
 /** Stored history of one source (see `toLightCurve` of `@btsbot/alert`). */
 export type StoredHistory = readonly (Alert | StoredPoint)[];
