@@ -89,7 +89,7 @@ it("writes the stamps as one PNG, and says when it cannot", async () => {
 });
 
 it.each([
-  ["a file that is not there", undefined, "cannot be read (got ENOENT)"],
+  ["a file that is not there", undefined, "cannot be read (got no such file or folder)"],
   ["no alert", "no alert", "no alert packet"],
   ["nothing", "", "no bytes"],
 ])("says in one line what is wrong with %s", async (_, content, problem) => {

@@ -70,7 +70,8 @@ export class BtsbotError extends Error {
     const problems =
       typeof codeOrProblems === "string" ? [problem(codeOrProblems, summary, rest)] : codeOrProblems;
     super(problems.map(({ message }) => message).join("; "), cause === undefined ? undefined : { cause });
-    this.name = new.target.name;
+    // Not the class's own name, which bundlers shorten.
+    this.name = "BtsbotError";
     this.code = problems[0].code;
     this.path = problems[0].path;
     this.expected = problems[0].expected;

@@ -25,6 +25,6 @@ export async function readMirror(model: PublishedModel, folder: string): Promise
   throw new BtsbotError("mirror-missing", "the mirror does not have this model's file", {
     path: folder,
     expected: paths.join(" or "),
-    got: reasons.join(", "),
+    got: reasons.every((reason) => reason === "ENOENT") ? "no such file" : reasons.join(", "),
   });
 }
