@@ -1,4 +1,4 @@
-import type { Alert, StoredPoint } from "@btsbot/alert";
+import type { Alert, ReadOptions, StoredPoint } from "@btsbot/alert";
 import type { Gunzip } from "@btsbot/cutout";
 import type { BtsbotError, Reason } from "@btsbot/errors";
 import type { Engine, Model, ModelStore } from "@btsbot/model";
@@ -107,11 +107,14 @@ export interface ScorerOptions {
   readonly engine?: Engine;
   /** How stamps are unpacked; fflate's by default. */
   readonly gunzip?: Gunzip;
-  /** Alerts in one run of a network, 1 or more. */
+  /** How packets are read: schemas of Confluent-framed messages, limits. */
+  readonly read?: ReadOptions;
+  /** Alerts in one run of a network, 1 or more; 32 by default. */
   readonly batchSize?: number;
   /**
    * What is known of a source beyond its packet: other alerts of it, or points such as a broker's
-   * `prv_candidates`. Asked once for each alert; points later than the alert are left out.
+   * `prv_candidates`. Asked once for each alert; points later than the alert are left out. What it throws
+   * ends the scoring.
    */
   readonly history?: (alert: Alert) => StoredHistory | undefined | Promise<StoredHistory | undefined>;
   /** A real/bogus score that replaces the packet's, 0 to 1; undefined keeps the packet's. */

@@ -220,7 +220,7 @@ export type Batch = Readonly<Record<string, Float32Array>>;
 
 /** Weights made ready on an engine. */
 export interface PreparedModel {
-  /** What the engine runs on here, such as `"wasm"`. */
+  /** What the engine runs on at this moment, such as `"wasm"`. */
   readonly backend: string;
   /**
    * Runs the network on `count` alerts.
