@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { ErrorCode } from "@btsbot/errors";
 
-/** Items that take no bytes (nulls, empty records) which one block may hold: their count is not bounded by its length. */
+/** Items and fields that take no bytes (nulls, empty records) which one block may hold: their count is not bounded by its length. */
 const MAX_EMPTY_ITEMS = 65_536;
 
 /** What a {@link Tap} says of itself when it fails. */
