@@ -19,8 +19,23 @@ const MAX_PICTURES = 12;
 const [BAR, SPACE] = [10, 12];
 const COLUMNS = 2;
 
-const { values, positionals } = parseArgs({ options: { from: { type: "string" } }, allowPositionals: true });
-process.exitCode = await demo(positionals, values.from);
+const USAGE = "npm run demo [-- [--from DIR] [FILE|FOLDER...]]   (--from: a folder that holds the model's archive)";
+
+process.exitCode = await start();
+
+async function start() {
+  const options = { from: { type: "string" }, help: { type: "boolean", short: "h" } };
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    if (!values.help) return await demo(positionals, values.from);
+    say(USAGE);
+    return 0;
+  } catch (error) {
+    if (!String(error.code).startsWith("ERR_PARSE_ARGS")) throw error;
+    process.stderr.write(`${error.message}\n${USAGE}\n`);
+    return 2;
+  }
+}
 
 async function demo(given, from) {
   setup();
@@ -38,9 +53,9 @@ async function demo(given, from) {
   const scores = join(out, "scores.jsonl");
   await runCli(["score", "--format", "jsonl", "--model", MODEL, ...paths], { ...io, stdout: fileOutput(scores), stderr: { write: () => true } });
   const picture = join(out, "triplets.png");
-  const drawn = await drawTriplets(scores, picture);
+  const { drawn, scored } = await drawTriplets(scores, picture);
   say(`\n${show(scores)}   the same for programs: scores, flags, reasons, provenance`);
-  if (drawn > 0) say(`${show(picture)}   science, template, difference of ${drawn} scored alerts, in order; the bar is the score`);
+  if (drawn > 0) say(`${show(picture)}   science, template, difference of ${drawn < scored ? `the first ${drawn} of ` : ""}${scored} scored alerts, in order; the bar is the score`);
   say("\nYour own alerts: npm run demo -- FILE|FOLDER...   The command: node packages/btsbot/dist/cli.js --help");
   return status;
 }
@@ -77,15 +92,17 @@ async function writeSynthetic() {
 /** One picture of the scored alerts, in order: left of each triplet a bar as high as its score. */
 async function drawTriplets(scores, path) {
   const { encodePng, readStamps, renderTriplet } = await import("@btsbot/cutout");
-  const lines = readFileSync(scores, "utf8").trim().split("\n").map((line) => JSON.parse(line));
-  const scored = lines.filter((line) => line.scores?.[MODEL].status === "scored").slice(0, MAX_PICTURES);
+  const lines = readFileSync(scores, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  const all = lines.filter((line) => line.scores?.[MODEL].status === "scored");
+  const scored = all.slice(0, MAX_PICTURES);
   const panels = [];
   for (const line of scored) {
     const alert = await readOne(line);
     if (alert) panels.push({ score: line.scores[MODEL].score, picture: renderTriplet(readStamps(alert), VIEW) });
   }
+  rmSync(path, { force: true });
   if (panels.length > 0) writeFileSync(path, encodePng(arrange(panels)));
-  return panels.length;
+  return { drawn: panels.length, scored: all.length };
 }
 
 /** Reads one alert again: the results hold no pixels. Standard input cannot be read twice. */

@@ -42,6 +42,7 @@ describeWithData("every packet of the data folder, from bytes", (folder) => {
       if (result.status === "unscored") {
         expect(result.reasons.length).toBeGreaterThan(0);
       } else {
+        expect(result.provenance.backend).toBe("wasm");
         largest = Math.max(largest, Math.abs(result.score! - expected!));
         compared += 1;
       }

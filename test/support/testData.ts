@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { describe } from "vitest";
+import { describe, it } from "vitest";
 
 const folder = process.env.BTSBOT_TEST_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));
 
@@ -11,8 +11,10 @@ export const dataFolder: string | undefined = existsSync(`${folder}/reference/sc
  * A `describe` whose tests need the data folder: skipped by name, and counted as skipped, without it.
  *
  * @param name - the name of the suite
- * @param tests - declares the tests, given the folder
+ * @param tests - declares the tests, given the folder; it may read there
  */
 export function describeWithData(name: string, tests: (folder: string) => void): void {
-  describe.skipIf(dataFolder === undefined)(`${name} (needs the data folder)`, () => tests(dataFolder ?? ""));
+  const title = `${name} (needs the data folder)`;
+  if (dataFolder === undefined) describe(title, () => it.skip("all of it"));
+  else describe(title, () => tests(dataFolder));
 }

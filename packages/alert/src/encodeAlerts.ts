@@ -19,7 +19,8 @@ const BLOCK_BYTES = 65_536;
  *
  * The same alerts and options give the same bytes: there is no clock and no chance in them. With the
  * schema that an alert was read with ({@link schemaOf}), what is written and read again is equal. A
- * field that an alert does not have is written as null; single-precision fields are rounded to
+ * field that an alert does not have is written as null, and so is NaN in a field of integers where
+ * the schema has null; single-precision fields are rounded to
  * that, as in the survey's packets.
  *
  * @param alerts - the alerts, in order
@@ -81,7 +82,7 @@ function packBlocks(alerts: Iterable<Alert>, type: AvroType, codec: AvroCodec): 
   for (const alert of alerts) {
     const found: Problem[] = [];
     writeValue(type.node, documentFor(type, alert), sink, "", found);
-    problems.push(...found.map((problem) => ofRecord(problem, index)));
+    for (const problem of found) problems.push(ofRecord(problem, index));
     count += 1;
     index += 1;
     if (sink.length >= BLOCK_BYTES) {

@@ -30,7 +30,7 @@ export function parseAlerts(bytes: Uint8Array, options: ReadOptions = {}): Alert
   for (const [i, outcome] of outcomes.entries()) {
     if (outcome.success) alerts.push(outcome.data);
     else if (outcomes.length === 1) throw outcome.error;
-    else problems.push(...outcome.error.problems.map((problem) => ofRecord(problem, i)));
+    else for (const problem of outcome.error.problems) problems.push(ofRecord(problem, i));
   }
   if (problems.length > 0) throw new BtsbotError(problems);
   return alerts;

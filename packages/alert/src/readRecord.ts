@@ -22,16 +22,18 @@ const EXPECTED: Readonly<Record<FieldKind, string>> = {
  */
 export function readRecord(record: object, table: ReadonlyMap<string, FieldKind>, path: string, problems: Problem[]): Fields {
   const given = record as Fields;
-  let result: Record<string, unknown> = given as Record<string, unknown>;
+  const changed: [string, unknown][] = [];
   for (const name of Object.keys(given)) {
     const value = given[name];
     const read = readField(value, table.get(name), path, name, problems);
-    if (Object.is(read, value)) continue;
-    if (result === given) result = { ...given };
-    result[name] = read;
+    if (!Object.is(read, value)) changed.push([name, read]);
   }
+  // Not by assignment, which would take a field named `__proto__` for the prototype.
+  const result = changed.length > 0 ? { ...given, ...(Object.fromEntries(changed) as Fields) } : given;
   for (const name of REQUIRED_FIELDS) {
-    if (!Number.isFinite(result[name])) require(given[name], path, name, problems);
+    // What is there and is no number at all has been refused already.
+    const refused = result[name] === undefined && given[name] != null;
+    if (!refused && !Number.isFinite(result[name])) problems.push(missing(given[name], `${path}.${name}`));
   }
   return result;
 }
@@ -41,11 +43,8 @@ export function toFieldMap(table: FieldTable): ReadonlyMap<string, FieldKind> {
   return new Map(Object.entries(table));
 }
 
-function require(value: unknown, path: string, name: string, problems: Problem[]): void {
-  const at = `${path}.${name}`;
-  // What is there and is no number at all has been said already.
-  if (problems.some((problem) => problem.path === at)) return;
-  problems.push(BtsbotError.problem("alert-invalid", "a field that every alert needs is missing", { path: at, expected: "a finite number", got: nameOf(value) }));
+function missing(value: unknown, path: string): Problem {
+  return BtsbotError.problem("alert-invalid", "a field that every alert needs is missing", { path, expected: "a finite number", got: nameOf(value) });
 }
 
 function readField(value: unknown, kind: FieldKind | undefined, path: string, name: string, problems: Problem[]): unknown {

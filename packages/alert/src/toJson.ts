@@ -5,7 +5,7 @@ import { toFieldMap } from "./readRecord.js";
 import { toDocument } from "./toDocument.js";
 import type { Alert, AlertJson, Cutout } from "./types.js";
 
-const LISTS = { prv_candidates: toFieldMap(PRV_CANDIDATE_FIELDS), fp_hists: toFieldMap(FP_HIST_FIELDS) };
+const LISTS = new Map([["prv_candidates", toFieldMap(PRV_CANDIDATE_FIELDS)], ["fp_hists", toFieldMap(FP_HIST_FIELDS)]]);
 const CANDIDATE = toFieldMap(CANDIDATE_FIELDS);
 
 /**
@@ -28,17 +28,19 @@ const CANDIDATE = toFieldMap(CANDIDATE_FIELDS);
  * ```
  */
 export function toJson(alert: Alert): AlertJson {
-  const document: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(toDocument(alert))) {
-    // A nullish list or stamp stays what it is; undefined is left out by JSON.stringify as well.
-    if (value === undefined) continue;
-    if (name === "candid") document[name] = `${value}`;
-    else if (name === "candidate") document[name] = writeRecord(value as object, CANDIDATE);
-    else if (name in LISTS && Array.isArray(value)) document[name] = value.map((entry) => writeRecord(entry as object, LISTS[name as keyof typeof LISTS]));
-    else if ((CUTOUT_FIELDS as readonly string[]).includes(name) && value !== null) document[name] = writeCutout(value as Cutout);
-    else document[name] = toExtendedJson(value);
-  }
-  return document as unknown as AlertJson;
+  // Undefined is left out by JSON.stringify as well.
+  const given = Object.entries(toDocument(alert)).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, writeField(name, value)])) as unknown as AlertJson;
+}
+
+/** A field at the top. A nullish list or stamp stays what it is. */
+function writeField(name: string, value: unknown): unknown {
+  if (name === "candid") return `${value}`;
+  if (name === "candidate") return writeRecord(value as object, CANDIDATE);
+  const list = LISTS.get(name);
+  if (list && Array.isArray(value)) return value.map((entry) => writeRecord(entry as object, list));
+  if ((CUTOUT_FIELDS as readonly string[]).includes(name) && value !== null) return writeCutout(value as Cutout);
+  return toExtendedJson(value);
 }
 
 function writeRecord(record: object, table: ReadonlyMap<string, string>): Record<string, unknown> {

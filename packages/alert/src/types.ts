@@ -144,7 +144,7 @@ export interface LightCurve {
   readonly nondetections: readonly NonDetection[];
 }
 
-/** An Avro schema: its JSON text, or the JSON itself. */
+/** An Avro schema: its JSON text, or the JSON itself, which must not change once it was used. */
 export type AvroSchema = string | object;
 
 /**

@@ -166,6 +166,41 @@ describe("bad data", () => {
     expect(read(list, [...varint(2), ...inner, ...inner, 0]).code).toBe("avro-length-invalid");
   });
 
+  /** Each record holds the one before it twice: 2^count leaves of no bytes. */
+  const doubling = (count: number): object[] =>
+    Array.from({ length: count }, (_, i) => {
+      const type = i === 0 ? "null" : `r${i - 1}`;
+      return { type: "record", name: `r${i}`, fields: [{ name: "a", type }, { name: "b", type }] };
+    });
+  /** The same, each defined behind an array or a union, of which a datum needs none. */
+  const define = (records: object[], last: object | string): object => ({
+    type: "record", name: "top",
+    fields: [...records.map((record, i) => ({ name: `f${i}`, type: i % 2 ? { type: "array", items: record } : ["null", record] })), { name: "last", type: last }],
+  });
+
+  it.each<[string, object | string, number[]]>([
+    ["a field", "r39", []],
+    ["an array", { type: "array", items: "r39" }, [2]],
+    ["a map", { type: "map", values: "r39" }, [2, 0]],
+    ["a union", ["null", "r39"], [2]],
+  ])("limits records in records that take no bytes: %s", (_, last, bytes) => {
+    expect(read(define(doubling(40), last), [...Array<number>(40).fill(0), ...bytes])).toMatchObject({ code: "avro-length-invalid", expected: "at most 65536" });
+  });
+
+  it("limits fields that take no bytes, and reads those that a schema can mean", () => {
+    const wide = { type: "record", name: "wide", fields: [{ name: "b", type: "boolean" }, ...Array.from({ length: 1000 }, (_, i) => ({ name: `n${i}`, type: "null" }))] };
+    expect(read({ type: "array", items: wide }, [...varint(1000), ...Array<number>(1000).fill(0)]).code).toBe("avro-length-invalid");
+    expect(avroType({ type: "array", items: wide }).read(tap([...varint(60), ...Array<number>(60).fill(0), 0]))).toHaveLength(60);
+    expect(avroType(define(doubling(3), "r2")).read(tap([0, 0, 0]))).toMatchObject({ last: { a: { a: { a: null } }, b: { b: { b: null } } } });
+  });
+
+  it("makes and measures a chain of many thousand records without recursing through it", () => {
+    const chain = Array.from({ length: 20_000 }, (_, i) => ({ type: "record", name: `r${i}`, fields: [{ name: "a", type: i === 0 ? "null" : `r${i - 1}` }] }));
+    const schema = define(chain, "r19999") as { fields: object[] };
+    schema.fields.unshift({ name: "self", type: { type: "array", items: "top" } });
+    expect(read(schema, Array<number>(20_001).fill(0))).toMatchObject({ code: "avro-datum-invalid", expected: "at most 64 levels" });
+  });
+
   it("reads blocks of an array that state their length", () => {
     expect(avroType({ type: "array", items: "int" }).read(tap([...varint(-2), ...varint(2), 2, 4, ...varint(1), 6, 0]))).toEqual([1, 2, 3]);
   });
@@ -180,6 +215,28 @@ describe("bad data", () => {
   it("refuses strings that are not UTF-8 and booleans that are none", () => {
     expect(read("string", [2, 0xff])).toMatchObject({ code: "avro-datum-invalid", path: "byte 1" });
     expect(read("boolean", [2])).toMatchObject({ code: "avro-datum-invalid", path: "byte 0" });
+  });
+});
+
+describe("avroType", () => {
+  const text = (name: string, length = 0): string => JSON.stringify({ type: "record", name, doc: "x".repeat(length), fields: [] });
+
+  it("makes the type of an object once, and writes its text once", () => {
+    let written = 0;
+    const schema = { type: "record", name: "watched", fields: [], toJSON: () => ((written += 1), { type: "record", name: "watched", fields: [] }) };
+    expect(avroType(schema)).toBe(avroType(schema));
+    expect(written).toBe(1);
+  });
+
+  it("keeps the types used last, and none of a text above a million characters", () => {
+    const first = avroType(text("first"));
+    for (let i = 0; i < 31; i++) avroType(text(`other${i}`));
+    expect(avroType(text("first"))).toBe(first);
+    for (let i = 31; i < 62; i++) avroType(text(`other${i}`));
+    expect(avroType(text("first"))).toBe(first);
+    for (let i = 62; i < 94; i++) avroType(text(`other${i}`));
+    expect(avroType(text("first"))).not.toBe(first);
+    expect(avroType(text("long", 1e6))).not.toBe(avroType(text("long", 1e6)));
   });
 });
 

@@ -71,12 +71,29 @@ describe("encodeAlerts", () => {
   it("lists every field that does not fit", () => {
     const alert = {
       ...makeAlert(1), extra: { coordinates: {} }, fp_hists: [{ jd: 1, fid: 1, snr: 5 }],
-      candidate: { jd: 1, fid: 1.5, psfFlux: 3, ndethist: NaN, pid: 2n ** 63n },
+      candidate: { jd: 1, fid: 1.5, psfFlux: 3, ndethist: 2 ** 31, pid: 2n ** 63n },
     };
     expect(problemsOf(() => encodeAlerts([makeAlert(2), alert]))).toEqual([
       "encode-invalid [1].candidate.fid", "encode-invalid [1].candidate.pid", "encode-invalid [1].candidate.ndethist",
       "encode-invalid [1].candidate.psfFlux", "encode-invalid [1].fp_hists[0].snr", "encode-invalid [1].coordinates",
     ]);
+  });
+
+  it("writes every 32-bit integer, and null for an integer that toAlert read as NaN", () => {
+    const document = { objectId: "ZTF1", candid: 5n, candidate: { jd: 1, fid: 1, field: -(2 ** 31), nid: 2 ** 31 - 1, nneg: NaN, magpsf: NaN } };
+    expect(withoutNulls(parseAlerts(encodeAlerts([toAlert(document)])))).toEqual([
+      { ...document, candidate: { jd: 1, fid: 1, field: -(2 ** 31), nid: 2 ** 31 - 1, magpsf: NaN } },
+    ]);
+    expect(problemsOf(() => encodeAlerts([{ ...document, candidate: { jd: 1, fid: NaN, field: -(2 ** 31) - 1 } }]))).toEqual([
+      "encode-invalid [0].candidate.fid", "encode-invalid [0].candidate.field",
+    ]);
+  });
+
+  it("takes no field of a schema from Object.prototype", () => {
+    const fields = [...["constructor", "__proto__"].map((name) => ({ name, type: ["null", "string"] })), { name: "objectId", type: "string" }];
+    const schema = { type: "record", name: "a", fields: [...fields, { name: "candid", type: "long" }, { name: "candidate", type: { type: "record", name: "c", fields: [{ name: "jd", type: "double" }, { name: "fid", type: "int" }] } }] };
+    const alert = { objectId: "ZTF1", candid: 5n, candidate: { jd: 1, fid: 1 } };
+    expect(withoutNulls(parseAlerts(encodeAlerts([alert], { schema })))).toEqual([{ ...alert, extra: {} }]);
   });
 
   it("refuses a schema that is none and a codec that is none", () => {

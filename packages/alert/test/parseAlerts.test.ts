@@ -21,6 +21,13 @@ describe("parseAlerts", () => {
     ]);
   });
 
+  it("gathers more problems than a call can have arguments", () => {
+    const bad = `{"objectId":"ZTF1","candid":2,"candidate":{"jd":1,"fid":1},"prv_candidates":[${Array.from({ length: 100_000 }, () => "{}").join()}]}`;
+    const result = safeParseAlerts(text(`[${one},${bad}]`));
+    expect(result.success ? [] : result.error.problems).toHaveLength(200_000);
+    expect(result.success ? "" : result.error.message.length).toBeLessThan(2000);
+  });
+
   it("names the place in a single document without an index", () => {
     expect(safeParseAlerts(text('{"objectId":"ZTF1","candid":2,"candidate":{"jd":1}}'))).toMatchObject({ error: { path: "candidate.fid" } });
   });

@@ -24,6 +24,20 @@ describe("toJson", () => {
     expect(toJson(added).coordinates).toEqual({ l: 1.5 });
   });
 
+  it("keeps fields named like members of Object.prototype", () => {
+    const names = ["constructor", "toString", "hasOwnProperty", "__proto__"];
+    const added = (value: unknown): string => names.map((name) => `"${name}": ${JSON.stringify(value)}`).join(", ");
+    const text = `{"objectId": "ZTF1", "candid": 5, "candidate": {"jd": 1, "fid": 1, ${added({ magpsf: 1 })}}, ${added([1, { a: 2 }])}}`;
+    const alert = parseAlertJson(text);
+    expect(Object.keys(alert.extra ?? {})).toEqual(names);
+    expect(Object.keys(alert.candidate)).toEqual(["jd", "fid", ...names]);
+    // Nothing of it has become a prototype.
+    expect(alert.candidate.magpsf).toBeUndefined();
+    const written = JSON.stringify(toJson(alert));
+    expect(JSON.stringify(toJson(parseAlertJson(written)))).toBe(written);
+    expect(Object.entries(JSON.parse(written) as object)).toEqual(expect.arrayContaining(Object.entries(JSON.parse(`{${added([1, { a: 2 }])}}`) as object)));
+  });
+
   it("leaves out what is undefined", () => {
     expect(Object.keys(toJson({ objectId: "Z", candid: 1n, candidate: { jd: 1, fid: 1 }, fp_hists: undefined }))).toEqual(["objectId", "candid", "candidate"]);
   });

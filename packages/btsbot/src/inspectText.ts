@@ -91,10 +91,13 @@ function formatValue(value: unknown): string {
   return String(Number(value.toPrecision(Math.fround(value) === value ? SINGLE_DIGITS : DOUBLE_DIGITS)));
 }
 
+/** What stands before a magnitude. */
+const HISTORY_SIGNS = "+ brighter than the template, - fainter, > upper limit";
+
 function historySection({ history, alert }: Inspection, width: number, colors: Colors): [string, string[]] {
   const { detections, nondetections } = history;
   const title = `History, ${detections.length} detections, ${nondetections.length} upper limits`;
-  return [title, [...drawLightCurve(history, Math.min(width, 100), colors), "", ...packColumns(historyTexts(history, alert, colors), width)]];
+  return [title, [...drawLightCurve(history, Math.min(width, 100), colors), "", ...packColumns(historyTexts(history, alert, colors), width), colors.dim(HISTORY_SIGNS)]];
 }
 
 function historyTexts({ detections, nondetections }: LightCurve, { candidate }: Alert, colors: Colors): PaintedText[] {

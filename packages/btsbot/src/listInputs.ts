@@ -5,6 +5,7 @@ import { readAlertStream } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
+import { describeSystemError } from "./describeSystemError.js";
 
 /** The name that stands for standard input. */
 const STDIN = "-";
@@ -25,14 +26,14 @@ export interface AlertFile {
 
 /**
  * Finds the files that paths stand for, in order: a file is itself, a folder every `.avro` and `.json`
- * in it by name, `-` standard input. A path that is not there becomes a file that cannot be read.
+ * in it by name, `-` standard input. A path that is not there, or a folder without alerts, becomes a
+ * file that cannot be read.
  *
  * @internal
  */
 export async function listInputs(
   paths: readonly string[],
   stdin: AsyncIterable<Uint8Array>,
-  onEmptyFolder: (folder: string) => void,
 ): Promise<AlertFile[]> {
   const files: AlertFile[] = [];
   for (const path of paths) {
@@ -42,11 +43,17 @@ export async function listInputs(
     }
     const info = await stat(path).catch(() => undefined);
     const names = info?.isDirectory() ? await listFolder(path).catch(() => undefined) : [path];
-    if (names?.length === 0) onEmptyFolder(path);
+    // A wrong path in a nightly job must not pass for a night without alerts.
+    if (names?.length === 0) files.push({ name: path, read: () => emptyFolder(path) });
     // A folder that cannot be listed stays in the list, and its error comes when it is opened.
     for (const name of names ?? [path]) files.push({ name, read: () => readFrom(name, createReadStream(name)) });
   }
   return files;
+}
+
+async function* emptyFolder(path: string): AsyncGenerator<SafeResult<Alert>> {
+  const hint = "Folders in it are not searched.";
+  yield { success: false, error: new BtsbotError("file-unreadable", "the folder holds no .avro and no .json file", { path, hint }) };
 }
 
 async function listFolder(folder: string): Promise<string[]> {
@@ -65,6 +72,6 @@ async function* readFrom(name: string, chunks: AsyncIterable<Uint8Array>): Async
     const { code } = cause as NodeJS.ErrnoException;
     if (cause instanceof BtsbotError) yield { success: false, error: cause };
     else if (code === undefined) throw cause;
-    else yield { success: false, error: new BtsbotError("file-unreadable", "cannot be read", { path: name, got: code, cause }) };
+    else yield { success: false, error: new BtsbotError("file-unreadable", "cannot be read", { path: name, got: describeSystemError(code), cause }) };
   }
 }

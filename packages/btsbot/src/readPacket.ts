@@ -3,6 +3,7 @@ import { readAlertStream } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
+import { describeSystemError } from "./describeSystemError.js";
 
 /** The name that stands for standard input. */
 const STDIN = "-";
@@ -58,7 +59,7 @@ export async function readPacket(file: string, index: number, stdin: AsyncIterab
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (cause instanceof BtsbotError || code === undefined) throw cause;
-    throw new BtsbotError("file-unreadable", "cannot be read", { path: file, got: code, cause });
+    throw new BtsbotError("file-unreadable", "cannot be read", { path: file, got: describeSystemError(code), cause });
   }
   return { file, bytes, encoding: nameEncoding(head), alerts, listed, chosen };
 }

@@ -50,7 +50,7 @@ export async function scoreCommand(paths: readonly string[], options: ScoreOptio
   if (scorer === undefined) return EXIT.usage;
   const format = options.format ?? (stdout.isTTY ? "table" : "jsonl");
   const writer = format === "table" ? createTableWriter(models, terminal) : createJsonLinesWriter(stdout);
-  const files = await listInputs(paths, stdin, (folder) => stderr.write(`btsbot: ${folder} holds no .avro and no .json file\n`));
+  const files = await listInputs(paths, stdin);
   // Where the table scrolls by, that is the progress.
   const progress = createProgress(stdout.isTTY ? undefined : stderr);
   const count = { alerts: 0, unscored: 0, errors: 0 };
@@ -71,7 +71,8 @@ export async function scoreCommand(paths: readonly string[], options: ScoreOptio
   }
   writer.end(describeCounts(count));
   if (count.errors === 0) return EXIT.ok;
-  stderr.write(`btsbot: ${count.errors} of the inputs could not be read; the others are scored\n`);
+  const inputs = count.errors === 1 ? "1 input" : `${count.errors} inputs`;
+  stderr.write(`btsbot: ${inputs} could not be read${count.alerts > 0 ? "; the others are scored" : ""}\n`);
   return EXIT.unreadable;
 }
 

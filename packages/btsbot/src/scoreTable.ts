@@ -49,6 +49,7 @@ export function createTableWriter(models: readonly string[], terminal: Terminal)
     end(counts) {
       if (rows === 0) return;
       const notes = [counts, ...[...seen].sort().map((code) => explain(code))];
+      if (seen.has("sentinel")) notes.push("A number after a flag: so many features have it.");
       stdout.write(`\n${notes.flatMap((note) => wrapText(note, width)).map(colors.dim).join("\n")}\n`);
     },
   };

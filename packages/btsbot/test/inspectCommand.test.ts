@@ -88,8 +88,19 @@ it("writes the stamps as one PNG, and says when it cannot", async () => {
   expect(await run(["inspect", cut, "--png", png])).toMatchObject({ status: 1, stderr: expect.stringContaining("cutoutTemplate") as string });
 });
 
+it("says in one line why stamps without pixels are no picture", async () => {
+  const card = (text: string): string => text.padEnd(80);
+  const stampData = new Uint8Array(2880).fill(0x20);
+  const cards = ["SIMPLE  = T", "BITPIX  = -32", "NAXIS   = 2", "NAXIS1  = 0", "NAXIS2  = 100000000", "END"];
+  stampData.set(new TextEncoder().encode(cards.map(card).join("")));
+  const file = writePacket(folder, "a.avro", [makeAlert(0, { cutoutTemplate: { fileName: null, stampData } })]);
+  const { status, stderr } = await run(["inspect", file, "--png", join(folder, "a.png")]);
+  expect(status).toBe(1);
+  expect(stderr).toBe("btsbot: cutoutTemplate: the FITS image is no stamp (expected 1 to 1024 pixels on a side, got 0 x 100000000)\n");
+});
+
 it.each([
-  ["a file that is not there", undefined, "cannot be read (got ENOENT)"],
+  ["a file that is not there", undefined, "cannot be read (got no such file or folder)"],
   ["no alert", "no alert", "no alert packet"],
   ["nothing", "", "no bytes"],
 ])("says in one line what is wrong with %s", async (_, content, problem) => {

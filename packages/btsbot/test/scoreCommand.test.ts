@@ -110,10 +110,11 @@ describe("inputs", () => {
     expect(lines().map(({ file }) => file)).toEqual(["a.avro", "b.avro", "c.json"].map((name) => join(folder, name)));
   });
 
-  it("says that a folder is empty, and has nothing to do", async () => {
-    const { status, stdout, stderr } = await run(["score", folder], { cache });
-    expect([status, stdout]).toEqual([0, ""]);
-    expect(stderr).toContain(`${folder} holds no .avro`);
+  it("does not take a folder without alerts for a quiet night", async () => {
+    const { status, lines, stderr } = await run(["score", folder], { cache });
+    expect(status).toBe(1);
+    expect(lines()).toEqual([{ file: folder, error: { code: "file-unreadable", message: expect.stringContaining("holds no .avro") as string } }]);
+    expect(stderr).toBe("btsbot: 1 input could not be read\n");
   });
 
   it("reads standard input, in chunks of any size", async () => {

@@ -1,10 +1,11 @@
-import { parseAlert, readAlerts } from "@btsbot/alert";
-import type { Alert } from "@btsbot/alert";
-import { BtsbotError } from "@btsbot/errors";
+import { readAlerts } from "@btsbot/alert";
+import type { Alert, ReadOptions } from "@btsbot/alert";
+import { BtsbotError, toSafe } from "@btsbot/errors";
 import { defaultEngine } from "./defaultEngine.js";
-import { findModel, prepareModel } from "./prepareModel.js";
+import { findModels, prepareModels } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
-import type { AlertInput, ScoredAlert, ScoreOutcome, ScorerOptions } from "./types.js";
+import { checkAlert, isBytes, toAlert } from "./toAlert.js";
+import type { AlertInput, OutcomePlace, ScoredAlert, ScoreOutcome, ScorerOptions } from "./types.js";
 
 /** Alerts in one run of a network unless the caller says otherwise: more gain nothing on one core, and hold memory. */
 const DEFAULT_BATCH_SIZE = 32;
@@ -16,18 +17,19 @@ export interface Scorer {
    *
    * @param input - the bytes of a packet, or an alert
    * @returns what each model says
-   * @throws BtsbotError if the bytes are not one alert
+   * @throws BtsbotError if the bytes are not one alert; `scorer-disposed` after `dispose`
    */
   scoreAlert(input: AlertInput): Promise<ScoredAlert>;
   /**
    * Scores alerts in batches, in order. Bytes may hold many alerts. An input that cannot be read gives
    * its error, and the others go on.
    *
-   * @param inputs - packets or alerts, at once or as they come
+   * @param inputs - packets or alerts, at once or as they come; each item is a whole packet or file
+   * (for the chunks of one file, see `readAlertStream` of `@btsbot/alert`)
    * @returns one outcome for each alert, or for each input that cannot be read
    */
   scoreAlerts(inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>): AsyncGenerator<ScoreOutcome, void, undefined>;
-  /** Frees what the engine holds. The scorer cannot be used after. */
+  /** Frees what the engine holds, once what is being scored is done. The scorer cannot be used after. */
   dispose(): void;
 }
 
@@ -37,7 +39,8 @@ export interface Scorer {
  * @param options - models, and how they are run
  * @returns the scorer; call its `dispose` when done
  * @throws BtsbotError `model-unnamed` if there is no model, or a name and no store to find it in;
- * `engine-unavailable` or `backend-unavailable` if nothing can run it here; what the store throws
+ * `model-twice` if two have one name; `model-invalid` or `profile-unknown` if a model does not fit its
+ * feature profile; `engine-unavailable` or `backend-unavailable` if nothing can run it here; what the store throws
  *
  * @example
  * ```ts
@@ -54,68 +57,79 @@ export interface Scorer {
  * ```
  */
 export async function createScorer(options: ScorerOptions): Promise<Scorer> {
-  if (options.models.length === 0) {
-    throw new BtsbotError("model-unnamed", "no model is given", { path: "models", expected: "at least one" });
-  }
-  const engine = options.engine ?? (await defaultEngine());
-  const found = await Promise.all(options.models.map((model) => findModel(model, options.store)));
-  const models = await Promise.all(found.map((model) => prepareModel(model, engine)));
+  const found = await findModels(options);
+  const models = await prepareModels(found, options.engine ?? (await defaultEngine()));
   const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
-  const scorer: Scorer = {
-    scoreAlert: async (input) => (await scoreBatch(models, [toAlert(input)], options))[0],
+  let running = 0;
+  let disposed = false;
+
+  function free(): void {
+    for (const { prepared } of models) prepared.dispose();
+  }
+
+  async function score(alerts: readonly Alert[]): Promise<ScoredAlert[]> {
+    if (disposed) throw new BtsbotError("scorer-disposed", "the scorer was disposed of before this call");
+    running += 1;
+    try {
+      return await scoreBatch(models, alerts, options);
+    } finally {
+      running -= 1;
+      if (disposed && running === 0) free();
+    }
+  }
+
+  return {
+    scoreAlert: async (input) => (await score([toAlert(input, options.read)]))[0],
     scoreAlerts: async function* (inputs) {
       const waiting: Waiting[] = [];
-      let alerts = 0;
-      for await (const outcome of readInputs(inputs)) {
+      for await (const outcome of readInputs(inputs, options.read)) {
         waiting.push(outcome);
-        if ("alert" in outcome) alerts += 1;
-        if (alerts < batchSize) continue;
-        yield* await flush(waiting.splice(0));
-        alerts = 0;
+        // Errors count too: they must not wait for good alerts that may never come.
+        if (waiting.length >= batchSize) yield* await flush(waiting.splice(0), score);
       }
-      yield* await flush(waiting);
+      yield* await flush(waiting, score);
     },
     dispose: () => {
-      for (const { prepared } of models) prepared.dispose();
+      if (disposed) return;
+      disposed = true;
+      if (running === 0) free();
     },
   };
-
-  /** Scores what waits and gives all of it in order. */
-  async function flush(waiting: readonly Waiting[]): Promise<ScoreOutcome[]> {
-    const alerts = waiting.flatMap((outcome) => ("alert" in outcome ? [outcome.alert] : []));
-    const scored = (await scoreBatch(models, alerts, options)).values();
-    return waiting.map(({ input, index, ...rest }) =>
-      "alert" in rest
-        ? { input, index, success: true, data: scored.next().value!, alert: rest.alert }
-        : { input, index, success: false, error: rest.error },
-    );
-  }
-
-  return scorer;
 }
 
 /** An alert that waits for its batch, or an input that cannot be read. */
-type Waiting = { readonly input: number; readonly index: number } & (
-  | { readonly alert: Alert }
-  | { readonly error: BtsbotError }
-);
+type Waiting = OutcomePlace & ({ readonly alert: Alert } | { readonly error: BtsbotError });
 
-async function* readInputs(inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>): AsyncGenerator<Waiting> {
+/** Scores what waits and gives all of it in order. */
+async function flush(
+  waiting: readonly Waiting[],
+  score: (alerts: readonly Alert[]) => Promise<ScoredAlert[]>,
+): Promise<ScoreOutcome[]> {
+  const alerts = waiting.flatMap((outcome) => ("alert" in outcome ? [outcome.alert] : []));
+  const scored = (await score(alerts)).values();
+  return waiting.map(({ input, index, ...rest }) =>
+    "alert" in rest
+      ? { input, index, success: true, data: scored.next().value!, alert: rest.alert }
+      : { input, index, success: false, error: rest.error },
+  );
+}
+
+async function* readInputs(
+  inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
+  options: ReadOptions | undefined,
+): AsyncGenerator<Waiting> {
   let input = 0;
   for await (const item of inputs) {
-    if (!(item instanceof Uint8Array)) {
-      yield { input, index: 0, alert: item };
-    } else {
+    if (isBytes(item)) {
       let index = 0;
-      for (const result of readAlerts(item)) {
+      for (const result of readAlerts(item, options)) {
         yield result.success ? { input, index, alert: result.data } : { input, index, error: result.error };
         index += 1;
       }
+    } else {
+      const checked = toSafe(() => checkAlert(item));
+      yield checked.success ? { input, index: 0, alert: checked.data } : { input, index: 0, error: checked.error };
     }
     input += 1;
   }
-}
-
-function toAlert(input: AlertInput): Alert {
-  return input instanceof Uint8Array ? parseAlert(input) : input;
 }

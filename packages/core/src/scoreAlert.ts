@@ -1,15 +1,20 @@
-import { createScorer } from "./createScorer.js";
-import type { Scorer } from "./createScorer.js";
+import type { Engine, Model } from "@btsbot/model";
+import { defaultEngine } from "./defaultEngine.js";
+import { findModels, prepareModel } from "./prepareModel.js";
+import type { ReadyModel } from "./prepareModel.js";
+import { scoreBatch } from "./scoreBatch.js";
+import { toAlert } from "./toAlert.js";
 import type { AlertInput, ScoredAlert, ScorerOptions } from "./types.js";
 
-/** One scorer for each options object, so that a second alert does not prepare the models again. */
-const scorers = new WeakMap<ScorerOptions, Promise<Scorer>>();
+/** Models that are ready, by engine: a second alert, or another options object, does not prepare them again. */
+const ready = new WeakMap<Engine, WeakMap<Model, Promise<ReadyModel>>>();
 
 /**
  * Scores one alert: from the bytes of a packet to what each model says, with reasons and provenance.
  *
- * The models are prepared at the first call and kept for as long as the same options object is passed:
- * make it once, outside the loop. `createScorer` is the same with its lifetime in your hands.
+ * A model is prepared when it is first seen and kept, on each engine, for the life of the program: load
+ * it, and make an engine of your own, once, outside the loop. `createScorer` is the same with the models'
+ * lifetime in your hands, and batches.
  *
  * @param input - the bytes of a packet (Avro or JSON) that holds one alert, or an alert
  * @param options - models, and how they are run
@@ -29,12 +34,20 @@ const scorers = new WeakMap<ScorerOptions, Promise<Scorer>>();
  * ```
  */
 export async function scoreAlert(input: AlertInput, options: ScorerOptions): Promise<ScoredAlert> {
-  let scorer = scorers.get(options);
-  if (scorer === undefined) {
-    scorer = createScorer(options);
-    scorers.set(options, scorer);
-    // A failure is not kept: the same options may work once the model is pulled.
-    scorer.catch(() => scorers.delete(options));
+  const engine = options.engine ?? (await defaultEngine());
+  const models = await Promise.all((await findModels(options)).map((model) => keepReady(model, engine)));
+  return (await scoreBatch(models, [toAlert(input, options.read)], options))[0];
+}
+
+function keepReady(model: Model, engine: Engine): Promise<ReadyModel> {
+  const models = ready.get(engine) ?? new WeakMap<Model, Promise<ReadyModel>>();
+  ready.set(engine, models);
+  let prepared = models.get(model);
+  if (prepared === undefined) {
+    prepared = prepareModel(model, engine);
+    models.set(model, prepared);
+    // A failure is not kept: what was missing may be there the next time.
+    prepared.catch(() => models.delete(model));
   }
-  return (await scorer).scoreAlert(input);
+  return prepared;
 }

@@ -1,4 +1,4 @@
-import type { Alert, StoredPoint } from "@btsbot/alert";
+import type { Alert, ReadOptions, StoredPoint } from "@btsbot/alert";
 import type { Gunzip } from "@btsbot/cutout";
 import type { BtsbotError, Reason } from "@btsbot/errors";
 import type { Engine, Model, ModelStore } from "@btsbot/model";
@@ -57,10 +57,13 @@ export type Scored = ScoredNumber | ScoredClasses;
 
 /** No score, and why. */
 export interface Unscored {
+  /** Tells a score from none. */
   readonly status: "unscored";
   /** At least one. */
   readonly reasons: readonly Reason[];
+  /** What stands for something else in the inputs. */
   readonly flags: readonly string[];
+  /** By what it was made. */
   readonly provenance: Provenance;
 }
 
@@ -69,7 +72,9 @@ export type ModelResult = Scored | Unscored;
 
 /** What the models say of one alert. */
 export interface ScoredAlert {
+  /** The source's name. */
   readonly objectId: string;
+  /** The alert's id, exact. */
   readonly candid: bigint;
   /** Julian date of the alert, days UTC. */
   readonly jd: number;
@@ -77,16 +82,34 @@ export interface ScoredAlert {
   readonly scores: Readonly<Record<string, ModelResult>>;
 }
 
-/** One outcome of `scoreAlerts`: a scored alert, or an input that could not be read. */
-export type ScoreOutcome = {
+/** Which alert of which input an outcome is of. */
+export interface OutcomePlace {
   /** Place of the input in the iterable, from 0. */
   readonly input: number;
   /** Place of the alert in its input, from 0. */
   readonly index: number;
-} & (
-  | { readonly success: true; readonly data: ScoredAlert; readonly alert: Alert }
-  | { readonly success: false; readonly error: BtsbotError }
-);
+}
+
+/** An alert that was read, with what the models say of it. */
+export interface ReadOutcome extends OutcomePlace {
+  /** Tells this outcome from a failure. */
+  readonly success: true;
+  /** What the models say. */
+  readonly data: ScoredAlert;
+  /** The alert. */
+  readonly alert: Alert;
+}
+
+/** An input, or a record in it, that could not be read. */
+export interface FailedOutcome extends OutcomePlace {
+  /** Tells this outcome from a success. */
+  readonly success: false;
+  /** What is wrong with it. */
+  readonly error: BtsbotError;
+}
+
+/** One outcome of `scoreAlerts`: a scored alert, or an input that could not be read. */
+export type ScoreOutcome = ReadOutcome | FailedOutcome;
 
 /** Stored history of one source (see `toLightCurve` of `@btsbot/alert`). */
 export type StoredHistory = readonly (Alert | StoredPoint)[];
@@ -101,11 +124,14 @@ export interface ScorerOptions {
   readonly engine?: Engine;
   /** How stamps are unpacked; fflate's by default. */
   readonly gunzip?: Gunzip;
-  /** Alerts in one run of a network, 1 or more. */
+  /** How packets are read: schemas of Confluent-framed messages, limits. */
+  readonly read?: ReadOptions;
+  /** Alerts in one run of a network, 1 or more; 32 by default. */
   readonly batchSize?: number;
   /**
    * What is known of a source beyond its packet: other alerts of it, or points such as a broker's
-   * `prv_candidates`. Asked once for each alert; points later than the alert are left out.
+   * `prv_candidates`. Asked once for each alert; points later than the alert are left out. What it throws
+   * ends the scoring.
    */
   readonly history?: (alert: Alert) => StoredHistory | undefined | Promise<StoredHistory | undefined>;
   /** A real/bogus score that replaces the packet's, 0 to 1; undefined keeps the packet's. */

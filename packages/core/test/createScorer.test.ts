@@ -78,13 +78,30 @@ describe("scoreAlert", () => {
     expect(mm.status === "scored" && mm.score! > 0 && mm.score! < 1).toBe(true);
   });
 
-  it("prepares models once for one options object", async () => {
+  it("prepares a model once for an engine, also with options made anew", async () => {
     const engine = followEngine();
     const prepare = vi.spyOn(engine, "prepare");
-    const options = { models: [model], engine };
-    await scoreAlert(makeAlert(1n), options);
-    await scoreAlert(makeAlert(2n), options);
+    await scoreAlert(makeAlert(1n), { models: [model], engine });
+    await scoreAlert(makeAlert(2n), { models: [model], engine });
     expect(prepare).toHaveBeenCalledTimes(1);
+  });
+
+  it("tries again after a failure", async () => {
+    const engine = followEngine();
+    const prepare = vi.spyOn(engine, "prepare").mockRejectedValueOnce(new TypeError("bug"));
+    const options = { models: [model], engine };
+    await expect(scoreAlert(makeAlert(1n), options)).rejects.toThrow(TypeError);
+    expect((await scoreAlert(makeAlert(1n), options)).scores.mm.status).toBe("scored");
+    expect(prepare).toHaveBeenCalledTimes(2);
+  });
+
+  it("reads framed messages with the schemas given, and refuses what is no alert", async () => {
+    const options = { models: [model], engine: followEngine(), read: { schemas: "\"null\"" } };
+    await expect(scoreAlert(Uint8Array.of(0, 0, 0, 0, 1), options)).rejects.toMatchObject({ code: "alert-invalid" });
+    await expect(scoreAlert(new ArrayBuffer(8) as unknown as Alert, options)).rejects.toMatchObject({
+      code: "input-invalid",
+      got: "ArrayBuffer",
+    });
   });
 
   it("throws what is wrong with bytes that are not one alert", async () => {
@@ -233,7 +250,7 @@ describe("scoreAlerts", () => {
       "3.0 5 0.05",
       "4.0 6 0.06",
     ]);
-    expect(batches).toEqual([2, 3]);
+    expect(batches).toEqual([2, 2, 1]);
   });
 
   it("reads inputs as they come, and frees the models when the caller stops", async () => {
@@ -260,6 +277,58 @@ describe("scoreAlerts", () => {
 });
 
 describe("createScorer", () => {
+  it("gives errors without waiting for good alerts", async () => {
+    let read = 0;
+    const inputs = (async function* () {
+      for (; read < 100; read++) yield new Uint8Array(0);
+    })();
+    for await (const outcome of scoreAlerts(inputs, { models: [model], engine: followEngine(), batchSize: 4 })) {
+      expect(outcome.success).toBe(false);
+      break;
+    }
+    expect(read).toBeLessThan(5);
+  });
+
+  it("refuses two models of one name, and a model that does not fit its profile", async () => {
+    const engine = followEngine();
+    await expect(createScorer({ models: [model, model], engine })).rejects.toMatchObject({ code: "model-twice", got: "mm" });
+    const [image, metadata] = mmCnn().inputs;
+    for (const [change, code] of [[{ length: 26 }, "model-invalid"], [{ profile: "none" }, "profile-unknown"]] as const) {
+      const definition = { ...mmCnn(), inputs: [image, { ...metadata, ...change } as typeof metadata] };
+      const other = await createModel(definition, initializeWeights(definition, 1));
+      await expect(createScorer({ models: [other], engine })).rejects.toMatchObject({ code });
+    }
+  });
+
+  it("frees what it prepared when another model cannot be", async () => {
+    const dispose = vi.fn();
+    const engine = followEngine();
+    engine.prepare = async ({ definition }) => {
+      if (definition.name === "bad") throw new TypeError("bug");
+      return { backend: "none", predict: async (_, count) => new Float32Array(count), dispose };
+    };
+    const bad = await createModel(mmCnn("bad"), initializeWeights(mmCnn(), 1));
+    await expect(createScorer({ models: [bad, model], engine })).rejects.toThrow(TypeError);
+    expect(dispose).toHaveBeenCalledTimes(1);
+  });
+
+  it("is disposed of once, after what is being scored is done, and then refuses", async () => {
+    const dispose = vi.fn();
+    let finish: (scores: Float32Array) => void = () => undefined;
+    const engine = followEngine();
+    engine.prepare = async () => ({ backend: "none", predict: () => new Promise((resolve) => (finish = resolve)), dispose });
+    const scorer = await createScorer({ models: [model], engine });
+    const scoring = scorer.scoreAlert(makeAlert(1n));
+    await vi.waitFor(() => expect(finish.name).not.toBe("finish"));
+    scorer.dispose();
+    scorer.dispose();
+    expect(dispose).not.toHaveBeenCalled();
+    finish(Float32Array.of(0.25));
+    expect((await scoring).scores.mm).toMatchObject({ status: "scored", score: 0.25 });
+    expect(dispose).toHaveBeenCalledTimes(1);
+    await expect(scorer.scoreAlert(makeAlert(1n))).rejects.toMatchObject({ code: "scorer-disposed" });
+  });
+
   it("finds named models in the store, and says how to give one", async () => {
     const store = { load: vi.fn(async () => model) };
     const scorer = await createScorer({ models: ["btsbot"], store, engine: followEngine() });

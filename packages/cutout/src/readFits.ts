@@ -7,6 +7,8 @@ import type { Stamp } from "./types.js";
 const FLOAT32_BYTES = 4;
 /** IEEE single precision, FITS standard 4.0, table 8. */
 const FLOAT32_BITPIX = -32;
+/** Pixels on a side of the largest image that is taken for a stamp: 16 times the survey's, rounded up. */
+const MAX_SIDE = 1024;
 
 /**
  * Reads the image of a FITS file's primary HDU: float32, two axes, as the survey's stamps are. Pixels
@@ -14,10 +16,11 @@ const FLOAT32_BITPIX = -32;
  * for integers alone, is ignored, as is all that follows the image.
  *
  * @param bytes - the file, not compressed
- * @returns the image, row 0 first as in the file: the bottom row when it is shown. Either side may be 0
+ * @returns the image, row 0 first as in the file: the bottom row when it is shown
  * @throws BtsbotError `stamp-not-fits` if the bytes do not begin as FITS; `fits-header-invalid` if a card
  * is absent or cannot be read; `fits-unsupported` for another BITPIX or NAXIS, or a BZERO or BSCALE that
- * would change the pixels; `stamp-truncated` if header or image end early
+ * would change the pixels; `stamp-size` for a side without pixels, or of more than 1024; `stamp-truncated`
+ * if header or image end early
  *
  * Source: FITS standard 4.0, sections 3.3, 4.4.1, 4.4.2.5 and 5.3.
  *
@@ -41,6 +44,13 @@ export function readFits(bytes: Uint8Array): Stamp {
   expectValue(header, "NAXIS", 2);
   const width = readSide(header, "NAXIS1");
   const height = readSide(header, "NAXIS2");
+  // A side of 0 hides the other's length: no pixels need follow it.
+  if (Math.min(width, height) < 1 || Math.max(width, height) > MAX_SIDE) {
+    throw new BtsbotError("stamp-size", "the FITS image is no stamp", {
+      expected: `1 to ${MAX_SIDE} pixels on a side`,
+      got: `${width} x ${height}`,
+    });
+  }
   expectUnscaled(header, "BZERO", 0);
   expectUnscaled(header, "BSCALE", 1);
   return { width, height, pixels: readPixels(bytes, header.dataOffset, width, height) };

@@ -20,11 +20,11 @@ const BRIGHTEST_GRAY = 255;
  * Renders a stamp as a gray picture for the eye, without a canvas. The last row of the stamp is on top,
  * as in every FITS viewer.
  *
- * @param stamp - pixels as stored, any size
+ * @param stamp - pixels as stored, any size from 1 x 1
  * @param options - the stretch, the interval, the magnification
  * @returns a gray picture, `scale` times the stamp's size: 40 (faint) to 255 (bright); 0 for masked
  * pixels (NaN, or the least float32, which some reference stamps hold instead); a stamp of one value everywhere is middle gray
- * @throws RangeError for options out of range, or pixels that are not width times height
+ * @throws RangeError for options out of range, a stamp without pixels, or pixels that are not width times height
  *
  * @example
  * ```ts
@@ -36,6 +36,7 @@ const BRIGHTEST_GRAY = 255;
  */
 export function renderStamp(stamp: Stamp, options: RenderOptions = {}): Picture {
   checkStamp(stamp);
+  if (stamp.pixels.length === 0) throw new RangeError(`pixels: expected at least one, got ${stamp.width} x ${stamp.height}`);
   const { stretch, interval, scale } = { ...DEFAULT_RENDER_OPTIONS, ...options };
   if (!Number.isInteger(scale) || scale < 1) throw new RangeError(`scale: expected a whole number, 1 or more, got ${scale}`);
   const curve = stretchValue(stretch);

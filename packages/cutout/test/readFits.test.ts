@@ -25,7 +25,7 @@ function coded(code: string): Error {
 
 describe("readFits", () => {
   it("reads what writeFits writes, NaN and infinity included, and odd sizes", () => {
-    for (const [width, height] of [[63, 63], [63, 43], [62, 63], [1, 1], [0, 0]]) {
+    for (const [width, height] of [[63, 63], [63, 43], [62, 63], [1, 1], [1024, 1]]) {
       const stamp = makeStamp(width, height);
       stamp.pixels.set([NaN, Infinity, -Infinity].slice(0, stamp.pixels.length));
       expect(readFits(writeFits(stamp))).toEqual(stamp);
@@ -92,8 +92,23 @@ describe("readFits", () => {
     expect(() => readFits(bytes.subarray(0, end - 1))).toThrow(coded("stamp-truncated"));
     // What pads the last block is not needed.
     expect(readFits(bytes.subarray(0, end)).pixels.length).toBe(6);
-    const huge = replaceCard("NAXIS1", "NAXIS1  = 999999999999");
-    expect(() => readFits(huge)).toThrow(coded("stamp-truncated"));
+    const large = replaceCard("NAXIS1", "NAXIS1  = 1024");
+    expect(() => readFits(large)).toThrow(coded("stamp-truncated"));
+  });
+
+  it.each([
+    [0, 2],
+    [3, 0],
+    [0, 0],
+    [999_999_999_999, 0],
+    [0, 100_000_000],
+    [1025, 1],
+    [1, 1025],
+    [999_999_999_999, 2],
+  ])("refuses %i x %i pixels, which no stamp has", (width, height) => {
+    const sides = [`NAXIS1  = ${width}`, `NAXIS2  = ${height}`];
+    const error = { code: "stamp-size", expected: "1 to 1024 pixels on a side", got: `${width} x ${height}` };
+    expect(() => readFits(makeFits([...CARDS.slice(0, 3), ...sides], 1025))).toThrow(expect.objectContaining(error) as Error);
   });
 
   it("refuses what does not begin as FITS", () => {

@@ -52,9 +52,12 @@ describe("renderStamp", () => {
     expect(render(7, 7, NaN)).toEqual([gray(0.5), gray(0.5), 0]);
     expect(render(NaN, NaN)).toEqual([0, 0]);
     expect(render(0, Infinity, -Infinity, 10)).toEqual([40, 255, 40, 255]);
-    expect(render()).toEqual([]);
     // The least float32 stands for a mask in some reference images.
     expect(render(0, -3.4028234663852886e38, 10)).toEqual([40, 0, 255]);
+  });
+
+  it.each([[0, 0], [0, 100_000_000], [100_000_000, 0]])("refuses a stamp of %i x %i pixels", (width, height) => {
+    expect(() => renderStamp({ width, height, pixels: new Float32Array(0) })).toThrow(new RangeError(`pixels: expected at least one, got ${width} x ${height}`));
   });
 
   it.each([

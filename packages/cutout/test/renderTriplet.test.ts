@@ -29,3 +29,8 @@ it("puts the three stamps side by side at the bottom, white gaps between, black 
     }
   }
 });
+
+it("refuses a stamp without pixels beside others", () => {
+  const [stamp, empty] = [makeStamp(), { width: 0, height: 100_000_000, pixels: new Float32Array(0) }];
+  expect(() => renderTriplet({ science: stamp, template: empty, difference: stamp })).toThrow(RangeError);
+});

@@ -1,5 +1,8 @@
 import type { ErrorCode, ReasonCode } from "./codes.js";
 
+/** Problems that a message names: a damaged input can have as many as it has fields. */
+const MOST_NAMED = 10;
+
 /** What is wrong with one place of an input: the words behind a {@link Problem}. */
 export interface ProblemDetails {
   /** Where: a field (`candidate.jd`), a byte offset, a layer, a file. */
@@ -24,7 +27,7 @@ export interface Problem extends ProblemDetails {
  * The base of every error that these packages throw on purpose.
  *
  * An input can be wrong in several places: `problems` holds all of them, and `code`, `path`,
- * `expected` and `got` are those of the first.
+ * `expected` and `got` are those of the first. The message names the first ten.
  *
  * @example
  * ```ts
@@ -69,8 +72,9 @@ export class BtsbotError extends Error {
     const { cause, ...rest } = details;
     const problems =
       typeof codeOrProblems === "string" ? [problem(codeOrProblems, summary, rest)] : codeOrProblems;
-    super(problems.map(({ message }) => message).join("; "), cause === undefined ? undefined : { cause });
-    this.name = new.target.name;
+    super(nameAll(problems), cause === undefined ? undefined : { cause });
+    // Not the class's own name, which bundlers shorten.
+    this.name = "BtsbotError";
     this.code = problems[0].code;
     this.path = problems[0].path;
     this.expected = problems[0].expected;
@@ -89,6 +93,12 @@ export class BtsbotError extends Error {
   static problem(code: ErrorCode | ReasonCode, summary: string, details: ProblemDetails = {}): Problem {
     return problem(code, summary, details);
   }
+}
+
+function nameAll(problems: readonly Problem[]): string {
+  const named = problems.slice(0, MOST_NAMED).map(({ message }) => message);
+  const more = problems.length - named.length;
+  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }
 
 function problem(code: ErrorCode | ReasonCode, summary: string, details: ProblemDetails): Problem {

@@ -5,4 +5,4 @@ export type { Code, CodeEntry, ErrorCode, FlagCode, ReasonCode } from "./codes.j
 export { toReason } from "./toReason.js";
 export type { Reason } from "./toReason.js";
 export { toSafe } from "./toSafe.js";
-export type { SafeResult } from "./toSafe.js";
+export type { SafeFailure, SafeResult, SafeSuccess } from "./toSafe.js";

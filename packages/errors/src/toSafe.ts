@@ -1,9 +1,23 @@
 import { BtsbotError } from "./BtsbotError.js";
 
+/** The outcome of an input that could be read. */
+export interface SafeSuccess<T> {
+  /** Tells this outcome from a failure. */
+  readonly success: true;
+  /** What was read. */
+  readonly data: T;
+}
+
+/** The outcome of an input that could not be read. */
+export interface SafeFailure {
+  /** Tells this outcome from a success. */
+  readonly success: false;
+  /** The error that the throwing twin throws. */
+  readonly error: BtsbotError;
+}
+
 /** What a `safe…` function returns: the data, or the error that its throwing twin throws. */
-export type SafeResult<T> =
-  | { readonly success: true; readonly data: T }
-  | { readonly success: false; readonly error: BtsbotError };
+export type SafeResult<T> = SafeSuccess<T> | SafeFailure;
 
 /**
  * Runs a function that throws on bad input and returns its outcome instead.

@@ -19,6 +19,14 @@ describe("BtsbotError", () => {
     expect(error.message).toBe("objectId: absent; candidate.jd: not a number");
   });
 
+  it("names ten problems in its message and keeps all of them", () => {
+    const make = (count: number): BtsbotError =>
+      new BtsbotError(Array.from({ length: count }, (_, i) => BtsbotError.problem("alert-invalid", "absent", { path: `[${i}]` })));
+    expect(make(10).message).toMatch(/^\[0\]: absent; .*\[9\]: absent$/);
+    expect(make(40_000).message).toMatch(/^\[0\]: absent; .*\[9\]: absent; and 39990 more$/);
+    expect(make(40_000).problems).toHaveLength(40_000);
+  });
+
   it("keeps the error that caused it", () => {
     const cause = new Error("inflate");
     expect(new BtsbotError("stamp-corrupt", "damaged", { cause }).cause).toBe(cause);

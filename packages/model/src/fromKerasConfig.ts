@@ -69,6 +69,7 @@ export function fromKerasConfig(config: unknown, details: KerasImport): ModelDef
     layers: inOrder(read, inputs),
     output: toOutput(String((outputs as unknown[][])[0][0]), details.classes),
   };
+  checkNormalizedAxes(layers, inferShapes(definition));
   checkOutput(definition);
   return definition;
 }
@@ -144,4 +145,17 @@ function inOrder(layers: readonly Layer[], inputs: readonly ModelInput[]): Layer
     ordered.push(layer);
   }
   return ordered;
+}
+
+/** Batch normalization is known here over the last axis only, which Keras writes as -1 or by its place. */
+function checkNormalizedAxes(layers: readonly KerasLayer[], shapes: ReadonlyMap<string, readonly number[]>): void {
+  for (const { class_name: kind, name, config } of layers) {
+    if (kind !== "BatchNormalization" || config.axis === undefined) continue;
+    const path = config.name ?? name;
+    const axis = Array.isArray(config.axis) ? (config.axis as unknown[])[0] : config.axis;
+    const last = shapes.get(path)!.length;
+    if (axis !== -1 && axis !== last) {
+      throw new BtsbotError("layer-unsupported", "not supported", { path: `${path}.axis`, expected: `-1 or ${last}`, got: String(axis) });
+    }
+  }
 }

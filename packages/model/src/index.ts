@@ -17,6 +17,7 @@ export { readLayersModel } from "./readLayersModel.js";
 export type { ReadFile } from "./readLayersModel.js";
 export { readUrl } from "./readUrl.js";
 export { toKerasConfig } from "./toKerasConfig.js";
+export type { KerasConfig } from "./toKerasConfig.js";
 export { umCnn } from "./umCnn.js";
 export { weightSpecs } from "./weightSpecs.js";
 export type { WeightSpec } from "./weightSpecs.js";

@@ -4,10 +4,11 @@ import type { ReadFile } from "./readLayersModel.js";
 /**
  * Reads a model's files over HTTP, for `readLayersModel`.
  *
- * @param base - address of the folder that holds `model.json`
+ * @param base - address of the folder that holds `model.json`; in a page it may be relative to the page
  * @param fetchBytes - what fetches; the platform's `fetch` by default
  * @returns a function from a file's name to its bytes
- * @throws (when called) BtsbotError `download-failed` with the address and the answer's status
+ * @throws BtsbotError `download-failed`: at once, if the address is relative and there is no page to start
+ * from; when called, with the address and the answer's status
  *
  * @example
  * ```ts
@@ -18,7 +19,7 @@ import type { ReadFile } from "./readLayersModel.js";
  * ```
  */
 export function readUrl(base: string | URL, fetchBytes: typeof fetch = fetch): ReadFile {
-  const folder = String(base).endsWith("/") ? String(base) : `${base}/`;
+  const folder = absolute(String(base).endsWith("/") ? String(base) : `${base}/`);
   return async (file) => {
     const url = new URL(file, folder).href;
     const response = await fetchBytes(url).catch((cause: unknown) => {
@@ -32,4 +33,14 @@ export function readUrl(base: string | URL, fetchBytes: typeof fetch = fetch): R
     }
     return new Uint8Array(await response.arrayBuffer());
   };
+}
+
+function absolute(address: string): URL {
+  // Typed as always there; only pages and workers have one.
+  const page = globalThis.location as Location | undefined;
+  try {
+    return new URL(address, page?.href);
+  } catch (cause) {
+    throw new BtsbotError("download-failed", "not an address", { path: address, expected: "an absolute one, such as https://…", cause });
+  }
 }

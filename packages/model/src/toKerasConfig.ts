@@ -2,6 +2,14 @@ import { inferShapes } from "./inferShapes.js";
 import { inputShape } from "./inputLength.js";
 import type { Layer, ModelDefinition } from "./types.js";
 
+/** A Keras Functional model's configuration, plain JSON. */
+export interface KerasConfig {
+  /** `Functional`. */
+  readonly class_name: string;
+  /** Name, layers, input and output layers. */
+  readonly config: object;
+}
+
 /**
  * Writes a network's definition as a Keras Functional configuration, which tfjs-layers and Keras 2 read.
  * The layers `clip`, `standardize`, `rotations` and `cyclicPooling`, which Keras does not have, get
@@ -18,7 +26,7 @@ import type { Layer, ModelDefinition } from "./types.js";
  * toKerasConfig(mmCnn()).class_name; // => "Functional"
  * ```
  */
-export function toKerasConfig(definition: ModelDefinition): { class_name: string; config: object } {
+export function toKerasConfig(definition: ModelDefinition): KerasConfig {
   inferShapes(definition);
   const inputs = definition.inputs.map((input) =>
     kerasLayer("InputLayer", input.name, [], {

@@ -16,74 +16,107 @@ export interface LayerBase {
 
 /** 2-D convolution over (height, width, channels). Weights `kernel` (h, w, in, out) and `bias` (out). */
 export interface Conv2d extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "conv2d";
+  /** Channels of the output. */
   readonly filters: number;
+  /** Height and width of the window, pixels. */
   readonly kernelSize: readonly [number, number];
+  /** Steps of the window down and right, pixels. */
   readonly strides: readonly [number, number];
+  /** What happens at the border. */
   readonly padding: Padding;
+  /** What follows the sum. */
   readonly activation: Activation;
+  /** Whether a bias is added. */
   readonly useBias: boolean;
 }
 
 /** Depthwise then pointwise convolution. Weights `depthwise_kernel` (h, w, in, m), `pointwise_kernel` (1, 1, in*m, out), `bias`. */
 export interface SeparableConv2d extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "separableConv2d";
+  /** Channels of the output. */
   readonly filters: number;
+  /** Height and width of the window, pixels. */
   readonly kernelSize: readonly [number, number];
+  /** Steps of the window down and right, pixels. */
   readonly strides: readonly [number, number];
+  /** Depthwise channels for each channel of the input. */
   readonly depthMultiplier: number;
+  /** What happens at the border. */
   readonly padding: Padding;
+  /** What follows the sum. */
   readonly activation: Activation;
+  /** Whether a bias is added. */
   readonly useBias: boolean;
 }
 
 /** Largest value of each window. */
 export interface MaxPooling2d extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "maxPooling2d";
+  /** Height and width of the window, pixels. */
   readonly poolSize: readonly [number, number];
+  /** Steps of the window down and right, pixels. */
   readonly strides: readonly [number, number];
+  /** What happens at the border. */
   readonly padding: Padding;
 }
 
 /** Mean over height and width: (h, w, c) to (c). */
 export interface GlobalAveragePooling2d extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "globalAveragePooling2d";
 }
 
 /** (h, w, c) to (h*w*c), row by row, channels last. */
 export interface Flatten extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "flatten";
 }
 
 /** Fully connected. Weights `kernel` (in, out) and `bias` (out). */
 export interface Dense extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "dense";
+  /** Length of the output. */
   readonly units: number;
+  /** What follows the sum. */
   readonly activation: Activation;
+  /** Whether a bias is added. */
   readonly useBias: boolean;
 }
 
 /** An activation on its own. */
 export interface ActivationLayer extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "activation";
+  /** What follows the sum. */
   readonly activation: Activation;
 }
 
 /** Dropped in training with probability `rate`; does nothing at inference. */
 export interface Dropout extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "dropout";
+  /** Share of the values that training drops, 0 to 1. */
   readonly rate: number;
 }
 
 /** Normalises the last axis with moving statistics. Weights `gamma`, `beta`, `moving_mean`, `moving_variance`. */
 export interface BatchNormalization extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "batchNormalization";
+  /** Added to the variance before its root. */
   readonly epsilon: number;
+  /** Weight of the old moving statistics in training. */
   readonly momentum: number;
 }
 
 /** Joins vectors end to end. */
 export interface Concatenate extends LayerBase {
+  /** Tells this layer from the others. */
   readonly type: "concatenate";
 }
 
@@ -145,14 +178,17 @@ export type Layer =
 
 /** An image input: (size, size, 3), science, template, difference. */
 export interface ImageInput {
+  /** Tells this input from the others. */
   readonly kind: "image";
   /** The input's name in the network. */
   readonly name: string;
+  /** How stamps become this input. */
   readonly preprocessing: ImagePreprocessing;
 }
 
 /** A vector of features. */
 export interface FeaturesInput {
+  /** Tells this input from the others. */
   readonly kind: "features";
   /** The input's name in the network. */
   readonly name: string;
@@ -167,6 +203,7 @@ export type ModelInput = ImageInput | FeaturesInput;
 
 /** What comes out: one score between 0 and 1. */
 export interface ScoreOutput {
+  /** Tells this output from others to come. */
   readonly kind: "score";
   /** The layer that gives it. */
   readonly layer: string;
@@ -191,9 +228,11 @@ export interface ModelDefinition {
   readonly name: string;
   /** The version of the model, not of this library. */
   readonly version: string;
+  /** What goes in. */
   readonly inputs: readonly ModelInput[];
   /** The layers, each after those that it reads. */
   readonly layers: readonly Layer[];
+  /** What comes out. */
   readonly output: ModelOutput;
 }
 
@@ -222,10 +261,13 @@ export interface ModelSource {
 
 /** A network with its weights. */
 export interface Model {
+  /** The network. */
   readonly definition: ModelDefinition;
+  /** Its weights. */
   readonly weights: Weights;
   /** SHA-256 of the weights (see `hashWeights`), hexadecimal. */
   readonly sha256: string;
+  /** Where the weights come from. */
   readonly source?: ModelSource;
 }
 
@@ -234,7 +276,7 @@ export type Batch = Readonly<Record<string, Float32Array>>;
 
 /** Weights made ready on an engine. */
 export interface PreparedModel {
-  /** What the engine runs on here, such as `"wasm"`. */
+  /** What the engine runs on at this moment, such as `"wasm"`. */
   readonly backend: string;
   /**
    * Runs the network on `count` alerts.

@@ -279,6 +279,15 @@ describe("fromKerasConfig", () => {
     expect(problems.every(({ code }) => code === "layer-unsupported")).toBe(true);
   });
 
+  it("refuses batch normalization over another axis than the last", () => {
+    const config = structuredClone(toKerasConfig(mmCnn())) as unknown as { config: { layers: { config: Record<string, unknown> }[] } };
+    const normalization = config.config.layers.find((layer) => layer.config.name === "batch_normalization")!;
+    normalization.config.axis = [1];
+    expect(() => fromKerasConfig(config, details)).not.toThrow();
+    normalization.config.axis = [2];
+    expect(thrown(() => fromKerasConfig(config, details))).toMatchObject({ code: "layer-unsupported", path: "batch_normalization.axis" });
+  });
+
   it.each([
     ["null", null, "model-invalid"],
     ["a Sequential model", { class_name: "Sequential", config: { layers: [] } }, "model-invalid"],

@@ -1,6 +1,6 @@
 import { createModel, initializeWeights, mmCnn, readLayersModel, readUrl, writeLayersModel } from "@btsbot/model";
 import type { BtsbotError } from "@btsbot/errors";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { noisyWeights, SMALL_NETWORKS } from "../../../test/support/networks.js";
 
 let files: Map<string, Uint8Array>;
@@ -77,6 +77,16 @@ describe("the tfjs layers format", () => {
 });
 
 describe("readUrl", () => {
+  it("takes an address relative to the page, and only there", async () => {
+    expect(() => readUrl("/models/m")).toThrow(expect.objectContaining({ code: "download-failed", path: "/models/m/" }));
+    vi.stubGlobal("location", { href: "https://example.org/page/index.html" });
+    const asked: string[] = [];
+    const read = readUrl("models/m", async (url) => (asked.push(String(url)), new Response("{}")));
+    await read("model.json");
+    vi.unstubAllGlobals();
+    expect(asked).toEqual(["https://example.org/page/models/m/model.json"]);
+  });
+
   it("names the address that cannot be read", async () => {
     const missing = readUrl("https://example.org/m", async () => new Response("", { status: 404 }));
     expect(await rejection(missing("model.json"))).toMatchObject({ code: "download-failed", path: "https://example.org/m/model.json", got: "status 404" });

@@ -1,6 +1,6 @@
 import { checkBatch, inferShapes, inputLength, toKerasConfig, weightSpecs } from "@btsbot/model";
 import type { Batch, Engine, Model, ModelDefinition, PreparedModel } from "@btsbot/model";
-import { dispose, io, tensor } from "@tensorflow/tfjs-core";
+import { dispose, getBackend, io, tensor } from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -49,10 +49,13 @@ export function createTfjsEngine(options: TfjsEngineOptions = {}): Engine {
       return selectBackend(options.backend, options.wasmPaths).then(() => true as const, (error: Error) => error.message);
     },
     prepare: async (model: Model): Promise<PreparedModel> => {
-      const backend = await selectBackend(options.backend, options.wasmPaths);
+      await selectBackend(options.backend, options.wasmPaths);
       const layersModel = await toLayersModel(model);
       return {
-        backend,
+        // The caller may set another one later, and tfjs then moves the weights there.
+        get backend() {
+          return getBackend();
+        },
         predict: (batch, count) => predict(model.definition, layersModel, batch, count),
         dispose: () => {
           layersModel.dispose();
@@ -82,6 +85,9 @@ async function toLayersModel({ definition, weights }: Model): Promise<LayersMode
   );
 }
 
+/** Alerts in one run of the LayersModel: the wasm backend's memory ends at some thousand. */
+const MOST_AT_ONCE = 256;
+
 async function predict(
   definition: ModelDefinition,
   layersModel: LayersModel,
@@ -89,6 +95,27 @@ async function predict(
   count: number,
 ): Promise<Float32Array> {
   checkBatch(definition, batch, count);
+  if (count <= MOST_AT_ONCE) return predictAtOnce(definition, layersModel, batch, count);
+  const parts: Float32Array[] = [];
+  for (let start = 0; start < count; start += MOST_AT_ONCE) {
+    const end = Math.min(start + MOST_AT_ONCE, count);
+    const part = definition.inputs.map((input): [string, Float32Array] => {
+      const length = inputLength(input);
+      return [input.name, batch[input.name].subarray(start * length, end * length)];
+    });
+    parts.push(await predictAtOnce(definition, layersModel, Object.fromEntries(part), end - start));
+  }
+  const scores = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((offset, part) => (scores.set(part, offset), offset + part.length), 0);
+  return scores;
+}
+
+async function predictAtOnce(
+  definition: ModelDefinition,
+  layersModel: LayersModel,
+  batch: Batch,
+  count: number,
+): Promise<Float32Array> {
   const inputs = definition.inputs.map((input) => {
     const length = inputLength(input);
     const values = batch[input.name];

@@ -1,5 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import { enableProdMode, findBackendFactory, getBackend, setBackend } from "@tensorflow/tfjs-core";
+import { keepHostListeners } from "./keepHostListeners.js";
 
 /** A tfjs backend by name; others can be registered by their own packages. */
 export type TfjsBackend = "cpu" | "wasm" | "webgl" | "webgpu" | "tensorflow" | (string & {});
@@ -23,7 +24,7 @@ let selecting: Promise<unknown> = Promise.resolve();
  * @internal
  */
 export function selectBackend(wanted: TfjsBackend | undefined, wasmPaths: WasmPaths | undefined): Promise<string> {
-  const selected = selecting.then(() => select(wanted, wasmPaths));
+  const selected = selecting.then(() => keepHostListeners(() => select(wanted, wasmPaths)));
   selecting = selected.catch(() => undefined);
   return selected;
 }

@@ -1,4 +1,5 @@
 import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+import type { ModelDefinition } from "@btsbot/model";
 import { createTfjsEngine } from "@btsbot/tfjs";
 import { getBackend, setBackend } from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
@@ -18,6 +19,27 @@ describe("createTfjsEngine", () => {
     expect(getBackend()).toBeUndefined();
   });
 
+  it("leaves the program's handling of stray errors alone", async () => {
+    const events = ["uncaughtException", "unhandledRejection"] as const;
+    const before = events.map((event) => process.listeners(event as "uncaughtException"));
+    expect(await createTfjsEngine({ backend: "wasm" }).canRun(mmCnn())).toBe(true);
+    expect(events.map((event) => process.listeners(event as "uncaughtException"))).toEqual(before);
+  });
+
+  it("runs more alerts than the wasm backend's memory holds at once", async () => {
+    const definition: ModelDefinition = {
+      name: "sum", version: "0",
+      inputs: [{ kind: "features", name: "metadata", profile: "btsbot-v1", length: 2 }],
+      layers: [{ type: "dense", name: "out", inputs: ["metadata"], units: 1, activation: "linear", useBias: false }],
+      output: { kind: "score", layer: "out" },
+    };
+    const model = await createModel(definition, new Map([["out/kernel", { shape: [2, 1], values: Float32Array.of(1, 1) }]]));
+    const prepared = await createTfjsEngine().prepare(model);
+    const metadata = Float32Array.from({ length: 2 * 700 }, (_, i) => i);
+    expect(await prepared.predict({ metadata }, 700)).toEqual(Float32Array.from({ length: 700 }, (_, i) => 4 * i + 1));
+    prepared.dispose();
+  });
+
   it("sets the fastest that works, once, for all who ask at the same time", async () => {
     const definition = mmCnn();
     const model = await createModel(definition, initializeWeights(definition, 1));
@@ -28,9 +50,13 @@ describe("createTfjsEngine", () => {
   });
 
   it("keeps the backend that the caller has set, and says which", async () => {
-    await setBackend("cpu");
     const definition = mmCnn();
     const model = await createModel(definition, initializeWeights(definition, 1));
+    const earlier = await createTfjsEngine().prepare(model);
+    expect(earlier.backend).toBe("wasm");
+    await setBackend("cpu");
+    expect(earlier.backend).toBe("cpu");
+    earlier.dispose();
     const prepared = await createTfjsEngine().prepare(model);
     expect(prepared.backend).toBe("cpu");
     expect(getBackend()).toBe("cpu");

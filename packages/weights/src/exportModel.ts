@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { writeLayersModel } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
+import { checkModelName } from "./checkName.js";
 import { exportOnnx } from "./exportOnnx.js";
 import { fileError } from "./fileError.js";
 import { makeFolder } from "./makeFolder.js";
@@ -18,7 +19,7 @@ import type { ExportOptions } from "./types.js";
  * @param folder - where to
  * @param options - which formats; both by default
  * @returns the paths of the files
- * @throws BtsbotError `folder-unwritable`, `disk-full`, and as `checkWeights`
+ * @throws BtsbotError `folder-unwritable`, `disk-full`, `model-invalid` for a name that cannot be a file's, and as `checkWeights`
  *
  * @example
  * ```ts
@@ -34,7 +35,10 @@ export async function exportModel(model: Model, folder: string, options: ExportO
   const { formats = ["tfjs", "onnx"] } = options;
   const files = new Map<string, Uint8Array>();
   if (formats.includes("tfjs")) for (const [name, bytes] of writeLayersModel(model)) files.set(name, bytes);
-  if (formats.includes("onnx")) files.set(`${model.definition.name}.onnx`, exportOnnx(model));
+  if (formats.includes("onnx")) {
+    checkModelName(model.definition.name);
+    files.set(`${model.definition.name}.onnx`, exportOnnx(model));
+  }
   await makeFolder(dirname(resolve(folder))).catch((error: unknown) => {
     throw fileError(error, folder, "folder-unwritable");
   });

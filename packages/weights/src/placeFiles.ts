@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { checkFileName } from "./checkName.js";
 import { fileError } from "./fileError.js";
 import { release, workPath } from "./workFiles.js";
 
@@ -12,7 +13,7 @@ const OCCUPIED = new Set(["ENOTEMPTY", "EEXIST", "EPERM"]);
  * first of them last: name first the one that readers open first.
  *
  * @returns the paths of the files
- * @throws BtsbotError `disk-full`, or the code given
+ * @throws BtsbotError `disk-full`, or the code given; `model-invalid` for a file name with a folder in it
  *
  * @internal
  */
@@ -21,6 +22,7 @@ export async function placeFiles(
   folder: string,
   unwritable: "cache-unwritable" | "folder-unwritable",
 ): Promise<string[]> {
+  for (const name of files.keys()) checkFileName(name);
   const target = resolve(folder);
   const temporary = workPath(dirname(target), basename(target), "tmp");
   try {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
 import { cacheFolder } from "./cacheFolder.js";
+import { checkModelName } from "./checkName.js";
 import { downloadArchive } from "./downloadArchive.js";
 import { fileError } from "./fileError.js";
 import { findPublished } from "./findPublished.js";
@@ -25,7 +26,7 @@ import { abandoned } from "./workFiles.js";
  * @param model - the model's name, or the entry of one that is not in the registry
  * @param options - mirror, cache, progress
  * @returns the model's name and folder
- * @throws BtsbotError `model-unknown`; `download-failed`, `mirror-missing`, `checksum-mismatch`;
+ * @throws BtsbotError `model-unknown`; `model-invalid` for a name that cannot be a folder's; `download-failed`, `mirror-missing`, `checksum-mismatch`;
  * `cache-unwritable`, `disk-full`; `archive-invalid` and as `importSavedModel` if the file cannot be read;
  * the signal's reason when it is aborted
  *
@@ -39,6 +40,7 @@ import { abandoned } from "./workFiles.js";
 export async function pullModel(model: string | PublishedModel, options: PullOptions = {}): Promise<PulledModel> {
   const published = typeof model === "string" ? findPublished(model) : model;
   const { name, bytes: total } = published;
+  checkModelName(name);
   const cache = options.cache ?? cacheFolder();
   const pulled = { name, folder: join(cache, name) };
   const report = (stage: PullProgress["stage"], received = total) => options.onProgress?.({ name, stage, received, total });

@@ -3,28 +3,27 @@ import { join } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
 import { readLayersModel } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
+import { checkFileName, isModelName } from "./checkName.js";
 import { findPublished } from "./findPublished.js";
 
 /** The file without which a folder holds no model. */
 export const MODEL_FILE = "model.json";
 
-/** A model's name is a folder's name: no slash, and no dot in front. */
-const NAME = /^\w[\w.+-]*$/;
-
 /**
- * Reads a model from the cache; its hash is verified.
+ * Reads a model from the cache; its hash and its name are verified.
  *
- * @throws BtsbotError `model-not-pulled`, `model-unknown`, and as `readLayersModel`
+ * @throws BtsbotError `model-not-pulled`, `model-unknown`, `model-invalid`, and as `readLayersModel`
  *
  * @internal
  */
 export async function readPulled(cache: string, name: string): Promise<Model> {
-  if (!NAME.test(name)) findPublished(name);
+  if (!isModelName(name)) findPublished(name);
   const folder = join(cache, name);
-  return readLayersModel(async (file) => {
+  const model = await readLayersModel(async (file) => {
     try {
-      return await readFile(join(folder, file));
+      return await readFile(join(folder, checkFileName(file)));
     } catch (cause) {
+      if (cause instanceof BtsbotError) throw cause;
       if (file === MODEL_FILE && isAbsent(cause)) throw notPulled(name, cache);
       throw new BtsbotError("model-invalid", "a file of the model in the cache cannot be read", {
         path: join(folder, file),
@@ -34,6 +33,16 @@ export async function readPulled(cache: string, name: string): Promise<Model> {
       });
     }
   });
+  // Scores go by the name in the definition, and callers look them up by the one that they asked for.
+  if (model.definition.name !== name) {
+    throw new BtsbotError("model-invalid", "the model in the cache has another name than its folder", {
+      path: join(folder, MODEL_FILE),
+      expected: name,
+      got: model.definition.name,
+      hint: `Give the folder the model's name, or remove it and run \`btsbot models pull ${name}\`.`,
+    });
+  }
+  return model;
 }
 
 function isAbsent(error: unknown): boolean {

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder, exportModel, findPublished, listPulled, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
+import type { Model } from "@btsbot/model";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { smallModel } from "./support/smallModel.js";
 
@@ -12,6 +13,12 @@ beforeEach(async () => {
 });
 
 afterEach(() => rm(cache, { recursive: true, force: true }));
+
+/** The small model under another name. */
+async function namedModel(name: string): Promise<Model> {
+  const model = await smallModel();
+  return { ...model, definition: { ...model.definition, name } };
+}
 
 describe("openCache", () => {
   it("says what to run for a model that is not there", async () => {
@@ -38,8 +45,30 @@ describe("openCache", () => {
   it("tries again after a failure", async () => {
     const store = openCache({ cache });
     await expect(store.load("btsbot-v1.0")).rejects.toThrow();
-    await exportModel(await smallModel(), join(cache, "btsbot-v1.0"), { formats: ["tfjs"] });
-    expect((await store.load("btsbot-v1.0")).definition.name).toBe("small");
+    await exportModel(await namedModel("btsbot-v1.0"), join(cache, "btsbot-v1.0"), { formats: ["tfjs"] });
+    expect((await store.load("btsbot-v1.0")).definition.name).toBe("btsbot-v1.0");
+  });
+
+  it("refuses a model with another name than its folder, and says how to repair it", async () => {
+    for (const name of ["btsbot-v1.0", "small-2"]) {
+      await exportModel(await smallModel(), join(cache, name), { formats: ["tfjs"] });
+      const error = await openCache({ cache }).load(name).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: "model-invalid", path: join(cache, name, "model.json"), expected: name, got: "small" });
+      expect((error as Error).message).toContain(`btsbot models pull ${name}`);
+    }
+  });
+
+  it.each(["../evil/weights.bin", "/evil/weights.bin", "..", "sub/weights.bin"])("does not follow the weight file %j", async (file) => {
+    await exportModel(await smallModel(), join(cache, "small"), { formats: ["tfjs"] });
+    for (const place of ["evil", "small/sub"]) {
+      await mkdir(join(cache, place));
+      await copyFile(join(cache, "small", "weights.bin"), join(cache, place, "weights.bin"));
+    }
+    const path = join(cache, "small", "model.json");
+    const json = JSON.parse(await readFile(path, "utf8")) as { weightsManifest: { paths: string[] }[] };
+    json.weightsManifest[0].paths = [file];
+    await writeFile(path, JSON.stringify(json));
+    await expect(openCache({ cache }).load("small")).rejects.toMatchObject({ code: "model-invalid", got: JSON.stringify(file) });
   });
 
   it("refuses weights that are not those that were written, or not there", async () => {

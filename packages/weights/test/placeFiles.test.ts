@@ -7,23 +7,31 @@ import { exportModel, openCache, pullModel, PUBLISHED_MODELS } from "@btsbot/wei
 import { readLayersModel } from "@btsbot/model";
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { placeFiles } from "../src/placeFiles.js";
 import { smallModel } from "./support/smallModel.js";
 import { savedModelFiles, tar } from "./support/writeSavedModel.js";
 
 /** The write that fails, counted from 0, and how. */
 const failure = vi.hoisted((): { at: number; code: string } => ({ at: -1, code: "ENOSPC" }));
+/** Where files and folders were renamed to, in order. */
+const renamed = vi.hoisted((): string[] => []);
 
 vi.mock("node:fs/promises", async (original) => {
   const real = await original<typeof FileSystem>();
   const writeFailing: typeof real.writeFile = (...args) =>
     failure.at-- === 0 ? Promise.reject(Object.assign(new Error(failure.code), { code: failure.code })) : real.writeFile(...args);
-  return { ...real, writeFile: writeFailing };
+  const renameNoted: typeof real.rename = async (from, to) => {
+    await real.rename(from, to);
+    renamed.push(String(to));
+  };
+  return { ...real, writeFile: writeFailing, rename: renameNoted };
 });
 
 let folder: string;
 
 beforeEach(async () => {
   failure.at = -1;
+  renamed.length = 0;
   folder = await mkdtemp(join(tmpdir(), "btsbot-weights-"));
 });
 
@@ -50,6 +58,22 @@ describe("exportModel", () => {
     expect(read.sha256).toBe((await smallModel(3)).sha256);
   });
 
+  it("puts model.json last into a folder that is there, so that no reader finds it beside old weights", async () => {
+    await writeFile(join(folder, "other.txt"), "mine");
+    await exportModel(await smallModel(), folder);
+    expect(renamed).toEqual(["small.onnx", "weights.bin", "model.json"].map((name) => join(folder, name)));
+  });
+
+  it.each(["../../escaped", "a/b", ".hidden", ""])("does not make a path of the name %j", async (name) => {
+    const model = await smallModel();
+    const named = { ...model, definition: { ...model.definition, name } };
+    const target = join(folder, "deep", "export");
+    await expect(exportModel(named, target)).rejects.toMatchObject({ code: "model-invalid", got: JSON.stringify(name) });
+    expect(await readdir(folder)).toEqual([]);
+    // The name is no file's there.
+    expect((await exportModel(named, target, { formats: ["tfjs"] })).length).toBe(2);
+  });
+
   it("says that the folder cannot be written", async () => {
     await writeFile(join(folder, "file"), "mine");
     for (const target of ["file", "file/deeper", "file/deeper/still"]) {
@@ -71,6 +95,14 @@ describe("exportModel", () => {
     Object.assign(failure, { at: 1, code });
     await expect(exportModel(await smallModel(2), target)).rejects.toMatchObject({ code: "disk-full" });
     expect((await readLayersModel((file) => readFile(join(target, file)))).sha256).toBe(model.sha256);
+  });
+});
+
+describe("placeFiles", () => {
+  it.each(["../escaped", "deeper/file", "..", ".", ""])("refuses the file name %j before anything is written", async (name) => {
+    const files = new Map([["model.json", new Uint8Array(1)], [name, new Uint8Array(1)]]);
+    await expect(placeFiles(files, join(folder, "model"), "cache-unwritable")).rejects.toMatchObject({ code: "model-invalid" });
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 

@@ -258,6 +258,12 @@ describe("pullModel from its address", () => {
     }
   });
 
+  it.each(["../escaped", "a/b", ".hidden", ""])("does not make a path of the name %j", async (name) => {
+    await expect(pullModel({ ...published, name }, { cache })).rejects.toMatchObject({ code: "model-invalid", got: JSON.stringify(name) });
+    expect(ranges).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it("does not know a name that is not published", async () => {
     const known = PUBLISHED_MODELS.map(({ name }) => name).join(", ");
     await expect(pullModel("btsbot-v9", { cache })).rejects.toMatchObject({ code: "model-unknown", expected: known });
@@ -275,9 +281,17 @@ describe("pullModel from a mirror", () => {
 
   it("says where it looked", async () => {
     const error = await pullModel(published, { cache, from: folder }).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: "mirror-missing", path: folder });
+    expect(error).toMatchObject({ code: "mirror-missing", path: folder, got: "no such file" });
     for (const path of ["small/v1.tar.gz", "v1.tar.gz"]) expect((error as Error).message).toContain(join(folder, path));
     expect(await filesInCache()).toEqual([]);
+  });
+
+  it("says so of a mirror that is not there, or is a file", async () => {
+    await writeFile(join(folder, "file"), "no folder");
+    for (const from of ["absent", "file"]) {
+      const error = { code: "mirror-missing", got: "no such file" };
+      await expect(pullModel(published, { cache, from: join(folder, from) })).rejects.toMatchObject(error);
+    }
   });
 
   it("refuses a file with another SHA-256 and does not touch it", async () => {

@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { ErrorCode } from "@btsbot/errors";
 
-/** Items that take no bytes (nulls, empty records) which one block may hold: their count is not bounded by its length. */
+/** Items and fields that take no bytes (nulls, empty records) which one block may hold: their count is not bounded by its length. */
 const MAX_EMPTY_ITEMS = 65_536;
 
 /** What a {@link Tap} says of itself when it fails. */
@@ -144,7 +144,7 @@ export class Tap {
 
   private lack(bytes: number, at: number, count?: number): never {
     const got = count === undefined ? `${bytes} bytes` : `${count} items`;
-    const expected = `at most the ${this.bytes.length - this.pos} bytes left`;
+    const expected = `no more than the ${this.bytes.length - this.pos} bytes that are left`;
     if (bytes <= this.place.mayLack) this.fail("avro-truncated", "the data end before they should", { expected, got, at });
     return this.fail("avro-length-invalid", "a length or count is larger than the data", { expected, got, at });
   }

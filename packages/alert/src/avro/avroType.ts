@@ -15,18 +15,38 @@ export interface AvroType {
 /** Schemas kept ready. The survey has had about ten versions; a stream carries one or two at a time. */
 const KEPT = 32;
 
+/** Characters of the longest text that is kept: the survey's has 12 thousand, and a hostile file may bring its own. */
+const MAX_KEPT_TEXT = 1_000_000;
+
 // Making a type takes ten times as long as reading an alert by it, and every packet brings its schema along.
+// In the order of use, the one that rested longest first.
 const types = new Map<string, AvroType>();
 
-/** The type of a schema, made once for each text. */
+// The text of a schema takes longer to write than a message by it to read.
+const typesOfObjects = new WeakMap<object, AvroType>();
+
+/** The type of a schema, made once for each text and each object. */
 export function avroType(schema: AvroSchema): AvroType {
-  const text = typeof schema === "string" ? schema : JSON.stringify(schema);
-  let type = types.get(text);
+  if (typeof schema === "string") return typeOfText(schema);
+  let type = typesOfObjects.get(schema);
   if (type === undefined) {
-    const node = parseSchema(text);
-    type = { node, read: compileReader(node), minBytes: minBytes(node) };
-    if (types.size >= KEPT) types.delete(types.keys().next().value as string);
-    types.set(text, type);
+    type = typeOfText(JSON.stringify(schema));
+    typesOfObjects.set(schema, type);
   }
   return type;
+}
+
+function typeOfText(text: string): AvroType {
+  const type = types.get(text) ?? makeType(text);
+  if (text.length > MAX_KEPT_TEXT) return type;
+  types.delete(text);
+  types.set(text, type);
+  if (types.size > KEPT) types.delete(types.keys().next().value as string);
+  return type;
+}
+
+function makeType(text: string): AvroType {
+  const node = parseSchema(text);
+  const sizes = new Map<Node, number>();
+  return { node, read: compileReader(node, { readers: new Map(), sizes }), minBytes: minBytes(node, sizes) };
 }

@@ -5,11 +5,17 @@ import type { Tap } from "./Tap.js";
 /** Reads one value of a type and leaves the tap behind it. */
 export type Reader = (tap: Tap) => unknown;
 
+/** The records that are made and measured: a schema can name one many times. */
+interface Done {
+  readonly readers: Map<Node, Reader>;
+  readonly sizes: Map<Node, number>;
+}
+
 /**
  * Makes the reader of a type: closures over closures, one for each node, so that no code is
  * generated (a content security policy without `unsafe-eval` forbids that).
  */
-export function compileReader(node: Node, done: Map<Node, Reader> = new Map()): Reader {
+export function compileReader(node: Node, done: Done = { readers: new Map(), sizes: new Map() }): Reader {
   switch (node.kind) {
     case "null":
       return () => null;
@@ -32,9 +38,9 @@ export function compileReader(node: Node, done: Map<Node, Reader> = new Map()): 
     case "enum":
       return enumReader(node.symbols);
     case "array":
-      return arrayReader(compileReader(node.items, done), minBytes(node.items));
+      return arrayReader(compileReader(node.items, done), minBytes(node.items, done.sizes));
     case "map":
-      return mapReader(compileReader(node.values, done), minBytes(node.values) + 1);
+      return mapReader(compileReader(node.values, done), minBytes(node.values, done.sizes) + 1);
     case "union":
       return chooseUnionReader(node.branches, done);
     case "record":
@@ -42,18 +48,21 @@ export function compileReader(node: Node, done: Map<Node, Reader> = new Map()): 
   }
 }
 
-function recordReader(node: RecordNode, done: Map<Node, Reader>): Reader {
-  const known = done.get(node);
+function recordReader(node: RecordNode, done: Done): Reader {
+  const known = done.readers.get(node);
   if (known) return known;
   const names = node.fields.map(({ name }) => name);
   // A copy of an object that has all the keys, each null: most fields of an upper limit stay so.
   // JSON.parse makes even `__proto__` a field like any other.
   const empty = JSON.parse(`{${names.map((name) => `${JSON.stringify(name)}:null`).join()}}`) as Record<string, unknown>;
   const readers: Reader[] = [];
+  let emptyFields = 0;
   const read: Reader = (tap) => {
     if ((tap.depth += 1) > MAX_DEPTH) {
       tap.fail("avro-datum-invalid", "records nest too deeply", { expected: `at most ${MAX_DEPTH} levels` });
     }
+    // Records of records down to nothing would be as many objects as one likes, from no bytes.
+    if (emptyFields > 0) tap.checkCount(emptyFields, 0, tap.pos);
     const record = { ...empty };
     for (let i = 0; i < readers.length; i++) {
       const value = readers[i](tap);
@@ -63,12 +72,13 @@ function recordReader(node: RecordNode, done: Map<Node, Reader>): Reader {
     tap.depth -= 1;
     return record;
   };
-  done.set(node, read);
+  done.readers.set(node, read);
   for (const field of node.fields) readers.push(compileReader(field.type, done));
+  emptyFields = node.fields.filter(({ type }) => minBytes(type, done.sizes) === 0).length;
   return read;
 }
 
-function chooseUnionReader(branches: readonly Node[], done: Map<Node, Reader>): Reader {
+function chooseUnionReader(branches: readonly Node[], done: Done): Reader {
   const readers = branches.map((branch) => compileReader(branch, done));
   const nullIndex = branches.findIndex(({ kind }) => kind === "null");
   return branches.length === 2 && nullIndex >= 0 ? nullableReader(readers, nullIndex) : unionReader(readers);
@@ -134,7 +144,7 @@ function mapReader(read: Reader, entryBytes: number): Reader {
 }
 
 /** The fewest bytes that a value of this type takes: bounds what a count can mean. */
-export function minBytes(node: Node, known: Map<Node, number> = new Map()): number {
+export function minBytes(node: Node, known: Map<Node, number>, depth = 0): number {
   switch (node.kind) {
     case "null":
       return 0;
@@ -147,9 +157,11 @@ export function minBytes(node: Node, known: Map<Node, number> = new Map()): numb
     case "record": {
       const size = known.get(node);
       if (size !== undefined) return size;
+      // No record so deep is read.
+      if (depth > MAX_DEPTH) return 0;
       // 0 while it is being added up, for a record that holds itself.
       known.set(node, 0);
-      const sum = node.fields.reduce((bytes, { type }) => bytes + minBytes(type, known), 0);
+      const sum = node.fields.reduce((bytes, { type }) => bytes + minBytes(type, known, depth + 1), 0);
       known.set(node, sum);
       return sum;
     }

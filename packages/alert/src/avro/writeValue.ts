@@ -52,7 +52,10 @@ export function writeValue(node: Node, value: unknown, sink: Sink, path: string,
 
 function writeRecord(node: RecordNode, value: Readonly<Record<string, unknown>>, sink: Sink, path: string, problems: Problem[]): void {
   const prefix = path === "" ? "" : `${path}.`;
-  for (const { name, type } of node.fields) writeValue(type, value[name], sink, prefix + name, problems);
+  for (const { name, type } of node.fields) {
+    // A field may be named like a member of `Object.prototype`.
+    writeValue(type, Object.hasOwn(value, name) ? value[name] : undefined, sink, prefix + name, problems);
+  }
   for (const [name, entry] of Object.entries(value)) {
     if (entry === undefined || node.fields.some((field) => field.name === name)) continue;
     problems.push(BtsbotError.problem("encode-invalid", "the schema has no such field", { path: prefix + name }));
@@ -60,8 +63,9 @@ function writeRecord(node: RecordNode, value: Readonly<Record<string, unknown>>,
 }
 
 function writeUnion(branches: readonly Node[], value: unknown, sink: Sink, path: string, problems: Problem[]): void {
-  // What is absent is written as null where the schema lets it.
-  const given = value === undefined ? null : value;
+  // What is absent is written as null where the schema lets it, and so is NaN where it asks for an integer.
+  const absent = value === undefined || (Number.isNaN(value) && isIntegerOnly(branches));
+  const given = absent ? null : value;
   const fitting = branches.filter((branch) => fits(branch, given));
   const best = fitting.find((branch) => branch.kind !== "record" || covers(branch, given as object)) ?? fitting[0];
   if (best === undefined) {
@@ -92,6 +96,11 @@ function writeMap(values: Node, value: object, sink: Sink, path: string, problem
   sink.writeLong(0);
 }
 
+/** Whether the numbers of a union are 32-bit integers. */
+function isIntegerOnly(branches: readonly Node[]): boolean {
+  return branches.some(({ kind }) => kind === "int") && !branches.some(({ kind }) => kind === "float" || kind === "double");
+}
+
 /** Whether a value is of a type, without a look at its parts. */
 function fits(node: Node, value: unknown): boolean {
   switch (node.kind) {
@@ -101,7 +110,7 @@ function fits(node: Node, value: unknown): boolean {
       return typeof value === "boolean";
     case "int":
       // -0 would lose its sign.
-      return Number.isInteger(value) && Math.abs(value as number) <= MAX_INT && !Object.is(value, -0);
+      return Number.isInteger(value) && (value as number) >= -MAX_INT - 1 && (value as number) <= MAX_INT && !Object.is(value, -0);
     case "long":
       return typeof value === "bigint" ? value >= -MAX_LONG - 1n && value <= MAX_LONG : Number.isSafeInteger(value);
     case "float":
