@@ -208,12 +208,18 @@ export interface Weight {
 /** The weights of a network by `layer/weight`, such as `"conv1/kernel"`. */
 export type Weights = ReadonlyMap<string, Weight>;
 
-/** Where a model's weights come from. */
-export interface ModelSource {
+/** A file that a model's weights come from. */
+export interface SourceFile {
   /** Public address of the authors' file. */
   readonly url?: string;
   /** SHA-256 of that file, hexadecimal. */
   readonly sha256?: string;
+}
+
+/** Where a model's weights come from: the authors' file, or `files` if they are several. */
+export interface ModelSource extends SourceFile {
+  /** The authors' files, if there are several. */
+  readonly files?: readonly SourceFile[];
   /** Licence of the weights. */
   readonly license?: string;
   /** How to cite the model. */
