@@ -28,17 +28,19 @@ export async function findModel(model: Model | string, store: ModelStore | undef
 }
 
 /**
- * Prepares a model on an engine that can run it.
+ * Prepares a model on the first engine that can run it.
  *
  * @internal
  */
-export async function prepareModel(model: Model, engine: Engine): Promise<ReadyModel> {
-  const answer = await engine.canRun(model.definition);
-  if (answer !== true) {
-    throw new BtsbotError("engine-unavailable", `the engine ${engine.name} cannot run this model here`, {
-      path: model.definition.name,
-      got: answer,
-    });
+export async function prepareModel(model: Model, engines: Engine | readonly Engine[]): Promise<ReadyModel> {
+  const refusals: string[] = [];
+  for (const engine of [engines].flat()) {
+    const answer = await engine.canRun(model.definition);
+    if (answer === true) return { model, engine: engine.name, prepared: await engine.prepare(model) };
+    refusals.push(`${engine.name}: ${answer}`);
   }
-  return { model, engine: engine.name, prepared: await engine.prepare(model) };
+  throw new BtsbotError("engine-unavailable", "no engine that is given or installed can run this model here", {
+    path: model.definition.name,
+    got: refusals.join("; ") || "no engine",
+  });
 }

@@ -97,8 +97,11 @@ export interface ScorerOptions {
   readonly models: readonly (Model | string)[];
   /** Where named models are found. */
   readonly store?: ModelStore;
-  /** What runs the networks; without it, the fastest that works here and is installed. */
-  readonly engine?: Engine;
+  /**
+   * What runs the networks: one engine, or several, of which each model takes the first that can run it.
+   * Without it, the fastest that works here and is installed.
+   */
+  readonly engine?: Engine | readonly Engine[];
   /** How stamps are unpacked; fflate's by default. */
   readonly gunzip?: Gunzip;
   /** Alerts in one run of a network, 1 or more. */

@@ -274,7 +274,21 @@ describe("createScorer", () => {
     await expect(createScorer({ models: [model], engine })).rejects.toMatchObject({
       code: "engine-unavailable",
       path: "mm",
-      got: "no WebAssembly here",
+      got: "follow: no WebAssembly here",
+    });
+    await expect(createScorer({ models: [model], engine: [] })).rejects.toMatchObject({ code: "engine-unavailable", got: "no engine" });
+  });
+
+  it("takes for each model the first of several engines that can run it, and says which", async () => {
+    const second: Engine = { ...followEngine(), name: "second", canRun: async ({ name }) => name === "other" || "not mine" };
+    const third: Engine = { ...followEngine(), name: "third" };
+    const other: Model = { ...model, definition: { ...model.definition, name: "other" } };
+    const scorer = await createScorer({ models: [model, other], engine: [second, third] });
+    const { scores } = await scorer.scoreAlert(makeAlert(1n));
+    expect([scores.mm.provenance.engine, scores.other.provenance.engine]).toEqual(["third", "second"]);
+    scorer.dispose();
+    await expect(createScorer({ models: [model], engine: [second, second] })).rejects.toMatchObject({
+      got: "second: not mine; second: not mine",
     });
   });
 

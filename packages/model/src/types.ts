@@ -168,7 +168,7 @@ export type ModelInput = ImageInput | FeaturesInput;
 /** What comes out: one score between 0 and 1. */
 export interface ScoreOutput {
   readonly kind: "score";
-  /** The layer that gives it. */
+  /** The layer, or the output of an ONNX file, that gives it. */
   readonly layer: string;
 }
 
@@ -176,7 +176,7 @@ export interface ScoreOutput {
 export interface ClassesOutput {
   /** Tells this output from a score. */
   readonly kind: "classes";
-  /** The layer that gives them. */
+  /** The layer, or the output of an ONNX file, that gives them. */
   readonly layer: string;
   /** The classes' names, in the order of the layer's values. */
   readonly classes: readonly string[];
@@ -184,6 +184,23 @@ export interface ClassesOutput {
 
 /** What comes out of a network. */
 export type ModelOutput = ScoreOutput | ClassesOutput;
+
+/**
+ * What must be known of a network that is an ONNX file, beside its inputs and its output: those are the
+ * file's own, by name.
+ */
+export interface OnnxNetwork {
+  /**
+   * The order of an image's axes in the file: channels first (N, 3, size, size), as PyTorch has them, or
+   * last (N, size, size, 3), as Keras has them. A batch has them last; the engine turns them.
+   */
+  readonly layout: "nchw" | "nhwc";
+  /**
+   * What is still to be applied to the file's output: `"sigmoid"` to a logit, `"softmax"` to the logits
+   * of classes, `"linear"` where the file gives probabilities itself.
+   */
+  readonly activation: Extract<Activation, "linear" | "sigmoid" | "softmax">;
+}
 
 /** A network as data: what goes in, the layers, what comes out. */
 export interface ModelDefinition {
@@ -195,6 +212,8 @@ export interface ModelDefinition {
   /** The layers, each after those that it reads. */
   readonly layers: readonly Layer[];
   readonly output: ModelOutput;
+  /** Given where the network is an ONNX file; `layers` is empty then, and the model carries the file. */
+  readonly onnx?: OnnxNetwork;
 }
 
 /** One array of weights. */
@@ -229,10 +248,13 @@ export interface ModelSource extends SourceFile {
 /** A network with its weights. */
 export interface Model {
   readonly definition: ModelDefinition;
+  /** Empty where the network is an ONNX file, which holds its own. */
   readonly weights: Weights;
-  /** SHA-256 of the weights (see `hashWeights`), hexadecimal. */
+  /** SHA-256 of the weights (see `hashWeights`), or of the ONNX file; hexadecimal. */
   readonly sha256: string;
   readonly source?: ModelSource;
+  /** The bytes of the file, where the network is an ONNX file. */
+  readonly onnx?: Uint8Array;
 }
 
 /** The inputs of a batch by name: one Float32Array each, alert after alert. */
