@@ -26,7 +26,12 @@ await build({
   loader: { ".wasm": "dataurl" },
   logLevel: "error",
 });
-for (const { name } of await listPulled()) writeModel(name, await openCache().load(name));
+for (const { name } of await listPulled()) {
+  await openCache().load(name).then((model) => writeModel(name, model)).catch((error) => {
+    // One that is damaged, or that has no layers to be written, does not hide the others.
+    process.stderr.write(`${name} is left out: ${error.message}\n`);
+  });
+}
 writeSamples();
 writeFileSync(join(out, "style.css"), readFileSync(join(here, "style.css")));
 

@@ -11,9 +11,6 @@ import wasm from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm";
 import wasmSimd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm";
 import { element, showAlert, showError } from "./show.js";
 
-/** Alerts in one run: small, so that the first are seen early. */
-const BATCH = 8;
-
 const [status, drop, files, list] = ["status", "drop", "files", "alerts"].map((id) => document.getElementById(id));
 const scorer = prepare().catch((error) => {
   list.before(showError("The models cannot be used", error));
@@ -22,15 +19,13 @@ const scorer = prepare().catch((error) => {
 let turn = Promise.resolve();
 
 files.addEventListener("change", () => {
-  enqueue([...files.files].map((file) => ({ name: file.name, read: () => readFile(file) })));
+  enqueueFiles(files.files);
   // The same file can be chosen again.
   files.value = "";
 });
 for (const type of ["dragenter", "dragover"]) document.addEventListener(type, (event) => over(event, true));
 for (const type of ["dragleave", "drop"]) document.addEventListener(type, (event) => over(event, false));
-document.addEventListener("drop", ({ dataTransfer }) => {
-  enqueue([...dataTransfer.files].map((file) => ({ name: file.name, read: () => readFile(file) })));
-});
+document.addEventListener("drop", ({ dataTransfer }) => enqueueFiles(dataTransfer.files));
 offerSamples(globalThis.btsbotSamples ?? []);
 
 /** Reads the models that the build put beside the page; one that is damaged is named, and the others are used. */
@@ -51,7 +46,12 @@ async function prepare() {
   // Threads would need a server that isolates the page.
   env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   const wasmPaths = { "tfjs-backend-wasm.wasm": wasm, "tfjs-backend-wasm-simd.wasm": wasmSimd, "tfjs-backend-wasm-threaded-simd.wasm": wasmSimd };
-  return createScorer({ models, engine: createTfjsEngine({ wasmPaths }), batchSize: BATCH });
+  // A small batch, so that the first alerts are seen early.
+  return createScorer({ models, engine: createTfjsEngine({ wasmPaths }), batchSize: 8 });
+}
+
+function enqueueFiles(chosen) {
+  enqueue([...chosen].map((file) => ({ name: file.name, read: () => readFile(file) })));
 }
 
 /** One drop after the other, the latest on top. */
@@ -81,8 +81,7 @@ async function showAll(inputs, place) {
     }
   }
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  const count = `${alerts} alert${alerts === 1 ? "" : "s"}`;
-  status.textContent = `${count} shown in ${seconds} s${backend && `, scored on ${backend}`}.${bad > 0 ? ` ${bad} could not be read: see below.` : ""}`;
+  status.textContent = `${alerts} alert${alerts === 1 ? "" : "s"} shown in ${seconds} s${backend && `, scored on ${backend}`}.${bad > 0 ? ` ${bad} could not be read: see below.` : ""}`;
 }
 
 /** What the models say of the alerts in some bytes, or the alerts alone. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
-import { findPublished, importSavedModel, unpackArchive } from "@btsbot/weights";
+import { findPublished, importPublished } from "@btsbot/weights";
 
 /** Packets of one alert, each from its own file: about 76 kB, stamps of 63 x 63 pixels. */
 const FEWEST_BYTES = 55_000;
@@ -20,9 +20,9 @@ export async function readInputs() {
     .filter((file) => file.endsWith(".avro") && !file.startsWith("ipac") && !file.startsWith("2019"))
     .map((file) => new Uint8Array(readFileSync(`${folder}/alerts/${file}`)))
     .filter(({ length }) => length > FEWEST_BYTES && length < MOST_BYTES);
-  const { name, version, profile, mirrorPath } = findPublished("btsbot-v1.0.1");
-  const files = unpackArchive(readFileSync(`${folder}/models/${mirrorPath}`));
-  return { packets, model: await importSavedModel(files, { name, version, profile }) };
+  const published = findPublished("btsbot-v1.0.1");
+  const files = published.files.map(({ mirrorPath }) => readFileSync(`${folder}/models/${mirrorPath}`));
+  return { packets, model: await importPublished(published, files) };
 }
 
 /** What the figures were taken on. */

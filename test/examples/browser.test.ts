@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -39,10 +39,11 @@ describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
     models = [...(await makeCache(cache)), "untrained-classes"].sort();
     const definition = withClasses(mmCnn("untrained-classes", "0"));
     await exportModel(await createModel(definition, initializeWeights(definition, 2)), join(cache, definition.name), { formats: ["tfjs"] });
-    for (const [out, from] of [["page", cache], ["bare", join(folder, "nothing")]]) {
-      const { status, stderr } = await runProgram([PROGRAM, join(folder, out)], from);
-      expect([status, stderr]).toEqual([0, ""]);
-    }
+    expect(await runProgram([PROGRAM, join(folder, "page")], cache)).toMatchObject({ status: 0, stderr: "" });
+    mkdirSync(join(folder, "damaged", "broken"), { recursive: true });
+    writeFileSync(join(folder, "damaged", "broken", "model.json"), "{}");
+    const bare = await runProgram([PROGRAM, join(folder, "bare")], join(folder, "damaged"));
+    expect(bare).toMatchObject({ status: 0, stderr: expect.stringMatching(/^broken is left out: .*not a tfjs layers model/) as string });
     browser = await openBrowser();
     page = await browser.context.newPage();
     page.on("request", (request) => requested.push(request.url()));
@@ -121,7 +122,7 @@ describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   });
 
-  it("shows alerts without a model too, and says how to have one", async () => {
+  it("shows alerts without a usable model too, and says how to have one", async () => {
     await open("bare");
     expect(await page.locator("#models").textContent()).toContain("btsbot models pull");
     await page.getByRole("button", { name: "a new source beside a galaxy" }).click();

@@ -1,5 +1,5 @@
 import { cacheFolder, exportModel, findPublished, listPulled, openCache, PUBLISHED_MODELS, pullModel } from "@btsbot/weights";
-import type { ExportFormat, PullProgress } from "@btsbot/weights";
+import type { ExportFormat, PublishedModel, PullProgress } from "@btsbot/weights";
 import { BtsbotError } from "@btsbot/errors";
 import type { Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
@@ -46,9 +46,10 @@ interface ModelLine {
 export async function listCommand(options: ListOptions, { stdout, env, colors, width }: Terminal): Promise<number> {
   const cache = cacheFolder(env);
   const pulled = new Set((await listPulled({ cache })).map(({ name }) => name));
-  const published = PUBLISHED_MODELS.map(({ name, version, bytes, license, profile, title }): ModelLine => ({
-    name, version, pulled: pulled.delete(name), bytes, license, profile, title,
-  }));
+  const published = PUBLISHED_MODELS.map((model): ModelLine => {
+    const { name, version, license, profile, title } = model;
+    return { name, version, pulled: pulled.delete(name), bytes: sizeOf(model), license, ...(profile && { profile }), title };
+  });
   const lines = [...published, ...[...pulled].map((name): ModelLine => ({ name, pulled: true }))];
   if ((options.format ?? (stdout.isTTY ? "table" : "jsonl")) === "jsonl") {
     for (const line of lines) stdout.write(`${JSON.stringify(line)}\n`);
@@ -120,6 +121,15 @@ function progressLine({ name, stage, received, total }: PullProgress): string {
   const share = Math.min(1, received / total);
   const filled = Math.round(share * BAR_WIDTH);
   return `${name}  ${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)}  ${megabytes(received)} of ${megabytes(total)}`;
+}
+
+/**
+ * Bytes of all files of a published model.
+ *
+ * @internal
+ */
+export function sizeOf({ files }: PublishedModel): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /**

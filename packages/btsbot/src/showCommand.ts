@@ -6,7 +6,7 @@ import type { PublishedModel } from "@btsbot/weights";
 import { BtsbotError } from "@btsbot/errors";
 import type { Colors, Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
-import { megabytes } from "./modelsCommands.js";
+import { megabytes, sizeOf } from "./modelsCommands.js";
 import { layoutTable } from "./layoutTable.js";
 
 /**
@@ -32,9 +32,11 @@ export async function showCommand(name: string, terminal: Terminal): Promise<num
 function sourceLines(name: string, published: PublishedModel | undefined, model: Model | undefined, colors: Colors): string[] {
   const rows: [string, string | undefined][] = [
     ["version", published?.version ?? model?.definition.version],
-    ["source", published?.url ?? model?.source?.url],
-    ["size", published && megabytes(published.bytes)],
-    ["SHA-256", published?.sha256 ?? model?.source?.sha256],
+    ...(published?.files ?? model?.source?.files ?? [model?.source]).flatMap((file): [string, string | undefined][] => [
+      ["source", file?.url],
+      ["SHA-256", file?.sha256],
+    ]),
+    ["size", published && megabytes(sizeOf(published))],
     ["weights", model && `${model.sha256} (SHA-256)`],
     ["licence", published?.license ?? model?.source?.license],
     ["cite", published ? `${published.citation}, https://doi.org/${published.doi}` : model?.source?.citation],

@@ -58,20 +58,23 @@ export interface Scorer {
  */
 export async function createScorer(options: ScorerOptions): Promise<Scorer> {
   const found = await findModels(options);
-  const models = await prepareModels(found, options.engine ?? (await defaultEngine()));
+  const all = found.realBogus === undefined ? found.models : [...new Set([...found.models, found.realBogus])];
+  const ready = await prepareModels(all, options.engine ?? (await defaultEngine()));
+  const models = ready.slice(0, found.models.length);
+  const realBogus = ready.find(({ model }) => model === found.realBogus);
   const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
   let running = 0;
   let disposed = false;
 
   function free(): void {
-    for (const { prepared } of models) prepared.dispose();
+    for (const { prepared } of ready) prepared.dispose();
   }
 
   async function score(alerts: readonly Alert[]): Promise<ScoredAlert[]> {
     if (disposed) throw new BtsbotError("scorer-disposed", "the scorer was disposed of before this call");
     running += 1;
     try {
-      return await scoreBatch(models, alerts, options);
+      return await scoreBatch({ models, realBogus }, alerts, options);
     } finally {
       running -= 1;
       if (disposed && running === 0) free();

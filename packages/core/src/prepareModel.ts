@@ -15,13 +15,24 @@ export interface ReadyModel {
 }
 
 /**
+ * What a scorer runs: the models whose results it gives, and the one that scores real/bogus for them.
+ *
+ * @internal
+ */
+export interface FoundModels {
+  readonly models: readonly Model[];
+  /** May be one of `models`, and is then run once. */
+  readonly realBogus?: Model;
+}
+
+/**
  * Finds the models that are given by name, and checks that they can be scored side by side.
  *
  * @throws BtsbotError `model-unnamed`, `model-twice`, `profile-unknown`, `model-invalid`, and what the store throws
  *
  * @internal
  */
-export async function findModels({ models, store }: Pick<ScorerOptions, "models" | "store">): Promise<Model[]> {
+export async function findModels({ models, store, realBogus }: ScorerOptions): Promise<FoundModels> {
   if (models.length === 0) {
     throw new BtsbotError("model-unnamed", "no model is given", { path: "models", expected: "at least one" });
   }
@@ -34,7 +45,20 @@ export async function findModels({ models, store }: Pick<ScorerOptions, "models"
     names.add(definition.name);
     checkProfiles(definition);
   }
-  return found;
+  if (realBogus === undefined || typeof realBogus === "function") return { models: found };
+  const asked = await findModel(realBogus, store);
+  checkRealBogus(asked);
+  return { models: found, realBogus: found.find(({ definition }) => definition.name === asked.definition.name) ?? asked };
+}
+
+/** What gives real/bogus must not ask for it, and must give one score. */
+function checkRealBogus({ definition: { name, inputs, output } }: Model): void {
+  if (output.kind === "score" && inputs.every(({ kind }) => kind === "image")) return;
+  throw new BtsbotError("model-invalid", "this model cannot give the real/bogus score of others", {
+    path: "realBogus",
+    expected: "a model that reads images only and gives one score, such as braai_d6_m9",
+    got: name,
+  });
 }
 
 /** A network that reads more features than its profile has would get zeros for the others. */
@@ -68,31 +92,45 @@ export async function findModel(model: Model | string, store: ModelStore | undef
 }
 
 /**
- * Prepares models on an engine; if one cannot be, what the others hold is freed.
+ * The first engine that can run a model.
+ *
+ * @throws BtsbotError `engine-unavailable` with what each engine says
  *
  * @internal
  */
-export async function prepareModels(models: readonly Model[], engine: Engine): Promise<ReadyModel[]> {
-  const outcomes = await Promise.allSettled(models.map((model) => prepareModel(model, engine)));
+export async function chooseEngine({ definition }: Model, engines: Engine | readonly Engine[]): Promise<Engine> {
+  const refusals: string[] = [];
+  for (const engine of [engines].flat()) {
+    const answer = await engine.canRun(definition);
+    if (answer === true) return engine;
+    refusals.push(`${engine.name}: ${answer}`);
+  }
+  throw new BtsbotError("engine-unavailable", "no engine that is given or installed can run this model here", {
+    path: definition.name,
+    got: refusals.join("; ") || "no engine",
+  });
+}
+
+/**
+ * Prepares a model on the first engine that can run it.
+ *
+ * @internal
+ */
+export async function prepareModel(model: Model, engines: Engine | readonly Engine[]): Promise<ReadyModel> {
+  const engine = await chooseEngine(model, engines);
+  return { model, engine: engine.name, prepared: await engine.prepare(model) };
+}
+
+/**
+ * Prepares models; if one cannot be, what the others hold is freed.
+ *
+ * @internal
+ */
+export async function prepareModels(models: readonly Model[], engines: Engine | readonly Engine[]): Promise<ReadyModel[]> {
+  const outcomes = await Promise.allSettled(models.map((model) => prepareModel(model, engines)));
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   const ready = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
   if (failed === undefined) return ready;
   for (const { prepared } of ready) prepared.dispose();
   throw failed.reason;
-}
-
-/**
- * Prepares a model on an engine that can run it.
- *
- * @internal
- */
-export async function prepareModel(model: Model, engine: Engine): Promise<ReadyModel> {
-  const answer = await engine.canRun(model.definition);
-  if (answer !== true) {
-    throw new BtsbotError("engine-unavailable", `the engine ${engine.name} cannot run this model here`, {
-      path: model.definition.name,
-      got: answer,
-    });
-  }
-  return { model, engine: engine.name, prepared: await engine.prepare(model) };
 }

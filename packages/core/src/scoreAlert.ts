@@ -1,6 +1,6 @@
 import type { Engine, Model } from "@btsbot/model";
 import { defaultEngine } from "./defaultEngine.js";
-import { findModels, prepareModel } from "./prepareModel.js";
+import { chooseEngine, findModels, prepareModel } from "./prepareModel.js";
 import type { ReadyModel } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
 import { toAlert } from "./toAlert.js";
@@ -34,12 +34,15 @@ const ready = new WeakMap<Engine, WeakMap<Model, Promise<ReadyModel>>>();
  * ```
  */
 export async function scoreAlert(input: AlertInput, options: ScorerOptions): Promise<ScoredAlert> {
-  const engine = options.engine ?? (await defaultEngine());
-  const models = await Promise.all((await findModels(options)).map((model) => keepReady(model, engine)));
-  return (await scoreBatch(models, [toAlert(input, options.read)], options))[0];
+  const engines = options.engine ?? (await defaultEngine());
+  const found = await findModels(options);
+  const models = await Promise.all(found.models.map((model) => keepReady(model, engines)));
+  const realBogus = found.realBogus && (await keepReady(found.realBogus, engines));
+  return (await scoreBatch({ models, realBogus }, [toAlert(input, options.read)], options))[0];
 }
 
-function keepReady(model: Model, engine: Engine): Promise<ReadyModel> {
+async function keepReady(model: Model, engines: Engine | readonly Engine[]): Promise<ReadyModel> {
+  const engine = await chooseEngine(model, engines);
   const models = ready.get(engine) ?? new WeakMap<Model, Promise<ReadyModel>>();
   ready.set(engine, models);
   let prepared = models.get(model);

@@ -24,13 +24,18 @@ type BatchOptions = Pick<ScorerOptions, "gunzip" | "history" | "realBogus">;
  * @internal
  */
 export async function scoreBatch(
-  models: readonly ReadyModel[],
+  { models, realBogus }: ReadyModels,
   alerts: readonly Alert[],
   options: BatchOptions,
 ): Promise<ScoredAlert[]> {
   const stored = await Promise.all(alerts.map((alert) => options.history?.(alert)));
   const inputs = alerts.map((alert, index) => new AlertInputs(alert, stored[index], options));
-  const results = await Promise.all(models.map((model) => runModel(model, inputs)));
+  const first = realBogus && (await runModel(realBogus, inputs));
+  first?.forEach((result, index) => {
+    inputs[index].setRealBogus(result);
+  });
+  const name = realBogus?.model.definition.name;
+  const results = await Promise.all(models.map((model) => (model === realBogus ? first! : runModel(model, inputs, name))));
   return alerts.map(({ objectId, candid, candidate }, index) => ({
     objectId,
     candid,
@@ -39,9 +44,19 @@ export async function scoreBatch(
   }));
 }
 
+/**
+ * Models that are ready, and the one among or beside them whose score replaces the packet's real/bogus.
+ *
+ * @internal
+ */
+export interface ReadyModels {
+  readonly models: readonly ReadyModel[];
+  readonly realBogus: ReadyModel | undefined;
+}
+
 /** One alert's network inputs, each made when a model first asks for it. */
 class AlertInputs {
-  readonly context: FeatureContext;
+  private context: FeatureContext;
   private readonly gunzip: Gunzip | undefined;
   private readonly features = new Map<string, Features>();
   private readonly triplets = new Map<string, SafeResult<Triplet>>();
@@ -50,9 +65,15 @@ class AlertInputs {
 
   constructor(alert: Alert, stored: StoredHistory | undefined, options: BatchOptions) {
     const history = toLightCurve(alert, stored);
-    const realBogus = options.realBogus?.(alert);
+    const realBogus = typeof options.realBogus === "function" ? options.realBogus(alert) : undefined;
     this.context = realBogus === undefined ? { alert, history } : { alert, history, realBogus };
     this.gunzip = options.gunzip;
+  }
+
+  /** Takes a model's answer for the packet's real/bogus; where it has none, NaN leaves the feature without a value. */
+  setRealBogus(result: ModelResult): void {
+    const realBogus = result.status === "scored" ? result.score : NaN;
+    this.context = { ...this.context, realBogus: realBogus ?? NaN };
   }
 
   getFeatures(profile: string): Features {
@@ -92,7 +113,7 @@ interface ModelInputs {
   readonly flags: readonly string[];
 }
 
-async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[]): Promise<ModelResult[]> {
+async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[], realBogus = "given"): Promise<ModelResult[]> {
   const { definition } = ready.model;
   const gathered = alerts.map((alert) => gatherInputs(ready, alert));
   const scorable = gathered.flatMap(({ reasons }, index) => (reasons.length === 0 ? [index] : []));
@@ -100,7 +121,7 @@ async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[]): Prom
   const length = outputLength(definition.output);
   const place = new Map(scorable.map((index, position) => [index, position]));
   return gathered.map(({ reasons, flags }, index): ModelResult => {
-    const provenance = describe(ready, flags);
+    const provenance = describe(ready, flags, realBogus);
     const position = place.get(index);
     if (position === undefined) return { status: "unscored", reasons, flags, provenance };
     const answer = answers.subarray(position * length, (position + 1) * length);
@@ -149,7 +170,7 @@ function predict({ model, prepared }: ReadyModel, gathered: readonly ModelInputs
   return prepared.predict(Object.fromEntries(batch), gathered.length);
 }
 
-function describe({ model, engine, prepared }: ReadyModel, flags: readonly string[]): Provenance {
+function describe({ model, engine, prepared }: ReadyModel, flags: readonly string[], given: string): Provenance {
   const { definition, sha256 } = model;
   const features = definition.inputs.find((input) => input.kind === "features");
   return {
@@ -157,8 +178,8 @@ function describe({ model, engine, prepared }: ReadyModel, flags: readonly strin
     version: definition.version,
     weightsSha256: sha256,
     ...(features && { profile: features.profile }),
-    ...(flags.includes(FROM_PACKET) && { realBogus: "packet" as const }),
-    ...(flags.includes(GIVEN) && { realBogus: "given" as const }),
+    ...(flags.includes(FROM_PACKET) && { realBogus: "packet" }),
+    ...(flags.includes(GIVEN) && { realBogus: given }),
     engine,
     backend: prepared.backend,
     library: VERSION,

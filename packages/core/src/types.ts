@@ -16,8 +16,8 @@ export interface Provenance {
   readonly weightsSha256: string;
   /** The feature profile, where the model reads features. */
   readonly profile?: string;
-  /** Which real/bogus score was fed, where the profile has one. */
-  readonly realBogus?: "packet" | "given";
+  /** Which real/bogus score was fed, where the profile has one: `packet`, `given`, or the name of the model that gave it. */
+  readonly realBogus?: string;
   /** The engine that ran the network. */
   readonly engine: string;
   /** What the engine ran on. */
@@ -120,8 +120,11 @@ export interface ScorerOptions {
   readonly models: readonly (Model | string)[];
   /** Where named models are found. */
   readonly store?: ModelStore;
-  /** What runs the networks; without it, the fastest that works here and is installed. */
-  readonly engine?: Engine;
+  /**
+   * What runs the networks: one engine, or several, of which each model takes the first that can run it.
+   * Without it, the fastest that works here and is installed.
+   */
+  readonly engine?: Engine | readonly Engine[];
   /** How stamps are unpacked; fflate's by default. */
   readonly gunzip?: Gunzip;
   /** How packets are read: schemas of Confluent-framed messages, limits. */
@@ -134,6 +137,9 @@ export interface ScorerOptions {
    * ends the scoring.
    */
   readonly history?: (alert: Alert) => StoredHistory | undefined | Promise<StoredHistory | undefined>;
-  /** A real/bogus score that replaces the packet's, 0 to 1; undefined keeps the packet's. */
-  readonly realBogus?: (alert: Alert) => number | undefined;
+  /**
+   * What replaces the packet's real/bogus score, `drb`: a score for each alert, 0 to 1 (undefined keeps the
+   * packet's), or a model that gives it, such as `"braai_d6_m9"`, by which BTSbot's training set was made.
+   */
+  readonly realBogus?: ((alert: Alert) => number | undefined) | Model | string;
 }

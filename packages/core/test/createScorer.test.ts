@@ -117,6 +117,37 @@ describe("scoreAlert", () => {
     expect(mm).toMatchObject({ status: "scored", flags: ["drb-given"], provenance: { realBogus: "given" } });
   });
 
+  it("takes the real/bogus score from a model, run once and named in the provenance", async () => {
+    const images: ModelDefinition = {
+      name: "braai", version: "1", layers: [], output: { kind: "score", layer: "out" },
+      inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 63 } }],
+    };
+    const braai: Model = { definition: images, weights: new Map(), sha256: "" };
+    const fed: number[] = [];
+    const runs: string[] = [];
+    const engine = followEngine();
+    engine.prepare = async ({ definition }) => ({
+      backend: "none",
+      predict: async (batch, count) => {
+        runs.push(definition.name);
+        if (definition.name === "mm") fed.push(batch.metadata[17]); // new_drb
+        return new Float32Array(count).fill(definition.name === "braai" ? 0.75 : 0.5);
+      },
+      dispose: () => undefined,
+    });
+    const alert = makeAlert(1n, { drb: null });
+    const beside = await scoreAlert(alert, { models: [model], engine, realBogus: braai });
+    expect(beside.scores.mm).toMatchObject({ status: "scored", flags: ["drb-given"], provenance: { realBogus: "braai" } });
+    expect([Object.keys(beside.scores), fed, runs]).toEqual([["mm"], [0.75], ["braai", "mm"]]);
+    const among = await scoreAlert(alert, { models: [model, braai], engine, realBogus: "braai", store: { load: async () => braai } });
+    expect(Object.keys(among.scores)).toEqual(["mm", "braai"]);
+    expect(runs.slice(2)).toEqual(["braai", "mm"]);
+
+    const broken = await scoreAlert({ ...alert, cutoutTemplate: null }, { models: [model], engine, realBogus: braai });
+    expect(broken.scores.mm.status === "unscored" && broken.scores.mm.reasons.map(({ code }) => code)).toEqual(["stamp-absent", "feature-non-finite"]);
+    await expect(scoreAlert(alert, { models: [model], engine, realBogus: model })).rejects.toMatchObject({ code: "model-invalid", path: "realBogus" });
+  });
+
   it("takes stored history from the caller", async () => {
     const seen: Float32Array[] = [];
     const engine: Engine = {
@@ -343,7 +374,21 @@ describe("createScorer", () => {
     await expect(createScorer({ models: [model], engine })).rejects.toMatchObject({
       code: "engine-unavailable",
       path: "mm",
-      got: "no WebAssembly here",
+      got: "follow: no WebAssembly here",
+    });
+    await expect(createScorer({ models: [model], engine: [] })).rejects.toMatchObject({ code: "engine-unavailable", got: "no engine" });
+  });
+
+  it("takes for each model the first of several engines that can run it, and says which", async () => {
+    const second: Engine = { ...followEngine(), name: "second", canRun: async ({ name }) => name === "other" || "not mine" };
+    const third: Engine = { ...followEngine(), name: "third" };
+    const other: Model = { ...model, definition: { ...model.definition, name: "other" } };
+    const scorer = await createScorer({ models: [model, other], engine: [second, third] });
+    const { scores } = await scorer.scoreAlert(makeAlert(1n));
+    expect([scores.mm.provenance.engine, scores.other.provenance.engine]).toEqual(["third", "second"]);
+    scorer.dispose();
+    await expect(createScorer({ models: [model], engine: [second, second] })).rejects.toMatchObject({
+      got: "second: not mine; second: not mine",
     });
   });
 

@@ -22,17 +22,20 @@ export interface KerasImport {
 }
 
 /**
- * Reads a network's definition from a Keras Functional configuration: the JSON that a SavedModel's
- * `keras_metadata.pb`, a Keras HDF5 file's `model_config` and a tfjs `model.json` hold.
+ * Reads a network's definition from a Keras configuration, Functional or Sequential: the JSON that a
+ * SavedModel's `keras_metadata.pb`, a Keras HDF5 file's `model_config` and a tfjs `model.json` hold.
  *
  * An input of three axes becomes an image, one of one axis a feature vector. Layers are put in an order
- * in which each comes after those that it reads.
+ * in which each comes after those that it reads. A Sequential configuration may state no input but the
+ * shape that its first layer reads: the input is then named `triplet` if it is an image, and `metadata`
+ * if it is a vector, as in BTSbot.
  *
- * @param config - the parsed JSON, `{ class_name, config: { layers, input_layers, output_layers } }`
+ * @param config - the parsed JSON: `{ class_name, config: { layers, input_layers, output_layers } }`, or
+ * `{ class_name: "Sequential", config: { layers } }`
  * @param details - what the configuration does not say
  * @returns the definition
  * @throws BtsbotError with everything that is wrong: `layer-unsupported` for a layer or option that no
- * engine here knows, `model-invalid` for a configuration that is not one of a Functional model
+ * engine here knows, `model-invalid` for a configuration that is not one of such a model
  *
  * @example
  * ```ts
@@ -58,7 +61,7 @@ export function fromKerasConfig(config: unknown, details: KerasImport): ModelDef
       else read.push(result.layer!);
     }
   }
-  if (!Array.isArray(outputs) || outputs.length !== 1) {
+  if (!Array.isArray(outputs) || outputs.length !== 1 || !Array.isArray(outputs[0])) {
     problems.push(BtsbotError.problem("model-invalid", "one output is expected", { path: "output_layers" }));
   }
   if (problems.length > 0) throw new BtsbotError(problems);
@@ -96,21 +99,49 @@ interface FunctionalConfig {
 }
 
 function functionalConfig(value: unknown): FunctionalConfig {
-  const { class_name: kind, config } = (value ?? {}) as { class_name?: unknown; config?: Partial<FunctionalConfig> };
-  if ((kind !== "Functional" && kind !== "Model") || !Array.isArray(config?.layers)) {
-    throw new BtsbotError("model-invalid", "not the configuration of a Keras Functional model", {
-      expected: "class_name Functional with layers",
+  const { class_name: kind, config } = (value ?? {}) as { class_name?: unknown; config?: Partial<FunctionalConfig> | null };
+  // Keras before 2.3 wrote a Sequential model's layers without anything around them.
+  const layers: unknown = kind === "Sequential" && Array.isArray(config) ? config : config?.layers;
+  if ((kind !== "Functional" && kind !== "Model" && kind !== "Sequential") || !Array.isArray(layers)) {
+    throw new BtsbotError("model-invalid", "not the configuration of a Keras model, Functional or Sequential", {
+      expected: "class_name Functional or Sequential with layers",
       got: `class_name ${String(kind)}`,
     });
   }
-  return config as FunctionalConfig;
+  const broken = layers.findIndex((layer) => !isLayer(layer));
+  if (broken >= 0) {
+    throw new BtsbotError("model-invalid", "not a layer", { path: `layers[${broken}]`, expected: "class_name and config" });
+  }
+  return kind === "Sequential" ? chain(layers as KerasLayer[]) : { layers: layers as KerasLayer[], output_layers: config!.output_layers };
+}
+
+function isLayer(value: unknown): boolean {
+  const { class_name: kind, config } = (value ?? {}) as Partial<KerasLayer>;
+  return typeof kind === "string" && typeof config === "object" && config !== null;
+}
+
+/** A Sequential model as a Functional one: each layer reads the one before it, the first an input. */
+function chain(layers: readonly KerasLayer[]): FunctionalConfig {
+  const [first] = layers;
+  const shape = first?.config.batch_input_shape;
+  const name = toList(shape).length === 4 ? "triplet" : "metadata";
+  const input: KerasLayer = { class_name: "InputLayer", name, config: { name, batch_input_shape: shape } };
+  const all = first?.class_name === "InputLayer" ? layers : [input, ...layers];
+  const nameOf = (layer: KerasLayer) => layer.config.name ?? layer.name;
+  return {
+    layers: all.map((layer, place) => (place === 0 ? layer : { ...layer, inbound_nodes: [[[nameOf(all[place - 1]), 0, 0, {}]]] })),
+    output_layers: [[nameOf(all[all.length - 1]), 0, 0]],
+  };
+}
+
+/** A list; a SavedModel writes tuples as objects with `items`. */
+function toList(value: unknown): readonly unknown[] {
+  const items = Array.isArray(value) ? value : (value as { items?: unknown } | null | undefined)?.items;
+  return Array.isArray(items) ? (items as unknown[]) : [];
 }
 
 function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Problem {
-  const shape = [layer.config.batch_input_shape].map((value) =>
-    Array.isArray(value) ? value : (value as { items?: unknown[] } | undefined)?.items,
-  )[0];
-  const axes = (shape ?? []).slice(1).map(Number);
+  const axes = toList(layer.config.batch_input_shape).slice(1).map(Number);
   const path = layer.config.name ?? layer.name;
   if (axes.length === 1 && details.profile !== undefined) {
     return { kind: "features", name: path, profile: details.profile, length: axes[0] };

@@ -1,3 +1,4 @@
+import { hashBytes } from "./hashBytes.js";
 import type { ModelDefinition, Weights } from "./types.js";
 import { weightBytes } from "./weightBytes.js";
 
@@ -20,9 +21,5 @@ import { weightBytes } from "./weightBytes.js";
  * ```
  */
 export async function hashWeights(definition: ModelDefinition, weights: Weights): Promise<string | undefined> {
-  // Typed as always there, absent outside secure contexts.
-  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
-  if (subtle === undefined) return undefined;
-  const digest = await subtle.digest("SHA-256", weightBytes(definition, weights) as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hashBytes(weightBytes(definition, weights));
 }

@@ -7,6 +7,7 @@ export { entropyRegularizedLoss } from "./entropyRegularizedLoss.js";
 export { featuresNn } from "./featuresNn.js";
 export { fromKerasConfig } from "./fromKerasConfig.js";
 export type { KerasImport } from "./fromKerasConfig.js";
+export { hashBytes } from "./hashBytes.js";
 export { hashWeights } from "./hashWeights.js";
 export { inferShapes } from "./inferShapes.js";
 export { initializeWeights } from "./initializeWeights.js";

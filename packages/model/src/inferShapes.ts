@@ -19,7 +19,8 @@ const ROTATIONS = 4;
  * @returns by name, the length of each axis without the batch axis: (height, width, channels) or (length)
  * @throws BtsbotError `model-invalid` naming every layer that reads an unknown or later layer, has a
  * name twice, or gets a shape that it cannot read; that joins what has four copies an alert (between
- * `rotations` and `cyclicPooling`) with what has one, or ends the network among them
+ * `rotations` and `cyclicPooling`) with what has one, or ends the network among them; or saying that the
+ * network is an ONNX file, whose layers are not known here
  *
  * @example
  * ```ts
@@ -29,6 +30,12 @@ const ROTATIONS = 4;
  * ```
  */
 export function inferShapes(definition: ModelDefinition): Map<string, readonly number[]> {
+  if (definition.onnx !== undefined) {
+    throw new BtsbotError("model-invalid", "this network is an ONNX file, which has no layers or weights to be read here", {
+      path: definition.name,
+      hint: "Give createOnnxEngine of @btsbot/onnx to what runs it.",
+    });
+  }
   const extents = new Map<string, Extent>();
   const problems: Problem[] = [];
   for (const input of definition.inputs) extents.set(input.name, { shape: inputShape(input), copies: 1 });

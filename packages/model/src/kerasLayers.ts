@@ -149,7 +149,7 @@ class ConfigReader {
   inputs(): string[] {
     const nodes = this.keras.inbound_nodes;
     const node = Array.isArray(nodes) && nodes.length === 1 ? (nodes[0] as unknown) : undefined;
-    if (!Array.isArray(node)) {
+    if (!Array.isArray(node) || !node.every(Array.isArray)) {
       this.unsupported("inbound_nodes", "a layer used once", JSON.stringify(nodes));
       return [];
     }

@@ -205,7 +205,7 @@ export type ModelInput = ImageInput | FeaturesInput;
 export interface ScoreOutput {
   /** Tells this output from others to come. */
   readonly kind: "score";
-  /** The layer that gives it. */
+  /** The layer, or the output of an ONNX file, that gives it. */
   readonly layer: string;
 }
 
@@ -213,7 +213,7 @@ export interface ScoreOutput {
 export interface ClassesOutput {
   /** Tells this output from a score. */
   readonly kind: "classes";
-  /** The layer that gives them. */
+  /** The layer, or the output of an ONNX file, that gives them. */
   readonly layer: string;
   /** The classes' names, in the order of the layer's values. */
   readonly classes: readonly string[];
@@ -221,6 +221,23 @@ export interface ClassesOutput {
 
 /** What comes out of a network. */
 export type ModelOutput = ScoreOutput | ClassesOutput;
+
+/**
+ * What must be known of a network that is an ONNX file, beside its inputs and its output: those are the
+ * file's own, by name.
+ */
+export interface OnnxNetwork {
+  /**
+   * The order of an image's axes in the file: channels first (N, 3, size, size), as PyTorch has them, or
+   * last (N, size, size, 3), as Keras has them. A batch has them last; the engine turns them.
+   */
+  readonly layout: "nchw" | "nhwc";
+  /**
+   * What is still to be applied to the file's output: `"sigmoid"` to a logit, `"softmax"` to the logits
+   * of classes, `"linear"` where the file gives probabilities itself.
+   */
+  readonly activation: Extract<Activation, "linear" | "sigmoid" | "softmax">;
+}
 
 /** A network as data: what goes in, the layers, what comes out. */
 export interface ModelDefinition {
@@ -234,6 +251,8 @@ export interface ModelDefinition {
   readonly layers: readonly Layer[];
   /** What comes out. */
   readonly output: ModelOutput;
+  /** Given where the network is an ONNX file; `layers` is empty then, and the model carries the file. */
+  readonly onnx?: OnnxNetwork;
 }
 
 /** One array of weights. */
@@ -247,12 +266,18 @@ export interface Weight {
 /** The weights of a network by `layer/weight`, such as `"conv1/kernel"`. */
 export type Weights = ReadonlyMap<string, Weight>;
 
-/** Where a model's weights come from. */
-export interface ModelSource {
+/** A file that a model's weights come from. */
+export interface SourceFile {
   /** Public address of the authors' file. */
   readonly url?: string;
   /** SHA-256 of that file, hexadecimal. */
   readonly sha256?: string;
+}
+
+/** Where a model's weights come from: the authors' file, or `files` if they are several. */
+export interface ModelSource extends SourceFile {
+  /** The authors' files, if there are several. */
+  readonly files?: readonly SourceFile[];
   /** Licence of the weights. */
   readonly license?: string;
   /** How to cite the model. */
@@ -263,12 +288,14 @@ export interface ModelSource {
 export interface Model {
   /** The network. */
   readonly definition: ModelDefinition;
-  /** Its weights. */
+  /** Its weights; empty where the network is an ONNX file, which holds its own. */
   readonly weights: Weights;
-  /** SHA-256 of the weights (see `hashWeights`), hexadecimal. */
+  /** SHA-256 of the weights (see `hashWeights`), or of the ONNX file; hexadecimal. */
   readonly sha256: string;
   /** Where the weights come from. */
   readonly source?: ModelSource;
+  /** The bytes of the file, where the network is an ONNX file. */
+  readonly onnx?: Uint8Array;
 }
 
 /** The inputs of a batch by name: one Float32Array each, alert after alert. */

@@ -1,28 +1,48 @@
 import type { PublishedModel } from "./types.js";
 
-/** The authors' repository, pinned: what a branch holds may change. */
-const BTSBOT_REPOSITORY = "https://raw.githubusercontent.com/nabeelre/BTSbot/a70c0d8d7fed01cebc3fd8292cac807dc5b9e98a";
+/** The authors' repositories, pinned: what a branch holds may change. */
+const RAW = "https://raw.githubusercontent.com";
+const BTSBOT_REPOSITORY = `${RAW}/nabeelre/BTSbot/a70c0d8d7fed01cebc3fd8292cac807dc5b9e98a`;
+const ACAI_REPOSITORY = `${RAW}/dmitryduev/acai/1f6158ac`;
+/** The commit that added the file, which has not changed since. */
+const BRAAI_REPOSITORY = `${RAW}/dmitryduev/braai/164543db598c1d6a86b32edfc936455a583bdb1e`;
+
+const TRIPLET = "science, template and difference stamps, 63 x 63 pixels each, L2 norm 1";
 
 const BTSBOT = {
   format: "keras-savedmodel",
   profile: "btsbot-v1",
-  inputs: {
-    triplet: "science, template and difference stamps, 63 x 63 pixels each, L2 norm 1",
-    metadata: "the 25 features of btsbot-v1",
-  },
+  inputs: { triplet: TRIPLET, metadata: "the 25 features of btsbot-v1" },
   license: "MIT",
   citation: "Rehemtulla et al. 2024, ApJ 972, 7",
   doi: "10.3847/1538-4357/ad5666",
 } as const;
 
+/** The five classifiers of ACAI differ in their weights alone. */
+function acai(letter: string, what: string, sha256: string): PublishedModel {
+  const file = `acai_${letter}.d1_dnn_20201130.h5`;
+  return {
+    name: `acai_${letter}`,
+    version: "d1_dnn_20201130",
+    title: `ACAI: ${what}`,
+    files: [{ url: `${ACAI_REPOSITORY}/models/${file}`, mirrorPath: `acai/${file}`, sha256, bytes: 219368 }],
+    format: "keras-hdf5",
+    profile: "acai",
+    inputs: { triplets: TRIPLET, features: "the 25 features of acai" },
+    license: "MIT",
+    citation: "Duev and van der Walt 2021, arXiv:2111.12142",
+    doi: "10.48550/arXiv.2111.12142",
+  };
+}
+
 /**
- * The models whose authors have published them, with address, checksum, licence and citation.
+ * The models whose authors have published them, with addresses, checksums, licence and citation.
  *
  * @example
  * ```ts
  * import { PUBLISHED_MODELS } from "@btsbot/weights";
  *
- * PUBLISHED_MODELS.map(({ name }) => name); // => ["btsbot-v1.0.1", "btsbot-v1.0"]
+ * PUBLISHED_MODELS.map(({ name }) => name).slice(0, 3); // => ["btsbot-v1.0.1", "btsbot-v1.0", "btsbot-v0.3"]
  * ```
  */
 export const PUBLISHED_MODELS: readonly PublishedModel[] = [
@@ -31,19 +51,68 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
     name: "btsbot-v1.0.1",
     version: "1.0.1",
     title: "BTSbot, the production model: bright transients from everything else",
-    url: `${BTSBOT_REPOSITORY}/production_models/v1.0.1.tar.gz`,
-    mirrorPath: "btsbot/v1.0.1.tar.gz",
-    sha256: "bf4dea74ff43b3338a763573d19a29b264266646b762941fcc7021ba7cbd0348",
-    bytes: 3110912,
+    files: [
+      {
+        url: `${BTSBOT_REPOSITORY}/production_models/v1.0.1.tar.gz`,
+        mirrorPath: "btsbot/v1.0.1.tar.gz",
+        sha256: "bf4dea74ff43b3338a763573d19a29b264266646b762941fcc7021ba7cbd0348",
+        bytes: 3110912,
+      },
+    ],
   },
   {
     ...BTSBOT,
     name: "btsbot-v1.0",
     version: "1.0",
     title: "BTSbot, first version with 25 features",
-    url: `${BTSBOT_REPOSITORY}/production_models/v1.tar.gz`,
-    mirrorPath: "btsbot/v1.tar.gz",
-    sha256: "8635f0b08398b58307b591f6eca02a499c1541558b56e7add83228dc167c0479",
-    bytes: 2642312,
+    files: [
+      {
+        url: `${BTSBOT_REPOSITORY}/production_models/v1.tar.gz`,
+        mirrorPath: "btsbot/v1.tar.gz",
+        sha256: "8635f0b08398b58307b591f6eca02a499c1541558b56e7add83228dc167c0479",
+        bytes: 2642312,
+      },
+    ],
+  },
+  {
+    ...BTSBOT,
+    name: "btsbot-v0.3",
+    version: "0.3",
+    title: "BTSbot of the ICML workshop 2023, 14 features",
+    files: [
+      {
+        url: `${BTSBOT_REPOSITORY}/production_models/v0.3.tar.gz`,
+        mirrorPath: "btsbot/v0.3.tar.gz",
+        sha256: "060f8eab24c4b4e02e3c3a7f306c271304a2025ca739937b457fa6baddf19096",
+        bytes: 489366,
+      },
+    ],
+    profile: "btsbot-v0.3",
+    inputs: { triplet: TRIPLET, metadata: "the 14 features of btsbot-v0.3" },
+    citation: "Rehemtulla et al. 2023, ICML Workshop on Machine Learning for Astrophysics, arXiv:2307.07618",
+    doi: "10.48550/arXiv.2307.07618",
+  },
+  acai("h", "hosted, a transient near a galaxy", "929a5aa0703731a9705d85f9382f521ae8e7421f90c3773f583bfcce4b83cd55"),
+  acai("n", "nuclear, a transient in the nucleus of a galaxy", "4eb3932f2672721dcb74b91dd5ec3d683ac87e8a99359edf5805d9ece73882d8"),
+  acai("v", "variable star", "be704366d1ac8c82e0576c79a24fa038a0010d800561e62e16d1c3804f7b8fa8"),
+  acai("o", "orphan, a transient with no host in sight", "31eeb8bbc3d50a5c53b1552492bfb56ac988f99f05962b60efff076d62ab1232"),
+  acai("b", "bogus, no source in the sky", "dc57b969e4b1a97b7e3633aae6c3f6adf44615a47036c390da1d55f0e6dbf330"),
+  {
+    name: "braai_d6_m9",
+    version: "d6_m9",
+    title: "braai, the survey's real/bogus score (drb), from the stamps alone",
+    files: [
+      {
+        url: `${BRAAI_REPOSITORY}/models/braai_d6_m9.h5`,
+        mirrorPath: "braai/braai_d6_m9.h5",
+        sha256: "24f97a6a37cf90da2697a657644049caf8c7f2bf382b60c64aa88dba0828ceaa",
+        bytes: 3809888,
+      },
+    ],
+    format: "keras-hdf5",
+    inputs: { triplet: TRIPLET },
+    license: "MIT",
+    citation: "Duev et al. 2019, MNRAS 489, 3582",
+    doi: "10.1093/mnras/stz2357",
   },
 ];

@@ -2,7 +2,7 @@ import { BtsbotError } from "@btsbot/errors";
 import type { Weight } from "@btsbot/model";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { readCheckpoint } from "./readCheckpoint.js";
-import type { SavedModel } from "./types.js";
+import type { KerasModel } from "./types.js";
 
 const METADATA = "keras_metadata.pb";
 const INDEX = "variables/variables.index";
@@ -40,7 +40,7 @@ interface KerasObject {
  * result.success; // => false
  * ```
  */
-export function readSavedModel(files: ReadonlyMap<string, Uint8Array>): SavedModel {
+export function readSavedModel(files: ReadonlyMap<string, Uint8Array>): KerasModel {
   const folder = findFolder(files);
   const objects = readMetadata(files.get(`${folder}${METADATA}`)!);
   const root = objects.find(({ path }) => path === ROOT)?.metadata;

@@ -1,4 +1,4 @@
-import type { Weight, Weights } from "@btsbot/model";
+import type { KerasImport, Weight, Weights } from "@btsbot/model";
 
 /** How far an archive may be unpacked. */
 export interface UnpackOptions {
@@ -29,13 +29,34 @@ export interface Checkpoint {
   read(name: string): Weight;
 }
 
-/** A Keras model as a SavedModel holds it. */
-export interface SavedModel {
+/** A Keras model as its authors' file holds it: a SavedModel, or HDF5. */
+export interface KerasModel {
   /** The Keras configuration, for `fromKerasConfig` of `@btsbot/model`. */
   readonly kerasConfig: unknown;
   /** The weights by `layer/weight`. */
   readonly weights: Weights;
 }
+
+/** What a Keras HDF5 file does not say about its model. */
+export interface KerasHdf5Import extends KerasImport {
+  /** The file's name, for messages. */
+  readonly file?: string;
+}
+
+/** A file of a published model: where it is, and what it must be. */
+export interface PublishedFile {
+  /** Public address, pinned to a commit. */
+  readonly url: string;
+  /** Where a local mirror has the file, below its top folder. */
+  readonly mirrorPath: string;
+  /** SHA-256, hexadecimal. */
+  readonly sha256: string;
+  /** Length in bytes. */
+  readonly bytes: number;
+}
+
+/** What a published model's files are: an archive with a SavedModel, or a Keras HDF5 file. */
+export type PublishedFormat = "keras-savedmodel" | "keras-hdf5";
 
 /** A model that its authors have published: where it is, and what it must be. */
 export interface PublishedModel {
@@ -45,18 +66,12 @@ export interface PublishedModel {
   readonly version: string;
   /** What it is, in one line. */
   readonly title: string;
-  /** Public address of the file, pinned to a commit. */
-  readonly url: string;
-  /** Where a local mirror has the file, below its top folder. */
-  readonly mirrorPath: string;
-  /** SHA-256 of the file, hexadecimal. */
-  readonly sha256: string;
-  /** Length of the file in bytes. */
-  readonly bytes: number;
-  /** What the file is. */
-  readonly format: "keras-savedmodel";
-  /** The feature profile of its vector input. */
-  readonly profile: string;
+  /** Its files, in the order in which its format reads them. */
+  readonly files: readonly PublishedFile[];
+  /** What the files are. */
+  readonly format: PublishedFormat;
+  /** The feature profile of its vector input; absent for a model that reads images alone. */
+  readonly profile?: string;
   /** What the network reads, by name of the input, in words. */
   readonly inputs: Readonly<Record<string, string>>;
   /** Licence of the weights. */
@@ -79,16 +94,16 @@ export interface PullProgress {
   readonly name: string;
   /** `cached`: it was there already, and nothing is done. */
   readonly stage: "cached" | "download" | "convert" | "done";
-  /** Bytes of the file received so far. */
+  /** Bytes of the model's files received so far. */
   readonly received: number;
-  /** Bytes of the whole file. */
+  /** Bytes of all its files. */
   readonly total: number;
 }
 
 /** How a model is pulled. */
 export interface PullOptions extends CacheOptions {
   /**
-   * Folder of a local mirror, read instead of the public address: the file at its `mirrorPath`
+   * Folder of a local mirror, read instead of the public address: each file at its `mirrorPath`
    * (`btsbot/v1.0.1.tar.gz`), or with all files flat in it (`v1.0.1.tar.gz`).
    */
   readonly from?: string;

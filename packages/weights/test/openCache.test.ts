@@ -111,10 +111,14 @@ describe("cacheFolder", () => {
 describe("PUBLISHED_MODELS", () => {
   it("is complete: pinned address, checksum, length, a name of its own", () => {
     for (const model of PUBLISHED_MODELS) {
-      expect(model.url).toMatch(/^https:\/\/raw\.githubusercontent\.com\/[\w-]+\/[\w-]+\/[0-9a-f]{40}\//);
-      expect(model.url.endsWith(model.mirrorPath.split("/").at(-1)!)).toBe(true);
-      expect(model.sha256).toMatch(/^[0-9a-f]{64}$/);
-      expect(model.bytes).toBeGreaterThan(0);
+      expect(model.files.length).toBeGreaterThan(0);
+      for (const { url, mirrorPath, sha256, bytes } of model.files) {
+        // A commit, whole or its first digits: no branch.
+        expect(url).toMatch(/^https:\/\/raw\.githubusercontent\.com\/[\w-]+\/[\w-]+\/([0-9a-f]{8}|[0-9a-f]{40})\//);
+        expect(url.endsWith(mirrorPath.split("/").at(-1)!)).toBe(true);
+        expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+        expect(bytes).toBeGreaterThan(0);
+      }
       expect(findPublished(model.name)).toBe(model);
     }
     expect(new Set(PUBLISHED_MODELS.map(({ name }) => name)).size).toBe(PUBLISHED_MODELS.length);

@@ -48,15 +48,13 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function publish(bytes: Uint8Array): PublishedModel {
-  return {
-    ...PUBLISHED_MODELS[0],
-    name: "small-v1",
-    version: "1",
+  const file = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/small.tar.gz`,
     mirrorPath: "small/v1.tar.gz",
     sha256: createHash("sha256").update(bytes).digest("hex"),
     bytes: bytes.length,
   };
+  return { ...PUBLISHED_MODELS[0], name: "small-v1", version: "1", files: [file] };
 }
 
 function withRanges(request: IncomingMessage, response: ServerResponse): void {
@@ -79,7 +77,7 @@ function breakAfter(length: number): typeof answer {
 async function expectPulled(): Promise<void> {
   const model = await openCache({ cache }).load("small-v1");
   expect(model.sha256).toBe((await smallModel()).sha256);
-  expect(model.source).toMatchObject({ url: published.url, sha256: published.sha256, license: "MIT" });
+  expect(model.source).toMatchObject({ url: published.files[0].url, sha256: published.files[0].sha256, license: "MIT" });
   // Nothing else is left: no part, no temporary folder.
   expect(await readdir(cache)).toEqual(["small-v1"]);
   expect((await readdir(join(cache, "small-v1"))).sort()).toEqual(["model.json", "weights.bin"]);
@@ -122,16 +120,16 @@ describe("pullModel from its address", () => {
     const store = (await openCache({ cache }).load("small-v1")).source;
     archive = gzipSync(tar(savedModelFiles(await smallModel())), { level: 1 });
     published = publish(archive);
-    expect(published.sha256).not.toBe(store?.sha256);
+    expect(published.files[0].sha256).not.toBe(store?.sha256);
     await pullModel(published, { cache });
     await expectPulled();
   });
 
   it("goes on with a download that was interrupted", async () => {
     answer = breakAfter(1000);
-    await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "download-failed", path: published.url });
+    await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "download-failed", path: published.files[0].url });
     const [part, ...others] = await filesInCache();
-    expect(part).toMatch(/^small-v1\..*\.part$/);
+    expect(part).toMatch(/^small-v1\.v1\.tar\.gz\..*\.part$/);
     expect(others).toEqual([]);
     expect(await listPulled({ cache })).toEqual([]);
     answer = withRanges;
@@ -160,7 +158,7 @@ describe("pullModel from its address", () => {
 
   it("starts again, once, where the bytes that were kept are the bad ones", async () => {
     await mkdir(cache);
-    await writeFile(join(cache, `small-v1.${DEAD}.00000000.part`), new Uint8Array(500).fill(7));
+    await writeFile(join(cache, `small-v1.v1.tar.gz.${DEAD}.00000000.part`), new Uint8Array(500).fill(7));
     await pullModel(published, { cache });
     expect(ranges).toEqual(["bytes=500-", undefined]);
     await expectPulled();
@@ -168,7 +166,7 @@ describe("pullModel from its address", () => {
 
   it("needs no request for a part that is complete", async () => {
     await mkdir(cache);
-    await writeFile(join(cache, `small-v1.${DEAD}.00000000.part`), archive);
+    await writeFile(join(cache, `small-v1.v1.tar.gz.${DEAD}.00000000.part`), archive);
     await pullModel(published, { cache });
     expect(ranges).toEqual([]);
     await expectPulled();
@@ -176,7 +174,7 @@ describe("pullModel from its address", () => {
 
   it("leaves the part of a process that is alive", async () => {
     await mkdir(cache);
-    const theirs = `small-v1.${process.ppid}.00000000.part`;
+    const theirs = `small-v1.v1.tar.gz.${process.ppid}.00000000.part`;
     await writeFile(join(cache, theirs), archive.subarray(0, 500));
     await pullModel(published, { cache });
     expect(ranges).toEqual([undefined]);
@@ -195,15 +193,16 @@ describe("pullModel from its address", () => {
   it.each([404, 500])("says that the server answered %i, and how to go on", async (status) => {
     answer = (_, response) => response.writeHead(status).end("no");
     const error = await pullModel(published, { cache }).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: "download-failed", path: published.url, got: `status ${status}` });
+    expect(error).toMatchObject({ code: "download-failed", path: published.files[0].url, got: `status ${status}` });
     expect((error as Error).message).toContain("btsbot models pull small-v1 --from DIR");
     expect(await filesInCache()).toEqual([]);
   });
 
   it("says that nobody answers, and why", async () => {
-    const closed = { ...published, url: "http://127.0.0.1:1/small.tar.gz" };
+    const url = "http://127.0.0.1:1/small.tar.gz";
+    const closed = { ...published, files: [{ ...published.files[0], url }] };
     const error = await pullModel(closed, { cache }).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: "download-failed", path: closed.url });
+    expect(error).toMatchObject({ code: "download-failed", path: url });
     expect((error as Error).message).toMatch(/no answer \(got \w/);
     expect(await filesInCache()).toEqual([]);
   });
@@ -223,7 +222,7 @@ describe("pullModel from its address", () => {
   it("refuses and removes another file, of the same length or longer", async () => {
     for (const bytes of [archive.map((byte) => byte ^ 1), new Uint8Array(archive.length + 1), new Uint8Array(1 << 22)]) {
       answer = (_, response) => response.end(bytes);
-      await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "checksum-mismatch", path: published.url });
+      await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "checksum-mismatch", path: published.files[0].url });
       expect(await filesInCache()).toEqual([]);
     }
   });
@@ -241,7 +240,7 @@ describe("pullModel from its address", () => {
 
   it("uses the fetch that is given", async () => {
     const response = () => Promise.resolve(new Response(archive.slice()));
-    await pullModel({ ...published, url: "https://example.org/small.tar.gz" }, { cache, fetch: response });
+    await pullModel({ ...published, files: [{ ...published.files[0], url: "https://example.org/small.tar.gz" }] }, { cache, fetch: response });
     expect(ranges).toEqual([]);
     expect(await listPulled({ cache })).toHaveLength(1);
   });
@@ -300,7 +299,7 @@ describe("pullModel from a mirror", () => {
     await writeFile(path, other);
     const error = await pullModel(published, { cache, from: folder }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "checksum-mismatch", path });
-    expect((error as Error).message).toContain(published.sha256);
+    expect((error as Error).message).toContain(published.files[0].sha256);
     expect((error as Error).message).toContain(createHash("sha256").update(other).digest("hex"));
     expect(new Uint8Array(await readFile(path))).toEqual(new Uint8Array(other));
     expect(await filesInCache()).toEqual([]);
@@ -333,7 +332,7 @@ describe("pullModel into a cache that cannot be written", () => {
   it.skipIf(!existsSync("/dev/full"))("says that the disk is full, and leaves nothing", async () => {
     await mkdir(cache);
     // The device that answers every write with ENOSPC, in place of a part that an earlier pull left.
-    await symlink("/dev/full", join(cache, `small-v1.${DEAD}.00000000.part`));
+    await symlink("/dev/full", join(cache, `small-v1.v1.tar.gz.${DEAD}.00000000.part`));
     await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "disk-full", path: cache, got: "ENOSPC" });
     expect(await filesInCache()).toEqual([]);
   });
@@ -348,7 +347,7 @@ describeWithData("pullModel", (data) => {
   });
 
   it("knows the length of every published file", async () => {
-    for (const { mirrorPath, bytes } of PUBLISHED_MODELS) {
+    for (const { mirrorPath, bytes } of PUBLISHED_MODELS.flatMap(({ files }) => files)) {
       expect((await readFile(`${data}/models/${mirrorPath}`)).length).toBe(bytes);
     }
   });

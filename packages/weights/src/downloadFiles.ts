@@ -1,22 +1,28 @@
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { basename } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
 import { fileError } from "./fileError.js";
-import type { PublishedModel, PullOptions } from "./types.js";
-import { verifyArchive } from "./verifyArchive.js";
+import type { PublishedFile, PublishedModel, PullOptions } from "./types.js";
+import { verifyFile } from "./verifyFile.js";
 import { abandoned, release, workPath } from "./workFiles.js";
 
 /** What a download needs to know. */
-interface Download {
+interface Downloads {
   readonly model: PublishedModel;
   readonly cache: string;
   readonly options: Pick<PullOptions, "fetch" | "signal">;
+  /** Called with the bytes of all files received so far. */
   readonly onBytes: (received: number) => void;
 }
 
+interface Download extends Downloads {
+  readonly file: PublishedFile;
+}
+
 /**
- * Downloads a published file into a `.part` beside its place in the cache, going on with one that an
- * earlier pull left, and gives its bytes, verified. The `.part` is gone afterwards, unless the download
+ * Downloads a model's files, each into a `.part` beside its place in the cache, going on with one that an
+ * earlier pull left, and gives their bytes, verified. The parts are gone afterwards, unless the download
  * was interrupted.
  *
  * @throws BtsbotError `download-failed`, `checksum-mismatch`, `cache-unwritable`, `disk-full`; and the
@@ -24,32 +30,53 @@ interface Download {
  *
  * @internal
  */
-export async function downloadArchive(download: Download): Promise<Uint8Array> {
-  const { model, cache } = download;
-  const part = await claimPart(cache, model.name).catch((error: unknown) => {
-    throw fileError(error, cache, "cache-unwritable");
-  });
+export async function downloadFiles(downloads: Downloads): Promise<Uint8Array[]> {
+  const { model, cache } = downloads;
+  const parts: string[] = [];
+  const files: Uint8Array[] = [];
+  let before = 0;
   try {
-    let resumed = await fillPart(part, download);
-    for (;;) {
-      const bytes = await readFile(part);
-      try {
-        verifyArchive(bytes, model, model.url, "The file was removed; pull again, or from a mirror with --from DIR.");
-        await rm(part);
-        return bytes;
-      } catch (error) {
-        await rm(part, { force: true });
-        // The bytes that were there already may be the bad ones: once more, from the beginning.
-        if (!resumed) throw error;
-        resumed = await fillPart(part, download);
-      }
+    for (const file of model.files) {
+      const start = before;
+      parts.push(await claimPart(cache, partName(model, file)));
+      files.push(await downloadFile(parts[parts.length - 1], { ...downloads, file, onBytes: (received) => downloads.onBytes(start + received) }));
+      before += file.bytes;
     }
+    for (const part of parts) await rm(part);
+    return files;
   } catch (error) {
     const known = fileError(error, cache, "cache-unwritable");
-    await discard(part, known).catch(() => undefined);
+    for (const part of parts) await discard(part, known).catch(() => undefined);
     throw known;
   } finally {
-    release(part);
+    parts.forEach(release);
+  }
+}
+
+/**
+ * The name under which a file's part is kept.
+ *
+ * @internal
+ */
+export function partName(model: PublishedModel, file: PublishedFile): string {
+  return `${model.name}.${basename(file.mirrorPath)}`;
+}
+
+/** The bytes of one file; its part is complete then. */
+async function downloadFile(part: string, download: Download): Promise<Uint8Array> {
+  const { file } = download;
+  let resumed = await fillPart(part, download);
+  for (;;) {
+    const bytes = await readFile(part);
+    try {
+      verifyFile(bytes, file, file.url, "The file was removed; pull again, or from a mirror with --from DIR.");
+      return bytes;
+    } catch (error) {
+      await rm(part, { force: true });
+      // The bytes that were there already may be the bad ones: once more, from the beginning.
+      if (!resumed) throw error;
+      resumed = await fillPart(part, download);
+    }
   }
 }
 
@@ -76,13 +103,13 @@ async function claimPart(cache: string, name: string): Promise<string> {
 
 /** Fetches what the part lacks. Says whether bytes that were there already were kept. */
 async function fillPart(part: string, download: Download): Promise<boolean> {
-  const { model, onBytes } = download;
+  const { file, onBytes } = download;
   const length = await stat(part).then(
     ({ size }) => size,
     () => 0,
   );
-  if (length === model.bytes) return true;
-  const resume = length > 0 && length < model.bytes;
+  if (length === file.bytes) return true;
+  const resume = length > 0 && length < file.bytes;
   let response = await request(download, resume ? length : 0);
   if (resume && !continues(response, length)) {
     // A server without ranges answers with the whole file; anything else is asked for it.
@@ -93,15 +120,15 @@ async function fillPart(part: string, download: Download): Promise<boolean> {
   }
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
-    throw failed(model, "the server does not give it", `status ${response.status}`);
+    throw failed(download, "the server does not give it", `status ${response.status}`);
   }
   const start = continues(response, length) ? length : 0;
   onBytes(start);
-  const file = await open(part, start > 0 ? "a" : "w");
+  const handle = await open(part, start > 0 ? "a" : "w");
   try {
-    await receive(response.body, file, start, download);
+    await receive(response.body, handle, start, download);
   } finally {
-    await file.close();
+    await handle.close();
   }
   return start > 0;
 }
@@ -110,52 +137,53 @@ function continues(response: Response, length: number): boolean {
   return response.status === 206 && response.headers.get("content-range")?.startsWith(`bytes ${length}-`) === true;
 }
 
-async function request({ model, options }: Download, start: number): Promise<Response> {
+async function request(download: Download, start: number): Promise<Response> {
+  const { file, options } = download;
   const fetchBytes = options.fetch ?? fetch;
   // A range counts the bytes as they are sent: compressed on the way, they would not be the file's.
   // `fetch` itself asks for no compression when there is a range.
   const headers: HeadersInit = start > 0 ? { range: `bytes=${start}-` } : { "accept-encoding": "identity" };
   try {
-    return await fetchBytes(model.url, { headers, ...(options.signal && { signal: options.signal }) });
+    return await fetchBytes(file.url, { headers, ...(options.signal && { signal: options.signal }) });
   } catch (error) {
     options.signal?.throwIfAborted();
-    throw failed(model, "no answer", networkReason(error), error);
+    throw failed(download, "no answer", networkReason(error), error);
   }
 }
 
-async function receive(body: ReadableStream<Uint8Array>, file: FileHandle, start: number, download: Download): Promise<void> {
-  const { model, options, onBytes } = download;
+async function receive(body: ReadableStream<Uint8Array>, handle: FileHandle, start: number, download: Download): Promise<void> {
+  const { file, options, onBytes } = download;
   const reader = body.getReader();
   let received = start;
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((error: unknown) => {
         options.signal?.throwIfAborted();
-        throw failed(model, `the download broke off after ${received} bytes`, networkReason(error), error);
+        throw failed(download, `the download broke off after ${received} bytes`, networkReason(error), error);
       });
       if (done) break;
       received += value.length;
-      if (received > model.bytes) {
+      if (received > file.bytes) {
         throw new BtsbotError("checksum-mismatch", "the file is longer than the published one; it was removed", {
-          path: model.url,
-          expected: `${model.bytes} bytes`,
+          path: file.url,
+          expected: `${file.bytes} bytes`,
           got: `at least ${received} bytes`,
         });
       }
-      await file.writeFile(value);
+      await handle.writeFile(value);
       onBytes(received);
     }
   } finally {
     await reader.cancel().catch(() => undefined);
   }
-  if (received < model.bytes) {
-    throw failed(model, "the download ended early", `${received} of ${model.bytes} bytes`);
+  if (received < file.bytes) {
+    throw failed(download, "the download ended early", `${received} of ${file.bytes} bytes`);
   }
 }
 
-function failed(model: PublishedModel, summary: string, got: string, cause?: unknown): BtsbotError {
+function failed({ model, file }: Download, summary: string, got: string, cause?: unknown): BtsbotError {
   return new BtsbotError("download-failed", summary, {
-    path: model.url,
+    path: file.url,
     got,
     hint: `Pull again to go on, or download the file by other means and run \`btsbot models pull ${model.name} --from DIR\`.`,
     ...(cause !== undefined && { cause }),

@@ -1,0 +1,39 @@
+import { hashBytes } from "@btsbot/model";
+import type { Model } from "@btsbot/model";
+import { checkOnnxFile } from "./checkOnnxFile.js";
+import type { OnnxModelOptions } from "./types.js";
+
+/**
+ * Makes a model of an ONNX file.
+ *
+ * The file says nothing of how its inputs are made of an alert, and often not what its output means:
+ * the options do. That its inputs and its output are those of the options is checked when an engine
+ * prepares the model.
+ *
+ * @param bytes - the file, whole, with its weights in it; kept, not copied: leave it as it is
+ * @param options - name and version of the model; its inputs and output under the names that they have
+ * in the file; the order of an image's axes in it, and what is still to be applied to the output
+ * @returns the model; its `sha256` is that of the file, empty where the platform cannot hash (see
+ * `hashBytes` of `@btsbot/model`)
+ * @throws BtsbotError `onnx-invalid` if the bytes are not an ONNX file, or end before it does
+ *
+ * @example
+ * ```ts
+ * import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+ * import { readOnnxModel } from "@btsbot/onnx";
+ * import { exportOnnx } from "@btsbot/weights";
+ *
+ * const definition = mmCnn();
+ * const file = exportOnnx(await createModel(definition, initializeWeights(definition, 1)));
+ * const { inputs, output } = definition;
+ * const model = await readOnnxModel(file, { name: "mine", version: "1", inputs, output, layout: "nhwc", activation: "linear" });
+ * model.definition.layers; // => []
+ * ```
+ */
+export async function readOnnxModel(bytes: Uint8Array, options: OnnxModelOptions): Promise<Model> {
+  const { name, version, inputs, output, layout, activation, source } = options;
+  checkOnnxFile(name, bytes);
+  const definition = { name, version, inputs, layers: [], output, onnx: { layout, activation } };
+  const sha256 = (await hashBytes(bytes)) ?? "";
+  return { definition, weights: new Map(), sha256, onnx: bytes, ...(source && { source }) };
+}

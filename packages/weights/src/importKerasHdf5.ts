@@ -1,0 +1,45 @@
+import { BtsbotError } from "@btsbot/errors";
+import { createModel, fromKerasConfig } from "@btsbot/model";
+import type { Model, ModelSource } from "@btsbot/model";
+import { readKerasHdf5 } from "./readKerasHdf5.js";
+import type { KerasHdf5Import } from "./types.js";
+
+/**
+ * Makes a model of a Keras HDF5 file: its architecture as a definition, its weights checked and hashed.
+ *
+ * @param bytes - the file
+ * @param details - what the file does not say: name, version, feature profile; and the file's name
+ * @param source - where it comes from
+ * @returns the network with its weights
+ * @throws BtsbotError as `readKerasHdf5`; `layer-unsupported`, `model-invalid` for the architecture;
+ * `weights-missing`, `weights-misshapen` if the weights are not those that it needs. Each message begins
+ * with the file's name
+ *
+ * @example
+ * ```ts
+ * import { importKerasHdf5 } from "@btsbot/weights";
+ *
+ * const details = { name: "mine", version: "1", file: "mine.h5" };
+ * await importKerasHdf5(new Uint8Array(100), details).catch(({ code }) => code); // => "hdf5-invalid"
+ * ```
+ */
+export async function importKerasHdf5(bytes: Uint8Array, details: KerasHdf5Import, source?: ModelSource): Promise<Model> {
+  const { file = "HDF5 file", ...keras } = details;
+  const { kerasConfig, weights } = await readKerasHdf5(bytes, file);
+  try {
+    return await createModel(fromKerasConfig(kerasConfig, keras), weights, source);
+  } catch (error) {
+    throw error instanceof BtsbotError ? inFile(file, error) : error;
+  }
+}
+
+/** The same problems, each with the file before its place. */
+function inFile(file: string, { problems }: BtsbotError): BtsbotError {
+  return new BtsbotError(
+    problems.map((problem) => ({
+      ...problem,
+      path: problem.path === undefined ? file : `${file}: ${problem.path}`,
+      message: `${file}: ${problem.message}`,
+    })),
+  );
+}
