@@ -24,7 +24,7 @@ import { abandoned } from "./workFiles.js";
  * @param model - the model's name, or the entry of one that is not in the registry
  * @param options - mirror, cache, progress
  * @returns the model's name and folder
- * @throws BtsbotError `model-unknown`; `download-failed`, `mirror-missing`, `checksum-mismatch`;
+ * @throws BtsbotError `model-unknown`; `download-failed`, `mirror-missing`, `address-missing`, `checksum-mismatch`;
  * `cache-unwritable`, `disk-full`; as `importPublished` if the files cannot be read;
  * the signal's reason when it is aborted
  *
