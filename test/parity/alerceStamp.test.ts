@@ -1,31 +1,30 @@
 import { readFileSync } from "node:fs";
 import { createScorer } from "@btsbot/core";
 import { ALERCE_STAMP_26 } from "@btsbot/features";
-import { alerceStampClassifier } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
 import { createTfjsEngine } from "@btsbot/tfjs";
-import { exportOnnx, importAlerceCheckpoint } from "@btsbot/weights";
+import { exportOnnx } from "@btsbot/weights";
 import { readStamps, toTriplet } from "@btsbot/cutout";
 import { enableProdMode, setBackend } from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-wasm";
 import * as ort from "onnxruntime-node";
 import { beforeAll, expect, it } from "vitest";
+import { readPublishedModel } from "../support/publishedModel.js";
 import { readReference, readReferenceAlerts } from "../support/reference.js";
 import { describeWithData } from "../support/testData.js";
 
 const CLASSES = ["AGN", "SN", "VS", "asteroid", "bogus"];
 
 describeWithData("ALeRCE's stamp classifier on every packet of the data folder", (folder) => {
-  const read = (file: string) => readFileSync(`${folder}/models/alerce-stamp-classifier/${file}`);
   let model: Model;
   beforeAll(async () => {
-    const [index, data, statistics] = [read("model.index"), read("model.data-00000-of-00001"), read("feature_norm_stats.json")];
-    model = await importAlerceCheckpoint({ index, shards: [data], statistics }, alerceStampClassifier());
+    model = await readPublishedModel(folder, "alerce-stamp");
   });
 
   it("has the features of its statistics, in their order", () => {
-    const names = (JSON.parse(read("feature_norm_stats.json").toString()) as { name: string }[]).map(({ name }) => name);
+    const file = readFileSync(`${folder}/models/alerce-stamp-classifier/feature_norm_stats.json`, "utf8");
+    const names = (JSON.parse(file) as { name: string }[]).map(({ name }) => name);
     expect(ALERCE_STAMP_26.features.map(({ name }) => name)).toEqual(names);
   });
 

@@ -1,11 +1,14 @@
 import { VERSION } from "@btsbot/core";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { addGolden } from "./addGolden.js";
+import { addParity } from "./addParity.js";
 import type { Terminal } from "./createTerminal.js";
 import { HELP } from "./help.js";
 import { inspectCommand } from "./inspectCommand.js";
 import type { InspectOptions } from "./inspectCommand.js";
 import { exportCommand, listCommand, pullCommand } from "./modelsCommands.js";
 import type { ExportCommandOptions, ListOptions, PullCommandOptions } from "./modelsCommands.js";
+import { collect, parseCount, parseIndex } from "./parseOptions.js";
 import { showCommand } from "./showCommand.js";
 import { DEFAULT_MODEL, scoreCommand } from "./scoreCommand.js";
 import type { ScoreOptions } from "./scoreCommand.js";
@@ -37,6 +40,8 @@ export function createProgram(terminal: Terminal, finish: (status: number) => vo
     .showHelpAfterError("See btsbot --help.");
   addScore(program, terminal, finish);
   addInspect(program, terminal, finish);
+  addParity(program, terminal, finish);
+  addGolden(program, terminal, finish);
   addModels(program, terminal, finish);
   return program;
 }
@@ -112,18 +117,4 @@ function addModels(program: Command, terminal: Terminal, finish: Finish): void {
   for (const command of models.commands) {
     command.helpOption("-h, --help", "print this help").showHelpAfterError(`See btsbot models ${command.name()} --help.`);
   }
-}
-
-function collect(value: string, previous: readonly string[]): string[] {
-  return [...previous, value];
-}
-
-function parseCount(value: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(value)) throw new InvalidArgumentError("A whole number from 1 on is needed.");
-  return Number(value);
-}
-
-function parseIndex(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("A whole number from 0 on is needed.");
-  return Number(value);
 }

@@ -40,6 +40,35 @@ Examples:
   $ btsbot inspect night.avro --index 12
   $ btsbot inspect packet.avro --format json | jq .features.values.age`,
 
+  parity: `
+Examples:
+  $ btsbot parity alerts/
+  $ btsbot parity alerts/ --profile boom-2025
+  $ btsbot parity night.avro --format jsonl | jq 'select(.outcome=="flipped")'
+
+The same weights score every alert under the model's own feature profile and
+under each of the others. The report says which features differ, how far the
+score moves, what each difference does alone, and which decisions flip at 0.5.
+boom-2025 also pads small stamps as BOOM did; that difference is "stamps".
+
+JSON Lines: one line for each alert and profile, last a line with "summary".
+An input that cannot be read gives a line with "error", as in btsbot score.`,
+
+  golden: `
+Examples:
+  $ btsbot golden alerts/ > golden.jsonl
+  $ btsbot golden alerts/ --model all --profile boom-2025 > golden.jsonl
+  $ btsbot golden --check golden.jsonl alerts/
+  $ btsbot golden --check theirs.jsonl alerts/ --score-tolerance 1e-3
+
+A golden file holds features, checks of stamps and triplets, and scores, so
+that any pipeline can be checked against this one: docs/formats.md. --check
+compares what the file holds and tells every difference; what it leaves out is
+not compared, and counted. Two numbers agree within a tolerance t if they
+differ by no more than t times the greatest of 1 and both magnitudes.
+
+Exit status of --check: 0 all agree, 1 something differs or cannot be read.`,
+
   models: `
 Examples:
   $ btsbot models list

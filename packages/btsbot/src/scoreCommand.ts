@@ -83,8 +83,12 @@ const HINTS: Readonly<Record<string, string>> = {
   "model-invalid": "The cache is damaged. Run btsbot models pull with the model's name to repair it.",
 };
 
-/** The models' names, each once, `all` spelled out. */
-function modelNames(given: readonly string[]): string[] {
+/**
+ * The models' names, each once, `all` spelled out.
+ *
+ * @internal
+ */
+export function modelNames(given: readonly string[]): string[] {
   if (given.length === 0) return [DEFAULT_MODEL];
   return [...new Set(given.flatMap((name) => (name === "all" ? PUBLISHED_MODELS.map((model) => model.name) : [name])))];
 }
@@ -95,12 +99,20 @@ async function prepareScorer(models: readonly string[], batchSize: number | unde
   try {
     return await createScorer({ models, store, gunzip, ...(batchSize !== undefined && { batchSize }) });
   } catch (error) {
-    if (!(error instanceof BtsbotError)) throw error;
-    terminal.stderr.write(`btsbot: ${error.message}\n`);
-    const hint = HINTS[error.code];
-    if (hint !== undefined) terminal.stderr.write(`        ${hint}\n`);
-    return undefined;
+    return tellUnavailable(error, terminal);
   }
+}
+
+/**
+ * Says on standard error why a model cannot be had, and what to do about it.
+ *
+ * @internal
+ */
+export function tellUnavailable(error: unknown, { stderr }: Terminal): undefined {
+  if (!(error instanceof BtsbotError)) throw error;
+  stderr.write(`btsbot: ${error.message}\n`);
+  const hint = HINTS[error.code];
+  if (hint !== undefined) stderr.write(`        ${hint}\n`);
 }
 
 function describeCounts({ alerts, unscored, errors }: { alerts: number; unscored: number; errors: number }): string {

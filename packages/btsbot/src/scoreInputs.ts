@@ -3,8 +3,12 @@ import type { ScoredAlert, Scorer } from "@btsbot/core";
 import type { BtsbotError } from "@btsbot/errors";
 import type { AlertFile } from "./listInputs.js";
 
-/** What has been read and waits for its turn. */
-interface Place {
+/**
+ * What has been read and waits for its turn.
+ *
+ * @internal
+ */
+export interface Place {
   readonly file: string;
   /** Place of the alert in its file; absent where the file as a whole cannot be read. */
   readonly index?: number;
@@ -40,7 +44,7 @@ export type FileOutcome =
  * @internal
  */
 export async function* scoreInputs(
-  scorer: Scorer,
+  scorer: Pick<Scorer, "scoreAlerts">,
   files: Iterable<AlertFile>,
   onFile: (file: string) => void,
 ): AsyncGenerator<FileOutcome, void, undefined> {
@@ -70,7 +74,12 @@ function* takeErrors(places: Place[]): Generator<FileOutcome> {
   }
 }
 
-async function* readPlaces({ name, read }: AlertFile): AsyncGenerator<[Place, Alert?]> {
+/**
+ * Reads a file, each alert with its place; what cannot be read is a place with an error.
+ *
+ * @internal
+ */
+export async function* readPlaces({ name, read }: AlertFile): AsyncGenerator<[Place, Alert?]> {
   let index = 0;
   let first: BtsbotError | undefined;
   for await (const result of read()) {

@@ -72,6 +72,7 @@ const TABLE = {
   "model-unknown": error("The registry of published models has no model of this name."),
   "model-not-pulled": error("The model is published but not in the cache yet."),
   "download-failed": error("A file could not be fetched from its public address."),
+  "address-missing": error("A file of the model has no public address: only a local mirror can supply it."),
   "mirror-missing": error("The local mirror does not hold the file."),
   "checksum-mismatch": error("A file's SHA-256 is not the published one."),
   "cache-unwritable": error("The cache folder cannot be written."),

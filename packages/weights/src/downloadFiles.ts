@@ -16,8 +16,11 @@ interface Downloads {
   readonly onBytes: (received: number) => void;
 }
 
+/** A file that has a public address. */
+type AddressedFile = PublishedFile & { readonly url: string };
+
 interface Download extends Downloads {
-  readonly file: PublishedFile;
+  readonly file: AddressedFile;
 }
 
 /**
@@ -25,18 +28,19 @@ interface Download extends Downloads {
  * earlier pull left, and gives their bytes, verified. The parts are gone afterwards, unless the download
  * was interrupted.
  *
- * @throws BtsbotError `download-failed`, `checksum-mismatch`, `cache-unwritable`, `disk-full`; and the
+ * @throws BtsbotError `address-missing` before anything is fetched; `download-failed`, `checksum-mismatch`, `cache-unwritable`, `disk-full`; and the
  * signal's reason when it is aborted
  *
  * @internal
  */
 export async function downloadFiles(downloads: Downloads): Promise<Uint8Array[]> {
   const { model, cache } = downloads;
+  const addressed = model.files.map((file) => addressedFile(model, file));
   const parts: string[] = [];
   const files: Uint8Array[] = [];
   let before = 0;
   try {
-    for (const file of model.files) {
+    for (const file of addressed) {
       const start = before;
       parts.push(await claimPart(cache, partName(model, file)));
       files.push(await downloadFile(parts[parts.length - 1], { ...downloads, file, onBytes: (received) => downloads.onBytes(start + received) }));
@@ -51,6 +55,15 @@ export async function downloadFiles(downloads: Downloads): Promise<Uint8Array[]>
   } finally {
     parts.forEach(release);
   }
+}
+
+function addressedFile(model: PublishedModel, file: PublishedFile): AddressedFile {
+  const { url } = file;
+  if (url !== undefined) return { ...file, url };
+  throw new BtsbotError("address-missing", "this file has no public address: pull the model from a local mirror that has it (--from DIR)", {
+    path: `${model.name}: ${file.mirrorPath}`,
+    expected: `SHA-256 ${file.sha256}, ${file.bytes} bytes`,
+  });
 }
 
 /**

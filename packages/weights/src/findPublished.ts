@@ -1,6 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import { PUBLISHED_MODELS } from "./publishedModels.js";
 import type { PublishedModel } from "./types.js";
+import { UNVERIFIED_MODELS } from "./unverifiedModels.js";
 
 /**
  * Finds a published model by its name.
@@ -19,9 +20,11 @@ import type { PublishedModel } from "./types.js";
 export function findPublished(name: string): PublishedModel {
   const found = PUBLISHED_MODELS.find((model) => model.name === name);
   if (found === undefined) {
+    const unverified = UNVERIFIED_MODELS.find((model) => model.name === name);
     throw new BtsbotError("model-unknown", "no published model has this name", {
       path: name,
       expected: PUBLISHED_MODELS.map((model) => model.name).join(", "),
+      ...(unverified && { hint: `${unverified.page} has it, and nobody has verified it here: read a file of it with readOnnxModel of @btsbot/onnx.` }),
     });
   }
   return found;

@@ -1,6 +1,8 @@
 import { basename } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
+import { alerceStampClassifier } from "@btsbot/model";
 import type { KerasImport, Model, ModelSource } from "@btsbot/model";
+import { importAlerceCheckpoint } from "./importAlerceCheckpoint.js";
 import { importKerasHdf5 } from "./importKerasHdf5.js";
 import { importSavedModel } from "./importSavedModel.js";
 import type { PublishedFormat, PublishedModel } from "./types.js";
@@ -19,6 +21,8 @@ interface Published {
 /** What reads each format. */
 const IMPORTERS: Readonly<Record<PublishedFormat, (published: Published) => Promise<Model>>> = {
   "keras-savedmodel": ({ files, details, source }) => importSavedModel(unpackArchive(files[0]), details, source),
+  "alerce-checkpoint": ({ files: [index, data, statistics], details: { name, version }, source }) =>
+    importAlerceCheckpoint({ index, shards: [data], statistics }, alerceStampClassifier({ name, version }), source),
   "keras-hdf5": ({ files, names, details, source }) => importKerasHdf5(files[0], { ...details, file: names[0] }, source),
 };
 
@@ -30,7 +34,7 @@ const IMPORTERS: Readonly<Record<PublishedFormat, (published: Published) => Prom
  * @param files - the bytes of its files, in the entry's order
  * @returns the network with its weights, and where they come from
  * @throws BtsbotError `model-invalid` for another number of files; `archive-invalid` and as
- * `importSavedModel`, or as `importKerasHdf5`, for files that cannot be read
+ * `importSavedModel`, `importKerasHdf5` or `importAlerceCheckpoint`, for files that cannot be read
  *
  * @example
  * ```ts
@@ -51,6 +55,6 @@ export async function importPublished(published: PublishedModel, files: readonly
 }
 
 function sourceOf({ files, license, citation, doi }: PublishedModel): ModelSource {
-  const from = files.map(({ url, sha256 }) => ({ url, sha256 }));
+  const from = files.map(({ url, sha256 }) => ({ ...(url !== undefined && { url }), sha256 }));
   return { ...(from.length === 1 ? from[0] : { files: from }), license, citation: `${citation}, doi:${doi}` };
 }

@@ -16,3 +16,5 @@ export { readKerasHdf5 } from "./readKerasHdf5.js";
 export { readSavedModel } from "./readSavedModel.js";
 export type * from "./types.js";
 export { unpackArchive } from "./unpackArchive.js";
+export { UNVERIFIED_MODELS } from "./unverifiedModels.js";
+export type { UnverifiedModel } from "./unverifiedModels.js";

@@ -7,6 +7,10 @@ const ACAI_REPOSITORY = `${RAW}/dmitryduev/acai/1f6158ac`;
 /** The commit that added the file, which has not changed since. */
 const BRAAI_REPOSITORY = `${RAW}/dmitryduev/braai/164543db598c1d6a86b32edfc936455a583bdb1e`;
 
+const ALERCE_REPOSITORY = `${RAW}/alercebroker/pipeline/9a728060`;
+/** Where it keeps the checkpoint that the paper's Table 2 describes. */
+const ALERCE_CHECKPOINT = `${ALERCE_REPOSITORY}/stamp_classifier_step/model/results/best_model_so_far/checkpoints`;
+
 const TRIPLET = "science, template and difference stamps, 63 x 63 pixels each, L2 norm 1";
 
 const BTSBOT = {
@@ -114,5 +118,39 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
     license: "MIT",
     citation: "Duev et al. 2019, MNRAS 489, 3582",
     doi: "10.1093/mnras/stz2357",
+  },
+  {
+    name: "alerce-stamp",
+    version: "best_model_so_far",
+    title: "ALeRCE's stamp classifier: AGN, supernova, variable star, asteroid or bogus, from one alert",
+    files: [
+      {
+        url: `${ALERCE_CHECKPOINT}/model.index`,
+        mirrorPath: "alerce-stamp-classifier/model.index",
+        sha256: "60f65f84e31fe25ed47e4e6de0797eff9694b180ee1c9c24e251f8ff65d381db",
+        bytes: 2405,
+      },
+      {
+        url: `${ALERCE_CHECKPOINT}/model.data-00000-of-00001`,
+        mirrorPath: "alerce-stamp-classifier/model.data-00000-of-00001",
+        sha256: "4b4f0bd4c39f68371e7bcfa4a3a26cbe8ba7adf9e13d1dc80c923e046459b0e5",
+        bytes: 3132808,
+      },
+      {
+        // Converted from the authors' pickle, which is not read here: only a mirror has it.
+        mirrorPath: "alerce-stamp-classifier/feature_norm_stats.json",
+        sha256: "198482eeefa5a64132136b9e433ed573a419865580ad66831612c5bb6c9cfa5a",
+        bytes: 2212,
+      },
+    ],
+    format: "alerce-checkpoint",
+    profile: "alerce-stamp-26",
+    inputs: {
+      images: "the innermost 21 x 21 pixels of science, template and difference stamps, each from 0 to 1",
+      features: "the 26 features of alerce-stamp-26",
+    },
+    license: "none stated",
+    citation: "Carrasco-Davis et al. 2021, AJ 162, 231",
+    doi: "10.3847/1538-3881/ac0ef1",
   },
 ];

@@ -26,7 +26,8 @@ import { abandoned } from "./workFiles.js";
  * @param options - mirror, cache, progress
  * @returns the model's name and folder
  * @throws BtsbotError `model-unknown`; `model-invalid` for a name that cannot be a folder's; `download-failed`,
- * `mirror-missing`, `checksum-mismatch`; `cache-unwritable`, `disk-full`; as `importPublished` if the files cannot be read;
+ * `mirror-missing`, `address-missing`, `checksum-mismatch`; `cache-unwritable`, `disk-full`; as `importPublished` if the
+ * files cannot be read;
  * the signal's reason when it is aborted
  *
  * @example

@@ -45,8 +45,8 @@ export interface KerasHdf5Import extends KerasImport {
 
 /** A file of a published model: where it is, and what it must be. */
 export interface PublishedFile {
-  /** Public address, pinned to a commit. */
-  readonly url: string;
+  /** Public address, pinned to a commit; absent for a file that only a local mirror has. */
+  readonly url?: string;
   /** Where a local mirror has the file, below its top folder. */
   readonly mirrorPath: string;
   /** SHA-256, hexadecimal. */
@@ -55,8 +55,11 @@ export interface PublishedFile {
   readonly bytes: number;
 }
 
-/** What a published model's files are: an archive with a SavedModel, or a Keras HDF5 file. */
-export type PublishedFormat = "keras-savedmodel" | "keras-hdf5";
+/**
+ * What a published model's files are: an archive with a SavedModel; a Keras HDF5 file; or ALeRCE's
+ * `model.index`, data file and feature statistics (see `importAlerceCheckpoint`).
+ */
+export type PublishedFormat = "keras-savedmodel" | "keras-hdf5" | "alerce-checkpoint";
 
 /** A model that its authors have published: where it is, and what it must be. */
 export interface PublishedModel {

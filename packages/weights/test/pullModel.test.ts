@@ -125,6 +125,21 @@ describe("pullModel from its address", () => {
     await expectPulled();
   });
 
+  it("names a file that has no public address before it fetches any, and takes it from a mirror", async () => {
+    const { url: _, ...converted } = published.files[0];
+    const model = { ...published, files: [...published.files, { ...converted, mirrorPath: "small/statistics.json" }] };
+    await expect(pullModel(model, { cache })).rejects.toMatchObject({
+      code: "address-missing",
+      path: "small-v1: small/statistics.json",
+      message: expect.stringContaining("--from DIR") as string,
+    });
+    expect(ranges).toEqual([]);
+    expect(await filesInCache()).toEqual([]);
+    await writeFile(join(folder, "v1.tar.gz"), archive);
+    await pullModel({ ...model, files: [{ ...converted }] }, { cache, from: folder });
+    expect((await openCache({ cache }).load("small-v1")).source).toEqual(expect.not.objectContaining({ url: expect.anything() as string }));
+  });
+
   it("goes on with a download that was interrupted", async () => {
     answer = breakAfter(1000);
     await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "download-failed", path: published.files[0].url });

@@ -1,0 +1,111 @@
+import { createScorer } from "@btsbot/core";
+import type { Scorer } from "@btsbot/core";
+import type { Model } from "@btsbot/model";
+import { cacheFolder, openCache } from "@btsbot/weights";
+import type { Terminal } from "./createTerminal.js";
+import { DEFAULT_TOLERANCES } from "./goldenTypes.js";
+import type { Tolerances } from "./goldenTypes.js";
+import { gunzip } from "./gunzip.js";
+import { listInputs } from "./listInputs.js";
+import { createProgress } from "./progress.js";
+import { tellUnavailable } from "./scoreCommand.js";
+import { scoreInputs } from "./scoreInputs.js";
+import type { FileOutcome, ScoredFile } from "./scoreInputs.js";
+
+/**
+ * Options of `btsbot golden`, as commander gives them.
+ *
+ * @internal
+ */
+export interface GoldenOptions {
+  readonly check?: string;
+  readonly model: readonly string[];
+  readonly profile: readonly string[];
+  readonly featureTolerance?: number;
+  readonly tripletTolerance?: number;
+  readonly scoreTolerance?: number;
+  readonly format: "text" | "jsonl";
+}
+
+/**
+ * The models and what scores with them; or, where one cannot be had, what to do about it on standard error, and nothing.
+ *
+ * @internal
+ */
+export async function prepareGolden(
+  names: readonly string[],
+  terminal: Terminal,
+): Promise<{ readonly models: readonly Model[]; readonly scorer: Scorer | undefined } | undefined> {
+  const store = openCache({ cache: cacheFolder(terminal.env) });
+  try {
+    const models = await Promise.all(names.map((name) => store.load(name)));
+    return { models, scorer: models.length === 0 ? undefined : await createScorer({ models, gunzip }) };
+  } catch (error) {
+    return tellUnavailable(error, terminal);
+  }
+}
+
+/**
+ * The tolerances: those of the command line, then the file's, then the defaults.
+ *
+ * @internal
+ */
+export function chooseTolerances(
+  { featureTolerance, tripletTolerance, scoreTolerance }: GoldenOptions,
+  file: Partial<Tolerances> = {},
+): Tolerances {
+  return {
+    feature: featureTolerance ?? file.feature ?? DEFAULT_TOLERANCES.feature,
+    triplet: tripletTolerance ?? file.triplet ?? DEFAULT_TOLERANCES.triplet,
+    score: scoreTolerance ?? file.score ?? DEFAULT_TOLERANCES.score,
+  };
+}
+
+/**
+ * Gives every alert of the files, scored; what cannot be read is told on standard error and counted.
+ *
+ * @internal
+ */
+export async function forEachScored(
+  paths: readonly string[],
+  scorer: Scorer | undefined,
+  { stdin, stdout, stderr }: Terminal,
+  take: (scored: ScoredFile) => void,
+): Promise<number> {
+  const files = await listInputs(paths, stdin, (folder) => stderr.write(`btsbot: ${folder} holds no .avro and no .json file\n`));
+  const progress = createProgress(stdout.isTTY ? undefined : stderr);
+  let [alerts, errors] = [0, 0];
+  try {
+    for await (const outcome of scoreInputs(scorer ?? NO_MODELS, files, () => undefined)) {
+      if (outcome.success) take(outcome);
+      else {
+        errors += 1;
+        stderr.write(`btsbot: ${describeError(outcome)}\n`);
+      }
+      alerts += 1;
+      progress.show(`${alerts} alerts`);
+    }
+  } finally {
+    progress.clear();
+    scorer?.dispose();
+  }
+  return errors;
+}
+
+/** A golden file without scores is compared without a model. */
+const NO_MODELS: Pick<Scorer, "scoreAlerts"> = {
+  async *scoreAlerts(inputs) {
+    let input = 0;
+    for await (const alert of inputs) {
+      if (alert instanceof Uint8Array) throw new TypeError("alerts are read before they come here");
+      const { objectId, candid, candidate } = alert;
+      yield { input, index: 0, success: true, data: { objectId, candid, jd: candidate.jd, scores: {} }, alert };
+      input += 1;
+    }
+  },
+};
+
+function describeError({ file, index, error }: FileOutcome & { readonly success: false }): string {
+  const place = index === undefined ? file : `${file}[${index}]`;
+  return error.message.startsWith(`${place}:`) ? error.message : `${place}: ${error.message}`;
+}

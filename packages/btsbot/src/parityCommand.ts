@@ -1,0 +1,84 @@
+import { createComparer, DEFAULT_COMPARED } from "@btsbot/core";
+import type { ComparedAlert, Comparer } from "@btsbot/core";
+import { cacheFolder, openCache } from "@btsbot/weights";
+import type { Terminal } from "./createTerminal.js";
+import { EXIT } from "./exitStatus.js";
+import { gunzip } from "./gunzip.js";
+import { toJsonLine } from "./jsonLines.js";
+import { listInputs } from "./listInputs.js";
+import { comparisonLines, summaryLine } from "./parityJson.js";
+import { createParityTally } from "./parityTally.js";
+import { parityText } from "./parityText.js";
+import { createProgress } from "./progress.js";
+import { readBatches } from "./readBatches.js";
+import { tellUnavailable } from "./scoreCommand.js";
+import type { Place } from "./scoreInputs.js";
+
+/**
+ * Options of `btsbot parity`, as commander gives them.
+ *
+ * @internal
+ */
+export interface ParityOptions {
+  readonly model: string;
+  readonly profile: readonly string[];
+  readonly format: "text" | "jsonl";
+  readonly batch?: number;
+}
+
+/**
+ * `btsbot parity`.
+ *
+ * @internal
+ */
+export async function parityCommand(paths: readonly string[], options: ParityOptions, terminal: Terminal): Promise<number> {
+  const { stdout, stderr, stdin } = terminal;
+  const comparer = await prepareComparer(options, terminal);
+  if (comparer === undefined) return EXIT.usage;
+  const json = options.format === "jsonl";
+  const files = await listInputs(paths, stdin, (folder) => stderr.write(`btsbot: ${folder} holds no .avro and no .json file\n`));
+  const progress = createProgress(json && stdout.isTTY ? undefined : stderr);
+  const tally = createParityTally(comparer);
+  let opened = 0;
+  try {
+    for await (const batch of readBatches(files, () => (opened += 1), options.batch)) {
+      const compared = (await comparer.compare(batch.flatMap(({ alert }) => alert ?? []))).values();
+      for (const { place, alert } of batch) {
+        if (alert === undefined) tellError(place);
+        else tell(place, compared.next().value!);
+      }
+      progress.show(`${tally.alerts} alerts, file ${opened} of ${files.length}`);
+    }
+  } finally {
+    progress.clear();
+    comparer.dispose();
+  }
+
+  function tell(place: Place, alert: ComparedAlert): void {
+    tally.add(alert);
+    if (json) for (const line of comparisonLines(comparer!, place, alert)) stdout.write(`${line}\n`);
+  }
+
+  function tellError({ file, index, error }: Place): void {
+    tally.unreadable += 1;
+    const outcome = { success: false as const, file, error: error!, ...(index !== undefined && { index }) };
+    if (json) stdout.write(`${toJsonLine(outcome)}\n`);
+    else stderr.write(`btsbot: ${index === undefined ? file : `${file}[${index}]`}: ${error!.message}\n`);
+  }
+
+  stdout.write(json ? `${summaryLine(comparer, tally)}\n` : parityText(comparer, tally, terminal));
+  if (tally.unreadable === 0) return EXIT.ok;
+  stderr.write(`btsbot: ${tally.unreadable} of the inputs could not be read; the others are compared\n`);
+  return EXIT.unreadable;
+}
+
+/** A comparer; or, where it cannot be had, what to do about it on standard error, and nothing. */
+async function prepareComparer({ model, profile, batch }: ParityOptions, terminal: Terminal): Promise<Comparer | undefined> {
+  const store = openCache({ cache: cacheFolder(terminal.env) });
+  const profiles = profile.length === 0 ? DEFAULT_COMPARED : [...new Set(profile)];
+  try {
+    return await createComparer({ model, store, gunzip, profiles, ...(batch !== undefined && { batchSize: batch }) });
+  } catch (error) {
+    return tellUnavailable(error, terminal);
+  }
+}
