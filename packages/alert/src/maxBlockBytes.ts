@@ -1,6 +1,7 @@
 /**
- * The most bytes that one block of a container, or one framed message, may take unless the caller
- * says otherwise: 64 MiB. A packet takes about 75 kB, and writers end a block after some tens of kB.
+ * The most bytes that one block of a container, one framed message, one JSON document or one line of
+ * JSON Lines may take unless the caller says otherwise: 64 MiB. A packet takes about 75 kB, and
+ * writers end a block after some tens of kB.
  *
  * @example
  * ```ts

@@ -11,8 +11,8 @@ import type { Alert } from "./types.js";
  *
  * @param text - a document, or an array that holds one, as Kowalski, Fritz or BOOM give it
  * @returns the alert
- * @throws BtsbotError `json-invalid`; `alert-count` for an array of another length than 1; those of
- * {@link toAlert}
+ * @throws BtsbotError `json-invalid`; `input-too-large` for more than the engine's strings hold;
+ * `alert-count` for an array of another length than 1; those of {@link toAlert}
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import type { Alert, ReadOptions } from "./types.js";
  * @param options - schemas of framed messages, limits
  * @returns the alerts, in the input's order; none for a container without records
  * @throws BtsbotError with every problem of the input: `input-empty`, `input-unrecognized`,
- * `json-invalid`, `avro-…`, `confluent-…`, and those of {@link toAlert}. Where the input holds more
+ * `input-too-large`, `json-invalid`, `avro-…`, `confluent-…`, and those of {@link toAlert}. Where the input holds more
  * than one record, paths begin with the record's index: `[3].candidate.jd`
  *
  * @example

@@ -18,6 +18,10 @@ export function parseExactJson(text: string, path?: string): unknown {
   try {
     return JSON.parse(wrapNumbers(text));
   } catch (cause) {
+    if (cause instanceof RangeError) {
+      // Wrapped, the numbers take more room than a string has.
+      throw new BtsbotError("input-too-large", "the text is longer than can be read at once", { ...(path && { path }), got: `${text.length} characters`, cause });
+    }
     throw new BtsbotError("json-invalid", "the text is not JSON", { ...(path && { path }), got: (cause as Error).message, cause });
   }
 }

@@ -15,6 +15,9 @@ export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, 
   if (bytes.length < FRAME_BYTES) {
     throw new BtsbotError("confluent-frame-invalid", "the message ends inside its frame", { expected: `${FRAME_BYTES} bytes`, got: `${bytes.length}` });
   }
+  if (bytes.length > maxBytes) {
+    throw new BtsbotError("avro-length-invalid", "the framed message is longer than the limit", { expected: `at most ${maxBytes} bytes` });
+  }
   const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1);
   const type = avroType(findSchema(schemas, id));
   const tap = new Tap(bytes, { describe: (at) => `byte ${at}`, mayLack: maxBytes });

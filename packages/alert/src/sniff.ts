@@ -13,8 +13,7 @@ export function sniff(bytes: Uint8Array): InputFormat {
   // A container cut inside its magic is a container that was cut.
   if (startsWith(bytes, AVRO_MAGIC.slice(0, Math.min(bytes.length, AVRO_MAGIC.length)))) return "avro";
   if (bytes[0] === 0) return "confluent";
-  let at = startsWith(bytes, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-  while (WHITE_SPACE.includes(bytes[at])) at += 1;
+  const at = skipBlank(bytes, 0);
   // { or [
   if (bytes[at] === 0x7b || bytes[at] === 0x5b) return "json";
   throw new BtsbotError("input-unrecognized", "this is no alert packet", {
@@ -22,6 +21,13 @@ export function sniff(bytes: Uint8Array): InputFormat {
     expected: "an Avro container (Obj 0x01), a framed message (0x00) or JSON",
     got: [...bytes.subarray(0, 4)].map((byte) => `0x${byte.toString(16).padStart(2, "0")}`).join(" "),
   });
+}
+
+/** Where the first byte from `from` on is that is no white space; the length of the bytes if none is. At 0 there may be a byte order mark. */
+export function skipBlank(bytes: Uint8Array, from: number): number {
+  let at = from === 0 && startsWith(bytes, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : from;
+  while (WHITE_SPACE.includes(bytes[at])) at += 1;
+  return at;
 }
 
 function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {

@@ -158,8 +158,9 @@ export interface ReadOptions {
   /** The schemas of Confluent-framed messages, which do not carry their own. */
   readonly schemas?: SchemaSource;
   /**
-   * The most bytes that one block of an Avro container, packed or unpacked, or one framed message may
-   * take; `MAX_BLOCK_BYTES` by default.
+   * The most bytes that one block of an Avro container, packed or unpacked, one framed message, one
+   * JSON document (an array of alerts is one) or one line of JSON Lines may take; `MAX_BLOCK_BYTES` by
+   * default.
    */
   readonly maxBlockBytes?: number;
 }

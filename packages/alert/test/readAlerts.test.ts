@@ -231,6 +231,42 @@ describe("readAlerts, JSON", () => {
     expect(outcomes(text(`[${documents[0]}, 7]`))).toEqual([both[0], "alert-invalid"]);
   });
 
+  it("reads on behind a bad first line, each bad line its own error", () => {
+    expect(outcomes(text(`{"objectId": "ZT\n${documents[0]}\n{"a":\n${documents[1]}\n`))).toEqual(["json-invalid", both[0], "json-invalid", both[1]]);
+    expect(first(text(`\n\n{"objectId": "ZT\n${documents[0]}`))).toMatchObject({ path: "line 3" });
+    // A text that begins as an array is one, and so is what breaks off before any line is a document.
+    expect(outcomes(text(`[\n${documents[0]},\n${documents[1]}`))).toEqual(["json-invalid"]);
+    expect(outcomes(text(JSON.stringify(JSON.parse(documents[0]), null, 2).slice(0, -10)))).toEqual(["json-invalid"]);
+  });
+
+  it("gives every document of arrays that stand a line each", () => {
+    expect(outcomes(text(`[${documents.join(", ")}]\n\n`))).toEqual(both);
+    expect(outcomes(text(`[${documents[0]}]\n[]\n[${documents[1]}, 7]`))).toEqual([...both, "alert-invalid"]);
+  });
+
+  it("says that a line is not UTF-8, and reads on", () => {
+    const bytes = Uint8Array.from([...text(`${documents[0]}\n{"objectId": "`), 0xff, ...text(`"}\n${documents[1]}`)]);
+    expect(outcomes(bytes)).toEqual([both[0], "json-invalid", both[1]]);
+    expect([...readAlerts(bytes)][1]).toMatchObject({ error: { message: "line 2: the text is not UTF-8" } });
+  });
+
+  it("limits a document and a line, not the text", () => {
+    const limit = { maxBlockBytes: Math.max(...documents.map(({ length }) => length)) + 1 };
+    expect(outcomes(text(`${documents.join("\n")}\n`.repeat(5)), limit)).toEqual(Array.from({ length: 5 }, () => both).flat());
+    expect(first(text(`[\n${documents.join()}]`), limit)).toMatchObject({ code: "input-too-large", expected: `at most ${limit.maxBlockBytes} bytes` });
+    const long = `{"a": "${"x".repeat(limit.maxBlockBytes)}"}`;
+    expect(outcomes(text(`${documents[0]}\n${long}\n${documents[1]}`), limit)).toEqual([both[0], "input-too-large", both[1]]);
+    expect([...readAlerts(text(`${documents[0]}\n${long}\n${documents[1]}`), limit)][1]).toMatchObject({ error: { path: "line 2" } });
+  });
+
+  it("does not say of valid text above the limit of strings that it is not UTF-8", () => {
+    // Zeros that nobody writes to take no memory.
+    const bytes = new Uint8Array(600_000_000);
+    bytes[0] = 0x7b;
+    expect(first(bytes)).toMatchObject({ code: "input-too-large", expected: `at most ${MAX_BLOCK_BYTES} bytes` });
+    expect(first(bytes, { maxBlockBytes: 1e9 })).toMatchObject({ code: "input-too-large", got: "600000000 bytes" });
+  });
+
   it("is not brought down by endless nesting", () => {
     const nest = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
     expect(outcomes(text(`{"objectId":"ZTF1","candid":1,"candidate":{"jd":1,"fid":1,"x":${nest}},"y":${nest}}`))).toEqual([1n]);

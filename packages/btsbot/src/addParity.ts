@@ -5,7 +5,7 @@ import type { Terminal } from "./createTerminal.js";
 import { HELP } from "./help.js";
 import { parityCommand } from "./parityCommand.js";
 import type { ParityOptions } from "./parityCommand.js";
-import { collect, parseCount } from "./parseOptions.js";
+import { collect, parseBatch } from "./parseOptions.js";
 import { DEFAULT_MODEL } from "./scoreCommand.js";
 
 /**
@@ -25,7 +25,7 @@ export function addParity(program: Command, terminal: Terminal, finish: (status:
         .default([], DEFAULT_COMPARED.join(", ")),
     )
     .addOption(new Option("-f, --format <format>", "text or jsonl").choices(["text", "jsonl"]).default("text"))
-    .option("-b, --batch <n>", "alerts in one run of the network (default: 32)", parseCount)
+    .option("-b, --batch <n>", "alerts in one run of the network (default: 32)", parseBatch)
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP.parity)
     .showHelpAfterError("See btsbot parity --help.")

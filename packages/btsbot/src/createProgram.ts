@@ -8,9 +8,10 @@ import { inspectCommand } from "./inspectCommand.js";
 import type { InspectOptions } from "./inspectCommand.js";
 import { exportCommand, listCommand, pullCommand } from "./modelsCommands.js";
 import type { ExportCommandOptions, ListOptions, PullCommandOptions } from "./modelsCommands.js";
-import { collect, parseCount, parseIndex } from "./parseOptions.js";
+import { collect, parseBatch, parseIndex } from "./parseOptions.js";
+import { printableLines } from "./printable.js";
 import { showCommand } from "./showCommand.js";
-import { DEFAULT_MODEL, scoreCommand } from "./scoreCommand.js";
+import { DEFAULT_BATCH, DEFAULT_MODEL, MAX_BATCH, scoreCommand } from "./scoreCommand.js";
 import type { ScoreOptions } from "./scoreCommand.js";
 
 /**
@@ -31,7 +32,7 @@ export function createProgram(terminal: Terminal, finish: (status: number) => vo
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, "btsbot: ")),
+      outputError: (text, write) => write(printableLines(text.replace(/^error: /, "btsbot: "))),
       getOutHelpWidth: () => terminal.width,
       getErrHelpWidth: () => terminal.width,
       getOutHasColors: () => terminal.colors.isColorSupported,
@@ -57,7 +58,7 @@ function addScore(program: Command, terminal: Terminal, finish: Finish): void {
       new Option("-m, --model <name>", "model to score with; again for more; or all").argParser(collect).default([], DEFAULT_MODEL),
     )
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
-    .option("-b, --batch <n>", "alerts in one run of the network (default: 32)", parseCount)
+    .option("-b, --batch <n>", `alerts in one run of the network, 1 to ${MAX_BATCH} (default: ${DEFAULT_BATCH})`, parseBatch)
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP.score)
     .showHelpAfterError("See btsbot score --help.")

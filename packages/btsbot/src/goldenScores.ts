@@ -9,6 +9,7 @@ import { gunzip } from "./gunzip.js";
 import { listInputs } from "./listInputs.js";
 import { createProgress } from "./progress.js";
 import { tellUnavailable } from "./scoreCommand.js";
+import { DEFAULT_BATCH } from "./scoreCommand.js";
 import { scoreInputs } from "./scoreInputs.js";
 import type { FileOutcome, ScoredFile } from "./scoreInputs.js";
 
@@ -72,11 +73,11 @@ export async function forEachScored(
   { stdin, stdout, stderr }: Terminal,
   take: (scored: ScoredFile) => void,
 ): Promise<number> {
-  const files = await listInputs(paths, stdin, (folder) => stderr.write(`btsbot: ${folder} holds no .avro and no .json file\n`));
+  const files = await listInputs(paths, stdin);
   const progress = createProgress(stdout.isTTY ? undefined : stderr);
   let [alerts, errors] = [0, 0];
   try {
-    for await (const outcome of scoreInputs(scorer ?? NO_MODELS, files, () => undefined)) {
+    for await (const outcome of scoreInputs(scorer ?? NO_MODELS, files, { batchSize: DEFAULT_BATCH, onFile: () => undefined, onEmpty: () => undefined })) {
       if (outcome.success) take(outcome);
       else {
         errors += 1;

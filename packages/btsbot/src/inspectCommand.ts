@@ -4,12 +4,14 @@ import type { Alert } from "@btsbot/alert";
 import { encodePng, flagStamps, readStamps, renderTriplet } from "@btsbot/cutout";
 import { BtsbotError, toSafe } from "@btsbot/errors";
 import { extractFeatures, getProfile } from "@btsbot/features";
+import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
 import { gunzip } from "./gunzip.js";
 import { describeStamps } from "./describeStamps.js";
 import { inspectJson } from "./inspectJson.js";
 import { inspectText } from "./inspectText.js";
+import { printable } from "./printable.js";
 import { readPacket } from "./readPacket.js";
 import type { Packet } from "./readPacket.js";
 
@@ -17,6 +19,9 @@ import type { Packet } from "./readPacket.js";
 const PROFILE = "btsbot-v1";
 /** Pixels of the picture for one of a stamp: a triplet of 63 pixels becomes 772 by 252. */
 const PNG_SCALE = 4;
+
+/** What Node says where JSON.stringify, which descends by recursion, finds no bottom. */
+const STACK_EXHAUSTED = "Maximum call stack size exceeded";
 
 /** Options of `btsbot inspect`. */
 export interface InspectOptions {
@@ -35,16 +40,20 @@ export async function inspectCommand(path: string, options: InspectOptions, term
   const { index = 0 } = options;
   const packet = await readPacket(path, index, terminal.stdin);
   if (packet.chosen === undefined) {
-    stderr.write(`btsbot: ${path} holds ${packet.alerts} ${packet.alerts === 1 ? "alert" : "alerts"}, and --index counts from 0\n`);
+    complain(stderr, `${path} holds ${packet.alerts} ${packet.alerts === 1 ? "alert" : "alerts"}, and --index counts from 0`);
     return EXIT.usage;
   }
   if (!packet.chosen.success) {
-    stderr.write(`btsbot: ${path}: ${packet.chosen.error.message}\n`);
+    complain(stderr, `${path}: ${packet.chosen.error.message}`);
     return EXIT.unreadable;
   }
   const alert = packet.chosen.data;
-  const inspection = inspect(packet, index, alert);
-  stdout.write(options.format === "json" ? `${JSON.stringify(inspectJson(inspection), null, 2)}\n` : inspectText(inspection, terminal));
+  const text = write(inspect(packet, index, alert), options.format, terminal);
+  if (text === undefined) {
+    complain(stderr, `${path}: the alert is nested too deeply to be written`);
+    return EXIT.unreadable;
+  }
+  stdout.write(text);
   return options.png === undefined ? EXIT.ok : writePicture(alert, options.png, terminal);
 }
 
@@ -59,6 +68,16 @@ function inspect(packet: Packet, index: number, alert: Alert) {
   return { packet, index, alert, history, features, stamps: describeStamps(alert), stampFlags: flags.success ? flags.data : [] };
 }
 
+/** The inspection in the format asked for; nothing where a field is nested too deeply for the stack. */
+function write(inspection: Inspection, format: InspectOptions["format"], terminal: Terminal): string | undefined {
+  try {
+    return format === "json" ? `${JSON.stringify(inspectJson(inspection), null, 2)}\n` : inspectText(inspection, terminal);
+  } catch (error) {
+    if (error instanceof RangeError && error.message === STACK_EXHAUSTED) return undefined;
+    throw error;
+  }
+}
+
 async function writePicture(alert: Alert, path: string, { stderr }: Terminal): Promise<number> {
   const bytes = encodePng(renderTriplet(readStamps(alert, { gunzip }), { scale: PNG_SCALE }));
   try {
@@ -67,6 +86,6 @@ async function writePicture(alert: Alert, path: string, { stderr }: Terminal): P
     const got = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new BtsbotError("folder-unwritable", "the picture cannot be written", { path, got, cause });
   }
-  stderr.write(`Science, template, difference: ${path}\n`);
+  stderr.write(`Science, template, difference: ${printable(path)}\n`);
   return EXIT.ok;
 }

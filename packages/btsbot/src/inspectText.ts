@@ -8,6 +8,7 @@ import type { Inspection } from "./inspectCommand.js";
 import { fit } from "./layoutTable.js";
 import { packColumns } from "./packColumns.js";
 import type { PaintedText } from "./packColumns.js";
+import { printable } from "./printable.js";
 import type { Packet } from "./readPacket.js";
 
 /** The survey's mark for no match. */
@@ -43,8 +44,8 @@ function titleLines({ packet, alert }: Inspection, colors: Colors): string {
   const magnitude = magpsf == null ? "" : `  ${magpsf.toFixed(2)}${sigmapsf == null ? "" : ` ± ${sigmapsf.toFixed(2)}`} mag`;
   const written = [packet.encoding, alert.schemavsn && `schema ${alert.schemavsn}`, alert.publisher, `${packet.bytes.toLocaleString("en")} bytes`];
   return [
-    `${colors.bold(alert.objectId)}  ${alert.candid}  ${formatTime(jd)} UT  ${paintFilter(fid, filterName(fid), colors)}${magnitude}`,
-    colors.dim(`${packet.file}: ${written.filter(Boolean).join(", ")}; jd ${jd}`),
+    `${colors.bold(printable(alert.objectId))}  ${alert.candid}  ${formatTime(jd)} UT  ${paintFilter(fid, filterName(fid), colors)}${magnitude}`,
+    colors.dim(printable(`${packet.file}: ${written.filter(Boolean).join(", ")}; jd ${jd}`)),
     "",
   ].join("\n");
 }
@@ -53,9 +54,9 @@ function listSection({ alerts, listed }: Packet, chosen: number, colors: Colors)
   if (alerts < 2) return [];
   const lines = listed.map(({ index, result }) => {
     const mark = index === chosen ? "*" : " ";
-    if (!result.success) return `${mark} ${index}  ${colors.red(result.error.message)}`;
+    if (!result.success) return `${mark} ${index}  ${colors.red(printable(result.error.message))}`;
     const { objectId, candid, candidate } = result.data;
-    const line = `${mark} ${String(index).padStart(2)}  ${objectId.padEnd(12)}  ${candid}  ${formatTime(candidate.jd)}`;
+    const line = `${mark} ${String(index).padStart(2)}  ${printable(objectId).padEnd(12)}  ${candid}  ${formatTime(candidate.jd)}`;
     return index === chosen ? colors.bold(line) : line;
   });
   if (alerts > listed.length) lines.push(colors.dim(`... ${alerts - listed.length} more`));
@@ -68,7 +69,7 @@ function fieldSections(candidate: Candidate, width: number, colors: Colors): [st
   return [...FIELD_GROUPS, { title: "Not of the survey's schema", units: others }].flatMap(({ title, units }): [string, string[]][] => {
     const present = Object.entries(units).filter(([name]) => candidate[name] !== undefined);
     const longest = Math.max(...present.map(([name]) => name.length));
-    const texts = present.map(([name, unit]) => fieldText(name.padEnd(longest), candidate[name], unit, width, colors));
+    const texts = present.map(([name, unit]) => fieldText(printable(name).padEnd(longest), candidate[name], unit, width, colors));
     const [short, long] = [texts.filter((text) => text.width <= MAX_COLUMN), texts.filter((text) => text.width > MAX_COLUMN)];
     return present.length === 0 ? [] : [[title, [...packColumns(short, width), ...long.map(({ text }) => text)]]];
   });
@@ -128,8 +129,8 @@ function featureSection({ features }: Inspection, width: number, colors: Colors)
     return { text: `${colors.dim(name.padEnd(longest))}  ${paint(text)}`, width: longest + 2 + text.length };
   });
   const notes = [
-    ...(flags.length > 0 ? [`${colors.yellow("flags")}  ${flags.join(", ")}`] : []),
-    ...reasons.map(({ message }) => `${colors.red("cannot be scored")}  ${message}`),
+    ...(flags.length > 0 ? [`${colors.yellow("flags")}  ${printable(flags.join(", "))}`] : []),
+    ...reasons.map(({ message }) => `${colors.red("cannot be scored")}  ${printable(message)}`),
   ];
   return [`Features of ${profile}`, [...packColumns(texts, width), ...notes]];
 }

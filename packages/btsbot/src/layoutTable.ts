@@ -1,3 +1,5 @@
+import { printable } from "./printable.js";
+
 /**
  * A piece of text and how it is painted once it has its width.
  *
@@ -83,10 +85,11 @@ function pad({ text, paint }: Cell, width: number, align: "left" | "right" = "le
 }
 
 /**
- * Shortens a text that is too long, and shows that it did.
+ * Shortens a text that is too long, and shows that it did; makes it printable.
  *
  * @internal
  */
 export function fit(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`.slice(0, width);
+  const shown = printable(text);
+  return shown.length <= width ? shown : `${shown.slice(0, Math.max(0, width - 1))}…`.slice(0, width);
 }

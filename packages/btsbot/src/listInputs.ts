@@ -25,8 +25,8 @@ export interface AlertFile {
 }
 
 /**
- * Finds the files that paths stand for, in order: a file is itself, a folder every `.avro` and `.json`
- * in it by name, `-` standard input. A path that is not there, or a folder without alerts, becomes a
+ * Finds the files that paths stand for, in order: a file is itself, a folder every regular file `.avro`
+ * and `.json` in it by name (a pipe there would be waited for), `-` standard input. A path that is not there, or a folder without alerts, becomes a
  * file that cannot be read.
  *
  * @internal
@@ -58,10 +58,21 @@ async function* emptyFolder(path: string): AsyncGenerator<SafeResult<Alert>> {
 
 async function listFolder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => ALERT_FILE.test(entry.name) && !entry.isDirectory())
-    .map(({ name }) => join(folder, name))
-    .sort();
+  const paths: string[] = [];
+  for (const entry of entries) {
+    if (!ALERT_FILE.test(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isFile() || (entry.isSymbolicLink() && (await leadsToFile(path)))) paths.push(path);
+  }
+  return paths.sort();
+}
+
+/** A link that leads nowhere counts as well: opening it says so, and its alerts are not lost in silence. */
+function leadsToFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => true,
+  );
 }
 
 async function* readFrom(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<SafeResult<Alert>> {

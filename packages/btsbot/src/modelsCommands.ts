@@ -1,6 +1,7 @@
 import { cacheFolder, exportModel, findPublished, listPulled, openCache, PUBLISHED_MODELS, pullModel } from "@btsbot/weights";
 import type { ExportFormat, PublishedModel, PullProgress } from "@btsbot/weights";
 import { BtsbotError } from "@btsbot/errors";
+import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
 import { layoutTable } from "./layoutTable.js";
@@ -98,7 +99,7 @@ export async function pullCommand(names: readonly string[], options: PullCommand
       progress.clear();
       if (!(error instanceof BtsbotError)) throw error;
       failed += 1;
-      stderr.write(`btsbot: ${model.name} is not pulled. ${error.message}\n`);
+      complain(stderr, `${model.name} is not pulled. ${error.message}`);
     }
   }
   return failed === 0 ? EXIT.ok : EXIT.unreadable;

@@ -1,6 +1,7 @@
 import { createComparer, DEFAULT_COMPARED } from "@btsbot/core";
 import type { ComparedAlert, Comparer } from "@btsbot/core";
 import { cacheFolder, openCache } from "@btsbot/weights";
+import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
 import { gunzip } from "./gunzip.js";
@@ -12,7 +13,7 @@ import { parityText } from "./parityText.js";
 import { createProgress } from "./progress.js";
 import { readBatches } from "./readBatches.js";
 import { tellUnavailable } from "./scoreCommand.js";
-import type { Place } from "./scoreInputs.js";
+import type { Place, UnreadPlace } from "./scoreInputs.js";
 
 /**
  * Options of `btsbot parity`, as commander gives them.
@@ -36,15 +37,15 @@ export async function parityCommand(paths: readonly string[], options: ParityOpt
   const comparer = await prepareComparer(options, terminal);
   if (comparer === undefined) return EXIT.usage;
   const json = options.format === "jsonl";
-  const files = await listInputs(paths, stdin, (folder) => stderr.write(`btsbot: ${folder} holds no .avro and no .json file\n`));
+  const files = await listInputs(paths, stdin);
   const progress = createProgress(json && stdout.isTTY ? undefined : stderr);
   const tally = createParityTally(comparer);
   let opened = 0;
   try {
     for await (const batch of readBatches(files, () => (opened += 1), options.batch)) {
-      const compared = (await comparer.compare(batch.flatMap(({ alert }) => alert ?? []))).values();
-      for (const { place, alert } of batch) {
-        if (alert === undefined) tellError(place);
+      const compared = (await comparer.compare(batch.flatMap((place) => ("alert" in place ? [place.alert] : [])))).values();
+      for (const place of batch) {
+        if ("error" in place) tellError(place);
         else tell(place, compared.next().value!);
       }
       progress.show(`${tally.alerts} alerts, file ${opened} of ${files.length}`);
@@ -59,16 +60,16 @@ export async function parityCommand(paths: readonly string[], options: ParityOpt
     if (json) for (const line of comparisonLines(comparer!, place, alert)) stdout.write(`${line}\n`);
   }
 
-  function tellError({ file, index, error }: Place): void {
+  function tellError({ file, index, error }: UnreadPlace): void {
     tally.unreadable += 1;
-    const outcome = { success: false as const, file, error: error!, ...(index !== undefined && { index }) };
+    const outcome = { success: false as const, file, error, ...(index !== undefined && { index }) };
     if (json) stdout.write(`${toJsonLine(outcome)}\n`);
-    else stderr.write(`btsbot: ${index === undefined ? file : `${file}[${index}]`}: ${error!.message}\n`);
+    else stderr.write(`btsbot: ${index === undefined ? file : `${file}[${index}]`}: ${error.message}\n`);
   }
 
   stdout.write(json ? `${summaryLine(comparer, tally)}\n` : parityText(comparer, tally, terminal));
   if (tally.unreadable === 0) return EXIT.ok;
-  stderr.write(`btsbot: ${tally.unreadable} of the inputs could not be read; the others are compared\n`);
+  complain(stderr, `${tally.unreadable} of the inputs could not be read`);
   return EXIT.unreadable;
 }
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { MAX_BATCH } from "./scoreCommand.js";
 
 /**
  * An option that may come again.
@@ -10,13 +11,14 @@ export function collect(value: string, previous: readonly string[]): string[] {
 }
 
 /**
- * A whole number from 1 on.
+ * Alerts in a batch: a whole number from 1 to the most that there is room for.
  *
  * @internal
  */
-export function parseCount(value: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(value)) throw new InvalidArgumentError("A whole number from 1 on is needed.");
-  return Number(value);
+export function parseBatch(value: string): number {
+  const count = /^[1-9]\d{0,8}$/.test(value) ? Number(value) : NaN;
+  if (!(count <= MAX_BATCH)) throw new InvalidArgumentError(`A whole number from 1 to ${MAX_BATCH} is needed.`);
+  return count;
 }
 
 /**

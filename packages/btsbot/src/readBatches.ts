@@ -1,20 +1,9 @@
-import type { Alert } from "@btsbot/alert";
 import type { AlertFile } from "./listInputs.js";
 import { readPlaces } from "./scoreInputs.js";
 import type { Place } from "./scoreInputs.js";
 
 /** Alerts that are held at once. */
 const BATCH = 32;
-
-/**
- * An alert with its place, or a place with the error that stands there.
- *
- * @internal
- */
-export interface ReadAlert {
-  readonly place: Place;
-  readonly alert?: Alert;
-}
 
 /**
  * Reads the alerts of files in batches that go across files, in order, errors in between.
@@ -25,12 +14,12 @@ export async function* readBatches(
   files: Iterable<AlertFile>,
   onFile: () => void,
   size = BATCH,
-): AsyncGenerator<readonly ReadAlert[], void, undefined> {
-  let batch: ReadAlert[] = [];
+): AsyncGenerator<readonly Place[], void, undefined> {
+  let batch: Place[] = [];
   for (const file of files) {
     onFile();
-    for await (const [place, alert] of readPlaces(file)) {
-      batch.push(alert === undefined ? { place } : { place, alert });
+    for await (const place of readPlaces(file)) {
+      batch.push(place);
       if (batch.length < size) continue;
       yield batch;
       batch = [];

@@ -38,13 +38,15 @@ export interface Packet {
  * @internal
  */
 export async function readPacket(file: string, index: number, stdin: AsyncIterable<Uint8Array>): Promise<Packet> {
-  let head = new Uint8Array(0);
+  const head = new Uint8Array(HEAD_BYTES);
   let bytes = 0;
   async function* count(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of file === STDIN ? stdin : createReadStream(file)) {
-      if (bytes === 0) head = new Uint8Array((chunk as Uint8Array).subarray(0, HEAD_BYTES));
-      bytes += (chunk as Uint8Array).length;
-      yield chunk as Uint8Array;
+    const chunks: AsyncIterable<Uint8Array> = file === STDIN ? stdin : createReadStream(file);
+    for await (const chunk of chunks) {
+      // A pipe may give a few bytes at a time.
+      if (bytes < HEAD_BYTES) head.set(chunk.subarray(0, HEAD_BYTES - bytes), bytes);
+      bytes += chunk.length;
+      yield chunk;
     }
   }
   const listed: Listed[] = [];
@@ -61,7 +63,7 @@ export async function readPacket(file: string, index: number, stdin: AsyncIterab
     if (cause instanceof BtsbotError || code === undefined) throw cause;
     throw new BtsbotError("file-unreadable", "cannot be read", { path: file, got: describeSystemError(code), cause });
   }
-  return { file, bytes, encoding: nameEncoding(head), alerts, listed, chosen };
+  return { file, bytes, encoding: nameEncoding(head.subarray(0, bytes)), alerts, listed, chosen };
 }
 
 /** Without its stamps, so that a long file is not held. */

@@ -1,8 +1,10 @@
 import { BtsbotError } from "@btsbot/errors";
 import { CommanderError } from "commander";
+import { complain } from "./complain.js";
 import { createProgram } from "./createProgram.js";
 import { createTerminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
+import { printableLines } from "./printable.js";
 import type { CliIo } from "./types.js";
 
 /**
@@ -35,10 +37,10 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof BtsbotError) {
-      io.stderr.write(`btsbot: ${error.message}\n`);
+      complain(io.stderr, error.message);
       return EXIT_BY_CODE[error.code] ?? EXIT.unreadable;
     }
-    io.stderr.write(`btsbot: this should not happen; please report it with what follows\n${describe(error)}\n`);
+    io.stderr.write(`btsbot: this should not happen; please report it with what follows\n${printableLines(describe(error))}\n`);
     return EXIT.internal;
   }
 }

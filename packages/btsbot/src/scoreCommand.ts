@@ -2,6 +2,7 @@ import { createScorer } from "@btsbot/core";
 import type { Scorer } from "@btsbot/core";
 import { BtsbotError } from "@btsbot/errors";
 import { cacheFolder, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
+import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
 import { gunzip } from "./gunzip.js";
@@ -14,6 +15,10 @@ import { createTableWriter } from "./scoreTable.js";
 
 /** The model that is meant where none is named: the production model of the survey's scanner. */
 export const DEFAULT_MODEL = "btsbot-v1.0.1";
+/** Alerts in one run of the network: more gain nothing on one core. */
+export const DEFAULT_BATCH = 32;
+/** Alerts are held until their batch is full: 4096 of the survey's are a few hundred megabytes. */
+export const MAX_BATCH = 4096;
 
 /**
  * What takes the outcomes.
@@ -37,7 +42,6 @@ export interface ScoreOptions {
   readonly batch?: number;
 }
 
-
 /**
  * `btsbot score`.
  *
@@ -46,7 +50,8 @@ export interface ScoreOptions {
 export async function scoreCommand(paths: readonly string[], options: ScoreOptions, terminal: Terminal): Promise<number> {
   const { stdout, stderr, stdin } = terminal;
   const models = modelNames(options.model);
-  const scorer = await prepareScorer(models, options.batch, terminal);
+  const batchSize = options.batch ?? DEFAULT_BATCH;
+  const scorer = await prepareScorer(models, batchSize, terminal);
   if (scorer === undefined) return EXIT.usage;
   const format = options.format ?? (stdout.isTTY ? "table" : "jsonl");
   const writer = format === "table" ? createTableWriter(models, terminal) : createJsonLinesWriter(stdout);
@@ -55,8 +60,13 @@ export async function scoreCommand(paths: readonly string[], options: ScoreOptio
   const progress = createProgress(stdout.isTTY ? undefined : stderr);
   const count = { alerts: 0, unscored: 0, errors: 0 };
   let opened = 0;
+  const onFile = () => (opened += 1);
+  const onEmpty = (file: string) => {
+    progress.clear();
+    complain(stderr, `${file} holds no alerts`);
+  };
   try {
-    for await (const outcome of scoreInputs(scorer, files, () => (opened += 1))) {
+    for await (const outcome of scoreInputs(scorer, files, { batchSize, onFile, onEmpty })) {
       if (!outcome.success) count.errors += 1;
       else {
         count.alerts += 1;
@@ -65,15 +75,27 @@ export async function scoreCommand(paths: readonly string[], options: ScoreOptio
       writer.write(outcome);
       progress.show(`${count.alerts} alerts, file ${opened} of ${files.length}`);
     }
-  } finally {
+  } catch (error) {
     progress.clear();
-    scorer.dispose();
+    disposeQuietly(scorer);
+    throw error;
   }
+  progress.clear();
+  scorer.dispose();
   writer.end(describeCounts(count));
   if (count.errors === 0) return EXIT.ok;
   const inputs = count.errors === 1 ? "1 input" : `${count.errors} inputs`;
-  stderr.write(`btsbot: ${inputs} could not be read${count.alerts > 0 ? "; the others are scored" : ""}\n`);
+  complain(stderr, `${inputs} could not be read${count.alerts > 0 ? "; the others are scored" : ""}`);
   return EXIT.unreadable;
+}
+
+/** After a failure: an engine that has failed may not let go either, and what came first says why. */
+function disposeQuietly(scorer: Scorer): void {
+  try {
+    scorer.dispose();
+  } catch {
+    // The first error is thrown on.
+  }
 }
 
 /** What to do where the error cannot know that this is the command line. */
@@ -94,10 +116,10 @@ export function modelNames(given: readonly string[]): string[] {
 }
 
 /** A scorer; or, where a model cannot be had, what to do about it on standard error, and nothing. */
-async function prepareScorer(models: readonly string[], batchSize: number | undefined, terminal: Terminal): Promise<Scorer | undefined> {
+async function prepareScorer(models: readonly string[], batchSize: number, terminal: Terminal): Promise<Scorer | undefined> {
   const store = openCache({ cache: cacheFolder(terminal.env) });
   try {
-    return await createScorer({ models, store, gunzip, ...(batchSize !== undefined && { batchSize }) });
+    return await createScorer({ models, store, gunzip, batchSize });
   } catch (error) {
     return tellUnavailable(error, terminal);
   }
@@ -110,7 +132,7 @@ async function prepareScorer(models: readonly string[], batchSize: number | unde
  */
 export function tellUnavailable(error: unknown, { stderr }: Terminal): undefined {
   if (!(error instanceof BtsbotError)) throw error;
-  stderr.write(`btsbot: ${error.message}\n`);
+  complain(stderr, error.message);
   const hint = HINTS[error.code];
   if (hint !== undefined) stderr.write(`        ${hint}\n`);
 }

@@ -4,15 +4,32 @@ import type { BtsbotError } from "@btsbot/errors";
 import type { AlertFile } from "./listInputs.js";
 
 /**
- * What has been read and waits for its turn.
+ * What has been read and waits for its batch. The index is absent where the file as a whole cannot be read.
  *
  * @internal
  */
-export interface Place {
+export type Place = ReadPlace | UnreadPlace;
+
+/**
+ * An alert and where it stands.
+ *
+ * @internal
+ */
+export interface ReadPlace {
   readonly file: string;
-  /** Place of the alert in its file; absent where the file as a whole cannot be read. */
+  readonly index: number;
+  readonly alert: Alert;
+}
+
+/**
+ * What stands where an alert could not be read.
+ *
+ * @internal
+ */
+export interface UnreadPlace {
+  readonly file: string;
   readonly index?: number;
-  readonly error?: BtsbotError;
+  readonly error: BtsbotError;
 }
 
 /**
@@ -38,6 +55,20 @@ export type FileOutcome =
   | { readonly success: false; readonly file: string; readonly index?: number; readonly error: BtsbotError };
 
 /**
+ * How the alerts of files are scored.
+ *
+ * @internal
+ */
+export interface ScoreInputsOptions {
+  /** Outcomes that wait for each other: those of alerts, which are scored together, and errors. */
+  readonly batchSize: number;
+  /** Called when a file is opened. */
+  readonly onFile: (file: string) => void;
+  /** Called after a file that can be read and holds nothing. */
+  readonly onEmpty: (file: string) => void;
+}
+
+/**
  * Scores the alerts of files, in order, in batches that go across files; what cannot be read takes its
  * place in between. One file is open at a time.
  *
@@ -46,31 +77,36 @@ export type FileOutcome =
 export async function* scoreInputs(
   scorer: Pick<Scorer, "scoreAlerts">,
   files: Iterable<AlertFile>,
-  onFile: (file: string) => void,
+  { batchSize, onFile, onEmpty }: ScoreInputsOptions,
 ): AsyncGenerator<FileOutcome, void, undefined> {
-  const places: Place[] = [];
-  async function* alerts(): AsyncGenerator<Alert> {
-    for (const file of files) {
-      onFile(file.name);
-      for await (const [place, alert] of readPlaces(file)) {
-        places.push(place);
-        if (alert !== undefined) yield alert;
-      }
+  let waiting: Place[] = [];
+  for (const file of files) {
+    onFile(file.name);
+    let empty = true;
+    for await (const place of readPlaces(file)) {
+      empty = false;
+      waiting.push(place);
+      // Errors count too: they must not wait for good alerts that may never come.
+      if (waiting.length < batchSize) continue;
+      yield* scorePlaces(scorer, waiting);
+      waiting = [];
     }
+    if (empty) onEmpty(file.name);
   }
-  for await (const outcome of scorer.scoreAlerts(alerts())) {
-    yield* takeErrors(places);
-    const { file, index } = places.shift()!;
-    if (outcome.success) yield { success: true, file, index: index!, data: outcome.data, alert: outcome.alert };
-    else yield { success: false, file, index: index!, error: outcome.error };
-  }
-  yield* takeErrors(places);
+  yield* scorePlaces(scorer, waiting);
 }
 
-function* takeErrors(places: Place[]): Generator<FileOutcome> {
-  while (places[0]?.error !== undefined) {
-    const { file, index, error } = places.shift()!;
-    yield index === undefined ? { success: false, file, error: error! } : { success: false, file, index, error: error! };
+async function* scorePlaces(scorer: Pick<Scorer, "scoreAlerts">, places: readonly Place[]): AsyncGenerator<FileOutcome, void, undefined> {
+  const outcomes = scorer.scoreAlerts(places.flatMap((place) => ("alert" in place ? [place.alert] : [])));
+  for (const place of places) {
+    if ("error" in place) {
+      yield { success: false, ...place };
+      continue;
+    }
+    const { file, index } = place;
+    const outcome = (await outcomes.next()).value!;
+    if (outcome.success) yield { success: true, file, index, data: outcome.data, alert: outcome.alert };
+    else yield { success: false, file, index, error: outcome.error };
   }
 }
 
@@ -79,17 +115,17 @@ function* takeErrors(places: Place[]): Generator<FileOutcome> {
  *
  * @internal
  */
-export async function* readPlaces({ name, read }: AlertFile): AsyncGenerator<[Place, Alert?]> {
+export async function* readPlaces({ name: file, read }: AlertFile): AsyncGenerator<Place, void, undefined> {
   let index = 0;
   let first: BtsbotError | undefined;
   for await (const result of read()) {
     // An error that is all there is concerns the file, not its first alert.
-    if (first !== undefined) yield [{ file: name, index: 0, error: first }];
+    if (first !== undefined) yield { file, index: 0, error: first };
     first = undefined;
-    if (result.success) yield [{ file: name, index }, result.data];
+    if (result.success) yield { file, index, alert: result.data };
     else if (index === 0) first = result.error;
-    else yield [{ file: name, index, error: result.error }];
+    else yield { file, index, error: result.error };
     index += 1;
   }
-  if (first !== undefined) yield [{ file: name, error: first }];
+  if (first !== undefined) yield { file, error: first };
 }

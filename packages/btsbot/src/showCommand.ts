@@ -8,6 +8,7 @@ import type { Colors, Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
 import { megabytes, sizeOf } from "./modelsCommands.js";
 import { layoutTable } from "./layoutTable.js";
+import { printable } from "./printable.js";
 
 /**
  * `btsbot models show`: what is published is told of any model, what is inside of one that is here.
@@ -41,7 +42,7 @@ function sourceLines(name: string, published: PublishedModel | undefined, model:
     ["licence", published?.license ?? model?.source?.license],
     ["cite", published ? `${published.citation}, https://doi.org/${published.doi}` : model?.source?.citation],
   ];
-  const lines = rows.flatMap(([title, value]) => (value === undefined ? [] : [`  ${colors.dim(title.padEnd(8))} ${value}`]));
+  const lines = rows.flatMap(([title, value]) => (value === undefined ? [] : [`  ${colors.dim(title.padEnd(8))} ${printable(value)}`]));
   return [colors.bold(name) + (published ? `  ${published.title}` : ""), ...lines, ""];
 }
 
@@ -66,7 +67,7 @@ function insideLines(definition: ModelDefinition, { colors, width }: Terminal): 
   );
   const inputs = definition.inputs.map((input) => {
     const what = input.kind === "image" ? `stamps, ${input.preprocessing.normalization} norm, science, template, difference` : `features of ${input.profile}`;
-    return `  ${input.name.padEnd(10)} ${shapes.get(input.name)!.join(" x ").padEnd(12)} ${colors.dim(what)}`;
+    return `  ${printable(input.name).padEnd(10)} ${shapes.get(input.name)!.join(" x ").padEnd(12)} ${colors.dim(printable(what))}`;
   });
   const rows = [table.header(colors.bold), ...layers.map((layer) => table.row(layer))].map((line) => `  ${line}`);
   const title = `${layers.length} layers, ${total.toLocaleString("en")} parameters`;

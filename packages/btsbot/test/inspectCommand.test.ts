@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeAlerts } from "@btsbot/alert";
+import { encodeAlerts, toJson } from "@btsbot/alert";
 import { writeFits } from "@btsbot/cutout";
 import { beforeEach, expect, it } from "vitest";
 import { makeAlert, withCutStamp, writePacket } from "./support/packets.js";
@@ -86,6 +86,26 @@ it("writes the stamps as one PNG, and says when it cannot", async () => {
   expect(unwritable.stderr).toContain("ENOENT");
   const cut = writePacket(folder, "cut.avro", [withCutStamp(makeAlert(0))]);
   expect(await run(["inspect", cut, "--png", png])).toMatchObject({ status: 1, stderr: expect.stringContaining("cutoutTemplate") as string });
+});
+
+it("names the encoding whatever the chunks of standard input", async () => {
+  const bytes = encodeAlerts([makeAlert(0)], { codec: "deflate" });
+  for (const cut of [1, 3, 40]) {
+    const stdin = [bytes.subarray(0, cut), bytes.subarray(cut, cut + 7), bytes.subarray(cut + 7)];
+    const { stdout } = await run(["inspect", "-", "--format", "json"], { stdin });
+    expect(JSON.parse(stdout)).toMatchObject({ encoding: "Avro, deflate", bytes: bytes.length });
+  }
+});
+
+it.each([
+  ["json", (json: object, deep: string) => `${JSON.stringify(json).slice(0, -1)},"more":${deep}}`],
+  ["text", (json: object, deep: string) => JSON.stringify(json).replace('"candidate":{', `"candidate":{"more":${deep},`)],
+])("says in one line that an alert is nested too deeply to be written as %s", async (format, nest) => {
+  const file = join(folder, "deep.json");
+  writeFileSync(file, nest(toJson(makeAlert(0)), "[".repeat(50_000) + "]".repeat(50_000)));
+  const { status, stdout, stderr } = await run(["inspect", file, "--format", format]);
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr).toBe(`btsbot: ${file}: the alert is nested too deeply to be written\n`);
 });
 
 it("says in one line why stamps without pixels are no picture", async () => {

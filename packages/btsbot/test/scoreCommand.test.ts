@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encodeAlerts, toJson } from "@btsbot/alert";
+import { runCli } from "btsbot";
 import { beforeEach, describe, expect, it } from "vitest";
 import { fillCache, makeAlert, withCutStamp, writePacket } from "./support/packets.js";
 import { plain, run, temporaryFolder } from "./support/runInProcess.js";
@@ -91,6 +93,25 @@ describe("JSON Lines", () => {
     for (const { reasons } of results) expect(reasons).toHaveLength(1);
   });
 
+  it("does not hold back errors, however many there are", async () => {
+    const [lines, perChunk, batch] = [50_000, 250, 8];
+    let [given, written, held] = [0, 0, 0];
+    const stdin = async function* () {
+      let chunk = `${JSON.stringify(toJson(makeAlert(0)))}\n`;
+      for (given = 1; given <= lines; given += perChunk) {
+        held = Math.max(held, given - written);
+        yield Buffer.from(chunk + "{}\n".repeat(perChunk));
+        chunk = "";
+      }
+    };
+    const stdout = { write: (text: string) => (written += text.split("\n").length - 1) };
+    const stderr = { write: () => true };
+    const env = { BTSBOT_CACHE: cache };
+    expect(await runCli(["score", "-", "--batch", String(batch)], { stdout, stderr, stdin: stdin(), env })).toBe(1);
+    expect(written).toBe(lines + 1);
+    expect(held).toBeLessThanOrEqual(perChunk + batch);
+  });
+
   it("gives the same scores whatever the batches", async () => {
     const file = writePacket(folder, "a.avro", Array.from({ length: 5 }, (_, place) => makeAlert(place)));
     const scores = async (batch: string): Promise<unknown[]> => (await run(["score", file, "--batch", batch], { cache })).lines().map((line) => line.scores);
@@ -108,6 +129,30 @@ describe("inputs", () => {
     const { status, lines } = await run(["score", folder], { cache });
     expect(status).toBe(0);
     expect(lines().map(({ file }) => file)).toEqual(["a.avro", "b.avro", "c.json"].map((name) => join(folder, name)));
+  });
+
+  it.skipIf(process.platform === "win32")("takes of a folder regular files alone, also behind links", async () => {
+    const elsewhere = temporaryFolder();
+    symlinkSync(writePacket(elsewhere, "a.avro", [makeAlert(0)]), join(folder, "link.avro"));
+    symlinkSync(elsewhere, join(folder, "folder.avro"));
+    // Nobody writes into it: to read it is to wait.
+    execFileSync("mkfifo", [join(folder, "pipe.avro")]);
+    const { status, lines } = await run(["score", folder], { cache });
+    expect(status).toBe(0);
+    expect(lines().map(({ file }) => file)).toEqual([join(folder, "link.avro")]);
+    symlinkSync(join(folder, "nowhere"), join(folder, "lost.avro"));
+    const lost = await run(["score", folder], { cache });
+    expect(lost.status).toBe(1);
+    expect(lost.lines()[1]).toMatchObject({ file: join(folder, "lost.avro"), error: { code: "file-unreadable" } });
+  });
+
+  it.each([
+    ["[]", "empty.json"],
+    [encodeAlerts([]), "empty.avro"],
+  ])("says that a file holds no alerts, which is no error: %#", async (content, name) => {
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    expect(await run(["score", file], { cache })).toMatchObject({ status: 0, stdout: "", stderr: `btsbot: ${file} holds no alerts\n` });
   });
 
   it("does not take a folder without alerts for a quiet night", async () => {
@@ -155,6 +200,15 @@ describe("models", () => {
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(hint);
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it.each(["table", "jsonl"])("refuses a model in a folder with another name, for %s", async (format) => {
+    renameSync(join(cache, "small"), join(cache, "btsbot-v1.0"));
+    const file = writePacket(folder, "a.avro", [makeAlert(0)]);
+    const { status, stdout, stderr } = await run(["score", "-m", "btsbot-v1.0", "--format", format, file], { cache });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("another name than its folder (expected btsbot-v1.0, got small)");
+    expect(stderr).toContain("btsbot models pull btsbot-v1.0");
   });
 
   it("refuses a damaged model", async () => {

@@ -6,18 +6,21 @@ import { findGzipBody } from "./findGzipBody.js";
 
 /** CRC-32 and length of the plain bytes, RFC 1952 section 2.3.1. */
 const TRAILER_BYTES = 8;
+/** The least deflate stream: an empty block of ten bits, RFC 1951 section 3.2.6. */
+const LEAST_BODY_BYTES = 2;
 /** fflate's code for a deflate stream that ends early. */
 const UNEXPECTED_EOF = 0;
 
 /**
- * Unpacks a gzip stream of one member: the portable default of {@link readStamp}, on fflate. Never
- * holds more than `maxBytes` of output, and checks the trailer: length and CRC-32.
+ * Unpacks a gzip stream: the portable default of {@link readStamp}, on fflate. Never holds more than
+ * `maxBytes` of output, and checks the trailer of every member: length and CRC-32. As with Node's zlib,
+ * a stream may have several members, and what follows a member and begins with a zero is padding.
  *
  * In Node its own zlib is about twice as fast: give `readStamp`, `readStamps` or a scorer
  * `(bytes, maxBytes) => gunzipSync(bytes, { maxOutputLength: maxBytes })`, `gunzipSync` being that of
  * `node:zlib`.
  *
- * @param bytes - the gzip stream; bytes after its trailer count as damage
+ * @param bytes - the gzip stream; bytes after its trailer that are neither a member nor padding count as damage
  * @param maxBytes - most bytes that may come out; a stream longer than that to begin with is refused too
  * @returns the plain bytes
  * @throws BtsbotError `stamp-truncated` if the stream ends early; `stamp-too-large` if it unpacks to more
@@ -40,26 +43,52 @@ export function gunzip(bytes: Uint8Array, maxBytes: number = MAX_STAMP_BYTES): U
   // Deflate does not shrink below its input by more than its block headers: so long a stream is no stamp,
   // and the refusal bounds the time that a hostile one can take.
   if (end - start > maxBytes + TRAILER_BYTES) throw tooLarge(maxBytes, `${bytes.length} bytes still packed`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const size = view.getUint32(end + 4, true);
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(end + 4, true);
   // One byte more than may come out: a stream that fills it is too long. fflate writes nothing beyond it.
-  const capacity = Math.min(size, maxBytes) + 1;
-  const plain = inflate(bytes.subarray(start, end), capacity);
-  if (plain === undefined || plain.length === capacity) {
-    if (size > maxBytes) throw tooLarge(maxBytes, `${size} by its trailer`);
-    throw wrongTrailer("length", `${size} bytes`, "more");
-  }
-  if (plain.length !== size) throw wrongTrailer("length", `${size} bytes`, `${plain.length}`);
-  const expected = view.getUint32(end, true);
-  const got = crc32.buf(plain) >>> 0;
-  if (got !== expected) throw wrongTrailer("CRC-32", hex(expected), hex(got));
+  const unpackWithin = (length: number): Uint8Array | undefined => unpackMembers(bytes, new Uint8Array(length + 1));
+  // The last four bytes are the length of all but streams of several members, padded and damaged ones.
+  const plain = unpackWithin(Math.min(size, maxBytes)) ?? (size < maxBytes ? unpackWithin(maxBytes) : undefined);
+  if (plain === undefined) throw tooLarge(maxBytes, "more");
   return plain;
 }
 
-/** The plain bytes, cut at `capacity`; undefined where a stored block goes beyond it. */
-function inflate(body: Uint8Array, capacity: number): Uint8Array | undefined {
+/** The plain bytes of all members in `out`; undefined where they fill it. Zeros behind a member are padding. */
+function unpackMembers(bytes: Uint8Array, out: Uint8Array): Uint8Array | undefined {
+  let used = 0;
+  for (let at = 0; at === 0 || (at < bytes.length && bytes[at] !== 0); ) {
+    const member = bytes.subarray(at);
+    if (member.length > 1 && (member[0] !== 0x1f || member[1] !== 0x8b)) {
+      throw new BtsbotError("stamp-corrupt", "what follows the gzip stream is neither a member nor padding", { got: `${member.length} bytes` });
+    }
+    const start = findGzipBody(member);
+    const end = member.length - TRAILER_BYTES;
+    if (end <= start) throw truncated(bytes.length);
+    const room = out.subarray(used);
+    const plain = inflate(member.subarray(start, end), room);
+    if (plain === undefined || plain.length === room.length) return undefined;
+    used += plain.length;
+    at += findEnd(member, start, plain);
+  }
+  return out.subarray(0, used);
+}
+
+/** Where a member ends: behind the first eight bytes that are the trailer of `plain`, as fflate does not say. */
+function findEnd(member: Uint8Array, start: number, plain: Uint8Array): number {
+  const view = new DataView(member.buffer, member.byteOffset, member.length);
+  const crc = crc32.buf(plain) >>> 0;
+  const last = member.length - TRAILER_BYTES;
+  for (let at = member.indexOf(crc & 255, start + LEAST_BODY_BYTES); at >= 0 && at <= last; at = member.indexOf(crc & 255, at + 1)) {
+    if (view.getUint32(at, true) === crc && view.getUint32(at + 4, true) === plain.length) return at + TRAILER_BYTES;
+  }
+  const size = view.getUint32(last + 4, true);
+  if (plain.length !== size) throw wrongTrailer("length", `${size} bytes`, `${plain.length}`);
+  throw wrongTrailer("CRC-32", hex(view.getUint32(last, true)), hex(crc));
+}
+
+/** The plain bytes, cut where `out` ends; undefined where a stored block goes beyond it. */
+function inflate(body: Uint8Array, out: Uint8Array): Uint8Array | undefined {
   try {
-    return inflateSync(body, { out: new Uint8Array(capacity) });
+    return inflateSync(body, { out });
   } catch (cause) {
     if (cause instanceof RangeError) return undefined;
     if ((cause as { code?: unknown }).code === UNEXPECTED_EOF) throw truncated(body.length, cause);

@@ -14,6 +14,7 @@ const TABLE = {
   // Inputs
   "input-empty": error("The input holds no bytes."),
   "input-unrecognized": error("The bytes are neither an Avro object container, nor a framed message, nor JSON."),
+  "input-too-large": error("A JSON document, or a line of JSON Lines, is longer than the limit or than a string can be."),
   "alert-count": error("One alert was expected and the input holds another number of them."),
   "json-invalid": error("The text is not JSON."),
   "alert-invalid": error("A record is not an alert: fields are absent or of the wrong type."),

@@ -3,6 +3,7 @@
  * nobody has used yet.
  */
 export class ByteWindow {
+  private bytes: Uint8Array;
   private start = 0;
   private end: number;
   /** Bytes before `start`, in the input. */
@@ -11,11 +12,12 @@ export class ByteWindow {
   ended: boolean;
 
   /**
-   * @param bytes - the input, if it is all there; without it, an empty window to append to
+   * @param input - the input, if it is all there; without it, an empty window to append to
    */
-  constructor(private bytes: Uint8Array = new Uint8Array(0)) {
-    this.end = bytes.length;
-    this.ended = bytes.length > 0;
+  constructor(input?: Uint8Array) {
+    this.bytes = input ?? new Uint8Array(0);
+    this.end = this.bytes.length;
+    this.ended = input !== undefined;
   }
 
   /** Bytes here. */

@@ -116,7 +116,7 @@ function* readRecords(data: Uint8Array, count: number, type: AvroType, describe:
 }
 
 /** Asks for bytes until `count` are in the window; false if the input ends before. */
-function* fill(window: ByteWindow, count: number): Generator<typeof NEED_BYTES, boolean, void> {
+export function* fill(window: ByteWindow, count: number): Generator<typeof NEED_BYTES, boolean, void> {
   while (window.length < count) {
     if (window.ended) return false;
     yield NEED_BYTES;

@@ -1,0 +1,17 @@
+import { BtsbotError } from "@btsbot/errors";
+
+/**
+ * Decodes UTF-8; a byte order mark is left out.
+ *
+ * @param path - the place of the text in its input, for errors
+ */
+export function decodeText(bytes: Uint8Array, path?: string): string {
+  const place = path === undefined ? {} : { path };
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    // What the standard throws for bytes that are not UTF-8. Engines throw another error for more than a string holds.
+    if (cause instanceof TypeError) throw new BtsbotError("json-invalid", "the text is not UTF-8", { ...place, cause });
+    throw new BtsbotError("input-too-large", "the text is longer than a string can be", { ...place, got: `${bytes.length} bytes`, cause });
+  }
+}
