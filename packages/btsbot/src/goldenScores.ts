@@ -8,8 +8,7 @@ import type { Tolerances } from "./goldenTypes.js";
 import { gunzip } from "./gunzip.js";
 import { listInputs } from "./listInputs.js";
 import { createProgress } from "./progress.js";
-import { tellUnavailable } from "./scoreCommand.js";
-import { DEFAULT_BATCH } from "./scoreCommand.js";
+import { DEFAULT_BATCH, tellUnavailable } from "./scoreCommand.js";
 import { scoreInputs } from "./scoreInputs.js";
 import type { FileOutcome, ScoredFile } from "./scoreInputs.js";
 
