@@ -19,7 +19,7 @@ export function parityText(comparer: Comparer, tally: ParityTally, { colors, wid
   const { definition, sha256 } = comparer.model;
   const head = [
     colors.bold(`${definition.name}: ${plural(tally.alerts, "alert")} under ${comparer.base}, and as others compute it`),
-    colors.dim(`weights ${sha256} (SHA-256)`),
+    colors.dim(`SHA-256 ${sha256}`),
   ];
   const parts = tally.profiles.map((sums) => profileLines(comparer.base, sums, colors, width));
   return `${[...head, ...parts.flat()].join("\n")}\n`;

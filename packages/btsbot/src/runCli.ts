@@ -49,6 +49,7 @@ const EXIT_BY_CODE: Readonly<Record<string, number>> = {
   "model-unknown": EXIT.usage,
   "model-not-pulled": EXIT.usage,
   "model-unnamed": EXIT.usage,
+  "profile-unknown": EXIT.usage,
 };
 
 function describe(error: unknown): string {

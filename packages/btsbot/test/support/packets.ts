@@ -5,7 +5,7 @@ import { encodeAlerts } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { writeFits } from "@btsbot/cutout";
 import { createModel, initializeWeights, writeLayersModel } from "@btsbot/model";
-import type { ModelDefinition } from "@btsbot/model";
+import type { Model, ModelDefinition } from "@btsbot/model";
 
 /** A network so small that a test waits for nothing, with BTSbot's inputs. */
 function smallNetwork(name: string): ModelDefinition {
@@ -31,11 +31,34 @@ function smallNetwork(name: string): ModelDefinition {
 export async function fillCache(cache: string, names: readonly string[] = ["btsbot-v1.0.1", "small"]): Promise<string> {
   for (const name of names) {
     const definition = smallNetwork(name);
-    const model = await createModel(definition, initializeWeights(definition, name.length));
-    mkdirSync(join(cache, name), { recursive: true });
-    for (const [file, bytes] of writeLayersModel(model)) writeFileSync(join(cache, name, file), bytes);
+    writeModel(cache, await createModel(definition, initializeWeights(definition, name.length)));
   }
   return cache;
+}
+
+/** Puts a model into a cache folder whose score is 1 / (1 + exp(2 - age / 10)): it flips at 20 days. */
+export async function fillAgeModel(cache: string, name = "btsbot-v1.0.1"): Promise<string> {
+  const definition: ModelDefinition = {
+    name,
+    version: "0",
+    inputs: [{ kind: "features", name: "metadata", profile: "btsbot-v1", length: 25 }],
+    layers: [{ type: "dense", name: "fc_out", inputs: ["metadata"], units: 1, activation: "sigmoid", useBias: true }],
+    output: { kind: "score", layer: "fc_out" },
+  };
+  const kernel = new Float32Array(25);
+  kernel[13] = 0.1;
+  const weights = new Map([
+    ["fc_out/kernel", { shape: [25, 1], values: kernel }],
+    ["fc_out/bias", { shape: [1], values: Float32Array.of(-2) }],
+  ]);
+  writeModel(cache, await createModel(definition, weights));
+  return cache;
+}
+
+function writeModel(cache: string, model: Model): void {
+  const folder = join(cache, model.definition.name);
+  mkdirSync(folder, { recursive: true });
+  for (const [file, bytes] of writeLayersModel(model)) writeFileSync(join(folder, file), bytes);
 }
 
 const JD = 2460000.75;
