@@ -286,7 +286,7 @@ describe("pullModel of several files", () => {
   beforeEach(() => {
     severed = false;
     const [file] = published.files;
-    const other = { url: file.url.replace("small.tar.gz", "extra.json"), mirrorPath: "small/extra.json", bytes: extra.length };
+    const other = { url: file.url!.replace("small.tar.gz", "extra.json"), mirrorPath: "small/extra.json", bytes: extra.length };
     published = { ...published, files: [file, { ...other, sha256: createHash("sha256").update(extra).digest("hex") }] };
     answer = (request, response) => {
       if (request.url !== "/extra.json") return withRanges(request, response);
