@@ -16,14 +16,14 @@ interface Ceiling {
 
 /** About 15 % above what was measured (`SIZES=1` prints it); raise one only with its reason. */
 const CEILINGS: Readonly<Record<string, Ceiling>> = {
-  "@btsbot/errors": { first: 2.7, later: 0, why: "the registry of codes with a sentence for each" },
+  "@btsbot/errors": { first: 3.2, later: 0, why: "the registry of codes with a sentence for each" },
   "@btsbot/alert": { first: 23, later: 0, why: "an Avro reader and writer, fflate's inflate, snappy" },
   "@btsbot/cutout": { first: 13, later: 0, why: "fflate's inflate and deflate, FITS, rendering" },
   "@btsbot/features": { first: 5.6, later: 0, why: "seven profiles as data with a sentence on each feature, and the rules of the history" },
   "@btsbot/model": { first: 9, later: 0, why: "layers as data, the Keras and tfjs formats, the definitions of BTSbot's alternatives and of ALeRCE's classifier" },
   "@btsbot/tfjs": { first: 147, later: 88, why: "tfjs-core and tfjs-layers; the cpu and wasm backends when one is first set" },
   "@btsbot/onnx": { first: 5, later: 0, why: "the checks of a file and of a session, and the registry of codes; onnxruntime is the caller's" },
-  "@btsbot/core": { first: 30, later: 233, why: "what scoring needs of alert, cutout, features and model at once; tfjs-core, tfjs-layers and the cpu and wasm backends when an engine is first needed" },
+  "@btsbot/core": { first: 34.5, later: 233, why: "what scoring needs of alert, cutout, features and model at once; tfjs-core, tfjs-layers and the cpu and wasm backends when an engine is first needed" },
 };
 
 interface Sizes {

@@ -9,6 +9,13 @@ export interface Sn2023tyk {
   readonly metadata: Float32Array;
   /** BTSbot v1.0.1's scores, as published, float32. */
   readonly expected: readonly number[];
+  /**
+   * A column of the table.
+   *
+   * @param name - its title
+   * @returns its numbers, one for each alert
+   */
+  column(name: string): readonly number[];
 }
 
 /**
@@ -29,6 +36,7 @@ export function readSn2023tyk(folder: string): Sn2023tyk {
     triplets: readNpy(readFileSync(`${folder}/sn2023tyk/triplets.npy`)),
     metadata: Float32Array.from(rows.flatMap((_, row) => features.map((values) => values[row]))),
     expected: column("expected_scores"),
+    column,
   };
 }
 

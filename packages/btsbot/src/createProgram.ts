@@ -55,7 +55,7 @@ function addScore(program: Command, terminal: Terminal, finish: Finish): void {
     .description("Score alerts: a table on a terminal, JSON Lines elsewhere.")
     .argument("<path...>", "files of alerts (Avro or JSON), folders of them, - for standard input")
     .addOption(
-      new Option("-m, --model <name>", "model to score with; again for more; or all").argParser(collect).default([], DEFAULT_MODEL),
+      new Option("-m, --model <name>", "model to score with; again for more; all: those pulled").argParser(collect).default([], DEFAULT_MODEL),
     )
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
     .option("-b, --batch <n>", `alerts in one run of the network, 1 to ${MAX_BATCH} (default: ${DEFAULT_BATCH})`, parseBatch)

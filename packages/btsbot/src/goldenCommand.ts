@@ -23,7 +23,7 @@ export async function goldenCommand(paths: readonly string[], options: GoldenOpt
 
 async function writeGolden(paths: readonly string[], options: GoldenOptions, terminal: Terminal): Promise<number> {
   for (const profile of options.profile) getProfile(profile);
-  const prepared = await prepareGolden(modelNames(options.model), terminal);
+  const prepared = await prepareGolden(await modelNames(options.model, terminal), terminal);
   if (prepared === undefined) return EXIT.usage;
   const { models, scorer } = prepared;
   const plan = planGolden(models, options.profile);

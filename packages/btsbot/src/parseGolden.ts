@@ -3,15 +3,13 @@ import type { Problem } from "@btsbot/errors";
 import { GOLDEN_FORMAT, GOLDEN_VERSION, SECTIONS } from "./goldenTypes.js";
 import type { GoldenAlert, GoldenFile, GoldenHeader } from "./goldenTypes.js";
 
-/** Problems that are told one by one; of the others only their number. */
-const MAX_TOLD = 20;
 
 /**
  * Reads a golden file: a header, then a line for each alert.
  *
  * @param text - the file
  * @param path - its name, for errors
- * @throws BtsbotError `golden-invalid`, with the lines that are wrong, up to 20 of them
+ * @throws BtsbotError `golden-invalid`, with every line that is wrong
  *
  * @internal
  */
@@ -26,8 +24,7 @@ export function parseGolden(text: string, path: string): GoldenFile {
     if (alert !== undefined) problems.push(...checkAlert(alert, lines[index + 1].place));
   });
   if (problems.length === 0) return { header: header as unknown as GoldenHeader, alerts: alerts as unknown as GoldenAlert[] };
-  const rest = problems.length - MAX_TOLD;
-  throw new BtsbotError(rest > 0 ? [...problems.slice(0, MAX_TOLD), invalid(path, `and ${rest} more problems`)] : problems);
+  throw new BtsbotError(problems);
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;

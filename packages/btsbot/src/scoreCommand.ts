@@ -1,7 +1,7 @@
 import { createScorer } from "@btsbot/core";
 import type { Scorer } from "@btsbot/core";
 import { BtsbotError } from "@btsbot/errors";
-import { cacheFolder, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
+import { cacheFolder, listPulled, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
@@ -49,7 +49,7 @@ export interface ScoreOptions {
  */
 export async function scoreCommand(paths: readonly string[], options: ScoreOptions, terminal: Terminal): Promise<number> {
   const { stdout, stderr, stdin } = terminal;
-  const models = modelNames(options.model);
+  const models = await modelNames(options.model, terminal);
   const batchSize = options.batch ?? DEFAULT_BATCH;
   const scorer = await prepareScorer(models, batchSize, terminal);
   if (scorer === undefined) return EXIT.usage;
@@ -106,13 +106,23 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The models' names, each once, `all` spelled out.
+ * The models' names, each once. `all` stands for the published ones that are in the cache; what is not there
+ * is told on standard error.
  *
  * @internal
  */
-export function modelNames(given: readonly string[]): string[] {
+export async function modelNames(given: readonly string[], { env, stderr }: Terminal): Promise<string[]> {
   if (given.length === 0) return [DEFAULT_MODEL];
-  return [...new Set(given.flatMap((name) => (name === "all" ? PUBLISHED_MODELS.map((model) => model.name) : [name])))];
+  if (!given.includes("all")) return [...new Set(given)];
+  const pulled = new Set((await listPulled({ cache: cacheFolder(env) })).map(({ name }) => name));
+  const published = PUBLISHED_MODELS.map(({ name }) => name);
+  const absent = published.filter((name) => !pulled.has(name));
+  if (absent.length > 0 && absent.length < published.length) {
+    complain(stderr, `not pulled, and left out of all: ${absent.join(", ")}`);
+  }
+  // With nothing pulled, the first one's absence is what is told.
+  const all = absent.length === published.length ? published.slice(0, 1) : published.filter((name) => pulled.has(name));
+  return [...new Set(given.flatMap((name) => (name === "all" ? all : [name])))];
 }
 
 /** A scorer; or, where a model cannot be had, what to do about it on standard error, and nothing. */

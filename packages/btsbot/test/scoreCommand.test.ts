@@ -184,11 +184,13 @@ describe("models", () => {
     expect(Object.keys(lines()[0].scores as object)).toEqual(["small", "btsbot-v1.0.1"]);
   });
 
-  it("takes all the published models for all", async () => {
+  it("takes for all the published models that are pulled, and names the others", async () => {
     const file = writePacket(folder, "a.avro", [makeAlert(0)]);
     await fillCache(cache, ["btsbot-v1.0"]);
-    const { lines } = await run(["score", "-m", "all", file], { cache });
+    const { lines, stderr, status } = await run(["score", "-m", "all", file], { cache });
+    expect(status).toBe(0);
     expect(Object.keys(lines()[0].scores as object)).toEqual(["btsbot-v1.0.1", "btsbot-v1.0"]);
+    expect(stderr).toMatch(/left out of all: .*braai_d6_m9/);
   });
 
   it.each([

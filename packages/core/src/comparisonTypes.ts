@@ -1,11 +1,12 @@
 import type { Alert } from "@btsbot/alert";
+import type { Model } from "@btsbot/model";
 import type { Reason } from "@btsbot/errors";
 import type { ScorerOptions } from "./types.js";
 
 /** Options of `createComparer`. */
 export interface ComparerOptions extends Omit<ScorerOptions, "models" | "realBogus"> {
   /** The model, loaded or a name that `store` knows; one score is its output. */
-  readonly model: ScorerOptions["models"][number];
+  readonly model: Model | string;
   /** A real/bogus score that replaces the packet's, 0 to 1; undefined keeps the packet's. */
   readonly realBogus?: (alert: Alert) => number | undefined;
   /** The names of the profiles to compare with the model's own; {@link DEFAULT_COMPARED} by default. */

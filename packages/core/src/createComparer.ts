@@ -5,7 +5,7 @@ import { getProfile } from "@btsbot/features";
 import type { Model, ModelDefinition } from "@btsbot/model";
 import { makeVariants } from "./compareInputs.js";
 import type { Variant } from "./compareInputs.js";
-import { findDifferences, judge, takeOver } from "./compareVariants.js";
+import { findDifferences, judge, takeOver } from "./findDifferences.js";
 import type { ComparedAlert, ComparerOptions, FeatureDifference, ProfileComparison } from "./comparisonTypes.js";
 import { createRuns } from "./compareRuns.js";
 import type { Pending, Runs } from "./compareRuns.js";

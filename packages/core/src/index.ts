@@ -2,7 +2,7 @@ export { applyAlerceRules } from "./applyAlerceRules.js";
 export type { AlerceOutcome, AlerceRules } from "./applyAlerceRules.js";
 export { createComparer, DEFAULT_COMPARED, EXPLAINED_SHIFT } from "./createComparer.js";
 export type { Comparer } from "./createComparer.js";
-export { DECISION } from "./compareVariants.js";
+export { DECISION } from "./decision.js";
 export { createScorer } from "./createScorer.js";
 export type { Scorer } from "./createScorer.js";
 export { scoreAlert } from "./scoreAlert.js";

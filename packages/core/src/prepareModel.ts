@@ -33,10 +33,12 @@ export interface FoundModels {
  * @internal
  */
 export async function findModels({ models, store, realBogus }: ScorerOptions): Promise<FoundModels> {
-  if (models.length === 0) {
-    throw new BtsbotError("model-unnamed", "no model is given", { path: "models", expected: "at least one" });
+  const asked = models === "all" ? await listModels(store) : models;
+  if (asked.length === 0) {
+    const got = models === "all" ? "a store without models" : "none";
+    throw new BtsbotError("model-unnamed", "no model is given", { path: "models", expected: "at least one", got });
   }
-  const found = await Promise.all(models.map((model) => findModel(model, store)));
+  const found = await Promise.all(asked.map((model) => findModel(model, store)));
   const names = new Set<string>();
   for (const { definition } of found) {
     if (names.has(definition.name)) {
@@ -46,9 +48,9 @@ export async function findModels({ models, store, realBogus }: ScorerOptions): P
     checkProfiles(definition);
   }
   if (realBogus === undefined || typeof realBogus === "function") return { models: found };
-  const asked = await findModel(realBogus, store);
-  checkRealBogus(asked);
-  return { models: found, realBogus: found.find(({ definition }) => definition.name === asked.definition.name) ?? asked };
+  const judge = await findModel(realBogus, store);
+  checkRealBogus(judge);
+  return { models: found, realBogus: found.find(({ definition }) => definition.name === judge.definition.name) ?? judge };
 }
 
 /** What gives real/bogus must not ask for it, and must give one score. */
@@ -58,6 +60,14 @@ function checkRealBogus({ definition: { name, inputs, output } }: Model): void {
     path: "realBogus",
     expected: "a model that reads images only and gives one score, such as braai_d6_m9",
     got: name,
+  });
+}
+
+async function listModels(store: ModelStore | undefined): Promise<readonly string[]> {
+  if (store?.names !== undefined) return store.names();
+  throw new BtsbotError("model-unnamed", "all models are asked for, and no store lists them", {
+    path: "store",
+    hint: "In Node, pass `store: openCache()` of @btsbot/weights.",
   });
 }
 

@@ -116,8 +116,8 @@ export type StoredHistory = readonly (Alert | StoredPoint)[];
 
 /** Options of `createScorer`. */
 export interface ScorerOptions {
-  /** The models, each a loaded one or a name that `store` knows. */
-  readonly models: readonly (Model | string)[];
+  /** The models, each a loaded one or a name that `store` knows; or `"all"` that `store` has. */
+  readonly models: readonly (Model | string)[] | "all";
   /** Where named models are found. */
   readonly store?: ModelStore;
   /**

@@ -365,6 +365,11 @@ describe("createScorer", () => {
     const scorer = await createScorer({ models: ["btsbot"], store, engine: followEngine() });
     expect(store.load).toHaveBeenCalledWith("btsbot");
     scorer.dispose();
+    const all = await createScorer({ models: "all", store: { ...store, names: async () => ["mm"] }, engine: followEngine() });
+    expect(Object.keys((await all.scoreAlert(makeAlert(1n))).scores)).toEqual(["mm"]);
+    for (const without of [undefined, store, { ...store, names: async () => [] }]) {
+      await expect(createScorer({ models: "all", store: without })).rejects.toMatchObject({ code: "model-unnamed" });
+    }
     await expect(createScorer({ models: ["btsbot"] })).rejects.toMatchObject({ code: "model-unnamed", got: "btsbot" });
     await expect(createScorer({ models: [] })).rejects.toMatchObject({ code: "model-unnamed" });
   });

@@ -346,4 +346,10 @@ export interface ModelStore {
    * @returns the network with its weights
    */
   load(name: string): Promise<Model>;
+  /**
+   * Lists what can be loaded; absent where the store cannot tell.
+   *
+   * @returns the models' names
+   */
+  names?(): Promise<readonly string[]>;
 }

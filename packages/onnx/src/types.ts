@@ -50,7 +50,10 @@ export interface OnnxRuntime {
     create(file: Uint8Array, options?: Readonly<Record<string, unknown>>): Promise<OnnxSession>;
   };
   /** Makes tensors. */
-  readonly Tensor: new (type: "float32", values: Float32Array, dims: readonly number[]) => OnnxTensor;
+  readonly Tensor: {
+    /** Makes one of float32. */
+    new (type: "float32", values: Float32Array, dims: readonly number[]): OnnxTensor;
+  };
   /** Says which onnxruntime it is. */
   readonly env?: {
     /** Versions by part, such as `common` and `node`. */

@@ -1,5 +1,6 @@
 import type { Model, ModelStore } from "@btsbot/model";
 import { cacheFolder } from "./cacheFolder.js";
+import { listPulled } from "./listPulled.js";
 import { readPulled } from "./readPulled.js";
 import type { CacheOptions } from "./types.js";
 
@@ -32,5 +33,6 @@ export function openCache(options: CacheOptions = {}): ModelStore {
       model.catch(() => models.delete(name));
       return model;
     },
+    names: async () => (await listPulled({ cache })).map(({ name }) => name),
   };
 }

@@ -24,8 +24,13 @@ export interface UnverifiedModel {
   readonly unknown: readonly string[];
 }
 
-/** The authors' repository at the commit that was read. */
-const BTSBOT_REPOSITORY = "https://github.com/nabeelre/BTSbot/blob/f42812024e176cfa331b4cd36ad6d5875f07a3a5/btsbot";
+/** A file of the authors' repository, at the commit at which it was read. */
+const btsbotFile = (commit: string, file: string): string => `https://github.com/nabeelre/BTSbot/blob/${commit}/btsbot/${file}`;
+const FROM_HF = btsbotFile("10288373b6c0af025a45231c7161215bb128a3a5", "from_HF.py");
+const TO_HF = btsbotFile("2a223792b4a135e1a77dff3e0aa7dfa1cface1cf", "to_HF.py");
+const TO_ONNX = btsbotFile("f42812024e176cfa331b4cd36ad6d5875f07a3a5", "to_onnx.py");
+const ALERT_UTILS = btsbotFile("6c7be1bebe844dda84277d41a3ea8d78694ded81", "alert_utils.py");
+const INFERENCE_EXAMPLE = btsbotFile("6c7be1bebe844dda84277d41a3ea8d78694ded81", "inference_example.py");
 
 /**
  * Models that are published, and whose files nobody has run here: what stands here was read in public
@@ -61,14 +66,14 @@ export const UNVERIFIED_MODELS: readonly UnverifiedModel[] = [
     citation: "Rehemtulla et al. 2025, arXiv:2512.11957",
     doi: "10.48550/arXiv.2512.11957",
     sources: {
-      page: `${BTSBOT_REPOSITORY}/from_HF.py: the names of the authors' models on the hub, of which this is one with features`,
-      names: `${BTSBOT_REPOSITORY}/to_onnx.py: image, metadata and logits, the first axis of any length`,
-      layout: `${BTSBOT_REPOSITORY}/to_onnx.py: example triplets transposed to (0, 3, 1, 2)`,
-      preprocessing: `${BTSBOT_REPOSITORY}/alert_utils.py: make_triplet, as for v1`,
-      features: `${BTSBOT_REPOSITORY}/inference_example.py: metadata_cols, the same and in the same order as for v1`,
-      activation: `${BTSBOT_REPOSITORY}/inference_example.py: torch.sigmoid; src/enrichment/models/ztf/btsbot.rs of boom-astro/boom`,
+      page: `${FROM_HF}: the names of the authors' models on the hub, of which this is one with features`,
+      names: `${TO_ONNX}: image, metadata and logits, the first axis of any length`,
+      layout: `${TO_ONNX}: example triplets transposed to (0, 3, 1, 2)`,
+      preprocessing: `${ALERT_UTILS}: make_triplet, as for v1`,
+      features: `${INFERENCE_EXAMPLE}: metadata_cols, the same and in the same order as for v1`,
+      activation: `${INFERENCE_EXAMPLE}: torch.sigmoid; src/enrichment/models/ztf/btsbot.rs of boom-astro/boom`,
       version: "src/enrichment/version.rs of boom-astro/boom: data/models/btsbot-v2.0.0.onnx",
-      license: `${BTSBOT_REPOSITORY}/to_HF.py: the model's card`,
+      license: `${TO_HF}: the model's card`,
     },
     unknown: [
       "The hub's page holds PyTorch weights (pytorch_model.bin) by the authors' upload code; where the ONNX file itself is published is not stated there.",

@@ -284,6 +284,85 @@ describe("pullModel from its address", () => {
   });
 });
 
+describe("pullModel of several files", () => {
+  /** A second file beside the archive: not read in the conversion, which is the archive's. */
+  const extra = new Uint8Array(3000).fill(5);
+  let severed: boolean;
+
+  beforeEach(() => {
+    severed = false;
+    const [file] = published.files;
+    const other = { url: file.url!.replace("small.tar.gz", "extra.json"), mirrorPath: "small/extra.json", bytes: extra.length };
+    published = { ...published, files: [file, { ...other, sha256: createHash("sha256").update(extra).digest("hex") }] };
+    answer = (request, response) => {
+      if (request.url !== "/extra.json") return withRanges(request, response);
+      if (!severed) return response.end(extra);
+      response.writeHead(200, { "content-length": extra.length });
+      response.write(extra.subarray(0, 1000), () => setTimeout(() => response.destroy(), 20));
+    };
+  });
+
+  async function expectBoth(): Promise<void> {
+    const { source } = await openCache({ cache }).load("small-v1");
+    expect(source?.files).toEqual(published.files.map(({ url, sha256 }) => ({ url, sha256 })));
+    expect(source?.sha256).toBeUndefined();
+    expect(await readdir(cache)).toEqual(["small-v1"]);
+  }
+
+  it("downloads all, and counts their bytes together", async () => {
+    const received: number[] = [];
+    const onProgress = (progress: PullProgress) => {
+      expect(progress.total).toBe(archive.length + extra.length);
+      if (progress.stage === "download") received.push(progress.received);
+    };
+    await pullModel(published, { cache, onProgress });
+    expect(received).toEqual([...received].sort((a, b) => a - b));
+    expect(received.at(-1)).toBe(archive.length + extra.length);
+    await expectBoth();
+  });
+
+  it("does nothing if all are there, and pulls again if any is published anew", async () => {
+    await pullModel(published, { cache });
+    await pullModel(published, { cache });
+    expect(ranges).toHaveLength(2);
+    const [file] = published.files;
+    published = { ...published, files: [file] };
+    await pullModel(published, { cache });
+    await expectPulled();
+    expect(ranges).toHaveLength(3);
+  });
+
+  it("keeps a file that is complete when the next one breaks off", async () => {
+    severed = true;
+    await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "download-failed", path: published.files[1].url });
+    expect((await filesInCache()).map((name) => name.replace(/\.\d+\.[0-9a-f]{8}\.part$/, "")).sort()).toEqual(["small-v1.extra.json", "small-v1.v1.tar.gz"]);
+    severed = false;
+    const before = ranges.length;
+    await pullModel(published, { cache });
+    // The archive is complete and needs no request.
+    expect(ranges).toHaveLength(before + 1);
+    await expectBoth();
+  });
+
+  it("leaves nothing if one of them is another file", async () => {
+    const [file, other] = published.files;
+    published = { ...published, files: [file, { ...other, sha256: file.sha256 }] };
+    await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "checksum-mismatch", path: other.url });
+    expect(await filesInCache()).toEqual([]);
+  });
+
+  it("reads all from a mirror, and names the one that it lacks", async () => {
+    const mirror = join(folder, "mirror");
+    await mkdir(join(mirror, "small"), { recursive: true });
+    await writeFile(join(mirror, "small", "v1.tar.gz"), archive);
+    await expect(pullModel(published, { cache, from: mirror })).rejects.toMatchObject({ code: "mirror-missing", path: mirror });
+    await writeFile(join(mirror, "small", "extra.json"), extra);
+    await pullModel(published, { cache, from: mirror });
+    expect(ranges).toEqual([]);
+    await expectBoth();
+  });
+});
+
 describe("pullModel from a mirror", () => {
   it.each([["small/v1.tar.gz"], ["v1.tar.gz"]])("reads %s", async (path) => {
     await mkdir(join(folder, "mirror", "small"), { recursive: true });

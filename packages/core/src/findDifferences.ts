@@ -1,8 +1,7 @@
 import type { Variant } from "./compareInputs.js";
 import type { ComparisonOutcome, FeatureDifference } from "./comparisonTypes.js";
+import { DECISION } from "./decision.js";
 
-/** From this score on an alert is taken for the model's class: Rehemtulla et al. 2024, ApJ 972, 7, section 5. */
-export const DECISION = 0.5;
 /** Under this relative difference two values are the same number, computed in another order. */
 const SAME_VALUE = 1e-9;
 /** What stands for the stamps among the differences. */
