@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encodeAlerts, toJson } from "@btsbot/alert";
+import { PUBLISHED_MODELS } from "@btsbot/weights";
 import { beforeEach, describe, expect, it } from "vitest";
 import { fillCache, makeAlert, withCutStamp, writePacket } from "./support/packets.js";
 import { plain, run, temporaryFolder } from "./support/runInProcess.js";
@@ -140,9 +141,10 @@ describe("models", () => {
 
   it("takes all the published models for all", async () => {
     const file = writePacket(folder, "a.avro", [makeAlert(0)]);
-    await fillCache(cache, ["btsbot-v1.0"]);
+    const names = PUBLISHED_MODELS.map(({ name }) => name);
+    await fillCache(cache, names);
     const { lines } = await run(["score", "-m", "all", file], { cache });
-    expect(Object.keys(lines()[0].scores as object)).toEqual(["btsbot-v1.0.1", "btsbot-v1.0"]);
+    expect(Object.keys(lines()[0].scores as object)).toEqual(names);
   });
 
   it.each([
