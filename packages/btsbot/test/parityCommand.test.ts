@@ -155,6 +155,9 @@ describeWithData("btsbot parity on real packets", (dataFolder) => {
     }
     expect(summary.profiles.kowalski).toMatchObject({ same: 130, moved: 0, flipped: 0, lost: 0, gained: 1, unscored: 1 });
     expect(summary.profiles["boom-2025"]).toMatchObject({ same: 20, moved: 102, flipped: 8, lost: 0, gained: 0, unscored: 2 });
+    const shifts = lines.flatMap(({ profile, shift }) => (profile === "boom-2025" && shift !== null ? [Math.abs(shift)] : []));
+    expect([0.01, 0.1].map((least) => shifts.filter((shift) => shift >= least).length)).toEqual([25, 14]);
+    expect(lines.filter(({ outcome, baseScore }) => outcome === "flipped" && baseScore! >= 0.5)).toEqual([]);
     expect(summary.profiles["boom-2025"].features.age.alerts).toBe(113);
     expect(summary.profiles["boom-2025"].features.age.flipsAlone).toBe(0);
     expect(summary.profiles["boom-2025"].features.stamps.alerts).toBe(6);

@@ -46,6 +46,7 @@ export type ComparisonOutcome = "same" | "moved" | "flipped" | "lost" | "gained"
 
 /** One alert under one other profile. */
 export interface ProfileComparison extends ProfileScore {
+  /** What becomes of the alert. */
   readonly outcome: ComparisonOutcome;
   /** The other score minus the base's; null where one of them is missing. */
   readonly shift: number | null;
@@ -55,7 +56,9 @@ export interface ProfileComparison extends ProfileScore {
 
 /** One alert under the model's own profile and the others. */
 export interface ComparedAlert {
+  /** The source's name. */
   readonly objectId: string;
+  /** The alert's id. */
   readonly candid: bigint;
   /** Julian date of the alert, days UTC. */
   readonly jd: number;

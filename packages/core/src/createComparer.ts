@@ -48,7 +48,7 @@ export interface Comparer {
  * @param options - the model, the profiles, and how alerts are read and the network is run
  * @returns the comparer; call its `dispose` when done
  * @throws BtsbotError `profile-unknown`; `profile-mismatch` if a profile has other features than the model
- * reads; `model-invalid` if the model reads no features or gives no single score; and as `createScorer`
+ * reads, if it reads none, or gives no single score; and as `createScorer`
  *
  * @example
  * ```ts
@@ -149,10 +149,10 @@ function reasonsOf({ reasons }: Variant, { value }: Pending): readonly Reason[] 
 function findBase({ name, inputs, output }: ModelDefinition): string {
   const features = inputs.find((input) => input.kind === "features");
   if (features === undefined) {
-    throw new BtsbotError("model-invalid", "the model reads no features, so that profiles make no difference", { path: name });
+    throw new BtsbotError("profile-mismatch", "the model reads no features, so that profiles make no difference", { path: name });
   }
   if (output.kind === "score") return features.profile;
-  throw new BtsbotError("model-invalid", "profiles are compared by one score", { path: name, expected: "a score", got: "classes" });
+  throw new BtsbotError("profile-mismatch", "profiles are compared by one score", { path: name, expected: "a score", got: "classes" });
 }
 
 function checkProfile({ name }: ModelDefinition, base: string, profile: string): void {

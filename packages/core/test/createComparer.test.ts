@@ -137,9 +137,9 @@ it.each([
 
 it("refuses a model whose answer no profile moves, or that has several", async () => {
   const blind = { ...model, definition: { ...model.definition, inputs: model.definition.inputs.filter(({ kind }) => kind === "image") } };
-  await expect(createComparer({ model: blind, engine: ageEngine() })).rejects.toMatchObject({ code: "model-invalid" });
+  await expect(createComparer({ model: blind, engine: ageEngine() })).rejects.toMatchObject({ code: "profile-mismatch" });
   const classes = { ...model, definition: { ...model.definition, output: { kind: "classes", layer: "fc_out", classes: ["a", "b"] } as const } };
-  await expect(createComparer({ model: classes, engine: ageEngine() })).rejects.toMatchObject({ code: "model-invalid", got: "classes" });
+  await expect(createComparer({ model: classes, engine: ageEngine() })).rejects.toMatchObject({ code: "profile-mismatch", got: "classes" });
 });
 
 it("compares a model without stamps from features alone", async () => {

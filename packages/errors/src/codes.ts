@@ -51,7 +51,7 @@ const TABLE = {
   "feature-out-of-range": reason("A feature that the model needs lies outside the range that it can have."),
   "feature-non-finite": reason("A feature that the model needs is NaN or infinite in the alert."),
   "profile-unknown": error("No feature profile has this name."),
-  "profile-mismatch": error("The feature profile does not give the features that the model reads, so that it cannot take their place."),
+  "profile-mismatch": error("A model's scores cannot be compared under these profiles: it reads other features or none, or gives no single score."),
 
   // Models and engines
   "model-invalid": error("A model definition, or the file that holds it, is not consistent."),
