@@ -10,19 +10,30 @@ const MOST_BYTES = 100_000;
 /** Folder of real packets, published models and reference scores. */
 export const dataFolder = process.env.BTSBOT_TEST_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));
 
-/** The real packets and the published model, or a clear end where they are absent. */
+/** The real packets and the production model, or a clear end where they are absent. */
 export async function readInputs() {
-  const folder = dataFolder;
-  if (!existsSync(`${folder}/alerts`)) {
-    throw new Error(`Benchmarks need real packets and the published model, and ${folder} is absent: set BTSBOT_TEST_DATA.`);
+  if (!existsSync(`${dataFolder}/alerts`)) {
+    throw new Error(`Benchmarks need real packets and the published models, and ${dataFolder} is absent: set BTSBOT_TEST_DATA.`);
   }
-  const packets = readdirSync(`${folder}/alerts`)
+  const packets = packetFiles().map((file) => new Uint8Array(readFileSync(file))).filter(({ length }) => length > FEWEST_BYTES && length < MOST_BYTES);
+  return { packets, model: await readModel("btsbot-v1.0.1") };
+}
+
+/** One packet of a supernova: SN 2020bcq. */
+export function readPacket() {
+  return new Uint8Array(readFileSync(`${dataFolder}/alerts/1127495406315015005.avro`));
+}
+
+/** A published model, from its authors' files. */
+export function readModel(name) {
+  const published = findPublished(name);
+  return importPublished(published, published.files.map(({ mirrorPath }) => readFileSync(`${dataFolder}/models/${mirrorPath}`)));
+}
+
+function packetFiles() {
+  return readdirSync(`${dataFolder}/alerts`)
     .filter((file) => file.endsWith(".avro") && !file.startsWith("ipac") && !file.startsWith("2019"))
-    .map((file) => new Uint8Array(readFileSync(`${folder}/alerts/${file}`)))
-    .filter(({ length }) => length > FEWEST_BYTES && length < MOST_BYTES);
-  const published = findPublished("btsbot-v1.0.1");
-  const files = published.files.map(({ mirrorPath }) => readFileSync(`${folder}/models/${mirrorPath}`));
-  return { packets, model: await importPublished(published, files) };
+    .map((file) => `${dataFolder}/alerts/${file}`);
 }
 
 /** What the figures were taken on. */
