@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { createScorer } from "@btsbot/core";
+import { outputLength } from "@btsbot/model";
 import { createTfjsEngine } from "@btsbot/tfjs";
 import { PUBLISHED_MODELS } from "@btsbot/weights";
 import { readInputs, readModel } from "./inputs.js";
@@ -41,6 +42,11 @@ export async function models() {
     };
   }
   printTimes("each published model alone, one alert at a time, bytes to score", await timeRounds(runs, packets.length, { rounds: 5, warmups: 1 }));
+  printTimes(
+    "the same with networks that answer at once: decode, stamps, features, results",
+    await timeRounds({ "one model": await quick(loaded.slice(0, 1), packets), "all models": await quick(loaded, packets) }, packets.length),
+    "one model",
+  );
   const median = rest.sort((a, b) => a - b)[rest.length >> 1];
   process.stdout.write(
     `\nall ${loaded.length} models on one alert: ${(whole / count).toFixed(2)} ms, of which networks ${(inference / count).toFixed(2)} ms;\n` +
@@ -51,6 +57,22 @@ export async function models() {
     const times = Array.from({ length: 5 }, () => Number(spawnSync(process.execPath, [file, ...names], { encoding: "utf8" }).stdout));
     process.stdout.write(`first score after start, ${names.length} of them: ${times.sort((a, b) => a - b)[2].toFixed(0)} ms (median of 5 processes, models read from the authors' files)\n`);
   }
+}
+
+async function quick(models, packets) {
+  const engine = {
+    name: "null",
+    canRun: async () => true,
+    prepare: async ({ definition }) => ({
+      backend: "none",
+      predict: async (_, count) => new Float32Array(count * outputLength(definition.output)),
+      dispose: () => undefined,
+    }),
+  };
+  const scorer = await createScorer({ models, engine, gunzip });
+  return async () => {
+    for (const bytes of packets) await scorer.scoreAlert(bytes);
+  };
 }
 
 /** The tfjs engine, one network at a time, with the time that its networks take added up. */
