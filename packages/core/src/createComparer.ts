@@ -9,15 +9,14 @@ import { findDifferences, judge, takeOver } from "./findDifferences.js";
 import type { ComparedAlert, ComparerOptions, FeatureDifference, ProfileComparison } from "./comparisonTypes.js";
 import { createRuns } from "./compareRuns.js";
 import type { Pending, Runs } from "./compareRuns.js";
+import { checkBatchSize } from "./checkBatchSize.js";
 import { defaultEngine } from "./defaultEngine.js";
-import { findModel, prepareModel } from "./prepareModel.js";
+import { checkProfiles, findModel, prepareModel } from "./prepareModel.js";
 
 /** The profiles that are compared unless the caller says otherwise: what brokers fed to BTSbot v1.0.1. */
 export const DEFAULT_COMPARED: readonly string[] = ["kowalski", "boom-2025"];
 /** A score that moves by less is not traced back to single differences. */
 export const EXPLAINED_SHIFT = 0.01;
-/** As in `createScorer`. */
-const DEFAULT_BATCH_SIZE = 32;
 
 /** Compares what one model says of alerts under several feature profiles. */
 export interface Comparer {
@@ -65,12 +64,16 @@ export interface Comparer {
  * ```
  */
 export async function createComparer(options: ComparerOptions): Promise<Comparer> {
-  const { profiles = DEFAULT_COMPARED, batchSize = DEFAULT_BATCH_SIZE } = options;
+  const { profiles = DEFAULT_COMPARED } = options;
+  const batchSize = checkBatchSize(options.batchSize);
   const model = await findModel(options.model, options.store);
+  checkProfiles(model.definition);
   const base = findBase(model.definition);
   for (const profile of profiles) checkProfile(model.definition, base, profile);
   const ready = await prepareModel(model, options.engine ?? (await defaultEngine()));
   const asked = [base, ...profiles];
+  let running = 0;
+  let disposed = false;
 
   /** One batch of alerts: all variants first, then single differences of those that moved. */
   async function compareBatch(alerts: readonly Alert[]): Promise<ComparedAlert[]> {
@@ -101,13 +104,24 @@ export async function createComparer(options: ComparerOptions): Promise<Comparer
     base,
     profiles,
     compare: async (alerts) => {
-      const compared: ComparedAlert[] = [];
-      for (let start = 0; start < alerts.length; start += batchSize) {
-        compared.push(...(await compareBatch(alerts.slice(start, start + batchSize))));
+      if (disposed) throw new BtsbotError("scorer-disposed", "the comparer was disposed of before this call");
+      running += 1;
+      try {
+        const compared: ComparedAlert[] = [];
+        for (let start = 0; start < alerts.length; start += batchSize) {
+          compared.push(...(await compareBatch(alerts.slice(start, start + batchSize))));
+        }
+        return compared;
+      } finally {
+        running -= 1;
+        if (disposed && running === 0) ready.prepared.dispose();
       }
-      return compared;
     },
-    dispose: () => ready.prepared.dispose(),
+    dispose: () => {
+      if (disposed) return;
+      disposed = true;
+      if (running === 0) ready.prepared.dispose();
+    },
   };
 }
 

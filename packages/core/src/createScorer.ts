@@ -1,14 +1,12 @@
 import { readAlerts } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
 import { BtsbotError, toSafe } from "@btsbot/errors";
+import { checkBatchSize } from "./checkBatchSize.js";
 import { defaultEngine } from "./defaultEngine.js";
 import { findModels, prepareModels } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
 import { checkAlert, isBytes, toAlert } from "./toAlert.js";
 import type { AlertInput, OutcomePlace, ScoredAlert, ScoreOutcome, ScorerOptions } from "./types.js";
-
-/** Alerts in one run of a network unless the caller says otherwise: more gain nothing on one core, and hold memory. */
-const DEFAULT_BATCH_SIZE = 32;
 
 /** Scores alerts with models that are ready. */
 export interface Scorer {
@@ -40,7 +38,7 @@ export interface Scorer {
  * @returns the scorer; call its `dispose` when done
  * @throws BtsbotError `model-unnamed` if there is no model, or a name and no store to find it in;
  * `model-twice` if two have one name; `model-invalid` or `profile-unknown` if a model does not fit its
- * feature profile; `engine-unavailable` or `backend-unavailable` if nothing can run it here; what the store throws
+ * feature profile; RangeError for a batch size under 1; `engine-unavailable` or `backend-unavailable` if nothing can run it here; what the store throws
  *
  * @example
  * ```ts
@@ -57,12 +55,12 @@ export interface Scorer {
  * ```
  */
 export async function createScorer(options: ScorerOptions): Promise<Scorer> {
+  const batchSize = checkBatchSize(options.batchSize);
   const found = await findModels(options);
   const all = found.realBogus === undefined ? found.models : [...new Set([...found.models, found.realBogus])];
   const ready = await prepareModels(all, options.engine ?? (await defaultEngine()));
   const models = ready.slice(0, found.models.length);
   const realBogus = ready.find(({ model }) => model === found.realBogus);
-  const batchSize = options.batchSize ?? DEFAULT_BATCH_SIZE;
   let running = 0;
   let disposed = false;
 

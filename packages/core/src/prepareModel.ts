@@ -14,6 +14,9 @@ export interface ReadyModel {
   readonly prepared: PreparedModel;
 }
 
+/** The version of braai by which the training set of BTSbot was made. */
+const BRAAI = "braai_d6_m9";
+
 /**
  * What a scorer runs: the models whose results it gives, and the one that scores real/bogus for them.
  *
@@ -47,10 +50,14 @@ export async function findModels({ models, store, realBogus }: ScorerOptions): P
     names.add(definition.name);
     checkProfiles(definition);
   }
-  if (realBogus === undefined || typeof realBogus === "function") return { models: found };
-  const judge = await findModel(realBogus, store);
+  if (realBogus === undefined || realBogus === "packet" || typeof realBogus === "function") return { models: found };
+  const judge = await findModel(realBogus === "braai" ? BRAAI : realBogus, store);
   checkRealBogus(judge);
-  return { models: found, realBogus: found.find(({ definition }) => definition.name === judge.definition.name) ?? judge };
+  const same = found.find(({ definition }) => definition.name === judge.definition.name);
+  if (same !== undefined && same.sha256 !== judge.sha256) {
+    throw new BtsbotError("model-twice", "two models with other weights have this name", { path: "realBogus", got: judge.definition.name });
+  }
+  return { models: found, realBogus: same ?? judge };
 }
 
 /** What gives real/bogus must not ask for it, and must give one score. */
@@ -71,8 +78,12 @@ async function listModels(store: ModelStore | undefined): Promise<readonly strin
   });
 }
 
-/** A network that reads more features than its profile has would get zeros for the others. */
-function checkProfiles({ name, inputs }: ModelDefinition): void {
+/**
+ * A network that reads more features than its profile has would get zeros for the others.
+ *
+ * @internal
+ */
+export function checkProfiles({ name, inputs }: ModelDefinition): void {
   for (const input of inputs) {
     if (input.kind !== "features") continue;
     const { length } = getProfile(input.profile).features;

@@ -31,10 +31,10 @@ export async function scoreBatch(
   const stored = await Promise.all(alerts.map((alert) => options.history?.(alert)));
   const inputs = alerts.map((alert, index) => new AlertInputs(alert, stored[index], options));
   const first = realBogus && (await runModel(realBogus, inputs));
-  first?.forEach((result, index) => {
-    inputs[index].setRealBogus(result);
-  });
   const name = realBogus?.model.definition.name;
+  first?.forEach((result, index) => {
+    inputs[index].setRealBogus(name!, result);
+  });
   const results = await Promise.all(models.map((model) => (model === realBogus ? first! : runModel(model, inputs, name))));
   return alerts.map(({ objectId, candid, candidate }, index) => ({
     objectId,
@@ -57,6 +57,7 @@ export interface ReadyModels {
 /** One alert's network inputs, each made when a model first asks for it. */
 class AlertInputs {
   private context: FeatureContext;
+  private noRealBogus: Reason | undefined;
   private readonly gunzip: Gunzip | undefined;
   private readonly features = new Map<string, Features>();
   private readonly triplets = new Map<string, SafeResult<Triplet>>();
@@ -70,10 +71,20 @@ class AlertInputs {
     this.gunzip = options.gunzip;
   }
 
-  /** Takes a model's answer for the packet's real/bogus; where it has none, NaN leaves the feature without a value. */
-  setRealBogus(result: ModelResult): void {
-    const realBogus = result.status === "scored" ? result.score : NaN;
-    this.context = { ...this.context, realBogus: realBogus ?? NaN };
+  /** Takes a model's answer for the packet's real/bogus; where it has none, the feature has no value, and this is why. */
+  setRealBogus(name: string, result: ModelResult): void {
+    const realBogus = (result.status === "scored" ? result.score : undefined) ?? NaN;
+    this.context = { ...this.context, realBogus };
+    if (result.status === "scored") return;
+    const message = `${name} gave no real/bogus score: ${result.reasons.map((reason) => reason.message).join("; ")}`;
+    this.noRealBogus = { code: "real-bogus-unscored", message, model: name };
+  }
+
+  /** Why the features cannot be scored. */
+  getReasons({ reasons }: Features): readonly Reason[] {
+    const why = this.noRealBogus;
+    if (why === undefined) return reasons;
+    return reasons.map((reason) => (isRealBogus(String(reason.path)) ? why : reason));
   }
 
   getFeatures(profile: string): Features {
@@ -113,17 +124,18 @@ interface ModelInputs {
   readonly flags: readonly string[];
 }
 
-async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[], realBogus = "given"): Promise<ModelResult[]> {
+async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[], realBogus?: string): Promise<ModelResult[]> {
   const { definition } = ready.model;
   const gathered = alerts.map((alert) => gatherInputs(ready, alert));
   const scorable = gathered.flatMap(({ reasons }, index) => (reasons.length === 0 ? [index] : []));
-  const answers = scorable.length === 0 ? new Float32Array(0) : await predict(ready, scorable.map((index) => gathered[index]));
+  const answers = scorable.length === 0 ? new Float32Array(0) : await predict(ready, scorable.map((index) => gathered[index])).catch(toFailure);
   const length = outputLength(definition.output);
   const place = new Map(scorable.map((index, position) => [index, position]));
   return gathered.map(({ reasons, flags }, index): ModelResult => {
     const provenance = describe(ready, flags, realBogus);
     const position = place.get(index);
     if (position === undefined) return { status: "unscored", reasons, flags, provenance };
+    if ("code" in answers) return { status: "unscored", reasons: [answers], flags, provenance };
     const answer = answers.subarray(position * length, (position + 1) * length);
     if (answer.length === length && answer.every(Number.isFinite)) {
       return { status: "scored", ...toAnswer(definition.output, answer), flags, provenance };
@@ -131,6 +143,12 @@ async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[], realB
     const message = `${definition.name} answered ${answer.join(", ") || "nothing"}`;
     return { status: "unscored", reasons: [{ code: "output-non-finite", message }], flags, provenance };
   });
+}
+
+/** One model's engine that breaks must not take the other models' scores with it. */
+function toFailure(error: unknown): Reason {
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: "engine-failed", message: `the engine failed: ${message}` };
 }
 
 function toAnswer(output: ModelOutput, answer: Float32Array): { score: number } | { classes: Record<string, number> } {
@@ -146,7 +164,7 @@ function gatherInputs({ model }: ReadyModel, alert: AlertInputs): ModelInputs {
     if (input.kind === "features") {
       const features = alert.getFeatures(input.profile);
       values.push(features.values);
-      reasons.push(...features.reasons);
+      reasons.push(...alert.getReasons(features));
       flags.push(...features.flags);
     } else {
       const triplet = alert.getTriplet(input.preprocessing);
@@ -170,18 +188,29 @@ function predict({ model, prepared }: ReadyModel, gathered: readonly ModelInputs
   return prepared.predict(Object.fromEntries(batch), gathered.length);
 }
 
-function describe({ model, engine, prepared }: ReadyModel, flags: readonly string[], given: string): Provenance {
+function describe({ model, engine, prepared }: ReadyModel, flags: readonly string[], chosen: string | undefined): Provenance {
   const { definition, sha256 } = model;
   const features = definition.inputs.find((input) => input.kind === "features");
+  const asks = features !== undefined && getProfile(features.profile).features.some(({ path }) => isRealBogus(path));
+  const realBogus = asks ? (chosen ?? findRealBogus(flags)) : undefined;
   return {
     model: definition.name,
     version: definition.version,
     weightsSha256: sha256,
     ...(features && { profile: features.profile }),
-    ...(flags.includes(FROM_PACKET) && { realBogus: "packet" }),
-    ...(flags.includes(GIVEN) && { realBogus: given }),
+    ...(realBogus !== undefined && { realBogus }),
     engine,
     backend: prepared.backend,
     library: VERSION,
   };
+}
+
+function findRealBogus(flags: readonly string[]): string | undefined {
+  if (flags.includes(FROM_PACKET)) return "packet";
+  return flags.includes(GIVEN) ? "given" : undefined;
+}
+
+/** Whether a feature is the one that a real/bogus score replaces: its path names the option. */
+function isRealBogus(path: string): boolean {
+  return path.includes("realBogus");
 }

@@ -139,7 +139,8 @@ export interface ScorerOptions {
   readonly history?: (alert: Alert) => StoredHistory | undefined | Promise<StoredHistory | undefined>;
   /**
    * What replaces the packet's real/bogus score, `drb`: a score for each alert, 0 to 1 (undefined keeps the
-   * packet's), or a model that gives it, such as `"braai_d6_m9"`, by which BTSbot's training set was made.
+   * packet's), or a model that gives it: itself, its name, or `"braai"` for `"braai_d6_m9"`, by which BTSbot's
+   * training set was made. `"packet"` is the packet's own, as without this option.
    */
-  readonly realBogus?: ((alert: Alert) => number | undefined) | Model | string;
+  readonly realBogus?: ((alert: Alert) => number | undefined) | Model | "packet" | "braai" | (string & {});
 }

@@ -144,7 +144,16 @@ describe("scoreAlert", () => {
     expect(runs.slice(2)).toEqual(["braai", "mm"]);
 
     const broken = await scoreAlert({ ...alert, cutoutTemplate: null }, { models: [model], engine, realBogus: braai });
-    expect(broken.scores.mm.status === "unscored" && broken.scores.mm.reasons.map(({ code }) => code)).toEqual(["stamp-absent", "feature-non-finite"]);
+    expect(broken.scores.mm.status === "unscored" && broken.scores.mm.reasons.map(({ code }) => code)).toEqual(["stamp-absent", "real-bogus-unscored"]);
+    expect(broken.scores.mm.provenance.realBogus).toBe("braai");
+    const packet = await scoreAlert(makeAlert(1n), { models: [model], engine, realBogus: "packet" });
+    expect(packet.scores.mm.provenance.realBogus).toBe("packet");
+    const asked: string[] = [];
+    const store = { load: async (name: string) => (asked.push(name), braai) };
+    await scoreAlert(alert, { models: [model], engine, realBogus: "braai", store });
+    expect(asked).toEqual(["braai_d6_m9"]);
+    const twin = { ...braai, sha256: "other" };
+    await expect(scoreAlert(alert, { models: [model, braai], engine, realBogus: twin })).rejects.toMatchObject({ code: "model-twice" });
     await expect(scoreAlert(alert, { models: [model], engine, realBogus: model })).rejects.toMatchObject({ code: "model-invalid", path: "realBogus" });
   });
 
@@ -406,13 +415,24 @@ describe("createScorer", () => {
     expect(gunzip).toHaveBeenCalledTimes(3);
   });
 
-  it("lets a bug of an engine through", async () => {
-    const engine: Engine = {
-      ...followEngine(),
-      prepare: async () => ({ backend: "none", predict: () => Promise.reject(new TypeError("bug")), dispose: () => undefined }),
-    };
-    const scorer = await createScorer({ models: [model], engine });
-    await expect(scorer.scoreAlert(makeAlert(1n))).rejects.toThrow(TypeError);
+  it("keeps the failure of one model's engine from the other models", async () => {
+    const engine = followEngine();
+    engine.prepare = async ({ definition }) => ({
+      backend: "none",
+      predict: async (_, count) => {
+        if (definition.name === "mm") throw new TypeError("out of memory");
+        return new Float32Array(count).fill(0.5);
+      },
+      dispose: () => undefined,
+    });
+    const other = await createModel(mmCnn("other"), initializeWeights(mmCnn(), 2));
+    const { scores } = await scoreAlert(makeAlert(1n), { models: [model, other], engine });
+    expect(scores.mm).toMatchObject({ status: "unscored", reasons: [{ code: "engine-failed", message: "the engine failed: out of memory" }] });
+    expect(scores.other).toMatchObject({ status: "scored", score: 0.5 });
+  });
+
+  it.each([0, NaN, 1.5])("refuses a batch size of %d", async (batchSize) => {
+    await expect(createScorer({ models: [model], engine: followEngine(), batchSize })).rejects.toThrow(RangeError);
   });
 });
 

@@ -67,6 +67,8 @@ const TABLE = {
   "backend-unavailable": error("The tfjs backend asked for does not work here."),
   "input-shape": error("An input of the network has another length than its definition says."),
   "input-non-finite": error("An input of the network holds NaN or infinity."),
+  "engine-failed": reason("The engine failed on the batch that held this alert; other models are not touched by it."),
+  "real-bogus-unscored": reason("The model that was to give the real/bogus feature has no score for this alert."),
   "output-non-finite": reason("The network answered NaN or infinity, which is not a score."),
 
   // Published weights
