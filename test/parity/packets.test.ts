@@ -41,7 +41,7 @@ describe.each(BACKENDS)("on $backend", ({ backend, takes }) => {
         if (outcome.success) scored.set(`${files[outcome.input]} ${outcome.index}`, outcome.data);
       }
       scorer.dispose();
-    }, 600_000);
+    }, 1_800_000);
 
     it("are read, with their ids exact", () => {
       expect(scored.size).toBe(reference.length);
