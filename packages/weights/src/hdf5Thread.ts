@@ -1,4 +1,3 @@
-import type * as H5wasm from "h5wasm";
 import type { Weight } from "@btsbot/model";
 
 /**
@@ -23,47 +22,52 @@ export type Hdf5Answer =
   | { readonly config: string; readonly weights: readonly (readonly [string, Weight])[] }
   | { readonly place: string; readonly summary: string; readonly expected?: string; readonly got?: string; readonly hint?: string };
 
-/** The part of `node:worker_threads` that the thread uses. */
-interface Thread {
-  readonly parentPort: { postMessage(answer: Hdf5Answer): void };
-  readonly workerData: Hdf5Question;
-}
+/**
+ * What the thread says, in this order: that the HDF5 library is there, so that what fails from now on fails
+ * on the file; the answer.
+ *
+ * @internal
+ */
+export type Hdf5Message = "ready" | Hdf5Answer;
 
-type Group = H5wasm.Group;
+/**
+ * The thread's program: it gets an {@link Hdf5Question} and posts {@link Hdf5Message}s.
+ *
+ * It is a text, and not a file or functions turned into text, so that it is the same whether it starts from the
+ * sources, from what is built of them, or from a bundle, whose minifier would rename what functions refer to.
+ *
+ * @internal
+ */
+export const HDF5_THREAD: string = String.raw`
+"use strict";
+const { parentPort, workerData } = require("node:worker_threads");
 
-/** The file in the virtual file system, and the one that takes what the HDF5 library prints. */
+// The file in the virtual file system, and the one that takes what the HDF5 library prints.
 const FILE = "/keras.h5";
 const PRINTED = "/printed";
 
-async function main({ parentPort, workerData }: Thread, load: (url: string) => Promise<typeof H5wasm>): Promise<void> {
-  const h5 = await load(workerData.module);
+async function main() {
+  const h5 = await import(workerData.module);
   await h5.ready;
-  const system = h5.FS as unknown as FileSystem;
+  const system = h5.FS;
   // The lowest free descriptor is the one that is opened next: 2, standard error.
   system.close(system.getStream(2));
   system.open(PRINTED, "a");
-  system.writeFile(FILE, workerData.bytes);
+  parentPort.postMessage("ready");
   // What is read now, for the message of the error that it may end in.
   const at = { place: "" };
-  let answer: Hdf5Answer;
+  let answer;
   try {
+    system.writeFile(FILE, workerData.bytes);
     answer = readFile(h5, workerData.maxBytes, at);
   } catch (error) {
-    const got = reasonOf(system.readFile(PRINTED, { encoding: "utf8" })) ?? (error as Error).message;
+    const got = reasonOf(system.readFile(PRINTED, { encoding: "utf8" })) ?? error.message;
     answer = { place: at.place, summary: at.place === "" ? "not an HDF5 file, or damaged or cut short" : "it cannot be read", got };
   }
   parentPort.postMessage(answer);
 }
 
-interface FileSystem {
-  getStream(descriptor: number): unknown;
-  close(stream: unknown): void;
-  open(path: string, mode: string): void;
-  writeFile(path: string, bytes: Uint8Array): void;
-  readFile(path: string, options: { encoding: "utf8" }): string;
-}
-
-function readFile(h5: typeof H5wasm, maxBytes: number, at: { place: string }): Hdf5Answer {
+function readFile(h5, maxBytes, at) {
   const file = new h5.File(FILE, "r");
   if (!(file.file_id > 0n)) throw new Error("it cannot be opened");
   at.place = "model_config";
@@ -73,61 +77,54 @@ function readFile(h5: typeof H5wasm, maxBytes: number, at: { place: string }): H
     return { place: at.place, summary: "the file does not hold the network", expected: "an attribute with its JSON", hint };
   }
   at.place = "model_weights";
-  const group = file.get("model_weights") as Group | null;
+  const group = file.get("model_weights");
   if (group === null || group.type !== "Group") return { place: at.place, summary: "no such group", expected: "the weights, one group for each layer" };
   at.place = "model_weights.layer_names";
   const layers = textsOf(group, "layer_names");
   if (layers.length === 0) return { place: at.place, summary: "no such attribute", expected: "the layers' names" };
-  const weights: [string, Weight][] = [];
+  const weights = [];
   let room = maxBytes;
   for (const layer of layers) {
-    at.place = `model_weights/${layer}`;
-    const inside = group.get(layer) as Group | null;
+    at.place = "model_weights/" + layer;
+    const inside = group.get(layer);
     for (const name of inside?.type === "Group" ? textsOf(inside, "weight_names") : []) {
-      at.place = `model_weights/${layer}/${name}`;
-      const data = inside!.get(name) as H5wasm.Dataset | null;
+      at.place = "model_weights/" + layer + "/" + name;
+      const data = inside.get(name);
       if (data?.type !== "Dataset") continue;
       const { dtype, shape } = data;
       if (dtype !== "<f") return { place: at.place, summary: "not a weight", expected: "float32", got: String(dtype) };
       const length = (shape ?? []).reduce((product, axis) => product * axis, 1);
       room -= 4 * length;
-      if (!(room >= 0)) return { place: at.place, summary: "the weights are larger than the limit", expected: `at most ${maxBytes} bytes in all`, got: `(${shape?.join(", ")})` };
+      if (!(room >= 0)) {
+        return { place: at.place, summary: "the weights are larger than the limit", expected: "at most " + maxBytes + " bytes in all", got: "(" + shape?.join(", ") + ")" };
+      }
       const values = data.value;
-      if (!(values instanceof Float32Array) || values.length !== length) throw new Error(`${(values as Float32Array | null)?.length} of ${length} values`);
+      if (!(values instanceof Float32Array) || values.length !== length) throw new Error(values?.length + " of " + length + " values");
       // conv_1/kernel:0, where Keras adds scopes in front and the number of the output behind.
-      weights.push([`${layer}/${name.slice(name.lastIndexOf("/") + 1).replace(/:\d+$/, "")}`, { shape: shape!, values }]);
+      weights.push([layer + "/" + name.slice(name.lastIndexOf("/") + 1).replace(/:\d+$/, ""), { shape, values }]);
     }
   }
   return { config, weights };
 }
 
-/** A text, or several; Keras spreads what is longer than 64 kB over `name0`, `name1`, and so on. */
-function textsOf(group: Group, name: string): string[] {
+// A text, or several; Keras spreads what is longer than 64 kB over name0, name1, and so on.
+function textsOf(group, name) {
   const attributes = group.attrs;
-  const texts: string[] = [];
-  const add = (value: unknown): void => {
+  const texts = [];
+  const add = (value) => {
     if (typeof value === "string") texts.push(value.replace(/\0+$/, ""));
     else if (Array.isArray(value)) value.forEach(add);
   };
   if (name in attributes) add(attributes[name].value);
-  else for (let part = 0; `${name}${part}` in attributes; part++) add(attributes[`${name}${part}`].value);
+  else for (let part = 0; name + part in attributes; part++) add(attributes[name + part].value);
   return texts;
 }
 
-/** The innermost reason of the first error that the HDF5 library printed. */
-function reasonOf(printed: string): string | undefined {
+// The innermost reason of the first error that the HDF5 library printed.
+function reasonOf(printed) {
   const [, first = ""] = printed.split("HDF5-DIAG");
   return [...first.matchAll(/^ +#\d+:.*?\(\): (.*)$/gm)].at(-1)?.[1];
 }
 
-/**
- * The thread's program. A worker can be given its program as text alone if it is to start from the
- * sources as well as from what is built of them; the functions need nothing from outside.
- *
- * @internal
- */
-export const HDF5_THREAD: string = `
-const FILE = ${JSON.stringify(FILE)}, PRINTED = ${JSON.stringify(PRINTED)};
-${[main, readFile, textsOf, reasonOf].map(String).join("\n")}
-${main.name}(require("node:worker_threads"), (url) => import(url));
+main();
 `;

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { BtsbotError } from "@btsbot/errors";
 import { HDF5_THREAD } from "./hdf5Thread.js";
-import type { Hdf5Answer, Hdf5Question } from "./hdf5Thread.js";
+import type { Hdf5Answer, Hdf5Message, Hdf5Question } from "./hdf5Thread.js";
 import type { KerasModel } from "./types.js";
 
 /** The largest weights that are read: a gigabyte, thousands of the field's networks. */
@@ -19,7 +19,8 @@ const MAX_SECONDS = 120;
  * @param bytes - the file
  * @param file - its name, for messages
  * @returns the Keras configuration and the weights by `layer/weight`
- * @throws BtsbotError `hdf5-invalid` if it is no such file, damaged or cut short
+ * @throws BtsbotError `hdf5-invalid` if it is no such file, damaged or cut short; a plain `Error` if the thread
+ * or the HDF5 library cannot start, whatever the file
  *
  * Source: keras/saving/hdf5_format.py (Keras 2.2 to 2.13).
  *
@@ -31,9 +32,7 @@ const MAX_SECONDS = 120;
  * ```
  */
 export async function readKerasHdf5(bytes: Uint8Array, file = "HDF5 file"): Promise<KerasModel> {
-  const answer = await ask(bytes).catch((cause: Error) => {
-    throw new BtsbotError("hdf5-invalid", "reading it broke off", { path: file, got: cause.message, cause });
-  });
+  const answer = await ask(bytes, file);
   if ("place" in answer) {
     const { place, summary, ...details } = answer;
     throw new BtsbotError("hdf5-invalid", summary, { path: place === "" ? file : `${file}: ${place}`, ...details });
@@ -45,7 +44,7 @@ export async function readKerasHdf5(bytes: Uint8Array, file = "HDF5 file"): Prom
   }
 }
 
-async function ask(bytes: Uint8Array): Promise<Hdf5Answer> {
+async function ask(bytes: Uint8Array, file: string): Promise<Hdf5Answer> {
   // Not slice: a Buffer's shares its memory.
   const copy = new Uint8Array(bytes);
   const workerData: Hdf5Question = { module: import.meta.resolve("h5wasm"), bytes: copy, maxBytes: MAX_BYTES };
@@ -58,14 +57,23 @@ async function ask(bytes: Uint8Array): Promise<Hdf5Answer> {
     stdout: true,
     stderr: true,
   });
+  let isReady = false;
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve, reject) => {
-      thread.once("message", resolve);
+      thread.on("message", (message: Hdf5Message) => {
+        if (message === "ready") isReady = true;
+        else resolve(message);
+      });
       thread.once("error", reject);
       thread.once("exit", (status) => reject(new Error(`the thread ended with status ${status}`)));
       timer = setTimeout(() => reject(new Error(`no end after ${MAX_SECONDS} s`)), 1000 * MAX_SECONDS);
     });
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    // Before it is ready, the thread has not looked at the file.
+    if (!isReady) throw new Error(`the HDF5 library cannot start: ${got}`, { cause });
+    throw new BtsbotError("hdf5-invalid", "reading it broke off", { path: file, got, cause });
   } finally {
     clearTimeout(timer);
     await thread.terminate();

@@ -1,8 +1,15 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { toKerasConfig } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
 import type { BtsbotError } from "@btsbot/errors";
 import { findPublished, importKerasHdf5, importPublished, PUBLISHED_MODELS, readKerasHdf5 } from "@btsbot/weights";
+import { build } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
 import { lcg, randomWeights, smallModel } from "./support/smallModel.js";
@@ -193,6 +200,54 @@ describe("importKerasHdf5", () => {
     }
     expect(refused).toBeGreaterThan(12);
     expect((await importKerasHdf5(bytes, DETAILS)).sha256).toBe(model.sha256);
+  });
+});
+
+describe("importKerasHdf5 in a bundle", () => {
+  const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+  const PROGRAM = `
+    import { readFileSync } from "node:fs";
+    import { importKerasHdf5 } from "${ROOT.replaceAll("\\", "/")}packages/weights/src/importKerasHdf5.ts";
+    const outcome = await importKerasHdf5(readFileSync("small.h5"), ${JSON.stringify(DETAILS)}).catch(({ name, code, message }) => ({ name, code, message }));
+    process.stdout.write(JSON.stringify({ ...outcome, weights: undefined, definition: undefined }));
+  `;
+  const HDF5 = join(ROOT, "node_modules", "h5wasm");
+
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "btsbot-bundle-"));
+    await mkdir(join(folder, "node_modules"));
+    await writeFile(join(folder, "small.h5"), await kerasHdf5(await smallModel()));
+    await build({
+      stdin: { contents: PROGRAM, resolveDir: ROOT },
+      outfile: join(folder, "bundle.mjs"),
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      minify: true,
+      keepNames: true,
+      external: ["h5wasm"],
+      alias: Object.fromEntries(["errors", "model"].map((name) => [`@btsbot/${name}`, join(ROOT, "packages", name, "src", "index.ts")])),
+    });
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function runBundle(): Promise<unknown> {
+    const { stdout } = await promisify(execFile)(process.execPath, ["bundle.mjs"], { cwd: folder });
+    return JSON.parse(stdout);
+  }
+
+  it("reads the same, minified and with names kept", async () => {
+    await symlink(HDF5, join(folder, "node_modules", "h5wasm"), "junction");
+    expect(await runBundle()).toMatchObject({ sha256: (await smallModel()).sha256 });
+  });
+
+  it("does not blame the file for a library that cannot start", async () => {
+    const fake = join(folder, "node_modules", "h5wasm");
+    await mkdir(fake);
+    await writeFile(join(fake, "package.json"), JSON.stringify({ name: "h5wasm", type: "module", exports: "./index.js" }));
+    await writeFile(join(fake, "index.js"), 'throw new Error("no WebAssembly here");');
+    expect(await runBundle()).toEqual({ name: "Error", message: "the HDF5 library cannot start: no WebAssembly here" });
   });
 });
 
