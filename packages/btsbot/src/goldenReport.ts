@@ -1,4 +1,5 @@
 import type { Disagreement, GoldenComparison } from "./compareGolden.js";
+import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
 import { SECTIONS } from "./goldenTypes.js";
 import type { GoldenAlert, Section, Tolerances } from "./goldenTypes.js";
@@ -18,7 +19,7 @@ export interface GoldenReport {
   missing(alert: GoldenAlert): void;
   /** Among the alerts, and not in the golden file. */
   extra(alert: GoldenAlert): void;
-  /** Tells the sums; whether all agrees. */
+  /** Tells the sums; whether something was compared, all of it is known here, and all agrees. */
   end(unreadable: number): boolean;
 }
 
@@ -76,9 +77,18 @@ export function createGoldenReport(format: "text" | "jsonl", tolerances: Toleran
         for (const line of sumLines(paths, terminal)) write(line);
         for (const text of countLines(counts, notCompared, unknown, tolerances)) for (const line of wrapText(text, terminal.width)) write(line);
       }
-      return counts.different + counts.missing + counts.extra === 0;
+      const faults = findFaults(counts.compared, unknown);
+      for (const fault of faults) complain(terminal.stderr, fault);
+      return counts.different + counts.missing + counts.extra + faults.length === 0;
     },
   };
+}
+
+/** What makes agreement worth nothing: a check of nothing, and a misspelled name that nobody looks at. */
+function findFaults(compared: number, unknown: ReadonlySet<string>): string[] {
+  const [first] = unknown;
+  const names = unknown.size === 1 ? `1 name of the golden file is not known here: ${first}` : `${unknown.size} names of the golden file are not known here, such as ${first}`;
+  return [...(compared === 0 ? ["nothing was compared"] : []), ...(unknown.size > 0 ? [names] : [])];
 }
 
 function addSum(sums: Map<string, PathSum>, { path, expected, got }: Disagreement): void {

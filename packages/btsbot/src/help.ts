@@ -67,7 +67,8 @@ compares what the file holds and tells every difference; what it leaves out is
 not compared, and counted. Two numbers agree within a tolerance t if they
 differ by no more than t times the greatest of 1 and both magnitudes.
 
-Exit status of --check: 0 all agree, 1 something differs or cannot be read.`,
+Exit status of --check: 0 all agree, 1 something differs or cannot be read,
+nothing was compared, or the file has a name that is not known here.`,
 
   models: `
 Examples:

@@ -145,15 +145,50 @@ describe("btsbot golden --check", () => {
   it("compares what another pipeline writes and counts what it leaves out, without a model where there are no scores", async () => {
     const theirs = [0, 1, 2].map((place) => {
       const { objectId, candid } = makeAlert(place);
-      return { objectId, candid: String(candid), features: { "btsbot-v1": { age: 5 + place, secret: 1 } } };
+      return { objectId, candid: String(candid), features: { "btsbot-v1": { age: 5 + place } } };
     });
     const golden = write([HEADER, ...theirs]);
     const { status, stdout, stderr } = await run(["golden", "--check", golden, packets]);
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("3 values compared, 0 differ");
     expect(stdout).toContain("72 of features");
-    expect(stdout).toContain("not known here: features.btsbot-v1.secret");
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it.each([
+    ["a misspelled feature", { features: { "btsbot-v1": { age: 5, magPSF: 18 } } }, "features.btsbot-v1.magPSF"],
+    ["a triplet that is none", { features: { "btsbot-v1": { age: 5 } }, triplets: { "l3-63": {} } }, "triplets.l3-63"],
+  ])("does not pass with %s, though all else agrees", async (_, sections, name) => {
+    const { objectId, candid } = makeAlert(0);
+    packets = writePacket(folder, "one.avro", [makeAlert(0)]);
+    const lines = [HEADER, { objectId, candid: String(candid), ...sections }];
+    const { status, found, summary, stderr } = await check(lines);
+    expect([status, found]).toEqual([1, []]);
+    expect(summary).toMatchObject({ compared: 1, different: 0, unknown: [name] });
+    expect(stderr).toBe(`btsbot: 1 name of the golden file is not known here: ${name}\n`);
+    const text = await run(["golden", "--check", write(lines), packets], { cache });
+    expect([text.status, text.stderr]).toEqual([1, stderr]);
+    expect(text.stdout).toContain(`not known here: ${name}`);
+  });
+
+  it("does not pass where every name is misspelled, and tells how many", async () => {
+    const { objectId, candid } = makeAlert(0);
+    packets = writePacket(folder, "one.avro", [makeAlert(0)]);
+    const { status, stderr } = await check([HEADER, { objectId, candid: String(candid), features: { "btsbot-v1": { Age: 5, magPSF: 18 } } }]);
+    expect(status).toBe(1);
+    expect(stderr).toBe("btsbot: nothing was compared\nbtsbot: 2 names of the golden file are not known here, such as features.btsbot-v1.Age\n");
+  });
+
+  it.each([
+    ["alerts without values", [{}]],
+    ["a profile without features", [{ features: { "btsbot-v1": {} } }]],
+    ["no alert on either side", []],
+  ])("does not pass where nothing is compared: %s", async (_, alerts) => {
+    packets = writePacket(folder, "some.avro", alerts.map((_alert, place) => makeAlert(place)));
+    const lines = alerts.map((sections, place) => ({ objectId: makeAlert(place).objectId, candid: String(makeAlert(place).candid), ...sections }));
+    const { status, found, summary, stderr } = await check([HEADER, ...lines]);
+    expect([status, found, stderr]).toEqual([1, [], "btsbot: nothing was compared\n"]);
+    expect(summary).toMatchObject({ compared: 0, different: 0, missing: 0, extra: 0 });
   });
 
   it("sees other weights, and says so in words", async () => {
