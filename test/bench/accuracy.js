@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { parseAlerts, toLightCurve } from "@btsbot/alert";
 import { measureStamp, readStamps, toTriplet } from "@btsbot/cutout";
 import { BTSBOT_V1, computeCustomFeatures, extractFeatures } from "@btsbot/features";
+import { createScorer } from "@btsbot/core";
 import { createTfjsEngine } from "@btsbot/tfjs";
-import { exportOnnx } from "@btsbot/weights";
+import { exportOnnx, PUBLISHED_MODELS } from "@btsbot/weights";
 import * as ort from "onnxruntime-node";
 import { enableProdMode, setBackend } from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-wasm";
-import { dataFolder, readInputs } from "./inputs.js";
+import { dataFolder, readInputs, readModel } from "./inputs.js";
 
 const MODEL = "btsbot-v1.0.1";
 const PIXELS = 63 * 63 * 3;
@@ -27,6 +28,29 @@ export async function accuracy() {
     print(`SN 2023tyk, 23 published scores, ${backend}`, largest(sn2023tyk.expected, scores));
   }
   await packets(model);
+  await everyModel();
+}
+
+/** All published models at once, from bytes, on the wasm backend. */
+async function everyModel() {
+  const reference = JSON.parse(readFileSync(`${dataFolder}/reference/scores.json`, "utf8"));
+  const files = [...new Set(reference.map(({ file }) => file))];
+  const packets = files.map((file) => new Uint8Array(readFileSync(`${dataFolder}/alerts/${file}`)));
+  const scorer = await createScorer({ models: await Promise.all(PUBLISHED_MODELS.map(({ name }) => readModel(name))) });
+  const found = new Map(PUBLISHED_MODELS.map(({ name }) => [name, { most: 0, scored: 0 }]));
+  for await (const outcome of scorer.scoreAlerts(packets)) {
+    const entry = reference.find(({ file, index }) => file === files[outcome.input] && index === outcome.index);
+    for (const [name, result] of Object.entries(outcome.data.scores)) {
+      if (result.status !== "scored") continue;
+      const expected = entry.scores[name === "alerce-stamp" ? "alerce_stamp" : name];
+      const pairs = result.classes ? Object.entries(result.classes).map(([key, value]) => [value, expected[key]]) : [[result.score, expected]];
+      const at = found.get(name);
+      at.scored += 1;
+      for (const [value, truth] of pairs) at.most = Math.max(at.most, Math.abs(value - truth));
+    }
+  }
+  scorer.dispose();
+  for (const [name, { most, scored }] of found) print(`${name}, ${scored} packets scored, tfjs wasm, all models in one pass`, most);
 }
 
 /** All packets, from bytes, on the wasm backend that is set by now. */
