@@ -98,11 +98,15 @@ function disposeQuietly(scorer: Scorer): void {
   }
 }
 
+const DAMAGED = "The cache is damaged. Run btsbot models pull with the model's name to repair it.";
+
 /** What to do where the error cannot know that this is the command line. */
 const HINTS: Readonly<Record<string, string>> = {
   "model-not-pulled": "From a local mirror: add --from DIR. What there is: btsbot models list",
-  "weights-checksum": "The cache is damaged. Run btsbot models pull with the model's name to repair it.",
-  "model-invalid": "The cache is damaged. Run btsbot models pull with the model's name to repair it.",
+  "weights-checksum": DAMAGED,
+  "weights-missing": DAMAGED,
+  "weights-misshapen": DAMAGED,
+  "model-invalid": DAMAGED,
 };
 
 /**

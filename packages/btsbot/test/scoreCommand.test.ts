@@ -222,6 +222,17 @@ describe("models", () => {
     expect(status).toBe(2);
     expect(stderr).toContain("models pull");
   });
+
+  it.each([0, 40])("names the model whose weight file is cut to %i bytes, among others", async (length) => {
+    await fillCache(cache, ["acai_h"]);
+    const weights = join(cache, "acai_h", "weights.bin");
+    writeFileSync(weights, readFileSync(weights).subarray(0, length));
+    const { status, stdout, stderr } = await run(["score", "--model", "all", "x.avro"], { cache });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`${weights}: `);
+    expect(stderr).toContain("btsbot models pull acai_h");
+    expect(stderr).toContain("The cache is damaged.");
+  });
 });
 
 describe("table", () => {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
+import type { Problem } from "@btsbot/errors";
 import { readLayersModel } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
 import { checkFileName, isModelName } from "./checkName.js";
@@ -12,14 +13,17 @@ export const MODEL_FILE = "model.json";
 /**
  * Reads a model from the cache; its hash and its name are verified.
  *
- * @throws BtsbotError `model-not-pulled`, `model-unknown`, `model-invalid`, and as `readLayersModel`
+ * @throws BtsbotError `model-not-pulled`, `model-unknown`, `model-invalid`, and as `readLayersModel`; what is damaged
+ * has the model's folder before its path, and the command that repairs it
  *
  * @internal
  */
 export async function readPulled(cache: string, name: string): Promise<Model> {
   if (!isModelName(name)) findPublished(name);
   const folder = join(cache, name);
+  const files: string[] = [];
   const model = await readLayersModel(async (file) => {
+    files.push(file);
     try {
       return await readFile(join(folder, checkFileName(file)));
     } catch (cause) {
@@ -28,10 +32,12 @@ export async function readPulled(cache: string, name: string): Promise<Model> {
       throw new BtsbotError("model-invalid", "a file of the model in the cache cannot be read", {
         path: join(folder, file),
         got: (cause as NodeJS.ErrnoException).code ?? String(cause),
-        hint: `Run \`btsbot models pull ${name}\` to repair it.`,
+        hint: repairHint(name),
         cause,
       });
     }
+  }).catch((error: unknown) => {
+    throw placeError(error, folder, files, repairHint(name));
   });
   // Scores go by the name in the definition, and callers look them up by the one that they asked for.
   if (model.definition.name !== name) {
@@ -43,6 +49,29 @@ export async function readPulled(cache: string, name: string): Promise<Model> {
     });
   }
   return model;
+}
+
+function repairHint(name: string): string {
+  return `Run \`btsbot models pull ${name}\` to repair it.`;
+}
+
+/** The error with the folder named: what reads a model knows its files and weights, not where they lie. */
+function placeError(error: unknown, folder: string, files: readonly string[], hint: string): unknown {
+  if (!(error instanceof BtsbotError) || ["model-not-pulled", "model-unknown"].includes(error.code)) return error;
+  if (error.path?.startsWith(folder)) return error;
+  const last = error.problems.length - 1;
+  const placed = new BtsbotError(error.problems.map((problem, index) => placeProblem(problem, folder, files, hint, index === last)));
+  placed.cause = error;
+  return placed;
+}
+
+/** The message tells the hint once, at the end: a damaged file can lack every weight. */
+function placeProblem(problem: Problem, folder: string, files: readonly string[], hint: string, isLast: boolean): Problem {
+  const { path, message } = problem;
+  const inFile = path !== undefined && files.some((file) => path.startsWith(file));
+  const place = folder + (inFile ? sep : ": ");
+  const end = problem.hint === undefined ? ". " : " ";
+  return { ...problem, path: path === undefined ? folder : place + path, hint, message: `${place}${message}${isLast ? end + hint : ""}` };
 }
 
 function isAbsent(error: unknown): boolean {

@@ -2,6 +2,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promi
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder, exportModel, findPublished, listPulled, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
+import type { BtsbotError } from "@btsbot/errors";
 import type { Model } from "@btsbot/model";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { smallModel } from "./support/smallModel.js";
@@ -80,6 +81,33 @@ describe("openCache", () => {
     await rm(weights);
     const error = await openCache({ cache }).load("btsbot-v1.0").catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "model-invalid", path: weights });
+  });
+
+  /** What comes of a model whose file was changed. */
+  async function loadChanged(file: string, change: (text: string) => string): Promise<BtsbotError> {
+    const path = join(cache, "small", file);
+    await exportModel(await smallModel(), join(cache, "small"), { formats: ["tfjs"] });
+    await writeFile(path, change(await readFile(path, "latin1")), "latin1");
+    return openCache({ cache }).load("small").then(() => expect.unreachable(), (error: unknown) => error as BtsbotError);
+  }
+
+  it.each([
+    ["an empty weight file", "weights.bin", () => "", "weights-missing", "/weights.bin: conv/kernel"],
+    ["other weights", "weights.bin", (text: string) => text.replace(/^./s, "\u0001"), "weights-checksum", "/weights.bin"],
+    ["a cut definition", "model.json", (text: string) => text.slice(0, 100), "model-invalid", "/model.json"],
+    ["a weight of another name", "model.json", (text: string) => text.replace('"conv/kernel"', '"conv/colonel"'), "weights-missing", ": conv/kernel"],
+    ["a weight of another shape", "model.json", (text: string) => text.replace(/(conv\/kernel"[^[]*\[\s*3,\s*3,\s*)3,(\s*)4/, (_text, start, space) => `${start}4,${space}3`), "weights-misshapen", ": conv/kernel"],
+  ])("names the model and how to repair it for %s", async (_, file, change, code, path) => {
+    const error = await loadChanged(file, change);
+    expect(error).toMatchObject({ code, path: `${join(cache, "small")}${path}` });
+    expect(error.cause).toMatchObject({ code });
+    const hint = "Run `btsbot models pull small` to repair it.";
+    for (const problem of error.problems) {
+      expect(problem.path!.startsWith(join(cache, "small"))).toBe(true);
+      expect(problem.message.startsWith(problem.path!)).toBe(true);
+      expect(problem.hint).toBe(hint);
+    }
+    expect(error.message.split(hint)).toEqual([expect.stringContaining(join(cache, "small")), ""]);
   });
 });
 
