@@ -59,6 +59,7 @@ function addScore(program: Command, terminal: Terminal, finish: Finish): void {
     )
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
     .option("-b, --batch <n>", `alerts in one run of the network, 1 to ${MAX_BATCH} (default: ${DEFAULT_BATCH})`, parseBatch)
+    .addOption(new Option("-r, --real-bogus <source>", "of drb: the packet's, or braai's").choices(["packet", "braai"]).default("packet"))
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP.score)
     .showHelpAfterError("See btsbot score --help.")

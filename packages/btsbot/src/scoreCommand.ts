@@ -1,5 +1,5 @@
 import { createScorer } from "@btsbot/core";
-import type { Scorer } from "@btsbot/core";
+import type { Scorer, ScorerOptions } from "@btsbot/core";
 import { BtsbotError } from "@btsbot/errors";
 import { cacheFolder, listPulled, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
 import { complain } from "./complain.js";
@@ -19,6 +19,8 @@ export const DEFAULT_MODEL = "btsbot-v1.0.1";
 export const DEFAULT_BATCH = 32;
 /** Alerts are held until their batch is full: 4096 of the survey's are a few hundred megabytes. */
 export const MAX_BATCH = 4096;
+/** The survey's own real/bogus network, as its authors published it: what `--real-bogus braai` stands for. */
+const BRAAI = "braai_d6_m9";
 
 /**
  * What takes the outcomes.
@@ -40,6 +42,8 @@ export interface ScoreOptions {
   readonly model: readonly string[];
   readonly format?: "table" | "jsonl";
   readonly batch?: number;
+  /** What gives the real/bogus score that models read: the packet's drb, or braai, run on the stamps. */
+  readonly realBogus?: "packet" | "braai";
 }
 
 /**
@@ -51,7 +55,8 @@ export async function scoreCommand(paths: readonly string[], options: ScoreOptio
   const { stdout, stderr, stdin } = terminal;
   const models = await modelNames(options.model, terminal);
   const batchSize = options.batch ?? DEFAULT_BATCH;
-  const scorer = await prepareScorer(models, batchSize, terminal);
+  const realBogus = options.realBogus === "braai" ? BRAAI : undefined;
+  const scorer = await prepareScorer({ models, batchSize, ...(realBogus !== undefined && { realBogus }) }, terminal);
   if (scorer === undefined) return EXIT.usage;
   const format = options.format ?? (stdout.isTTY ? "table" : "jsonl");
   const writer = format === "table" ? createTableWriter(models, terminal) : createJsonLinesWriter(stdout);
@@ -130,10 +135,13 @@ export async function modelNames(given: readonly string[], { env, stderr }: Term
 }
 
 /** A scorer; or, where a model cannot be had, what to do about it on standard error, and nothing. */
-async function prepareScorer(models: readonly string[], batchSize: number, terminal: Terminal): Promise<Scorer | undefined> {
+async function prepareScorer(
+  options: Pick<ScorerOptions, "models" | "batchSize" | "realBogus">,
+  terminal: Terminal,
+): Promise<Scorer | undefined> {
   const store = openCache({ cache: cacheFolder(terminal.env) });
   try {
-    return await createScorer({ models, store, gunzip, batchSize });
+    return await createScorer({ ...options, store, gunzip });
   } catch (error) {
     return tellUnavailable(error, terminal);
   }

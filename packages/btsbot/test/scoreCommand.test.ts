@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { encodeAlerts, toJson } from "@btsbot/alert";
 import { runCli } from "btsbot";
 import { beforeEach, describe, expect, it } from "vitest";
-import { fillCache, makeAlert, withCutStamp, writePacket } from "./support/packets.js";
+import { fillCache, fillImageModel, makeAlert, withCutStamp, writePacket } from "./support/packets.js";
 import { plain, run, temporaryFolder } from "./support/runInProcess.js";
 
 let folder: string;
@@ -116,6 +116,41 @@ describe("JSON Lines", () => {
     const file = writePacket(folder, "a.avro", Array.from({ length: 5 }, (_, place) => makeAlert(place)));
     const scores = async (batch: string): Promise<unknown[]> => (await run(["score", file, "--batch", batch], { cache })).lines().map((line) => line.scores);
     expect(await scores("2")).toEqual(await scores("5"));
+  });
+});
+
+describe("--real-bogus", () => {
+  /** The result of the one model for an alert without drb. */
+  async function scoreDark(...args: string[]): Promise<Record<string, unknown>> {
+    const { candidate, ...rest } = makeAlert(0);
+    const file = writePacket(folder, "a.avro", [{ ...rest, candidate: { ...candidate, drb: null } }]);
+    const { status, stderr, lines } = await run(["score", file, ...args], { cache });
+    expect([status, stderr]).toEqual([0, ""]);
+    const scores = lines()[0].scores as Record<string, Record<string, unknown>>;
+    expect(Object.keys(scores)).toEqual(["btsbot-v1.0.1"]);
+    return scores["btsbot-v1.0.1"];
+  }
+
+  it("braai: scores without the packet's drb, and says what gave it", async () => {
+    await fillImageModel(cache, "braai_d6_m9");
+    const result = await scoreDark("--real-bogus", "braai");
+    expect(result).toMatchObject({ status: "scored", provenance: { model: "btsbot-v1.0.1", realBogus: "braai_d6_m9" } });
+  });
+
+  it("packet: takes the packet's drb, as without the option", async () => {
+    await fillImageModel(cache, "braai_d6_m9");
+    const results = [await scoreDark("--real-bogus", "packet"), await scoreDark()];
+    expect(results[0]).toMatchObject({ status: "unscored", reasons: [{ code: "feature-missing", feature: "new_drb" }] });
+    expect(results[1]).toEqual(results[0]);
+  });
+
+  it.each([
+    ["braai", "btsbot models pull braai_d6_m9"],
+    ["drb", "Allowed choices are packet, braai"],
+  ])("says what to do where %s cannot be had", async (source, hint) => {
+    const { status, stdout, stderr } = await run(["score", "x.avro", "--real-bogus", source], { cache });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(hint);
   });
 });
 

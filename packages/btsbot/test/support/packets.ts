@@ -55,6 +55,22 @@ export async function fillAgeModel(cache: string, name = "btsbot-v1.0.1"): Promi
   return cache;
 }
 
+/** Puts a model of one image and one score into a cache folder: what may stand for the packet's real/bogus score. */
+export async function fillImageModel(cache: string, name: string): Promise<void> {
+  const definition: ModelDefinition = {
+    name,
+    version: "0",
+    inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 63 } }],
+    layers: [
+      { type: "maxPooling2d", name: "pool", inputs: ["triplet"], poolSize: [21, 21], strides: [21, 21], padding: "valid" },
+      { type: "flatten", name: "flatten", inputs: ["pool"] },
+      { type: "dense", name: "fc_out", inputs: ["flatten"], units: 1, activation: "sigmoid", useBias: true },
+    ],
+    output: { kind: "score", layer: "fc_out" },
+  };
+  writeModel(cache, await createModel(definition, initializeWeights(definition, 1)));
+}
+
 function writeModel(cache: string, model: Model): void {
   const folder = join(cache, model.definition.name);
   mkdirSync(folder, { recursive: true });
