@@ -26,13 +26,15 @@ type Queue = <T>(task: () => Promise<T>) => Promise<T>;
  *
  * The runtime is the one given, as the caller has set it. What the file says of its inputs and its output is
  * checked when a model is prepared. The engine turns images to the order of axes that the file has and
- * applies the sigmoid or softmax that is left to do; a logit that is not finite stays so, as NaN. Sessions of
+ * applies the sigmoid or softmax that is left to do; an alert whose logit is not finite, or whose answer is no
+ * probability (which a file whose logits are said to be probabilities gives), gets NaN, and the others of the
+ * batch their scores. Sessions of
  * one engine run one after another, which onnxruntime-web needs on some devices.
  *
  * @param options - the runtime, and options of its sessions
  * @returns the engine; `prepare` throws `onnx-invalid` if the runtime cannot load the file or its inputs or
  * output are not those of the definition, with everything that is wrong; `predict` throws as `checkBatch`,
- * and `onnx-invalid` if what comes out are no probabilities
+ * and `onnx-invalid` if what comes out has another length or type
  *
  * @example
  * ```ts
@@ -145,13 +147,14 @@ function readOutput({ output }: ModelDefinition, { activation }: OnnxNetwork, te
       got: `${tensor.type} (${tensor.dims.join(", ")})`,
     });
   }
-  const answers = applyActivation(data, length, activation);
-  const strange = answers.find((answer) => answer < -ROUNDING || answer > 1 + ROUNDING);
-  if (strange === undefined) return answers;
-  throw new BtsbotError("onnx-invalid", "the network gives no probability", {
-    path: output.layer,
-    expected: "0 to 1",
-    got: String(strange),
-    hint: 'If these are logits, state `activation: "sigmoid"`, or `"softmax"` for classes.',
-  });
+  return dropImpossible(applyActivation(data, length, activation), length);
+}
+
+/** A row with a value that is no probability becomes NaN: that alert has no score, and the others keep theirs. */
+function dropImpossible(answers: Float32Array, length: number): Float32Array {
+  for (let start = 0; start < answers.length; start += length) {
+    const row = answers.subarray(start, start + length);
+    if (row.some((answer) => answer < -ROUNDING || answer > 1 + ROUNDING)) row.fill(NaN);
+  }
+  return answers;
 }

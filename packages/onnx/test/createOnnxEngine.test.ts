@@ -82,9 +82,9 @@ describe("what comes out", () => {
     expect([...(await prepared.predict({ ...flat, metadata: up.map((value) => -value) }, 1))]).toEqual([NaN]);
   });
 
-  it("logits that are said to be probabilities are refused", async () => {
+  it("a logit that is said to be a probability gives NaN", async () => {
     const prepared = await prepare(withBias(3), { activation: "linear" });
-    await expect(prepared.predict(flat, 1)).rejects.toMatchObject({ code: "onnx-invalid", path: "logits", got: "3", message: expect.stringContaining("sigmoid") });
+    expect([...(await prepared.predict(flat, 1))]).toEqual([NaN]);
   });
 
   it("several networks may run at once, on one engine", async () => {
@@ -213,6 +213,19 @@ describe("what is asked of the runtime", () => {
     for (const given of [model.onnx!, batch.image, batch.metadata]) expect(fed).not.toContain(given);
     expect(fed[0]).toEqual(file);
     expect(fed[2]).toEqual(batch.metadata);
+  });
+
+  it("an alert whose answer is no probability gets NaN, and the others their scores", async () => {
+    const { ort } = fakeRuntime({}, () => Float32Array.of(0.25, 1.01, -0.01, 1.0005, 0.75));
+    const prepared = await createOnnxEngine({ ort }).prepare(await made());
+    expect([...(await prepared.predict(makeBatch(5), 5))]).toEqual([0.25, NaN, NaN, Math.fround(1.0005), 0.75]);
+  });
+
+  it("one impossible class takes the alert's other classes with it, and no other alert's", async () => {
+    const output: ModelOutput = { kind: "classes", layer: "logits", classes: ["a", "b"] };
+    const { ort } = fakeRuntime({}, () => Float32Array.of(0.25, 0.75, 0.5, 2, 1, 0));
+    const prepared = await createOnnxEngine({ ort }).prepare(await readOnnxModel(file, { ...OPTIONS, output, activation: "linear" }));
+    expect([...(await prepared.predict(makeBatch(3), 3))]).toEqual([0.25, 0.75, NaN, NaN, 1, 0]);
   });
 
   it("a failure leaves the next prediction be", async () => {
