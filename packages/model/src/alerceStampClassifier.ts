@@ -16,13 +16,32 @@ export interface AlerceStampOptions {
 /** In the order of the probabilities. */
 const CLASSES = ["AGN", "SN", "VS", "asteroid", "bogus"];
 
-/** Features of the larger variant, in order; the smaller one leaves out those of {@link ONLY_LARGER}. */
-const FEATURES = [
+/** Features of the larger variant, in order; the smaller one leaves out those of ONLY_LARGER. */
+const FEATURES: readonly string[] = [
   "sgscore1", "distpsnr1", "sgscore2", "distpsnr2", "sgscore3", "distpsnr3", "isdiffpos", "fwhm", "magpsf", "sigmapsf",
   "ra", "dec", "diffmaglim", "rb", "distnr", "magnr", "classtar", "ndethist", "ncovhist", "ecl_lat", "ecl_long",
   "gal_lat", "gal_long", "non_detections", "chinr", "sharpnr",
 ];
 const ONLY_LARGER = ["rb", "distnr", "magnr"];
+
+/**
+ * The features that ALeRCE's stamp classifier reads, in order, by the name of their profile: 26 of
+ * `alerce-stamp-26` and 23 of `alerce-stamp-23`.
+ *
+ * Source: alercebroker/pipeline, stamp_classifier_step/model; Carrasco-Davis et al. 2021, Table A1.
+ *
+ * @example
+ * ```ts
+ * import { ALERCE_FEATURES } from "@btsbot/model";
+ *
+ * ALERCE_FEATURES["alerce-stamp-26"].indexOf("rb"); // => 13
+ * ALERCE_FEATURES["alerce-stamp-23"].length; // => 23
+ * ```
+ */
+export const ALERCE_FEATURES: Readonly<Record<"alerce-stamp-26" | "alerce-stamp-23", readonly string[]>> = {
+  "alerce-stamp-26": FEATURES,
+  "alerce-stamp-23": FEATURES.filter((feature) => !ONLY_LARGER.includes(feature)),
+};
 
 /** Where values beyond a bound count as the bound (Carrasco-Davis et al. 2021, Table A1). */
 const BOUNDS: Readonly<Record<string, Clip["bounds"][number]>> = {
@@ -69,7 +88,7 @@ const DROPOUT = 0.5;
  */
 export function alerceStampClassifier(options: AlerceStampOptions = {}): ModelDefinition {
   const { features = 26, kernelSize = 3, name = "alerce-stamp", version = "untrained" } = options;
-  const names = features === 26 ? FEATURES : FEATURES.filter((feature) => !ONLY_LARGER.includes(feature));
+  const names = ALERCE_FEATURES[`alerce-stamp-${features}`];
   return {
     name,
     version,

@@ -1,4 +1,4 @@
-export { alerceStampClassifier } from "./alerceStampClassifier.js";
+export { ALERCE_FEATURES, alerceStampClassifier } from "./alerceStampClassifier.js";
 export type { AlerceStampOptions } from "./alerceStampClassifier.js";
 export { checkBatch } from "./checkBatch.js";
 export { checkWeights } from "./checkWeights.js";

@@ -1,7 +1,8 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
-import { createModel, weightSpecs } from "@btsbot/model";
+import { ALERCE_FEATURES, createModel, weightSpecs } from "@btsbot/model";
 import type { Model, ModelDefinition, ModelSource, Weight } from "@btsbot/model";
+import { inFile } from "./inFile.js";
 import { readCheckpoint } from "./readCheckpoint.js";
 import type { Checkpoint } from "./types.js";
 
@@ -13,6 +14,13 @@ export interface AlerceFiles {
   readonly shards: readonly Uint8Array[];
   /** JSON: name, mean and standard deviation of each feature, `[{ name, mean, std }]`, in the network's order. */
   readonly statistics: Uint8Array;
+  /** The files' names, for messages. */
+  readonly names?: {
+    /** The checkpoint's: what stands before `.index` and `.data`. */
+    readonly checkpoint: string;
+    /** The statistics'. */
+    readonly statistics: string;
+  };
 }
 
 /** Everything of the network stands in this scope; the optimizer's state in another, or behind the weight's name. */
@@ -31,7 +39,7 @@ const SCOPE = "network";
  * @returns the network with its weights
  * @throws BtsbotError `checkpoint-invalid`, `checkpoint-crc` for damaged files; `model-invalid` for
  * statistics that are not such a list, or of another number of features, or with a deviation that is not
- * positive; `weights-missing`, `weights-misshapen` with every variable that is absent or has another shape
+ * positive, or of features in another order than the definition's profile has them; `weights-missing`, `weights-misshapen` with every variable that is absent or has another shape
  *
  * Source: alercebroker/pipeline, stamp_classifier_step/model.
  *
@@ -45,17 +53,28 @@ const SCOPE = "network";
  * ```
  */
 export async function importAlerceCheckpoint(files: AlerceFiles, definition: ModelDefinition, source?: ModelSource): Promise<Model> {
-  const checkpoint = readCheckpoint(files.index, files.shards);
+  const { names } = files;
+  const checkpoint = readCheckpoint(files.index, files.shards, names?.checkpoint);
   const specs = weightSpecs(definition);
   const fixed = definition.layers.filter(({ type }) => type === "standardize").map(({ name }) => name);
   const weights = new Map<string, Weight>(readVariables(checkpoint, specs.map(({ name }) => name).filter((name) => !fixed.includes(layerOf(name)))));
   const [layer] = fixed;
   if (layer !== undefined) {
     const [length] = specs.find(({ name }) => name === `${layer}/mean`)!.shape;
-    const { mean, deviation } = readStatistics(files.statistics, length);
+    const { mean, deviation } = readStatistics(files.statistics, names?.statistics ?? "statistics", length, featuresOf(definition));
     weights.set(`${layer}/mean`, mean).set(`${layer}/deviation`, deviation);
   }
-  return createModel(definition, weights, source);
+  try {
+    return await createModel(definition, weights, source);
+  } catch (error) {
+    throw names !== undefined && error instanceof BtsbotError ? inFile(names.checkpoint, error) : error;
+  }
+}
+
+/** The names of the features, in the network's order, if the definition's profile is one of ALeRCE's. */
+function featuresOf({ inputs }: ModelDefinition): readonly string[] | undefined {
+  const profiles: Readonly<Record<string, readonly string[] | undefined>> = ALERCE_FEATURES;
+  return inputs.map((input) => (input.kind === "features" ? profiles[input.profile ?? ""] : undefined)).find((names) => names !== undefined);
 }
 
 function layerOf(weight: string): string {
@@ -83,17 +102,20 @@ interface Statistic {
   readonly std: number;
 }
 
-function readStatistics(bytes: Uint8Array, length: number): { mean: Weight; deviation: Weight } {
-  const list = parse(bytes);
+function readStatistics(bytes: Uint8Array, file: string, length: number, features?: readonly string[]): { mean: Weight; deviation: Weight } {
+  const list = parse(bytes, file);
   if (!Array.isArray(list) || list.length !== length) {
-    throw invalid("not the statistics of the network's features", `a list of ${length}`, Array.isArray(list) ? `a list of ${list.length}` : typeof list);
+    throw invalid(file, "not the statistics of the network's features", `a list of ${length}`, Array.isArray(list) ? `a list of ${list.length}` : typeof list);
   }
   const statistics = list as Partial<Statistic>[];
   const problems = statistics.flatMap((statistic, index): Problem[] => {
     const { name, mean, std } = statistic ?? {};
+    const path = `${file}[${index}]`;
+    const expected = features === undefined ? name : features[index];
+    // Statistics go to features by position: in another order each would be a wrong one, and no score would show it.
+    if (name !== expected) return [BtsbotError.problem("model-invalid", "not this feature's statistics", { path, expected, got: String(name) })];
     if (Number.isFinite(mean) && Number.isFinite(std) && std! > 0) return [];
-    const [path, got] = [`statistics[${index}] ${name ?? ""}`, `${mean} and ${std}`];
-    return [BtsbotError.problem("model-invalid", "not a mean and a positive deviation", { path, got })];
+    return [BtsbotError.problem("model-invalid", "not a mean and a positive deviation", { path: `${path} ${name ?? ""}`, got: `${mean} and ${std}` })];
   });
   if (problems.length > 0) throw new BtsbotError(problems);
   const weight = (pick: (statistic: Statistic) => number): Weight => ({
@@ -103,14 +125,14 @@ function readStatistics(bytes: Uint8Array, length: number): { mean: Weight; devi
   return { mean: weight(({ mean }) => mean), deviation: weight(({ std }) => std) };
 }
 
-function parse(bytes: Uint8Array): unknown {
+function parse(bytes: Uint8Array, file: string): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
-    throw invalid("not JSON", "a list of name, mean and std", (cause as Error).message);
+    throw invalid(file, "not JSON", "a list of name, mean and std", (cause as Error).message);
   }
 }
 
-function invalid(summary: string, expected: string, got: string): BtsbotError {
-  return new BtsbotError("model-invalid", summary, { path: "statistics", expected, got });
+function invalid(path: string, summary: string, expected: string, got: string): BtsbotError {
+  return new BtsbotError("model-invalid", summary, { path, expected, got });
 }

@@ -1,6 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import { createModel, fromKerasConfig } from "@btsbot/model";
 import type { Model, ModelSource } from "@btsbot/model";
+import { inFile } from "./inFile.js";
 import { readKerasHdf5 } from "./readKerasHdf5.js";
 import type { KerasHdf5Import } from "./types.js";
 
@@ -31,15 +32,4 @@ export async function importKerasHdf5(bytes: Uint8Array, details: KerasHdf5Impor
   } catch (error) {
     throw error instanceof BtsbotError ? inFile(file, error) : error;
   }
-}
-
-/** The same problems, each with the file before its place. */
-function inFile(file: string, { problems }: BtsbotError): BtsbotError {
-  return new BtsbotError(
-    problems.map((problem) => ({
-      ...problem,
-      path: problem.path === undefined ? file : `${file}: ${problem.path}`,
-      message: `${file}: ${problem.message}`,
-    })),
-  );
 }

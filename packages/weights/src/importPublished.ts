@@ -21,8 +21,10 @@ interface Published {
 /** What reads each format. */
 const IMPORTERS: Readonly<Record<PublishedFormat, (published: Published) => Promise<Model>>> = {
   "keras-savedmodel": ({ files, details, source }) => importSavedModel(unpackArchive(files[0]), details, source),
-  "alerce-checkpoint": ({ files: [index, data, statistics], details: { name, version }, source }) =>
-    importAlerceCheckpoint({ index, shards: [data], statistics }, alerceStampClassifier({ name, version }), source),
+  "alerce-checkpoint": ({ files: [index, data, statistics], names, details: { name, version }, source }) => {
+    const named = { checkpoint: names[0].replace(/\.index$/, ""), statistics: names[2] };
+    return importAlerceCheckpoint({ index, shards: [data], statistics, names: named }, alerceStampClassifier({ name, version }), source);
+  },
   "keras-hdf5": ({ files, names, details, source }) => importKerasHdf5(files[0], { ...details, file: names[0] }, source),
 };
 

@@ -2,6 +2,7 @@ import { BtsbotError } from "@btsbot/errors";
 import type { Weight } from "@btsbot/model";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { maskedCrc32c } from "./crc32c.js";
+import { inFile } from "./inFile.js";
 import { readTable } from "./readTable.js";
 import type { Checkpoint, CheckpointTensor } from "./types.js";
 
@@ -44,9 +45,11 @@ interface Entry extends CheckpointTensor {
  *
  * @param index - the bytes of the `.index` file
  * @param shards - the bytes of the `.data-0000i-of-0000n` files, in order
+ * @param name - the checkpoint's name, for messages: what its files' names have before `.index` and `.data`
  * @returns the tensors' names, types and shapes, and a function that reads one
  * @throws BtsbotError `checkpoint-invalid` for an index that is cut short or is not one, or another number
- * of shards; `checkpoint-crc` for a damaged index. Reading a tensor throws the same, with its name
+ * of shards; `checkpoint-crc` for a damaged index. Reading a tensor throws the same, with its name.
+ * With a name given, each begins with the name of the file that it is about
  *
  * Source: tensorflow/core/util/tensor_bundle/tensor_bundle.h and tensorflow/core/protobuf/tensor_bundle.proto.
  *
@@ -59,16 +62,36 @@ interface Entry extends CheckpointTensor {
  * result.success; // => false
  * ```
  */
-export function readCheckpoint(index: Uint8Array, shards: readonly Uint8Array[]): Checkpoint {
+export function readCheckpoint(index: Uint8Array, shards: readonly Uint8Array[], name?: string): Checkpoint {
+  const tensors = within(name && `${name}.index`, () => readIndex(index, shards.length));
+  const count = String(shards.length).padStart(5, "0");
+  const read = (tensor: string): Weight => {
+    const entry = tensors.get(tensor);
+    const file = entry === undefined ? "index" : `data-${String(entry.shard).padStart(5, "0")}-of-${count}`;
+    return within(name && `${name}.${file}`, () => readTensor(tensor, entry, shards));
+  };
+  return { tensors, read };
+}
+
+/** Puts the file, if its name is known, before the place of what goes wrong. */
+function within<T>(file: string | undefined, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw file !== undefined && error instanceof BtsbotError ? inFile(file, error) : error;
+  }
+}
+
+function readIndex(index: Uint8Array, shards: number): Map<string, Entry> {
   const table = readTable(index);
   const header = table.get("");
   if (header === undefined) throw invalid("index", "no header");
-  checkHeader(header, shards.length);
+  checkHeader(header, shards);
   const tensors = new Map<string, Entry>();
   for (const [name, value] of table) {
     if (name !== "") tensors.set(name, decode(name, () => readEntry(name, value)));
   }
-  return { tensors, read: (name) => readTensor(name, tensors.get(name), shards) };
+  return tensors;
 }
 
 function readTensor(name: string, entry: Entry | undefined, shards: readonly Uint8Array[]): Weight {

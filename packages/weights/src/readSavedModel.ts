@@ -77,7 +77,7 @@ function readWeights(objects: readonly KerasObject[], index: Uint8Array, shards:
   for (const { path, metadata } of objects) {
     if (path.startsWith(`${ROOT}.`) && typeof metadata.name === "string") layers.set(path.slice(ROOT.length + 1), metadata.name);
   }
-  const checkpoint = readCheckpoint(index, shards);
+  const checkpoint = readCheckpoint(index, shards, INDEX.replace(/\.index$/, ""));
   const weights = new Map<string, Weight>();
   for (const key of checkpoint.tensors.keys()) {
     const [object, weight, ...rest] = key.split("/");

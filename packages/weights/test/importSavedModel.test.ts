@@ -47,7 +47,7 @@ describe("importSavedModel", () => {
     files.set(path, data.subarray(0, 100));
     await expect(importSavedModel(files, DETAILS)).rejects.toMatchObject({ code: "checkpoint-invalid" });
     files.delete(path);
-    await expect(importSavedModel(files, DETAILS)).rejects.toMatchObject({ code: "checkpoint-invalid", path: "header" });
+    await expect(importSavedModel(files, DETAILS)).rejects.toMatchObject({ code: "checkpoint-invalid", path: "variables/variables.index: header" });
   });
 
   it("names a variable that is absent", async () => {
@@ -73,7 +73,7 @@ describe("importSavedModel", () => {
   it("names a variable whose checksum is wrong", async () => {
     const model = await smallModel();
     const files = savedModelFiles(model, undefined, { wrongCrc: KERNEL });
-    await expect(importSavedModel(files, DETAILS)).rejects.toMatchObject({ code: "checkpoint-crc", path: KERNEL });
+    await expect(importSavedModel(files, DETAILS)).rejects.toMatchObject({ code: "checkpoint-crc", path: `variables/variables.data-00000-of-00001: ${KERNEL}` });
   });
 });
 

@@ -76,6 +76,15 @@ describe("readCheckpoint", () => {
     expect(checkpoint.read("zlast").values).toEqual(new Float32Array([10, 11]));
   });
 
+  it("names the file, where the checkpoint's name is given", () => {
+    const { index, shards } = writeCheckpoint(TENSORS);
+    const [path, code] = ["model.data-00000-of-00001: zlast", "checkpoint-invalid"];
+    const checkpoint = readCheckpoint(index, [shards[0].subarray(0, shards[0].length - 1)], "model");
+    expect(() => checkpoint.read("zlast")).toThrow(expect.objectContaining({ code, path, message: expect.stringMatching(/^model\.data-00000-of-00001: zlast: the data end/) }));
+    expect(() => checkpoint.read("nothing")).toThrow(expect.objectContaining({ code, path: "model.index: nothing" }));
+    expect(() => readCheckpoint(index, [], "model")).toThrow(expect.objectContaining({ code, path: "model.index: header" }));
+  });
+
   it.each([
     ["a tensor that is not there", {}, "nothing", "nothing"],
     ["a type that is not read", {}, "step", "step"],
