@@ -66,8 +66,11 @@ function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean 
   return node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
 }
 
+/** `import("x")`, and `import.meta.resolve("x")`: what is resolved is handed to a thread that imports it. */
 function dynamicImport(node: ts.Node): string | undefined {
-  if (!ts.isCallExpression(node) || node.expression.kind !== ts.SyntaxKind.ImportKeyword) return undefined;
+  if (!ts.isCallExpression(node)) return undefined;
+  const { expression } = node;
+  if (expression.kind !== ts.SyntaxKind.ImportKeyword && expression.getText() !== "import.meta.resolve") return undefined;
   const [argument] = node.arguments;
   // A computed specifier cannot be judged: it is given as its source text, which no table allows.
   return ts.isStringLiteralLike(argument) ? argument.text : argument.getText();
