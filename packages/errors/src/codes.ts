@@ -69,7 +69,7 @@ const TABLE = {
   "input-non-finite": error("An input of the network holds NaN or infinity."),
   "engine-failed": reason("The engine failed on the batch that held this alert; other models are not touched by it."),
   "real-bogus-unscored": reason("The model that was to give the real/bogus feature has no score for this alert."),
-  "output-non-finite": reason("The network answered NaN or infinity, which is not a score."),
+  "output-non-finite": reason("The network answered NaN, infinity, or what can be no score."),
 
   // Published weights
   "model-unknown": error("The registry of published models has no model of this name."),
