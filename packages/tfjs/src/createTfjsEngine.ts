@@ -1,12 +1,12 @@
-import { checkBatch, inferShapes, inputLength, toKerasConfig, weightSpecs } from "@btsbot/model";
+import { checkBatch, inferShapes, inputLength, toKerasConfig } from "@btsbot/model";
 import type { Batch, Engine, Model, ModelDefinition, PreparedModel } from "@btsbot/model";
-import { dispose, getBackend, io, tensor } from "@tensorflow/tfjs-core";
+import { dispose, getBackend } from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { registerLayers } from "./registerLayers.js";
 import { selectBackend } from "./selectBackend.js";
 import type { TfjsBackend, WasmPaths } from "./selectBackend.js";
+import { toLayersModel } from "./toLayersModel.js";
+import { toTensors } from "./toTensors.js";
 
 /** Options of {@link createTfjsEngine}. */
 export interface TfjsEngineOptions {
@@ -51,7 +51,7 @@ export function createTfjsEngine(options: TfjsEngineOptions = {}): Engine {
     },
     prepare: async (model: Model): Promise<PreparedModel> => {
       await selectBackend(options.backend, options.wasmPaths);
-      const layersModel = await toLayersModel(model);
+      const layersModel = await toLayersModel(model, toKerasConfig(model.definition));
       return {
         // The caller may set another one later, and tfjs then moves the weights there.
         get backend() {
@@ -64,26 +64,6 @@ export function createTfjsEngine(options: TfjsEngineOptions = {}): Engine {
       };
     },
   };
-}
-
-/** A LayersModel, from the same topology and weights that an exported model.json holds. */
-async function toLayersModel({ definition, weights }: Model): Promise<LayersModel> {
-  registerLayers();
-  const specs = weightSpecs(definition);
-  const arrays = specs.map(({ name }) => weights.get(name)!.values);
-  const weightData = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const values of arrays) {
-    weightData.set(values, offset);
-    offset += values.length;
-  }
-  return loadLayersModel(
-    io.fromMemory({
-      modelTopology: toKerasConfig(definition),
-      weightSpecs: specs.map(({ name, shape }) => ({ name, shape: [...shape], dtype: "float32" })),
-      weightData: weightData.buffer,
-    }),
-  );
 }
 
 /** Alerts in one run of the LayersModel: the wasm backend's memory ends at some thousand. */
@@ -117,13 +97,7 @@ async function predictAtOnce(
   batch: Batch,
   count: number,
 ): Promise<Float32Array> {
-  const inputs = definition.inputs.map((input) => {
-    const length = inputLength(input);
-    const values = batch[input.name];
-    return input.kind === "features"
-      ? tensor(values, [count, length])
-      : tensor(values, [count, input.preprocessing.size, input.preprocessing.size, 3]);
-  });
+  const inputs = toTensors(definition, batch, count);
   let output: Tensor | undefined;
   try {
     output = layersModel.predictOnBatch(inputs) as Tensor;

@@ -1,0 +1,54 @@
+import { mul, serialization, tensor, tidy } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { layers } from "@tensorflow/tfjs-layers";
+
+/** Odd and without pattern in its bits: 2^32 divided by the golden ratio. */
+const GOLDEN = 0x9e3779b9;
+
+/**
+ * Dropout whose mask is a function of a seed alone, on every backend: training that was interrupted
+ * goes on with the masks that it would have had. What is kept is divided by 1 - rate, as in Keras.
+ *
+ * @internal
+ */
+export class SeededDropout extends layers.Layer {
+  static className = "BtsbotSeededDropout";
+  /** Tells this step's mask from the others'; set before each step. */
+  seed = 0;
+  readonly #rate: number;
+
+  constructor(config: ConstructorParameters<typeof layers.Layer>[0] & { readonly rate: number }) {
+    super(config);
+    this.#rate = config.rate;
+  }
+
+  override call(inputs: Tensor | Tensor[], kwargs: { readonly training?: boolean }): Tensor {
+    const input = Array.isArray(inputs) ? inputs[0] : inputs;
+    if (kwargs.training !== true || this.#rate === 0) return input;
+    return tidy(() => mul(input, tensor(makeMask(input.size, this.#rate, this.seed), input.shape)));
+  }
+
+  override getConfig(): serialization.ConfigDict {
+    return { ...super.getConfig(), rate: this.#rate };
+  }
+}
+
+/** 0 with probability `rate`, else 1 / (1 - rate). Seeds start far apart in one sequence, so that no mask is a neighbour's, shifted. */
+function makeMask(length: number, rate: number, seed: number): Float32Array {
+  const mask = new Float32Array(length);
+  const limit = rate * 2 ** 32;
+  const kept = 1 / (1 - rate);
+  let state = mix(seed + GOLDEN);
+  for (let place = 0; place < length; place += 1) {
+    state = (state + GOLDEN) | 0;
+    if (mix(state) >>> 0 >= limit) mask[place] = kept;
+  }
+  return mask;
+}
+
+/** The finalizer of MurmurHash3 (A. Appleby, public domain): every bit of the input moves every bit of the output. */
+function mix(bits: number): number {
+  let mixed = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
