@@ -88,6 +88,17 @@ const TABLE = {
   "onnx-invalid": error("The ONNX file cannot be read, or its inputs or output are not those that its definition states."),
   "checkpoint-crc": error("The checksum of a tensor in the TensorFlow checkpoint does not match its bytes."),
 
+  // Training
+  "npy-invalid": error("The .npy file is cut short, or its array has another type, order or shape than the training set's."),
+  "table-invalid": error("A table lacks columns that are needed, or a row of it cannot be read."),
+  "label-invalid": error("A label is neither 0 nor 1, or a class is none of the network's."),
+  "source-unknown": error("A truth table names sources that have no alerts, or leaves out sources that have."),
+  "training-set-empty": error("After cuts and split there is nothing left to train or to validate with."),
+  "training-diverged": error("The loss, or a weight, became NaN or infinite in training."),
+  "config-invalid": error("A configuration has keys that are unknown, missing, or of the wrong kind."),
+  "resume-invalid": error("A training checkpoint is damaged, cut short, or no checkpoint."),
+  "resume-mismatch": error("A training checkpoint, or what is left of a search, belongs to another network or configuration."),
+
   // Command line
   "file-unreadable": error("The file cannot be opened or read."),
   "golden-invalid": error("A line of a golden file cannot be understood."),

@@ -1,5 +1,5 @@
-import { mul, serialization, tensor, tidy } from "@tensorflow/tfjs-core";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { mul, tensor, tidy } from "@tensorflow/tfjs-core";
+import type { serialization, Tensor } from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
 
 /** Odd and without pattern in its bits: 2^32 divided by the golden ratio. */

@@ -1,1 +1,17 @@
-export {};
+export { assignSplit } from "./assignSplit.js";
+export { augmentTriplets } from "./augmentTriplets.js";
+export { cleanAlerts, CUTS } from "./cleanAlerts.js";
+export type { CleanedAlerts, CleanOptions, Cut, CutCount } from "./cleanAlerts.js";
+export type { AdamOptions } from "./applyAdam.js";
+export { DEFAULT_FIT } from "./defaultFit.js";
+export { fitModel } from "./fitModel.js";
+export type * from "./fitTypes.js";
+export { mixTarget } from "./mixTarget.js";
+export { LATEST_CLASSES, thinAlerts } from "./thinAlerts.js";
+export type { ThinOptions } from "./thinAlerts.js";
+export { readCheckpoint } from "./readCheckpoint.js";
+export type * from "./types.js";
+export { updateSchedule } from "./updateSchedule.js";
+export type { Schedule, ScheduleOptions } from "./updateSchedule.js";
+export { writeCheckpoint } from "./writeCheckpoint.js";
+export { weighClasses } from "./weighClasses.js";
