@@ -99,6 +99,9 @@ const TABLE = {
   "resume-invalid": error("A training checkpoint is damaged, cut short, or no checkpoint."),
   "resume-mismatch": error("A training checkpoint, or what is left of a search, belongs to another network or configuration."),
 
+  // Simulation
+  "simulation-invalid": error("A survey cannot be simulated with these numbers or classes."),
+
   // Command line
   "file-unreadable": error("The file cannot be opened or read."),
   "golden-invalid": error("A line of a golden file cannot be understood."),

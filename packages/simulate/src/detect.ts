@@ -1,0 +1,87 @@
+import { createRandom } from "./createRandom.js";
+import type { Exposure } from "./exposures.js";
+import { GAIN, SURVEY_START } from "./exposures.js";
+import { noiseArea } from "./psf.js";
+import type { Profile } from "./psf.js";
+import { distanceOf, PIXEL_SCALE, toFlux } from "./source.js";
+import type { SkyObject, Source } from "./source.js";
+
+/** A detection needs this `scorr` (Masci et al. 2019, section 6.3). */
+const THRESHOLD = 5;
+/** Farther objects add no noise under the source, arcsec. */
+const REACH = 9;
+/** Part of the light that Poisson noise of a fit counts, over that of the whole: for Gaussians 4/3. */
+const POISSON = 4 / 3;
+/** Registration leaves an error of this part of a source's own flux, and of that underneath, times a scatter of its own. */
+const OWN_ERROR = 0.015;
+const UNDER_ERROR = 0.0045;
+
+/** What an exposure finds at a source's place, before all else that is measured of it. */
+export interface Finding {
+  readonly exposure: Exposure;
+  readonly detected: boolean;
+  /** Science minus template by PSF fit, DN; negative where it faded. */
+  readonly flux: number;
+  /** Over the noise of the sky alone. */
+  readonly snr: number;
+  /** Over all noise, as packets state it. */
+  readonly scorr: number;
+  /** PSF-fit magnitude. */
+  readonly mag: number;
+  /** Light of the template under the fit, DN. */
+  readonly under: number;
+}
+
+/** Makes the function that looks for a source in exposures. */
+export function createDetector(seed: number, source: Source, shown?: Exposure): (exposure: Exposure) => Finding {
+  const near = source.sky.filter((object) => !object.shred && distanceOf(object) < REACH);
+  const own = createRandom(seed, 32, source.index, source.attempt);
+  const registration = UNDER_ERROR * Math.exp(own.normal(0, 0.6));
+  return (exposure) => {
+    const random = createRandom(seed, 31, source.index, source.attempt, keyOf(exposure));
+    const scale = 10 ** (0.4 * (exposure.zeroPoint - 25));
+    const area = noiseArea(exposure.psf);
+    const under = scale * lightUnder(near, exposure, area);
+    const change = isShown(source, exposure, shown, random.unit()) ? scale * source.change(exposure.jd, exposure.fid) : 0;
+    const sky = area * exposure.noise ** 2;
+    const errors = sky + (POISSON * (under + Math.abs(change))) / GAIN + (registration * under) ** 2 + (OWN_ERROR * change) ** 2;
+    // Photometry follows the brightness better than the score does: its errors are correlated with the position's.
+    const flux = change + random.normal(0, Math.sqrt(sky + (POISSON * (under + Math.abs(change))) / GAIN + 0.3 * (registration * under) ** 2 + (0.012 * change) ** 2));
+    const scorr = Math.abs(flux) / Math.sqrt(errors);
+    return {
+      exposure, flux, scorr, under,
+      // Without a change nothing is found: chance peaks at one place are rare.
+      detected: change !== 0 && scorr >= THRESHOLD && random.unit() > 0.03,
+      snr: Math.abs(flux) / Math.sqrt(sky),
+      mag: exposure.zeroPoint - 2.5 * Math.log10(Math.abs(flux)),
+    };
+  };
+}
+
+/** A number of its own for every exposure: centiseconds of the survey. */
+export function keyOf({ jd, fid }: Exposure): number {
+  return Math.round((jd - SURVEY_START) * 8_640_00) * 4 + fid;
+}
+
+function isShown({ once, frequency, begin }: Source, exposure: Exposure, shown: Exposure | undefined, chance: number): boolean {
+  if (once) return shown !== undefined && shown.jd === exposure.jd;
+  if (begin !== null && exposure.jd < begin) return false;
+  return frequency === undefined || chance < frequency;
+}
+
+function lightUnder(near: readonly SkyObject[], { psf, fid }: Exposure, area: number): number {
+  let sum = 0;
+  for (const object of near) {
+    const flux = toFlux(fid === 1 ? object.g : object.r);
+    sum += flux * area * blurredValue(object, psf, distanceOf(object) / PIXEL_SCALE);
+  }
+  return sum;
+}
+
+/** Value of an object's blurred image at a distance in pixels, for unit flux; galaxies as if they were round. */
+function blurredValue({ sersic }: SkyObject, psf: Profile, distance: number): number {
+  const seeing = psf[1].variance;
+  const radius = sersic === undefined ? 0 : (sersic.radius / PIXEL_SCALE) * Math.sqrt(sersic.ratio);
+  const parts = sersic === undefined ? psf : [{ part: 0.5, variance: seeing + 0.25 * radius ** 2 }, { part: 0.5, variance: seeing + 1.4 * radius ** 2 }];
+  return parts.reduce((sum, { part, variance }) => sum + (part / (2 * Math.PI * variance)) * Math.exp((-distance * distance) / (2 * variance)), 0);
+}

@@ -1,0 +1,140 @@
+import type { PrvCandidate } from "@btsbot/alert";
+import { createRandom } from "./createRandom.js";
+import type { Random } from "./createRandom.js";
+import type { Finding } from "./detect.js";
+import { keyOf } from "./detect.js";
+import { CHANNEL, FIRST_NID_JD } from "./exposures.js";
+import type { Exposure, Spot } from "./exposures.js";
+import { frameOf } from "./render.js";
+import { NONE } from "./none.js";
+import { PIXEL_SCALE } from "./source.js";
+import type { Source } from "./source.js";
+import type { Reference } from "./describeSky.js";
+
+/** Degrees in an arcsecond. */
+const ARCSEC = 1 / 3600;
+/**
+ * How the PSF's error shows: chi grows with this part of the signal to noise, and the stated error with it. Read off
+ * public packets.
+ */
+const PSF_ERROR = 0.028;
+
+/** Everything that packets state of one detection, the source's surroundings aside. */
+export function measure(seed: number, source: Source, spot: Spot, finding: Finding, reference: Reference): PrvCandidate {
+  const { exposure, mag, scorr, snr, under, flux } = finding;
+  const random = createRandom(seed, 51, source.index, source.attempt, keyOf(exposure));
+  const frame = frameOf(spot, finding);
+  const crowding = under / Math.abs(flux);
+  const chi = Math.max(0.5, random.normal(1, 0.17) + (PSF_ERROR * Math.exp(random.normal(0, 0.4)) * snr) ** 2) * (source.artifact === undefined ? 1 : Math.exp(Math.abs(random.normal(0.8, 1))));
+  // The stated limit is that of a 5 sigma detection.
+  const error = Math.min(0.214, (1.0857 * Math.sqrt(Math.max(0.7, chi)) * Math.exp(random.normal(0, 0.12))) / (5 * 10 ** (0.4 * (exposure.limit - mag))));
+  const fwhm = measureWidth(random, source, exposure, scorr, crowding);
+  const aperture = random.normal(0.01, Math.min(0.3, 0.7 / scorr + 0.004 * crowding));
+  const position = Math.min(0.35, 0.03 + 0.6 / scorr + 0.004 * crowding);
+  const elongation = 1 + Math.abs(random.normal(0.04, 0.06)) + 0.6 / scorr * random.unit() + (source.artifact === undefined ? 0 : Math.abs(random.normal(0, 0.5)));
+  const axis = (0.33 * exposure.seeing + 0.05) * Math.exp(random.normal(0, 0.1));
+  const negative = random.poisson(Math.min(8, 6 / scorr + 0.08 * crowding));
+  const x = frame.x + 1;
+  const y = frame.y + 1;
+  return {
+    ...describeExposure(exposure, spot, random),
+    candid: exposure.pid * 1_000_000n + BigInt((flux < 0 ? 10000 : 15000) + source.index % 1000),
+    isdiffpos: flux < 0 ? "f" : "t",
+    tblid: BigInt(source.index % 1000),
+    xpos: x,
+    ypos: y,
+    ra: source.place.ra + (random.normal(0, position) * ARCSEC) / Math.max(0.05, Math.cos((source.place.dec * Math.PI) / 180)),
+    dec: source.place.dec + random.normal(0, position) * ARCSEC,
+    magpsf: mag,
+    sigmapsf: error,
+    chipsf: chi,
+    magap: mag - aperture,
+    sigmagap: Math.max(0.01, error * random.between(0.5, 1)),
+    ...reference,
+    distnr: Math.abs((reference.distnr ?? 0) + random.normal(0, position / PIXEL_SCALE)),
+    sky: skyOf(seed, source, exposure),
+    magdiff: aperture,
+    fwhm,
+    classtar: drawStarness(random, scorr, source),
+    mindtoedge: Math.min(x, y, CHANNEL.width - x, CHANNEL.height - y),
+    magfromlim: exposure.limit - mag,
+    seeratio: Math.min(2, exposure.seeing / fwhm),
+    aimage: axis,
+    bimage: axis / elongation,
+    aimagerat: axis / fwhm,
+    bimagerat: axis / elongation / fwhm,
+    elong: elongation,
+    nneg: negative,
+    nbad: 0,
+    rb: Math.min(0.99, Math.max(0.02, random.normal(source.artifact === undefined ? 0.78 - 0.004 * Math.min(40, crowding) : 0.38, 0.13))),
+    ssdistnr: source.minorPlanet === undefined ? NONE : random.below(2),
+    ssmagnr: source.minorPlanet?.magnitude ?? NONE,
+    ssnamenr: source.minorPlanet?.name ?? "null",
+    sumrat: negative === 0 ? 1 : Math.max(0.3, 1 - negative * random.between(0.005, 0.05)),
+    magapbig: mag - random.normal(0.02, Math.min(0.4, 1.2 / scorr)),
+    sigmagapbig: Math.max(0.01, error * random.between(0.8, 1.4)),
+    scorr,
+    rbversion: "t17_f5_c3",
+  };
+}
+
+/** What packets state of an exposure that found nothing; a detection has it too. */
+export function describeExposure(exposure: Exposure, spot: Spot, random: Random): PrvCandidate {
+  const { jd, fid, pid, nid, limit, programid, zeroPoint } = exposure;
+  return {
+    jd, fid, pid, nid, programid,
+    diffmaglim: limit,
+    pdiffimfilename: nameFile(exposure, spot),
+    programpi: programid === 1 ? "Kulkarni" : "Kulkarni-partnership",
+    rcid: spot.rcid,
+    field: spot.field,
+    magzpsci: zeroPoint,
+    magzpsciunc: random.between(4e-6, 6e-5),
+    magzpscirms: Math.abs(random.normal(0.042, 0.006)),
+    clrcoeff: fid === 1 ? random.normal(-0.063, 0.006) : random.normal(0.105, 0.012),
+    clrcounc: random.between(1e-5, 8e-5),
+  };
+}
+
+/** An upper limit of the history. */
+export function describeLimit(seed: number, source: Source, spot: Spot, exposure: Exposure): PrvCandidate {
+  return { ...describeExposure(exposure, spot, createRandom(seed, 52, source.index, keyOf(exposure))), rbversion: "t17_f5_c3", tblid: null, candid: null };
+}
+
+/** The level around the source in the difference, DN: what subtraction left of sky and neighbours. */
+export function skyOf(seed: number, source: Source, exposure: Exposure): number {
+  const random = createRandom(seed, 53, source.index, source.attempt, keyOf(exposure));
+  return random.normal(0, 0.055 * exposure.noise + 0.2) * (random.chance(0.1) ? 2.5 : 1);
+}
+
+/**
+ * FWHM as SExtractor gives it, pixels: a little below the seeing where that is good, above where it is bad, with more
+ * scatter for the faint; half of it where a star's residual is under the source.
+ */
+function measureWidth(random: Random, source: Source, { seeing }: Exposure, scorr: number, crowding: number): number {
+  if (source.artifact === "cosmic ray" || source.artifact === "hot column") return round(random.between(0.9, 1.7));
+  if (source.artifact === "ghost") return round(random.between(3, 12));
+  const narrow = random.chance(Math.min(0.65, 0.05 + 0.06 * crowding));
+  if (narrow) return round(Math.max(1.1, seeing * random.between(0.44, 0.7)));
+  const base = seeing < 2.9 ? random.normal(0.9, 0.09) : random.normal(1.08, 0.12);
+  const blurred = base * (1 + Math.abs(random.normal(0, 2.2 / scorr))) * (random.chance(0.12) ? random.between(1.15, 1.6) : 1);
+  return round(Math.min(7.5, Math.max(1.1, seeing * blurred)));
+}
+
+function drawStarness(random: Random, scorr: number, { artifact }: Source): number {
+  if (artifact === "ghost") return random.between(0, 0.4);
+  // Certain for the bright, a guess at the limit.
+  return Math.min(1, Math.max(0.35, 0.985 - Math.abs(random.normal(0, 1.3 / scorr)) + (scorr > 25 ? random.between(0, 0.012) : 0)));
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** As the survey names its difference images: date and part of the day, field, filter, CCD, quadrant. */
+function nameFile({ jd, nid, fid }: Exposure, { field, rcid }: Spot): string {
+  const date = new Date((nid + FIRST_NID_JD - 2440587.5) * 86_400_000).toISOString().slice(0, 10).replaceAll("-", "");
+  const part = String(Math.floor((jd - FIRST_NID_JD - nid) * 1e6)).padStart(6, "0");
+  const ccd = String(Math.floor(rcid / 4) + 1).padStart(2, "0");
+  return `ztf_${date}${part}_${String(field).padStart(6, "0")}_z${fid === 1 ? "g" : "r"}_c${ccd}_o_q${(rcid % 4) + 1}_scimrefdiffimg.fits`;
+}

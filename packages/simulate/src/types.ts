@@ -1,0 +1,65 @@
+import type { Alert } from "@btsbot/alert";
+
+/** What a simulated source is. */
+export type SourceClass =
+  | "SN Ia" | "SN II" | "SN Ibc" | "TDE"
+  | "AGN" | "CV" | "Nova" | "RR Lyrae" | "Eclipsing binary" | "Long-period variable" | "Young star"
+  | "Asteroid"
+  | "Bogus: misregistration" | "Bogus: cosmic ray" | "Bogus: hot column" | "Bogus: ghost" | "Bogus: saturated star";
+
+/** What is known of a class before any source of it is made. */
+export interface ClassInfo {
+  /** The name, as in truth tables. */
+  readonly name: SourceClass;
+  /** `transient` is extragalactic, and labelled 1 where bright; nothing else is ever labelled 1. */
+  readonly kind: "transient" | "variable" | "asteroid" | "bogus";
+  /** Its part of the sources where nothing else is asked for; the parts of all classes add up to 1. */
+  readonly part: number;
+}
+
+/** What the simulation knows of a source, and a scanner would like to. */
+export interface Truth {
+  /** The source's name, as in its alerts. */
+  readonly objectId: string;
+  /**
+   * 1 for a supernova or tidal disruption event whose light curve peaks at 18.5 mag or brighter in g or r, 0
+   * otherwise: what the Bright Transient Survey wants.
+   */
+  readonly label: 0 | 1;
+  /** What it is. */
+  readonly class: SourceClass;
+  /** Brightest true magnitude, g or r: of the transient; of a variable star all of its light; of bogus the detection. */
+  readonly peakmag: number;
+  /** When it was brightest, days UTC. */
+  readonly peakjd: number;
+  /** Redshift; null for what is in the Galaxy or no astronomical source. */
+  readonly redshift: number | null;
+  /** Right ascension J2000, degrees. */
+  readonly ra: number;
+  /** Declination J2000, degrees. */
+  readonly dec: number;
+}
+
+/** An alert and the truth about its source. */
+export interface SimulatedAlert {
+  /** The alert, with stamps and 30 days of history. */
+  readonly alert: Alert;
+  /** The truth, the same for all alerts of the source. */
+  readonly truth: Truth;
+}
+
+/** Options of `simulateSurvey`; {@link DEFAULT_SURVEY} holds the defaults. */
+export interface SurveyOptions {
+  /** Nights in which alerts are raised, 1 or more. */
+  readonly nights?: number;
+  /** Sources, each with one alert at least unless the survey never sees it; 1 or more. */
+  readonly sources?: number;
+  /** What all chance follows from: a whole number, 0 to 2^53 - 1. */
+  readonly seed?: number;
+  /** First night: the Julian date of 0h UTC, rounded down to one. */
+  readonly start?: number;
+  /** The classes to draw from, with their weights; {@link CLASSES} by default. */
+  readonly mix?: Readonly<Partial<Record<SourceClass, number>>>;
+  /** Packs a stamp's FITS file; fflate's gzip by default, without a time stamp. */
+  readonly gzip?: (bytes: Uint8Array) => Uint8Array;
+}
