@@ -56,7 +56,7 @@ function pack({ gzip }: Seen, stamp: Stamp, fileName: string): Cutout {
 }
 
 function measureAt({ seed, source, spot }: Seen, finding: Finding): PrvCandidate {
-  return measure(seed, source, spot, finding, describeReference(seed, source, spot, finding.exposure.fid));
+  return measure(seed, source, spot, finding, describeReference(seed, source, spot, finding.exposure.fid, finding));
 }
 
 function describeCandidate(seen: Seen, finding: Finding): Candidate {
@@ -75,7 +75,7 @@ function describeCandidate(seen: Seen, finding: Finding): Candidate {
   const jdstartref = 2458160 + fields.between(0, 120);
   return {
     ...measured,
-    ...describeNeighbors(seed, source),
+    ...describeNeighbors(seed, source, finding),
     ndethist: past.detections + detections.length,
     ncovhist: past.exposures + upTo.length,
     jdstarthist,
@@ -105,14 +105,14 @@ function drawDrb({ seed, source }: Seen, { exposure, under, flux }: Finding): nu
   const random = createRandom(seed, 83, source.index, source.attempt, keyOf(exposure));
   const crowding = under / Math.abs(flux);
   const logit = source.artifact !== undefined ? random.normal(-2.5, 2.5)
-    : random.normal(8, 1.7) - 4 * Math.log10(Math.max(1, crowding)) - (random.chance(0.04) ? 5 : 0);
+    : random.normal(8, 2.1) - 4.4 * Math.log10(Math.max(1, crowding)) - (random.chance(0.04) ? 5 : 0);
   return 1 / (1 + Math.exp(-logit));
 }
 
 /** Forced photometry at the source's place, detected or not. */
 function describeForced({ seed, source, spot }: Seen, { exposure, flux }: Finding): FpHist {
   const { pid, tblid, candid, pdiffimfilename, programpi, nid, ...described } = describeExposure(exposure, spot, createRandom(seed, 52, source.index, keyOf(exposure)));
-  const reference = describeReference(seed, source, spot, exposure.fid);
+  const reference = describeReference(seed, source, spot, exposure.fid, { east: 0, north: 0 });
   return {
     ...described,
     pid,

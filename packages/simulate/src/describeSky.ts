@@ -3,7 +3,8 @@ import type { Random } from "./createRandom.js";
 import type { Band, Spot } from "./exposures.js";
 import { NONE } from "./none.js";
 import { distanceOf, PIXEL_SCALE } from "./source.js";
-import type { SkyObject, Source } from "./source.js";
+import type { Magnitudes, SkyObject, Source } from "./source.js";
+import type { Place } from "./sky.js";
 
 /** PS1 sources within this distance count, arcsec (ztf-avro-alert, schema/candidate.md). */
 const PS1_RADIUS = 30;
@@ -19,28 +20,47 @@ export interface Reference {
   readonly [field: string]: number;
 }
 
-/** The nearest sources of PS1 and Gaia: the same for every alert of a source. */
-export function describeNeighbors(seed: number, source: Source): Record<string, number | bigint> {
-  const random = createRandom(seed, 61, source.index, source.attempt);
-  return { ...describePs1(random, source), ...describeGaia(random, source) };
+/** Where a detection was found, from the source's true place, arcsec. */
+export interface Offset {
+  readonly east: number;
+  readonly north: number;
 }
 
-function describePs1(random: Random, { sky, inPs1, place }: Source): Record<string, number | bigint> {
-  const seen = inPs1 ? sky.filter((object) => distanceOf(object) < PS1_RADIUS && isInPs1(random, object)) : [];
-  // Each position has its error, and near ones may change places.
-  const found = seen.map((object) => ({ object, distance: Math.hypot(object.east + random.normal(0, 0.1), object.north + random.normal(0, 0.1)) }));
-  found.sort((a, b) => a.distance - b.distance);
-  const fields: Record<string, number | bigint> = { nmtchps: found.length };
+/** The nearest sources of PS1 and Gaia: the same for every alert of a source, but for the distances. */
+export function describeNeighbors(seed: number, source: Source, found: Offset): Record<string, number | bigint> {
+  return {
+    ...describePs1(createRandom(seed, 61, source.index, source.attempt), source, found),
+    ...describeGaia(createRandom(seed, 64, source.index, source.attempt), source, found),
+  };
+}
+
+function describePs1(random: Random, { sky, inPs1, place }: Source, found: Offset): Record<string, number | bigint> {
+  // What a catalogue says of an object must not depend on the detection: drawn for all before any distance.
+  const catalogue = inPs1 ? sky.filter((object) => distanceOf(object) < PS1_RADIUS + 2 && isInPs1(random, object)).map((object) => toEntry(random, object)) : [];
+  const near = catalogue
+    .map((entry) => ({ ...entry, distance: Math.hypot(entry.east - found.east, entry.north - found.north) }))
+    .filter(({ distance }) => distance < PS1_RADIUS)
+    .sort((a, b) => a.distance - b.distance);
+  const fields: Record<string, number | bigint> = { nmtchps: near.length };
   for (const rank of [1, 2, 3]) {
-    const match = found[rank - 1] as (typeof found)[number] | undefined;
-    const magnitudes = (["g", "r", "i", "z"] as const).map((band) => [`s${band}mag${rank}`, match === undefined ? NONE : magnitudeInPs1(random, match.object[band])] as const);
-    Object.assign(fields, Object.fromEntries(magnitudes), {
-      [`sgscore${rank}`]: match === undefined ? NONE : starScore(random, match.object),
-      [`distpsnr${rank}`]: match?.distance ?? NONE,
-      [`objectidps${rank}`]: match === undefined ? BigInt(NONE) : ps1Id(place, match.object),
-    });
+    const match = near[rank - 1] as (typeof near)[number] | undefined;
+    for (const band of ["g", "r", "i", "z"] as const) fields[`s${band}mag${rank}`] = match?.[band] ?? NONE;
+    fields[`sgscore${rank}`] = match?.score ?? NONE;
+    fields[`distpsnr${rank}`] = match?.distance ?? NONE;
+    fields[`objectidps${rank}`] = match === undefined ? BigInt(NONE) : ps1Id(place, match);
   }
   return fields;
+}
+
+interface Entry extends Offset, Magnitudes {
+  readonly score: number;
+}
+
+function toEntry(random: Random, object: SkyObject): Entry {
+  const [g, r, i, z] = (["g", "r", "i", "z"] as const).map((band) => magnitudeInPs1(random, object[band]));
+  // Of extended objects the centre is less certain.
+  const error = object.sersic === undefined ? 0.05 : 0.12;
+  return { g, r, i, z, score: starScore(random, object), east: object.east + random.normal(0, error), north: object.north + random.normal(0, error) };
 }
 
 /** PS1 reaches r = 23 and misses more and more before (Chambers et al. 2016, Table 11). */
@@ -65,23 +85,24 @@ function starScore(random: Random, { kind, r, shred }: SkyObject): number {
 }
 
 /** PS1 object ids hold declination zone and right ascension (Flewelling et al. 2020, ApJS 251, 7, section 2). */
-function ps1Id(place: { ra: number; dec: number }, { east, north }: SkyObject): bigint {
+function ps1Id(place: Place, { east, north }: Offset): bigint {
   const dec = place.dec + north / 3600;
   const ra = (((place.ra + east / 3600 / Math.max(0.05, Math.cos((dec * Math.PI) / 180))) % 360) + 360) % 360;
   const zone = (dec + 90) * 120;
   return BigInt(Math.floor(zone)) * 10_000_000_000_000n + BigInt(Math.floor(ra * 1e7)) * 1000n + BigInt(Math.floor((zone % 1) * 1000));
 }
 
-function describeGaia(random: Random, { sky }: Source): Record<string, number> {
+function describeGaia(random: Random, { sky }: Source, found: Offset): Record<string, number> {
+  const distanceFrom = ({ east, north }: SkyObject): number => Math.hypot(east - found.east, north - found.north);
   const stars = sky.filter(({ kind, r, shred, sersic }) => !shred && (kind === "star" || (sersic?.index === 4 && r < 19)) && r < GAIA_LIMIT && random.chance(0.95));
   const nearest = stars.find((object) => distanceOf(object) < GAIA_RADIUS);
   // Gaia's G is near r for most stars (Evans et al. 2018, A&A 616, A4).
   const bright = stars.find((object) => object.r < GAIA_BRIGHT);
   const far = random.chance(0.35) ? random.between(60, GAIA_RADIUS) : NONE;
   return {
-    neargaia: nearest === undefined ? NONE : Math.abs(distanceOf(nearest) + random.normal(0, 0.06)),
+    neargaia: nearest === undefined ? NONE : distanceFrom(nearest),
     maggaia: nearest === undefined ? NONE : nearest.r + random.normal(0, 0.1),
-    neargaiabright: bright === undefined ? far : Math.abs(distanceOf(bright) + random.normal(0, 0.06)),
+    neargaiabright: bright === undefined ? far : distanceFrom(bright),
     maggaiabright: bright === undefined ? (far === NONE ? NONE : random.between(11, GAIA_BRIGHT)) : bright.r,
   };
 }
@@ -90,7 +111,7 @@ function describeGaia(random: Random, { sky }: Source): Record<string, number> {
  * The nearest source of the template's own catalogue: the same for all exposures of a source in a filter, but for a
  * little scatter between the templates of two fields.
  */
-export function describeReference(seed: number, source: Source, spot: Spot, band: Band): Reference {
+export function describeReference(seed: number, source: Source, spot: Spot, band: Band, found: Offset): Reference {
   const random = createRandom(seed, 62, source.index, source.attempt, band);
   const limit = REFERENCE_LIMIT[band];
   const seen = source.sky.find((object) => !object.shred && magnitudeIn(object, band) < limit + random.normal(0, 0.2));
@@ -99,10 +120,11 @@ export function describeReference(seed: number, source: Source, spot: Spot, band
   const nearestPeak = 4 + 14 * random.unit();
   const chance = createRandom(seed, 63, spot.field, source.index);
   if (seen === undefined || distance > nearestPeak * PIXEL_SCALE * 1.6) {
-    return near(source, chance, nearestPeak, { magnr: random.normal(limit + 0.15, 0.2), sigmagnr: random.between(0.17, 0.34), chinr: random.between(0.25, 1.3), sharpnr: random.normal(-0.1, 0.25) });
+    return near(source, chance, nearestPeak, { magnr: random.normal(limit + 0.15, 0.2), sigmagnr: random.between(0.17, 0.34), chinr: random.between(0.4, 1.25), sharpnr: random.normal(-0.27, 0.16) });
   }
   const magnr = magnitudeIn(seen, band) + random.normal(0, 0.03);
-  return near(source, chance, distance / PIXEL_SCALE, { magnr, ...shapeOf(random, seen, magnr, limit) });
+  const apart = Math.hypot(seen.east - found.east, seen.north - found.north);
+  return near(source, chance, apart / PIXEL_SCALE, { magnr, ...shapeOf(random, seen, magnr, limit) });
 }
 
 function magnitudeIn(object: SkyObject, band: Band): number {

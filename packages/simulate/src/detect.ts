@@ -14,7 +14,7 @@ const REACH = 9;
 const POISSON = 4 / 3;
 /** Registration leaves an error of this part of a source's own flux, and of that underneath, times a scatter of its own. */
 const OWN_ERROR = 0.015;
-const UNDER_ERROR = 0.0045;
+const UNDER_ERROR = 0.006;
 
 /** What an exposure finds at a source's place, before all else that is measured of it. */
 export interface Finding {
@@ -30,13 +30,17 @@ export interface Finding {
   readonly mag: number;
   /** Light of the template under the fit, DN. */
   readonly under: number;
+  /** Error of the stated position, arcsec. */
+  readonly east: number;
+  readonly north: number;
 }
 
 /** Makes the function that looks for a source in exposures. */
 export function createDetector(seed: number, source: Source, shown?: Exposure): (exposure: Exposure) => Finding {
   const near = source.sky.filter((object) => !object.shred && distanceOf(object) < REACH);
   const own = createRandom(seed, 32, source.index, source.attempt);
-  const registration = UNDER_ERROR * Math.exp(own.normal(0, 0.6));
+  const registration = UNDER_ERROR * Math.exp(own.normal(0, 0.7));
+  const lost = own.unit() ** 1.3;
   return (exposure) => {
     const random = createRandom(seed, 31, source.index, source.attempt, keyOf(exposure));
     const scale = 10 ** (0.4 * (exposure.zeroPoint - 25));
@@ -48,10 +52,17 @@ export function createDetector(seed: number, source: Source, shown?: Exposure): 
     // Photometry follows the brightness better than the score does: its errors are correlated with the position's.
     const flux = change + random.normal(0, Math.sqrt(sky + (POISSON * (under + Math.abs(change))) / GAIN + 0.3 * (registration * under) ** 2 + (0.012 * change) ** 2));
     const scorr = Math.abs(flux) / Math.sqrt(errors);
+    const crowding = under / Math.abs(flux);
+    // Read off public packets: what is faint, and what sits on a star, is found off its place.
+    const position = Math.min(0.6, 0.07 + (0.6 * exposure.seeing) / Math.max(3, scorr) + 0.008 * crowding);
+    // On bright stars most detections fail one of the survey's cuts on shape.
+    const loss = 0.03 + (crowding > 3 ? 0.93 * lost : 0);
     return {
       exposure, flux, scorr, under,
+      east: random.normal(0, position),
+      north: random.normal(0, position),
       // Without a change nothing is found: chance peaks at one place are rare.
-      detected: change !== 0 && scorr >= THRESHOLD && random.unit() > 0.03,
+      detected: change !== 0 && scorr >= THRESHOLD && random.unit() > loss,
       snr: Math.abs(flux) / Math.sqrt(sky),
       mag: exposure.zeroPoint - 2.5 * Math.log10(Math.abs(flux)),
     };

@@ -62,7 +62,7 @@ function drawSaturated(random: Random, canvas: Canvas, source: Source, exposure:
     const radius = Math.hypot(dx, dy);
     const angle = Math.atan2(dy, dx);
     const wave = Math.cos(lobes * angle + phase) * Math.exp(-0.5 * ((radius - ring) / sigma) ** 2);
-    const bleeding = Math.abs(dx) < 1.2 ? random.normal(0.3, 0.8) * Math.exp(-Math.abs(dy) / 12) : 0;
+    const bleeding = Math.abs(dx) < 1.2 ? random.normal(0.2, 0.4) * Math.exp(-Math.abs(dy) / 8) : 0;
     canvas[at] = wave + bleeding + 0.25 * random.normal() * Math.exp(-radius / (2 * ring));
   }
   // What was found is a peak, there at the source's place.
@@ -84,7 +84,7 @@ function drawRay(random: Random, canvas: Canvas, place: Place): void {
 /** A column or a part of one that is too bright, here and there more than elsewhere. */
 function drawColumn(random: Random, canvas: Canvas, place: Place): void {
   const middle = Math.round(place.column);
-  const [below, above] = random.chance(0.5) ? [SIZE, SIZE] : [random.between(4, 30), random.between(4, 30)];
+  const [below, above] = random.chance(0.7) ? [SIZE, SIZE] : [random.between(4, 30), random.between(4, 30)];
   const second = random.chance(0.3);
   for (let y = 0; y < SIZE; y += 1) {
     if (y < place.row - below || y > place.row + above) continue;
@@ -95,7 +95,7 @@ function drawColumn(random: Random, canvas: Canvas, place: Place): void {
 
 /** Light that was reflected: a wide disc or arc with soft edges. */
 function drawGhost(random: Random, canvas: Canvas, place: Place): void {
-  const [outer, hole] = [random.between(7, 28), random.between(0, 0.75)];
+  const [outer, hole] = [random.between(6, 26), random.between(0, 0.7)];
   const [angle, distance] = [random.between(0, 2 * Math.PI), outer * random.between(0.3, 0.95)];
   const [column, row] = [place.column + distance * Math.cos(angle), place.row + distance * Math.sin(angle)];
   const soft = random.between(0.8, 2.5);
@@ -105,6 +105,6 @@ function drawGhost(random: Random, canvas: Canvas, place: Place): void {
     canvas[at] = step(outer) - 0.8 * step(hole * outer);
   }
   const clump = new Float64Array(canvas.length);
-  addPoint(clump, place.column, place.row, [{ part: 1, variance: random.between(4, 12) }], random.between(2, 12));
+  addPoint(clump, place.column, place.row, [{ part: 1, variance: random.between(4, 12) }], random.between(6, 40));
   for (let at = 0; at < canvas.length; at += 1) canvas[at] += clump[at];
 }

@@ -23,7 +23,7 @@ const SKY = { 1: { dark: 115, moon: 2.6 }, 2: { dark: 195, moon: 2.0 } } as cons
 /** Magnitude of 1 DN, and its scatter from night to night (Masci et al. 2019, PASP 131, 018003, section 6). */
 const ZERO_POINT = { mean: 26.27, deviation: 0.08 };
 /** Median FWHM in pixels of 1.012 arcsec, and its scatter in ln: 2 to 2.5 arcsec, a tail to 4 (Bellm et al. 2019, Figure 6). */
-const SEEING = { median: 2.6, deviation: 0.24, least: 1.9, greatest: 5.2 };
+const SEEING = { median: 2.75, deviation: 0.27, least: 1.9, greatest: 5.5 };
 
 export type Band = 1 | 2;
 

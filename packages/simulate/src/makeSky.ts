@@ -11,16 +11,16 @@ const FAINTEST_GALAXY = 23;
 /**
  * Stars and galaxies around a place.
  *
- * Stars to r = 22.6 per square arcminute: 0.9 at the Galactic pole, 1.5 at 45 degrees, 6 at 20, 26 at 5, growing by 0.28
+ * Stars to r = 22.6 per square arcminute: 0.8 at the Galactic pole, 1.3 at 45 degrees, 5 at 20, 23 at 5, growing by 0.28
  * dex a magnitude: read off the counts of Gaia and PS1 (Gaia Collaboration 2018, A&A 616, A1; Chambers et al.
- * 2016, arXiv:1612.05560). Galaxies: 7 to r = 23, 0.45 dex a magnitude (Yasuda et al. 2001, AJ 122, 1104).
+ * 2016, arXiv:1612.05560). Galaxies: 4.5 to r = 23, 0.45 dex a magnitude (Yasuda et al. 2001, AJ 122, 1104).
  */
 export function makeSky(random: Random, latitude: number): SkyObject[] {
-  const density = 0.9 * Math.exp(4 * (1 - Math.abs(latitude) / 90) ** 3) * Math.exp(random.normal(0, 0.35));
+  const density = 0.8 * Math.exp(4 * (1 - Math.abs(latitude) / 90) ** 3) * Math.exp(random.normal(0, 0.35));
   const stars = Array.from({ length: random.poisson(density * ARCSEC_SQUARED) }, () =>
     makeStar(random, Math.max(9, FAINTEST_STAR + Math.log10(random.unit()) / 0.28), scatter(random)),
   );
-  const galaxies = Array.from({ length: random.poisson(7 * ARCSEC_SQUARED * Math.exp(-10 / (Math.abs(latitude) + 3))) }, () => {
+  const galaxies = Array.from({ length: random.poisson(4.5 * ARCSEC_SQUARED * Math.exp(-10 / (Math.abs(latitude) + 3))) }, () => {
     const r = Math.max(14, FAINTEST_GALAXY + Math.log10(random.unit()) / 0.45);
     const radius = 0.35 * 10 ** (0.11 * (22 - r)) * Math.exp(random.normal(0, 0.4));
     return makeGalaxy(random, { r, radius, index: random.chance(0.35) ? 4 : 1, ...scatter(random) });

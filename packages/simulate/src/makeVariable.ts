@@ -86,7 +86,7 @@ function makeNucleus(random: Random, window: Window): Nature {
 function makeDwarfNova(random: Random, window: Window): Nature {
   const peak = random.between(14, 19.2);
   const quiet = Math.min(23.5, peak + random.between(2.2, 6.5));
-  const period = Math.exp(random.between(Math.log(14), Math.log(600)));
+  const period = Math.exp(random.between(Math.log(20), Math.log(20000)));
   const length = Math.exp(random.normal(0, 0.3)) * (random.chance(0.2) ? 2.2 : 1);
   const first = random.between(...window) - length * random.between(-1, 8);
   const jitter = random.below(1e6);
@@ -128,10 +128,10 @@ interface Star {
 
 /** Periods and amplitudes: Chen et al. 2020 (ApJS 249, 18), the survey's own catalogue of periodic variables. */
 const STARS: Readonly<Record<Exclude<Name, "AGN" | "CV" | "Nova">, Star>> = {
-  "RR Lyrae": { r: [13.5, 19.2], color: [0.1, 0.4], latitude: 30, blue: 1.35, wave: (random) => sawtooth(random.between(0.35, 0.75), random.between(0.3, 0.9), random.unit()) },
-  "Eclipsing binary": { r: [13, 18.5], color: [0.3, 1], latitude: 15, blue: 1.05, wave: (random) => eclipses(Math.exp(random.between(-1.3, 1.6)), random.between(0.25, 1), random.unit()) },
+  "RR Lyrae": { r: [13.5, 19.2], color: [0.1, 0.4], latitude: 30, blue: 1.35, wave: (random) => sawtooth(random.between(0.35, 0.75), 0.1 + 0.8 * random.unit(), random.unit()) },
+  "Eclipsing binary": { r: [13, 18.5], color: [0.3, 1], latitude: 15, blue: 1.05, wave: (random) => eclipses(Math.exp(random.between(-1.3, 1.6)), 0.05 + 0.9 * random.unit() ** 1.5, random.unit()) },
   "Long-period variable": { r: [12.2, 17], color: [1.2, 2.6], latitude: 7, blue: 1.3, wave: (random) => pulsation(random, random.between(110, 480), 0.5 * Math.exp(random.normal(-0.6, 0.8))) },
-  "Young star": { r: [13, 18], color: [0.8, 1.6], latitude: 7, blue: 1.3, wave: (random) => makeWalk(random, random.between(0.08, 0.45), random.between(2, 30)) },
+  "Young star": { r: [13, 18], color: [0.8, 1.6], latitude: 7, blue: 1.3, wave: (random) => makeWalk(random, 0.4 * random.unit() ** 1.5 + 0.04, random.between(2, 30)) },
 };
 
 function makeVariableStar(random: Random, name: keyof typeof STARS, window: Window): Nature {

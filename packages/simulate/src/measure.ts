@@ -7,7 +7,6 @@ import { CHANNEL, FIRST_NID_JD } from "./exposures.js";
 import type { Exposure, Spot } from "./exposures.js";
 import { frameOf } from "./render.js";
 import { NONE } from "./none.js";
-import { PIXEL_SCALE } from "./source.js";
 import type { Source } from "./source.js";
 import type { Reference } from "./describeSky.js";
 
@@ -25,12 +24,11 @@ export function measure(seed: number, source: Source, spot: Spot, finding: Findi
   const random = createRandom(seed, 51, source.index, source.attempt, keyOf(exposure));
   const frame = frameOf(spot, finding);
   const crowding = under / Math.abs(flux);
-  const chi = Math.max(0.5, random.normal(1, 0.17) + (PSF_ERROR * Math.exp(random.normal(0, 0.4)) * snr) ** 2) * (source.artifact === undefined ? 1 : Math.exp(Math.abs(random.normal(0.8, 1))));
+  const chi = Math.max(0.5, random.normal(1, 0.17) + (PSF_ERROR * Math.exp(random.normal(0, 0.4)) * snr) ** 2 / (1 + snr / 150)) * (source.artifact === undefined ? 1 : Math.exp(Math.abs(random.normal(0.8, 1))));
   // The stated limit is that of a 5 sigma detection.
   const error = Math.min(0.214, (1.0857 * Math.sqrt(Math.max(0.7, chi)) * Math.exp(random.normal(0, 0.12))) / (5 * 10 ** (0.4 * (exposure.limit - mag))));
   const fwhm = measureWidth(random, source, exposure, scorr, crowding);
   const aperture = random.normal(0.01, Math.min(0.3, 0.7 / scorr + 0.004 * crowding));
-  const position = Math.min(0.35, 0.03 + 0.6 / scorr + 0.004 * crowding);
   const elongation = 1 + Math.abs(random.normal(0.04, 0.06)) + 0.6 / scorr * random.unit() + (source.artifact === undefined ? 0 : Math.abs(random.normal(0, 0.5)));
   const axis = (0.33 * exposure.seeing + 0.05) * Math.exp(random.normal(0, 0.1));
   const negative = random.poisson(Math.min(8, 6 / scorr + 0.08 * crowding));
@@ -43,15 +41,14 @@ export function measure(seed: number, source: Source, spot: Spot, finding: Findi
     tblid: BigInt(source.index % 1000),
     xpos: x,
     ypos: y,
-    ra: source.place.ra + (random.normal(0, position) * ARCSEC) / Math.max(0.05, Math.cos((source.place.dec * Math.PI) / 180)),
-    dec: source.place.dec + random.normal(0, position) * ARCSEC,
+    ra: (source.place.ra + (finding.east * ARCSEC) / Math.max(0.05, Math.cos((source.place.dec * Math.PI) / 180)) + 360) % 360,
+    dec: source.place.dec + finding.north * ARCSEC,
     magpsf: mag,
     sigmapsf: error,
     chipsf: chi,
     magap: mag - aperture,
     sigmagap: Math.max(0.01, error * random.between(0.5, 1)),
     ...reference,
-    distnr: Math.abs((reference.distnr ?? 0) + random.normal(0, position / PIXEL_SCALE)),
     sky: skyOf(seed, source, exposure),
     magdiff: aperture,
     fwhm,
@@ -104,7 +101,7 @@ export function describeLimit(seed: number, source: Source, spot: Spot, exposure
 /** The level around the source in the difference, DN: what subtraction left of sky and neighbours. */
 export function skyOf(seed: number, source: Source, exposure: Exposure): number {
   const random = createRandom(seed, 53, source.index, source.attempt, keyOf(exposure));
-  return random.normal(0, 0.055 * exposure.noise + 0.2) * (random.chance(0.1) ? 2.5 : 1);
+  return random.normal(0, 0.055 * exposure.noise + 0.2) * (random.chance(0.1) ? 3.5 : 1);
 }
 
 /**
@@ -114,7 +111,7 @@ export function skyOf(seed: number, source: Source, exposure: Exposure): number 
 function measureWidth(random: Random, source: Source, { seeing }: Exposure, scorr: number, crowding: number): number {
   if (source.artifact === "cosmic ray" || source.artifact === "hot column") return round(random.between(0.9, 1.7));
   if (source.artifact === "ghost") return round(random.between(3, 12));
-  const narrow = random.chance(Math.min(0.65, 0.05 + 0.06 * crowding));
+  const narrow = random.chance(Math.min(0.6, 0.05 + 0.02 * crowding));
   if (narrow) return round(Math.max(1.1, seeing * random.between(0.44, 0.7)));
   const base = seeing < 2.9 ? random.normal(0.9, 0.09) : random.normal(1.08, 0.12);
   const blurred = base * (1 + Math.abs(random.normal(0, 2.2 / scorr))) * (random.chance(0.12) ? random.between(1.15, 1.6) : 1);

@@ -26,17 +26,18 @@ const MASKED_STAR = 12.6;
 
 /** Where a detection's stamp is cut out of its channel. */
 export interface Frame {
-  /** Pixel of the source in the channel. */
+  /** Pixel of the channel at which the source was found. */
   readonly x: number;
   readonly y: number;
-  /** Of the source in the whole stamp, pixels from its first. */
+  /** Where the source truly is in the whole stamp, pixels from its first. */
   readonly column: number;
   readonly row: number;
 }
 
-export function frameOf({ x, y }: Spot, { exposure }: Finding): Frame {
-  const [column, row] = [clip(x + exposure.shift[0], CHANNEL.width), clip(y + exposure.shift[1], CHANNEL.height)];
-  return { x: column, y: row, column: MIDDLE + column - Math.round(column), row: MIDDLE + row - Math.round(row) };
+export function frameOf(spot: Spot, { exposure, east, north }: Finding): Frame {
+  const [offX, offY] = [-east / PIXEL_SCALE, north / PIXEL_SCALE];
+  const [x, y] = [clip(spot.x + exposure.shift[0] + offX, CHANNEL.width), clip(spot.y + exposure.shift[1] + offY, CHANNEL.height)];
+  return { x, y, column: MIDDLE + x - offX - Math.round(x), row: MIDDLE + y - offY - Math.round(y) };
 }
 
 function clip(value: number, size: number): number {
