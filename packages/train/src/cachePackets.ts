@@ -1,0 +1,150 @@
+import { createReadStream } from "node:fs";
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { readAlertStream, toLightCurve } from "@btsbot/alert";
+import type { Alert } from "@btsbot/alert";
+import { readStamps, toTriplet } from "@btsbot/cutout";
+import type { ImagePreprocessing } from "@btsbot/cutout";
+import { BtsbotError, toSafe } from "@btsbot/errors";
+import { extractFeatures, getProfile } from "@btsbot/features";
+import { hashBytes } from "@btsbot/model";
+import { createNpyWriter } from "./createNpyWriter.js";
+import type { NpyWriter } from "./createNpyWriter.js";
+import { placeFile, toFileError } from "./placeFile.js";
+
+/** What in a folder is taken for alerts. */
+const ALERT_FILE = /\.(avro|json)$/;
+/** What cuts look at, beside the features. */
+const FACTS = ["fid", "isdiffpos", "magpsf", "sgscore1", "distpsnr1", "sgscore2", "distpsnr2"];
+
+/** Options of {@link cachePackets}. */
+export interface CachePacketsOptions {
+  /** The folder to keep the result in; it is made. */
+  readonly cache: string;
+  /** The feature profile; none for a network without features. */
+  readonly profile?: string;
+  /** How the network wants its image; none for a network without one. */
+  readonly preprocessing?: ImagePreprocessing;
+  /** Called now and then, with the files that are done and their number. */
+  readonly onProgress?: (done: number, files: number) => void;
+}
+
+/** Alerts in the published training set's format. */
+export interface CachedPackets {
+  /** The table, as `readCandidates` reads it. */
+  readonly candidates: string;
+  /** The images, one a row, ready for the network; undefined for a network without images. */
+  readonly triplets: string | undefined;
+}
+
+/**
+ * Turns a folder of alert packets into a table and an array of images, once: what is there already, made
+ * of the same files for the same inputs, is used again. Of an alert without usable stamps the column
+ * `stamps` says why, and its image is all 0. History is what a packet itself brings.
+ *
+ * @param folder - the packets, `.avro` and `.json`; folders in it are not searched
+ * @param options - which inputs, and where to keep them
+ * @returns the paths
+ * @throws BtsbotError `file-unreadable`, also for a folder without packets; what is wrong with a packet
+ * that cannot be read, with its file; `disk-full`, `folder-unwritable`, `profile-unknown`
+ *
+ * @example
+ * ```ts
+ * import { cachePackets } from "@btsbot/train";
+ *
+ * await cachePackets("/nonexistent", { cache: "/tmp" }).catch(({ code }) => code); // => "file-unreadable"
+ * ```
+ */
+export async function cachePackets(folder: string, options: CachePacketsOptions): Promise<CachedPackets> {
+  const { cache, profile, preprocessing } = options;
+  const names = profile === undefined ? [] : getProfile(profile).features.map(({ name }) => name);
+  const files = await listFiles(folder);
+  const key = await makeKey(files, profile, preprocessing);
+  const target = join(cache, key);
+  const made = { candidates: join(target, "candidates.csv"), triplets: preprocessing && join(target, "triplets.npy") };
+  if (await isFile(made.candidates)) return made;
+  await mkdir(target, { recursive: true }).catch((error: unknown) => {
+    throw toFileError(error, target);
+  });
+  const size = preprocessing?.size ?? 0;
+  const writer = made.triplets === undefined ? undefined : await createNpyWriter(made.triplets, [size, size, 3]);
+  try {
+    const columns = [...new Set(["objectId", "candid", "jd", ...FACTS, ...names, "stamps"])];
+    const rows = [columns.join(",")];
+    for (const [done, file] of files.entries()) {
+      options.onProgress?.(done, files.length);
+      for await (const alert of readFile(file.path)) rows.push(await addAlert(alert, columns, writer, { profile, preprocessing }));
+    }
+    await writer?.finish();
+    // Last, since it says that all is there.
+    await placeFile(made.candidates, `${rows.join("\n")}\n`);
+  } catch (error) {
+    await writer?.abandon();
+    throw error;
+  }
+  return made;
+}
+
+interface PacketFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly changed: number;
+}
+
+async function listFiles(folder: string): Promise<PacketFile[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw new BtsbotError("file-unreadable", "the folder cannot be read", { path: folder, got: (cause as NodeJS.ErrnoException).code ?? "", cause });
+  });
+  const paths = names.filter((name) => ALERT_FILE.test(name)).sort().map((name) => join(folder, name));
+  if (paths.length === 0) {
+    throw new BtsbotError("file-unreadable", "the folder holds no .avro and no .json file", { path: folder, hint: "Folders in it are not searched." });
+  }
+  return Promise.all(paths.map(async (path) => stat(path).then(({ size, mtimeMs }) => ({ path, bytes: size, changed: mtimeMs }))));
+}
+
+/** The same files for the same inputs have the same name. */
+async function makeKey(files: readonly PacketFile[], profile: string | undefined, preprocessing: ImagePreprocessing | undefined): Promise<string> {
+  const text = JSON.stringify([profile, preprocessing, files.map(({ path, bytes, changed }) => [path, bytes, changed])]);
+  return (await hashBytes(new TextEncoder().encode(text)))!.slice(0, 16);
+}
+
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+async function* readFile(path: string): AsyncGenerator<Alert, void, undefined> {
+  for await (const outcome of readAlertStream(createReadStream(path))) {
+    if (outcome.success) yield outcome.data;
+    else throw new BtsbotError(outcome.error.problems.map((problem) => ({ ...problem, path, message: `${path}: ${problem.message}` })));
+  }
+}
+
+/** Writes an alert's image, and gives its row. */
+async function addAlert(
+  alert: Alert,
+  columns: readonly string[],
+  writer: NpyWriter | undefined,
+  { profile, preprocessing }: { readonly profile: string | undefined; readonly preprocessing: ImagePreprocessing | undefined },
+): Promise<string> {
+  const features = profile && extractFeatures(getProfile(profile), { alert, history: toLightCurve(alert) });
+  const cells = new Map<string, unknown>(FACTS.map((name) => [name, alert.candidate[name]]));
+  if (features) features.names.forEach((name, place) => cells.set(name, features.values[place]));
+  cells.set("objectId", alert.objectId).set("candid", alert.candid).set("jd", alert.candidate.jd);
+  if (writer !== undefined && preprocessing !== undefined) {
+    const gunzip = (bytes: Uint8Array, maxOutputLength: number): Uint8Array => gunzipSync(bytes, { maxOutputLength });
+    const triplet = toSafe(() => toTriplet(readStamps(alert, { gunzip }), preprocessing));
+    cells.set("stamps", triplet.success ? "" : triplet.error.code);
+    await writer.write(triplet.success ? triplet.data.pixels : new Float32Array(preprocessing.size ** 2 * 3));
+  }
+  return columns.map((column) => quote(cells.get(column))).join(",");
+}
+
+function quote(value: unknown): string {
+  if (value == null || Number.isNaN(value)) return "";
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

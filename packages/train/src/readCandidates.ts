@@ -1,0 +1,90 @@
+import { isPositive } from "@btsbot/alert";
+import { getProfile } from "@btsbot/features";
+import type { LabelledAlert } from "./types.js";
+import { readNumber, readTable } from "./readTable.js";
+import type { TableRow } from "./readTable.js";
+import { readLabel } from "./readTruth.js";
+
+/** The survey's mark for a number that it does not have. */
+const SENTINEL = -999;
+/** The two nearest PS1 sources. */
+const PS1 = ["sgscore1", "distpsnr1", "sgscore2", "distpsnr2"];
+
+/** Options of {@link readCandidates}. */
+export interface ReadCandidatesOptions {
+  /** The feature profile whose columns are read; none for a network without features. */
+  readonly profile?: string;
+  /** A column that holds a teacher's scores; none by default. */
+  readonly teacherColumn?: string;
+}
+
+/** A table of alerts; labels are those of the table, null where it has none. */
+export interface Candidates {
+  /** The alerts, row by row. */
+  readonly alerts: readonly UnlabelledAlert[];
+  /** Their features in the profile's order, alert after alert; NaN where one is missing. */
+  readonly features: Float32Array;
+}
+
+/** An alert whose truth may have to come from elsewhere. */
+export type UnlabelledAlert = Omit<LabelledAlert, "label"> & {
+  /** 1 for a bright transient, 0 for anything else; null where the table does not say. */
+  readonly label: 0 | 1 | null;
+};
+
+/**
+ * Reads the table of a published training set, row by row: `objectId`, `candid`, `jd`, the features of
+ * the profile under its names, and, where they are, `label`, `class`, `fid`, `isdiffpos` and the four
+ * PS1 fields that cuts look at.
+ *
+ * @param path - the CSV file
+ * @param options - which features
+ * @returns the alerts and their features
+ * @throws BtsbotError `table-invalid` naming every column that is missing, or a cell that is no number;
+ * `label-invalid`; `profile-unknown`; `file-unreadable`
+ *
+ * Format: nabeelre/BTSbot, candidates CSV; a column `stamps` says why an alert has no image.
+ *
+ * @example
+ * ```ts
+ * import { readCandidates } from "@btsbot/train";
+ *
+ * await readCandidates("/nonexistent.csv").catch(({ code }) => code); // => "file-unreadable"
+ * ```
+ */
+export async function readCandidates(path: string, options: ReadCandidatesOptions = {}): Promise<Candidates> {
+  const { profile, teacherColumn } = options;
+  const names = profile === undefined ? [] : getProfile(profile).features.map(({ name }) => name);
+  const needed = ["objectId", "candid", "jd", ...names, ...(teacherColumn === undefined ? [] : [teacherColumn])];
+  const alerts: UnlabelledAlert[] = [];
+  const parts: Float32Array[] = [];
+  await readTable(path, needed, (row, index) => {
+    const values = Float32Array.from(names, (name) => readNumber(row, name));
+    parts.push(values);
+    alerts.push({ ...readFacts(row, index), hasFeatures: values.every(Number.isFinite), teacher: teacherColumn === undefined ? null : nullIfNaN(readNumber(row, teacherColumn)) });
+  });
+  const features = new Float32Array(names.length * parts.length);
+  parts.forEach((values, place) => features.set(values, names.length * place));
+  return { alerts, features };
+}
+
+function readFacts(row: TableRow, index: number): Omit<UnlabelledAlert, "hasFeatures" | "teacher"> {
+  const { cell } = row;
+  const ps1 = PS1.filter((name) => cell(name) !== undefined).map((name) => readNumber(row, name));
+  return {
+    row: index,
+    objectId: cell("objectId")!,
+    candid: cell("candid")!,
+    jd: readNumber(row, "jd"),
+    fid: nullIfNaN(readNumber(row, "fid")),
+    positive: isPositive(cell("isdiffpos")),
+    hasPs1: ps1.every((value) => Number.isFinite(value) && value !== SENTINEL),
+    hasImage: !cell("stamps"),
+    label: readLabel(row),
+    className: cell("class") || null,
+  };
+}
+
+function nullIfNaN(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
