@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { readAlertStream, toLightCurve } from "@btsbot/alert";
+import { isPositive, readAlertStream, toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { readStamps, toTriplet } from "@btsbot/cutout";
 import type { ImagePreprocessing } from "@btsbot/cutout";
@@ -16,7 +16,7 @@ import { placeFile, toFileError } from "./placeFile.js";
 /** What in a folder is taken for alerts. */
 const ALERT_FILE = /\.(avro|json)$/;
 /** What cuts look at, beside the features. */
-const FACTS = ["fid", "isdiffpos", "magpsf", "sgscore1", "distpsnr1", "sgscore2", "distpsnr2"];
+const FACTS = ["fid", "magpsf", "sgscore1", "distpsnr1", "sgscore2", "distpsnr2"];
 
 /** Options of {@link cachePackets}. */
 export interface CachePacketsOptions {
@@ -70,7 +70,7 @@ export async function cachePackets(folder: string, options: CachePacketsOptions)
   const size = preprocessing?.size ?? 0;
   const writer = made.triplets === undefined ? undefined : await createNpyWriter(made.triplets, [size, size, 3]);
   try {
-    const columns = [...new Set(["objectId", "candid", "jd", ...FACTS, ...names, "stamps"])];
+    const columns = [...new Set(["objectId", "candid", "jd", "positive", ...FACTS, ...names, "stamps"])];
     const rows = [columns.join(",")];
     for (const [done, file] of files.entries()) {
       options.onProgress?.(done, files.length);
@@ -134,6 +134,8 @@ async function addAlert(
   const cells = new Map<string, unknown>(FACTS.map((name) => [name, alert.candidate[name]]));
   if (features) features.names.forEach((name, place) => cells.set(name, features.values[place]));
   cells.set("objectId", alert.objectId).set("candid", alert.candid).set("jd", alert.candidate.jd);
+  // Not by the packet's name: a profile may have a feature of that name and another value.
+  cells.set("positive", isPositive(alert.candidate.isdiffpos));
   if (writer !== undefined && preprocessing !== undefined) {
     const gunzip = (bytes: Uint8Array, maxOutputLength: number): Uint8Array => gunzipSync(bytes, { maxOutputLength });
     const triplet = toSafe(() => toTriplet(readStamps(alert, { gunzip }), preprocessing));

@@ -43,7 +43,7 @@ export type UnlabelledAlert = Omit<LabelledAlert, "label"> & {
  * @throws BtsbotError `table-invalid` naming every column that is missing, or a cell that is no number;
  * `label-invalid`; `profile-unknown`; `file-unreadable`
  *
- * Format: nabeelre/BTSbot, candidates CSV; a column `stamps` says why an alert has no image.
+ * Format: nabeelre/BTSbot, candidates CSV; beside its columns, `stamps` says why an alert has no image, and `positive` stands before `isdiffpos`.
  *
  * @example
  * ```ts
@@ -77,7 +77,7 @@ function readFacts(row: TableRow, index: number): Omit<UnlabelledAlert, "hasFeat
     candid: cell("candid")!,
     jd: readNumber(row, "jd"),
     fid: nullIfNaN(readNumber(row, "fid")),
-    positive: isPositive(cell("isdiffpos")),
+    positive: isPositive(cell("positive") ?? cell("isdiffpos")),
     hasPs1: ps1.every((value) => Number.isFinite(value) && value !== SENTINEL),
     hasImage: !cell("stamps"),
     label: readLabel(row),

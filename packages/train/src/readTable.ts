@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import { BtsbotError } from "@btsbot/errors";
 import { CsvError, parse } from "csv-parse";
 
@@ -26,7 +25,9 @@ export async function readTable(path: string, needed: readonly string[], onRow: 
   let columns: ReadonlyMap<string, number> | undefined;
   let index = 0;
   const parser = parse({ bom: true, skip_empty_lines: true, trim: true, info: true });
-  const read = async (records: AsyncIterable<{ readonly info: { readonly lines: number }; readonly record: readonly string[] }>): Promise<void> => {
+  const source = createReadStream(path).on("error", (error) => parser.destroy(error));
+  const records = source.pipe(parser) as AsyncIterable<{ readonly info: { readonly lines: number }; readonly record: readonly string[] }>;
+  try {
     for await (const { info, record } of records) {
       if (columns === undefined) columns = readHeader(path, record, needed);
       else {
@@ -35,15 +36,14 @@ export async function readTable(path: string, needed: readonly string[], onRow: 
         index += 1;
       }
     }
-  };
-  try {
-    await pipeline(createReadStream(path), parser, read);
   } catch (cause) {
     if (cause instanceof BtsbotError) throw cause;
     if (cause instanceof CsvError) throw new BtsbotError("table-invalid", "this is no table", { path, got: cause.message, cause });
     const { code } = cause as NodeJS.ErrnoException;
     if (code === undefined) throw cause;
     throw new BtsbotError("file-unreadable", "cannot be read", { path, got: code, cause });
+  } finally {
+    source.destroy();
   }
   if (columns === undefined) throw new BtsbotError("table-invalid", "the table is empty", { path, expected: `columns ${needed.join(", ")}` });
 }
