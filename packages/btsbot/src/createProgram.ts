@@ -2,6 +2,7 @@ import { VERSION } from "@btsbot/core";
 import { Command, Option } from "commander";
 import { addGolden } from "./addGolden.js";
 import { addParity } from "./addParity.js";
+import { addSimulate } from "./addSimulate.js";
 import type { Terminal } from "./createTerminal.js";
 import { HELP } from "./help.js";
 import { inspectCommand } from "./inspectCommand.js";
@@ -44,6 +45,7 @@ export function createProgram(terminal: Terminal, finish: (status: number) => vo
   addParity(program, terminal, finish);
   addGolden(program, terminal, finish);
   addModels(program, terminal, finish);
+  addSimulate(program, terminal, finish);
   return program;
 }
 

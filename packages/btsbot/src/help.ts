@@ -75,6 +75,18 @@ differ by no more than t times the greatest of 1 and both magnitudes.
 Exit status of --check: 0 all agree, 1 something differs or cannot be read,
 nothing was compared, or the file has a name that is not known here.`,
 
+  simulate: `
+Examples:
+  $ btsbot simulate --nights 3 --sources 500 --seed 7 --out night/
+  $ btsbot simulate --sources 50 --start 2460310.5 --out night/
+  $ btsbot score night/ > scores.jsonl
+
+Writes each packet to <candid>.avro, the schema to alert.avsc, and truth.csv:
+objectId, label (1: a supernova or tidal disruption that peaks at 18.5 mag or
+brighter), class, peakmag, peakjd, redshift, ra, dec. The same numbers give the
+same bytes. What is simulated, and how near to real alerts it comes:
+docs/simulation.md.`,
+
   models: `
 Examples:
   $ btsbot models list

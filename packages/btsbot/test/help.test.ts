@@ -2,7 +2,7 @@ import { VERSION } from "@btsbot/core";
 import { describe, expect, it } from "vitest";
 import { run } from "./support/runInProcess.js";
 
-const COMMANDS = [[], ["score"], ["inspect"], ["models"], ["models", "list"], ["models", "pull"], ["models", "show"], ["models", "export"], ["parity"], ["golden"]];
+const COMMANDS = [[], ["score"], ["inspect"], ["models"], ["models", "list"], ["models", "pull"], ["models", "show"], ["models", "export"], ["parity"], ["golden"], ["simulate"]];
 
 describe.each(COMMANDS.map((command) => [["btsbot", ...command].join(" "), command] as const))("%s --help", (name, command) => {
   it("teaches by example, and fits 80 columns", async () => {
@@ -29,6 +29,11 @@ describe("usage", () => {
     [["score", "--batch", "4097", "a.avro"], "A whole number from 1 to 4096"],
     [["inspect", "--index", "-1", "a.avro"], "A whole number from 0 on"],
     [["models", "export", "btsbot-v1.0.1"], "--to"],
+    [["simulate"], "--out"],
+    [["simulate", "--out", "x", "--nights", "two"], "A whole number from 0 on"],
+    [["simulate", "--out", "x", "--nights", "0"], "nights"],
+    [["simulate", "--out", "x", "--sources", "10001"], "1 to 10000"],
+    [["simulate", "--out", "x", "--start", "yesterday"], "start"],
     [["models", "pull", "btsbot-v9"], "btsbot-v1.0.1"],
     [["models", "show", "btsbot-v9"], "btsbot-v1.0.1"],
   ])("%j is wrong usage, and it says what is right", async (args, hint) => {

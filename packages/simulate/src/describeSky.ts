@@ -78,7 +78,7 @@ function starScore(random: Random, { kind, r, shred }: SkyObject): number {
   if (random.chance(0.06 + (r > 21.5 ? 0.12 : 0) + (r < 13 ? 0.25 : 0))) return 0.5;
   if (shred) return random.unit() ** 2 * 0.5;
   const doubt = Math.exp((r - 20.8) / 0.9) * 0.35;
-  const away = Math.min(1, 0.01 * -Math.log(random.unit()) + doubt * random.unit() ** 1.5);
+  const away = Math.min(1, 0.01 * -Math.log(random.unit()) + (random.chance(0.12) ? random.between(0, 0.5) : 0) + doubt * random.unit() ** 1.5);
   // Scores come from votes of trees: some are exactly sure.
   const score = kind === "star" ? 1 - away : away;
   return random.chance(0.1) ? Math.round(score) : score;
@@ -136,11 +136,11 @@ function shapeOf(random: Random, object: SkyObject, magnitude: number, limit: nu
   const noise = 10 ** (0.4 * (magnitude - limit));
   const sigmagnr = Math.max(0.009, 0.015 * Math.exp(random.normal(0, 0.2)) + 0.2 * noise);
   const base = 0.35 + 0.55 * random.unit() + (magnitude < 14.5 ? Math.abs(random.normal(0, 0.7)) : 0);
-  if (object.sersic === undefined) return { sigmagnr, chinr: base, sharpnr: random.normal(0, 0.018) + random.normal(0, 0.35 * Math.sqrt(noise)) };
+  if (object.sersic === undefined) return { sigmagnr, chinr: base, sharpnr: random.normal(0, 0.018) + random.normal(-0.2, 0.25) * Math.sqrt(noise) };
   const size = Math.min(3, object.sersic.radius);
   const bright = Math.max(0, (20.5 - magnitude) / 4);
   const chinr = base + bright * (1 + size) * Math.exp(random.normal(0.2, 0.4));
-  return { sigmagnr, chinr, sharpnr: 0.28 * size * Math.exp(random.normal(0, 0.4)) + random.normal(0, 0.05 + 0.3 * Math.sqrt(noise)) };
+  return { sigmagnr, chinr, sharpnr: 0.28 * size * Math.exp(random.normal(0, 0.4)) + random.normal(-0.35, 0.25) * Math.sqrt(noise) + random.normal(0, 0.05) };
 }
 
 function near({ place }: Source, random: Random, distnr: number, rest: Record<string, number>): Reference {

@@ -19,7 +19,7 @@ const FIELD_SIZE = 7.2;
 const SOUTHERN_LIMIT = -31;
 
 /** Dark sky, DN a pixel in 30 s, and how many magnitudes the full moon brightens it. */
-const SKY = { 1: { dark: 115, moon: 2.6 }, 2: { dark: 195, moon: 2.0 } } as const;
+const SKY = { 1: { dark: 115, moon: 2.7 }, 2: { dark: 195, moon: 2.2 } } as const;
 /** Magnitude of 1 DN, and its scatter from night to night (Masci et al. 2019, PASP 131, 018003, section 6). */
 const ZERO_POINT = { mean: 26.27, deviation: 0.08 };
 /** Median FWHM in pixels of 1.012 arcsec, and its scatter in ln: 2 to 2.5 arcsec, a tail to 4 (Bellm et al. 2019, Figure 6). */
@@ -128,7 +128,7 @@ function makeExposure(random: Random, weather: Weather, nid: number, at: number,
   const zeroPoint = ZERO_POINT.mean + weather.zeroPoint + random.normal(0, 0.03) - (fid === 2 ? 0.04 : 0);
   const { dark, moon } = SKY[fid];
   // The moon is above the horizon about half of the time; near it the sky is brighter than its phase says.
-  const moonlight = moonPhase(jd) ** 1.5 * moon * (random.chance(0.75) ? random.between(0.6, 1.1) : 0.1);
+  const moonlight = moonPhase(jd) ** 0.8 * moon * (random.chance(0.75) ? random.between(0.75, 1.15) : 0.1);
   const electrons = dark * GAIN * 10 ** (0.4 * moonlight) * Math.exp(random.normal(0, 0.12));
   const noise = Math.sqrt(electrons + READ_NOISE ** 2) / GAIN;
   return {

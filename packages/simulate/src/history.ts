@@ -12,8 +12,8 @@ export const HISTORY_DAYS = 30;
 const SAMPLES = 48;
 /** Days that these come from. */
 const SAMPLED_DAYS = 900;
-/** Exposures of a place a year, both filters, all programs: half of all places between 130 and 330. */
-const YEARLY = { median: 210, deviation: 0.55 };
+/** Exposures of a place a year, both filters, all programs: half of all places between 190 and 440. */
+const YEARLY = { median: 290, deviation: 0.6 };
 
 /** What the survey has seen of a source up to the night before its alerts' window, and night by night since. */
 export interface Past {

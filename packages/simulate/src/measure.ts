@@ -36,7 +36,7 @@ export function measure(seed: number, source: Source, spot: Spot, finding: Findi
   const y = frame.y + 1;
   return {
     ...describeExposure(exposure, spot, random),
-    candid: exposure.pid * 1_000_000n + BigInt((flux < 0 ? 10000 : 15000) + source.index % 1000),
+    candid: toCandid(exposure.pid, source.index, flux),
     isdiffpos: flux < 0 ? "f" : "t",
     tblid: BigInt(source.index % 1000),
     xpos: x,
@@ -73,6 +73,12 @@ export function measure(seed: number, source: Source, spot: Spot, finding: Findi
     scorr,
     rbversion: "t17_f5_c3",
   };
+}
+
+/** After the image's number the survey writes 010 or 015 for the sign, and the row; thousands of rows take the first digit here. */
+function toCandid(pid: bigint, index: number, flux: number): bigint {
+  const thousands = Math.floor(index / 1000) % 10;
+  return pid * 1_000_000n + BigInt(thousands * 100_000 + (flux < 0 ? 10_000 : 15_000) + (index % 1000));
 }
 
 /** What packets state of an exposure that found nothing; a detection has it too. */

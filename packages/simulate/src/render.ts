@@ -117,7 +117,7 @@ function addMismatch(residual: Canvas, object: SkyObject, column: number, row: n
 /** Sky, read-out and the light's own noise; some exposures have stripes along columns. */
 function drawNoise(random: Random, sky: number, model: Canvas, striped: boolean): Canvas {
   const noise = blank();
-  const stripes = Array.from({ length: SIZE }, () => (striped ? random.normal(0, 0.2 * sky) : 0));
+  const stripes = Array.from({ length: SIZE }, () => (striped ? random.normal(0, 0.12 * sky) : 0));
   for (let at = 0; at < noise.length; at += 1) {
     noise[at] = random.normal(0, Math.sqrt(sky * sky + Math.max(0, model[at]) / GAIN)) + stripes[at % SIZE];
   }

@@ -22,6 +22,8 @@ export const DEFAULT_SURVEY = {
   start: 2460227.5,
 } as const;
 
+/** Sources of one survey: alerts' ids end with the source's number. */
+const MAX_SOURCES = 10_000;
 /** A source that is never seen is drawn anew this often at most. */
 const MAX_ATTEMPTS = 60;
 /** gzip's fastest: noise hardly shrinks. Without a time, so that the same pixels are the same bytes. */
@@ -135,7 +137,7 @@ function checkOptions(options: SurveyOptions): Survey {
   const mix = options.mix === undefined ? CLASSES.map(({ name, part }) => [name, part] as const) : (Object.entries(options.mix) as [SourceClass, number][]);
   const wrong = [
     Number.isSafeInteger(nights) && nights >= 1 ? [] : ["nights", "a whole number from 1", nights],
-    Number.isSafeInteger(sources) && sources >= 1 ? [] : ["sources", "a whole number from 1", sources],
+    Number.isSafeInteger(sources) && sources >= 1 && sources <= MAX_SOURCES ? [] : ["sources", `a whole number from 1 to ${MAX_SOURCES}`, sources],
     Number.isSafeInteger(seed) && seed >= 0 ? [] : ["seed", "a whole number from 0 to 2^53 - 1", seed],
     start >= 2458300 && start < 2490000 ? [] : ["start", "a Julian date of the survey, 2458300 to 2490000", start],
     ...mix.map(([name, weight]) => CLASSES.some((known) => known.name === name) ? (weight >= 0 && weight < Infinity ? [] : [`mix.${name}`, "a weight from 0", weight]) : [`mix.${name}`, CLASSES.map((known) => known.name).join(", "), name]),

@@ -52,7 +52,7 @@ export interface SimulatedAlert {
 export interface SurveyOptions {
   /** Nights in which alerts are raised, 1 or more. */
   readonly nights?: number;
-  /** Sources, each with one alert at least unless the survey never sees it; 1 or more. */
+  /** Sources, each with one alert at least; 1 to 10,000, which have ids of their own. For more, take more seeds and starts. */
   readonly sources?: number;
   /** What all chance follows from: a whole number, 0 to 2^53 - 1. */
   readonly seed?: number;
