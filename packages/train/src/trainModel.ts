@@ -1,39 +1,20 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { BtsbotError } from "@btsbot/errors";
-import { createModel, writeLayersModel } from "@btsbot/model";
+import { writeLayersModel } from "@btsbot/model";
 import type { Model, ModelDefinition } from "@btsbot/model";
 import { createTfjsTrainer } from "@btsbot/tfjs";
-import { buildDefinition } from "./buildDefinition.js";
 import { createDataset } from "./createDataset.js";
-import { divideAlerts } from "./divideAlerts.js";
 import type { DividedAlerts } from "./divideAlerts.js";
-import { fitModel } from "./fitModel.js";
-import type { FitOptions, FitResult } from "./fitTypes.js";
+import { defineModel, fitConfig, openSet } from "./fitConfig.js";
+import type { TrainOptions } from "./fitConfig.js";
+import type { FitResult } from "./fitTypes.js";
 import { measureScores } from "./measureScores.js";
-import { openTrainingSet } from "./openTrainingSet.js";
-import type { TrainingSet } from "./openTrainingSet.js";
 import { placeFile, toFileError } from "./placeFile.js";
 import { predictDataset } from "./predictDataset.js";
-import { readCheckpoint } from "./readCheckpoint.js";
-import { startWeights } from "./startWeights.js";
 import type { TrainConfig } from "./trainConfig.js";
 import { findReductions } from "./trainReport.js";
 import type { PartMetrics, TrainReport } from "./trainReport.js";
 import type { Dataset, LabelledAlert } from "./types.js";
-import { writeCheckpoint } from "./writeCheckpoint.js";
-
-/** What happens besides a training. */
-export interface TrainOptions extends Pick<FitOptions, "onStep" | "onEpoch" | "backend" | "prepareBackend" | "signal"> {
-  /** The output folder; it is made. */
-  readonly out: string;
-  /** Called while packets are decoded. */
-  readonly onPackets?: (done: number, files: number) => void;
-  /** Called once the alerts are in their parts. */
-  readonly onData?: (divided: DividedAlerts) => void;
-  /** Called when a checkpoint cannot be written: training goes on, and the one before stays. */
-  readonly onWarning?: (error: BtsbotError) => void;
-}
 
 /**
  * Trains a network from a configuration: reads the alerts, cuts, divides, thins and weighs them, fits the
@@ -58,7 +39,7 @@ export interface TrainOptions extends Pick<FitOptions, "onStep" | "onEpoch" | "b
  * ```
  */
 export async function trainModel(config: TrainConfig, options: TrainOptions): Promise<TrainReport> {
-  const { out, onPackets, onData } = options;
+  const { out, onPackets } = options;
   const begin = performance.now();
   const definition = defineModel(config);
   await mkdir(join(out, "models", config.name), { recursive: true }).catch((error: unknown) => {
@@ -66,11 +47,7 @@ export async function trainModel(config: TrainConfig, options: TrainOptions): Pr
   });
   const set = await openSet(config, definition, out, onPackets);
   try {
-    const divided = divideAlerts(set.alerts, definition.output, config);
-    onData?.(divided);
-    const start = await startModel(config, definition, set, divided.parts.train);
-    const resume = await readCheckpoint(join(out, "checkpoint.bin"));
-    const fitted = await fitModel(start, { ...fitOptions(config, definition, set, divided, options), ...(resume && { resume }) });
+    const { divided, fitted, stepsBefore } = await fitConfig(config, definition, set, options);
     const { predict, dispose } = await preparePrediction(fitted.model, config, options);
     const data = (part: readonly LabelledAlert[]) => createDataset(set, part, { output: definition.output, teacherWeight: config.teacher?.weight ?? 0 });
     const measure = async (part: readonly LabelledAlert[]) => measurePart(predict, data(part), definition, config.fit.beta);
@@ -80,7 +57,7 @@ export async function trainModel(config: TrainConfig, options: TrainOptions): Pr
         test: divided.parts.test.length === 0 ? null : await measure(divided.parts.test),
       };
       const seconds = (performance.now() - begin) / 1000;
-      const steps = fitted.state.step - (resume?.step ?? 0);
+      const steps = fitted.state.step - stepsBefore;
       const report = makeReport(config, divided, fitted, { metrics, seconds, alertStepsPerSecond: (steps * config.fit.batchSize) / seconds });
       await writeResults(out, fitted.model, report);
       return report;
@@ -90,65 +67,6 @@ export async function trainModel(config: TrainConfig, options: TrainOptions): Pr
   } finally {
     await set.close();
   }
-}
-
-/**
- * The network of a configuration.
- *
- * @internal
- */
-export function defineModel({ model, name, version }: TrainConfig): ModelDefinition {
-  return "definition" in model ? { ...model.definition, name, version } : buildDefinition(model, name, version);
-}
-
-/**
- * Opens the alerts of a configuration.
- *
- * @internal
- */
-export async function openSet(config: TrainConfig, definition: ModelDefinition, out: string, onProgress: TrainOptions["onPackets"]): Promise<TrainingSet> {
-  const { data, cache, classes, teacher, memoryBytes } = config;
-  return openTrainingSet(data, {
-    definition,
-    cache: cache ?? join(out, "cache"),
-    classes,
-    memoryBytes,
-    ...(teacher && { teacher }),
-    ...(onProgress && { onProgress }),
-  });
-}
-
-/**
- * The network that training starts from.
- *
- * @internal
- */
-export async function startModel({ fit }: TrainConfig, definition: ModelDefinition, set: TrainingSet, train: readonly LabelledAlert[]): Promise<Model> {
-  const weights = await startWeights(definition, fit.seed, set, train.map(({ row }) => row));
-  return createModel(definition, weights);
-}
-
-function fitOptions(config: TrainConfig, { output }: ModelDefinition, set: TrainingSet, divided: DividedAlerts, options: TrainOptions): FitOptions {
-  const { out, onStep, onEpoch, onWarning, backend, prepareBackend, signal } = options;
-  const teacherWeight = config.teacher?.weight ?? 0;
-  return {
-    settings: config.fit,
-    train: createDataset(set, divided.parts.train, { output, classWeights: divided.classWeights, teacherWeight }),
-    validation: createDataset(set, divided.parts.validation, { output, teacherWeight }),
-    checkpointBatches: config.checkpointBatches,
-    onState: async (state) => {
-      await writeCheckpoint(join(out, "checkpoint.bin"), state).catch((error: unknown) => {
-        // A full disk can be emptied while training goes on; what was written before is as it was.
-        if (!(error instanceof BtsbotError)) throw error;
-        onWarning?.(error);
-      });
-    },
-    ...(onStep && { onStep }),
-    ...(onEpoch && { onEpoch }),
-    ...(backend !== undefined && { backend }),
-    ...(prepareBackend && { prepareBackend }),
-    ...(signal && { signal }),
-  };
 }
 
 async function preparePrediction(model: Model, { fit }: TrainConfig, { prepareBackend }: TrainOptions) {
