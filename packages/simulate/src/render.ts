@@ -75,7 +75,8 @@ export function renderStamps(seed: number, source: Source, spot: Spot, finding: 
     addMismatch(residual, object, column, row, exposure.psf, light, mismatch);
   }
   const noise = drawNoise(random, exposure.noise, science, random.chance(0.25));
-  const fainter = drawTemplateNoise(random, template, scale);
+  // The template is one image: its noise does not change from alert to alert.
+  const fainter = drawTemplateNoise(createRandom(seed, 43, source.index, source.attempt, exposure.fid), template, scale);
   const difference = residual.map((value, at) => value + noise[at] - 0.6 * fainter[at] + sky);
   const unit = drawSource(random, source, finding, frame);
   const part = scaleToFlux(difference, unit, flux, frame, finding);
