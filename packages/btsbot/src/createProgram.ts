@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { addGolden } from "./addGolden.js";
 import { addParity } from "./addParity.js";
 import { addSimulate } from "./addSimulate.js";
+import { addTrain } from "./addTrain.js";
 import type { Terminal } from "./createTerminal.js";
 import { HELP } from "./help.js";
 import { inspectCommand } from "./inspectCommand.js";
@@ -46,6 +47,7 @@ export function createProgram(terminal: Terminal, finish: (status: number) => vo
   addGolden(program, terminal, finish);
   addModels(program, terminal, finish);
   addSimulate(program, terminal, finish);
+  addTrain(program, terminal, finish);
   return program;
 }
 

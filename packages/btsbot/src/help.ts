@@ -87,6 +87,31 @@ brighter), class, peakmag, peakjd, redshift, ra, dec. The same numbers give the
 same bytes. What is simulated, and how near to real alerts it comes:
 docs/simulation.md.`,
 
+  train: `
+Examples:
+  $ btsbot simulate --nights 30 --sources 2000 --seed 7 --out night/
+  $ btsbot train train.json --out run/
+  $ BTSBOT_CACHE=run/models btsbot score night/ --model mine
+
+train.json, the least that there is (@btsbot/train's README has every key):
+  {"name": "mine", "model": {"architecture": "mmCnn", "size": 21},
+   "data": [{"packets": "night", "truth": "night/truth.csv"}]}
+
+Writes models/NAME (tfjs layers format), report.json (data, curves, figures)
+and checkpoint.bin. Run again, a training that was interrupted goes on to what
+it would have come to at once.`,
+
+  search: `
+Examples:
+  $ btsbot search search.json --out search/
+  $ btsbot train search/best.json --out run/
+
+search.json is a training's configuration with one more key:
+  "search": {"space": "btsbot", "method": "halving", "trials": 27}
+
+Writes search.json (every trial), best.json (a configuration to train with) and
+a checkpoint of each trial. Run again, it goes on where it was.`,
+
   models: `
 Examples:
   $ btsbot models list

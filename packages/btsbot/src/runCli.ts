@@ -50,6 +50,7 @@ const EXIT_BY_CODE: Readonly<Record<string, number>> = {
   "model-not-pulled": EXIT.usage,
   "model-unnamed": EXIT.usage,
   "profile-unknown": EXIT.usage,
+  "config-invalid": EXIT.usage,
   "simulation-invalid": EXIT.usage,
 };
 

@@ -101,7 +101,8 @@ export interface TfjsTrainer {
 export async function createTfjsTrainer(model: Model, options: TfjsTrainerOptions = {}): Promise<TfjsTrainer> {
   const { beta = 0 } = options;
   const definition = withoutActivation(model.definition);
-  await options.prepareBackend?.(await selectBackend(options.backend, options.wasmPaths));
+  const selected = await selectBackend(options.backend, options.wasmPaths);
+  await options.prepareBackend?.(selected);
   checkKernels(definition, getBackend());
   const layersModel = await toLayersModel({ ...model, definition }, toTrainingTopology(definition));
   const dropouts = layersModel.layers.filter((layer) => layer instanceof SeededDropout);

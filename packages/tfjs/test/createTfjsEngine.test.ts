@@ -1,6 +1,6 @@
-import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+import { createModel, featuresNn, initializeWeights, mmCnn } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
-import { createTfjsEngine } from "@btsbot/tfjs";
+import { createTfjsEngine, createTfjsTrainer } from "@btsbot/tfjs";
 import { getBackend, setBackend } from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { describe, expect, it } from "vitest";
@@ -47,6 +47,13 @@ describe("createTfjsEngine", () => {
     expect(prepared.map(({ backend }) => backend)).toEqual(["wasm", "wasm", "wasm"]);
     for (const { dispose } of prepared) dispose();
     expect(getBackend()).toBe("wasm");
+  });
+
+  it("is chosen the same way to train", async () => {
+    const definition = featuresNn();
+    const trainer = await createTfjsTrainer(await createModel(definition, initializeWeights(definition, 1)));
+    expect([trainer.backend, getBackend()]).toEqual(["wasm", "wasm"]);
+    trainer.dispose();
   });
 
   it("keeps the backend that the caller has set, and says which", async () => {
