@@ -8,6 +8,13 @@ import type { SkyObject, Source } from "./source.js";
 
 /** A detection needs this `scorr` (Masci et al. 2019, section 6.3). */
 const THRESHOLD = 5;
+/** Nor does the survey keep what its own error says is below 5 sigma, mag. */
+const GREATEST_ERROR = 1.0857 / 5;
+/**
+ * How the PSF's error shows: chi grows with this part of the signal to noise, and the stated error with it. Read off
+ * public packets.
+ */
+const PSF_ERROR = 0.028;
 /** Farther objects add no noise under the source, arcsec. */
 const REACH = 9;
 /** Part of the light that Poisson noise of a fit counts, over that of the whole: for Gaussians 4/3. */
@@ -28,6 +35,9 @@ export interface Finding {
   readonly scorr: number;
   /** PSF-fit magnitude. */
   readonly mag: number;
+  /** Its stated error, mag, and the chi-square of the fit that it follows. */
+  readonly error: number;
+  readonly chi: number;
   /** Light of the template under the fit, DN. */
   readonly under: number;
   /** Error of the stated position, arcsec. */
@@ -57,14 +67,21 @@ export function createDetector(seed: number, source: Source, shown?: Exposure): 
     const position = Math.min(0.6, 0.07 + (0.6 * exposure.seeing) / Math.max(3, scorr) + 0.008 * crowding);
     // On bright stars most detections fail one of the survey's cuts on shape.
     const loss = 0.03 + (crowding > 3 ? 0.93 * lost : 0);
+    const snr = Math.abs(flux) / Math.sqrt(sky);
+    const mag = exposure.zeroPoint - 2.5 * Math.log10(Math.abs(flux));
+    const shape = source.artifact === undefined ? 1 : Math.exp(Math.abs(random.normal(0.8, 1)));
+    const chi = shape * Math.max(0.5, random.normal(1, 0.17) + (PSF_ERROR * Math.exp(random.normal(0, 0.4)) * snr) ** 2 / (1 + snr / 150));
+    // The stated limit is that of a 5 sigma detection.
+    const error = (GREATEST_ERROR * Math.sqrt(Math.max(0.7, chi)) * Math.exp(random.normal(0, 0.1))) / 10 ** (0.4 * (exposure.limit - mag));
+    // Artifacts that fit no PSF at all are not sent either.
+    const isSure = error < GREATEST_ERROR || (source.artifact !== undefined && mag < exposure.limit);
     return {
-      exposure, flux, scorr, under,
+      exposure, flux, scorr, under, snr, mag, chi,
+      error: Math.min(error, 0.99 * GREATEST_ERROR),
       east: random.normal(0, position),
       north: random.normal(0, position),
       // Without a change nothing is found: chance peaks at one place are rare.
-      detected: change !== 0 && scorr >= THRESHOLD && random.unit() > loss,
-      snr: Math.abs(flux) / Math.sqrt(sky),
-      mag: exposure.zeroPoint - 2.5 * Math.log10(Math.abs(flux)),
+      detected: change !== 0 && scorr >= THRESHOLD && isSure && random.unit() > loss,
     };
   };
 }

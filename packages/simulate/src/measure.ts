@@ -12,21 +12,13 @@ import type { Reference } from "./describeSky.js";
 
 /** Degrees in an arcsecond. */
 const ARCSEC = 1 / 3600;
-/**
- * How the PSF's error shows: chi grows with this part of the signal to noise, and the stated error with it. Read off
- * public packets.
- */
-const PSF_ERROR = 0.028;
 
 /** Everything that packets state of one detection, the source's surroundings aside. */
 export function measure(seed: number, source: Source, spot: Spot, finding: Finding, reference: Reference): PrvCandidate {
-  const { exposure, mag, scorr, snr, under, flux } = finding;
+  const { exposure, mag, scorr, under, flux, chi, error } = finding;
   const random = createRandom(seed, 51, source.index, source.attempt, keyOf(exposure));
   const frame = frameOf(spot, finding);
   const crowding = under / Math.abs(flux);
-  const chi = Math.max(0.5, random.normal(1, 0.17) + (PSF_ERROR * Math.exp(random.normal(0, 0.4)) * snr) ** 2 / (1 + snr / 150)) * (source.artifact === undefined ? 1 : Math.exp(Math.abs(random.normal(0.8, 1))));
-  // The stated limit is that of a 5 sigma detection.
-  const error = Math.min(0.214, (1.0857 * Math.sqrt(Math.max(0.7, chi)) * Math.exp(random.normal(0, 0.12))) / (5 * 10 ** (0.4 * (exposure.limit - mag))));
   const fwhm = measureWidth(random, source, exposure, scorr, crowding);
   const aperture = random.normal(0.01, Math.min(0.3, 0.7 / scorr + 0.004 * crowding));
   const elongation = 1 + Math.abs(random.normal(0.04, 0.06)) + 0.6 / scorr * random.unit() + (source.artifact === undefined ? 0 : Math.abs(random.normal(0, 0.5)));

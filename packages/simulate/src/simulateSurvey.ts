@@ -52,10 +52,12 @@ const GZIP = { level: 1, mtime: 0 } as const;
  */
 export function* simulateSurvey(options: SurveyOptions = {}): Generator<SimulatedAlert, void, undefined> {
   const survey = checkOptions(options);
+  // Which draw of each source is seen: found in the first night, the same in all.
+  const attempts = new Int16Array(survey.sources).fill(-1);
   for (let night = 0; night < survey.nights; night += 1) {
     const nid = survey.nid + night;
     const due: Due[] = [];
-    for (let index = 0; index < survey.sources; index += 1) due.push(...findDue(survey, index, nid));
+    for (let index = 0; index < survey.sources; index += 1) due.push(...findDue(survey, index, nid, attempts));
     due.sort((a, b) => a.jd - b.jd || a.index - b.index);
     for (const { index, attempt, jd, fid } of due) yield raise(survey, index, attempt, { jd, fid });
   }
@@ -79,8 +81,10 @@ interface Due {
   readonly fid: number;
 }
 
-function findDue(survey: Survey, index: number, nid: number): Due[] {
-  const found = findSource(survey, index);
+function findDue(survey: Survey, index: number, nid: number, attempts: Int16Array): Due[] {
+  if (attempts[index] === MAX_ATTEMPTS) return [];
+  const found = attempts[index] < 0 ? findSource(survey, index) : observe(survey, index, attempts[index]);
+  attempts[index] = found?.source.attempt ?? MAX_ATTEMPTS;
   if (found === undefined) return [];
   const { source, past } = found;
   return past.findings
