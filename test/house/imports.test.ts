@@ -23,9 +23,12 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   // The engine is loaded when it is first needed, so that nothing is chosen at import time.
   core: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", tfjs: "dynamic" },
   simulate: { errors: "value", alert: "type", cutout: "value" },
+  train: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", tfjs: "value" },
   btsbot: {
     errors: "value", alert: "value", cutout: "value", features: "value",
     model: "value", tfjs: "value", weights: "value", core: "value", simulate: "value",
+    // Loaded by the commands that train: it brings tfjs, which the others do without.
+    train: "dynamic",
   },
 };
 

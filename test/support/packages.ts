@@ -33,7 +33,7 @@ export const packages: readonly Package[] = (
 });
 
 /** The packages that need Node; the others run in browsers too. */
-export const NODE_PACKAGES: readonly string[] = ["weights", "btsbot"];
+export const NODE_PACKAGES: readonly string[] = ["weights", "train", "btsbot"];
 
 /**
  * Paths of a package's sources, relative to its src folder, sorted.
