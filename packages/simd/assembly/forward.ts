@@ -1,0 +1,2 @@
+/** What scoring needs. */
+export { multiply, multiplyAdd } from "./gemm";
