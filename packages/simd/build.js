@@ -10,7 +10,7 @@ const assembly = fileURLToPath(new URL("assembly", import.meta.url));
 const generated = fileURLToPath(new URL("src/wasm", import.meta.url));
 
 /** The modules: a file of assembly/ each, so that who scores does not load what trains. */
-const MODULES = ["forward"];
+const MODULES = ["forward", "backward"];
 
 /** Each module is built with plain SIMD and with relaxed SIMD, whose multiply-add rounds once. */
 const BUILDS = { Simd: ["simd"], Relaxed: ["simd", "relaxed-simd"] };

@@ -9,9 +9,13 @@ const MODULES = {
     simd: () => import("./wasm/forwardSimd.js").then(({ forwardSimd }) => forwardSimd),
     "relaxed-simd": () => import("./wasm/forwardRelaxed.js").then(({ forwardRelaxed }) => forwardRelaxed),
   },
+  backward: {
+    simd: () => import("./wasm/backwardSimd.js").then(({ backwardSimd }) => backwardSimd),
+    "relaxed-simd": () => import("./wasm/backwardRelaxed.js").then(({ backwardRelaxed }) => backwardRelaxed),
+  },
 } as const satisfies Record<string, Record<KernelBuild, () => Promise<string>>>;
 
-/** The name of a module: `"forward"` is what scoring needs. */
+/** The name of a module: `"forward"` is what scoring needs, `"backward"` what the plug-in for tfjs adds. */
 export type KernelModule = keyof typeof MODULES;
 
 /** A module that adds two vectors of four floats; with relaxed SIMD, multiplies too. Smallest that tells. */
