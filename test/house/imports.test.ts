@@ -21,7 +21,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   onnx: { errors: "value", model: "value" },
   weights: { errors: "value", model: "value" },
   // The engine is loaded when it is first needed, so that nothing is chosen at import time.
-  core: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", tfjs: "dynamic" },
+  core: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", simd: "dynamic", tfjs: "dynamic" },
   pool: { errors: "value", alert: "value", model: "type", core: "value" },
   btsbot: {
     errors: "value", alert: "value", cutout: "value", features: "value",
