@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "docs/api/", "examples/out/", "test/bench/out/"] },
+  { ignores: ["**/dist/", "packages/simd/assembly/", "packages/simd/src/wasm/", "docs/api/", "examples/out/", "test/bench/out/"] },
   eslint.configs.recommended,
   tseslint.configs.strict,
   {

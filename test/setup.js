@@ -18,6 +18,7 @@ export function setup(say = (line) => process.stderr.write(`${line}\n`)) {
     say("Installing dependencies (npm ci)");
     run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], process.platform === "win32");
   }
+  run(process.execPath, ["packages/simd/build.js"]);
   if (!isBuilt()) say("Building packages (tsc -b)");
   removeOrphans();
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-b"]);

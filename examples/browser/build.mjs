@@ -22,8 +22,6 @@ await build({
   // A classic script: browsers refuse modules in a page that comes from a disk.
   format: "iife",
   target: "es2022",
-  // The WebAssembly stands in the script, since such a page may not fetch files either.
-  loader: { ".wasm": "dataurl" },
   logLevel: "error",
 });
 for (const { name } of await listPulled()) {

@@ -3,12 +3,6 @@
 import { readAlerts } from "@btsbot/alert";
 import { createScorer } from "@btsbot/core";
 import { readLayersModel } from "@btsbot/model";
-import { createTfjsEngine } from "@btsbot/tfjs";
-// Imported for its flags too: the engine itself loads it only when it is first needed.
-import "@tensorflow/tfjs-backend-wasm";
-import { env } from "@tensorflow/tfjs-core";
-import wasm from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm";
-import wasmSimd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm";
 import { element, showAlert, showError } from "./show.js";
 
 const [status, drop, files, list] = ["status", "drop", "files", "alerts"].map((id) => document.getElementById(id));
@@ -43,11 +37,8 @@ async function prepare() {
     ? `Models in this page: ${names}.`
     : "There is no model in this page: alerts are shown without scores. To have some, run npx btsbot models pull and build the page again.";
   if (models.length === 0) return undefined;
-  // Threads would need a server that isolates the page.
-  env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-  const wasmPaths = { "tfjs-backend-wasm.wasm": wasm, "tfjs-backend-wasm-simd.wasm": wasmSimd, "tfjs-backend-wasm-threaded-simd.wasm": wasmSimd };
   // A small batch, so that the first alerts are seen early.
-  return createScorer({ models, engine: createTfjsEngine({ wasmPaths }), batchSize: 8 });
+  return createScorer({ models, batchSize: 8 });
 }
 
 function enqueueFiles(chosen) {

@@ -7,7 +7,7 @@ import { schemaOf } from "@btsbot/alert";
 import { createScorer, toJsonResult } from "@btsbot/core";
 import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
 import type { Engine, Model } from "@btsbot/model";
-import { createTfjsEngine } from "@btsbot/tfjs";
+import { createSimdEngine } from "@btsbot/simd";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { consume, createHandler } from "../../examples/kafka/consumer.mjs";
 import { makePackets } from "../../examples/makePackets.js";
@@ -49,7 +49,7 @@ async function frame(container: Uint8Array): Promise<Uint8Array> {
 
 /** An engine that notes how many alerts each run of the network has. */
 function watch(batches: number[]): Engine {
-  const engine = createTfjsEngine();
+  const engine = createSimdEngine();
   return {
     ...engine,
     prepare: async (given) => {

@@ -24,6 +24,7 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/tfjs": { first: 147, later: 88, why: "tfjs-core and tfjs-layers; the cpu and wasm backends when one is first set" },
   "@btsbot/onnx": { first: 5, later: 0, why: "the checks of a file and of a session, and the registry of codes; onnxruntime is the caller's" },
   "@btsbot/simulate": { first: 20, later: 0, why: "shapes and parts of the sky as data, fflate's deflate, pure-rand, FITS" },
+  "@btsbot/pool": { first: 40, later: 233, why: "core, which reads large files on the page's side too; the engine is loaded in the workers" },
   "@btsbot/core": { first: 34.5, later: 233, why: "what scoring needs of alert, cutout, features and model at once; tfjs-core, tfjs-layers and the cpu and wasm backends when an engine is first needed" },
 };
 

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { NODE_PACKAGES, has, packages, readJson, root } from "../support/packages.js";
+import { has, NODE_FILES, NODE_PACKAGES, packages, readJson, root } from "../support/packages.js";
 
 const [first] = packages;
 const names = new Set(packages.map(({ manifest }) => manifest.name));
 const monorepo = readJson(`${root}package.json`) as Record<string, unknown>;
+
+/** Files that do something when they are loaded: the programs of workers. A bundler must not drop them. */
+const PROGRAMS: Readonly<Record<string, readonly string[]>> = { pool: ["./dist/nodeWorker.js", "./dist/webWorker.js"] };
 
 interface TsConfig {
   readonly extends: string;
@@ -35,7 +38,7 @@ describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (name
   });
 
   it("gives ES modules, types first, with sources and without leftovers", () => {
-    expect(manifest).toMatchObject({ type: "module", sideEffects: false, types: "./dist/index.d.ts" });
+    expect(manifest).toMatchObject({ type: "module", sideEffects: PROGRAMS[folder] ?? false, types: "./dist/index.d.ts" });
     expect(manifest.files).toEqual(["dist", "src", "!dist/*.tsbuildinfo"]);
     for (const conditions of Object.values(manifest.exports as Record<string, Record<string, string>>)) {
       expect(Object.keys(conditions)).toEqual(["types", "default"]);
@@ -59,7 +62,7 @@ describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (name
     expect(referred).toEqual(workspaceDependencies.map((dependency) => dependency.replace("@btsbot/", "")).sort());
     expect(config.extends).toBe("../../tsconfig.base.json");
     // The types of Node are seen only where Node is allowed.
-    expect(config.compilerOptions.types).toEqual(NODE_PACKAGES.includes(folder) ? ["node"] : undefined);
+    expect(config.compilerOptions.types).toEqual(NODE_PACKAGES.includes(folder) || folder in NODE_FILES ? ["node"] : undefined);
   });
 
   it("has its licence, its documentation and its readme", () => {

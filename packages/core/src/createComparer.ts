@@ -10,7 +10,7 @@ import type { ComparedAlert, ComparerOptions, FeatureDifference, ProfileComparis
 import { createRuns } from "./compareRuns.js";
 import type { Pending, Runs } from "./compareRuns.js";
 import { checkBatchSize } from "./checkBatchSize.js";
-import { defaultEngine } from "./defaultEngine.js";
+import { DEFAULT_ENGINES } from "./defaultEngines.js";
 import { checkProfiles, findModel, prepareModel } from "./prepareModel.js";
 
 /** The profiles that are compared unless the caller says otherwise: what brokers fed to BTSbot v1.0.1. */
@@ -70,7 +70,7 @@ export async function createComparer(options: ComparerOptions): Promise<Comparer
   checkProfiles(model.definition);
   const base = findBase(model.definition);
   for (const profile of profiles) checkProfile(model.definition, base, profile);
-  const ready = await prepareModel(model, options.engine ?? (await defaultEngine()));
+  const ready = await prepareModel(model, options.engine ?? DEFAULT_ENGINES);
   const asked = [base, ...profiles];
   let running = 0;
   let disposed = false;

@@ -2,7 +2,7 @@ import { readAlerts } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
 import { BtsbotError, toSafe } from "@btsbot/errors";
 import { checkBatchSize } from "./checkBatchSize.js";
-import { defaultEngine } from "./defaultEngine.js";
+import { DEFAULT_ENGINES } from "./defaultEngines.js";
 import { findModels, prepareModels } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
 import { checkAlert, isBytes, toAlert } from "./toAlert.js";
@@ -58,7 +58,7 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
   const batchSize = checkBatchSize(options.batchSize);
   const found = await findModels(options);
   const all = found.realBogus === undefined ? found.models : [...new Set([...found.models, found.realBogus])];
-  const ready = await prepareModels(all, options.engine ?? (await defaultEngine()));
+  const ready = await prepareModels(all, options.engine ?? DEFAULT_ENGINES);
   const models = ready.slice(0, found.models.length);
   const realBogus = ready.find(({ model }) => model === found.realBogus);
   let running = 0;

@@ -11,6 +11,8 @@ import type { ScorerOptions } from "./types.js";
 export interface ReadyModel {
   readonly model: Model;
   readonly engine: string;
+  /** The engines that come before it and cannot run this model here, each with its reason. */
+  readonly passedOver: readonly string[];
   readonly prepared: PreparedModel;
 }
 
@@ -113,17 +115,27 @@ export async function findModel(model: Model | string, store: ModelStore | undef
 }
 
 /**
+ * The engine that runs a model, and those before it that cannot.
+ *
+ * @internal
+ */
+export interface EngineChoice {
+  readonly engine: Engine;
+  readonly passedOver: readonly string[];
+}
+
+/**
  * The first engine that can run a model.
  *
  * @throws BtsbotError `engine-unavailable` with what each engine says
  *
  * @internal
  */
-export async function chooseEngine({ definition }: Model, engines: Engine | readonly Engine[]): Promise<Engine> {
+export async function chooseEngine({ definition }: Model, engines: Engine | readonly Engine[]): Promise<EngineChoice> {
   const refusals: string[] = [];
   for (const engine of [engines].flat()) {
     const answer = await engine.canRun(definition);
-    if (answer === true) return engine;
+    if (answer === true) return { engine, passedOver: refusals };
     refusals.push(`${engine.name}: ${answer}`);
   }
   throw new BtsbotError("engine-unavailable", "no engine that is given or installed can run this model here", {
@@ -138,8 +150,16 @@ export async function chooseEngine({ definition }: Model, engines: Engine | read
  * @internal
  */
 export async function prepareModel(model: Model, engines: Engine | readonly Engine[]): Promise<ReadyModel> {
-  const engine = await chooseEngine(model, engines);
-  return { model, engine: engine.name, prepared: await engine.prepare(model) };
+  return prepareChosen(model, await chooseEngine(model, engines));
+}
+
+/**
+ * Prepares a model on the engine that was chosen for it.
+ *
+ * @internal
+ */
+export async function prepareChosen(model: Model, { engine, passedOver }: EngineChoice): Promise<ReadyModel> {
+  return { model, engine: engine.name, passedOver, prepared: await engine.prepare(model) };
 }
 
 /**

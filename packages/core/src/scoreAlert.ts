@@ -1,6 +1,6 @@
 import type { Engine, Model } from "@btsbot/model";
-import { defaultEngine } from "./defaultEngine.js";
-import { chooseEngine, findModels, prepareModel } from "./prepareModel.js";
+import { DEFAULT_ENGINES } from "./defaultEngines.js";
+import { chooseEngine, findModels, prepareChosen } from "./prepareModel.js";
 import type { ReadyModel } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
 import { toAlert } from "./toAlert.js";
@@ -34,7 +34,7 @@ const ready = new WeakMap<Engine, WeakMap<Model, Promise<ReadyModel>>>();
  * ```
  */
 export async function scoreAlert(input: AlertInput, options: ScorerOptions): Promise<ScoredAlert> {
-  const engines = options.engine ?? (await defaultEngine());
+  const engines = options.engine ?? DEFAULT_ENGINES;
   const found = await findModels(options);
   const models = await Promise.all(found.models.map((model) => keepReady(model, engines)));
   const realBogus = found.realBogus && (await keepReady(found.realBogus, engines));
@@ -42,12 +42,13 @@ export async function scoreAlert(input: AlertInput, options: ScorerOptions): Pro
 }
 
 async function keepReady(model: Model, engines: Engine | readonly Engine[]): Promise<ReadyModel> {
-  const engine = await chooseEngine(model, engines);
+  const choice = await chooseEngine(model, engines);
+  const { engine } = choice;
   const models = ready.get(engine) ?? new WeakMap<Model, Promise<ReadyModel>>();
   ready.set(engine, models);
   let prepared = models.get(model);
   if (prepared === undefined) {
-    prepared = prepareModel(model, engine);
+    prepared = prepareChosen(model, choice);
     models.set(model, prepared);
     // A failure is not kept: what was missing may be there the next time.
     prepared.catch(() => models.delete(model));

@@ -188,7 +188,7 @@ function predict({ model, prepared }: ReadyModel, gathered: readonly ModelInputs
   return prepared.predict(Object.fromEntries(batch), gathered.length);
 }
 
-function describe({ model, engine, prepared }: ReadyModel, flags: readonly string[], chosen: string | undefined): Provenance {
+function describe({ model, engine, passedOver, prepared }: ReadyModel, flags: readonly string[], chosen: string | undefined): Provenance {
   const { definition, sha256 } = model;
   const features = definition.inputs.find((input) => input.kind === "features");
   const asks = features !== undefined && getProfile(features.profile).features.some(({ path }) => isRealBogus(path));
@@ -201,6 +201,7 @@ function describe({ model, engine, prepared }: ReadyModel, flags: readonly strin
     ...(realBogus !== undefined && { realBogus }),
     engine,
     backend: prepared.backend,
+    ...(passedOver.length > 0 && { passedOver }),
     library: VERSION,
   };
 }

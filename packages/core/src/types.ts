@@ -22,6 +22,8 @@ export interface Provenance {
   readonly engine: string;
   /** What the engine ran on. */
   readonly backend: string;
+  /** The engines that were to be used before it and cannot run here, each with its reason; absent where there is none. */
+  readonly passedOver?: readonly string[];
   /** Version of this library. */
   readonly library: string;
 }

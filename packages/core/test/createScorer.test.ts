@@ -72,7 +72,7 @@ describe("scoreAlert", () => {
       flags: ["drb-from-packet"],
       provenance: {
         model: "mm", version: "7", weightsSha256: model.sha256, profile: "btsbot-v1", realBogus: "packet",
-        engine: "tfjs", backend: "wasm", library: VERSION,
+        engine: "simd", backend: expect.stringMatching(/^wasm-(simd|relaxed-simd)$/), library: VERSION,
       },
     });
     expect(mm.status === "scored" && mm.score! > 0 && mm.score! < 1).toBe(true);

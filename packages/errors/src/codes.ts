@@ -68,6 +68,7 @@ const TABLE = {
   "input-shape": error("An input of the network has another length than its definition says."),
   "input-non-finite": error("An input of the network holds NaN or infinity."),
   "engine-failed": reason("The engine failed on the batch that held this alert; other models are not touched by it."),
+  "worker-died": error("A worker of a pool ended before it had answered."),
   "real-bogus-unscored": reason("The model that was to give the real/bogus feature has no score for this alert."),
   "output-non-finite": reason("The network answered NaN, infinity, or what can be no score."),
 

@@ -42,6 +42,8 @@ async function select(wanted: TfjsBackend | undefined, wasmPaths: WasmPaths | un
   // Nobody has touched tfjs yet: without this the cpu backend prints a banner.
   enableProdMode();
   for (const name of wanted === undefined ? FASTEST_FIRST : [wanted]) {
+    // Its loader prints where there is none.
+    if (name === "wasm" && typeof WebAssembly === "undefined") continue;
     await register(name, wasmPaths);
     if (findBackendFactory(name) === null) continue;
     // setBackend answers false, or leaves another backend active, instead of throwing.

@@ -1,0 +1,79 @@
+import type { Alert } from "@btsbot/alert";
+import { createModel, initializeWeights } from "@btsbot/model";
+import type { Model } from "@btsbot/model";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { poolNetwork } from "../../../test/support/poolNetwork.js";
+
+/** Every feature of btsbot-v1, no stamps. */
+const ALERT: Alert = {
+  objectId: "ZTF26aaaaaaa",
+  candid: 1n,
+  candidate: {
+    jd: 2461000.5, fid: 1, isdiffpos: "t", magpsf: 18.2, sigmapsf: 0.1, ra: 10, dec: 20, diffmaglim: 20.5, sgscore1: 0.02,
+    distpsnr1: 1.2, sgscore2: 0.5, distpsnr2: 8, fwhm: 2.3, chipsf: 1.4, ndethist: 3, ncovhist: 90, nmtchps: 5,
+    jdstarthist: 2460999.5, drb: 0.99, drbversion: "d6_m7", chinr: 0.8, sharpnr: 0.01, scorr: 14, sky: 0.1,
+  },
+};
+
+let model: Model;
+beforeAll(async () => {
+  model = await createModel(poolNetwork, initializeWeights(poolNetwork, 1));
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.doUnmock("@btsbot/simd");
+  vi.doUnmock("@btsbot/tfjs");
+  vi.resetModules();
+});
+
+/** Scores with engines that nothing has loaded yet. */
+async function score() {
+  vi.resetModules();
+  const { scoreAlert } = await import("@btsbot/core");
+  return (await scoreAlert(ALERT, { models: [model] })).scores.quick;
+}
+
+describe("without an engine given", () => {
+  it("takes the WebAssembly engine, and says nothing of others", async () => {
+    const result = await score();
+    expect(result).toMatchObject({ status: "scored", provenance: { engine: "simd" } });
+    expect(result.provenance).not.toHaveProperty("passedOver");
+  });
+
+  it("takes tfjs where there is no WebAssembly, says so, and scores the same", async () => {
+    const before = await score();
+    vi.stubGlobal("WebAssembly", undefined);
+    const after = await score();
+    expect(after).toMatchObject({
+      status: "scored",
+      provenance: { engine: "tfjs", backend: "cpu", passedOver: [expect.stringMatching(/^simd: .*WebAssembly/)] },
+    });
+    expect(after.score).toBeCloseTo(before.score!, 6);
+  });
+
+  it("takes tfjs where compiling WebAssembly is forbidden, and says so", async () => {
+    const forbid = () => Promise.reject(new WebAssembly.CompileError("Wasm code generation disallowed by embedder"));
+    const spies = [vi.spyOn(WebAssembly, "compile").mockImplementation(forbid), vi.spyOn(WebAssembly, "instantiate").mockImplementation(forbid)];
+    try {
+      expect((await score()).provenance).toMatchObject({ engine: "tfjs", passedOver: [expect.stringContaining("disallowed")] });
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+  });
+
+  it("scores without tfjs installed", async () => {
+    vi.doMock("@btsbot/tfjs", () => {
+      throw new Error("not installed");
+    });
+    expect(await score()).toMatchObject({ status: "scored", provenance: { engine: "simd" } });
+  });
+
+  it("says what each engine lacks where none works", async () => {
+    vi.stubGlobal("WebAssembly", undefined);
+    vi.doMock("@btsbot/tfjs", () => {
+      throw new Error("not installed");
+    });
+    await expect(score()).rejects.toMatchObject({ code: "engine-unavailable", got: expect.stringMatching(/simd: .*; tfjs: .*not installed/) });
+  });
+});

@@ -1,0 +1,196 @@
+import type { AlertInput, ScoreOutcome, ScorerOptions } from "@btsbot/core";
+import { BtsbotError } from "@btsbot/errors";
+import { unpackError, unpackOutcome } from "./messages.js";
+import type { Response } from "./messages.js";
+import type { PoolWorker } from "./types.js";
+
+/** Jobs that a worker holds: the one that it scores, and the next, so that it need not wait for the line. */
+const HELD = 2;
+/** A batch that this many workers died of is scored input by input, so that only the one at fault is lost. */
+const MOST_DEATHS = 2;
+/** Workers that die one after the other, with nothing scored in between, before the crew gives up. */
+const MOST_IN_A_ROW = 100;
+
+/** Inputs that are scored together, and who waits for them. */
+interface Job {
+  readonly id: number;
+  readonly inputs: readonly AlertInput[];
+  readonly resolve: (outcomes: ScoreOutcome[]) => void;
+  readonly reject: (error: unknown) => void;
+  deaths: number;
+}
+
+interface Member {
+  readonly worker: PoolWorker;
+  readonly jobs: Map<number, Job>;
+  ready: boolean;
+}
+
+/**
+ * Workers that score batches; one that dies is replaced, and what it held is scored again.
+ *
+ * @internal
+ */
+export class Crew {
+  private readonly members = new Set<Member>();
+  private readonly waiting: Job[] = [];
+  private nextId = 0;
+  private deathsInARow = 0;
+  private broken: { readonly error: unknown } | undefined;
+  private onIdle: (() => void) | undefined;
+
+  constructor(
+    private readonly count: number,
+    private readonly spawn: () => PoolWorker,
+    private readonly options: ScorerOptions,
+  ) {}
+
+  /** Jobs that all workers can hold at once. */
+  get capacity(): number {
+    return this.count * HELD;
+  }
+
+  /** Starts the workers; throws what one says that cannot start, with none left. */
+  async start(): Promise<void> {
+    const started = await Promise.allSettled(Array.from({ length: this.count }, () => this.recruit()));
+    const failed = started.find((outcome) => outcome.status === "rejected");
+    if (failed === undefined) return;
+    await this.end();
+    throw failed.reason;
+  }
+
+  /** Scores inputs on the next worker that is free; the outcomes count the inputs from 0. */
+  score(inputs: readonly AlertInput[]): Promise<ScoreOutcome[]> {
+    return new Promise((resolve, reject) => {
+      if (this.broken !== undefined) {
+        reject(this.broken.error as Error);
+        return;
+      }
+      this.waiting.push({ id: this.nextId++, inputs, resolve, reject, deaths: 0 });
+      this.dispatch();
+    });
+  }
+
+  /** Lets what is being scored end, then the workers; nothing new is taken. */
+  async close(): Promise<void> {
+    this.broken ??= { error: new BtsbotError("scorer-disposed", "the pool was closed") };
+    if (this.isBusy()) await new Promise<void>((resolve) => (this.onIdle = resolve));
+    await this.end();
+  }
+
+  private recruit(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const member: Member = { worker: this.spawn(), jobs: new Map(), ready: false };
+      this.members.add(member);
+      member.worker.listen(
+        (message) => {
+          const response = message as Response;
+          if (response.kind === "ready") {
+            member.ready = true;
+            resolve();
+          } else if (response.kind === "failed" && response.job === undefined) {
+            this.discard(member);
+            reject(unpackError(response.error));
+          } else this.settle(member, response);
+          this.dispatch();
+        },
+        (why) => {
+          if (!this.discard(member)) return;
+          if (member.ready) this.replace(member, why);
+          else reject(new BtsbotError("worker-died", "a worker of the pool died before it was ready", { got: why }));
+        },
+      );
+      member.worker.post({ kind: "start", options: this.options });
+    });
+  }
+
+  private discard(member: Member): boolean {
+    if (!this.members.delete(member)) return false;
+    void member.worker.terminate();
+    return true;
+  }
+
+  private replace(dead: Member, why: string): void {
+    this.deathsInARow += 1;
+    // A worker scores in turn: it died of the first, and the others did not have theirs yet.
+    const [scored, ...untouched] = dead.jobs.values();
+    this.waiting.unshift(...untouched);
+    if (scored !== undefined) this.retry(scored, why);
+    if (this.deathsInARow > MOST_IN_A_ROW) {
+      this.breakDown(new BtsbotError("worker-died", `${MOST_IN_A_ROW} workers died one after the other`, { got: why }));
+      return;
+    }
+    this.recruit().catch((error: unknown) => {
+      // With other workers it goes on, more slowly.
+      if (this.members.size === 0) this.breakDown(error);
+    });
+    this.dispatch();
+  }
+
+  private retry(job: Job, why: string): void {
+    job.deaths += 1;
+    if (job.deaths < MOST_DEATHS) this.waiting.unshift(job);
+    else if (job.inputs.length > 1) this.scoreSingly(job);
+    else {
+      const error = new BtsbotError("worker-died", "the workers that scored this input died", { got: why });
+      job.resolve([{ input: 0, index: 0, success: false, error }]);
+    }
+  }
+
+  private scoreSingly({ inputs, resolve, reject }: Job): void {
+    const singly = inputs.map(
+      (input) => new Promise<ScoreOutcome[]>((done, fail) => {
+        this.waiting.push({ id: this.nextId++, inputs: [input], resolve: done, reject: fail, deaths: 0 });
+      }),
+    );
+    Promise.all(singly).then(
+      (all) => {
+        resolve(all.flatMap((outcomes, input) => outcomes.map((outcome) => ({ ...outcome, input }))));
+      },
+      reject,
+    );
+  }
+
+  private settle(member: Member, response: Exclude<Response, { kind: "ready" }>): void {
+    const job = member.jobs.get(response.job!);
+    if (job === undefined) return;
+    member.jobs.delete(job.id);
+    this.deathsInARow = 0;
+    if (response.kind === "scored") job.resolve(response.outcomes.map(unpackOutcome));
+    else job.reject(unpackError(response.error));
+  }
+
+  private dispatch(): void {
+    while (this.waiting.length > 0) {
+      const free = [...this.members].filter(({ ready, jobs }) => ready && jobs.size < HELD);
+      if (free.length === 0) return;
+      const member = free.reduce((least, each) => (each.jobs.size < least.jobs.size ? each : least));
+      const job = this.waiting.shift()!;
+      member.jobs.set(job.id, job);
+      try {
+        member.worker.post({ kind: "score", job: job.id, inputs: job.inputs });
+      } catch (error) {
+        // What cannot be cloned cannot be sent.
+        member.jobs.delete(job.id);
+        job.reject(error);
+      }
+    }
+    if (!this.isBusy()) this.onIdle?.();
+  }
+
+  private isBusy(): boolean {
+    return this.waiting.length > 0 || [...this.members].some(({ jobs }) => jobs.size > 0);
+  }
+
+  private breakDown(error: unknown): void {
+    this.broken = { error };
+    for (const job of this.waiting.splice(0)) job.reject(error);
+    if (!this.isBusy()) this.onIdle?.();
+  }
+
+  private async end(): Promise<void> {
+    const ended = [...this.members].map(({ worker }) => worker);
+    this.members.clear();
+    await Promise.all(ended.map((worker) => worker.terminate()));
+  }
+}

@@ -1,0 +1,82 @@
+import type { AlertInput, ScoreOutcome, ScorerOptions } from "@btsbot/core";
+import { BtsbotError } from "@btsbot/errors";
+import type { Model, ModelStore } from "@btsbot/model";
+import { countCores, spawnWorker } from "#workers";
+import { Crew } from "./Crew.js";
+import { readBatches } from "./readBatches.js";
+import { scoreInOrder } from "./scoreInOrder.js";
+import type { PoolOptions } from "./types.js";
+
+/** Scores alerts on several cores. */
+export interface ScorerPool {
+  /** How many workers score. */
+  readonly workers: number;
+  /**
+   * Scores alerts in batches spread over the workers; outcomes come in the order of the inputs. Inputs are
+   * taken as fast as the workers score, no faster. An input that cannot be read gives its error, and so does
+   * one that workers die of; the others go on.
+   *
+   * @param inputs - packets (bytes may hold many alerts) or alerts, at once or as they come
+   * @returns one outcome for each alert, or for each input that cannot be read
+   * @throws BtsbotError `scorer-disposed` after `close`; `worker-died` if no worker can be kept alive
+   */
+  scoreAlerts(inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>): AsyncGenerator<ScoreOutcome, void, undefined>;
+  /** Ends the workers, once what they are scoring is done. The pool cannot be used after. */
+  close(): Promise<void>;
+}
+
+/** Alerts in a batch, as in a scorer. */
+const BATCH = 32;
+
+/**
+ * Starts workers, each with the models ready, and gives what scores alerts on all of them: threads in Node,
+ * web workers in a browser. Named models are loaded once and sent to the workers.
+ *
+ * @param options - models, how they are run, how many workers
+ * @returns the pool, once every worker is ready; call its `close` when done
+ * @throws BtsbotError as `createScorer` does; `worker-died` if a worker ends before it is ready; RangeError
+ * for fewer than one worker
+ *
+ * @example
+ * ```ts
+ * import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+ * import { createScorerPool } from "@btsbot/pool";
+ *
+ * const definition = mmCnn("untrained");
+ * const model = await createModel(definition, initializeWeights(definition, 1));
+ * const pool = await createScorerPool({ models: [model], workers: 2 });
+ * for await (const outcome of pool.scoreAlerts([new Uint8Array(0)])) {
+ *   outcome.success || outcome.error.code; // => "input-empty"
+ * }
+ * await pool.close();
+ * ```
+ */
+export async function createScorerPool(options: PoolOptions): Promise<ScorerPool> {
+  const { workers = countCores(), batchSize = BATCH, spawn = spawnWorker } = options;
+  if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`workers: expected a whole number of 1 or more, got ${workers}`);
+  const crew = new Crew(workers, spawn, await toSendable(options, batchSize));
+  await crew.start();
+  let closed: Promise<void> | undefined;
+  return {
+    workers,
+    scoreAlerts: async function* (inputs) {
+      if (closed !== undefined) throw new BtsbotError("scorer-disposed", "the pool was closed before this call");
+      yield* scoreInOrder(crew, readBatches(inputs, batchSize, options.read));
+    },
+    close: () => (closed ??= crew.close()),
+  };
+}
+
+/** The options of each worker's scorer: models in place of names, since a store cannot be sent. */
+async function toSendable({ models, store, read, realBogus }: PoolOptions, batchSize: number): Promise<ScorerOptions> {
+  const asked = models === "all" ? ((await store?.names?.()) ?? models) : models;
+  const found = typeof asked === "string" ? asked : await Promise.all(asked.map((model) => load(model, store)));
+  // braai is a name as any other here; the scorer's own short form is left to the scorer.
+  const judge = typeof realBogus === "string" && realBogus !== "packet" ? await load(realBogus === "braai" ? "braai_d6_m9" : realBogus, store) : realBogus;
+  return { models: found, batchSize, ...(read && { read }), ...(judge !== undefined && { realBogus: judge }) };
+}
+
+/** A name stays one where no store is given: the worker's scorer says what is missing. */
+async function load(model: Model | string, store: ModelStore | undefined): Promise<Model | string> {
+  return typeof model === "string" && store !== undefined ? store.load(model) : model;
+}

@@ -1,0 +1,78 @@
+import type { AlertInput, ScoreOutcome, ScorerOptions } from "@btsbot/core";
+import { BtsbotError } from "@btsbot/errors";
+import type { Problem } from "@btsbot/errors";
+
+/**
+ * What the pool sends: first the models, then inputs to score.
+ *
+ * @internal
+ */
+export type Request =
+  | { readonly kind: "start"; readonly options: ScorerOptions }
+  | { readonly kind: "score"; readonly job: number; readonly inputs: readonly AlertInput[] };
+
+/**
+ * What a worker answers.
+ *
+ * @internal
+ */
+export type Response =
+  | { readonly kind: "ready" }
+  | { readonly kind: "scored"; readonly job: number; readonly outcomes: readonly SentOutcome[] }
+  | { readonly kind: "failed"; readonly job?: number; readonly error: SentError };
+
+/**
+ * An error on its way: a clone loses its class.
+ *
+ * @internal
+ */
+export interface SentError {
+  readonly problems?: readonly Problem[];
+  readonly message: string;
+}
+
+/**
+ * An outcome on its way.
+ *
+ * @internal
+ */
+export type SentOutcome =
+  | Extract<ScoreOutcome, { success: true }>
+  | (Omit<Extract<ScoreOutcome, { success: false }>, "error"> & { readonly error: SentError });
+
+/**
+ * Makes an error that can be cloned.
+ *
+ * @internal
+ */
+export function packError(error: unknown): SentError {
+  if (error instanceof BtsbotError) return { problems: error.problems, message: error.message };
+  return { message: error instanceof Error ? error.message : String(error) };
+}
+
+/**
+ * Makes the error again.
+ *
+ * @internal
+ */
+export function unpackError({ problems, message }: SentError): Error {
+  return problems === undefined ? new Error(message) : new BtsbotError(problems);
+}
+
+/**
+ * Makes an outcome that can be cloned.
+ *
+ * @internal
+ */
+export function packOutcome(outcome: ScoreOutcome): SentOutcome {
+  return outcome.success ? outcome : { ...outcome, error: packError(outcome.error) };
+}
+
+/**
+ * Makes the outcome again.
+ *
+ * @internal
+ */
+export function unpackOutcome(outcome: SentOutcome): ScoreOutcome {
+  return outcome.success ? outcome : { ...outcome, error: new BtsbotError(outcome.error.problems!) };
+}

@@ -1,0 +1,13 @@
+import { parentPort } from "node:worker_threads";
+import { gunzipSync } from "node:zlib";
+import { serveScorer } from "./serveScorer.js";
+
+// The program of a pool's thread in Node. Its own zlib unpacks twice as fast as the portable one.
+const port = parentPort!;
+serveScorer(
+  {
+    post: (message) => port.postMessage(message),
+    listen: (onMessage) => port.on("message", onMessage),
+  },
+  { gunzip: (bytes, maxBytes) => gunzipSync(bytes, { maxOutputLength: maxBytes }) },
+);

@@ -1,0 +1,67 @@
+import { readAlerts } from "@btsbot/alert";
+import type { Alert, ReadOptions } from "@btsbot/alert";
+import type { AlertInput, OutcomePlace } from "@btsbot/core";
+import type { BtsbotError } from "@btsbot/errors";
+
+/** A file larger than this is read here and its alerts are spread; a smaller one is read by its worker. */
+const MOST_BYTES_WHOLE = 1 << 20;
+/** Stands in a batch where an alert could not be read. */
+const EMPTY = new Uint8Array(0);
+
+/**
+ * What one job is made of: inputs, and for each its place among all.
+ *
+ * @internal
+ */
+export interface PlacedBatch {
+  readonly inputs: readonly AlertInput[];
+  readonly places: readonly OutcomePlace[];
+  /** What could not be read here: its place in the batch, and why. */
+  readonly errors: ReadonlyMap<number, BtsbotError>;
+}
+
+/**
+ * Gathers inputs in batches.
+ *
+ * @internal
+ */
+export async function* readBatches(
+  inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
+  size: number,
+  options: ReadOptions | undefined,
+): AsyncGenerator<PlacedBatch, void, undefined> {
+  let batch = { inputs: [] as AlertInput[], places: [] as OutcomePlace[], errors: new Map<number, BtsbotError>() };
+  for await (const { input, index, data, error } of readInputs(inputs, options)) {
+    if (error !== undefined) batch.errors.set(batch.inputs.length, error);
+    batch.inputs.push(data);
+    batch.places.push({ input, index });
+    if (batch.inputs.length < size) continue;
+    yield batch;
+    batch = { inputs: [], places: [], errors: new Map() };
+  }
+  if (batch.inputs.length > 0) yield batch;
+}
+
+/** An input, or an alert of a large file, or why it cannot be read. */
+type Placed = OutcomePlace & { readonly data: AlertInput; readonly error?: BtsbotError };
+
+async function* readInputs(
+  inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
+  options: ReadOptions | undefined,
+): AsyncGenerator<Placed, void, undefined> {
+  let input = 0;
+  for await (const item of inputs) {
+    if (isLarge(item)) {
+      let index = 0;
+      for (const result of readAlerts(item, options)) {
+        yield result.success ? { input, index, data: result.data } : { input, index, data: EMPTY, error: result.error };
+        index += 1;
+      }
+    } else yield { input, index: 0, data: item };
+    input += 1;
+  }
+}
+
+function isLarge(item: Uint8Array | Alert): item is Uint8Array {
+  return ArrayBuffer.isView(item) && item.byteLength > MOST_BYTES_WHOLE;
+}

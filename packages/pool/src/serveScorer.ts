@@ -1,0 +1,54 @@
+import { createScorer } from "@btsbot/core";
+import type { Scorer, ScorerOptions } from "@btsbot/core";
+import { packError, packOutcome } from "./messages.js";
+import type { Request, Response } from "./messages.js";
+import type { WorkerPort } from "./types.js";
+
+/**
+ * Answers a pool from within a worker: takes the models once, then batches, and scores them in turn. For a
+ * worker of one's own, with an engine or an unpacker that the pool's workers do not have.
+ *
+ * @param port - the worker's side of the line
+ * @param options - how the worker scores: `engine`, `gunzip`; the rest comes from the pool
+ *
+ * @example
+ * ```ts no-run
+ * // myWorker.js, in a browser; `createScorerPool({ models, spawn })` starts it
+ * import { serveScorer } from "@btsbot/pool";
+ *
+ * serveScorer({
+ *   post: (message) => postMessage(message),
+ *   listen: (onMessage) => addEventListener("message", ({ data }) => onMessage(data)),
+ * });
+ * ```
+ */
+export function serveScorer(port: WorkerPort, options: Pick<ScorerOptions, "engine" | "gunzip"> = {}): void {
+  let scorer: Promise<Scorer> | undefined;
+  let last: Promise<void> = Promise.resolve();
+  const answer = (response: Response) => port.post(response);
+
+  async function start(given: ScorerOptions): Promise<void> {
+    scorer = createScorer({ ...given, ...options });
+    await scorer;
+    answer({ kind: "ready" });
+  }
+
+  port.listen((message) => {
+    const request = message as Request;
+    // In turn: of a worker that dies the pool knows then which batch it had.
+    last = last.then(() => (request.kind === "start" ? start(request.options) : score(scorer!, request, answer))).catch((error: unknown) => {
+      answer({ kind: "failed", ...(request.kind === "score" && { job: request.job }), error: packError(error) });
+    });
+  });
+}
+
+async function score(
+  scorer: Promise<Scorer>,
+  { job, inputs }: Extract<Request, { kind: "score" }>,
+  answer: (response: Response) => void,
+): Promise<void> {
+  const ready = await scorer;
+  const outcomes = [];
+  for await (const outcome of ready.scoreAlerts(inputs)) outcomes.push(packOutcome(outcome));
+  answer({ kind: "scored", job, outcomes });
+}

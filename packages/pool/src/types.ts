@@ -1,0 +1,46 @@
+import type { ScorerOptions } from "@btsbot/core";
+
+/** Options of `createScorerPool`: those of a scorer that can be sent to a worker, and how many workers. */
+export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "batchSize" | "read"> {
+  /** Workers, 1 or more; as many as the machine has cores by default. */
+  readonly workers?: number;
+  /** What replaces the packet's real/bogus score, as in `ScorerOptions`; a function cannot be sent to a worker. */
+  readonly realBogus?: Exclude<ScorerOptions["realBogus"], (...values: never[]) => unknown>;
+  /** Starts a worker that calls `serveScorer`; by default one that scores with the fastest engine that is installed. */
+  readonly spawn?: () => PoolWorker;
+}
+
+/** A worker as the pool sees it: a thread of Node, a web worker, or anything that passes messages on. */
+export interface PoolWorker {
+  /**
+   * Sends a message to the worker.
+   *
+   * @param message - anything that can be cloned
+   */
+  post(message: unknown): void;
+  /**
+   * Says who takes what the worker sends, and who is told that it has died, with the reason. Called once.
+   *
+   * @param onMessage - takes a message
+   * @param onDeath - takes the reason
+   */
+  listen(onMessage: (message: unknown) => void, onDeath: (why: string) => void): void;
+  /** Ends the worker; a promise, if that takes time. */
+  terminate(): unknown;
+}
+
+/** A worker's own side of the line. */
+export interface WorkerPort {
+  /**
+   * Sends a message to the pool.
+   *
+   * @param message - anything that can be cloned
+   */
+  post(message: unknown): void;
+  /**
+   * Says who takes what the pool sends. Called once.
+   *
+   * @param onMessage - takes a message
+   */
+  listen(onMessage: (message: unknown) => void): void;
+}

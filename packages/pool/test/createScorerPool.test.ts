@@ -1,0 +1,235 @@
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { encodeAlerts } from "@btsbot/alert";
+import type { Alert } from "@btsbot/alert";
+import { createScorer } from "@btsbot/core";
+import type { AlertInput, ScoreOutcome } from "@btsbot/core";
+import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+import type { Model } from "@btsbot/model";
+import { createScorerPool } from "@btsbot/pool";
+import type { PoolWorker } from "@btsbot/pool";
+import { beforeAll, describe, expect, it } from "vitest";
+import { setup } from "../../../test/setup.js";
+import { localWorkers } from "./localWorker.js";
+import { makeAlert } from "./makeAlert.js";
+
+let model: Model;
+beforeAll(async () => {
+  model = await createModel(mmCnn("mm", "7"), initializeWeights(mmCnn(), 1));
+  // The threads run what is built.
+  setup(() => undefined);
+});
+
+async function collect(outcomes: AsyncIterable<ScoreOutcome>): Promise<ScoreOutcome[]> {
+  const collected: ScoreOutcome[] = [];
+  for await (const outcome of outcomes) collected.push(outcome);
+  return collected;
+}
+
+/** What can be compared: place, score, code of the error. */
+function summarize(outcomes: readonly ScoreOutcome[]): readonly unknown[] {
+  return outcomes.map((outcome) =>
+    outcome.success
+      ? [outcome.input, outcome.index, outcome.data.candid, outcome.data.scores.mm.status === "scored" && outcome.data.scores.mm.score!.toFixed(4)]
+      : [outcome.input, outcome.index, outcome.error.code],
+  );
+}
+
+const ALERTS = Array.from({ length: 40 }, (_, i) => makeAlert(i));
+
+describe("threads of Node", () => {
+  it("give what a scorer gives, in the order of the inputs", async () => {
+    const inputs = [encodeAlerts(ALERTS.slice(0, 3)), new Uint8Array(0), ...ALERTS.slice(3, 12), encodeAlerts([ALERTS[12]])];
+    const scorer = await createScorer({ models: [model] });
+    const expected = await collect(scorer.scoreAlerts(inputs));
+    scorer.dispose();
+    const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 2 });
+    const outcomes = await collect(pool.scoreAlerts(inputs));
+    await pool.close();
+    expect(outcomes).toEqual(expected);
+  });
+
+  it("are replaced when they die, and what they held is scored again", async () => {
+    let started = 0;
+    const spawn = (): PoolWorker => {
+      const program = fileURLToPath(new URL("../dist/nodeWorker.js", import.meta.url));
+      // The first one ends its process at its second message, which is its first batch.
+      const dying = `let messages = 0;
+        import(${JSON.stringify(program)}).then(() => {
+          require("node:worker_threads").parentPort.on("message", () => { if (++messages === 2) process.exit(9); });
+        });`;
+      const worker = started++ === 0 ? new Worker(dying, { eval: true }) : new Worker(program);
+      return {
+        post: (message) => worker.postMessage(message),
+        listen: (onMessage, onDeath) => worker.on("message", onMessage).on("exit", (code) => onDeath(`exit code ${code}`)),
+        terminate: () => worker.terminate(),
+      };
+    };
+    const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 4, spawn });
+    const outcomes = await collect(pool.scoreAlerts(ALERTS));
+    await pool.close();
+    expect(outcomes.map((outcome) => outcome.success && outcome.data.candid)).toEqual(ALERTS.map(({ candid }) => candid));
+    expect(started).toBe(3);
+  });
+});
+
+describe("inputs", () => {
+  it("of a large file are spread, and counted as one input", async () => {
+    const { spawn } = localWorkers();
+    const file = encodeAlerts(ALERTS);
+    expect(file.length).toBeGreaterThan(1 << 20);
+    const pool = await createScorerPool({ models: [model], workers: 3, batchSize: 4, spawn });
+    const outcomes = await collect(pool.scoreAlerts([ALERTS[7], file, ALERTS[5]]));
+    await pool.close();
+    expect(summarize(outcomes)).toEqual([
+      [0, 0, ALERTS[7].candid, "0.0700"],
+      ...ALERTS.map(({ candid }, i) => [1, i, candid, (i / 100).toFixed(4)]),
+      [2, 0, ALERTS[5].candid, "0.0500"],
+    ]);
+  });
+
+  it("of a large file that ends early give their error in its place", async () => {
+    const { spawn } = localWorkers();
+    const file = encodeAlerts(ALERTS);
+    const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 8, spawn });
+    const outcomes = await collect(pool.scoreAlerts([file.subarray(0, file.length - 9), ALERTS[5]]));
+    await pool.close();
+    expect(outcomes.at(-2)).toMatchObject({ success: false, input: 0, error: { name: "BtsbotError", code: "avro-truncated" } });
+    expect(outcomes.at(-1)).toMatchObject({ success: true, input: 1 });
+  });
+
+  it("are taken no faster than they are scored", async () => {
+    const { spawn } = localWorkers();
+    let taken = 0;
+    function* inputs(): Generator<Alert> {
+      for (let i = 0; i < 200; i++) {
+        taken += 1;
+        yield ALERTS[i % ALERTS.length];
+      }
+    }
+    const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 3, spawn });
+    let given = 0;
+    for await (const { input } of pool.scoreAlerts(inputs())) {
+      given = input + 1;
+      // Two batches with each of two workers, the one that is given now, and the one that is read ahead.
+      expect(taken - given).toBeLessThanOrEqual(3 * (2 * 2 + 2));
+    }
+    await pool.close();
+    expect(given).toBe(200);
+  });
+
+  it("that come slowly do not hold back what is scored", async () => {
+    const { spawn } = localWorkers();
+    let release: () => void = () => undefined;
+    async function* inputs(): AsyncGenerator<AlertInput> {
+      yield ALERTS[1];
+      await new Promise<void>((resolve) => (release = resolve));
+      yield ALERTS[2];
+    }
+    const pool = await createScorerPool({ models: [model], workers: 1, batchSize: 1, spawn });
+    const outcomes = pool.scoreAlerts(inputs());
+    expect((await outcomes.next()).value).toMatchObject({ input: 0 });
+    release();
+    expect((await outcomes.next()).value).toMatchObject({ input: 1 });
+    await pool.close();
+  });
+
+  it("that fail to come end the scoring, after what came before", async () => {
+    const { spawn } = localWorkers();
+    async function* inputs(): AsyncGenerator<AlertInput> {
+      yield ALERTS[1];
+      throw new TypeError("the stream broke");
+    }
+    const pool = await createScorerPool({ models: [model], workers: 1, batchSize: 1, spawn });
+    const outcomes = pool.scoreAlerts(inputs());
+    expect((await outcomes.next()).value).toMatchObject({ success: true });
+    await expect(outcomes.next()).rejects.toThrow("the stream broke");
+    await pool.close();
+  });
+
+  it("may be left when enough was seen", async () => {
+    const { spawn, count } = localWorkers();
+    const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 2, spawn });
+    for await (const outcome of pool.scoreAlerts(ALERTS)) if (outcome.input === 3) break;
+    expect(await collect(pool.scoreAlerts(ALERTS.slice(0, 5)))).toHaveLength(5);
+    await pool.close();
+    expect(count).toEqual({ started: 2, ended: 2 });
+  });
+});
+
+describe("workers that die", () => {
+  it("of one input lose that input alone, and the others are scored", async () => {
+    const { spawn, count } = localWorkers((inputs) => (inputs.some((input) => (input as Alert).candidate.nmtchps === 13) ? "dies" : "lives"));
+    const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 8, spawn });
+    const outcomes = await collect(pool.scoreAlerts(ALERTS));
+    await pool.close();
+    const expected = ALERTS.map(({ candid }, i) => (i === 13 ? [13, 0, "worker-died"] : [i, 0, candid, (i / 100).toFixed(4)]));
+    expect(summarize(outcomes)).toEqual(expected);
+    expect(outcomes[13]).toMatchObject({ error: { got: "told to" } });
+    expect(count.ended).toBe(count.started);
+  });
+
+  it("by chance lose nothing", async () => {
+    let message = 0;
+    const { spawn } = localWorkers(() => (++message % 5 === 0 ? "dies" : "lives"));
+    const pool = await createScorerPool({ models: [model], workers: 3, batchSize: 2, spawn });
+    const outcomes = await collect(pool.scoreAlerts(ALERTS));
+    await pool.close();
+    expect(outcomes.map(({ success }) => success)).not.toContain(false);
+    expect(outcomes.map(({ input }) => input)).toEqual(ALERTS.map((_, i) => i));
+  });
+
+  it("of everything end the scoring", async () => {
+    const { spawn } = localWorkers(() => "dies");
+    const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 40, spawn });
+    const many = Array.from({ length: 120 }, () => ALERTS[0]);
+    await expect(collect(pool.scoreAlerts(many))).rejects.toMatchObject({ code: "worker-died" });
+    await pool.close();
+  });
+
+  it("before they are ready say why", async () => {
+    const spawn = (): PoolWorker => ({
+      post: () => undefined,
+      listen: (_, onDeath) => queueMicrotask(() => onDeath("no such file")),
+      terminate: () => undefined,
+    });
+    await expect(createScorerPool({ models: [model], workers: 1, spawn })).rejects.toMatchObject({ code: "worker-died", got: "no such file" });
+  });
+});
+
+describe("createScorerPool", () => {
+  it("throws what a scorer throws", async () => {
+    const { spawn, count } = localWorkers();
+    await expect(createScorerPool({ models: [], workers: 2, spawn })).rejects.toMatchObject({ name: "BtsbotError", code: "model-unnamed" });
+    await expect(createScorerPool({ models: ["mm"], workers: 2, spawn })).rejects.toMatchObject({ code: "model-unnamed" });
+    await expect(createScorerPool({ models: [model], workers: 0, spawn })).rejects.toThrow(RangeError);
+    expect(count.ended).toBeGreaterThanOrEqual(count.started);
+  });
+
+  it("loads a named model once, for all workers", async () => {
+    const { spawn } = localWorkers();
+    const loaded: string[] = [];
+    const store = { load: async (name: string) => (loaded.push(name), model), names: async () => ["mm"] };
+    const pool = await createScorerPool({ models: "all", store, workers: 3, spawn });
+    expect(summarize(await collect(pool.scoreAlerts(ALERTS.slice(0, 1))))).toEqual([[0, 0, ALERTS[0].candid, "0.0000"]]);
+    await pool.close();
+    expect(loaded).toEqual(["mm"]);
+  });
+
+  it("closes once what is being scored is done, and cannot be used after", async () => {
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const { spawn } = localWorkers(undefined, () => {
+      begin();
+      return new Promise((resolve) => setTimeout(resolve, 5));
+    });
+    const pool = await createScorerPool({ models: [model], workers: 1, batchSize: 1, spawn });
+    const outcomes = pool.scoreAlerts(ALERTS);
+    const first = outcomes.next();
+    await begun;
+    const [{ value }] = await Promise.all([first, pool.close(), pool.close()]);
+    expect(value).toMatchObject({ success: true });
+    await expect(collect(outcomes)).rejects.toMatchObject({ code: "scorer-disposed" });
+    await expect(pool.scoreAlerts([]).next()).rejects.toMatchObject({ code: "scorer-disposed" });
+  });
+});

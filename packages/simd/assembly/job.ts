@@ -1,0 +1,43 @@
+/**
+ * A convolution, as 32-bit numbers in memory. Lengths and steps of memory are in bytes. Images are rows of
+ * pixels, channels last, and a pixel's channels are padded with anything finite to a multiple of 4.
+ */
+@unmanaged
+export class Job {
+  /** First pixel of the first image read. */
+  source: usize;
+  sourceImage: usize;
+  sourceRow: usize;
+  sourcePixel: usize;
+  /** Rows and columns of an image read; around them are zeros. */
+  height: i32;
+  width: i32;
+  channels: i32;
+  /** First pixel of the first image written. */
+  target: usize;
+  targetImage: usize;
+  targetRow: usize;
+  targetPixel: usize;
+  /** Rows and columns of the convolution, before pooling. */
+  outHeight: i32;
+  outWidth: i32;
+  filters: i32;
+  /** Rows of zeros above and columns of zeros left of an image read. */
+  top: i32;
+  left: i32;
+  weights: usize;
+  /** A multiple of 8 numbers. */
+  bias: usize;
+  /** 1 for ReLU. */
+  relu: i32;
+  /** Pixels on a side of the pooling window, 1 for none; divides the side of a Winograd tile's output. */
+  pool: i32;
+  scratch: usize;
+  /** Tiles, or pixels, that are worked on at once. */
+  block: i32;
+  /** Direct: the window and its steps. Winograd: points and outputs on a side of a tile, in the first two. */
+  kernelHeight: i32;
+  kernelWidth: i32;
+  strideHeight: i32;
+  strideWidth: i32;
+}

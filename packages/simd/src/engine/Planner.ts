@@ -1,0 +1,95 @@
+import type { ModelDefinition } from "@btsbot/model";
+import { Arena } from "./Arena.js";
+import type { Extent } from "./findExtents.js";
+import { encodeJob } from "./ForwardKernels.js";
+import type { Job, Machine } from "./ForwardKernels.js";
+import { roundUp } from "./packPanels.js";
+
+/** One step of a network, on `count` alerts from the `first` of those at hand. */
+export type Step = (machine: Machine, first: number, count: number) => void;
+
+/** A value and where it lies: one copy of one alert after another. */
+export interface Value extends Extent {
+  readonly address: number;
+  readonly image: boolean;
+  readonly channels: number;
+  /** Bytes of a pixel. */
+  readonly pixel: number;
+  /** Bytes of one copy. */
+  readonly bytes: number;
+}
+
+/** Images held at once, in floats: a group fits the cache of a core. */
+const GROUP_FLOATS = 1 << 17;
+const MOST_ALERTS = 16;
+
+/** Lays a network out in memory, and gathers its steps. */
+export class Planner {
+  /** Alerts worked on from input to output at once. */
+  readonly alerts = MOST_ALERTS;
+  /** Alerts whose images are held at once. */
+  readonly group: number;
+  readonly imageSteps: Step[] = [];
+  readonly vectorSteps: Step[] = [];
+  readonly values = new Map<string, Value>();
+  readonly #arena = new Arena();
+  readonly #constants: [address: number, data: Float32Array | Int32Array][] = [];
+  readonly #jobs: [address: number, job: Job][] = [];
+  #scratch = 0;
+
+  constructor(readonly definition: ModelDefinition, readonly extents: ReadonlyMap<string, Extent>) {
+    const images = [...extents.values()].filter(({ shape }) => shape.length === 3);
+    const largest = Math.max(1, ...images.map(({ height, width, shape, copies }) => height * width * shape[2] * copies));
+    this.group = Math.min(MOST_ALERTS, Math.max(1, Math.floor(GROUP_FLOATS / largest)));
+  }
+
+  /** Numbers that stay. */
+  constant(data: Float32Array | Int32Array): number {
+    const address = this.#arena.keep(data.byteLength);
+    this.#constants.push([address, data]);
+    return address;
+  }
+
+  /** A convolution or pooling that needs so many bytes of scratch; its address for a kernel. */
+  job(job: Job, scratch: number): number {
+    const address = this.#arena.keep(encodeJob(job).byteLength);
+    this.#jobs.push([address, job]);
+    this.#scratch = Math.max(this.#scratch, scratch);
+    return address;
+  }
+
+  /** Room for a value; the whole of an image where `whole` is set, else what is read of it. */
+  place(extent: Extent): Value {
+    const { shape, height, width, copies } = extent;
+    const image = shape.length === 3;
+    const channels = shape[shape.length - 1];
+    const pixel = 4 * roundUp(channels, 4);
+    const bytes = image ? height * width * pixel : pixel;
+    const address = this.#arena.hold(bytes * copies * (image ? this.group : this.alerts), image ? "images" : "vectors");
+    return { ...extent, address, image, channels, pixel, bytes };
+  }
+
+  /** Room for the value of a name. */
+  define(name: string): Value {
+    const value = this.place(this.extents.get(name)!);
+    this.values.set(name, value);
+    return value;
+  }
+
+  /** Gives back the room of a value. */
+  release(value: Value): void {
+    this.#arena.release(value.address);
+  }
+
+  /** Adds a step that reads images, or one that reads vectors. */
+  add(reads: Value, step: Step): void {
+    (reads.image ? this.imageSteps : this.vectorSteps).push(step);
+  }
+
+  /** The pages of memory that are needed, and what is to be written to it once. */
+  finish(): { readonly pages: number; readonly constants: readonly (readonly [number, Float32Array | Int32Array])[] } {
+    const scratch = this.#arena.keep(this.#scratch);
+    const jobs = this.#jobs.map(([address, job]) => [address, encodeJob({ ...job, scratch })] as const);
+    return { pages: Math.ceil(this.#arena.bytes / 65536), constants: [...this.#constants, ...jobs] };
+  }
+}
