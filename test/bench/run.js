@@ -7,17 +7,19 @@
  *     npm run bench -- models       every published model on one alert, and the first score after start
  *     npm run bench -- memory       resident memory and tensors over 10,000 alerts, and over 5,000 with every model
  *     npm run bench -- training     the plug-in for tfjs: predictions and steps of training, without any data
+ *     npm run bench -- simulation   simulated alerts: speed, scores by class, features and stamps beside real ones
  *
- * The others need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
+ * All but `training` need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
  * model. Nothing here is a test: machines differ, ratios in one run do not.
  */
 import { accuracy } from "./accuracy.js";
 import { memory } from "./memory.js";
 import { models } from "./models.js";
 import { path } from "./path.js";
+import { simulation } from "./simulation.js";
 import { training } from "./training.js";
 
-const BENCHES = { path, accuracy, models, memory, training };
+const BENCHES = { path, accuracy, models, memory, simulation, training };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in BENCHES));

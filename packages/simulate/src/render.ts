@@ -22,7 +22,7 @@ const TEMPLATE = { seeing: 2.15, noise: 1.3, mixing: 0.11 };
 /** Where the detector saturates, DN above the background. */
 const SATURATION = 45000;
 /** Stars brighter than this are masked, mag. */
-const MASKED_STAR = 12.6;
+const MASKED_STAR = 13.6;
 
 /** Where a detection's stamp is cut out of its channel. */
 export interface Frame {
@@ -74,10 +74,10 @@ export function renderStamps(seed: number, source: Source, spot: Spot, finding: 
     addObject(template, object, column, row, templatePsf, light);
     addMismatch(residual, object, column, row, exposure.psf, light, mismatch);
   }
-  const noise = drawNoise(random, exposure.noise, science, random.chance(0.25));
+  const noise = drawNoise(random, exposure.noise, science, random.chance(0.15));
   // The template is one image: its noise does not change from alert to alert.
   const fainter = drawTemplateNoise(createRandom(seed, 43, source.index, source.attempt, exposure.fid), template, scale);
-  const difference = residual.map((value, at) => value + noise[at] - 0.6 * fainter[at] + sky);
+  const difference = residual.map((value, at) => value + sharpen(noise, at) - 0.6 * fainter[at] + sky);
   const unit = drawSource(random, source, finding, frame);
   const part = scaleToFlux(difference, unit, flux, frame, finding);
   const sign = flux < 0 ? -1 : 1;
@@ -87,8 +87,8 @@ export function renderStamps(seed: number, source: Source, spot: Spot, finding: 
     difference: difference.map((value, at) => sign * (value + part * unit[at])),
   };
   addRays(random, images);
-  maskStars(source, frame, images);
-  if (source.artifact === undefined && random.chance(0.02)) maskSide(random, images);
+  maskStars(source, exposure.fid, frame, images);
+  if (source.artifact === undefined && random.chance(0.03)) maskSide(random, images);
   return cutAll(images, frame);
 }
 
@@ -98,12 +98,12 @@ function blank(): Canvas {
 
 /** Registration to some hundredths of a pixel, gains to half a percent, widths to a percent, a few exposures worse. */
 function drawMismatch(random: Random): Mismatch {
-  const worse = Math.exp(random.normal(0, 0.6));
+  const worse = Math.exp(random.normal(0, 0.8));
   return {
     column: random.normal(0, 0.03 * worse),
     row: random.normal(0, 0.03 * worse),
-    gain: random.normal(0, 0.005 * worse),
-    width: random.normal(0, 0.009 * worse),
+    gain: random.normal(0, 0.006 * worse),
+    width: random.normal(0, 0.011 * worse),
   };
 }
 
@@ -123,6 +123,11 @@ function drawNoise(random: Random, sky: number, model: Canvas, striped: boolean)
     noise[at] = random.normal(0, Math.sqrt(sky * sky + Math.max(0, model[at]) / GAIN)) + stripes[at % SIZE];
   }
   return noise;
+}
+
+/** Decorrelating the difference overdoes it a little: neighbours of public packets' differences are anticorrelated by some percent. */
+function sharpen(noise: Canvas, at: number): number {
+  return noise[at] - 0.02 * ((noise[at - 1] ?? 0) + (noise[at + 1] ?? 0) + (noise[at - SIZE] ?? 0) + (noise[at + SIZE] ?? 0));
 }
 
 /** A mean of many exposures, resampled: small noise, neighbours alike. */
@@ -183,9 +188,9 @@ function addRays(random: Random, { science, difference }: Images): void {
 }
 
 /** Squares without data where a star saturates. */
-function maskStars(source: Source, frame: Frame, images: Images): void {
-  for (const { kind, r, east, north, shred } of source.sky) {
-    if (shred || kind !== "star" || r > MASKED_STAR) continue;
+function maskStars(source: Source, fid: number, frame: Frame, images: Images): void {
+  for (const { kind, g, r, east, north, shred } of source.sky) {
+    if (shred || kind !== "star" || (fid === 1 ? g : r) > MASKED_STAR) continue;
     const [column, row] = [frame.column - east / PIXEL_SCALE, frame.row + north / PIXEL_SCALE];
     // The source's own pixels would not have been searched.
     if (Math.hypot(column - frame.column, row - frame.row) < 12) continue;

@@ -11,7 +11,7 @@ export interface NetworkConfig {
   readonly architecture: Architecture;
   /** Pixels on a side of its image; the paper's by default. */
   readonly size?: number;
-  /** What of its layers is otherwise, by the layer's name: `filters`, `kernelSize` (one number), `units`, `rate`. */
+  /** What of its layers is otherwise, by the layer's name: `filters`, `kernelSize` (one number), `units`, `rate`, `momentum`. */
   readonly layers?: Readonly<Record<string, LayerConfig>>;
 }
 
@@ -25,6 +25,8 @@ export interface LayerConfig {
   readonly units?: number;
   /** Share of the values that dropout drops. */
   readonly rate?: number;
+  /** Weight of batch normalization's old moving statistics: less than the papers' 0.99 for sets of few batches. */
+  readonly momentum?: number;
 }
 
 const ARCHITECTURES: Readonly<Record<Architecture, (name: string, version: string, size: number | undefined) => ModelDefinition>> = {

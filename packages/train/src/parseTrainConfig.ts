@@ -91,6 +91,7 @@ function readLayer(reader: ConfigReader): LayerConfig {
     ...optional("kernelSize", reader.number("kernelSize", undefined, whole)),
     ...optional("units", reader.number("units", undefined, whole)),
     ...optional("rate", reader.number("rate", undefined, { min: 0, max: 0.99 })),
+    ...optional("momentum", reader.number("momentum", undefined, { min: 0, max: 0.99999 })),
   };
   reader.end();
   return layer;

@@ -5,27 +5,33 @@ import type { TrainingSet } from "./openTrainingSet.js";
 /** Alerts whose features are looked at, one read. */
 const AT_ONCE = 1024;
 
+/** Layers that know the mean and the spread of what they read, by the names of these weights; the spread as deviation or variance. */
+const STATISTICS: Readonly<Partial<Record<Layer["type"], { readonly mean: string; readonly spread: string; readonly power: 1 | 2 }>>> = {
+  standardize: { mean: "mean", spread: "deviation", power: 1 },
+  batchNormalization: { mean: "moving_mean", spread: "moving_variance", power: 2 },
+};
+
 /**
- * The weights that training starts from: by chance, and for a layer that standardizes features (clipped
- * or not) their mean and standard deviation in the training part, which no gradient moves.
+ * The weights that training starts from: by chance, and for layers that normalize features (clipped or
+ * not) their mean and spread in the training part. Standardization keeps them; batch normalization
+ * moves them from there, and need not find them first in hundreds of steps.
  *
- * Source: Carrasco-Davis et al. 2021, AJ 162, 231, section 3.1.
+ * Source: for standardization, Carrasco-Davis et al. 2021, AJ 162, 231, section 3.1.
  *
  * @internal
  */
 export async function startWeights(definition: ModelDefinition, seed: number, set: TrainingSet, rows: readonly number[]): Promise<Weights> {
-  const weights = initializeWeights(definition, seed);
-  const layers = definition.layers.filter(({ type }) => type === "standardize");
-  if (layers.length === 0) return weights;
-  const filled = new Map<string, Weight>(weights);
-  for (const layer of layers) {
-    const steps = traceFeatures(definition, layer);
-    if (steps === undefined) continue;
+  const weights = new Map<string, Weight>(initializeWeights(definition, seed));
+  for (const layer of definition.layers) {
+    const names = STATISTICS[layer.type];
+    const steps = names && traceFeatures(definition, layer);
+    if (names === undefined || steps === undefined) continue;
     const { mean, deviation } = await measure(set, rows, steps);
-    filled.set(`${layer.name}/mean`, { shape: [mean.length], values: mean });
-    filled.set(`${layer.name}/deviation`, { shape: [deviation.length], values: deviation });
+    const spread = names.power === 1 ? deviation : deviation.map((value) => value * value);
+    weights.set(`${layer.name}/${names.mean}`, { shape: [mean.length], values: mean });
+    weights.set(`${layer.name}/${names.spread}`, { shape: [spread.length], values: spread });
   }
-  return filled;
+  return weights;
 }
 
 interface Steps {
