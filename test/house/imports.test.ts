@@ -22,7 +22,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   weights: { errors: "value", model: "value" },
   // The engine is loaded when it is first needed, so that nothing is chosen at import time.
   simulate: { errors: "value", alert: "type", cutout: "value" },
-  train: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", tfjs: "value" },
+  train: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", simd: "value", tfjs: "value" },
   core: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", simd: "dynamic", tfjs: "dynamic" },
   pool: { errors: "value", alert: "value", model: "type", core: "value" },
   btsbot: {

@@ -1,10 +1,10 @@
 /**
- * Backends that the command line trains on; the first is the default. On wasm, tfjs itself has no
- * gradient of a convolution's filters: networks of features alone train there.
+ * Backends that the command line trains on; the first is the default. On wasm, @btsbot/train brings the
+ * gradients that tfjs lacks; cpu is for machines without WebAssembly SIMD.
  *
  * @internal
  */
-export const TRAINING_BACKENDS = ["cpu", "wasm"] as const;
+export const TRAINING_BACKENDS = ["wasm", "cpu"] as const;
 
 /**
  * A name of {@link TRAINING_BACKENDS}.

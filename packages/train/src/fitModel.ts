@@ -7,6 +7,7 @@ import { applyAdam, startMoments } from "./applyAdam.js";
 import { augmentTriplets } from "./augmentTriplets.js";
 import { createRandom, hashKeys, shuffleIndices } from "./createRandom.js";
 import { measureLogits } from "./measureLogits.js";
+import { lendKernels } from "./lendKernels.js";
 import { predictDataset } from "./predictDataset.js";
 import type { EpochRecord, FitOptions, FitResult, FitSettings, TrainingState } from "./fitTypes.js";
 import type { Examples } from "./types.js";
@@ -51,7 +52,7 @@ const STATISTICS = /\/(moving_mean|moving_variance|mean|deviation)$/;
  * ```
  */
 export async function fitModel(model: Model, options: FitOptions): Promise<FitResult> {
-  const { settings, train, validation, backend, prepareBackend } = options;
+  const { settings, train, validation, backend } = options;
   for (const [path, { length }] of Object.entries({ train, validation })) {
     if (length === 0) throw new BtsbotError("training-set-empty", "there are no alerts in this part", { path });
   }
@@ -65,16 +66,14 @@ export async function fitModel(model: Model, options: FitOptions): Promise<FitRe
       hint: "Give another output folder, or the configuration that it was made with.",
     });
   }
-  const trainer = await createTfjsTrainer(model, {
-    beta: settings.beta,
-    ...(backend !== undefined && { backend }),
-    ...(prepareBackend && { prepareBackend }),
-  });
+  const kernels = lendKernels(options.prepareBackend);
+  const trainer = await createTfjsTrainer(model, { beta: settings.beta, prepareBackend: kernels.prepare, ...(backend !== undefined && { backend }) });
   try {
     const { state, ended } = await run(trainer, definition, copyState(options.resume ?? startState(key, model, settings)), options);
     return { model: await createModel(definition, state.best, model.source), state, ended, backend: trainer.backend };
   } finally {
     trainer.dispose();
+    kernels.takeBack();
   }
 }
 
@@ -167,12 +166,13 @@ async function takeStep(
   definition: ModelDefinition,
   state: TrainingState,
   examples: Examples,
-  { seed, beta, augment, adam }: FitSettings,
+  { seed, beta, augment, adam, frozen = [] }: FitSettings,
 ): Promise<TrainingState> {
   const { labels, targets, weights } = examples;
   const step = state.step + 1;
   const inputs = augment ? augmentImages(definition, examples.inputs, hashKeys(seed, "turn", step)) : examples.inputs;
-  const { loss, logits, gradients } = await trainer.computeGradients({ inputs, count: labels.length, targets, weights }, hashKeys(seed, "drop", step));
+  const { loss, logits, gradients: all } = await trainer.computeGradients({ inputs, count: labels.length, targets, weights }, hashKeys(seed, "drop", step));
+  const gradients = new Map([...all].filter(([name]) => !frozen.includes(name.slice(0, name.lastIndexOf("/")))));
   if (!Number.isFinite(loss)) throw diverged(`epoch ${state.epoch + 1}, batch ${state.batch + 1}`, loss);
   const values = valuesOf(state.weights);
   applyAdam(values, gradients, state, step, { ...adam, learningRate: state.schedule.learningRate });

@@ -19,6 +19,8 @@ export interface FitSettings {
   readonly augment: boolean;
   /** What the order, the turns and the dropout follow from. */
   readonly seed: number;
+  /** Layers whose weights stay as they start, such as those of a network that is built upon; none by default. */
+  readonly frozen?: readonly string[];
 }
 
 /** What an epoch came to. */

@@ -8,6 +8,7 @@ import type { DividedAlerts } from "./divideAlerts.js";
 import { defineModel, fitConfig, openSet } from "./fitConfig.js";
 import type { TrainOptions } from "./fitConfig.js";
 import type { FitResult } from "./fitTypes.js";
+import { lendKernels } from "./lendKernels.js";
 import { measureScores } from "./measureScores.js";
 import { placeFile, toFileError } from "./placeFile.js";
 import { predictDataset } from "./predictDataset.js";
@@ -70,8 +71,13 @@ export async function trainModel(config: TrainConfig, options: TrainOptions): Pr
 }
 
 async function preparePrediction(model: Model, { fit }: TrainConfig, { prepareBackend }: TrainOptions) {
-  const trainer = await createTfjsTrainer(model, { beta: fit.beta, ...(prepareBackend && { prepareBackend }) });
-  return { predict: trainer.predictLogits, dispose: () => trainer.dispose() };
+  const kernels = lendKernels(prepareBackend);
+  const trainer = await createTfjsTrainer(model, { beta: fit.beta, prepareBackend: kernels.prepare });
+  const dispose = () => {
+    trainer.dispose();
+    kernels.takeBack();
+  };
+  return { predict: trainer.predictLogits, dispose };
 }
 
 async function measurePart(
