@@ -6,7 +6,7 @@ import { describeNeighbors, describeReference } from "./describeSky.js";
 import type { Finding } from "./detect.js";
 import { keyOf } from "./detect.js";
 import type { Spot } from "./exposures.js";
-import { noiseArea } from "./psf.js";
+import { centralValue, noiseArea } from "./psf.js";
 import { HISTORY_DAYS } from "./history.js";
 import type { Past } from "./history.js";
 import { describeExposure, describeLimit, measure, skyOf } from "./measure.js";
@@ -69,7 +69,8 @@ function describeCandidate(seen: Seen, finding: Finding): Candidate {
   const detections = upTo.filter(({ detected }) => detected);
   const first = detections[0].exposure.jd;
   const jdstarthist = past.start ?? first;
-  const peak = finding.snr / (1.15 * Math.sqrt(exposure.noise ** 2 / noiseArea(exposure.psf)) / exposure.noise) / noiseArea(exposure.psf) ** 0.5;
+  // The brightest pixel over the noise there, and the matched filter's peak over its own.
+  const peak = (finding.snr * Math.sqrt(noiseArea(exposure.psf)) * centralValue(exposure.psf)) / 1.15;
   const ssnrms = finding.snr * random.between(0.65, 0.95);
   const frames = fields.chance(0.8) ? 15 : 15 + fields.below(26);
   const jdstartref = 2458160 + fields.between(0, 120);

@@ -9,6 +9,8 @@ import type { Place } from "./sky.js";
 export const FIRST_NID_JD = 2457754.5;
 /** First night of the public survey, 2018 March 17 (Bellm et al. 2019, PASP 131, 018002). */
 export const SURVEY_START = 2458194.5;
+/** Night from which the public survey takes each field every second night, no longer every third: the beginning of October 2020. */
+const SECOND_PHASE = 1370;
 /** Detector: electrons per data number and read noise in electrons (Dekany et al. 2020, PASP 132, 038001). */
 export const GAIN = 6.2;
 const READ_NOISE = 10;
@@ -103,7 +105,7 @@ interface Weather {
 /** Public fields once in g and r every second or third night; some fields several times a night (partnership). */
 function nightExposures(random: Random, weather: Weather, nid: number, field: number, rcid: number): Exposure[] {
   const dense = field % 8 === 3;
-  const cadence = nid < 1370 ? 3 : 2;
+  const cadence = nid < SECOND_PHASE ? 3 : 2;
   const isPublic = (nid + field) % cadence === 0;
   if (!isPublic && !dense) return [];
   const visits = dense ? 1 + random.below(3) : 1;

@@ -1,7 +1,7 @@
 /**
  * Light-curve shapes: magnitudes below the peak in g and r against days from the g-band peak in the
  * source's frame. Between rows the lines are straight; before the first row there is nothing, after the
- * last the decline goes on at its last slope.
+ * last the decline goes on at its last slope. The numbers are rounded: what the works cited call typical.
  */
 export interface Shape {
   readonly phase: readonly number[];
@@ -9,7 +9,7 @@ export interface Shape {
   readonly r: readonly number[];
 }
 
-/** Type Ia: the normal template of Hsiao et al. 2007 (ApJ 663, 1187), read at g and r, with the second bump in r. */
+/** Type Ia: after the normal template of Hsiao et al. 2007 (ApJ 663, 1187) at g and r, with the second bump in r. */
 const TYPE_IA: Shape = {
   phase: [-17.5, -16, -14, -12, -10, -7, -5, -3, 0, 5, 10, 15, 20, 25, 30, 40, 60, 90],
   g: [6, 3.6, 2.3, 1.5, 0.95, 0.4, 0.2, 0.06, 0, 0.2, 0.62, 1.15, 1.7, 2.15, 2.45, 2.8, 3.2, 3.8],

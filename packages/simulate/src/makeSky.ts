@@ -12,7 +12,7 @@ const FAINTEST_GALAXY = 23;
  * Stars and galaxies around a place.
  *
  * Stars to r = 22.6 per square arcminute: 0.8 at the Galactic pole, 1.3 at 45 degrees, 5 at 20, 23 at 5, growing by 0.28
- * dex a magnitude: read off the counts of Gaia and PS1 (Gaia Collaboration 2018, A&A 616, A1; Chambers et al.
+ * dex a magnitude: rough, of the order of the counts of Gaia and PS1 (Gaia Collaboration 2018, A&A 616, A1; Chambers et al.
  * 2016, arXiv:1612.05560). Galaxies: 4.5 to r = 23, 0.45 dex a magnitude (Yasuda et al. 2001, AJ 122, 1104).
  */
 export function makeSky(random: Random, latitude: number): SkyObject[] {

@@ -80,7 +80,7 @@ export function describeExposure(exposure: Exposure, spot: Spot, random: Random)
     jd, fid, pid, nid, programid,
     diffmaglim: limit,
     pdiffimfilename: nameFile(exposure, spot),
-    programpi: programid === 1 ? "Kulkarni" : "Kulkarni-partnership",
+    programpi: "Kulkarni",
     rcid: spot.rcid,
     field: spot.field,
     magzpsci: zeroPoint,

@@ -21,8 +21,8 @@ const FIT_RADIUS = 7;
 const TEMPLATE = { seeing: 2.15, noise: 1.3, mixing: 0.11 };
 /** Where the detector saturates, DN above the background. */
 const SATURATION = 45000;
-/** Stars brighter than this are masked, mag. */
-const MASKED_STAR = 13.6;
+/** Stars brighter than the first are masked, some of those down to the second, mag. */
+const MASKED_STAR = { always: 13.6, sometimes: 15.5, chance: 0.3 };
 
 /** Where a detection's stamp is cut out of its channel. */
 export interface Frame {
@@ -87,7 +87,7 @@ export function renderStamps(seed: number, source: Source, spot: Spot, finding: 
     difference: difference.map((value, at) => sign * (value + part * unit[at])),
   };
   addRays(random, images);
-  maskStars(source, exposure.fid, frame, images);
+  maskStars(seed, source, exposure.fid, frame, images);
   if (source.artifact === undefined && random.chance(0.03)) maskSide(random, images);
   return cutAll(images, frame);
 }
@@ -188,9 +188,11 @@ function addRays(random: Random, { science, difference }: Images): void {
 }
 
 /** Squares without data where a star saturates. */
-function maskStars(source: Source, fid: number, frame: Frame, images: Images): void {
+function maskStars(seed: number, source: Source, fid: number, frame: Frame, images: Images): void {
+  const random = createRandom(seed, 44, source.index, source.attempt);
   for (const { kind, g, r, east, north, shred } of source.sky) {
-    if (shred || kind !== "star" || (fid === 1 ? g : r) > MASKED_STAR) continue;
+    const limit = random.chance(MASKED_STAR.chance) ? MASKED_STAR.sometimes : MASKED_STAR.always;
+    if (shred || kind !== "star" || (fid === 1 ? g : r) > limit) continue;
     const [column, row] = [frame.column - east / PIXEL_SCALE, frame.row + north / PIXEL_SCALE];
     // The source's own pixels would not have been searched.
     if (Math.hypot(column - frame.column, row - frame.row) < 12) continue;

@@ -15,8 +15,11 @@ import type { SimulatedAlert, SourceClass, SurveyOptions, Truth } from "./types.
 
 /** What `simulateSurvey` does unless told otherwise. */
 export const DEFAULT_SURVEY = {
+  /** Nights. */
   nights: 3,
+  /** Sources. */
   sources: 500,
+  /** Seed. */
   seed: 0,
   /** 2023 October 10: the public survey took every field each second night by then. */
   start: 2460227.5,
@@ -24,8 +27,8 @@ export const DEFAULT_SURVEY = {
 
 /** Sources of one survey: alerts' ids end with the source's number. */
 const MAX_SOURCES = 10_000;
-/** A source that is never seen is drawn anew this often at most. */
-const MAX_ATTEMPTS = 60;
+/** A source that is not seen is drawn anew; in a night of clouds one of a hundred places is looked at. */
+const MAX_ATTEMPTS = 5000;
 /** gzip's fastest: noise hardly shrinks. Without a time, so that the same pixels are the same bytes. */
 const GZIP = { level: 1, mtime: 0 } as const;
 

@@ -52,6 +52,13 @@ describe("simulateSurvey", () => {
     }
   });
 
+  it("sees its sources in a night of clouds too", () => {
+    for (let start = 2458400.5; start < 2459000; start += 61) {
+      const seen = [...simulateSurvey({ nights: 1, sources: 2, seed: 1, start })];
+      expect(new Set(seen.map(({ truth }) => truth.objectId)).size, `${start}`).toBe(2);
+    }
+  });
+
   it("goes night by night and by time, within the nights asked for", () => {
     const days = alerts.map(({ candidate }) => candidate.jd);
     expect(days).toEqual([...days].sort((a, b) => a - b));

@@ -29,7 +29,12 @@ export interface DividedAlerts {
   /** The weight of each class in the loss. */
   readonly classWeights: readonly number[];
   /** Alerts and sources before the cuts. */
-  readonly given: { readonly alerts: number; readonly sources: number };
+  readonly given: {
+    /** Alerts. */
+    readonly alerts: number;
+    /** Sources. */
+    readonly sources: number;
+  };
   /** What each cut removed. */
   readonly cuts: readonly CutCount[];
   /** What each part has. */

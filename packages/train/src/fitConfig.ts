@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
-import { createModel } from "@btsbot/model";
+import { createModel, hashBytes } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
 import { buildDefinition } from "./buildDefinition.js";
 import { createDataset } from "./createDataset.js";
@@ -85,6 +85,7 @@ export async function fitConfig(config: TrainConfig, definition: ModelDefinition
     train: createDataset(set, train, { output, classWeights: divided.classWeights, teacherWeight }),
     validation: createDataset(set, validation, { output, teacherWeight }),
     checkpointBatches: config.checkpointBatches,
+    dataKey: await describeData(divided, teacherWeight),
     onState: async (state) => {
       await writeCheckpoint(path, state).catch((error: unknown) => {
         // A full disk can be emptied while training goes on; what was written before is as it was.
@@ -100,4 +101,11 @@ export async function fitConfig(config: TrainConfig, definition: ModelDefinition
     ...(signal && { signal }),
   });
   return { divided, fitted, stepsBefore: resume?.step ?? 0 };
+}
+
+/** The same alerts with the same labels, teacher and weights have the same description. */
+async function describeData({ parts: { train, validation }, classWeights }: DividedAlerts, teacherWeight: number): Promise<string> {
+  const facts = [train, validation].map((part) => part.map(({ objectId, candid, jd, label, teacher }) => [objectId, candid, jd, label, teacher].join(" ")).join("\n"));
+  const text = [JSON.stringify([classWeights, teacherWeight]), ...facts].join("\n\n");
+  return (await hashBytes(new TextEncoder().encode(text)))!;
 }

@@ -57,9 +57,9 @@ export async function fitModel(model: Model, options: FitOptions): Promise<FitRe
     if (length === 0) throw new BtsbotError("training-set-empty", "there are no alerts in this part", { path });
   }
   const { definition } = model;
-  const key = await makeKey(definition, settings);
+  const key = await makeKey(definition, settings, options.dataKey);
   if (options.resume !== undefined && options.resume.key !== key) {
-    throw new BtsbotError("resume-mismatch", "the checkpoint is of another network, or was made with other settings", {
+    throw new BtsbotError("resume-mismatch", "the checkpoint is of another network, or was made with other settings or data", {
       path: definition.name,
       expected: key,
       got: options.resume.key,
@@ -77,10 +77,10 @@ export async function fitModel(model: Model, options: FitOptions): Promise<FitRe
   }
 }
 
-/** What must be equal for training to go on: the network and all settings but the number of epochs. */
-async function makeKey(definition: ModelDefinition, { epochs: _, ...settings }: FitSettings): Promise<string> {
+/** What must be equal for training to go on: the network, all settings but the number of epochs, the data. */
+async function makeKey(definition: ModelDefinition, { epochs: _, ...settings }: FitSettings, dataKey: string | undefined): Promise<string> {
   const { inputs, layers, output } = definition;
-  const text = JSON.stringify({ inputs, layers, output, settings });
+  const text = JSON.stringify({ inputs, layers, output, settings, dataKey });
   return (await hashBytes(new TextEncoder().encode(text))) ?? text;
 }
 

@@ -41,7 +41,7 @@ export interface EpochRecord {
 
 /** All that training is at a moment: with it, training goes on as if it had never stopped. */
 export interface TrainingState {
-  /** Says which network and which settings this belongs to. */
+  /** Says which network, settings and data this belongs to. */
   readonly key: string;
   /** Epochs that are done. */
   readonly epoch: number;
@@ -83,6 +83,8 @@ export interface FitOptions {
   readonly train: Dataset;
   /** What says when it is best. */
   readonly validation: Dataset;
+  /** Says which data these are: a state that was made with others is refused. Without it, data are not compared. */
+  readonly dataKey?: string;
   /** Where training stood, to go on from there. */
   readonly resume?: TrainingState;
   /** Called after each batch. */

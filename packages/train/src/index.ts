@@ -35,7 +35,7 @@ export { SEARCH_SPACES } from "./searchSpaces.js";
 export type { ParameterRange, SearchSpace } from "./searchSpaces.js";
 export { LATEST_CLASSES, thinAlerts } from "./thinAlerts.js";
 export type { ThinOptions } from "./thinAlerts.js";
-export type { TeacherConfig, TrainConfig } from "./trainConfig.js";
+export type { OwnNetwork, TeacherConfig, TrainConfig } from "./trainConfig.js";
 export { trainModel } from "./trainModel.js";
 export type { PartMetrics, TrainReport } from "./trainReport.js";
 export type * from "./types.js";

@@ -10,6 +10,12 @@ export interface TeacherConfig extends TeacherSource {
   readonly weight: number;
 }
 
+/** A network of one's own. */
+export interface OwnNetwork {
+  /** The network; the configuration's name and version replace its own. */
+  readonly definition: ModelDefinition;
+}
+
 /** All that a training follows from; `parseTrainConfig` reads it from JSON and fills in the defaults. */
 export interface TrainConfig {
   /** The model's name; also that of its folder. */
@@ -17,7 +23,7 @@ export interface TrainConfig {
   /** The model's version. */
   readonly version: string;
   /** The network: one of the papers', or a definition of one's own. */
-  readonly model: NetworkConfig | { readonly definition: ModelDefinition };
+  readonly model: NetworkConfig | OwnNetwork;
   /** Where the alerts are. */
   readonly data: readonly DataSource[];
   /** The folder for what is made of packets; null for `cache` in the output folder. */
@@ -33,7 +39,12 @@ export interface TrainConfig {
   /** What the division into parts follows from. */
   readonly splitSeed: number;
   /** N_max and the classes of which the latest alerts are kept. */
-  readonly thinning: { readonly max: number; readonly latest: readonly string[] };
+  readonly thinning: {
+    /** N_max. */
+    readonly max: number;
+    /** The classes. */
+    readonly latest: readonly string[];
+  };
   /** What the class weights make equal. */
   readonly classWeights: "alerts" | "sources" | "none";
   /** How the network is fitted; its seed is that of everything else, too. */

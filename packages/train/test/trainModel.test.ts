@@ -127,6 +127,9 @@ describe("trainModel, on a published set", () => {
     const other = { ...QUICK.model, layers: { ...QUICK.model.layers, fc1: { units: 9 } } };
     await expect(train({ data, model: other })).rejects.toMatchObject({ code: "resume-mismatch" });
     await expect(train({ data, seed: 2 })).rejects.toMatchObject({ code: "resume-mismatch" });
+    for (const changed of [{ thinning: { max: 1 } }, { exclude: [nameOf(4)] }, { classWeights: "none" }, { splitSeed: 1 }]) {
+      await expect(train({ data, ...changed })).rejects.toMatchObject({ code: "resume-mismatch" });
+    }
     const path = join(folder, "out", "checkpoint.bin");
     const bytes = await readFile(path);
     const flipped = Uint8Array.from(bytes);
