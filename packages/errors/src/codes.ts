@@ -88,6 +88,15 @@ const TABLE = {
   "onnx-invalid": error("The ONNX file cannot be read, or its inputs or output are not those that its definition states."),
   "checkpoint-crc": error("The checksum of a tensor in the TensorFlow checkpoint does not match its bytes."),
 
+  // Policies and plans
+  "policy-unknown": error("No policy has this name."),
+  "policy-invalid": error("The data are not a policy: fields are absent, misspelt or of the wrong type."),
+  "policy-state-invalid": error("The data are not the state of a policy."),
+  "policy-state-mismatch": error("A state was made by another policy, or by another rule of the same name."),
+  "policy-source-mismatch": error("What was given is of another source than the state or the knowledge it belongs to."),
+  "follow-up-invalid": error("The rules of a follow-up plan, or what is known of a source, cannot be understood."),
+  "tns-report-invalid": error("A report to TNS lacks what TNS asks for, or holds what it refuses."),
+
   // Command line
   "file-unreadable": error("The file cannot be opened or read."),
   "golden-invalid": error("A line of a golden file cannot be understood."),

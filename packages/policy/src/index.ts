@@ -1,1 +1,11 @@
-export {};
+export { atLeast } from "./policies/atLeast.js";
+export { decisionOf } from "./policies/decisionOf.js";
+export { explainPolicy } from "./policies/explainPolicy.js";
+export { getPolicy, POLICIES } from "./policies/getPolicy.js";
+export { makePolicy } from "./policies/makePolicy.js";
+export type { PolicyParts } from "./policies/makePolicy.js";
+export { parsePolicy, safeParsePolicy } from "./policies/parsePolicy.js";
+export { parsePolicyState, safeParsePolicyState } from "./policies/parsePolicyState.js";
+export { stepPolicy } from "./policies/stepPolicy.js";
+export type * from "./policies/types.js";
+export type * from "./types.js";

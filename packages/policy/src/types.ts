@@ -37,6 +37,8 @@ export interface Decision {
   readonly reasons: readonly string[];
   /** The alerts that made it hold, by jd. */
   readonly alerts: readonly DecisionAlert[];
+  /** True where the policy had fired before and a late, earlier alert moved the moment: nothing is to be done again. */
+  readonly revised?: true;
 }
 
 /** An alert that a decision rests on. */
