@@ -89,6 +89,8 @@ const TABLE = {
   "checkpoint-crc": error("The checksum of a tensor in the TensorFlow checkpoint does not match its bytes."),
 
   // Policies and plans
+  "filter-unknown": error("No ready filter has this name."),
+  "filter-invalid": error("The data are not a filter: fields are absent, misspelt or of the wrong type, or nest too deeply."),
   "policy-unknown": error("No policy has this name."),
   "policy-invalid": error("The data are not a policy: fields are absent, misspelt or of the wrong type."),
   "policy-state-invalid": error("The data are not the state of a policy."),

@@ -1,3 +1,9 @@
+export { applyFilter } from "./filters/applyFilter.js";
+export type { FilterOptions } from "./filters/applyFilter.js";
+export { DERIVED } from "./filters/derived.js";
+export { FILTERS, getFilter } from "./filters/getFilter.js";
+export { parseFilter, safeParseFilter } from "./filters/parseFilter.js";
+export type * from "./filters/types.js";
 export { atLeast } from "./policies/atLeast.js";
 export { decisionOf } from "./policies/decisionOf.js";
 export { explainPolicy } from "./policies/explainPolicy.js";
