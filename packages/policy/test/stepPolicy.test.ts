@@ -235,7 +235,6 @@ function shuffle<T>(items: readonly T[], random: () => number): T[] {
 }
 
 function freeze(state: PolicyState): PolicyState {
-  for (const matches of state.matches) matches.forEach((match) => Object.freeze(match)), Object.freeze(matches);
-  Object.freeze(state.matches);
+  for (const matches of [...state.matches, state.matches]) Object.freeze(matches);
   return Object.freeze(state);
 }
