@@ -99,6 +99,9 @@ const TABLE = {
   "follow-up-invalid": error("The rules of a follow-up plan, or what is known of a source, cannot be understood."),
   "tns-report-invalid": error("A report to TNS lacks what TNS asks for, or holds what it refuses."),
 
+  // Evaluation
+  "evaluation-invalid": error("What was given to be evaluated, or an option, is out of its range: a score, a label, a date, a threshold, a bin."),
+
   // Command line
   "file-unreadable": error("The file cannot be opened or read."),
   "golden-invalid": error("A line of a golden file cannot be understood."),

@@ -1,3 +1,5 @@
+import type { Policy } from "@btsbot/policy";
+
 /** The class of an alert or source: 1 a bright transient, 0 anything else. */
 export type Label = 0 | 1;
 
@@ -135,9 +137,12 @@ export interface SourceTruth {
 }
 
 /** Why a source does not count for completeness and purity. */
-export type ExclusionName = "junk" | "few-alerts" | "peak-thinned" | "outside-sample";
+export type ExclusionName = "outside-sample" | "junk" | "few-alerts" | "peak-thinned";
 
-/** Which sources do not count for completeness and purity. Those that several rules meet go to the first here. */
+/**
+ * Which sources do not count for completeness and purity. One that several rules meet is listed under the
+ * first of `outside-sample`, `junk`, `few-alerts`, `peak-thinned`.
+ */
 export interface ExclusionOptions {
   /** Leave out sources that the truth calls junk; true if absent. */
   readonly junk?: boolean;
@@ -303,8 +308,8 @@ export interface CostPoint {
   readonly threshold: number;
   /** Sources at which the policy fires: each a spectrum spent, whether the source counts for purity or not. */
   readonly requests: number;
-  /** `requests` by the number of nights with alerts. */
-  readonly requestsPerNight: number;
+  /** `requests` by the number of nights with alerts; absent without nights. */
+  readonly requestsPerNight?: number;
   /** Bright transients found, of the sources that count. */
   readonly truePositives: number;
   /** Others picked, of the sources that count. */
@@ -338,7 +343,7 @@ export interface PolicyResult {
   readonly intervals?: SourceIntervals;
   /** Its requests by night. */
   readonly requests: NightlyRequests;
-  /** By rising threshold, the policy itself first: a point wherever a source is lost. */
+  /** By rising threshold: the policy itself at 0, then a point wherever it has lost sources. */
   readonly costCurve: readonly CostPoint[];
 }
 
@@ -370,7 +375,10 @@ export interface Candidate {
 
 /** How a candidate did on the half it was searched on. */
 export interface CandidateResult extends Candidate, SourceRates {
-  /** Requests a night that it would make of the whole stream: those of the half, scaled by the number of sources. */
+  /**
+   * Requests by the number of nights with alerts, as they would be of the whole stream: those of the half, scaled by
+   * the number of sources. 0 without alerts.
+   */
   readonly requestsPerNight: number;
 }
 
@@ -401,6 +409,8 @@ export interface TuneOptions extends EvaluateSourcesOptions {
 export interface TunedPolicy {
   /** The best candidate, with its figures on the half it was searched on; absent if none meets the goal. */
   readonly best?: CandidateResult;
+  /** It as a policy, named `tuned`, to be stored and run. */
+  readonly policy?: Policy;
   /** The best candidate on the other half, of sources that the search did not see: the honest figures. */
   readonly heldOut?: HeldOut;
   /** Every candidate tried, by magnitude, count and score in the order given. */
