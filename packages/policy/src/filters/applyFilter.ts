@@ -36,14 +36,14 @@ export interface FilterOptions {
  * };
  * const { pass, reason } = applyFilter(getFilter("not-asteroid"), alert);
  * pass; // => false
- * reason; // => "rock: ssdistnr 3.2 >= 0 and ssdistnr 3.2 < 12 and |ssmagnr| 18 < 20"
+ * reason; // => "rock: 0 <= ssdistnr 3.2 < 12 and |ssmagnr| 18 < 20"
  * ```
  */
 export function applyFilter(filter: Filter, alert: Alert, { scores = {}, history }: FilterOptions = {}): FilterResult {
   let curve = history;
   const context = { alert, scores, history: () => (curve ??= toLightCurve(alert)) };
   const { rule } = filter;
-  const rules = "all" in rule ? rule.all : [rule];
+  const rules = "all" in rule && rule.name === undefined ? rule.all : [rule];
   const checks = rules.map((part) => check(part, context, rule.missing));
   const failing = checks.flatMap((found, index) => (found.pass ? [] : [nameReason(found, rules[index])]));
   const reason = failing.length > 0 ? failing.join("; ") : `every check holds: ${checks.map(({ name }) => name).join(", ")}`;

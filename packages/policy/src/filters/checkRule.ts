@@ -1,5 +1,6 @@
 import { isPositive } from "@btsbot/alert";
-import { compareNumbers, describeComparison } from "./compareNumbers.js";
+import { compareNumbers, describeChain, describeFailure } from "./compareNumbers.js";
+import type { Side } from "./compareNumbers.js";
 import { labelOf, readQuantity } from "./readQuantity.js";
 import type { FilterContext } from "./readQuantity.js";
 import type { AllRule, AnyRule, CompareRule, MissingRule, Operator, Quantity, Rule, SignRule } from "./types.js";
@@ -51,16 +52,16 @@ function checkSign({ isdiffpos }: SignRule, { alert, seen }: FilterContext): Out
 }
 
 function checkComparison({ compare }: CompareRule, context: FilterContext, missing: MissingRule): Outcome {
-  const reasons: string[] = [];
-  const numbers = compare.map((part, index) => (index % 2 === 0 ? readQuantity(part as Quantity, context) : undefined));
+  const sides = [readSide(compare[0], context)];
   for (let index = 1; index < compare.length; index += 2) {
+    const [left, right] = [sides[sides.length - 1], readSide(compare[index + 1] as Quantity, context)];
     const operator = compare[index] as Operator;
-    const [left, right] = [numbers[index - 1], numbers[index + 1]];
-    const holds = compareNumbers(left, operator, right, missing);
-    const labels = [labelOf(compare[index - 1] as Quantity), labelOf(compare[index + 1] as Quantity)] as const;
-    const reason = describeComparison([left, right], labels, operator, holds);
-    if (!holds) return { holds, reason };
-    reasons.push(reason);
+    sides.push(right);
+    if (!compareNumbers(left.value, operator, right.value, missing)) return { holds: false, reason: describeFailure(left, operator, right, missing) };
   }
-  return { holds: true, reason: reasons.join(" and ") };
+  return { holds: true, reason: describeChain(sides, compare.filter((_, index) => index % 2 === 1) as Operator[], missing) };
+}
+
+function readSide(quantity: Quantity, context: FilterContext): Side {
+  return { label: labelOf(quantity), value: readQuantity(quantity, context), given: typeof quantity === "number" };
 }

@@ -8,14 +8,19 @@ const COMPARE: Readonly<Record<Operator, (a: number, b: number) => boolean>> = {
   "==": (a, b) => a === b,
 };
 
-/** How each operator is shown, and how when it does not hold, read from the left or from the right. */
-const SHOWN = {
-  "<": { holds: "<", fails: ">=", turned: ">" },
-  "<=": { holds: "<=", fails: ">", turned: ">=" },
-  ">": { holds: ">", fails: "<=", turned: "<" },
-  ">=": { holds: ">=", fails: "<", turned: "<=" },
-  "==": { holds: "==", fails: "is not", turned: "==" },
-} as const;
+/** How an operator is shown where it does not hold, and how it reads from the right. */
+const FAILS = { "<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "is not" } as const;
+const TURNED = { "<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==" } as const;
+
+/** One side of a comparison. */
+export interface Side {
+  /** What it is called. */
+  readonly label: string;
+  /** Its number; undefined where it is missing. */
+  readonly value: number | undefined;
+  /** Whether the rule itself gives the number. */
+  readonly given: boolean;
+}
 
 /**
  * Compares two numbers of which either may be missing.
@@ -31,29 +36,48 @@ export function compareNumbers(left: number | undefined, operator: Operator, rig
 }
 
 /**
- * A comparison in words, true as it reads: "ssdistnr 3.2 < 12", or "ssdistnr 30 >= 12" where it does not hold.
+ * A chain that holds, in words: "0 <= ssdistnr 3.2 < 12".
  *
  * @internal
  */
-export function describeComparison(
-  values: readonly [number | undefined, number | undefined],
-  labels: readonly [string, string],
-  operator: Operator,
-  holds: boolean,
-): string {
-  const absent = labels.filter((_, side) => values[side] === undefined);
-  if (absent.length > 0) return `${absent.join(" and ")} ${absent.length > 1 ? "are" : "is"} missing`;
-  const [left, right] = values as readonly [number, number];
-  const given = labels.map((label, side) => label === String(values[side]));
-  // The alert's number comes first: "ssdistnr 3.2 >= 0", not "0 <= ssdistnr 3.2".
-  if (given[0] && !given[1]) return describeComparison([right, left], [labels[1], labels[0]], SHOWN[operator].turned, holds);
-  const rounded = [round(left), round(right)];
-  const same = COMPARE[operator](rounded[0], rounded[1]) === holds;
-  const [a, b] = (same ? rounded : [left, right]).map((value, side) => (given[side] ? labels[side] : `${labels[side]} ${value}`));
-  return `${a} ${SHOWN[operator][holds ? "holds" : "fails"]} ${b}`;
+export function describeChain(sides: readonly Side[], operators: readonly Operator[], missing: MissingRule): string {
+  const absent = describeMissing(sides, missing);
+  if (absent !== undefined) return absent;
+  // Two sides are told from the alert's: "ssmagnr 18 < 20", also where the rule says 20 > ssmagnr.
+  if (sides.length === 2 && sides[0].given && !sides[1].given) return describeChain([sides[1], sides[0]], [TURNED[operators[0]]], missing);
+  const exact = operators.some((operator, index) => !COMPARE[operator](round(sides[index]), round(sides[index + 1])));
+  return sides.map((side, index) => (index === 0 ? "" : `${operators[index - 1]} `) + showSide(side, exact)).join(" ");
 }
 
-/** Single precision has seven digits, and packets are written in it. */
-function round(value: number): number {
-  return Number(value.toPrecision(6));
+/**
+ * A comparison that does not hold, in words: "ssdistnr 30 >= 12".
+ *
+ * @internal
+ */
+export function describeFailure(left: Side, operator: Operator, right: Side, missing: MissingRule): string {
+  const absent = describeMissing([left, right], missing);
+  if (absent !== undefined) return absent;
+  if (left.given && !right.given) return describeFailure(right, TURNED[operator], left, missing);
+  const exact = COMPARE[operator](round(left), round(right));
+  return `${showSide(left, exact)} ${FAILS[operator]} ${showSide(right, exact)}`;
+}
+
+/** "drb is missing", "drb is missing, so lowest"; undefined where nothing is. */
+function describeMissing(sides: readonly Side[], missing: MissingRule): string | undefined {
+  const absent = sides.filter(({ value }) => value === undefined).map(({ label }) => label);
+  if (absent.length === 0) return undefined;
+  return `${absent.join(" and ")} ${absent.length > 1 ? "are" : "is"} missing${missing === "lowest" ? ", so lowest" : ""}`;
+}
+
+/** Rounded numbers are easier to read, unless the comparison would read false. */
+function showSide(side: Side, exact: boolean): string {
+  const { label, value, given } = side;
+  if (given) return label;
+  // Labels of several words would run into the number.
+  return `${label}${label.includes(" ") ? ": " : " "}${exact ? value : round(side)}`;
+}
+
+/** Single precision, in which packets are written, has about seven digits. */
+function round({ value, given }: Side): number {
+  return given ? value! : Number(value!.toPrecision(6));
 }

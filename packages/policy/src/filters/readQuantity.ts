@@ -35,7 +35,7 @@ export function labelOf(quantity: Quantity): string {
   if ("minus" in quantity) return quantity.minus.map(labelOf).join(" - ");
   if ("firstOf" in quantity) return `first of ${quantity.firstOf.join(", ")}`;
   if ("brightestOf" in quantity) return `brightest of ${quantity.brightestOf.join(", ")}`;
-  if ("count" in quantity) return `number of ${describeSelection(quantity.count)}`;
+  if ("count" in quantity) return describeSelection(quantity.count);
   return `peak of ${describeSelection(quantity.peak)}`;
 }
 

@@ -24,8 +24,8 @@ export function selectPoints(selection: Selection, alert: Alert, history: LightC
  */
 export function describeSelection({ points = "detections", positive, sameBand, daysBefore, magpsf }: Selection): string {
   const which = `${positive ? "positive " : ""}${sameBand ? "same-band " : ""}${points.replace("-", " ")}`;
-  const how = [daysBefore && `${describeBounds(daysBefore)} d before`, magpsf && `of magpsf ${describeBounds(magpsf)}`];
-  return [which, ...how.filter(Boolean)].join(" ");
+  const how = [daysBefore && `${describeBounds(daysBefore)} d before`, magpsf && `magpsf ${describeBounds(magpsf)}`];
+  return [which, how.filter(Boolean).join(", ")].filter(Boolean).join(" ");
 }
 
 function within(value: number, { above = -Infinity, below = Infinity }: Bounds = {}): boolean {

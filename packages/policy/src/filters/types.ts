@@ -134,7 +134,7 @@ export interface Filter {
   readonly description: string;
   /** Where its rules come from: paper and section, or repository and file. */
   readonly source?: string;
-  /** An alert passes if this holds. The rules of an `all` here are the filter's checks. */
+  /** An alert passes if this holds. The rules of an `all` without a name are the filter's checks. */
   readonly rule: Rule;
 }
 
