@@ -20,4 +20,7 @@ export { parsePolicy, safeParsePolicy } from "./policies/parsePolicy.js";
 export { parsePolicyState, safeParsePolicyState } from "./policies/parsePolicyState.js";
 export { stepPolicy } from "./policies/stepPolicy.js";
 export type * from "./policies/types.js";
+export { makeTnsReport } from "./tns/makeTnsReport.js";
+export { parseTnsReport, safeParseTnsReport } from "./tns/parseTnsReport.js";
+export type * from "./tns/types.js";
 export type * from "./types.js";
