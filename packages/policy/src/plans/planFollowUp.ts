@@ -26,7 +26,9 @@ export interface FollowUpOptions {
  * other than AT stops requests and raises, never saves. `docs/follow-up.md` tells where real systems
  * do otherwise.
  *
- * Plans made at once from the same knowledge bear the same keys, and what was `issued` is not planned again.
+ * Plans made at once from the same knowledge bear the same keys, and what was `issued` is not planned
+ * again. So plan as often as you like, from what every policy says by now ({@link decisionOf}) rather
+ * than from what the last alert changed: what could not be raised while it was on its way is raised then.
  *
  * @param decisions - of this source, by any policies; a `trigger` saves as well, one that is `revised`
  * asks for nothing
