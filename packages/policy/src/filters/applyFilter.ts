@@ -69,7 +69,7 @@ function hasName(rule: Rule): boolean {
 /** A rule without a name is called by what it looks at first. */
 function nameOf(rule: Rule): string {
   if (rule.name !== undefined) return rule.name;
-  if ("compare" in rule) return labelOf(rule.compare.find((part, index) => index % 2 === 0 && typeof part !== "number") ?? 0);
+  if ("compare" in rule) return labelOf(rule.compare.find((part, index) => index % 2 === 0 && typeof part !== "number") ?? rule.compare[0]);
   if ("isdiffpos" in rule) return "isdiffpos";
   return nameOf("not" in rule ? rule.not : ("all" in rule ? rule.all : rule.any)[0]);
 }
