@@ -46,11 +46,11 @@ export function makeSky(count: number, random: () => number): Sky {
   const alerts: PolicyAlert[] = [];
   const truth: SourceTruth[] = [];
   for (let index = 0; index < count; index++) {
-    const objectId = `ZTF21a${index.toString(36).padStart(6, "a")}`;
+    const objectId = `ZTF21a${index.toString(36).padStart(6, "0")}`;
     const label = random() < 0.3 ? 1 : 0;
     const first = 2459300.6 + Math.floor(200 * random()) + 0.3 * random();
     const brightest = label === 1 ? 17.2 + 1.4 * random() : 18 + 1.5 * random();
-    const skill = label === 1 ? 0.55 : 0.15;
+    const skill = label === 1 ? 0.5 : 0.25;
     const length = 1 + Math.floor(19 * random());
     for (let i = 0; i < length; i++) {
       const score = Math.min(1, Math.max(0, skill + 0.7 * (random() - 0.4)));
