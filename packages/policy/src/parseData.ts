@@ -1,6 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { ErrorCode } from "@btsbot/errors";
-import type { z } from "zod";
+import type * as z from "zod";
 
 /**
  * Checks plain data by its schema.

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readCondition } from "./readCondition.js";
 import type { Condition, Policy, Requirement } from "./types.js";
 

@@ -1,6 +1,6 @@
 import { toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
-import { z } from "zod";
+import * as z from "zod";
 import { parseData } from "../parseData.js";
 import { readTnsDate } from "./readTnsDate.js";
 import type { TnsAngle, TnsAtReport, TnsNonDetection, TnsNumber, TnsPhotometry, TnsReport } from "./types.js";
