@@ -6,16 +6,18 @@
  *     npm run bench -- accuracy     largest differences to the published scores and to the reference
  *     npm run bench -- models       every published model on one alert, and the first score after start
  *     npm run bench -- memory       resident memory and tensors over 10,000 alerts, and over 5,000 with every model
+ *     npm run bench -- backtest     policies over 100,000 synthetic scored alerts, and twice and four times as many
  *
- * They need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
+ * All but the last need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
  * model. Nothing here is a test: machines differ, ratios in one run do not.
  */
 import { accuracy } from "./accuracy.js";
+import { backtest } from "./backtest.js";
 import { memory } from "./memory.js";
 import { models } from "./models.js";
 import { path } from "./path.js";
 
-const BENCHES = { path, accuracy, models, memory };
+const BENCHES = { path, accuracy, models, memory, backtest };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in BENCHES));
