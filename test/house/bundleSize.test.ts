@@ -23,6 +23,7 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/model": { first: 9, later: 0, why: "layers as data, the Keras and tfjs formats, the definitions of BTSbot's alternatives and of ALeRCE's classifier" },
   "@btsbot/tfjs": { first: 147, later: 88, why: "tfjs-core and tfjs-layers; the cpu and wasm backends when one is first set" },
   "@btsbot/onnx": { first: 5, later: 0, why: "the checks of a file and of a session, and the registry of codes; onnxruntime is the caller's" },
+  "@btsbot/evaluate": { first: 40, later: 0, why: "metrics and search; policies, which zod checks" },
   "@btsbot/core": { first: 34.5, later: 233, why: "what scoring needs of alert, cutout, features and model at once; tfjs-core, tfjs-layers and the cpu and wasm backends when an engine is first needed" },
 };
 

@@ -23,6 +23,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   // The engine is loaded when it is first needed, so that nothing is chosen at import time.
   core: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", tfjs: "dynamic" },
   policy: { errors: "value", alert: "value" },
+  evaluate: { errors: "value", policy: "value" },
   btsbot: {
     errors: "value", alert: "value", cutout: "value", features: "value",
     model: "value", tfjs: "value", weights: "value", core: "value",
