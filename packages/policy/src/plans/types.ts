@@ -77,6 +77,14 @@ export interface KnownRequest {
   readonly modifiedJd: number;
 }
 
+/** A position, J2000. */
+export interface SkyPosition {
+  /** Right ascension, degrees, 0 to 360. */
+  readonly ra: number;
+  /** Declination, degrees, -90 to 90. */
+  readonly dec: number;
+}
+
 /**
  * What is known of a source before a plan is made: plain data. SkyPortal judges by position: include
  * what is known of other sources within 0.5 arcsec.
@@ -84,8 +92,8 @@ export interface KnownRequest {
 export interface SourceKnowledge {
   /** The source's name. */
   readonly objectId: string;
-  /** Right ascension and declination, degrees, J2000: SkyPortal needs them to save what it does not know yet. */
-  readonly position?: { readonly ra: number; readonly dec: number };
+  /** Where it is: SkyPortal needs that to save what it does not know yet. */
+  readonly position?: SkyPosition;
   /** Ids of the groups that it is saved to. */
   readonly savedTo: readonly number[];
   /** How many spectra there are. */
@@ -141,7 +149,7 @@ export interface SaveAction extends SentAction {
   /** Id of the group. */
   readonly groupId: number;
   /** Where the source is, if known. */
-  readonly position?: { readonly ra: number; readonly dec: number };
+  readonly position?: SkyPosition;
   /** Groups that keep it from being saved. */
   readonly ignoreGroupIds: readonly number[];
 }
