@@ -6,6 +6,7 @@
  *     npm run bench -- accuracy     largest differences to the published scores and to the reference
  *     npm run bench -- models       every published model on one alert, and the first score after start
  *     npm run bench -- memory       resident memory and tensors over 10,000 alerts, and over 5,000 with every model
+ *     npm run bench -- filters      every ready filter on real packets
  *     npm run bench -- backtest     policies over 100,000 synthetic scored alerts, and twice and four times as many
  *
  * All but the last need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
@@ -13,11 +14,12 @@
  */
 import { accuracy } from "./accuracy.js";
 import { backtest } from "./backtest.js";
+import { filters } from "./filters.js";
 import { memory } from "./memory.js";
 import { models } from "./models.js";
 import { path } from "./path.js";
 
-const BENCHES = { path, accuracy, models, memory, backtest };
+const BENCHES = { path, accuracy, models, memory, filters, backtest };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in BENCHES));

@@ -1,6 +1,6 @@
 export { applyFilter } from "./filters/applyFilter.js";
 export type { FilterOptions } from "./filters/applyFilter.js";
-export { DERIVED } from "./filters/derived.js";
+export { DERIVED } from "./filters/computeDerived.js";
 export { FILTERS, getFilter } from "./filters/getFilter.js";
 export { parseFilter, safeParseFilter } from "./filters/parseFilter.js";
 export type * from "./filters/types.js";

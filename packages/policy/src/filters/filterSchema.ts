@@ -1,17 +1,17 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Filter, Quantity, Rule, Selection } from "./types.js";
 
 const NAME = z.string().min(1);
-const BASE = { name: NAME.optional(), missing: z.enum(["fails", "lowest"]).optional() };
+const BASE = { name: NAME.exactOptional(), missing: z.enum(["fails", "lowest"]).exactOptional() };
 
-const BOUNDS = z.strictObject({ above: z.number().optional(), below: z.number().optional() });
+const BOUNDS = z.strictObject({ above: z.number().exactOptional(), below: z.number().exactOptional() });
 
 const SELECTION: z.ZodType<Selection> = z.strictObject({
-  points: z.enum(["detections", "upper-limits"]).optional(),
-  positive: z.literal(true).optional(),
-  sameBand: z.literal(true).optional(),
-  daysBefore: BOUNDS.optional(),
-  magpsf: BOUNDS.optional(),
+  points: z.enum(["detections", "upper-limits"]).exactOptional(),
+  positive: z.literal(true).exactOptional(),
+  sameBand: z.literal(true).exactOptional(),
+  daysBefore: BOUNDS.exactOptional(),
+  magpsf: BOUNDS.exactOptional(),
 });
 
 const QUANTITY: z.ZodType<Quantity> = z.lazy(() => z.union(Object.values(QUANTITIES)));
@@ -51,7 +51,7 @@ const RULES = {
  *
  * @internal
  */
-export const FILTER: z.ZodType<Filter> = z.strictObject({ name: NAME, description: z.string(), source: z.string().optional(), rule: RULE });
+export const FILTER: z.ZodType<Filter> = z.strictObject({ name: NAME, description: z.string(), source: z.string().exactOptional(), rule: RULE });
 
 /** Each union's forms, in the order of its schemas. */
 const UNIONS: readonly (readonly string[])[] = [RULES, QUANTITIES, CHAINS].map(Object.keys);

@@ -1,6 +1,6 @@
 import { BtsbotError, toSafe } from "@btsbot/errors";
 import type { Problem, SafeResult } from "@btsbot/errors";
-import type { z } from "zod";
+import type * as z from "zod";
 import { FILTER, findForm } from "./filterSchema.js";
 import type { Filter } from "./types.js";
 

@@ -1,5 +1,5 @@
 import type { Alert, LightCurve } from "@btsbot/alert";
-import { computeDerived, DERIVED } from "./derived.js";
+import { computeDerived, DERIVED } from "./computeDerived.js";
 import { readField } from "./readField.js";
 import { describeSelection, selectPoints } from "./selectPoints.js";
 import type { Quantity } from "./types.js";
