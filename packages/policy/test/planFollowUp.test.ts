@@ -72,10 +72,10 @@ describe("a new request", () => {
     const actions = plan([decide("bts_p2", 2)], NEW, [rule("bts_p2", { targetGroupIds: [9, 1], comment: "BTSbot trigger" })]);
     expect(brief(actions)).toEqual(["save 1", "request 2", "comment BTSbot trigger (priority: 2)"]);
     expect(actions[1]).toMatchObject({
-      key: `${ID}/request/7/observation_type=IFU/0`, priority: 2, targetGroupIds: [1, 9], sourceGroupIds: [1], notIfDuplicates: true,
+      key: `${ID}/request/SEDM/7/observation_type=IFU/0`, priority: 2, targetGroupIds: [1, 9], sourceGroupIds: [1], notIfDuplicates: true,
       payload: { observation_type: "IFU", priority: 2, start_date: "2023-10-05", end_date: "2023-10-12" },
     });
-    expect(actions[2]).toMatchObject({ after: `${ID}/request/7/observation_type=IFU/0`, groupIds: [1] });
+    expect(actions[2]).toMatchObject({ after: `${ID}/request/SEDM/7/observation_type=IFU/0`, groupIds: [1] });
   });
 
   it("takes the form's own priority and dates first, and no dates for an urgency", () => {
@@ -183,7 +183,7 @@ describe("a request for the same", () => {
     const existing = known({ id: 12, objectId: "ZTF23zzzzzzz", payload: { observation_type: "IFU", urgency: 1, exposure: 60 } });
     const [, raise] = plan([decide("p1", 2)], { ...SAVED, requests: [existing] }, [rule("p1")]);
     expect(raise).toEqual({
-      kind: "raise", objectId: ID, policy: "p1", key: `${ID}/raise/7/12/2`,
+      kind: "raise", objectId: ID, policy: "p1", key: `${ID}/raise/SEDM/7/12/2`,
       reasons: ["p1 holds", "request 12 stands at priority 1, less urgent than 2"],
       requestId: 12, requestObjectId: "ZTF23zzzzzzz", allocationId: 7, priority: 2,
       payload: { observation_type: "IFU", urgency: 2, exposure: 60 },
@@ -306,10 +306,10 @@ describe("nothing is asked twice", () => {
 
   it("plans made at once bear the same keys, each once", () => {
     const first = keys(plan(decisions, NEW, rules));
-    expect(first).toEqual([`${ID}/save/1`, `${ID}/save/1/comment`, `${ID}/request/7/observation_type=IFU/0`]);
+    expect(first).toEqual([`${ID}/save/1`, `${ID}/save/1/comment`, `${ID}/request/SEDM/7/observation_type=IFU/0`]);
     expect(keys(plan(decisions.toReversed(), NEW, rules.toReversed(), NOW + 0.01)).filter((key) => !key.endsWith("comment"))).toEqual(first.filter((key) => !key.endsWith("comment")));
     // A policy that fires between two plans asks for the same request, at another priority.
-    expect(keys(plan([decide("p1", 1)], NEW, rules))).toContain(`${ID}/request/7/observation_type=IFU/0`);
+    expect(keys(plan([decide("p1", 1)], NEW, rules))).toContain(`${ID}/request/SEDM/7/observation_type=IFU/0`);
   });
 
   it("what was sent is not planned again, even before its effect is known", () => {
@@ -322,15 +322,15 @@ describe("nothing is asked twice", () => {
   });
 
   it("a comment goes with what it is about", () => {
-    const comments = plan([decide("p1", 1)], { ...NEW, issued: [`${ID}/save/1`, `${ID}/request/7/observation_type=IFU/0`] }, rules);
+    const comments = plan([decide("p1", 1)], { ...NEW, issued: [`${ID}/save/1`, `${ID}/request/SEDM/7/observation_type=IFU/0`] }, rules);
     expect(keys(comments)).toEqual([]);
   });
 
   it("a request that failed long ago, or for other groups, has another key", () => {
-    const failed = { ...SAVED, requests: [known({ status: "failed", modifiedJd: NOW - 1 })], issued: [`${ID}/request/7/observation_type=IFU/0`] };
-    expect(keys(plan([decide("p2", 2)], failed, rules))).toEqual([`${ID}/request/7/observation_type=IFU/1`]);
+    const failed = { ...SAVED, requests: [known({ status: "failed", modifiedJd: NOW - 1 })], issued: [`${ID}/request/SEDM/7/observation_type=IFU/0`] };
+    expect(keys(plan([decide("p2", 2)], failed, rules))).toEqual([`${ID}/request/SEDM/7/observation_type=IFU/1`]);
     const apart = plan(decisions, SAVED, [rule("p1"), rule("p2", {}, { groupIds: [2] })]);
-    expect(keys(apart)).toEqual([`${ID}/save/2`, `${ID}/request/7/observation_type=IFU/0`, `${ID}/request/7/observation_type=IFU/1`]);
+    expect(keys(apart)).toEqual([`${ID}/save/2`, `${ID}/request/SEDM/7/observation_type=IFU/0`, `${ID}/request/SEDM/7/observation_type=IFU/1`]);
   });
 
   it("a decision that is revised asks for nothing", () => {

@@ -51,7 +51,7 @@ export interface FollowUpOptions {
  * }];
  * const actions = planFollowUp([decision], knowledge, { rules, now: 2460223 });
  * actions.map((action) => action.kind === "none" ? action.code : action.key);
- * // => ["ZTF23abhvlji/save/41", "ZTF23abhvlji/request/7/observation_type=IFU/0"]
+ * // => ["ZTF23abhvlji/save/41", "ZTF23abhvlji/request/SEDM/7/observation_type=IFU/0"]
  *
  * const later = { ...knowledge, savedTo: [41], spectra: 1 };
  * planFollowUp([decision], later, { rules, now: 2460224 }).map((action) => action.kind === "none" && action.code);

@@ -49,7 +49,7 @@ function raiseOrNone(wish: Wish, blocking: readonly KnownRequest[], needless: re
     kind: "raise",
     objectId: decision.objectId,
     policy: decision.policy,
-    key: `${decision.objectId}/raise/${request.allocationId}/${strongest.id}/${priority}`,
+    key: `${decision.objectId}/raise/${request.instrument}/${request.allocationId}/${strongest.id}/${priority}`,
     reasons: [...decision.reasons, `request ${strongest.id} stands at priority ${rank(strongest)}, less urgent than ${priority}`],
     requestId: strongest.id,
     requestObjectId: strongest.objectId ?? decision.objectId,
@@ -66,7 +66,7 @@ function newRequest(wish: Wish, knowledge: SourceKnowledge, planned: readonly Fo
     ...knowledge.requests.filter((existing) => existing.allocationId === request.allocationId && isActive(existing)),
     ...planned.filter((action) => action.kind === "request" && action.rule.allocationId === request.allocationId),
   ];
-  const stem = `${objectId}/request/${request.allocationId}/${describePayload(request.payload)}`;
+  const stem = `${objectId}/request/${request.instrument}/${request.allocationId}/${describePayload(request.payload)}`;
   // A request that failed long ago, or for other groups, is another one: its key must not stand in the way.
   const covered = (action: FollowUpAction): boolean => action.kind === "request" && action.key.startsWith(`${stem}/`);
   const before = knowledge.requests.filter(
