@@ -24,6 +24,7 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/tfjs": { first: 147, later: 88, why: "tfjs-core and tfjs-layers; the cpu and wasm backends when one is first set" },
   "@btsbot/onnx": { first: 5, later: 0, why: "the checks of a file and of a session, and the registry of codes; onnxruntime is the caller's" },
   "@btsbot/evaluate": { first: 40, later: 0, why: "metrics and search; policies, which zod checks" },
+  "@btsbot/report": { first: 234, later: 0, why: "Observable Plot with the parts of D3 that it draws with, and linkedom as its document" },
   "@btsbot/core": { first: 34.5, later: 233, why: "what scoring needs of alert, cutout, features and model at once; tfjs-core, tfjs-layers and the cpu and wasm backends when an engine is first needed" },
 };
 

@@ -24,9 +24,11 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   core: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", tfjs: "dynamic" },
   policy: { errors: "value", alert: "value" },
   evaluate: { errors: "value", policy: "value" },
+  report: { evaluate: "type" },
   btsbot: {
     errors: "value", alert: "value", cutout: "value", features: "value",
     model: "value", tfjs: "value", weights: "value", core: "value",
+    policy: "value", evaluate: "value", report: "value",
   },
 };
 
