@@ -25,6 +25,7 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/onnx": { first: 5, later: 0, why: "the checks of a file and of a session, and the registry of codes; onnxruntime is the caller's" },
   "@btsbot/evaluate": { first: 40, later: 0, why: "metrics and search; policies, which zod checks" },
   "@btsbot/report": { first: 234, later: 0, why: "Observable Plot with the parts of D3 that it draws with, and linkedom as its document" },
+  "@btsbot/policy": { first: 51, later: 0, why: "zod, two thirds of it, checks filters, policies and rules that come as data; the ready filters; the follow-up plans and the report to TNS" },
   "@btsbot/core": { first: 34.5, later: 233, why: "what scoring needs of alert, cutout, features and model at once; tfjs-core, tfjs-layers and the cpu and wasm backends when an engine is first needed" },
 };
 
