@@ -10,12 +10,11 @@ import { nightOf } from "./nightOf.js";
 import { replayPolicy } from "./replayPolicy.js";
 import { indexTruth, selectSources } from "./selectSources.js";
 import type { Selection } from "./selectSources.js";
-import type { Backtest, BacktestOptions, PolicyResult, ScoredAlert, SourceTruth } from "./types.js";
+import type { Backtest, BacktestOptions, JdWindow, PolicyResult, ScoredAlert, SourceTruth } from "./types.js";
 
 /** Sources between two words of progress. */
 const PROGRESS_SOURCES = 500;
 
-type Window = NonNullable<BacktestOptions["window"]>;
 /** When a policy fires, by source. */
 type Fired = ReadonlyMap<string, number>;
 
@@ -134,14 +133,14 @@ function scoredRows(grouped: GroupedAlerts, truth: ReadonlyMap<string, SourceTru
 }
 
 /** The sources that peak, or at which the first policy fires, in the window. */
-function sampleOf(window: Window, grouped: GroupedAlerts, fired: Fired): Set<string> {
+function sampleOf(window: JdWindow, grouped: GroupedAlerts, fired: Fired): Set<string> {
   const inside = [...grouped.sources.values()].filter(
     ({ objectId, peak }) => isInside(peak.jd, window) || isInside(fired.get(objectId) ?? NaN, window),
   );
   return new Set(inside.map(({ objectId }) => objectId));
 }
 
-function nightsOf(grouped: GroupedAlerts, window: Window | undefined): number[] {
+function nightsOf(grouped: GroupedAlerts, window: JdWindow | undefined): number[] {
   const nids = new Set<number>();
   for (const { alerts } of grouped.sources.values()) {
     for (const { jd } of alerts) if (isInside(jd, window)) nids.add(nightOf(jd));
@@ -149,6 +148,6 @@ function nightsOf(grouped: GroupedAlerts, window: Window | undefined): number[] 
   return [...nids].sort((a, b) => a - b);
 }
 
-function isInside(jd: number, window: Window | undefined): boolean {
+function isInside(jd: number, window: JdWindow | undefined): boolean {
   return window === undefined || (jd > window.afterJd && jd < window.beforeJd);
 }

@@ -320,13 +320,21 @@ export interface CostPoint {
   readonly purity?: number;
 }
 
+/** Dates between two others, which are not among them. */
+export interface JdWindow {
+  /** Dates are later than this, Julian date, days UTC. */
+  readonly afterJd: number;
+  /** Dates are earlier than this, Julian date, days UTC. */
+  readonly beforeJd: number;
+}
+
 /** Options of `backtest`. */
 export interface BacktestOptions extends EvaluateAlertsOptions, EvaluateSourcesOptions {
   /**
-   * Only sources count that peak, or at which the first policy given fires, between these dates, both
-   * exclusive, Julian dates, days UTC; and only nights and requests between them.
+   * Only sources count that peak, or at which the first policy given fires, in the window; and only nights and
+   * requests in it.
    */
-  readonly window?: { readonly afterJd: number; readonly beforeJd: number };
+  readonly window?: JdWindow;
   /** Bootstrap intervals of every policy's figures; none if absent. */
   readonly bootstrap?: BootstrapOptions;
   /** Told from time to time how many alerts of how many the policies have seen. */
@@ -382,12 +390,20 @@ export interface CandidateResult extends Candidate, SourceRates {
   readonly requestsPerNight: number;
 }
 
-/** What the search is for. */
-export type TuneGoal =
-  /** The best purity among candidates of at least this completeness, 0 to 1. */
-  | { readonly completeness: number }
-  /** The best completeness among candidates of at most so many requests a night, on average. */
-  | { readonly requestsPerNight: number };
+/** The best purity among candidates that are complete enough. */
+export interface CompletenessGoal {
+  /** Least completeness, 0 to 1. */
+  readonly completeness: number;
+}
+
+/** The best completeness among candidates within a budget. */
+export interface BudgetGoal {
+  /** Most requests a night, on average. */
+  readonly requestsPerNight: number;
+}
+
+/** What a search is for. */
+export type TuneGoal = CompletenessGoal | BudgetGoal;
 
 /** Options of `tunePolicy`. */
 export interface TuneOptions extends EvaluateSourcesOptions {

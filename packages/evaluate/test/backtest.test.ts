@@ -82,6 +82,12 @@ describe("backtest", () => {
     });
   });
 
+  it("goes by date, not by candid", () => {
+    const alerts = makeAlerts("a", [18, 0.9], [18, 0.1], [18, 0.9], [18, 0.9]).map((alert) => ({ ...alert, candid: 9n - alert.candid }));
+    const [{ sources }] = backtest([P1], alerts, [{ objectId: "a", label: 1 }]).policies;
+    expect(sources.truePositives[0].firedJd).toBe(2459302.8);
+  });
+
   it("has the alert-level metrics of all scored alerts of known sources", () => {
     const { alerts, truth } = makeSky(50, createRandom(12));
     const labels = new Map(truth.map(({ objectId, label }) => [objectId, label]));
@@ -122,8 +128,9 @@ describe("backtest", () => {
 
   it("keeps in the cost curve what fires without any score", () => {
     const policy = makePolicy("bright", { action: "save" }, atLeast(1, "magpsf <= 18"));
-    const { costCurve } = backtest([policy], makeAlerts("a", [18], [17.9, 0.3]), [{ objectId: "a", label: 1 }]).policies[0];
-    expect(costCurve.map(({ threshold, requests }) => [threshold, requests])).toEqual([[0, 1]]);
+    const alerts = [...makeAlerts("a", [18], [17.9, 0.3]), ...makeAlerts("b", [18], [17.9, 0.6]), ...makeAlerts("c", [18], [18])];
+    const { costCurve } = backtest([policy], alerts, [{ objectId: "a", label: 1 }]).policies[0];
+    expect(costCurve.map(({ threshold, requests }) => [threshold, requests])).toEqual([[0, 3]]);
   });
 
   it("counts in a window the sources that peak or fire in it, and its nights", () => {
@@ -131,14 +138,16 @@ describe("backtest", () => {
       ...makeAlerts("fires", [18, 0.9, 2459299.8], [18.1, 0.9, 2459300.8]),
       ...makeAlerts("peaks", [18.2, 0.9, 2459290.8], [18.3, 0.9, 2459291.8], [18, 0.9, 2459301.8]),
       ...makeAlerts("before", [18, 0.9, 2459290.8], [18.1, 0.9, 2459291.8]),
-      ...makeAlerts("edge", [18, 0.1, 2459300.5], [18.1, 0.1, 2459309.8]),
+      ...makeAlerts("edge", [18, 0.1, 2459300.5], [18.1, 0.1, 2459310.5]),
     ];
-    const truth = ["fires", "peaks", "before", "edge"].map((objectId) => ({ objectId, label: 1 as const }));
+    // Of equal peaks the earliest is the peak.
+    alerts.push(...makeAlerts("again", [18, 0.1, 2459290.8], [18, 0.1, 2459301.8]));
+    const truth = ["fires", "peaks", "before", "edge", "again"].map((objectId) => ({ objectId, label: 1 as const }));
     const result = backtest([P1, P2], alerts, truth, { window: { afterJd: 2459300.5, beforeJd: 2459310.5 } });
     for (const { sources, requests } of result.policies) {
       expect(sources.truePositives.map(({ objectId }) => objectId)).toEqual(["fires", "peaks"]);
-      expect(sources.excluded[0]).toEqual({ rule: "outside-sample", objectIds: ["before", "edge"] });
-      expect(requests).toMatchObject({ nights: [{ nid: 1546, requests: 1 }, { nid: 1547, requests: 0 }, { nid: 1555, requests: 0 }], total: 1 });
+      expect(sources.excluded[0]).toEqual({ rule: "outside-sample", objectIds: ["again", "before", "edge"] });
+      expect(requests).toMatchObject({ nights: [{ nid: 1546, requests: 1 }, { nid: 1547, requests: 0 }], total: 1 });
     }
     expect(result.policies[0].costCurve[0]).toMatchObject({ requests: 1, truePositives: 2 });
   });

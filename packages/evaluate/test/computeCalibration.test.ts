@@ -24,6 +24,12 @@ describe("computeCalibration", () => {
     );
   });
 
+  it("has the edges of numpy.linspace: 0.1 + 0.2 lies on the third", () => {
+    // calibration_curve([1, 0], [0.1 + 0.2, 0.35], n_bins=10) with scikit-learn 1.9.1 gives two bins, 1 and 0.
+    const curve = computeCalibration(makeRows([1, 0], [0.1 + 0.2, 0.35]));
+    expect(curve.map(({ positiveFraction }) => positiveFraction)).toEqual([1, 0]);
+  });
+
   it("leaves out empty bins and keeps 0 and 1", () => {
     const curve = computeCalibration(makeRows([0, 1], [0, 1]), 4);
     expect(curve).toEqual([

@@ -82,6 +82,8 @@ describe("evaluateSources", () => {
     expect(evaluation.triggerDelays).toEqual({ values: [], median: undefined, unknown: 1, tooEarly: 1 });
     const all = evaluateSources(DECISIONS, ALERTS, TRUTH, { delaysFromJd: 2459215 });
     expect(all.triggerDelays.values).toHaveLength(1);
+    const exactly = evaluateSources(DECISIONS, ALERTS, TRUTH, { delaysFromJd: 2459215.4 });
+    expect(exactly.triggerDelays.values).toHaveLength(1);
   });
 
   it("takes the median as numpy.nanmedian does: of 0.5, NaN, -0.25, 1, NaN, 0 it is 0.25", () => {
