@@ -58,7 +58,7 @@ export const FIGURES: Readonly<Record<string, () => string>> = {
 };
 
 /** Every figure without data, and what it says. */
-export const EMPTY: Readonly<Record<string, readonly [(): string => string, string]>> = {
+export const EMPTY: Readonly<Record<string, readonly [() => string, string]>> = {
   "drawRoc, nothing": [(): string => drawRoc({ count: 0, confusion: none(), calibration: [] }), "No ROC curve: no scored alerts of known sources."],
   "drawRoc, no transients": [(): string => drawRoc({ count: 2, confusion: { ...none(), trueNegatives: 2 }, calibration: [] }), "No ROC curve: no alerts of bright transients."],
   "drawRoc, transients only": [(): string => drawRoc({ count: 2, confusion: { ...none(), truePositives: 2 }, calibration: [] }), "no alerts of anything but bright transients."],
