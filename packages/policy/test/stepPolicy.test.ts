@@ -151,6 +151,7 @@ describe("what does not belong together is refused", () => {
     expect(() => stepPolicy(P2, state, alert(2))).toThrow(expect.objectContaining({ code: "policy-state-mismatch" }));
     const changed = makePolicy("bts_p1", { action: "trigger" }, atLeast(2, "score >= 0.6", "magpsf <= 19"));
     expect(() => stepPolicy(changed, state, alert(2))).toThrow(expect.objectContaining({ code: "policy-state-mismatch" }));
+    expect(() => stepPolicy(P1, { ...state!, matches: [] }, alert(2))).toThrow(expect.objectContaining({ code: "policy-state-mismatch" }));
   });
 });
 
