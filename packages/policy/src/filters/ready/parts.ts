@@ -15,7 +15,7 @@ export const near = (distance: string, limit: number): CompareRule => ({ compare
 export const POSITIVE: Rule = { name: "positive", isdiffpos: "positive" };
 
 /**
- * A star by its PS1 score in the alert's position, or a red point-like source in it: in both BTS filters.
+ * A star by its PS1 score at the alert's position, or a red, perhaps point-like source there: in both BTS filters.
  *
  * @internal
  */
@@ -35,7 +35,7 @@ function redder(band: string): Rule {
  * A bogus detection by `rb` and `drb`, more strictly near catalogued stars and in old sources. Both BTS filters have
  * the same limits and bound magnitudes and distances in their own ways.
  *
- * @param gaia - the way to bound a distance or a magnitude, from Gaia or PS1
+ * @param bounded - the way to bound a distance or a magnitude, of Gaia or PS1
  * @param bands - bands in which a PS1 magnitude is sought, in order
  *
  * @internal
@@ -83,14 +83,10 @@ export function brightStar(bounded: (field: string, limit: number) => Rule): Rul
 }
 
 /** An old source on a star of Gaia: in both BTS filters. @internal */
-export const OLD_ON_GAIA: Rule = all(
-  is("maggaia", ">", 0),
-  is("neargaia", ">", 0),
-  any(
-    all(is("neargaia", "<", 0.35), is("maggaia", "<", 17), is("age", ">", 30)),
-    all(is("neargaia", "<", 0.35), is("maggaia", "<", 19), is("age", ">", 300), is("magpsf", ">", 18.5)),
-    all(is("neargaia", "<", 0.2), is("maggaia", "<", 18), is("age", ">", 90)),
-  ),
+export const OLD_ON_GAIA: Rule = any(
+  all(between(0, "neargaia", 0.35), between(0, "maggaia", 17), is("age", ">", 30)),
+  all(between(0, "neargaia", 0.35), between(0, "maggaia", 19), is("age", ">", 300), is("magpsf", ">", 18.5)),
+  all(between(0, "neargaia", 0.2), between(0, "maggaia", 18), is("age", ">", 90)),
 );
 
 /** An old source on a bright source of PS1, given its brightest magnitude. @internal */
