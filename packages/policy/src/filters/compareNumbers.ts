@@ -45,8 +45,9 @@ export function describeChain(sides: readonly Side[], operators: readonly Operat
   if (absent !== undefined) return absent;
   // Two sides are told from the alert's: "ssmagnr 18 < 20", also where the rule says 20 > ssmagnr.
   if (sides.length === 2 && sides[0].given && !sides[1].given) return describeChain([sides[1], sides[0]], [TURNED[operators[0]]], missing);
-  const exact = operators.some((operator, index) => !COMPARE[operator](round(sides[index]), round(sides[index + 1])));
-  return sides.map((side, index) => (index === 0 ? "" : `${operators[index - 1]} `) + showSide(side, exact)).join(" ");
+  const rounded = sides.map(round);
+  const exact = operators.some((operator, index) => !COMPARE[operator](rounded[index], rounded[index + 1]));
+  return sides.map((side, index) => (index === 0 ? "" : `${operators[index - 1]} `) + showSide(side, exact ? side.value! : rounded[index])).join(" ");
 }
 
 /**
@@ -58,8 +59,9 @@ export function describeFailure(left: Side, operator: Operator, right: Side, mis
   const absent = describeMissing([left, right], missing);
   if (absent !== undefined) return absent;
   if (left.given && !right.given) return describeFailure(right, TURNED[operator], left, missing);
-  const exact = COMPARE[operator](round(left), round(right));
-  return `${showSide(left, exact)} ${FAILS[operator]} ${showSide(right, exact)}`;
+  const [a, b] = [round(left), round(right)];
+  const exact = COMPARE[operator](a, b);
+  return `${showSide(left, exact ? left.value! : a)} ${FAILS[operator]} ${showSide(right, exact ? right.value! : b)}`;
 }
 
 /** "drb is missing", "drb is missing, so lowest"; undefined where nothing is. */
@@ -69,15 +71,15 @@ function describeMissing(sides: readonly Side[], missing: MissingRule): string |
   return `${absent.join(" and ")} ${absent.length > 1 ? "are" : "is"} missing${missing === "lowest" ? ", so lowest" : ""}`;
 }
 
-/** Rounded numbers are easier to read, unless the comparison would read false. */
-function showSide(side: Side, exact: boolean): string {
-  const { label, value, given } = side;
-  if (given) return label;
-  // Labels of several words would run into the number.
-  return `${label}${label.includes(" ") ? ": " : " "}${exact ? value : round(side)}`;
+/** Labels of several words would run into the number. */
+function showSide({ label, given }: Side, value: number): string {
+  return given ? label : `${label}${label.includes(" ") ? ": " : " "}${value}`;
 }
 
-/** Single precision, in which packets are written, has about seven digits. */
+/**
+ * Six digits, of the about seven of single precision, in which packets are written. What would read false is
+ * shown in full.
+ */
 function round({ value, given }: Side): number {
   return given ? value! : Number(value!.toPrecision(6));
 }
