@@ -1,4 +1,5 @@
 import type { Policy, PolicyAlert } from "@btsbot/policy";
+import { bootstrapAlerts } from "./bootstrapAlerts.js";
 import { bootstrapSources } from "./bootstrapSources.js";
 import { costCurveOf, strengthOf } from "./costCurve.js";
 import { countRequests } from "./countRequests.js";
@@ -10,7 +11,7 @@ import { nightOf } from "./nightOf.js";
 import { replayPolicy } from "./replayPolicy.js";
 import { indexTruth, selectSources } from "./selectSources.js";
 import type { Selection } from "./selectSources.js";
-import type { Backtest, BacktestOptions, JdWindow, PolicyResult, ScoredAlert, SourceTruth } from "./types.js";
+import type { Backtest, BacktestOptions, JdWindow, PolicyResult, SourceScoredAlert, SourceTruth } from "./types.js";
 
 /** Sources between two words of progress. */
 const PROGRESS_SOURCES = 500;
@@ -76,6 +77,7 @@ export function backtest(
   const nids = nightsOf(grouped, options.window);
   return {
     alerts: evaluateAlerts(rows, options),
+    ...(options.bootstrap && { alertIntervals: bootstrapAlerts(rows, { ...options.bootstrap, threshold: options.threshold }) }),
     policies: policies.map((policy, index) => judge(policy, fired[index], grouped, selection, nids, options)),
     alertCount: grouped.alertCount,
     sourceCount: grouped.sources.size,
@@ -119,14 +121,14 @@ function replayAll(policies: readonly Policy[], grouped: GroupedAlerts, onProgre
   return fired;
 }
 
-function scoredRows(grouped: GroupedAlerts, truth: ReadonlyMap<string, SourceTruth>): { rows: ScoredAlert[]; unscored: number } {
-  const rows: ScoredAlert[] = [];
+function scoredRows(grouped: GroupedAlerts, truth: ReadonlyMap<string, SourceTruth>): { rows: SourceScoredAlert[]; unscored: number } {
+  const rows: SourceScoredAlert[] = [];
   let unscored = 0;
   for (const [objectId, { alerts }] of grouped.sources) {
     const label = truth.get(objectId)?.label;
     for (const { score, magpsf } of alerts) {
       if (score === undefined) unscored += 1;
-      else if (label !== undefined) rows.push({ score, label, magpsf });
+      else if (label !== undefined) rows.push({ objectId, score, label, magpsf });
     }
   }
   return { rows, unscored };

@@ -1,9 +1,7 @@
-import { invalid, ratio, refuse } from "./invalid.js";
+import { ratio } from "./invalid.js";
 import { quantileOf } from "./quantileOf.js";
-import type { BootstrapOptions, Delays, Interval, SourceEvaluation, SourceIntervals } from "./types.js";
-
-const RESAMPLES = 1000;
-const LEVEL = 0.95;
+import { intervalOf, readBootstrap } from "./resample.js";
+import type { BootstrapOptions, Delays, SourceEvaluation, SourceIntervals } from "./types.js";
 
 /** What a resample is made of: each source that counts, in a fixed order. */
 interface Sources {
@@ -58,12 +56,10 @@ type Figures = readonly [completeness: number | undefined, purity: number | unde
  * ```
  */
 export function bootstrapSources(evaluation: SourceEvaluation, options: BootstrapOptions): SourceIntervals {
-  const { random, resamples = RESAMPLES, level = LEVEL } = options;
-  if (!Number.isSafeInteger(resamples) || resamples < 1) refuse([invalid("bootstrap.resamples", "a positive integer", resamples)]);
-  if (!(level > 0 && level < 1)) refuse([invalid("bootstrap.level", "a number between 0 and 1", level)]);
+  const { random, resamples, level } = readBootstrap(options);
   const sources = toSources(evaluation);
   const drawn = Array.from({ length: resamples }, () => drawFigures(sources, random));
-  const [completeness, purity, saveDelay, triggerDelay] = [0, 1, 2, 3].map((index) => intervalOf(drawn, index, level));
+  const [completeness, purity, saveDelay, triggerDelay] = [0, 1, 2, 3].map((index) => intervalOf(drawn.map((figures) => figures[index]), level));
   return { level, completeness, purity, saveDelay, triggerDelay };
 }
 
@@ -100,11 +96,4 @@ function drawFigures({ truePositives, falsePositives, falseNegatives, total, sav
 
 function medianOf(values: readonly number[]): number | undefined {
   return quantileOf(Float64Array.from(values).sort(), 0.5);
-}
-
-function intervalOf(drawn: readonly Figures[], index: number, level: number): Interval | undefined {
-  const values = Float64Array.from(drawn.map((figures) => figures[index]).filter((value) => value !== undefined)).sort();
-  const low = quantileOf(values, (1 - level) / 2);
-  const high = quantileOf(values, (1 + level) / 2);
-  return low === undefined || high === undefined ? undefined : { low, high, resamples: values.length };
 }

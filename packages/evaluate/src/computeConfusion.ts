@@ -46,10 +46,7 @@ export function computeConfusion(
  * @throws BtsbotError `evaluation-invalid` for a threshold that is none
  */
 export function confusionOf({ positives, negatives }: SortedScores, threshold: Threshold): Confusion {
-  if (!isScore(threshold.score)) refuse([invalid("threshold.score", "a number from 0 to 1", threshold.score)]);
-  if (threshold.rule !== "at-least" && threshold.rule !== "above") {
-    refuse([invalid("threshold.rule", "at-least or above", threshold.rule)]);
-  }
+  checkThreshold(threshold);
   const falseNegatives = countBelow(positives, threshold.score, threshold.rule === "above");
   const trueNegatives = countBelow(negatives, threshold.score, threshold.rule === "above");
   const truePositives = positives.length - falseNegatives;
@@ -68,4 +65,15 @@ export function confusionOf({ positives, negatives }: SortedScores, threshold: T
     truePositiveRate,
     trueNegativeRate,
   };
+}
+
+/**
+ * Refuses what is no threshold.
+ *
+ * @param threshold - what was given
+ * @throws BtsbotError `evaluation-invalid` if its score is no number from 0 to 1, or its rule is unknown
+ */
+export function checkThreshold({ score, rule }: Threshold): void {
+  if (!isScore(score)) refuse([invalid("threshold.score", "a number from 0 to 1", score)]);
+  if (rule !== "at-least" && rule !== "above") refuse([invalid("threshold.rule", "at-least or above", rule)]);
 }

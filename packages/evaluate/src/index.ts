@@ -1,4 +1,5 @@
 export { backtest } from "./backtest.js";
+export { bootstrapAlerts } from "./bootstrapAlerts.js";
 export { bootstrapSources } from "./bootstrapSources.js";
 export { CODE_THRESHOLD } from "./codeThreshold.js";
 export { computeCalibration } from "./computeCalibration.js";

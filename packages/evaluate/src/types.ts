@@ -270,7 +270,25 @@ export interface SourceIntervals {
   readonly triggerDelay?: Interval;
 }
 
-/** Options of `bootstrapSources`. */
+/** Intervals of alert-level figures; one is absent if no resample defined it. */
+export interface AlertIntervals {
+  /** Probability that the intervals are made for, 0 to 1. */
+  readonly level: number;
+  /** Of accuracy, 0 to 1. */
+  readonly accuracy?: Interval;
+  /** Of balanced accuracy, 0 to 1. */
+  readonly balancedAccuracy?: Interval;
+  /** Of the area under the ROC curve, 0 to 1. */
+  readonly auc?: Interval;
+}
+
+/** An alert of a named source, for resamples of sources. */
+export interface SourceScoredAlert extends ScoredAlert {
+  /** The source's name. */
+  readonly objectId: string;
+}
+
+/** Options of `bootstrapSources` and `bootstrapAlerts`. */
 export interface BootstrapOptions {
   /** Numbers from 0 up to 1 without 1, such as those of `createRandom`. */
   readonly random: () => number;
@@ -335,7 +353,7 @@ export interface BacktestOptions extends EvaluateAlertsOptions, EvaluateSourcesO
    * requests in it.
    */
   readonly window?: JdWindow;
-  /** Bootstrap intervals of every policy's figures; none if absent. */
+  /** Bootstrap intervals of the alert-level figures and every policy's; none if absent. */
   readonly bootstrap?: BootstrapOptions;
   /** Told from time to time how many alerts of how many the policies have seen. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -359,6 +377,8 @@ export interface PolicyResult {
 export interface Backtest {
   /** Metrics of all scored alerts whose source the truth knows; no exclusion applies. */
   readonly alerts: AlertEvaluation;
+  /** Intervals of them, if they were asked for. */
+  readonly alertIntervals?: AlertIntervals;
   /** Each policy, in the order given. */
   readonly policies: readonly PolicyResult[];
   /** Alerts replayed, each candid once. */

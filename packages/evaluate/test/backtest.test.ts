@@ -154,10 +154,14 @@ describe("backtest", () => {
 
   it("gives intervals where they are asked for", () => {
     const { alerts, truth } = makeSky(200, createRandom(15));
-    const [{ intervals, sources }] = backtest([P1], alerts, truth, { bootstrap: { random: createRandom(16), resamples: 200 } }).policies;
+    const result = backtest([P1], alerts, truth, { bootstrap: { random: createRandom(16), resamples: 200 } });
+    const [{ intervals, sources }] = result.policies;
+    expect(result.alertIntervals!.auc!.low).toBeLessThan(result.alerts.roc!.auc);
+    expect(result.alertIntervals!.auc!.high).toBeGreaterThan(result.alerts.roc!.auc);
     expect(intervals!.purity!.low).toBeLessThan(sources.overall.purity!);
     expect(intervals!.purity!.high).toBeGreaterThan(sources.overall.purity!);
-    expect(backtest([P1], alerts, truth).policies[0].intervals).toBeUndefined();
+    const without = backtest([P1], alerts, truth);
+    expect([without.alertIntervals, without.policies[0].intervals]).toEqual([undefined, undefined]);
   });
 
   it("tells of its progress up to the end", () => {

@@ -15,6 +15,15 @@ function evaluate(tp: number, fp: number, fn: number, tn: number, days: (index: 
 }
 
 describe("bootstrapSources", () => {
+  it("gives the figures of the sample where each source is drawn once", () => {
+    const evaluation = evaluate(7, 3, 2, 5, (index) => index / 4);
+    let draw = 0;
+    const { purity, completeness, saveDelay } = bootstrapSources(evaluation, { random: () => ((draw++ % 17) + 0.5) / 17, resamples: 3 });
+    for (const [interval, figure] of [[purity, 0.7], [completeness, 7 / 9], [saveDelay, evaluation.saveDelays.median]] as const) {
+      expect(interval).toEqual({ low: figure, high: figure, resamples: 3 });
+    }
+  });
+
   it("has the width of the binomial distribution", () => {
     const { purity, completeness } = bootstrapSources(evaluate(160, 40, 40, 160), { random: createRandom(6), resamples: 4000 });
     // Both are 160 of 200: 0.8 with a standard error of sqrt(0.8 * 0.2 / 200) = 0.0283, so 0.745 to 0.855.

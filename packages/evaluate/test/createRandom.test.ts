@@ -24,6 +24,13 @@ describe("createRandom", () => {
     expect(near).toBeLessThan(43);
   });
 
+  it("begins anywhere, whatever the seed", () => {
+    const counts = Array.from({ length: 10 }, () => 0);
+    for (let seed = 0; seed < 1000; seed++) counts[Math.floor(10 * createRandom(seed)())] += 1;
+    // 100 each with a standard deviation of 9.5.
+    for (const count of counts) expect(Math.abs(count - 100)).toBeLessThan(48);
+  });
+
   it.each([-1, 0.5, 2 ** 32, NaN])("refuses the seed %d", (seed) => {
     expect(() => createRandom(seed)).toThrow("seed");
   });

@@ -36,7 +36,8 @@ export interface Sky {
 }
 
 /**
- * A sky of sources with 1 to 19 alerts: positives brighter and scored higher than negatives, with overlap, over 200 nights.
+ * A sky of sources with 1 to 19 alerts: positives brighter and scored higher than negatives, with overlap, over 200 nights;
+ * rounded, so that many lie on thresholds.
  *
  * @param count - how many sources
  * @param random - numbers from 0 up to 1
@@ -53,8 +54,8 @@ export function makeSky(count: number, random: () => number): Sky {
     const skill = label === 1 ? 0.5 : 0.25;
     const length = 1 + Math.floor(19 * random());
     for (let i = 0; i < length; i++) {
-      const score = Math.min(1, Math.max(0, skill + 0.7 * (random() - 0.4)));
-      alerts.push({ objectId, candid: BigInt(index * 100 + i), jd: first + 2 * i, magpsf: brightest + 0.1 * Math.abs(i - length / 2), score });
+      const score = Math.min(100, Math.max(0, Math.round(100 * (skill + 0.7 * (random() - 0.4))))) / 100;
+      alerts.push({ objectId, candid: BigInt(index * 100 + i), jd: first + 2 * i, magpsf: Math.round(10 * (brightest + 0.1 * Math.abs(i - length / 2))) / 10, score });
     }
     const times = label === 1 && random() < 0.9 ? { saveJd: first + 3 * random(), triggerJd: first + 5 * random() } : {};
     truth.push({ objectId, label, ...times, ...(random() < 0.02 && { junk: true }) });

@@ -6,7 +6,7 @@ import { shuffle } from "./makeRows.js";
 import { makeSky } from "./makeSources.js";
 
 const SKY = makeSky(1000, createRandom(21));
-const SMALL = { scores: [0.3, 0.5, 0.7], counts: [1, 2], magnitudes: [18.5, 19, null] };
+const SMALL = { scores: [0, 0.5, 0.7], counts: [1, 3], magnitudes: [18.5, 19, null] };
 
 /** The sources of one half. */
 function half(heldOut: boolean): typeof SKY {
@@ -94,6 +94,13 @@ describe("tunePolicy", () => {
     const alerts = SKY.alerts.map((alert) => ({ ...alert, magpsf: 18, score: 0.9 }));
     const { best } = tunePolicy(alerts, SKY.truth, { goal: { completeness: 0.5 }, scores: [0.4, 0.2], counts: [1], magnitudes: [19, 18.5] });
     expect([best!.score, best!.magpsf]).toEqual([0.4, 19]);
+  });
+
+  it("takes of equally good candidates the one that asks for less", () => {
+    const strangers = SKY.truth.map(({ objectId }) => ({ objectId: `${objectId}x`, candid: 1n, jd: 2459300.8, magpsf: 18, score: 0.4 }));
+    const alerts = SKY.alerts.map((alert) => ({ ...alert, magpsf: 18, score: 0.9 }));
+    const { best } = tunePolicy([...alerts, ...strangers], SKY.truth, { goal: { completeness: 0.5 }, scores: [0.3, 0.5], counts: [1], magnitudes: [19] });
+    expect(best!.score).toBe(0.5);
   });
 
   it("finds nothing where nothing meets the goal", () => {
