@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseFilter, safeParseFilter } from "../../src/index.js";
+import { applyFilter, FILTERS, parseFilter, safeParseFilter } from "../../src/index.js";
+import { makeSource } from "./makeSource.js";
 
 const filter = (rule: unknown): unknown => ({ name: "mine", description: "", rule });
 const problemsOf = (json: unknown) => {
@@ -74,7 +75,45 @@ describe("parseFilter", () => {
     expect(problemsOf(filter(circle))).toMatchObject([{ code: "filter-invalid" }]);
   });
 
+  it("says where, whatever stands at whatever place of a ready filter", () => {
+    const junk: readonly unknown[] = [null, 7, -1.5, "magpsf", "", "<", true, [], {}, [1, "<", 2], { not: {} }, { abs: null }, { count: {} }, { name: "x", all: [] }];
+    let refused = 0;
+    for (const [index, ready] of FILTERS.entries()) {
+      const places = placesOf(ready);
+      for (let turn = 0; turn < 60; turn++) {
+        const place = places[(turn * 7919 + index * 31) % places.length];
+        const result = safeParseFilter(replaceAt(ready, place, junk[(turn * 13 + index) % junk.length]));
+        if (result.success) {
+          expect(typeof applyFilter(result.data, makeSource()).pass).toBe("boolean");
+          continue;
+        }
+        refused += 1;
+        for (const { code, path } of result.error.problems) {
+          expect(code).toBe("filter-invalid");
+          const root = path!.split(/[.[]/)[0];
+          expect([String(place[0]), "filter"]).toContain(root);
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(400);
+  });
+
   it("throws what the safe one returns", () => {
     expect(() => parseFilter(filter({ all: 1 }))).toThrow(expect.objectContaining({ code: "filter-invalid", path: "rule.all" }));
   });
 });
+
+type Place = readonly (string | number)[];
+
+function placesOf(value: unknown, at: Place = []): Place[] {
+  if (typeof value !== "object" || value === null) return [at];
+  const inner = Object.entries(value).flatMap(([key, part]) => placesOf(part, [...at, Array.isArray(value) ? Number(key) : key]));
+  return at.length > 0 ? [at, ...inner] : inner;
+}
+
+function replaceAt(value: unknown, [key, ...rest]: Place, by: unknown): unknown {
+  if (key === undefined) return by;
+  const copy = Array.isArray(value) ? [...value] : { ...(value as object) };
+  Reflect.set(copy, key, replaceAt(Reflect.get(copy, key), rest, by));
+  return copy;
+}
