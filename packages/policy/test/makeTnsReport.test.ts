@@ -12,7 +12,7 @@ const SOURCE: TnsSource = {
   objectId: "ZTF23abhvlji", ra: 143.7976, dec: 83.9735,
   history: {
     detections: [detection(2460222.943), detection(2460220.941, { sigmapsf: null }), detection(2460219, { positive: false }), detection(2460223, { fid: 3, positive: null })],
-    nondetections: [{ jd: 2460221, fid: 1, diffmaglim: 20 }, { jd: 2460218.5, fid: 2, diffmaglim: 20.1 }, { jd: 2460210.5, fid: 1, diffmaglim: 21 }],
+    nondetections: [{ jd: 2460221, fid: 1, diffmaglim: 20 }, { jd: 2460220.941, fid: 3, diffmaglim: 20 }, { jd: 2460218.5, fid: 2, diffmaglim: 20.1 }, { jd: 2460210.5, fid: 1, diffmaglim: 21 }],
   },
 };
 const WHO = { reporter: "A. Person (Somewhere)", reportingGroupId: 74 };

@@ -111,6 +111,7 @@ describe("what speaks against a request, in SkyPortal's order", () => {
     ["a request of another allocation", { requests: [known({ allocationId: 8 })] }, { ignoreAllocationIds: [8] }, "no request: other-allocation"],
     ["one that was completed", { requests: [known({ allocationId: 8, status: "Completed" })] }, { ignoreAllocationIds: [8] }, "no request: other-allocation"],
     ["unless it was deleted", { requests: [known({ allocationId: 8, status: "deleted" })] }, { ignoreAllocationIds: [8] }, "request 2"],
+    ["another observation of the same allocation, if that is on the list", { requests: [known({ payload: { observation_type: "3-shot (gri)" } })] }, { ignoreAllocationIds: [7] }, "no request: other-allocation"],
     ["or is not on the list", { requests: [known({ allocationId: 8 })] }, {}, "request 2"],
   ])("%s", (_, knowledge, more, expected) => {
     expect(request1(knowledge, more)).toEqual([expected]);
@@ -211,6 +212,9 @@ describe("a request for the same", () => {
     expect(plan([decide("p1", 1)], { ...SAVED, requests }, [rule("p1")])[1]).toMatchObject({ kind: "request", notIfDuplicates: false });
     const both = plan([decide("p1", 1)], SAVED, [rule("p1"), rule("p1", { payload: { observation_type: "3-shot (gri)" } })]);
     expect(both.filter((action) => action.kind === "request").map(({ notIfDuplicates }) => notIfDuplicates)).toEqual([true, false]);
+    // The same observation for other groups is for SkyPortal to decide.
+    const others = [...requests, known({ targetGroupIds: [3] })];
+    expect(plan([decide("p1", 1)], { ...SAVED, requests: others }, [rule("p1")])[1]).toMatchObject({ kind: "request", notIfDuplicates: true });
     const failed = [known({ status: "failed", modifiedJd: NOW - 1 })];
     expect(plan([decide("p1", 1)], { ...SAVED, requests: failed }, [rule("p1")])[1]).toMatchObject({ notIfDuplicates: true });
   });
@@ -324,6 +328,12 @@ describe("nothing is asked twice", () => {
   it("a comment goes with what it is about", () => {
     const comments = plan([decide("p1", 1)], { ...NEW, issued: [`${ID}/save/1`, `${ID}/request/SEDM/7/observation_type=IFU/0`] }, rules);
     expect(keys(comments)).toEqual([]);
+  });
+
+  it("the same choice of exposures in another order has the same key", () => {
+    const key = (observation_choices: string[]): string[] => keys(plan([decide("p2", 2)], SAVED, [rule("p2", { payload: { observation_type: "Mix 'n Match", observation_choices } })]));
+    expect(key(["u", "IFU"])).toEqual(key(["IFU", "u"]));
+    expect(key(["u", "IFU"])).not.toEqual(key(["IFU", "g"]));
   });
 
   it("a request that failed long ago, or for other groups, has another key", () => {

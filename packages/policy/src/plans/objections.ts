@@ -64,7 +64,7 @@ export function objectionsToRequest(rule: RequestRule, knowledge: SourceKnowledg
 /** A request of an allocation that makes one of this allocation needless. */
 export function objectionsOfOthers(rule: RequestRule, knowledge: SourceKnowledge): Objection[] {
   const others = knowledge.requests.filter(
-    (request) => (rule.ignoreAllocationIds ?? []).includes(request.allocationId) && request.allocationId !== rule.allocationId && isActive(request),
+    (request) => (rule.ignoreAllocationIds ?? []).includes(request.allocationId) && isActive(request),
   );
   return others.map(({ id, allocationId, status }) => ({
     code: "other-allocation", line: `request ${id} of allocation ${allocationId} is ${status}`,

@@ -68,7 +68,6 @@ export function isSameRequest(
   targetGroupIds: readonly number[],
 ): boolean {
   if (existing.allocationId !== rule.allocationId || !coversPayload(existing.payload, rule.payload)) return false;
-  if (existing.targetGroupIds.length === 0 && targetGroupIds.length === 0) return true;
   return existing.targetGroupIds.some((id) => targetGroupIds.includes(id));
 }
 

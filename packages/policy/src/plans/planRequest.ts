@@ -1,4 +1,4 @@
-import { describePayload, isMoreUrgent, isSameRequest, priorityKey, priorityOf } from "./payload.js";
+import { coversPayload, describePayload, isMoreUrgent, isSameRequest, priorityKey, priorityOf } from "./payload.js";
 import { isActive, isRecent, objectionsOfOthers, objectionsToData, objectionsToRequest, objectionsToSave, standingOf } from "./objections.js";
 import type { Objection, Standing } from "./objections.js";
 import type { Wish } from "./readWish.js";
@@ -77,7 +77,7 @@ function newRequest(wish: Wish, knowledge: SourceKnowledge, planned: readonly Fo
     kind: "request", objectId, policy, key, reasons, priority, rule: request, payload, targetGroupIds,
     sourceGroupIds: [...new Set(rule.save.groupIds)],
     ignoreGroupIds: rule.save.ignoreGroupIds ?? [],
-    notIfDuplicates: ofAllocation.length === 0,
+    notIfDuplicates: ofAllocation.length === 0 || ofAllocation.some((other) => coversPayload(other.payload, request.payload)),
   };
   if (request.comment === undefined) return [action];
   const text = `${request.comment} (priority: ${priority})`;

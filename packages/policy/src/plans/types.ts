@@ -182,7 +182,10 @@ export interface RequestAction extends SentAction {
   readonly sourceGroupIds: readonly number[];
   /** Groups that keep it from being asked for. */
   readonly ignoreGroupIds: readonly number[];
-  /** False where another observation is asked for of the same allocation, which SkyPortal would take for the same. */
+  /**
+   * False where nothing but another observation is asked for of the allocation, which SkyPortal would
+   * take for the same. True where the same one is, for other groups: SkyPortal decides.
+   */
   readonly notIfDuplicates: boolean;
 }
 

@@ -16,7 +16,7 @@ export function matchesRequirement(alert: PolicyAlert, requirement: Requirement)
 
 function valueOf(alert: PolicyAlert, field: string): unknown {
   if (field === "score" || field === "magpsf" || field === "jd" || field === "fid") return alert[field];
-  return alert.fields !== undefined && Object.hasOwn(alert.fields, field) ? alert.fields[field] : undefined;
+  return alert.fields?.[field];
 }
 
 function holds({ is, value }: Condition, found: unknown): boolean {
