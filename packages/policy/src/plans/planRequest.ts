@@ -64,7 +64,7 @@ function newRequest(wish: Wish, knowledge: SourceKnowledge, planned: readonly Fo
   const { objectId, policy, reasons } = decision;
   const ofAllocation = [
     ...knowledge.requests.filter((existing) => existing.allocationId === request.allocationId && isActive(existing)),
-    ...planned.filter((action) => action.kind === "request" && action.rule.allocationId === request.allocationId),
+    ...planned.filter((action) => action.kind === "request").filter((action) => action.rule.allocationId === request.allocationId),
   ];
   const stem = `${objectId}/request/${request.instrument}/${request.allocationId}/${describePayload(request.payload)}`;
   // A request that failed long ago, or for other groups, is another one: its key must not stand in the way.
