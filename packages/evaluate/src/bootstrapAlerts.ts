@@ -93,25 +93,27 @@ interface Figures {
 
 /** One walk down the scores, each alert as often as its source was drawn. */
 function weigh({ sources, labels, scores, called }: Ranked, weights: Uint32Array): Figures {
-  // By label: how many so far, how many before the present score, how many called positive.
-  const seen = [0, 0];
-  const before = [0, 0];
-  const picked = [0, 0];
-  let doubled = 0;
+  let [positives, negatives, calledPositives, calledNegatives, doubled] = [0, 0, 0, 0, 0];
+  // Negatives among the alerts of the present score.
+  let equal = 0;
+  let positivesBefore = 0;
   for (let i = 0; i < scores.length; i++) {
-    seen[labels[i]] += weights[sources[i]];
-    if (i === called - 1) [picked[0], picked[1]] = seen;
+    const weight = weights[sources[i]];
+    if (labels[i] === 1) positives += weight;
+    else equal += weight;
     // Equal scores stand or fall together.
     if (scores[i + 1] === scores[i]) continue;
-    doubled += (seen[0] - before[0]) * (seen[1] + before[1]);
-    [before[0], before[1]] = seen;
+    doubled += equal * (positives + positivesBefore);
+    negatives += equal;
+    equal = 0;
+    positivesBefore = positives;
+    if (i === called - 1) [calledPositives, calledNegatives] = [positives, negatives];
   }
-  const [negatives, positives] = seen;
-  const accuracy = ratio(picked[1] + negatives - picked[0], positives + negatives);
+  const accuracy = ratio(calledPositives + negatives - calledNegatives, positives + negatives);
   if (positives === 0 || negatives === 0) return { accuracy };
   return {
     accuracy,
-    balancedAccuracy: (picked[1] / positives + 1 - picked[0] / negatives) / 2,
+    balancedAccuracy: (calledPositives / positives + 1 - calledNegatives / negatives) / 2,
     auc: doubled / 2 / positives / negatives,
   };
 }

@@ -42,7 +42,9 @@ export function xorshift128(first: number): () => number {
   let [x, y, z, w]: readonly number[] = [first, START[1], START[2], START[3]];
   return () => {
     const t = x ^ (x << 11);
-    [x, y, z] = [y, z, w];
+    x = y;
+    y = z;
+    z = w;
     w = w ^ (w >>> 19) ^ t ^ (t >>> 8);
     return w >>> 0;
   };

@@ -107,8 +107,7 @@ describe("tunePolicy", () => {
     const options = { goal: { completeness: 1 }, scores: [1], counts: [5], magnitudes: [18] };
     const tuned = tunePolicy(SKY.alerts, SKY.truth, options);
     expect([tuned.best, tuned.policy, tuned.heldOut]).toEqual([undefined, undefined, undefined]);
-    expect(tunePolicy([], [], options).candidates).toHaveLength(1);
-    expect(JSON.stringify(tunePolicy([], [], options))).not.toMatch(/NaN/);
+    expect(tunePolicy([], [], options).candidates).toMatchObject([{ truePositives: 0, requestsPerNight: 0 }]);
   });
 
   it("tells of its progress, and gives intervals where they are asked for", () => {
