@@ -1,5 +1,6 @@
 import { VERSION } from "@btsbot/core";
 import { Command, Option } from "commander";
+import { addEvaluation } from "./addEvaluation.js";
 import { addGolden } from "./addGolden.js";
 import { addParity } from "./addParity.js";
 import type { Terminal } from "./createTerminal.js";
@@ -43,6 +44,7 @@ export function createProgram(terminal: Terminal, finish: (status: number) => vo
   addInspect(program, terminal, finish);
   addParity(program, terminal, finish);
   addGolden(program, terminal, finish);
+  addEvaluation(program, terminal, finish);
   addModels(program, terminal, finish);
   return program;
 }

@@ -104,6 +104,7 @@ const TABLE = {
 
   // Command line
   "file-unreadable": error("The file cannot be opened or read."),
+  "table-invalid": error("A table of scores or of truth cannot be understood: a column is absent, or a value of a row is."),
   "golden-invalid": error("A line of a golden file cannot be understood."),
 
   // Flags

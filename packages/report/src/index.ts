@@ -7,5 +7,6 @@ export { drawLightCurve } from "./drawLightCurve.js";
 export { drawNights } from "./drawNights.js";
 export { drawPeakRates } from "./drawPeakRates.js";
 export { drawRoc } from "./drawRoc.js";
+export { drawSearch } from "./drawSearch.js";
 export { makeReport } from "./makeReport.js";
 export type * from "./types.js";

@@ -47,8 +47,8 @@ function sectionHtml({ title, text = [], tables = [], figures = [] }: ReportSect
   return [
     `<section id="section-${index + 1}"><h2>${escapeHtml(title)}</h2>`,
     ...text.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
-    ...tables.map(tableHtml),
     ...(figures.length === 0 ? [] : [`<div class="figures">${figures.map(figureHtml).join("\n")}</div>`]),
+    ...tables.map(tableHtml),
     "</section>",
   ].join("\n");
 }
@@ -56,7 +56,7 @@ function sectionHtml({ title, text = [], tables = [], figures = [] }: ReportSect
 function tableHtml({ caption, head, rows }: ReportTable): string {
   const heads = head.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join("");
   const lines = rows.map(([name, ...cells]) => `<tr><th scope="row">${escapeHtml(name)}</th>${cells.map((each) => `<td>${escapeHtml(each)}</td>`).join("")}</tr>`);
-  return `<div class="table"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${heads}</tr></thead><tbody>${lines.join("\n")}</tbody></table></div>`;
+  return `<figure class="table"><figcaption>${escapeHtml(caption)}</figcaption><div><table><thead><tr>${heads}</tr></thead><tbody>${lines.join("\n")}</tbody></table></div></figure>`;
 }
 
 function figureHtml({ svg, caption }: ReportFigure): string {

@@ -72,7 +72,7 @@ export interface CurvesOptions extends FigureOptions {
   readonly bestEpoch?: number;
 }
 
-/** A table of a report. Numbers come as text, as they are to be shown. */
+/** A table of a report. Numbers come as text, as they are to be shown; a line feed breaks the line. */
 export interface ReportTable {
   /** What it shows. */
   readonly caption: string;
@@ -90,7 +90,7 @@ export interface ReportFigure {
   readonly caption: string;
 }
 
-/** A section of a report: text, then tables, then figures. */
+/** A section of a report: text, then figures, then tables. */
 export interface ReportSection {
   /** Its heading. */
   readonly title: string;
