@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { BtsbotError } from "@btsbot/errors";
 import { CsvError, parse } from "csv-parse";
 import type { Info } from "csv-parse";
@@ -53,13 +53,18 @@ export async function openTable(path: string, stdin: AsyncIterable<Uint8Array>):
     first = /[^\s\uFEFF]/.exec(new TextDecoder().decode(value))?.[0];
   }
   async function* all(): AsyncGenerator<Uint8Array> {
-    for (const chunk of head) {
-      read += chunk.length;
-      yield chunk;
-    }
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-      read += next.value.length;
-      yield next.value;
+    try {
+      for (const chunk of head) {
+        read += chunk.length;
+        yield chunk;
+      }
+      for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+        read += next.value.length;
+        yield next.value;
+      }
+    } finally {
+      // Who stops in the middle lets the file go.
+      await chunks.return?.();
     }
   }
   const kind = first === "{" ? "jsonl" : "csv";
@@ -110,9 +115,8 @@ interface CsvRecord {
 async function* csvRows(path: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Row> {
   // A quote that is never closed would take the rest of the file.
   const parser = parse({ bom: true, info: true, skip_empty_lines: true, trim: true, max_record_size: 1 << 20 });
-  Readable.from(chunks)
-    .on("error", (error) => parser.destroy(error))
-    .pipe(parser);
+  // An error of either ends both; that of the file comes out of the loop below.
+  pipeline(Readable.from(chunks), parser, () => undefined);
   let head: readonly string[] | undefined;
   try {
     for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {

@@ -22,10 +22,12 @@ export function tuneReport({ options, goal, result }: TuneRun): string {
       describeExclusions(heldOut.sources),
     ],
     tables: [{ caption: "On both halves; in brackets intervals of 95 % by resampling sources.", head: ["figure", "searched half", "held-out half"], rows: figureRows(result) }],
+  }, {
+    title: "On the held-out half",
     figures: [
-      { svg: drawPeakRates(heldOut.sources.byPeak), caption: "Held-out half: completeness and purity by peak magnitude, with intervals of 95 % and counts." },
-      { svg: drawDelays(heldOut.sources.saveDelays, { against: "save" }), caption: "Held-out half: when the policy fired less when people saved, true positives." },
-      { svg: drawDelays(heldOut.sources.triggerDelays, { against: "trigger" }), caption: "Held-out half: when the policy fired less when people asked for a spectrum, true positives." },
+      { svg: drawPeakRates(heldOut.sources.byPeak), caption: "Completeness and purity by peak magnitude, with intervals of 95 % and counts." },
+      { svg: drawDelays(heldOut.sources.saveDelays, { against: "save" }), caption: "When the policy fired less when people saved, true positives." },
+      { svg: drawDelays(heldOut.sources.triggerDelays, { against: "trigger" }), caption: "When the policy fired less when people asked for a spectrum, true positives." },
     ],
   }];
   return makeReport({

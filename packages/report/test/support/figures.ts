@@ -1,6 +1,6 @@
 import type { Confusion, Delay, Night, PeakBin } from "@btsbot/evaluate";
 import {
-  drawCalibration, drawConfusion, drawCostCurve, drawCurves, drawDelays, drawLightCurve, drawNights, drawPeakRates, drawRoc,
+  drawCalibration, drawConfusion, drawCostCurve, drawCurves, drawDelays, drawLightCurve, drawNights, drawPeakRates, drawRoc, drawSearch,
 } from "@btsbot/report";
 
 export const confusion: Confusion = {
@@ -38,6 +38,12 @@ export const curve = [
   { jd: 2459464.8, magnitude: 18.6, fid: 3 },
 ];
 
+const best = {
+  score: 0.7, count: 2, magpsf: 19, truePositives: 9, falsePositives: 1, falseNegatives: 1, trueNegatives: 9,
+  completeness: 0.9, purity: 0.9, requestsPerNight: 1.2,
+};
+const tuned = { best, candidates: [best, { ...best, score: 0.5, purity: 0.6, requestsPerNight: 2 }], searchedSources: 20, heldOutSources: 20 };
+
 const cost = [
   { threshold: 0, requests: 20, requestsPerNight: 2, truePositives: 9, falsePositives: 9, completeness: 0.9, purity: 0.5 },
   { threshold: 0.8, requests: 10, requestsPerNight: 1, truePositives: 8, falsePositives: 2, completeness: 0.8, purity: 0.8 },
@@ -53,6 +59,8 @@ export const FIGURES: Readonly<Record<string, () => string>> = {
   drawDelays: (): string => drawDelays({ values: [-1.5, -0.25, 0.1, 0.1, 2].map(delay), median: 0.1, unknown: 0, tooEarly: 0 }, { against: "trigger" }),
   drawNights: (): string => drawNights({ nights, total: 6, mean: 2, median: 2, max: 4 }),
   drawCostCurve: (): string => drawCostCurve([{ name: "a<b", data: cost }, { name: "gt1", data: cost.slice(1) }]),
+  drawSearch: (): string => drawSearch(tuned, { completeness: 0.85 }),
+  "drawSearch, budget": (): string => drawSearch(tuned, { requestsPerNight: 1.5 }),
   drawLightCurve: (): string => drawLightCurve(curve, { firings: [{ policy: '"p" & <q>', jd: 2459460.8 }] }),
   drawCurves: (): string => drawCurves([{ epoch: 1, loss: 0.6, accuracy: 0.7 }, { epoch: 2, loss: 0.4, validationLoss: 0.5, accuracy: 0.8 }], { bestEpoch: 2 }),
 };
@@ -73,6 +81,7 @@ export const EMPTY: Readonly<Record<string, readonly [() => string, string]>> = 
   drawNights: [(): string => drawNights({ nights: [], total: 0 }), "No requests by night: no nights with alerts."],
   drawCostCurve: [(): string => drawCostCurve([]), "No cost curve: no bright transients"],
   drawLightCurve: [(): string => drawLightCurve([{ jd: NaN, magnitude: 18 }]), "No light curve: no alert with a date and a magnitude."],
+  drawSearch: [(): string => drawSearch({ candidates: [], searchedSources: 0, heldOutSources: 0 }, { completeness: 1 }), "No search: no candidate picked a source that counts."],
   drawCurves: [(): string => drawCurves([]), "No training curves: no epochs."],
 };
 
