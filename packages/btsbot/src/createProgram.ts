@@ -1,5 +1,6 @@
 import { VERSION } from "@btsbot/core";
 import { Command, Option } from "commander";
+import { addDecide } from "./addDecide.js";
 import { addEvaluation } from "./addEvaluation.js";
 import { addGolden } from "./addGolden.js";
 import { addParity } from "./addParity.js";
@@ -44,6 +45,7 @@ export function createProgram(terminal: Terminal, finish: (status: number) => vo
   addInspect(program, terminal, finish);
   addParity(program, terminal, finish);
   addGolden(program, terminal, finish);
+  addDecide(program, terminal, finish);
   addEvaluation(program, terminal, finish);
   addModels(program, terminal, finish);
   return program;

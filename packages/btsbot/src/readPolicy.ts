@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { BtsbotError } from "@btsbot/errors";
 import { getPolicy, parsePolicy } from "@btsbot/policy";
 import type { Policy } from "@btsbot/policy";
-import { describeSystemError } from "./describeSystemError.js";
+import { isPath, readDefinition } from "./readDefinition.js";
 
 /**
  * A policy by its name, or from a file of JSON, which is what has a dot or a slash.
@@ -12,15 +11,7 @@ import { describeSystemError } from "./describeSystemError.js";
  * @internal
  */
 export async function readPolicy(name: string): Promise<Policy> {
-  if (!/[./\\]/.test(name)) return getPolicy(name);
-  try {
-    return parsePolicy(JSON.parse(await readFile(name, "utf8")));
-  } catch (cause) {
-    if (cause instanceof BtsbotError) throw new BtsbotError(cause.problems.map((each) => ({ ...each, message: `${name}: ${each.message}` })));
-    if (cause instanceof SyntaxError) throw new BtsbotError("json-invalid", "the policy is not JSON", { path: name, cause });
-    const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    throw new BtsbotError("file-unreadable", "cannot be read", { path: name, got: describeSystemError(code), cause });
-  }
+  return isPath(name) ? readDefinition(name, "the policy", parsePolicy) : getPolicy(name);
 }
 
 /**

@@ -51,6 +51,8 @@ const EXIT_BY_CODE: Readonly<Record<string, number>> = {
   "model-unnamed": EXIT.usage,
   "profile-unknown": EXIT.usage,
   "policy-unknown": EXIT.usage,
+  "filter-unknown": EXIT.usage,
+  "state-mismatch": EXIT.usage,
 };
 
 function describe(error: unknown): string {

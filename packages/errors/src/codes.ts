@@ -105,6 +105,9 @@ const TABLE = {
   // Command line
   "file-unreadable": error("The file cannot be opened or read."),
   "table-invalid": error("A table of scores or of truth cannot be understood: a column is absent, or a value of a row is."),
+  "state-damaged": error("What btsbot decide keeps between runs was cut short or changed."),
+  "state-mismatch": error("What btsbot decide keeps between runs was made by another model, filter or policies, or in another version of the format."),
+  "state-locked": error("Another run uses what btsbot decide keeps between runs."),
   "golden-invalid": error("A line of a golden file cannot be understood."),
 
   // Flags
