@@ -8,18 +8,22 @@
  *     npm run bench -- memory       resident memory and tensors over 10,000 alerts, and over 5,000 with every model
  *     npm run bench -- training     the plug-in for tfjs: predictions and steps of training, without any data
  *     npm run bench -- simulation   simulated alerts: speed, scores by class, features and stamps beside real ones
+ *     npm run bench -- filters      every ready filter on real packets
+ *     npm run bench -- backtest     policies over 100,000 synthetic scored alerts, and twice and four times as many
  *
- * All but `training` need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
+ * All but `training` and `backtest` need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
  * model. Nothing here is a test: machines differ, ratios in one run do not.
  */
 import { accuracy } from "./accuracy.js";
+import { backtest } from "./backtest.js";
+import { filters } from "./filters.js";
 import { memory } from "./memory.js";
 import { models } from "./models.js";
 import { path } from "./path.js";
 import { simulation } from "./simulation.js";
 import { training } from "./training.js";
 
-const BENCHES = { path, accuracy, models, memory, simulation, training };
+const BENCHES = { path, accuracy, models, memory, simulation, training, filters, backtest };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in BENCHES));

@@ -16,7 +16,7 @@ interface Ceiling {
 
 /** About 15 % above what was measured (`SIZES=1` prints it); raise one only with its reason. */
 const CEILINGS: Readonly<Record<string, Ceiling>> = {
-  "@btsbot/errors": { first: 3.7, later: 0, why: "the registry of codes with a sentence for each" },
+  "@btsbot/errors": { first: 3.8, later: 0, why: "the registry of codes with a sentence for each" },
   "@btsbot/alert": { first: 23, later: 0, why: "an Avro reader and writer, fflate's inflate, snappy" },
   "@btsbot/cutout": { first: 13, later: 0, why: "fflate's inflate and deflate, FITS, rendering" },
   "@btsbot/features": { first: 5.6, later: 0, why: "seven profiles as data with a sentence on each feature, and the rules of the history" },
@@ -25,6 +25,9 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/onnx": { first: 5, later: 0, why: "the checks of a file and of a session, and the registry of codes; onnxruntime is the caller's" },
   "@btsbot/simulate": { first: 20, later: 0, why: "shapes and parts of the sky as data, fflate's deflate, pure-rand, FITS" },
   "@btsbot/pool": { first: 40, later: 233, why: "core, which reads large files on the page's side too; the engine is loaded in the workers" },
+  "@btsbot/evaluate": { first: 40, later: 0, why: "metrics and search; policies, which zod checks" },
+  "@btsbot/report": { first: 234, later: 0, why: "Observable Plot with the parts of D3 that it draws with, and linkedom as its document" },
+  "@btsbot/policy": { first: 51, later: 0, why: "zod, two thirds of it, checks filters, policies and rules that come as data; the ready filters; the follow-up plans and the report to TNS" },
   "@btsbot/core": { first: 34.5, later: 233, why: "what scoring needs of alert, cutout, features and model at once; tfjs-core, tfjs-layers and the cpu and wasm backends when an engine is first needed" },
 };
 

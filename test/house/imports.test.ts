@@ -19,10 +19,11 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   model: { errors: "value", features: "type", cutout: "type" },
   tfjs: { errors: "value", model: "value" },
   onnx: { errors: "value", model: "value" },
+  simd: { errors: "value", model: "value" },
   weights: { errors: "value", model: "value" },
-  // The engine is loaded when it is first needed, so that nothing is chosen at import time.
   simulate: { errors: "value", alert: "type", cutout: "value" },
   train: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", simd: "value", tfjs: "value" },
+  // The engine is loaded when it is first needed, so that nothing is chosen at import time.
   core: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", simd: "dynamic", tfjs: "dynamic" },
   pool: { errors: "value", alert: "value", model: "type", core: "value" },
   btsbot: {
@@ -30,7 +31,11 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
     model: "value", tfjs: "value", weights: "value", core: "value", simulate: "value",
     // Loaded by the commands that train: it brings tfjs, which the others do without.
     train: "dynamic",
+    policy: "value", evaluate: "value", report: "value",
   },
+  policy: { errors: "value", alert: "value" },
+  evaluate: { errors: "value", policy: "value" },
+  report: { evaluate: "type" },
 };
 
 /** Peers that a package never imports: the caller gives them. */

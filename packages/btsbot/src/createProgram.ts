@@ -1,5 +1,7 @@
 import { VERSION } from "@btsbot/core";
 import { Command, Option } from "commander";
+import { addDecide } from "./addDecide.js";
+import { addEvaluation } from "./addEvaluation.js";
 import { addGolden } from "./addGolden.js";
 import { addParity } from "./addParity.js";
 import { addSimulate } from "./addSimulate.js";
@@ -45,6 +47,8 @@ export function createProgram(terminal: Terminal, finish: (status: number) => vo
   addInspect(program, terminal, finish);
   addParity(program, terminal, finish);
   addGolden(program, terminal, finish);
+  addDecide(program, terminal, finish);
+  addEvaluation(program, terminal, finish);
   addModels(program, terminal, finish);
   addSimulate(program, terminal, finish);
   addTrain(program, terminal, finish);

@@ -11,11 +11,11 @@ const MIN_RANGE = 1;
 
 /**
  * A light curve as a chart of characters: magnitudes at the left, bright is up; days before the alert
- * below. A detection is its filter's letter, an upper limit `v`, painted in its filter's color.
+ * below, which `end` names. A detection is its filter's letter, an upper limit `v`, painted in its filter's color.
  *
  * @internal
  */
-export function drawLightCurve({ detections, nondetections }: LightCurve, width: number, colors: Colors): string[] {
+export function drawLightCurve({ detections, nondetections }: LightCurve, width: number, colors: Colors, end = "this alert"): string[] {
   const limits = nondetections.map(({ jd, fid, diffmaglim }) => ({ jd, fid, mag: diffmaglim, mark: "v" }));
   const points = [...limits, ...detections.map(({ jd, fid, magpsf }) => ({ jd, fid, mag: magpsf, mark: filterName(fid) }))];
   if (points.length === 0) return [];
@@ -35,7 +35,6 @@ export function drawLightCurve({ detections, nondetections }: LightCurve, width:
     return `${colors.dim(`${scale.padStart(SCALE_WIDTH - 2)} ${labeled ? "┤" : "│"}`)}${cells.join("").trimEnd()}`;
   });
   const start = `${(first - last).toFixed(1)} d`;
-  const end = "this alert";
   const axis = last === first ? end.padStart(columns) : start + end.padStart(columns - start.length);
   return [...lines, colors.dim(" ".repeat(SCALE_WIDTH) + axis)];
 }

@@ -10,6 +10,7 @@ Examples:
   $ btsbot score alerts/                     score every alert in a folder
   $ btsbot score alerts/ > scores.jsonl      the same, for programs
   $ btsbot inspect packet.avro --png p.png   look into one packet
+  $ btsbot backtest bts_p1 --scores scores.jsonl --truth truth.csv
 
 Exit status: 0 done, 1 some input could not be read, 2 wrong usage or a model
 that is not here.

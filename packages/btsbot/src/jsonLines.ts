@@ -10,8 +10,10 @@ import type { OutcomeWriter } from "./scoreCommand.js";
  */
 export function toJsonLine(outcome: FileOutcome): string {
   if (outcome.success) {
-    const { file, index, data } = outcome;
-    return JSON.stringify({ file, index, ...toJsonResult(data) });
+    const { file, index, data, alert } = outcome;
+    const { magpsf, fid } = alert.candidate;
+    // What policies read beside the scores stands last: the keys before it are older.
+    return JSON.stringify({ file, index, ...toJsonResult(data), magpsf, fid });
   }
   const { file, index, error } = outcome;
   // An absent index stays absent.

@@ -13,7 +13,7 @@ import type { CliIo } from "./types.js";
  * @param args - the arguments after the program's name, such as `["score", "alert.avro"]`
  * @param io - where it reads and writes
  * @returns the exit status: 0 done; 1 some input could not be read, or something not fetched or written;
- * 2 wrong usage or a model that is not available; 70 a fault of this program. Nothing is thrown
+ * 2 wrong usage, or a model or policy that is not available; 70 a fault of this program. Nothing is thrown
  *
  * @example
  * ```ts
@@ -52,6 +52,9 @@ const EXIT_BY_CODE: Readonly<Record<string, number>> = {
   "profile-unknown": EXIT.usage,
   "config-invalid": EXIT.usage,
   "simulation-invalid": EXIT.usage,
+  "policy-unknown": EXIT.usage,
+  "filter-unknown": EXIT.usage,
+  "state-mismatch": EXIT.usage,
 };
 
 function describe(error: unknown): string {

@@ -24,7 +24,7 @@ describe("JSON Lines", () => {
     expect(stdout.endsWith("}\n")).toBe(true);
     expect(lines()).toHaveLength(1);
     const [line] = lines();
-    expect(Object.keys(line)).toEqual(["file", "index", "objectId", "candid", "jd", "scores"]);
+    expect(Object.keys(line)).toEqual(["file", "index", "objectId", "candid", "jd", "scores", "magpsf", "fid"]);
     expect(line).toMatchObject({ file, index: 0, objectId: "ZTF20aaaaaab", candid: "1127495406315015001", jd: 2460001.75 });
     const { "btsbot-v1.0.1": result, ...others } = line.scores as Record<string, Record<string, unknown>>;
     expect(others).toEqual({});

@@ -102,9 +102,25 @@ const TABLE = {
 
   // Simulation
   "simulation-invalid": error("A survey cannot be simulated with these numbers or classes."),
+  // Policies and plans
+  "filter-unknown": error("No ready filter has this name."),
+  "filter-invalid": error("The data are not a filter: fields are absent, misspelt or of the wrong type, or nest too deeply."),
+  "policy-unknown": error("No policy has this name."),
+  "policy-invalid": error("The data are not a policy: fields are absent, misspelt or of the wrong type."),
+  "policy-state-invalid": error("The data are not the state of a policy."),
+  "policy-state-mismatch": error("A state was made by another policy, or by another rule of the same name."),
+  "policy-source-mismatch": error("What was given is of another source than the state or the knowledge it belongs to."),
+  "follow-up-invalid": error("The rules of a follow-up plan, or what is known of a source, cannot be understood."),
+  "tns-report-invalid": error("A report to TNS lacks what TNS asks for, or holds what it refuses."),
+
+  // Evaluation
+  "evaluation-invalid": error("What was given to be evaluated, or an option, is out of its range: a score, a label, a date, a threshold, a bin."),
 
   // Command line
   "file-unreadable": error("The file cannot be opened or read."),
+  "state-damaged": error("What btsbot decide keeps between runs was cut short or changed."),
+  "state-mismatch": error("What btsbot decide keeps between runs was made by another model, filter or policies, or in another version of the format."),
+  "state-locked": error("Another run uses what btsbot decide keeps between runs."),
   "golden-invalid": error("A line of a golden file cannot be understood."),
 
   // Flags

@@ -71,6 +71,15 @@ export async function fillImageModel(cache: string, name: string): Promise<void>
   writeModel(cache, await createModel(definition, initializeWeights(definition, 1)));
 }
 
+/** Puts a model of two classes into a cache folder. */
+export async function fillClassModel(cache: string, name: string): Promise<void> {
+  const { inputs, layers } = smallNetwork(name);
+  const last = { type: "dense", name: "fc_out", inputs: ["join"], units: 2, activation: "softmax", useBias: true } as const;
+  const output = { kind: "classes", layer: "fc_out", classes: ["SN", "bogus"] } as const;
+  const definition: ModelDefinition = { name, version: "0", inputs, layers: [...layers.slice(0, -1), last], output };
+  writeModel(cache, await createModel(definition, initializeWeights(definition, 1)));
+}
+
 function writeModel(cache: string, model: Model): void {
   const folder = join(cache, model.definition.name);
   mkdirSync(folder, { recursive: true });

@@ -1,0 +1,57 @@
+import type { Backtest, PolicyResult } from "@btsbot/evaluate";
+import type { Terminal } from "./createTerminal.js";
+import { countOf, describeExclusions, formatDays, formatNumber, formatRate } from "./evaluationText.js";
+import { layoutTable } from "./layoutTable.js";
+import type { Column } from "./layoutTable.js";
+import { wrapText } from "./wrapText.js";
+
+/**
+ * The figures of Table 6 of Rehemtulla et al. 2024 for each policy, for people.
+ *
+ * @internal
+ */
+export function backtestTable(result: Backtest, { colors, width }: Terminal): string {
+  const table = layoutTable(tableColumns(result), width);
+  const { accuracy } = result.alerts.confusion;
+  const { auc, accuracy: ofAccuracy } = result.alertIntervals ?? {};
+  const notes = [
+    `${countOf(result.alertCount, "alert")} of ${countOf(result.sourceCount, "source")}: accuracy ${formatRate(accuracy, ofAccuracy)} %, area under the ROC curve ${formatNumber(result.alerts.roc?.auc, 4, auc)}.`,
+    ...(result.unscored > 0 ? [`${countOf(result.unscored, "alert")} without a score.`] : []),
+    ...(result.duplicates > 0 ? [`${countOf(result.duplicates, "alert")} came again, and counted once.`] : []),
+    ...(result.policies.length > 0 ? [describeExclusions(result.policies[0].sources)] : []),
+    "Intervals, in brackets where there is room, are of 95 % by resampling sources. Delays are medians over true positives, the policy's time less people's, in days. --json FILE names every false positive and negative, --report FILE.html draws them.",
+  ];
+  return [
+    table.header(colors.bold),
+    ...result.policies.map((policy) => table.row(policy)),
+    "",
+    ...notes.flatMap((note) => wrapText(note, width)).map(colors.dim),
+    "",
+  ].join("\n");
+}
+
+function tableColumns({ policies, alerts }: Backtest): Column<PolicyResult>[] {
+  const counts = ["truePositives", "falsePositives", "falseNegatives"] as const;
+  return [
+    { title: "policy", min: Math.max(6, ...policies.map(({ policy }) => policy.length)), cell: ({ policy }) => ({ text: policy }) },
+    figure("complete %", ({ sources, intervals }, wide) => formatRate(sources.overall.completeness, wide ? intervals?.completeness : undefined), 17),
+    figure("purity %", ({ sources, intervals }, wide) => formatRate(sources.overall.purity, wide ? intervals?.purity : undefined), 17),
+    figure("save d", ({ sources, intervals }, wide) => formatDays(sources.saveDelays.median, wide ? intervals?.saveDelay : undefined), 22),
+    figure("trigger d", ({ sources, intervals }, wide) => formatDays(sources.triggerDelays.median, wide ? intervals?.triggerDelay : undefined), 22),
+    figure("a night", ({ requests }) => formatNumber(requests.mean, 2)),
+    ...counts.map((name, index): Column<PolicyResult> => ({ ...figure(["TP", "FP", "FN"][index], ({ sources }) => String(sources.overall[name])), min: 5, drop: 2 })),
+    { ...figure("acc %", () => formatRate(alerts.confusion.accuracy)), drop: 1 },
+    { ...figure("AUC", () => formatNumber(alerts.roc?.auc, 3)), drop: 1 },
+  ];
+}
+
+/** A column of numbers, with intervals if there is room for those of all rows. */
+function figure(title: string, show: (result: PolicyResult, wide: boolean) => string, max?: number): Column<PolicyResult> {
+  return {
+    title,
+    min: Math.max(title.length, 6),
+    ...(max !== undefined && { max }),
+    align: "right",
+    cell: (result, width) => ({ text: show(result, max !== undefined && width >= max) }),
+  };
+}

@@ -1,0 +1,106 @@
+import type { Alert } from "@btsbot/alert";
+import type { ModelResult } from "@btsbot/core";
+import { explainPolicy } from "@btsbot/policy";
+import type { FilterResult } from "@btsbot/policy";
+import { complain } from "./complain.js";
+import type { Terminal } from "./createTerminal.js";
+import type { DecideOptions } from "./decideCommand.js";
+import type { DecideSetup } from "./decideSetup.js";
+import { newDecision, positionOf, stepPolicies, toPolicyAlert } from "./decideSources.js";
+import type { PlannedDecision } from "./decideSources.js";
+import { EXIT } from "./exitStatus.js";
+import { writeStoryLines } from "./explainLines.js";
+import { writeStory } from "./explainText.js";
+import { finishCounts, isTable, judgeAll } from "./judgeAll.js";
+import type { JudgedAlert } from "./judgeInputs.js";
+import { peekState } from "./openState.js";
+import { keysOf, planDecisions } from "./planDecisions.js";
+import type { SourceState } from "./stateTypes.js";
+
+/**
+ * One alert of a story.
+ *
+ * @internal
+ */
+export interface StoryAlert {
+  /** Without its stamps. */
+  readonly alert: Alert;
+  readonly filtered?: FilterResult;
+  readonly result?: ModelResult;
+  /** How far each policy is after it, where it counts for that policy; lines by the policy's name. */
+  readonly progress: Readonly<Record<string, readonly string[]>>;
+  /** What fired at it. */
+  readonly decisions: readonly PlannedDecision[];
+}
+
+/**
+ * A source, alert by alert.
+ *
+ * @internal
+ */
+export interface Story {
+  readonly objectId: string;
+  readonly setup: DecideSetup;
+  /** By date. */
+  readonly alerts: readonly StoryAlert[];
+  /** What the state has of it; absent without a state, or where that has nothing. */
+  readonly kept?: {
+    readonly policies: Readonly<Record<string, readonly string[]>>;
+    readonly issued: readonly string[];
+  };
+}
+
+/**
+ * `btsbot decide --explain`: the story of one source by its alerts in the input, as if they were all; the state is read, and stays as it is.
+ *
+ * @internal
+ */
+export async function explainSource(
+  objectId: string,
+  paths: readonly string[],
+  options: DecideOptions,
+  setup: DecideSetup,
+  terminal: Terminal,
+): Promise<number> {
+  const kept = options.state === undefined ? undefined : (await peekState(options.state, setup)).get(objectId);
+  const judged: JudgedAlert[] = [];
+  const counts = await judgeAll(paths, options, setup, terminal, ({ alert, ...rest }) => {
+    const { cutoutScience: _, cutoutTemplate: __, cutoutDifference: ___, ...light } = alert;
+    judged.push({ alert: light, ...rest });
+  });
+  if (judged.length === 0 && kept === undefined) {
+    complain(terminal.stderr, `there is no alert of ${objectId} here${options.state === undefined ? "" : ", and no policy counts one in the state"}`);
+    return finishCounts(counts, terminal) || EXIT.unreadable;
+  }
+  const story = { objectId, setup, alerts: tell(judged, setup), ...(kept && { kept: describeKept(kept, setup) }) };
+  if (isTable(options, terminal)) writeStory(story, terminal);
+  else writeStoryLines(story, terminal.stdout);
+  return finishCounts(counts, terminal);
+}
+
+function tell(judged: readonly JudgedAlert[], { policies, rules }: DecideSetup): StoryAlert[] {
+  let state: SourceState = { policies: {}, issued: [] };
+  const seen = new Set<bigint>();
+  const once = [...judged].sort(byDate).filter(({ alert }) => !seen.has(alert.candid) && seen.add(alert.candid));
+  return once.map((each) => {
+    const { alert, filtered, result } = each;
+    const before = state;
+    if (filtered?.pass !== false) state = stepPolicies(policies, state, toPolicyAlert(alert, result, policies));
+    const changed = policies.filter(({ name }) => state.policies[name] !== before.policies[name]);
+    const progress = Object.fromEntries(changed.map((policy) => [policy.name, explainPolicy(policy, state.policies[policy.name])]));
+    const decisions = changed.flatMap((policy) => newDecision(policy, before, state));
+    if (rules === undefined) return { ...each, progress, decisions: decisions.map((decision) => ({ decision })) };
+    const actions = planDecisions(decisions, { objectId: alert.objectId, issued: state.issued, ...positionOf(alert) }, rules);
+    state = { ...state, issued: [...state.issued, ...keysOf(actions)] };
+    const planned = decisions.map((decision) => ({ decision, plan: actions.filter(({ policy }) => policy === decision.policy) }));
+    return { ...each, progress, decisions: planned };
+  });
+}
+
+function describeKept({ policies, issued }: SourceState, setup: DecideSetup): NonNullable<Story["kept"]> {
+  return { policies: Object.fromEntries(setup.policies.map((policy) => [policy.name, explainPolicy(policy, policies[policy.name])])), issued };
+}
+
+function byDate({ alert: a }: JudgedAlert, { alert: b }: JudgedAlert): number {
+  return a.candidate.jd - b.candidate.jd || (a.candid < b.candid ? -1 : 1);
+}

@@ -1,0 +1,174 @@
+import { BtsbotError } from "@btsbot/errors";
+import type { Policy, PolicyAlert } from "@btsbot/policy";
+import type { Progress } from "./progress.js";
+import { openTable } from "./readRows.js";
+import type { Row } from "./readRows.js";
+import { isAbsent, RowReader, toNumber } from "./rowReader.js";
+
+/** What all alerts have without a policy's own fields. */
+const OWN_FIELDS = ["score", "magpsf", "jd", "fid"];
+/** An id that went through a floating-point number, as the published tables have it: 2.46644e+18. */
+const ROUNDED = /^\d+(\.\d*)?(e\+?\d+)?$/i;
+const RANGES = { score: [0, 1], magnitude: [-30, 40], filter: [0, 1000] } as const;
+const AGAIN = "btsbot score writes it: score the alerts again with this version.";
+
+/**
+ * How scores are read.
+ *
+ * @internal
+ */
+export interface ReadScoresOptions {
+  /** The model whose scores are meant, in JSON Lines; may be left out where there is one. */
+  readonly model?: string;
+  /** The column of the scores in CSV. */
+  readonly scoreColumn?: string;
+  /** Policies whose conditions may name more columns. */
+  readonly policies: readonly Policy[];
+}
+
+/**
+ * Scored alerts of a file.
+ *
+ * @internal
+ */
+export interface Scores {
+  readonly alerts: readonly PolicyAlert[];
+  /** The line of each alert. */
+  readonly lines: readonly number[];
+  /** The model, where the file names it. */
+  readonly model?: string;
+  /** Lines that stand for inputs that could not be read when alerts were scored. */
+  readonly unreadable: number;
+  /** Alerts without a magnitude, left out. */
+  readonly withoutMagnitude: number;
+  /** True if the ids were rounded by who wrote the file, and the lines' numbers stand for them. */
+  readonly rounded: boolean;
+}
+
+/**
+ * Reads scored alerts: JSON Lines of `btsbot score`, or CSV with objectId, candid, jd, magpsf and score.
+ *
+ * @param path - the file; `-` is standard input
+ * @param options - model, column, policies
+ * @param world - standard input and the progress line
+ * @throws BtsbotError `file-unreadable`; `table-invalid`, which names line, column, what was expected and what is there
+ *
+ * @internal
+ */
+export async function readScores(
+  path: string,
+  options: ReadScoresOptions,
+  world: { readonly stdin: AsyncIterable<Uint8Array>; readonly progress: Progress },
+): Promise<Scores> {
+  const table = await openTable(path, world.stdin);
+  const reader = new AlertReader(path, table.kind, options);
+  for await (const row of table.rows) {
+    reader.take(row);
+    if (reader.alerts.length === 1) reader.finish();
+    world.progress.show(`${path}: ${reader.alerts.length} alerts ${table.progress()}`);
+  }
+  reader.finish();
+  const { alerts, lines, model, unreadable, withoutMagnitude, rounded } = reader;
+  if (alerts.length === 0) throw new BtsbotError("table-invalid", "the file holds no scored alerts", { path });
+  if (rounded > 0 && rounded < alerts.length) {
+    throw new BtsbotError("table-invalid", "some ids are rounded", { path: `${path}: candid`, expected: "all digits of every id", got: `${rounded} of ${alerts.length} rounded` });
+  }
+  return { alerts, lines, unreadable, withoutMagnitude, rounded: rounded > 0, ...(model !== undefined && { model }) };
+}
+
+class AlertReader extends RowReader {
+  readonly alerts: PolicyAlert[] = [];
+  readonly lines: number[] = [];
+  model: string | undefined;
+  unreadable = 0;
+  withoutMagnitude = 0;
+  rounded = 0;
+  private readonly fields: ReadonlyMap<string, "number" | "text">;
+  private readonly column: string;
+
+  constructor(path: string, private readonly kind: "csv" | "jsonl", { model, scoreColumn = "score", policies }: ReadScoresOptions) {
+    super(path);
+    this.model = model;
+    this.column = scoreColumn;
+    this.fields = fieldsOf(policies);
+  }
+
+  take(row: Row): void {
+    if (this.kind === "jsonl" && "error" in row.values) this.unreadable += 1;
+    else if (row.values.magpsf === null) this.withoutMagnitude += 1;
+    else {
+      this.alerts.push(this.alert(row));
+      this.lines.push(row.line);
+    }
+  }
+
+  private alert(row: Row): PolicyAlert {
+    const fid = isAbsent(row.values.fid) ? undefined : this.number(row, "fid", RANGES.filter, "a filter: 1 g, 2 r, 3 i");
+    const score = this.kind === "csv" ? this.csvScore(row) : this.jsonScore(row);
+    return {
+      objectId: this.text(row, "objectId"),
+      candid: this.candid(row),
+      jd: this.date(row, "jd"),
+      magpsf: this.number(row, "magpsf", RANGES.magnitude, "a magnitude", this.kind === "jsonl" ? AGAIN : undefined),
+      ...(fid !== undefined && { fid }),
+      ...(score !== undefined && { score }),
+      ...(this.fields.size > 0 && { fields: this.ownFields(row) }),
+    };
+  }
+
+  private candid(row: Row): bigint {
+    const { candid } = row.values;
+    if (typeof candid === "string" && /^\d+$/.test(candid)) return BigInt(candid);
+    if (this.kind === "csv" && typeof candid === "string" && ROUNDED.test(candid)) {
+      this.rounded += 1;
+      return BigInt(row.line);
+    }
+    this.refuse(row, "candid", this.kind === "csv" ? "all digits of the id" : "a string of digits: a JSON number may have lost some");
+    return 0n;
+  }
+
+  private csvScore(row: Row): number | undefined {
+    if (row.values[this.column] === "") return undefined;
+    return this.number(row, this.column, RANGES.score, "a score from 0 to 1, or nothing");
+  }
+
+  private jsonScore(row: Row): number | undefined {
+    const { scores } = row.values;
+    if (typeof scores !== "object" || scores === null) return this.refuse(row, "scores", "an object with an entry for each model"), undefined;
+    const names = Object.keys(scores);
+    if (this.model === undefined && names.length !== 1) {
+      return this.refuse({ ...row, values: { scores: names } }, "scores", "one model, or --model NAME with one of these"), undefined;
+    }
+    this.model ??= names[0];
+    const result = (scores as Record<string, unknown>)[this.model] as { status?: unknown; score?: unknown; classes?: unknown } | null | undefined;
+    if (typeof result === "object" && result?.status === "unscored") return undefined;
+    const place = `scores.${this.model}`;
+    const got = result === undefined ? names : (result?.classes ?? result?.score);
+    const at = { ...row, values: { [place]: got ?? null } };
+    if (result === undefined) return this.refuse(at, place, `a result of ${this.model}`), undefined;
+    return this.number(at, place, RANGES.score, "a score from 0 to 1");
+  }
+
+  private ownFields(row: Row): NonNullable<PolicyAlert["fields"]> {
+    const fields: Record<string, number | string | boolean> = {};
+    for (const [name, kind] of this.fields) {
+      const value = row.values[name];
+      if (isAbsent(value)) {
+        if (!(name in row.values)) this.refuse(row, name, "a column that a policy's condition names");
+      } else if (kind === "number") {
+        const number = toNumber(value);
+        if (number === undefined) this.refuse(row, name, "a number, or nothing");
+        else fields[name] = number;
+      } else if (typeof value === "boolean" || typeof value === "string") fields[name] = value;
+      else fields[name] = String(value as number);
+    }
+    return fields;
+  }
+}
+
+/** The columns that the policies' conditions name, and what they compare them with. */
+function fieldsOf(policies: readonly Policy[]): Map<string, "number" | "text"> {
+  const conditions = policies.flatMap(({ require }) => require.flatMap(({ where }) => where));
+  const own = conditions.filter(({ field }) => !OWN_FIELDS.includes(field));
+  return new Map(own.map(({ field, value }) => [field, typeof value === "number" ? "number" : "text"]));
+}

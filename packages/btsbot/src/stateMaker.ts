@@ -1,0 +1,57 @@
+import { BtsbotError } from "@btsbot/errors";
+import type { DecideSetup } from "./decideSetup.js";
+import type { StateMaker } from "./stateTypes.js";
+
+/** What the first line of a state says it is. */
+const FORMAT = "btsbot-decide";
+/** Version of the format. */
+const VERSION = 1;
+const HINT = "Give the same model, filter and policies as before, or another folder.";
+
+/**
+ * By what a state is made: what decides, without what only describes.
+ *
+ * @internal
+ */
+export function makeStateMaker({ model, filter, policies }: Pick<DecideSetup, "model" | "filter" | "policies">): StateMaker {
+  const sorted = [...policies].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    format: FORMAT,
+    version: VERSION,
+    model: { name: model.definition.name, sha256: model.sha256 },
+    filter: filter === undefined ? null : { name: filter.name, rule: filter.rule },
+    policies: sorted.map(({ name, action, priority, require }) => ({ name, action, ...(priority !== undefined && { priority }), require })),
+  };
+}
+
+/**
+ * Checks that a state was made by what goes on with it.
+ *
+ * @param path - its file
+ * @param line - its first line
+ * @param maker - what goes on
+ * @throws BtsbotError `state-mismatch`
+ *
+ * @internal
+ */
+export function checkMaker(path: string, line: string, maker: StateMaker): void {
+  if (line === JSON.stringify(maker)) return;
+  const made = JSON.parse(line) as StateMaker;
+  if (made.format !== FORMAT || made.version !== VERSION) {
+    const got = `${made.format} ${made.version}`;
+    throw new BtsbotError("state-mismatch", "the state is of another version of this program", { path, expected: `${FORMAT} ${VERSION}`, got });
+  }
+  for (const part of ["model", "filter", "policies"] as const) {
+    if (JSON.stringify(made[part]) === JSON.stringify(maker[part])) continue;
+    let [expected, got] = [nameOf(maker, part), nameOf(made, part)];
+    if (expected === got) [expected, got] = [JSON.stringify(maker[part]), JSON.stringify(made[part])];
+    throw new BtsbotError("state-mismatch", part === "policies" ? "the state was made by other policies" : `the state was made by another ${part}`, {
+      path, expected, got, hint: HINT,
+    });
+  }
+}
+
+function nameOf({ model, filter, policies }: StateMaker, part: "model" | "filter" | "policies"): string {
+  if (part === "policies") return policies.map(({ name }) => name).join(", ");
+  return part === "model" ? model.name : (filter?.name ?? "none");
+}

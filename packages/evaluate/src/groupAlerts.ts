@@ -1,0 +1,70 @@
+import type { Problem } from "@btsbot/errors";
+import type { PolicyAlert } from "@btsbot/policy";
+import { invalid, isScore, refuse } from "./invalid.js";
+
+/** The alerts of one source. */
+export interface SourceAlerts {
+  /** The source's name. */
+  readonly objectId: string;
+  /** Its alerts by jd and candid, each candid once; at least one. */
+  readonly alerts: readonly PolicyAlert[];
+  /** The brightest of them, of equal ones the earliest. */
+  readonly peak: PolicyAlert;
+}
+
+/** Alerts by source. */
+export interface GroupedAlerts {
+  /** The sources by name, in the order of the names. */
+  readonly sources: ReadonlyMap<string, SourceAlerts>;
+  /** How many alerts there are, each candid once. */
+  readonly alertCount: number;
+  /** How many came again and were dropped. */
+  readonly duplicates: number;
+}
+
+/**
+ * Puts the alerts of each source together, in order of time.
+ *
+ * @param alerts - alerts of all sources, in any order
+ * @returns the sources; the order of the alerts does not matter
+ * @throws BtsbotError `evaluation-invalid` for every alert whose jd or magpsf is not finite, whose score is there and
+ * no number from 0 to 1, NaN included, or whose candid came before with another jd, magpsf or score
+ */
+export function groupAlerts(alerts: readonly PolicyAlert[]): GroupedAlerts {
+  const bySource = new Map<string, Map<bigint, PolicyAlert>>();
+  const problems: Problem[] = [];
+  let alertCount = 0;
+  for (const [index, alert] of alerts.entries()) {
+    let known = bySource.get(alert.objectId);
+    if (known === undefined) bySource.set(alert.objectId, (known = new Map<bigint, PolicyAlert>()));
+    const before = known.get(alert.candid);
+    problems.push(...checkAlert(alert, before, `alerts[${index}]`));
+    if (before !== undefined) continue;
+    known.set(alert.candid, alert);
+    alertCount += 1;
+  }
+  refuse(problems);
+  const names = [...bySource.keys()].sort();
+  const sources = new Map(names.map((name) => [name, toSource(name, bySource.get(name)!)]));
+  return { sources, alertCount, duplicates: alerts.length - alertCount };
+}
+
+const NO_PROBLEMS: readonly Problem[] = [];
+
+function checkAlert({ candid, jd, magpsf, score }: PolicyAlert, before: PolicyAlert | undefined, path: string): readonly Problem[] {
+  const scored = score === undefined || isScore(score);
+  const repeated = before === undefined || (before.jd === jd && before.magpsf === magpsf && before.score === score);
+  if (Number.isFinite(jd) && Number.isFinite(magpsf) && scored && repeated) return NO_PROBLEMS;
+  return [
+    ...(Number.isFinite(jd) ? [] : [invalid(`${path}.jd`, "a Julian date", jd)]),
+    ...(Number.isFinite(magpsf) ? [] : [invalid(`${path}.magpsf`, "a finite number", magpsf)]),
+    ...(scored ? [] : [invalid(`${path}.score`, "a number from 0 to 1, or none", score)]),
+    ...(repeated ? [] : [invalid(`${path}.candid`, "each candid with one jd, magpsf and score", candid)]),
+  ];
+}
+
+function toSource(objectId: string, byCandid: ReadonlyMap<bigint, PolicyAlert>): SourceAlerts {
+  const alerts = [...byCandid.values()].sort((a, b) => a.jd - b.jd || (a.candid < b.candid ? -1 : 1));
+  const peak = alerts.reduce((brightest, alert) => (alert.magpsf < brightest.magpsf ? alert : brightest));
+  return { objectId, alerts, peak };
+}

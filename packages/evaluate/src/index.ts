@@ -1,0 +1,15 @@
+export { backtest } from "./backtest.js";
+export { bootstrapAlerts } from "./bootstrapAlerts.js";
+export { bootstrapSources } from "./bootstrapSources.js";
+export { CODE_THRESHOLD } from "./codeThreshold.js";
+export { computeCalibration } from "./computeCalibration.js";
+export { computeConfusion } from "./computeConfusion.js";
+export { computeRates } from "./computeRates.js";
+export { computeRocCurve } from "./computeRocCurve.js";
+export { createRandom } from "./createRandom.js";
+export { evaluateAlerts } from "./evaluateAlerts.js";
+export { evaluateSources } from "./evaluateSources.js";
+export { nightOf } from "./nightOf.js";
+export { PAPER_THRESHOLD } from "./paperThreshold.js";
+export { tunePolicy } from "./tunePolicy.js";
+export type * from "./types.js";

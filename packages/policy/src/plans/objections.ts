@@ -1,0 +1,78 @@
+import type { FollowUpRule, KnownRequest, NothingCode, RequestRule, SourceKnowledge } from "./types.js";
+
+/** Something that speaks against an action. */
+export interface Objection {
+  /** What it is. */
+  readonly code: NothingCode;
+  /** One line for people. */
+  readonly line: string;
+}
+
+/** How long a failure keeps a request from being made again, days: 12 h (skyportal/kowalski, pull request 288). */
+const FAILED_DAYS = 0.5;
+
+/** Where a request stands. */
+export type Standing = "open" | "complete" | "deleted" | "failed";
+
+/**
+ * Where a request stands, by its status. A rejected one has failed; what is not known is taken for
+ * open, as a request too few costs less than one too many.
+ */
+export function standingOf({ status }: Pick<KnownRequest, "status">): Standing {
+  const text = status.toLowerCase();
+  if (text.includes("complete")) return "complete";
+  if (text.includes("deleted")) return "deleted";
+  return text.includes("failed") || text.includes("rejected") ? "failed" : "open";
+}
+
+/** Whether a failed request failed lately. */
+export function isRecent({ modifiedJd }: KnownRequest, now: number): boolean {
+  return now - modifiedJd <= FAILED_DAYS;
+}
+
+/** What speaks against saving a source, and so against everything else. */
+export function objectionsToSave({ save }: FollowUpRule, knowledge: SourceKnowledge): Objection[] {
+  const ignored = (save.ignoreGroupIds ?? []).filter((id) => knowledge.savedTo.includes(id));
+  return ignored.length === 0 ? [] : [{ code: "ignored-group", line: `saved to group ${ignored.join(", ")}, which is to be left alone` }];
+}
+
+/** What speaks against more observations of a source, in SkyPortal's order. */
+export function objectionsToData(knowledge: SourceKnowledge): Objection[] {
+  const { classifications, spectra, tns } = knowledge;
+  const human = classifications.filter(({ ml }) => !ml).map(({ name }) => name);
+  return [
+    ...(human.length > 0 ? [{ code: "classified", line: `classified as ${human.join(", ")}` } as const] : []),
+    ...(spectra > 0 ? [{ code: "spectrum", line: `${spectra} ${spectra === 1 ? "spectrum exists" : "spectra exist"}` } as const] : []),
+    // TNS names what is not classified AT.
+    ...(tns !== undefined && !tns.name.startsWith("AT") ? [{ code: "tns-classified", line: `classified on TNS as ${tns.name}` } as const] : []),
+  ];
+}
+
+/** What speaks against a new request of a source that may be observed, in SkyPortal's order. */
+export function objectionsToRequest(rule: RequestRule, knowledge: SourceKnowledge, now: number): Objection[] {
+  const { tns, assigned } = knowledge;
+  const hours = tns?.reportedJd === undefined ? undefined : (now - tns.reportedJd) * 24;
+  const limit = rule.notIfTnsReportedHours;
+  return [
+    ...(tns !== undefined && hours !== undefined && limit !== undefined && hours > limit
+      ? [{ code: "tns-reported", line: `on TNS as ${tns.name} for ${hours.toFixed(1)} h, more than ${limit} h` } as const]
+      : []),
+    ...(rule.notIfAssigned === true && assigned === true ? [{ code: "assigned", line: "assigned to an observing run" } as const] : []),
+  ];
+}
+
+/** A request of an allocation that makes one of this allocation needless. */
+export function objectionsOfOthers(rule: RequestRule, knowledge: SourceKnowledge): Objection[] {
+  const others = knowledge.requests.filter(
+    (request) => (rule.ignoreAllocationIds ?? []).includes(request.allocationId) && isActive(request),
+  );
+  return others.map(({ id, allocationId, status }) => ({
+    code: "other-allocation", line: `request ${id} of allocation ${allocationId} is ${status}`,
+  }));
+}
+
+/** Whether a request will give data, or has. */
+export function isActive(request: Pick<KnownRequest, "status">): boolean {
+  const standing = standingOf(request);
+  return standing === "open" || standing === "complete";
+}

@@ -1,0 +1,28 @@
+import type { Policy, Requirement } from "./types.js";
+
+/**
+ * A requirement in words.
+ *
+ * @param requirement - the requirement
+ * @returns such as `2 alerts with score >= 0.5 and magpsf <= 19`
+ */
+export function describeRequirement({ count, where }: Requirement): string {
+  const conditions = where.map(({ field, is, value }) => `${field} ${is} ${JSON.stringify(value)}`).join(" and ");
+  return `${count} ${count === 1 ? "alert" : "alerts"}${conditions && ` with ${conditions}`}`;
+}
+
+const rules = new WeakMap<Policy, string>();
+
+/**
+ * A policy's rule in words, the same for equal rules. Remembered, as every step asks for it.
+ *
+ * @param policy - the policy
+ * @returns its requirements in words
+ */
+export function describeRule(policy: Policy): string {
+  const known = rules.get(policy);
+  if (known !== undefined) return known;
+  const rule = policy.require.map(describeRequirement).join("; ");
+  rules.set(policy, rule);
+  return rule;
+}

@@ -1,0 +1,60 @@
+import { toSafe } from "@btsbot/errors";
+import type { SafeResult } from "@btsbot/errors";
+import * as z from "zod";
+import { parseData } from "../parseData.js";
+import { compareMatches } from "./addMatch.js";
+import type { PolicyMatch, PolicyState } from "./types.js";
+
+const match: z.ZodType<PolicyMatch> = z.strictObject({
+  candid: z.string().regex(/^\d{1,20}$/, "not an integer in decimal"),
+  jd: z.number(),
+  magpsf: z.number(),
+  score: z.number().exactOptional(),
+});
+
+const stateSchema: z.ZodType<PolicyState> = z.strictObject({
+  policy: z.string().min(1),
+  rule: z.string().min(1),
+  objectId: z.string().min(1),
+  matches: z.array(z.array(match).refine(isSorted, { error: "alerts out of order" })),
+});
+
+/**
+ * Reads the state of a source back from plain data, such as a JSON file of the last run.
+ *
+ * @param data - what `JSON.parse` gives
+ * @returns the state
+ * @throws BtsbotError `policy-state-invalid`, with a problem for each place that is wrong
+ *
+ * @example
+ * ```ts
+ * import { getPolicy, parsePolicyState, stepPolicy } from "@btsbot/policy";
+ *
+ * const { state } = stepPolicy(getPolicy("gt3"), undefined, { objectId: "a", candid: 7n, jd: 2460220.9, magpsf: 18.3, score: 0.9 });
+ * parsePolicyState(JSON.parse(JSON.stringify(state))); // => state
+ * ```
+ */
+export function parsePolicyState(data: unknown): PolicyState {
+  return parseData(stateSchema, data, "policy-state-invalid", "the state");
+}
+
+/**
+ * {@link parsePolicyState} that returns its error.
+ *
+ * @param data - as there
+ * @returns the state or the error
+ *
+ * @example
+ * ```ts
+ * import { safeParsePolicyState } from "@btsbot/policy";
+ *
+ * safeParsePolicyState(null).success; // => false
+ * ```
+ */
+export function safeParsePolicyState(data: unknown): SafeResult<PolicyState> {
+  return toSafe(() => parsePolicyState(data));
+}
+
+function isSorted(matches: readonly PolicyMatch[]): boolean {
+  return matches.every((each, index) => index === 0 || compareMatches(matches[index - 1], each) < 0);
+}

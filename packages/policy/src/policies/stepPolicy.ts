@@ -1,0 +1,74 @@
+import { BtsbotError } from "@btsbot/errors";
+import type { PolicyAlert } from "../types.js";
+import { addMatch } from "./addMatch.js";
+import { completingMatch, decisionOf } from "./decisionOf.js";
+import { describeRule } from "./describeRequirement.js";
+import { matchesRequirement } from "./matchesRequirement.js";
+import type { Policy, PolicyState, PolicyStep } from "./types.js";
+
+/**
+ * Shows a policy one more alert of a source: a pure function, the same in a batch, in a stream and
+ * after a restart.
+ *
+ * What a state holds depends on the set of alerts that it has seen, not on their order or number:
+ * - out of order: a late alert takes its place by date. If it moves the moment at which the policy
+ *   fired, the new decision is `revised`; otherwise nothing is said again. No decision is taken back;
+ * - twice: an alert seen before changes nothing;
+ * - the same candid with other values (scored again): it counts once, if any of its versions fulfils
+ *   the requirement; of several that do the earliest, then brightest, then highest score is kept.
+ *   Scores of different models are not to be mixed in one state;
+ * - of another source: refused;
+ * - without score, or with a score that is NaN: fulfils no condition on the score, and may fulfil
+ *   others. Without a finite `jd` or `magpsf`: fulfils nothing.
+ *
+ * @param policy - the policy
+ * @param state - what the last step gave for this source, or undefined before its first alert
+ * @param alert - the alert, in any order
+ * @returns the next state, and the decision if there is one; `state` is not changed
+ * @throws BtsbotError `policy-source-mismatch` if the alert is of another source than the state;
+ * `policy-state-mismatch` if the state is of another policy or of another rule of this name
+ *
+ * @example
+ * ```ts
+ * import { getPolicy, stepPolicy } from "@btsbot/policy";
+ *
+ * const policy = getPolicy("bts_p1");
+ * const source = { objectId: "ZTF23abhvlji" };
+ * const first = stepPolicy(policy, undefined, { ...source, candid: 1n, jd: 2460220.9, magpsf: 18.3, score: 0.98 });
+ * first.decisions; // => []
+ * const second = stepPolicy(policy, first.state, { ...source, candid: 2n, jd: 2460222.9, magpsf: 18.0, score: 0.99 });
+ * second.decisions.map(({ candid, priority }) => [candid, priority]); // => [[2n, 1]]
+ * ```
+ */
+export function stepPolicy(policy: Policy, state: PolicyState | undefined, alert: PolicyAlert): PolicyStep {
+  const before = state ?? emptyState(policy, alert);
+  checkState(policy, before);
+  if (before.objectId !== alert.objectId) {
+    throw new BtsbotError("policy-source-mismatch", "the alert is of another source than the state", {
+      path: `candid ${alert.candid}`, expected: before.objectId, got: alert.objectId,
+    });
+  }
+  const matches = policy.require.map((requirement, index) =>
+    matchesRequirement(alert, requirement) ? addMatch(before.matches[index], requirement.count, alert) : before.matches[index],
+  );
+  if (matches.every((each, index) => each === before.matches[index])) return { state: before, decisions: [] };
+  const after = { ...before, matches };
+  const was = completingMatch(policy, before);
+  const is = completingMatch(policy, after);
+  if (is === undefined || (is.candid === was?.candid && is.jd === was.jd)) return { state: after, decisions: [] };
+  const decision = decisionOf(policy, after)!;
+  return { state: after, decisions: [was === undefined ? decision : { ...decision, revised: true }] };
+}
+
+function emptyState(policy: Policy, { objectId }: PolicyAlert): PolicyState {
+  return { policy: policy.name, rule: describeRule(policy), objectId, matches: policy.require.map(() => []) };
+}
+
+function checkState(policy: Policy, state: PolicyState): void {
+  const rule = describeRule(policy);
+  if (state.policy === policy.name && state.rule === rule && state.matches.length === policy.require.length) return;
+  throw new BtsbotError("policy-state-mismatch", "the state is of another policy, or of another rule of its name", {
+    path: state.objectId, expected: `${policy.name}: ${rule}`, got: `${state.policy}: ${state.rule}`,
+    hint: "Start anew without a state, from all alerts of the source.",
+  });
+}

@@ -1,0 +1,12 @@
+export { drawCalibration } from "./drawCalibration.js";
+export { drawConfusion } from "./drawConfusion.js";
+export { drawCostCurve } from "./drawCostCurve.js";
+export { drawCurves } from "./drawCurves.js";
+export { drawDelays } from "./drawDelays.js";
+export { drawLightCurve } from "./drawLightCurve.js";
+export { drawNights } from "./drawNights.js";
+export { drawPeakRates } from "./drawPeakRates.js";
+export { drawRoc } from "./drawRoc.js";
+export { drawSearch } from "./drawSearch.js";
+export { makeReport } from "./makeReport.js";
+export type * from "./types.js";

@@ -1,0 +1,64 @@
+import { escapeHtml } from "./escapeHtml.js";
+import { REPORT_STYLE } from "./reportStyle.js";
+import type { Report, ReportFigure, ReportSection, ReportTable } from "./types.js";
+
+/**
+ * Makes one HTML page of figures, tables and text. It stands by itself: no script, and nothing is loaded from elsewhere. It
+ * follows the reader's choice of light or dark, and prints on white.
+ *
+ * @param report - title and sections; texts are escaped, SVGs go in as they are
+ * @returns the page, also well-formed XML
+ *
+ * @example
+ * ```ts
+ * import { drawLightCurve, makeReport } from "@btsbot/report";
+ *
+ * const svg = drawLightCurve([{ jd: 2460220.9, magnitude: 18.3, fid: 1, score: 0.98 }]);
+ * const page = makeReport({ title: "SN 2023tyk", sections: [{ title: "A < B", figures: [{ svg, caption: "g" }] }] });
+ * page.includes("A &lt; B"); // => true
+ * ```
+ */
+export function makeReport({ title, subtitle, sections }: Report): string {
+  const links = sections.map((section, index) => `<li><a href="#section-${index + 1}">${escapeHtml(section.title)}</a></li>`);
+  return [
+    "<!DOCTYPE html>",
+    '<html lang="en" xmlns="http://www.w3.org/1999/xhtml">',
+    "<head>",
+    '<meta charset="utf-8"/>',
+    '<meta name="viewport" content="width=device-width, initial-scale=1"/>',
+    `<title>${escapeHtml(title)}</title>`,
+    `<style>${REPORT_STYLE}</style>`,
+    "</head>",
+    "<body>",
+    `<header><h1>${escapeHtml(title)}</h1>`,
+    ...(subtitle === undefined ? [] : [`<p class="subtitle">${escapeHtml(subtitle)}</p>`]),
+    ...(sections.length > 1 ? [`<nav aria-label="Sections"><ul>${links.join("")}</ul></nav>`] : []),
+    "</header>",
+    "<main>",
+    ...sections.map(sectionHtml),
+    "</main>",
+    "</body>",
+    "</html>",
+    "",
+  ].join("\n");
+}
+
+function sectionHtml({ title, text = [], tables = [], figures = [] }: ReportSection, index: number): string {
+  return [
+    `<section id="section-${index + 1}"><h2>${escapeHtml(title)}</h2>`,
+    ...text.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+    ...(figures.length === 0 ? [] : [`<div class="figures">${figures.map(figureHtml).join("\n")}</div>`]),
+    ...tables.map(tableHtml),
+    "</section>",
+  ].join("\n");
+}
+
+function tableHtml({ caption, head, rows }: ReportTable): string {
+  const heads = head.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join("");
+  const lines = rows.map(([name, ...cells]) => `<tr><th scope="row">${escapeHtml(name)}</th>${cells.map((each) => `<td>${escapeHtml(each)}</td>`).join("")}</tr>`);
+  return `<figure class="table"><figcaption>${escapeHtml(caption)}</figcaption><div><table><thead><tr>${heads}</tr></thead><tbody>${lines.join("\n")}</tbody></table></div></figure>`;
+}
+
+function figureHtml({ svg, caption }: ReportFigure): string {
+  return `<figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+}

@@ -1,0 +1,70 @@
+import { dot, frame, text } from "@observablehq/plot";
+import type { Markish, SymbolType } from "@observablehq/plot";
+import { renderPlot } from "./renderPlot.js";
+
+/** An entry of a legend. */
+export interface LegendEntry {
+  readonly name: string;
+  readonly color: string;
+  readonly symbol?: SymbolType;
+  readonly filled?: boolean;
+}
+
+/** Width of a letter at the size of legends, on average, CSS pixels; wide rather than narrow. */
+const LETTER = 6.4;
+const ROW = 15;
+
+/**
+ * A legend above the frame, in rows from the left.
+ *
+ * @param entries - what it explains
+ * @param width - room between the margins, CSS pixels
+ * @param lift - what else stands between it and the frame, CSS pixels
+ * @returns the marks, and the height that they need
+ */
+export function legend(entries: readonly LegendEntry[], width: number, lift = 0): { marks: Markish[]; height: number } {
+  const rows: { entry: LegendEntry; left: number }[][] = [[]];
+  let left = 0;
+  for (const entry of entries) {
+    const wide = 26 + entry.name.length * LETTER;
+    if (left > 0 && left + wide > width) {
+      rows.push([]);
+      left = 0;
+    }
+    rows[rows.length - 1].push({ entry, left });
+    left += wide;
+  }
+  const marks = rows.flatMap((row, index) => row.flatMap((each) => legendEntry(each, -14 - lift - ROW * (rows.length - 1 - index))));
+  return { marks, height: rows.length * ROW + 12 + lift };
+}
+
+function legendEntry({ entry, left }: { entry: LegendEntry; left: number }, dy: number): Markish[] {
+  const { name, color, symbol = "circle", filled = true } = entry;
+  return [
+    dot([0], { frameAnchor: "top-left", dx: left + 6, dy, r: 4, symbol, stroke: color, fill: filled ? color : "none" }),
+    text([name], { frameAnchor: "top-left", dx: left + 15, dy, textAnchor: "start", lineAnchor: "middle", fontSize: 11 }),
+  ];
+}
+
+/** A thin frame, lighter than the data. */
+export function paleFrame(): Markish {
+  return frame({ stroke: "currentColor", strokeOpacity: 0.35 });
+}
+
+/**
+ * A figure that says why there is nothing to draw.
+ *
+ * @param why - one sentence
+ * @param width - CSS pixels
+ */
+export function drawNothing(why: string, width: number): string {
+  return renderPlot(why, {
+    width, height: 120, marginTop: 8, marginBottom: 8, marginLeft: 8, marginRight: 8,
+    marks: [paleFrame(), text([why], { frameAnchor: "middle", fontSize: 12, lineWidth: width / 13, fillOpacity: 0.8 })],
+  });
+}
+
+/** A fraction for people, `93.0 %`; a dash where it is not defined. */
+export function percent(fraction: number | undefined, digits = 1): string {
+  return fraction === undefined ? "–" : `${(100 * fraction).toFixed(digits)} %`;
+}

@@ -1,0 +1,113 @@
+/** How a figure is set. */
+export interface FigureOptions {
+  /** Width, CSS pixels; a page may show it smaller. Each figure has a default of its own. */
+  readonly width?: number;
+  /** What the figure shows, for who cannot see it; each figure has a default that holds its numbers. */
+  readonly label?: string;
+}
+
+/** A curve, or a row of points, of one policy or model. */
+export interface Series<Data> {
+  /** Its name in the legend. */
+  readonly name: string;
+  /** What is drawn. */
+  readonly data: Data;
+}
+
+/** A point of a light curve: a detection, or an upper limit. */
+export interface LightCurvePoint {
+  /** Julian date, days UTC. */
+  readonly jd: number;
+  /** Magnitude of the detection, or the limit, mag. */
+  readonly magnitude: number;
+  /** Filter: 1 g, 2 r, 3 i; others and absent are drawn alike, as unknown. */
+  readonly fid?: number;
+  /** Error of the magnitude, mag; no bar if absent. */
+  readonly error?: number;
+  /** The model's score, 0 to 1; absent where there is none. */
+  readonly score?: number;
+  /** True for an upper limit: the source was fainter than `magnitude`. */
+  readonly isLimit?: boolean;
+}
+
+/** When a policy fired. */
+export interface Firing {
+  /** The policy's name. */
+  readonly policy: string;
+  /** Julian date, days UTC. */
+  readonly jd: number;
+}
+
+/** What {@link drawLightCurve} draws with the points. */
+export interface LightCurveOptions extends FigureOptions {
+  /** From which score on a point is filled, 0 to 1; 0.5 if absent. */
+  readonly threshold?: number;
+  /** When policies fired: a vertical rule each. */
+  readonly firings?: readonly Firing[];
+}
+
+/** What {@link drawDelays} needs to know of the delays. */
+export interface DelayOptions extends FigureOptions {
+  /** What they are measured against: `save` or `trigger`. */
+  readonly against: "save" | "trigger";
+}
+
+/** Figures of one epoch of training; what is absent is not drawn. */
+export interface TrainingEpoch {
+  /** Number of the epoch, from 1. */
+  readonly epoch: number;
+  /** Mean loss over the training set. */
+  readonly loss: number;
+  /** Mean loss over the validation set. */
+  readonly validationLoss?: number;
+  /** Fraction of the training set classified right, 0 to 1. */
+  readonly accuracy?: number;
+  /** Fraction of the validation set classified right, 0 to 1. */
+  readonly validationAccuracy?: number;
+}
+
+/** What {@link drawCurves} draws with the curves. */
+export interface CurvesOptions extends FigureOptions {
+  /** The epoch whose weights are kept: a vertical rule. */
+  readonly bestEpoch?: number;
+}
+
+/** A table of a report. Numbers come as text, as they are to be shown; a line feed breaks the line. */
+export interface ReportTable {
+  /** What it shows. */
+  readonly caption: string;
+  /** Headings of the columns. */
+  readonly head: readonly string[];
+  /** Rows, each with a cell for every heading; the first cell names the row. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A figure of a report. */
+export interface ReportFigure {
+  /** The SVG as a function of this package gives it. It goes into the page as it is. */
+  readonly svg: string;
+  /** What stands below it. */
+  readonly caption: string;
+}
+
+/** A section of a report: text, then figures, then tables. */
+export interface ReportSection {
+  /** Its heading. */
+  readonly title: string;
+  /** Paragraphs. */
+  readonly text?: readonly string[];
+  /** Tables. */
+  readonly tables?: readonly ReportTable[];
+  /** Figures, side by side where there is room. */
+  readonly figures?: readonly ReportFigure[];
+}
+
+/** What a report holds. All texts are escaped. */
+export interface Report {
+  /** The title of the page. */
+  readonly title: string;
+  /** One line below the title, such as what was evaluated, and when. */
+  readonly subtitle?: string;
+  /** Its sections. */
+  readonly sections: readonly ReportSection[];
+}
