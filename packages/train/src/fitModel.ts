@@ -67,12 +67,13 @@ export async function fitModel(model: Model, options: FitOptions): Promise<FitRe
     });
   }
   const kernels = lendKernels(options.prepareBackend);
-  const trainer = await createTfjsTrainer(model, { beta: settings.beta, prepareBackend: kernels.prepare, ...(backend !== undefined && { backend }) });
+  let trainer: TfjsTrainer | undefined;
   try {
+    trainer = await createTfjsTrainer(model, { beta: settings.beta, prepareBackend: kernels.prepare, ...(backend !== undefined && { backend }) });
     const { state, ended } = await run(trainer, definition, copyState(options.resume ?? startState(key, model, settings)), options);
     return { model: await createModel(definition, state.best, model.source), state, ended, backend: trainer.backend };
   } finally {
-    trainer.dispose();
+    trainer?.dispose();
     kernels.takeBack();
   }
 }

@@ -45,6 +45,14 @@ describe("fitModel", () => {
     expect(model.weights).not.toEqual(state.weights);
   });
 
+  it("leaves frozen layers as they start, and trains the others", async () => {
+    const start = await startModel();
+    const { weights } = (await fit({ settings: { ...SETTINGS, frozen: ["conv", "fc"] } })).state;
+    const isMoved = (name: string): boolean => weights.get(name)!.values.some((value, place) => value !== start.weights.get(name)!.values[place]);
+    expect(["conv/kernel", "conv/bias", "fc/kernel", "fc/bias"].filter(isMoved)).toEqual([]);
+    expect(["norm/gamma", "out/kernel", "out/bias"].every(isMoved)).toBe(true);
+  });
+
   it("gives the same again, and something else by another seed", async () => {
     const [once, again, other] = [await fit(), await fit(), await fit({ settings: { ...SETTINGS, seed: 8 } })];
     expect(again.state).toEqual(once.state);
