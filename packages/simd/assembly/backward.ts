@@ -1,6 +1,6 @@
 /** What the plug-in for tfjs needs: convolutions forward where nothing faster applies, and all gradients. */
 export { sumRows } from "./backwardReduce";
-export { allFinite, makePlane, packFilter, resizeRows, sumGroups, transposeMatrix } from "./backwardShape";
+export { allFinite, clear, makePlane, packFilter, resizeRows, sumGroups, transposeMatrix } from "./backwardShape";
 export { addFilterGradient, multiplyTransposed } from "./backwardFilter";
 export { convolve } from "./backwardConvolve";
 export { addDepthwiseFilterGradient, convolveDepthwise } from "./backwardDepthwise";

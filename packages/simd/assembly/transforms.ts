@@ -10,10 +10,95 @@ import { madd } from "./gemm";
  * of the points: sums of pairs for even powers, differences for odd ones.
  */
 
+/** Bytes of the factors that `writeFactors` writes. */
+export const FACTORS: usize = 512;
+
+// Where the factors of 10 points lie among them.
+const WHOLE: usize = 64;
+const A_EVEN: usize = 80;
+const B_EVEN: usize = 96;
+const C_EVEN: usize = 112;
+const D_EVEN: usize = 128;
+const A_ODD: usize = 144;
+const B_ODD: usize = 160;
+const C_ODD: usize = 176;
+const D_ODD: usize = 192;
+const POWERS: usize = 208;
+
+/** Pairs of points. Among simple fractions these lose least for a window of 5; whole numbers and their inverses lose two to three times as much. */
+const A: f64 = 1.0 / 3.0;
+const B: f64 = 0.8;
+const C: f64 = 1.25;
+const D: f64 = 2.5;
+const AA: f64 = (1.0 / 3.0) * (1.0 / 3.0);
+const BB: f64 = 0.8 * 0.8;
+const CC: f64 = 1.25 * 1.25;
+const DD: f64 = 2.5 * 2.5;
+
+/**
+ * Writes the factors of the transforms to memory. A factor that stands in the code costs V8 four
+ * instructions each time, a load one: the transforms are half as slow so.
+ */
+export function writeFactors(f: usize): void {
+  // 8 points.
+  f32.store(f, 5.25, 0);
+  f32.store(f, -4.25, 4);
+  f32.store(f, 0.25, 8);
+  f32.store(f, -1.25, 12);
+  f32.store(f, 0.5, 16);
+  f32.store(f, -2.5, 20);
+  f32.store(f, 4, 24);
+  f32.store(f, -5, 28);
+  f32.store(f, 2, 32);
+  f32.store(f, 0.125, 36);
+  f32.store(f, 8, 40);
+  f32.store(f, 0.0625, 44);
+  f32.store(f, 16, 48);
+  f32.store(f, 0.03125, 52);
+  f32.store(f, 32, 56);
+  // 10 points.
+  f32.store(f + WHOLE, <f32>(AA * BB * CC * DD));
+  f32.store(f + WHOLE, <f32>(-(AA * BB * CC + AA * BB * DD + AA * CC * DD + BB * CC * DD)), 4);
+  f32.store(f + WHOLE, <f32>(AA * BB + AA * CC + AA * DD + BB * CC + BB * DD + CC * DD), 8);
+  f32.store(f + WHOLE, <f32>(-(AA + BB + CC + DD)), 12);
+  writePair(f + A_EVEN, f + A_ODD, A, BB, CC, DD);
+  writePair(f + B_EVEN, f + B_ODD, B, AA, CC, DD);
+  writePair(f + C_EVEN, f + C_ODD, C, AA, BB, DD);
+  writePair(f + D_EVEN, f + D_ODD, D, AA, BB, CC);
+  writePowers(f + POWERS, A);
+  writePowers(f + POWERS + 4, B);
+  writePowers(f + POWERS + 8, C);
+  writePowers(f + POWERS + 12, D);
+}
+
+/** Q and a Q, for the pair a with the squares of the other pairs. */
+function writePair(even: usize, odd: usize, a: f64, p: f64, q: f64, r: f64): void {
+  const zero = -p * q * r;
+  const one = p * q + p * r + q * r;
+  const two = -p - q - r;
+  f32.store(even, <f32>zero);
+  f32.store(even, <f32>one, 4);
+  f32.store(even, <f32>two, 8);
+  f32.store(odd, <f32>(a * zero));
+  f32.store(odd, <f32>(a * one), 4);
+  f32.store(odd, <f32>(a * two), 8);
+  f32.store(odd, <f32>a, 12);
+}
+
+/** The first to the fifth power, each with those of the other pairs. */
+function writePowers(f: usize, a: f64): void {
+  let power = a;
+  for (let i = 0; i < 5; i++) {
+    f32.store(f, <f32>power);
+    power *= a;
+    f += 16;
+  }
+}
+
 // 8 points: 0, +-1, +-2, +-1/2, infinity; all coefficients are exact.
 
 /** `count` transforms of 8 values, `step` bytes apart, the next one `next` bytes on. */
-export function input8(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32): void {
+export function input8(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32, f: usize): void {
   const step2 = step << 1;
   for (let i = 0; i < count; i++) {
     let s = source;
@@ -33,36 +118,43 @@ export function input8(source: usize, step: usize, next: usize, target: usize, t
     s += step2;
     const d7 = v128.load(s);
     let t = target;
-    v128.store(t, f32x4.sub(madd(f32x4.splat(5.25), f32x4.sub(d2, d4), d6), d0));
-    let even = madd(f32x4.splat(-4.25), d4, f32x4.add(d2, d6));
-    let odd = madd(f32x4.splat(-4.25), d3, f32x4.add(d1, d5));
+    v128.store(t, f32x4.sub(madd(v128.load32_splat(f, 0), f32x4.sub(d2, d4), d6), d0));
+    let even = madd(v128.load32_splat(f, 4), d4, f32x4.add(d2, d6));
+    let odd = madd(v128.load32_splat(f, 4), d3, f32x4.add(d1, d5));
     t += toStep;
     v128.store(t, f32x4.add(even, odd));
     t += toStep;
     v128.store(t, f32x4.sub(even, odd));
-    even = madd(f32x4.splat(0.25), d2, madd(f32x4.splat(-1.25), d4, d6));
-    odd = madd(f32x4.splat(0.5), d1, madd(f32x4.splat(-2.5), d3, f32x4.add(d5, d5)));
+    even = madd(v128.load32_splat(f, 8), d2, madd(v128.load32_splat(f, 12), d4, d6));
+    odd = madd(v128.load32_splat(f, 16), d1, madd(v128.load32_splat(f, 20), d3, f32x4.add(d5, d5)));
     t += toStep;
     v128.store(t, f32x4.add(even, odd));
     t += toStep;
     v128.store(t, f32x4.sub(even, odd));
-    even = madd(f32x4.splat(4), d2, madd(f32x4.splat(-5), d4, d6));
-    odd = madd(f32x4.splat(0.5), d5, madd(f32x4.splat(-2.5), d3, f32x4.add(d1, d1)));
+    even = madd(v128.load32_splat(f, 24), d2, madd(v128.load32_splat(f, 28), d4, d6));
+    odd = madd(v128.load32_splat(f, 16), d5, madd(v128.load32_splat(f, 20), d3, f32x4.add(d1, d1)));
     t += toStep;
     v128.store(t, f32x4.add(even, odd));
     t += toStep;
     v128.store(t, f32x4.sub(even, odd));
     t += toStep;
-    v128.store(t, f32x4.sub(madd(f32x4.splat(5.25), f32x4.sub(d3, d5), d7), d1));
+    v128.store(t, f32x4.sub(madd(v128.load32_splat(f, 0), f32x4.sub(d3, d5), d7), d1));
     source += next;
     target += toNext;
   }
 }
 
+/** Of a pixel, with its bias, and not less than `least`; of what is still to be transformed, nothing. */
+// @ts-ignore: decorator
+@inline
+function finish(value: v128, ends: bool, bias: v128, least: v128): v128 {
+  return ends ? f32x4.pmax(f32x4.add(value, bias), least) : value;
+}
+
 /** 8 values to 4 or 6: for windows of 5 or 3. */
 // @ts-ignore: decorator
 @inline
-function output8(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32, six: bool): void {
+function output8(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32, f: usize, six: bool, ends: bool, bias: v128, least: v128): void {
   for (let i = 0; i < count; i++) {
     let s = source + step;
     let y = v128.load(s);
@@ -85,78 +177,67 @@ function output8(source: usize, step: usize, next: usize, target: usize, toStep:
     s += step;
     const last = v128.load(s);
     let t = target;
-    v128.store(t, f32x4.add(f32x4.add(v128.load(source), s1), f32x4.add(s2, s3)));
+    v128.store(t, finish(f32x4.add(f32x4.add(v128.load(source), s1), f32x4.add(s2, s3)), ends, bias, least));
     t += toStep;
-    v128.store(t, madd(f32x4.splat(0.5), d3, madd(f32x4.splat(2), d2, d1)));
+    v128.store(t, finish(madd(v128.load32_splat(f, 16), d3, madd(v128.load32_splat(f, 32), d2, d1)), ends, bias, least));
     t += toStep;
-    v128.store(t, madd(f32x4.splat(0.25), s3, madd(f32x4.splat(4), s2, s1)));
+    v128.store(t, finish(madd(v128.load32_splat(f, 8), s3, madd(v128.load32_splat(f, 24), s2, s1)), ends, bias, least));
     t += toStep;
     if (six) {
-      v128.store(t, madd(f32x4.splat(0.125), d3, madd(f32x4.splat(8), d2, d1)));
+      v128.store(t, finish(madd(v128.load32_splat(f, 36), d3, madd(v128.load32_splat(f, 40), d2, d1)), ends, bias, least));
       t += toStep;
-      v128.store(t, madd(f32x4.splat(0.0625), s3, madd(f32x4.splat(16), s2, s1)));
+      v128.store(t, finish(madd(v128.load32_splat(f, 44), s3, madd(v128.load32_splat(f, 48), s2, s1)), ends, bias, least));
       t += toStep;
-      v128.store(t, f32x4.add(madd(f32x4.splat(0.03125), d3, madd(f32x4.splat(32), d2, d1)), last));
+      v128.store(t, finish(f32x4.add(madd(v128.load32_splat(f, 52), d3, madd(v128.load32_splat(f, 56), d2, d1)), last), ends, bias, least));
     } else {
-      v128.store(t, f32x4.add(madd(f32x4.splat(0.125), d3, madd(f32x4.splat(8), d2, d1)), last));
+      v128.store(t, finish(f32x4.add(madd(v128.load32_splat(f, 36), d3, madd(v128.load32_splat(f, 40), d2, d1)), last), ends, bias, least));
     }
     source += next;
     target += toNext;
   }
 }
 
-export function output8to4(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32): void {
-  output8(source, step, next, target, toStep, toNext, count, false);
+export function output8to4Columns(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32, f: usize): void {
+  output8(source, step, next, target, toStep, toNext, count, f, false, false, f32x4.splat(0), f32x4.splat(0));
 }
 
-export function output8to6(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32): void {
-  output8(source, step, next, target, toStep, toNext, count, true);
+export function output8to4Rows(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32, f: usize, bias: v128, least: v128): void {
+  output8(source, step, next, target, toStep, toNext, count, f, false, true, bias, least);
 }
 
-// 10 points: 0, +-1/3, +-4/5, +-5/4, +-5/2, infinity. Among pairs of simple fractions these lose least
-// for a window of 5; whole numbers and their inverses lose two to three times as much.
+export function output8to6Columns(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32, f: usize): void {
+  output8(source, step, next, target, toStep, toNext, count, f, true, false, f32x4.splat(0), f32x4.splat(0));
+}
 
-const A: f64 = 1.0 / 3.0;
-const B: f64 = 0.8;
-const C: f64 = 1.25;
-const D: f64 = 2.5;
-const AA: f64 = (1.0 / 3.0) * (1.0 / 3.0);
-const BB: f64 = 0.8 * 0.8;
-const CC: f64 = 1.25 * 1.25;
-const DD: f64 = 2.5 * 2.5;
+export function output8to6Rows(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32, f: usize, bias: v128, least: v128): void {
+  output8(source, step, next, target, toStep, toNext, count, f, true, true, bias, least);
+}
+
+// 10 points: 0, +-1/3, +-4/5, +-5/4, +-5/2, infinity.
 
 /** The even part of a pair's rows, Q(x^2) x^2, where Q is the product over three other pairs. */
 // @ts-ignore: decorator
 @inline
-function even(d2: v128, d4: v128, d6: v128, d8: v128, p: f64, q: f64, r: f64): v128 {
-  return madd(f32x4.splat(<f32>(-p * q * r)), d2, madd(f32x4.splat(<f32>(p * q + p * r + q * r)), d4, madd(f32x4.splat(<f32>(-p - q - r)), d6, d8)));
+function even(d2: v128, d4: v128, d6: v128, d8: v128, f: usize): v128 {
+  return madd(v128.load32_splat(f), d2, madd(v128.load32_splat(f, 4), d4, madd(v128.load32_splat(f, 8), d6, d8)));
 }
 
 /** The odd part, a x Q(x^2). */
 // @ts-ignore: decorator
 @inline
-function odd(d1: v128, d3: v128, d5: v128, d7: v128, a: f64, p: f64, q: f64, r: f64): v128 {
-  return madd(f32x4.splat(<f32>(-a * p * q * r)), d1, madd(f32x4.splat(<f32>(a * (p * q + p * r + q * r))), d3, madd(f32x4.splat(<f32>(-a * (p + q + r))), d5, f32x4.mul(f32x4.splat(<f32>a), d7))));
+function odd(d1: v128, d3: v128, d5: v128, d7: v128, f: usize): v128 {
+  return madd(v128.load32_splat(f), d1, madd(v128.load32_splat(f, 4), d3, madd(v128.load32_splat(f, 8), d5, f32x4.mul(v128.load32_splat(f, 12), d7))));
 }
 
 /** The product over all pairs, for the points 0 and infinity. */
 // @ts-ignore: decorator
 @inline
-function whole(d0: v128, d2: v128, d4: v128, d6: v128, d8: v128): v128 {
-  return madd(
-    f32x4.splat(<f32>(AA * BB * CC * DD)), d0,
-    madd(
-      f32x4.splat(<f32>(-(AA * BB * CC + AA * BB * DD + AA * CC * DD + BB * CC * DD))), d2,
-      madd(
-        f32x4.splat(<f32>(AA * BB + AA * CC + AA * DD + BB * CC + BB * DD + CC * DD)), d4,
-        madd(f32x4.splat(<f32>(-(AA + BB + CC + DD))), d6, d8),
-      ),
-    ),
-  );
+function whole(d0: v128, d2: v128, d4: v128, d6: v128, d8: v128, f: usize): v128 {
+  return madd(v128.load32_splat(f), d0, madd(v128.load32_splat(f, 4), d2, madd(v128.load32_splat(f, 8), d4, madd(v128.load32_splat(f, 12), d6, d8))));
 }
 
 /** `count` transforms of 10 values. */
-export function input10(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32): void {
+export function input10(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32, f: usize): void {
   const step2 = step << 1;
   const last = toStep * 9;
   for (let i = 0; i < count; i++) {
@@ -170,11 +251,11 @@ export function input10(source: usize, step: usize, next: usize, target: usize, 
     const d6 = v128.load(s);
     s += step2;
     const d8 = v128.load(s);
-    v128.store(target, whole(d0, d2, d4, d6, d8));
-    const ea = even(d2, d4, d6, d8, BB, CC, DD);
-    const eb = even(d2, d4, d6, d8, AA, CC, DD);
-    const ec = even(d2, d4, d6, d8, AA, BB, DD);
-    const ed = even(d2, d4, d6, d8, AA, BB, CC);
+    v128.store(target, whole(d0, d2, d4, d6, d8, f + WHOLE));
+    const ea = even(d2, d4, d6, d8, f + A_EVEN);
+    const eb = even(d2, d4, d6, d8, f + B_EVEN);
+    const ec = even(d2, d4, d6, d8, f + C_EVEN);
+    const ed = even(d2, d4, d6, d8, f + D_EVEN);
     s = source + step;
     const d1 = v128.load(s);
     s += step2;
@@ -184,24 +265,24 @@ export function input10(source: usize, step: usize, next: usize, target: usize, 
     s += step2;
     const d7 = v128.load(s);
     s += step2;
-    v128.store(target + last, whole(d1, d3, d5, d7, v128.load(s)));
+    v128.store(target + last, whole(d1, d3, d5, d7, v128.load(s), f + WHOLE));
     let t = target + toStep;
-    let o = odd(d1, d3, d5, d7, A, BB, CC, DD);
+    let o = odd(d1, d3, d5, d7, f + A_ODD);
     v128.store(t, f32x4.add(ea, o));
     t += toStep;
     v128.store(t, f32x4.sub(ea, o));
     t += toStep;
-    o = odd(d1, d3, d5, d7, B, AA, CC, DD);
+    o = odd(d1, d3, d5, d7, f + B_ODD);
     v128.store(t, f32x4.add(eb, o));
     t += toStep;
     v128.store(t, f32x4.sub(eb, o));
     t += toStep;
-    o = odd(d1, d3, d5, d7, C, AA, BB, DD);
+    o = odd(d1, d3, d5, d7, f + C_ODD);
     v128.store(t, f32x4.add(ec, o));
     t += toStep;
     v128.store(t, f32x4.sub(ec, o));
     t += toStep;
-    o = odd(d1, d3, d5, d7, D, AA, BB, CC);
+    o = odd(d1, d3, d5, d7, f + D_ODD);
     v128.store(t, f32x4.add(ed, o));
     t += toStep;
     v128.store(t, f32x4.sub(ed, o));
@@ -210,15 +291,17 @@ export function input10(source: usize, step: usize, next: usize, target: usize, 
   }
 }
 
-/** A sum of four with given factors. */
+/** A sum of four, each with its factor. */
 // @ts-ignore: decorator
 @inline
-function weigh(a: v128, b: v128, c: v128, d: v128, fa: f64, fb: f64, fc: f64, fd: f64): v128 {
-  return madd(f32x4.splat(<f32>fd), d, madd(f32x4.splat(<f32>fc), c, madd(f32x4.splat(<f32>fb), b, f32x4.mul(f32x4.splat(<f32>fa), a))));
+function weigh(a: v128, b: v128, c: v128, d: v128, f: usize): v128 {
+  return madd(v128.load32_splat(f, 12), d, madd(v128.load32_splat(f, 8), c, madd(v128.load32_splat(f, 4), b, f32x4.mul(v128.load32_splat(f), a))));
 }
 
 /** 10 values to 6: for windows of 5. */
-export function output10to6(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32): void {
+// @ts-ignore: decorator
+@inline
+function output10(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32, f: usize, ends: bool, bias: v128, least: v128): void {
   for (let i = 0; i < count; i++) {
     let s = source + step;
     let y = v128.load(s);
@@ -246,18 +329,26 @@ export function output10to6(source: usize, step: usize, next: usize, target: usi
     const sd = f32x4.add(y, z);
     const dd = f32x4.sub(y, z);
     let t = target;
-    v128.store(t, f32x4.add(v128.load(source), f32x4.add(f32x4.add(sa, sb), f32x4.add(sc, sd))));
+    v128.store(t, finish(f32x4.add(v128.load(source), f32x4.add(f32x4.add(sa, sb), f32x4.add(sc, sd))), ends, bias, least));
     t += toStep;
-    v128.store(t, weigh(da, db, dc, dd, A, B, C, D));
+    v128.store(t, finish(weigh(da, db, dc, dd, f + POWERS), ends, bias, least));
     t += toStep;
-    v128.store(t, weigh(sa, sb, sc, sd, AA, BB, CC, DD));
+    v128.store(t, finish(weigh(sa, sb, sc, sd, f + POWERS + 16), ends, bias, least));
     t += toStep;
-    v128.store(t, weigh(da, db, dc, dd, A * AA, B * BB, C * CC, D * DD));
+    v128.store(t, finish(weigh(da, db, dc, dd, f + POWERS + 32), ends, bias, least));
     t += toStep;
-    v128.store(t, weigh(sa, sb, sc, sd, AA * AA, BB * BB, CC * CC, DD * DD));
+    v128.store(t, finish(weigh(sa, sb, sc, sd, f + POWERS + 48), ends, bias, least));
     t += toStep;
-    v128.store(t, f32x4.add(weigh(da, db, dc, dd, A * AA * AA, B * BB * BB, C * CC * CC, D * DD * DD), v128.load(s)));
+    v128.store(t, finish(f32x4.add(weigh(da, db, dc, dd, f + POWERS + 64), v128.load(s)), ends, bias, least));
     source += next;
     target += toNext;
   }
+}
+
+export function output10Columns(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32, f: usize): void {
+  output10(source, step, next, target, toStep, toNext, count, f, false, f32x4.splat(0), f32x4.splat(0));
+}
+
+export function output10Rows(source: usize, step: usize, next: usize, target: usize, toStep: usize, toNext: usize, count: i32, f: usize, bias: v128, least: v128): void {
+  output10(source, step, next, target, toStep, toNext, count, f, true, bias, least);
 }

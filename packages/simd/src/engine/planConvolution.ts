@@ -13,8 +13,8 @@ import type { Tiling } from "./transformKernel.js";
 const TILES = 32;
 /** Pixels worked on at once. */
 const PIXELS = 48;
-/** Bytes that a tile is worked on in, and bytes between two of its matrices: see assembly/winograd.ts. */
-const TILE_WORK = 3200;
+/** Bytes that a tile is worked on in with the transforms' factors, and bytes between two of its matrices: see assembly/winograd.ts. */
+const TILE_WORK = 512 + 3200;
 const GAP = 64;
 
 /**
@@ -145,5 +145,5 @@ function padBias(bias: Float32Array | undefined, filters: number): Float32Array 
 }
 
 function winogradScratch({ points }: Tiling, channels: number, filters: number): number {
-  return TILE_WORK + points ** 2 * (TILES * 4 * (roundUp(channels, 4) + roundUp(filters, 4)) + 2 * GAP);
+  return TILE_WORK + TILES * (points ** 2 * 4 * (roundUp(channels, 4) + roundUp(filters, 4)) + 2 * GAP);
 }
