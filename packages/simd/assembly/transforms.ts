@@ -14,26 +14,19 @@ import { madd } from "./gemm";
 export const FACTORS: usize = 512;
 
 // Where the factors of 10 points lie among them.
-const WHOLE: usize = 64;
-const A_EVEN: usize = 80;
-const B_EVEN: usize = 96;
-const C_EVEN: usize = 112;
-const D_EVEN: usize = 128;
-const A_ODD: usize = 144;
-const B_ODD: usize = 160;
-const C_ODD: usize = 176;
-const D_ODD: usize = 192;
+const SUM_A: usize = 64;
+const SUM_B: usize = 68;
+const SQUARES: usize = 72;
+const ODD: usize = 88;
 const POWERS: usize = 208;
 
-/** Pairs of points. Among simple fractions these lose least for a window of 5; whole numbers and their inverses lose two to three times as much. */
+/**
+ * Pairs of points: a and its inverse, b and its inverse. That halves the factors, as (x^2 - a^2)(x^2 - 1/a^2)
+ * is x^4 - (a^2 + 1/a^2) x^2 + 1; and among simple fractions these lose least for a window of 5: whole
+ * numbers and their inverses lose two to three times as much.
+ */
 const A: f64 = 1.0 / 3.0;
-const B: f64 = 0.8;
-const C: f64 = 1.25;
-const D: f64 = 2.5;
-const AA: f64 = (1.0 / 3.0) * (1.0 / 3.0);
-const BB: f64 = 0.8 * 0.8;
-const CC: f64 = 1.25 * 1.25;
-const DD: f64 = 2.5 * 2.5;
+const B: f64 = 3.0 / 4.0;
 
 /**
  * Writes the factors of the transforms to memory. A factor that stands in the code costs V8 four
@@ -57,32 +50,20 @@ export function writeFactors(f: usize): void {
   f32.store(f, 0.03125, 52);
   f32.store(f, 32, 56);
   // 10 points.
-  f32.store(f + WHOLE, <f32>(AA * BB * CC * DD));
-  f32.store(f + WHOLE, <f32>(-(AA * BB * CC + AA * BB * DD + AA * CC * DD + BB * CC * DD)), 4);
-  f32.store(f + WHOLE, <f32>(AA * BB + AA * CC + AA * DD + BB * CC + BB * DD + CC * DD), 8);
-  f32.store(f + WHOLE, <f32>(-(AA + BB + CC + DD)), 12);
-  writePair(f + A_EVEN, f + A_ODD, A, BB, CC, DD);
-  writePair(f + B_EVEN, f + B_ODD, B, AA, CC, DD);
-  writePair(f + C_EVEN, f + C_ODD, C, AA, BB, DD);
-  writePair(f + D_EVEN, f + D_ODD, D, AA, BB, CC);
-  writePowers(f + POWERS, A);
-  writePowers(f + POWERS + 4, B);
-  writePowers(f + POWERS + 8, C);
-  writePowers(f + POWERS + 12, D);
+  f32.store(f + SUM_A, <f32>(-A * A - 1.0 / (A * A)));
+  f32.store(f + SUM_B, <f32>(-B * B - 1.0 / (B * B)));
+  writePoint(f, 0, A);
+  writePoint(f, 4, 1.0 / A);
+  writePoint(f, 8, B);
+  writePoint(f, 12, 1.0 / B);
 }
 
-/** Q and a Q, for the pair a with the squares of the other pairs. */
-function writePair(even: usize, odd: usize, a: f64, p: f64, q: f64, r: f64): void {
-  const zero = -p * q * r;
-  const one = p * q + p * r + q * r;
-  const two = -p - q - r;
-  f32.store(even, <f32>zero);
-  f32.store(even, <f32>one, 4);
-  f32.store(even, <f32>two, 8);
-  f32.store(odd, <f32>(a * zero));
-  f32.store(odd, <f32>(a * one), 4);
-  f32.store(odd, <f32>(a * two), 8);
-  f32.store(odd, <f32>a, 12);
+/** The factors of a point and its opposite. */
+function writePoint(f: usize, place: usize, a: f64): void {
+  f32.store(f + SQUARES + place, <f32>(-1.0 / (a * a)));
+  f32.store(f + ODD + 2 * place, <f32>a);
+  f32.store(f + ODD + 2 * place, <f32>(-1.0 / a), 4);
+  writePowers(f + POWERS + place, a);
 }
 
 /** The first to the fifth power, each with those of the other pairs. */
@@ -213,27 +194,13 @@ export function output8to6Rows(source: usize, step: usize, next: usize, target: 
   output8(source, step, next, target, toStep, toNext, count, f, true, true, bias, least);
 }
 
-// 10 points: 0, +-1/3, +-4/5, +-5/4, +-5/2, infinity.
+// 10 points: 0, +-1/3, +-3, +-3/4, +-4/3, infinity.
 
-/** The even part of a pair's rows, Q(x^2) x^2, where Q is the product over three other pairs. */
+/** Q(x^2) of an odd part, times its point: the later of two terms and the earlier. */
 // @ts-ignore: decorator
 @inline
-function even(d2: v128, d4: v128, d6: v128, d8: v128, f: usize): v128 {
-  return madd(v128.load32_splat(f), d2, madd(v128.load32_splat(f, 4), d4, madd(v128.load32_splat(f, 8), d6, d8)));
-}
-
-/** The odd part, a x Q(x^2). */
-// @ts-ignore: decorator
-@inline
-function odd(d1: v128, d3: v128, d5: v128, d7: v128, f: usize): v128 {
-  return madd(v128.load32_splat(f), d1, madd(v128.load32_splat(f, 4), d3, madd(v128.load32_splat(f, 8), d5, f32x4.mul(v128.load32_splat(f, 12), d7))));
-}
-
-/** The product over all pairs, for the points 0 and infinity. */
-// @ts-ignore: decorator
-@inline
-function whole(d0: v128, d2: v128, d4: v128, d6: v128, d8: v128, f: usize): v128 {
-  return madd(v128.load32_splat(f), d0, madd(v128.load32_splat(f, 4), d2, madd(v128.load32_splat(f, 8), d4, madd(v128.load32_splat(f, 12), d6, d8))));
+function odd(later: v128, earlier: v128, f: usize): v128 {
+  return madd(v128.load32_splat(f), later, f32x4.mul(v128.load32_splat(f, 4), earlier));
 }
 
 /** `count` transforms of 10 values. */
@@ -241,6 +208,8 @@ export function input10(source: usize, step: usize, next: usize, target: usize, 
   const step2 = step << 1;
   const last = toStep * 9;
   for (let i = 0; i < count; i++) {
+    const sumA = v128.load32_splat(f, 64);
+    const sumB = v128.load32_splat(f, 68);
     let s = source;
     const d0 = v128.load(s);
     s += step2;
@@ -251,11 +220,12 @@ export function input10(source: usize, step: usize, next: usize, target: usize, 
     const d6 = v128.load(s);
     s += step2;
     const d8 = v128.load(s);
-    v128.store(target, whole(d0, d2, d4, d6, d8, f + WHOLE));
-    const ea = even(d2, d4, d6, d8, f + A_EVEN);
-    const eb = even(d2, d4, d6, d8, f + B_EVEN);
-    const ec = even(d2, d4, d6, d8, f + C_EVEN);
-    const ed = even(d2, d4, d6, d8, f + D_EVEN);
+    // Products with one pair and its inverse, from the second and third value on.
+    const a2 = madd(sumA, d4, f32x4.add(d2, d6));
+    const a4 = madd(sumA, d6, f32x4.add(d4, d8));
+    const b2 = madd(sumB, d4, f32x4.add(d2, d6));
+    const b4 = madd(sumB, d6, f32x4.add(d4, d8));
+    v128.store(target, madd(sumB, a2, f32x4.add(a4, madd(sumA, d2, f32x4.add(d0, d4)))));
     s = source + step;
     const d1 = v128.load(s);
     s += step2;
@@ -265,27 +235,36 @@ export function input10(source: usize, step: usize, next: usize, target: usize, 
     s += step2;
     const d7 = v128.load(s);
     s += step2;
-    v128.store(target + last, whole(d1, d3, d5, d7, v128.load(s), f + WHOLE));
+    const d9 = v128.load(s);
+    const a1 = madd(sumA, d3, f32x4.add(d1, d5));
+    const a3 = madd(sumA, d5, f32x4.add(d3, d7));
+    const b1 = madd(sumB, d3, f32x4.add(d1, d5));
+    const b3 = madd(sumB, d5, f32x4.add(d3, d7));
+    v128.store(target + last, madd(sumB, a3, f32x4.add(a1, madd(sumA, d7, f32x4.add(d5, d9)))));
     let t = target + toStep;
-    let o = odd(d1, d3, d5, d7, f + A_ODD);
-    v128.store(t, f32x4.add(ea, o));
+    let e = madd(v128.load32_splat(f, 72), b2, b4);
+    let o = odd(b3, b1, f + ODD);
+    v128.store(t, f32x4.add(e, o));
     t += toStep;
-    v128.store(t, f32x4.sub(ea, o));
+    v128.store(t, f32x4.sub(e, o));
     t += toStep;
-    o = odd(d1, d3, d5, d7, f + B_ODD);
-    v128.store(t, f32x4.add(eb, o));
+    e = madd(v128.load32_splat(f, 76), b2, b4);
+    o = odd(b3, b1, f + ODD + 8);
+    v128.store(t, f32x4.add(e, o));
     t += toStep;
-    v128.store(t, f32x4.sub(eb, o));
+    v128.store(t, f32x4.sub(e, o));
     t += toStep;
-    o = odd(d1, d3, d5, d7, f + C_ODD);
-    v128.store(t, f32x4.add(ec, o));
+    e = madd(v128.load32_splat(f, 80), a2, a4);
+    o = odd(a3, a1, f + ODD + 16);
+    v128.store(t, f32x4.add(e, o));
     t += toStep;
-    v128.store(t, f32x4.sub(ec, o));
+    v128.store(t, f32x4.sub(e, o));
     t += toStep;
-    o = odd(d1, d3, d5, d7, f + D_ODD);
-    v128.store(t, f32x4.add(ed, o));
+    e = madd(v128.load32_splat(f, 84), a2, a4);
+    o = odd(a3, a1, f + ODD + 24);
+    v128.store(t, f32x4.add(e, o));
     t += toStep;
-    v128.store(t, f32x4.sub(ed, o));
+    v128.store(t, f32x4.sub(e, o));
     source += next;
     target += toNext;
   }

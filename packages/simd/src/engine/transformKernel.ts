@@ -11,7 +11,7 @@ export interface Tiling {
 /** The finite points of each tiling, as assembly/transforms.ts has them. */
 const POINTS: Readonly<Record<Tiling["points"], readonly number[]>> = {
   8: [0, 1, -1, 2, -2, 0.5, -0.5],
-  10: [0, 1 / 3, -1 / 3, 0.8, -0.8, 1.25, -1.25, 2.5, -2.5],
+  10: [0, 1 / 3, -1 / 3, 3, -3, 3 / 4, -3 / 4, 4 / 3, -4 / 3],
 };
 
 /**
