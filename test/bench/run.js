@@ -3,6 +3,7 @@
  *
  *     npm run bench                 all of them
  *     npm run bench -- path         from bytes to score, stage by stage
+ *     npm run bench -- engine       the engine in WebAssembly beside onnxruntime and tfjs
  *     npm run bench -- accuracy     largest differences to the published scores and to the reference
  *     npm run bench -- models       every published model on one alert, and the first score after start
  *     npm run bench -- memory       resident memory and tensors over 10,000 alerts, and over 5,000 with every model
@@ -12,12 +13,13 @@
  * model. Nothing here is a test: machines differ, ratios in one run do not.
  */
 import { accuracy } from "./accuracy.js";
+import { engine } from "./engine.js";
 import { memory } from "./memory.js";
 import { models } from "./models.js";
 import { path } from "./path.js";
 import { training } from "./training.js";
 
-const BENCHES = { path, accuracy, models, memory, training };
+const BENCHES = { path, engine, accuracy, models, memory, training };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in BENCHES));
