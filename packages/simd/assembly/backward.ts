@@ -5,4 +5,4 @@ export { addFilterGradient, multiplyTransposed } from "./backwardFilter";
 export { convolve } from "./backwardConvolve";
 export { addDepthwiseFilterGradient, convolveDepthwise } from "./backwardDepthwise";
 export { addMaxPoolGradient, maxPool, relu } from "./backwardPool";
-export { addTileGradients, collectGradient, convolveTiles, transformFilter } from "./backwardWinograd";
+export { addTileGradients, collectGradient, transformFilter } from "./backwardWinograd";

@@ -55,8 +55,8 @@ export function transformKernel(kernel: Float32Array, window: number, channels: 
   return transformed;
 }
 
-/** G: for each finite point its powers, divided by the product of its distances to the others; then infinity. */
-function makeMatrix(points: Tiling["points"], window: number): Float64Array {
+/** G of the paper, points x window: for each finite point its powers, divided by the product of its distances to the others; then infinity. */
+export function makeMatrix(points: Tiling["points"], window: number): Float64Array {
   const finite = POINTS[points];
   const matrix = new Float64Array(points * window);
   finite.forEach((point, row) => {

@@ -68,7 +68,7 @@ export function convolveImages(heap: TfjsHeap, of: Convolution, images: number, 
   const lengths = [inPlace ? 0 : planeHeight * planeWidth * channels, outputs === of.outputs ? 0 : of.outHeight * of.outWidth * outputs, roundUp(of.outputs, 8)];
   const { kernels } = heap;
   heap.withScratch(lengths, (plane, wide, bias) => {
-    if (finish.bias === 0) heap.clear(bias, lengths[2]);
+    if (finish.bias === 0) heap.kernels.clear(bias, lengths[2]);
     else kernels.resizeRows(finish.bias, of.outputs, of.outputs, bias, lengths[2], 1);
     const pixel = 4 * channels;
     const row = pixel * (inPlace ? of.width : planeWidth);

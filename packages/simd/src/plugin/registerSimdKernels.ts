@@ -5,6 +5,7 @@ import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from "
 import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d, fusedDepthwiseConv2d } from "./depthwise.js";
 import { identity, relu, sum } from "./elementwise.js";
 import { HeapPool } from "./HeapPool.js";
+import type { Modules } from "./HeapPool.js";
 import { batchMatMul, fusedMatMul } from "./matrices.js";
 import { maxPool, maxPoolGrad } from "./pooling.js";
 import type { Kernel, KernelCall, KernelConfig, KernelResult, TfjsCore } from "./types.js";
@@ -47,13 +48,14 @@ let current: { readonly undo: () => void; callers: number } | undefined;
  * The one line that is needed, after `tf.setBackend("wasm")`. Nothing else changes: models, layers,
  * optimizers and `fit` are tfjs's own. The kernels work in the backend's memory, so nothing is copied.
  *
- * - Convolutions of 3 to 6 pixels a side with steps of 1 run by Winograd's method, others directly; what
- *   has no fast path (dilation, activations other than ReLU, other types than float32) runs on the kernel
- *   that was there.
+ * - Convolutions of 3 x 3 and 5 x 5 pixels with steps of 1 run by Winograd's method where that pays, others
+ *   directly; what has no fast path (dilation, activations other than ReLU, other types than float32) runs
+ *   on the kernel that was there.
  * - Filters are transformed once for each tensor, and the transformed ones are given back when the
  *   tensor's data is disposed. A variable that is assigned to has new data, so `fit` never sees an old filter.
  * - NaN and infinity go through convolutions, dense layers and ReLU as on the cpu backend, where the wasm
- *   backend makes 0 of NaN. `MaxPool` gives NaN for a window that holds one, where both others drop it.
+ *   backend makes 0 of NaN; a slope that is not finite may make NaN of more of a filter's gradient.
+ *   `MaxPool` gives NaN for a window that holds one, where both others drop it.
  * - Called twice, it registers once; the kernels go back when each caller has undone it.
  *
  * @param options - the build
@@ -82,7 +84,7 @@ export async function registerSimdKernels(options: SimdKernelsOptions = {}): Pro
   if (build === undefined) {
     throw new BtsbotError("engine-unavailable", "there is no SIMD here", { expected: "WebAssembly with SIMD", hint: "The kernels of the wasm backend stay as they are." });
   }
-  const heaps = new HeapPool(await loadKernels("backward", build));
+  const heaps = new HeapPool(await loadModules(build, false), await loadModules(build, true).catch(() => undefined));
   if (tf.getBackend() === BACKEND) await heaps.attach(tf.backend());
   current ??= { undo: replaceKernels(tf, heaps), callers: 0 };
   current.callers++;
@@ -94,6 +96,10 @@ export async function registerSimdKernels(options: SimdKernelsOptions = {}): Pro
     current.undo();
     current = undefined;
   };
+}
+
+async function loadModules(build: KernelBuild, shared: boolean): Promise<Modules> {
+  return Promise.all([loadKernels("forward", build, shared), loadKernels("backward", build, shared)]);
 }
 
 async function importTfjs(): Promise<TfjsCore> {

@@ -1,0 +1,135 @@
+import { alerceStampClassifier, mmCnn, toKerasConfig, umCnn, weightSpecs } from "@btsbot/model";
+import type { Layer, ModelDefinition } from "@btsbot/model";
+import { registerSimdKernels } from "@btsbot/simd";
+import { registerLayers } from "@btsbot/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { loadLayersModel } from "@tensorflow/tfjs-layers";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { noise, noisyWeights, SMALL_NETWORKS, smallNetwork } from "../../../../test/support/networks.js";
+import { openTfjs, relativeError, watchMemory } from "./openTfjs.js";
+
+let undo: () => void;
+beforeAll(async () => {
+  await openTfjs();
+  registerLayers();
+  undo = await registerSimdKernels();
+});
+afterAll(() => {
+  undo();
+});
+
+const separable = { type: "separableConv2d", kernelSize: [3, 3], strides: [1, 1], depthMultiplier: 1, padding: "valid", activation: "relu", useBias: true } as const;
+
+/** Networks of the published kinds; ACAI's is of separable convolutions. */
+const NETWORKS: Readonly<Record<string, ModelDefinition>> = {
+  "MM-CNN": mmCnn("mm", "0", 14),
+  "UM-CNN": umCnn("um", "0", 14),
+  "ALeRCE's": alerceStampClassifier(),
+  "ACAI's": smallNetwork(
+    15,
+    [
+      { ...separable, name: "conv1", inputs: ["triplet"], filters: 16 },
+      { ...separable, name: "conv2", inputs: ["conv1"], filters: 16 },
+      { type: "maxPooling2d", name: "pool", inputs: ["conv2"], poolSize: [2, 2], strides: [2, 2], padding: "valid" },
+      { ...separable, name: "conv3", inputs: ["pool"], filters: 32 },
+      { type: "globalAveragePooling2d", name: "average", inputs: ["conv3"] },
+    ],
+    "average",
+  ),
+  ...SMALL_NETWORKS,
+};
+
+async function load(definition: ModelDefinition): Promise<LayersModel> {
+  const weights = noisyWeights(definition, 1);
+  const specs = weightSpecs(definition).map(({ name, shape }) => ({ name, shape: [...shape], dtype: "float32" as const }));
+  const values = Float32Array.from(specs.flatMap(({ name }) => [...weights.get(name)!.values]));
+  return loadLayersModel(tf.io.fromMemory({ modelTopology: toKerasConfig(definition), weightSpecs: specs, weightData: values.buffer }));
+}
+
+/** Without dropout, which draws lots. */
+function withoutDropout(definition: ModelDefinition): ModelDefinition {
+  return { ...definition, layers: definition.layers.map((layer): Layer => (layer.type === "dropout" ? { ...layer, rate: 0 } : layer)) };
+}
+
+function makeBatch(definition: ModelDefinition, count: number): { readonly inputs: tf.Tensor[]; readonly truth: tf.Tensor; readonly loss: string } {
+  const inputs = definition.inputs.map((input, place) => {
+    const shape = input.kind === "features" ? [count, input.length] : [count, input.preprocessing.size, input.preprocessing.size, 3];
+    return tf.tensor(noise(shape.reduce((product, length) => product * length, 1), place + 1), shape);
+  });
+  const classes = definition.output.kind === "classes" ? definition.output.classes.length : 1;
+  const rows = Array.from({ length: count }, (_, row) => Array.from({ length: classes }, (__, column) => Number(classes === 1 ? row % 2 : row % classes === column)));
+  return { inputs, truth: tf.tensor2d(rows), loss: classes === 1 ? "binaryCrossentropy" : "categoricalCrossentropy" };
+}
+
+/** Losses of some steps with plain gradient descent, and the weights after them. */
+async function train(backend: string, definition: ModelDefinition): Promise<{ losses: number[]; weights: Float32Array[] }> {
+  await tf.setBackend(backend);
+  const model = await load(definition);
+  const { inputs, truth, loss } = makeBatch(definition, 2);
+  const optimizer = tf.train.sgd(0.01);
+  model.compile({ optimizer, loss });
+  const losses: number[] = [];
+  for (let step = 0; step < 2; step++) losses.push((await model.trainOnBatch(inputs, truth)) as number);
+  const weights = model.getWeights().map((weight) => weight.dataSync() as Float32Array);
+  tf.dispose([inputs, truth]);
+  model.dispose();
+  optimizer.dispose();
+  return { losses, weights };
+}
+
+describe.each(Object.entries(NETWORKS))("%s network", (_, definition) => {
+  it("is trained as on the cpu backend", async () => {
+    const quiet = withoutDropout(definition);
+    const cpu = await train("cpu", quiet);
+    const wasm = await train("wasm", quiet);
+    expect(new Set(cpu.losses).size, "losses change").toBe(2);
+    wasm.losses.forEach((loss, step) => expect(loss).toBeCloseTo(cpu.losses[step], 4));
+    wasm.weights.forEach((weight, place) => expect(relativeError(weight, cpu.weights[place])).toBeLessThan(1e-3));
+    // The cpu backend takes most of this time.
+  }, 200_000);
+
+  it("is fitted with dropout and Adam", async () => {
+    await tf.setBackend("wasm");
+    const model = await load(definition);
+    const { inputs, truth, loss } = makeBatch(definition, 6);
+    const optimizer = tf.train.adam(0.003);
+    model.compile({ optimizer, loss });
+    const { history } = await model.fit(inputs, truth, { epochs: 2, batchSize: 4, verbose: 0 });
+    expect(history["loss"]).toHaveLength(2);
+    for (const value of history["loss"]) expect(Number.isFinite(value)).toBe(true);
+    tf.dispose([inputs, truth]);
+    model.dispose();
+    optimizer.dispose();
+  });
+});
+
+describe("200 steps of training", () => {
+  it("leave no tensor and no memory behind, and learn", async () => {
+    await tf.setBackend("wasm");
+    const before = tf.memory().numTensors;
+    const definition = mmCnn("mm", "0", 14);
+    const model = await load(definition);
+    const { inputs, truth, loss } = makeBatch(definition, 8);
+    const optimizer = tf.train.adam(0.001);
+    model.compile({ optimizer, loss });
+    const losses: number[] = [];
+    // The first steps make the optimizer's own tensors.
+    for (let step = 0; step < 5; step++) losses.push((await model.trainOnBatch(inputs, truth)) as number);
+    const memory = watchMemory();
+    for (let step = 0; step < 3; step++) await model.trainOnBatch(inputs, truth);
+    const start = { tensors: tf.memory(), inUse: memory.inUse(), bytes: memory.bytes() };
+    for (let step = 0; step < 200; step++) losses.push((await model.trainOnBatch(inputs, truth)) as number);
+    expect(tf.memory().numTensors).toBe(start.tensors.numTensors);
+    expect(tf.memory().numBytes).toBe(start.tensors.numBytes);
+    expect(tf.memory().numDataBuffers).toBe(start.tensors.numDataBuffers);
+    expect(memory.inUse()).toBe(start.inUse);
+    expect(memory.bytes()).toBe(start.bytes);
+    memory.stop();
+    expect(Math.min(...losses.slice(-10))).toBeLessThan(losses[0]);
+    tf.dispose([inputs, truth]);
+    model.dispose();
+    optimizer.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
