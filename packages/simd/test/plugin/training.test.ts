@@ -1,13 +1,12 @@
-import { alerceStampClassifier, mmCnn, toKerasConfig, umCnn, weightSpecs } from "@btsbot/model";
-import type { Layer, ModelDefinition } from "@btsbot/model";
+import { alerceStampClassifier, mmCnn, umCnn } from "@btsbot/model";
+import type { ModelDefinition } from "@btsbot/model";
 import { registerSimdKernels } from "@btsbot/simd";
 import { registerLayers } from "@btsbot/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
-import { loadLayersModel } from "@tensorflow/tfjs-layers";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { noise, noisyWeights, SMALL_NETWORKS, smallNetwork } from "../../../../test/support/networks.js";
+import { SMALL_NETWORKS, smallNetwork } from "../../../../test/support/networks.js";
 import { openTfjs, relativeError, watchMemory } from "./openTfjs.js";
+import { loadNetwork, makeBatch, trainNetwork, withoutDropout } from "./trainNetwork.js";
 
 let undo: () => void;
 beforeAll(async () => {
@@ -40,49 +39,13 @@ const NETWORKS: Readonly<Record<string, ModelDefinition>> = {
   ...SMALL_NETWORKS,
 };
 
-async function load(definition: ModelDefinition): Promise<LayersModel> {
-  const weights = noisyWeights(definition, 1);
-  const specs = weightSpecs(definition).map(({ name, shape }) => ({ name, shape: [...shape], dtype: "float32" as const }));
-  const values = Float32Array.from(specs.flatMap(({ name }) => [...weights.get(name)!.values]));
-  return loadLayersModel(tf.io.fromMemory({ modelTopology: toKerasConfig(definition), weightSpecs: specs, weightData: values.buffer }));
-}
-
-/** Without dropout, which draws lots. */
-function withoutDropout(definition: ModelDefinition): ModelDefinition {
-  return { ...definition, layers: definition.layers.map((layer): Layer => (layer.type === "dropout" ? { ...layer, rate: 0 } : layer)) };
-}
-
-function makeBatch(definition: ModelDefinition, count: number): { readonly inputs: tf.Tensor[]; readonly truth: tf.Tensor; readonly loss: string } {
-  const inputs = definition.inputs.map((input, place) => {
-    const shape = input.kind === "features" ? [count, input.length] : [count, input.preprocessing.size, input.preprocessing.size, 3];
-    return tf.tensor(noise(shape.reduce((product, length) => product * length, 1), place + 1), shape);
-  });
-  const classes = definition.output.kind === "classes" ? definition.output.classes.length : 1;
-  const rows = Array.from({ length: count }, (_, row) => Array.from({ length: classes }, (__, column) => Number(classes === 1 ? row % 2 : row % classes === column)));
-  return { inputs, truth: tf.tensor2d(rows), loss: classes === 1 ? "binaryCrossentropy" : "categoricalCrossentropy" };
-}
-
-/** Losses of some steps with plain gradient descent, and the weights after them. */
-async function train(backend: string, definition: ModelDefinition): Promise<{ losses: number[]; weights: Float32Array[] }> {
-  await tf.setBackend(backend);
-  const model = await load(definition);
-  const { inputs, truth, loss } = makeBatch(definition, 2);
-  const optimizer = tf.train.sgd(0.01);
-  model.compile({ optimizer, loss });
-  const losses: number[] = [];
-  for (let step = 0; step < 2; step++) losses.push((await model.trainOnBatch(inputs, truth)) as number);
-  const weights = model.getWeights().map((weight) => weight.dataSync() as Float32Array);
-  tf.dispose([inputs, truth]);
-  model.dispose();
-  optimizer.dispose();
-  return { losses, weights };
-}
-
 describe.each(Object.entries(NETWORKS))("%s network", (_, definition) => {
   it("is trained as on the cpu backend", async () => {
     const quiet = withoutDropout(definition);
-    const cpu = await train("cpu", quiet);
-    const wasm = await train("wasm", quiet);
+    await tf.setBackend("cpu");
+    const cpu = await trainNetwork(quiet);
+    await tf.setBackend("wasm");
+    const wasm = await trainNetwork(quiet);
     expect(new Set(cpu.losses).size, "losses change").toBe(2);
     wasm.losses.forEach((loss, step) => expect(loss).toBeCloseTo(cpu.losses[step], 4));
     wasm.weights.forEach((weight, place) => expect(relativeError(weight, cpu.weights[place])).toBeLessThan(1e-3));
@@ -91,7 +54,7 @@ describe.each(Object.entries(NETWORKS))("%s network", (_, definition) => {
 
   it("is fitted with dropout and Adam", async () => {
     await tf.setBackend("wasm");
-    const model = await load(definition);
+    const model = await loadNetwork(definition);
     const { inputs, truth, loss } = makeBatch(definition, 6);
     const optimizer = tf.train.adam(0.003);
     model.compile({ optimizer, loss });
@@ -109,7 +72,7 @@ describe("200 steps of training", () => {
     await tf.setBackend("wasm");
     const before = tf.memory().numTensors;
     const definition = mmCnn("mm", "0", 14);
-    const model = await load(definition);
+    const model = await loadNetwork(definition);
     const { inputs, truth, loss } = makeBatch(definition, 8);
     const optimizer = tf.train.adam(0.001);
     model.compile({ optimizer, loss });
