@@ -27,7 +27,7 @@ describe.skipIf(!hasBrowser)("training with the plug-in in headless Chromium (ne
   beforeAll(async () => {
     enableProdMode();
     await setBackend("cpu");
-    truth = (await trainNetwork(withoutDropout(mmCnn("mm", "0", 14)))).losses;
+    truth = (await trainNetwork(withoutDropout(mmCnn("mm", "0", 14)), 2, 0.01)).losses;
     const folder = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"));
     files = new Map<string, Uint8Array | string>([
       ["index.html", '<!doctype html><title>test</title><script type="module" src="page.js"></script>'],

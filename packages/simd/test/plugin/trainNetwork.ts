@@ -29,17 +29,25 @@ export function makeBatch(definition: ModelDefinition, count: number): { readonl
   return { inputs, truth: tf.tensor2d(rows), loss: classes === 1 ? "binaryCrossentropy" : "categoricalCrossentropy" };
 }
 
-/** Losses of two steps with plain gradient descent, and the weights after them. */
-export async function trainNetwork(definition: ModelDefinition): Promise<{ losses: number[]; weights: Float32Array[] }> {
+/**
+ * Trains a network on two alerts by plain gradient descent, on the backend that is set.
+ *
+ * @param definition - the network
+ * @param steps - how many steps
+ * @param rate - learning rate: of one step alone a large one, so that the change of a weight has all its digits
+ * @returns the loss before each step, and by how much each weight has changed in the end
+ */
+export async function trainNetwork(definition: ModelDefinition, steps: number, rate: number): Promise<{ losses: number[]; changes: Float32Array[] }> {
   const model = await loadNetwork(definition);
   const { inputs, truth, loss } = makeBatch(definition, 2);
-  const optimizer = tf.train.sgd(0.01);
+  const optimizer = tf.train.sgd(rate);
   model.compile({ optimizer, loss });
+  const before = model.getWeights().map((weight) => weight.dataSync() as Float32Array);
   const losses: number[] = [];
-  for (let step = 0; step < 2; step++) losses.push((await model.trainOnBatch(inputs, truth)) as number);
-  const weights = model.getWeights().map((weight) => weight.dataSync() as Float32Array);
+  for (let step = 0; step < steps; step++) losses.push((await model.trainOnBatch(inputs, truth)) as number);
+  const changes = model.getWeights().map((weight, place) => weight.dataSync().map((value, at) => value - before[place][at]) as Float32Array);
   tf.dispose([inputs, truth]);
   model.dispose();
   optimizer.dispose();
-  return { losses, weights };
+  return { losses, changes };
 }

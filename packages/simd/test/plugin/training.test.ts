@@ -43,12 +43,12 @@ describe.each(Object.entries(NETWORKS))("%s network", (_, definition) => {
   it("is trained as on the cpu backend", async () => {
     const quiet = withoutDropout(definition);
     await tf.setBackend("cpu");
-    const cpu = await trainNetwork(quiet);
+    const cpu = await trainNetwork(quiet, 1, 100);
     await tf.setBackend("wasm");
-    const wasm = await trainNetwork(quiet);
-    expect(new Set(cpu.losses).size, "losses change").toBe(2);
-    wasm.losses.forEach((loss, step) => expect(loss).toBeCloseTo(cpu.losses[step], 4));
-    wasm.weights.forEach((weight, place) => expect(relativeError(weight, cpu.weights[place])).toBeLessThan(1e-3));
+    const wasm = await trainNetwork(quiet, 1, 100);
+    expect(wasm.losses[0]).toBeCloseTo(cpu.losses[0], 4);
+    wasm.changes.forEach((change, place) => expect(relativeError(change, cpu.changes[place])).toBeLessThan(1e-3));
+    expect(cpu.changes.some((change) => change.some((value) => value !== 0)), "weights change").toBe(true);
     // The cpu backend takes most of this time.
   }, 200_000);
 
