@@ -19,6 +19,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   model: { errors: "value", features: "type", cutout: "type" },
   tfjs: { errors: "value", model: "value" },
   onnx: { errors: "value", model: "value" },
+  simd: { errors: "value", model: "value" },
   weights: { errors: "value", model: "value" },
   // The engine is loaded when it is first needed, so that nothing is chosen at import time.
   core: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", simd: "dynamic", tfjs: "dynamic" },

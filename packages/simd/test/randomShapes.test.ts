@@ -26,12 +26,14 @@ function makeDice(seed: number): (limit: number) => number {
  */
 function makeCase(seed: number): { definition: ModelDefinition; tested: Layer } {
   const roll = makeDice(seed * 7919 + 1);
-  const size = 1 + roll(22);
+  // Tiles of 10 points are for many channels.
+  const many = roll(4) === 0;
+  const size = many ? 8 + roll(15) : 1 + roll(22);
   const padding: Padding = roll(2) === 0 ? "same" : "valid";
   const strides = roll(3) === 0 ? ([1 + roll(3), 1 + roll(3)] as const) : ([1, 1] as const);
   const first = roll(3) === 0 ? ([1 + roll(3), 1 + roll(2)] as const) : ([1, 1] as const);
   const kinds = [3, 5, 3, 5, 1, 2, 4, 6, 7];
-  const side = kinds[roll(kinds.length)];
+  const side = many && roll(2) === 0 ? 5 : kinds[roll(kinds.length)];
   const kernelSize = roll(4) === 0 ? ([1 + roll(5), 1 + roll(5)] as const) : ([side, side] as const);
   const base = { strides, padding, activation: roll(2) === 0 ? "relu" : "linear", useBias: roll(4) > 0 } as const;
   const separable = roll(6) === 0;
@@ -39,7 +41,7 @@ function makeCase(seed: number): { definition: ModelDefinition; tested: Layer } 
     ? { type: "separableConv2d", name: "tested", inputs: ["first"], filters: 1 + roll(12), kernelSize, depthMultiplier: 1 + roll(3), ...base }
     : { type: "conv2d", name: "tested", inputs: ["first"], filters: 1 + roll(20), kernelSize, ...base };
   const layers: Layer[] = [
-    { type: "conv2d", name: "first", inputs: ["triplet"], filters: 1 + roll(17), kernelSize: [1, 1], strides: first, padding: "valid", activation: "linear", useBias: true },
+    { type: "conv2d", name: "first", inputs: ["triplet"], filters: many ? 62 + roll(8) : 1 + roll(17), kernelSize: [1, 1], strides: first, padding: "valid", activation: "linear", useBias: true },
     tested,
   ];
   const pool = roll(3);
