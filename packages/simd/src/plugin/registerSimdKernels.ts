@@ -74,7 +74,7 @@ let current: { readonly undo: () => void; callers: number } | undefined;
  *
  * await tf.setBackend("wasm");
  * const undo = await registerSimdKernels();
- * tf.conv2d(tf.ones([1, 5, 5, 3]), tf.ones([3, 3, 3, 1]), 1, "valid").dataSync()[0]; // => 27
+ * tf.conv2d(tf.ones<tf.Rank.R4>([1, 5, 5, 3]), tf.ones<tf.Rank.R4>([3, 3, 3, 1]), 1, "valid").dataSync()[0]; // => 27
  * undo();
  * ```
  */
