@@ -46,6 +46,7 @@ export class HeapPool {
   }
 
   #keep(backend: WasmBackend, memory: WebAssembly.Memory, instances: [WebAssembly.Instance, WebAssembly.Instance]): TfjsHeap {
+    for (const old of this.#heaps.keys()) if (old.wasm === null) this.#heaps.delete(old);
     const heap = new TfjsHeap(backend, memory, instances);
     this.#heaps.set(backend, heap);
     return heap;
@@ -53,7 +54,7 @@ export class HeapPool {
 }
 
 function memoryOf({ wasm }: WasmBackend): WebAssembly.Memory {
-  const memory = wasm.asm?.["memory"] ?? wasm.wasmMemory;
+  const memory = wasm?.asm?.["memory"] ?? wasm?.wasmMemory;
   if (memory instanceof WebAssembly.Memory) return memory;
   throw new BtsbotError("engine-unavailable", "the memory of tfjs's wasm backend is out of reach", { expected: "@tensorflow/tfjs-backend-wasm 4.22" });
 }

@@ -73,7 +73,7 @@ export class TfjsHeap {
         }),
       );
     } finally {
-      this.backend.wasm._free(block);
+      this.backend.wasm!._free(block);
     }
   }
 
@@ -105,12 +105,13 @@ export class TfjsHeap {
   }
 
   #release(dataId: object): void {
-    for (const { address } of this.#transformed.get(dataId) ?? []) this.backend.wasm._free(address);
+    // A backend that was removed has let go of its memory.
+    for (const { address } of this.#transformed.get(dataId) ?? []) this.backend.wasm?._free(address);
     this.#transformed.delete(dataId);
   }
 
   #allocate(bytes: number): number {
-    const address = this.backend.wasm._malloc(bytes) >>> 0;
+    const address = this.backend.wasm!._malloc(bytes) >>> 0;
     if (address === 0) {
       throw new BtsbotError("engine-unavailable", "the memory of tfjs's wasm backend is full", {
         got: `a request for ${bytes} bytes`,

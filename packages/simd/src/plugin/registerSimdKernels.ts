@@ -39,7 +39,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
 const BACKEND = "wasm";
 
 /** The registration in force and how many callers want it; tfjs has one registry a program. */
-let current: { readonly undo: () => void; callers: number } | undefined;
+let current: { readonly undo: Promise<() => void>; callers: number } | undefined;
 
 /**
  * Makes every model of tfjs's wasm backend faster, and able to train: replaces the backend's kernels for
@@ -58,7 +58,7 @@ let current: { readonly undo: () => void; callers: number } | undefined;
  *   `MaxPool` gives NaN for a window that holds one, where both others drop it.
  * - Called twice, it registers once; the kernels go back when each caller has undone it.
  *
- * @param options - the build
+ * @param options - the build; of two calls that overlap, that of the first
  * @returns undoes it: puts the backend's own kernels back and frees what was kept; calling it again does nothing
  * @throws BtsbotError `engine-unavailable` where tfjs-core is not installed, or there is no WebAssembly SIMD, or
  * a content security policy forbids to compile it
@@ -79,6 +79,23 @@ let current: { readonly undo: () => void; callers: number } | undefined;
  * ```
  */
 export async function registerSimdKernels(options: SimdKernelsOptions = {}): Promise<() => void> {
+  const mine = (current ??= { undo: register(options), callers: 0 });
+  mine.callers++;
+  const undo = await mine.undo.catch((error: unknown) => {
+    if (current === mine) current = undefined;
+    throw error;
+  });
+  let undone = false;
+  return () => {
+    if (undone) return;
+    undone = true;
+    if (--mine.callers > 0) return;
+    current = undefined;
+    undo();
+  };
+}
+
+async function register(options: SimdKernelsOptions): Promise<() => void> {
   const tf = await importTfjs();
   const build = options.build ?? findBuild();
   if (build === undefined) {
@@ -86,16 +103,7 @@ export async function registerSimdKernels(options: SimdKernelsOptions = {}): Pro
   }
   const heaps = new HeapPool(await loadModules(build, false), await loadModules(build, true).catch(() => undefined));
   if (tf.getBackend() === BACKEND) await heaps.attach(tf.backend());
-  current ??= { undo: replaceKernels(tf, heaps), callers: 0 };
-  current.callers++;
-  let undone = false;
-  return () => {
-    if (undone || current === undefined) return;
-    undone = true;
-    if (--current.callers > 0) return;
-    current.undo();
-    current = undefined;
-  };
+  return replaceKernels(tf, heaps);
 }
 
 async function loadModules(build: KernelBuild, shared: boolean): Promise<Modules> {

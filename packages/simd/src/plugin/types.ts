@@ -27,7 +27,8 @@ export interface WasmModule {
 
 /** tfjs's wasm backend. */
 export interface WasmBackend {
-  readonly wasm: WasmModule;
+  /** Null once the backend was removed. */
+  readonly wasm: WasmModule | null;
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
   makeOutput(shape: readonly number[], dtype: string): TensorInfo;
   incRef(dataId: object): void;

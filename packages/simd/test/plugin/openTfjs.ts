@@ -3,7 +3,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-wasm";
 // Registers the gradients of tfjs-core, too.
 import "@tensorflow/tfjs-layers";
-import type { WasmBackend } from "../../src/plugin/types.js";
+import type { WasmModule } from "../../src/plugin/types.js";
 
 /** tfjs on its wasm backend, without its banner. */
 export async function openTfjs(): Promise<typeof tf> {
@@ -40,7 +40,7 @@ export function relativeError(got: Float32Array, truth: Float32Array): number {
 
 /** Pieces of the backend's memory that are in use, counted from now on; and its size in bytes. */
 export function watchMemory(): { readonly inUse: () => number; readonly bytes: () => number; readonly stop: () => void } {
-  const { wasm } = tf.backend() as unknown as WasmBackend & { wasm: { HEAPU8: Uint8Array } };
+  const { wasm } = tf.backend() as unknown as { wasm: WasmModule & { HEAPU8: Uint8Array } };
   const { _malloc, _free } = wasm;
   const pieces = new Set<number>();
   wasm._malloc = (bytes) => {
