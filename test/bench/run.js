@@ -4,6 +4,7 @@
  *     npm run bench                 all of them
  *     npm run bench -- path         from bytes to score, stage by stage
  *     npm run bench -- engine       the engine in WebAssembly beside onnxruntime and tfjs
+ *     npm run bench -- pool         from bytes to scores on one worker and on all cores
  *     npm run bench -- accuracy     largest differences to the published scores and to the reference
  *     npm run bench -- models       every published model on one alert, and the first score after start
  *     npm run bench -- memory       resident memory and tensors over 10,000 alerts, and over 5,000 with every model
@@ -17,9 +18,10 @@ import { engine } from "./engine.js";
 import { memory } from "./memory.js";
 import { models } from "./models.js";
 import { path } from "./path.js";
+import { pool } from "./pool.js";
 import { training } from "./training.js";
 
-const BENCHES = { path, engine, accuracy, models, memory, training };
+const BENCHES = { path, engine, pool, accuracy, models, memory, training };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in BENCHES));
