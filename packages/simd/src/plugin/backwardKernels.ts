@@ -14,7 +14,6 @@ export interface BackwardKernels {
     source: number, taps: number, inputs: number, outputs: number, tapStride: number, inputStride: number, outputStride: number,
     target: number, padded: number,
   ): void;
-  multiplyTransposed(a: number, aStep: number, m: number, b: number, bStep: number, n: number, rows: number, c: number): void;
   addFilterGradient(
     plane: number, planeRow: number, stepY: number, stepX: number,
     dy: number, height: number, width: number, outputs: number,

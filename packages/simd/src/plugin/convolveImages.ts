@@ -86,10 +86,10 @@ export function convolveImages(heap: TfjsHeap, of: Convolution, images: number, 
 }
 
 /** An image with its zeros, channels filled up to a multiple of 4. */
-export function fillPlane(heap: TfjsHeap, of: Convolution, image: number, plane: number, repeat = 1): void {
+export function fillPlane(heap: TfjsHeap, of: Convolution, image: number, plane: number): void {
   const { planeHeight, planeWidth } = planeSize(of);
   heap.kernels.makePlane(
     image, of.height, of.width, of.inputs,
-    plane, of.top, of.left, planeHeight, planeWidth, roundUp(of.inputs * repeat, 4), of.spreadY, of.spreadX, repeat,
+    plane, of.top, of.left, planeHeight, planeWidth, roundUp(of.inputs, 4), of.spreadY, of.spreadX, 1,
   );
 }
