@@ -3,6 +3,8 @@
  *
  *     npm run bench                 all of them
  *     npm run bench -- path         from bytes to score, stage by stage
+ *     npm run bench -- engine       the engine in WebAssembly beside onnxruntime and tfjs
+ *     npm run bench -- pool         from bytes to scores on one worker and on all cores
  *     npm run bench -- accuracy     largest differences to the published scores and to the reference
  *     npm run bench -- models       every published model on one alert, and the first score after start
  *     npm run bench -- memory       resident memory and tensors over 10,000 alerts, and over 5,000 with every model
@@ -16,14 +18,16 @@
  */
 import { accuracy } from "./accuracy.js";
 import { backtest } from "./backtest.js";
+import { engine } from "./engine.js";
 import { filters } from "./filters.js";
 import { memory } from "./memory.js";
 import { models } from "./models.js";
 import { path } from "./path.js";
+import { pool } from "./pool.js";
 import { simulation } from "./simulation.js";
 import { training } from "./training.js";
 
-const BENCHES = { path, accuracy, models, memory, simulation, training, filters, backtest };
+const BENCHES = { path, engine, pool, accuracy, models, memory, simulation, training, filters, backtest };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in BENCHES));

@@ -22,13 +22,14 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/features": { first: 5.6, later: 0, why: "seven profiles as data with a sentence on each feature, and the rules of the history" },
   "@btsbot/model": { first: 9, later: 0, why: "layers as data, the Keras and tfjs formats, the definitions of BTSbot's alternatives and of ALeRCE's classifier" },
   "@btsbot/tfjs": { first: 147, later: 88, why: "tfjs-core and tfjs-layers; the cpu and wasm backends when one is first set" },
+  "@btsbot/simd": { first: 16.5, later: 122, why: "the plan of a network and the check of batches, the registry of codes, the plug-in for tfjs; later the kernels, in two builds of which one is loaded, and tfjs-core for the plug-in" },
   "@btsbot/onnx": { first: 5, later: 0, why: "the checks of a file and of a session, and the registry of codes; onnxruntime is the caller's" },
   "@btsbot/simulate": { first: 20, later: 0, why: "shapes and parts of the sky as data, fflate's deflate, pure-rand, FITS" },
-  "@btsbot/pool": { first: 40, later: 233, why: "core, which reads large files on the page's side too; the engine is loaded in the workers" },
   "@btsbot/evaluate": { first: 40, later: 0, why: "metrics and search; policies, which zod checks" },
   "@btsbot/report": { first: 234, later: 0, why: "Observable Plot with the parts of D3 that it draws with, and linkedom as its document" },
   "@btsbot/policy": { first: 51, later: 0, why: "zod, two thirds of it, checks filters, policies and rules that come as data; the ready filters; the follow-up plans and the report to TNS" },
-  "@btsbot/core": { first: 34.5, later: 233, why: "what scoring needs of alert, cutout, features and model at once; tfjs-core, tfjs-layers and the cpu and wasm backends when an engine is first needed" },
+  "@btsbot/pool": { first: 40, later: 303, why: "core, which reads large files on the page's side too; the engine is loaded in the workers" },
+  "@btsbot/core": { first: 34.5, later: 303, why: "what scoring needs of alert, cutout, features and model at once; the engine in WebAssembly when one is first needed, and for a page that asks for it tfjs-core, tfjs-layers and the cpu and wasm backends" },
 };
 
 interface Sizes {

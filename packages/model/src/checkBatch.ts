@@ -30,7 +30,7 @@ export function checkBatch(definition: ModelDefinition, batch: Batch, count: num
         got: values === undefined ? "nothing" : `${values.length} values`,
       });
     }
-    const index = values.findIndex((value) => !Number.isFinite(value));
+    const index = findNonFinite(values);
     if (index >= 0) {
       throw new BtsbotError("input-non-finite", "not a finite number", {
         path: `${input.name}[${Math.floor(index / length)}]`,
@@ -38,4 +38,10 @@ export function checkBatch(definition: ModelDefinition, batch: Batch, count: num
       });
     }
   }
+}
+
+/** The place of the first number that is not finite, or -1. A plain loop: a callback takes a tenth of a network's time. */
+function findNonFinite(values: Float32Array): number {
+  for (let index = 0; index < values.length; index++) if (values[index] - values[index] !== 0) return index;
+  return -1;
 }

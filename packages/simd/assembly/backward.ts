@@ -1,8 +1,8 @@
 /** What the plug-in for tfjs needs: convolutions forward where nothing faster applies, and all gradients. */
 export { sumRows } from "./backwardReduce";
-export { allFinite, makePlane, packFilter, resizeRows, sumGroups, transposeMatrix } from "./backwardShape";
-export { addFilterGradient, multiplyTransposed } from "./backwardFilter";
+export { allFinite, clear, makePlane, packFilter, resizeRows, sumGroups, transposeMatrix } from "./backwardShape";
+export { addFilterGradient } from "./backwardFilter";
 export { convolve } from "./backwardConvolve";
 export { addDepthwiseFilterGradient, convolveDepthwise } from "./backwardDepthwise";
 export { addMaxPoolGradient, maxPool, relu } from "./backwardPool";
-export { addTileGradients, collectGradient, convolveTiles, transformFilter } from "./backwardWinograd";
+export { addTileGradients, collectGradient, transformFilter } from "./backwardWinograd";

@@ -50,20 +50,13 @@ function accumulate(a: usize, aStep: usize, b: usize, bStep: usize, c: usize, ld
  * C += A^T B: `rows` rows of A, `m` numbers of each (a multiple of 4), and of B, `n` (a multiple of 8).
  * `aStep` and `bStep` are bytes from row to row; rows of A may overlap. C has `n` numbers a row.
  */
-// @ts-ignore: decorator
-@inline
-function multiplyTransposedInto(a: usize, aStep: usize, m: i32, b: usize, bStep: usize, n: i32, rows: i32, c: usize): void {
+export function multiplyTransposed(a: usize, aStep: usize, m: i32, b: usize, bStep: usize, n: i32, rows: i32, c: usize): void {
   const ldc = (<usize>n) << 2;
   for (let row = 0; row < m; row += 4) {
     const from = a + ((<usize>row) << 2);
     const to = c + (<usize>row) * ldc;
     for (let column: usize = 0; column < ldc; column += 32) accumulate(from, aStep, b + column, bStep, to + column, ldc, rows);
   }
-}
-
-/** C += A^T B, see above. */
-export function multiplyTransposed(a: usize, aStep: usize, m: i32, b: usize, bStep: usize, n: i32, rows: i32, c: usize): void {
-  multiplyTransposedInto(a, aStep, m, b, bStep, n, rows, c);
 }
 
 /**
@@ -84,7 +77,7 @@ export function addFilterGradient(
   const slice = (<usize>span) * pixel;
   for (let row = 0; row < height; row++) {
     for (let tap = 0; tap < kernelHeight; tap++) {
-      multiplyTransposedInto(plane + tap * planeRow, stepX, span, dy, pixel, outputs, width, gradient + tap * slice);
+      multiplyTransposed(plane + tap * planeRow, stepX, span, dy, pixel, outputs, width, gradient + tap * slice);
     }
     plane += stepY;
     dy += (<usize>width) * pixel;

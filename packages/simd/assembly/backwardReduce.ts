@@ -1,5 +1,5 @@
 /** Rows that are added up before their sum is added to that of the rows before: stays in the cache, and keeps rounding small. */
-const BLOCK: usize = 64;
+const BLOCK: usize = 512;
 
 /** The sum of `rows` rows of `columns` numbers. */
 export function sumRows(source: usize, rows: i32, columns: i32, target: usize): void {

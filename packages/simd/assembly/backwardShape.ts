@@ -12,6 +12,11 @@ function copyFloats(to: usize, from: usize, count: i32): void {
   for (; from < end; from += 4, to += 4) f32.store(to, f32.load(from));
 }
 
+/** Sets `count` numbers to 0. */
+export function clear(target: usize, count: i32): void {
+  memory.fill(target, 0, (<usize>count) << 2);
+}
+
 /**
  * An image to a plane of `toHeight` x `toWidth` x `toChannels`: pixel (row, column) goes to
  * (top + row * stepY, left + column * stepX), and nowhere if that is outside. Each channel is written

@@ -1,23 +1,20 @@
 import { multiplyTransposed } from "./backwardFilter";
-import { madd, multiply } from "./gemm";
+import { madd } from "./gemm";
 
 /**
- * Winograd convolution and its gradient on tiles of 8 x 8 pixels, for any window of 2 to 7 pixels a side:
- * polynomials of the window and of the outputs' tile, valued at 0, 1, -1, 2, -2, 1/2, -1/2 and infinity,
- * are multiplied there, point by point. With a window of r the tile gives 9 - r outputs a side, so a
- * window of 5 needs 64 products for 16 outputs instead of 400. Four channels at a time.
+ * The gradient of a convolution's filter by Winograd's method, on tiles of 8 x 8 pixels, for any window of
+ * 2 to 7 pixels a side: the transposed of the convolution by tiles. The tile of the input and the tile of
+ * the output's gradient, as polynomials, are valued at 0, 1, -1, 2, -2, 1/2, -1/2 and infinity and
+ * multiplied there; the products are summed over all tiles of all images, and the coefficients of the
+ * filter read off once at the end. With a window of 5 that is 64 products for 400. Four channels at a time.
  *
- * The gradient of the filter is the transposed of the same: the tile of the input as before, the tile of
- * the output's gradient valued as if it were a window, their products summed over all tiles, and the
- * coefficients of the filter read off.
- *
- * Source: Lavin and Gray 2016, CVPR, section 4; points as usual for tiles of 8.
+ * Source: Lavin and Gray 2016, CVPR, section 4; the transposed of its equation 8.
  */
 
 /** Points on a side. */
 const POINTS: usize = 8;
 
-/** What the window's values are multiplied by at 1 and -1, at 2 and -2, at 1/2 and -1/2. */
+/** What the sums are multiplied by at 1 and -1, at 2 and -2, at 1/2 and -1/2. */
 // @ts-ignore: decorator
 @inline
 const AT_ONE: f32 = -2.0 / 9.0;
@@ -68,10 +65,10 @@ function transformEight(from: usize, step: usize, to: usize, toStep: usize): voi
   v128.store(to + toStep, madd(f32x4.sub(d3, d5), f32x4.splat(5.25), f32x4.sub(d7, d1)));
 }
 
-/** The values of a polynomial of `count` coefficients at the eight points, by Horner's rule; those of a window are scaled. */
+/** The values of a polynomial of `count` coefficients at the eight points, by Horner's rule. */
 // @ts-ignore: decorator
 @inline
-function evaluate(from: usize, step: usize, count: i32, to: usize, toStep: usize, scaled: bool): void {
+function evaluate(from: usize, step: usize, count: i32, to: usize, toStep: usize): void {
   const zero = f32x4.splat(0);
   const four = f32x4.splat(4);
   const quarter = f32x4.splat(0.25);
@@ -94,14 +91,6 @@ function evaluate(from: usize, step: usize, count: i32, to: usize, toStep: usize
   }
   odd2 = f32x4.add(odd2, odd2);
   oddHalf = f32x4.mul(oddHalf, f32x4.splat(0.5));
-  if (scaled) {
-    even1 = f32x4.mul(even1, f32x4.splat(AT_ONE));
-    odd1 = f32x4.mul(odd1, f32x4.splat(AT_ONE));
-    even2 = f32x4.mul(even2, f32x4.splat(AT_TWO));
-    odd2 = f32x4.mul(odd2, f32x4.splat(AT_TWO));
-    evenHalf = f32x4.mul(evenHalf, f32x4.splat(AT_HALF));
-    oddHalf = f32x4.mul(oddHalf, f32x4.splat(AT_HALF));
-  }
   v128.store(to, v128.load(from));
   to += toStep;
   v128.store(to, f32x4.add(even1, odd1));
@@ -118,10 +107,10 @@ function evaluate(from: usize, step: usize, count: i32, to: usize, toStep: usize
   v128.store(to + toStep, v128.load(from + (<usize>(count - 1)) * step));
 }
 
-/** The transposed of `evaluate`: eight points to `count` numbers. */
+/** The transposed of `evaluate`, scaled: eight points to `count` coefficients of the filter. */
 // @ts-ignore: decorator
 @inline
-function collect(from: usize, step: usize, count: i32, to: usize, toStep: usize, scaled: bool): void {
+function collect(from: usize, step: usize, count: i32, to: usize, toStep: usize): void {
   const first = v128.load(from);
   let plus = v128.load(from + step);
   let minus = v128.load(from + 2 * step);
@@ -136,14 +125,12 @@ function collect(from: usize, step: usize, count: i32, to: usize, toStep: usize,
   let evenHalf = f32x4.add(plus, minus);
   let oddHalf = f32x4.sub(plus, minus);
   const last = v128.load(from + 7 * step);
-  if (scaled) {
-    even1 = f32x4.mul(even1, f32x4.splat(AT_ONE));
-    odd1 = f32x4.mul(odd1, f32x4.splat(AT_ONE));
-    even2 = f32x4.mul(even2, f32x4.splat(AT_TWO));
-    odd2 = f32x4.mul(odd2, f32x4.splat(AT_TWO));
-    evenHalf = f32x4.mul(evenHalf, f32x4.splat(AT_HALF));
-    oddHalf = f32x4.mul(oddHalf, f32x4.splat(AT_HALF));
-  }
+  even1 = f32x4.mul(even1, f32x4.splat(AT_ONE));
+  odd1 = f32x4.mul(odd1, f32x4.splat(AT_ONE));
+  even2 = f32x4.mul(even2, f32x4.splat(AT_TWO));
+  odd2 = f32x4.mul(odd2, f32x4.splat(AT_TWO));
+  evenHalf = f32x4.mul(evenHalf, f32x4.splat(AT_HALF));
+  oddHalf = f32x4.mul(oddHalf, f32x4.splat(AT_HALF));
   odd2 = f32x4.add(odd2, odd2);
   oddHalf = f32x4.mul(oddHalf, f32x4.splat(0.5));
   const four = f32x4.splat(4);
@@ -199,75 +186,45 @@ function transformInputs(
 }
 
 /**
- * A filter, packed by packFilter, at the 64 points: 64 packed matrices, `matrix` bytes apart.
- * `temporary` has room for 64 vectors.
+ * A square filter, packed by packFilter, at `points` x `points` points as the kernel `winograd` wants it:
+ * one packed matrix of `matrix` bytes for each pair of points.
+ *
+ * @param powers - for each point a row of `window` factors
+ * @param temporary - room for points x window vectors
  */
-export function transformFilter(packed: usize, kernelHeight: i32, kernelWidth: i32, panels: i32, inputs: i32, filter: usize, matrix: usize, temporary: usize): void {
+export function transformFilter(
+  packed: usize, window: i32, points: i32, powers: usize, panels: i32, inputs: i32, filter: usize, matrix: usize, temporary: usize,
+): void {
   const tap = (<usize>inputs) << 5;
+  const row = (<usize>window) << 2;
   for (let panel = 0; panel < panels; panel++) {
     for (let at: usize = 0; at < tap; at += 16) {
-      for (let column = 0; column < kernelWidth; column++) {
-        evaluate(packed + at + (<usize>column) * tap, (<usize>kernelWidth) * tap, kernelHeight, temporary + ((<usize>column) << 4), 128, true);
+      for (let point = 0; point < points; point++) {
+        for (let column = 0; column < window; column++) {
+          const from = packed + at + (<usize>column) * tap;
+          const to = temporary + ((<usize>(point * window + column)) << 4);
+          weigh(from, (<usize>window) * tap, powers + (<usize>point) * row, window, to);
+        }
       }
-      for (let line: usize = 0; line < POINTS; line++) {
-        evaluate(temporary + (line << 7), 16, kernelWidth, filter + at + (line << 3) * matrix, matrix, true);
+      for (let line = 0; line < points; line++) {
+        for (let point = 0; point < points; point++) {
+          const to = filter + at + (<usize>(line * points + point)) * matrix;
+          weigh(temporary + ((<usize>(line * window)) << 4), 16, powers + (<usize>point) * row, window, to);
+        }
       }
     }
-    packed += (<usize>(kernelHeight * kernelWidth)) * tap;
+    packed += (<usize>(window * window)) * tap;
     filter += tap;
   }
 }
 
-/**
- * A convolution of stride 1 on planes of `channels` (a multiple of 4), tiles `first` to `first + count`
- * of them: max(sum + bias, least).
- *
- * @param planes - each (tilesY * high + kernelHeight - 1) x (tilesX * wide + kernelWidth - 1) x channels
- * @param filter - from transformFilter, `matrix` bytes a point; `inputs` numbers of each row are used
- * @param output - images of `height` x `width` x `outputs` (a multiple of 4)
- * @param work - room for 64 vectors, then for 64 matrices of `count` rows of channels, each and 64 bytes, then the same of outputs
- */
-export function convolveTiles(
-  planes: usize, tilesY: i32, tilesX: i32, kernelHeight: i32, kernelWidth: i32, channels: i32, inputs: i32,
-  first: i32, count: i32, filter: usize, matrix: usize, bias: usize,
-  output: usize, height: i32, width: i32, outputs: i32, least: f32, work: usize,
-): void {
-  const high = 9 - kernelHeight;
-  const wide = 9 - kernelWidth;
-  const ldv = (<usize>channels) << 2;
-  const ldm = (<usize>outputs) << 2;
-  const vMatrix = (<usize>count) * ldv + 64;
-  const mMatrix = (<usize>count) * ldm + 64;
-  const points = work + 1024;
-  const products = points + 64 * vMatrix;
-  transformInputs(planes, tilesY, tilesX, high, wide, kernelHeight, kernelWidth, channels, first, count, points, vMatrix, work);
-  for (let point: usize = 0; point < 64; point++) {
-    multiply(points + point * vMatrix, ldv, filter + point * matrix, products + point * mMatrix, ldm, count, outputs, inputs);
-  }
-  const floor = f32x4.splat(least);
-  for (let tile = 0; tile < count; tile++) {
-    const image = (first + tile) / (tilesY * tilesX);
-    const within = (first + tile) % (tilesY * tilesX);
-    const y = (within / tilesX) * high;
-    const x = (within % tilesX) * wide;
-    const rows = min(high, height - y);
-    const columns = min(wide, width - x);
-    const to = output + (<usize>((image * height + y) * width + x)) * ldm;
-    for (let channel: usize = 0; channel < ldm; channel += 16) {
-      const from = products + (<usize>tile) * ldm + channel;
-      for (let column: usize = 0; column < POINTS; column++) collect(from + column * mMatrix, mMatrix << 3, high, work + (column << 4), 128, false);
-      const add = v128.load(bias + channel);
-      for (let line = 0; line < rows; line++) {
-        const at = work + ((<usize>line) << 7);
-        // In place: everything is read before anything is written.
-        collect(at, 16, wide, at, 16, false);
-        let pixel = to + channel + (<usize>(line * width)) * ldm;
-        for (let column = 0; column < columns; column++, pixel += ldm) {
-          v128.store(pixel, f32x4.pmax(f32x4.add(v128.load(at + ((<usize>column) << 4)), add), floor));
-        }
-      }
-    }
-  }
+/** The sum of `count` vectors, each times its factor. */
+// @ts-ignore: decorator
+@inline
+function weigh(from: usize, step: usize, factors: usize, count: i32, to: usize): void {
+  let sum = f32x4.splat(0);
+  for (; count > 0; count--, from += step, factors += 4) sum = madd(v128.load(from), v128.load32_splat(factors), sum);
+  v128.store(to, sum);
 }
 
 /**
@@ -275,7 +232,7 @@ export function convolveTiles(
  * 64 matrices of `channels` x `outputs`.
  *
  * @param slopes - planes of the output's gradient, each (tilesY * high) x (tilesX * wide) x outputs (a multiple of 8)
- * @param work - as for convolveTiles
+ * @param work - room for 64 vectors, then for 64 matrices of `count` rows of channels, each and 64 bytes, then the same of outputs
  */
 export function addTileGradients(
   planes: usize, slopes: usize, tilesY: i32, tilesX: i32, kernelHeight: i32, kernelWidth: i32, channels: i32, outputs: i32,
@@ -296,10 +253,10 @@ export function addTileGradients(
     const to = values + (<usize>tile) * ldm;
     for (let channel: usize = 0; channel < ldm; channel += 16) {
       for (let column = 0; column < wide; column++) {
-        evaluate(from + channel + (<usize>column) * ldm, row, high, work + ((<usize>column) << 4), 128, false);
+        evaluate(from + channel + (<usize>column) * ldm, row, high, work + ((<usize>column) << 4), 128);
       }
       for (let line: usize = 0; line < POINTS; line++) {
-        evaluate(work + (line << 7), 16, wide, to + channel + (line << 3) * mMatrix, mMatrix, false);
+        evaluate(work + (line << 7), 16, wide, to + channel + (line << 3) * mMatrix, mMatrix);
       }
     }
   }
@@ -313,9 +270,9 @@ export function addTileGradients(
 export function collectGradient(points: usize, kernelHeight: i32, kernelWidth: i32, channels: i32, outputs: i32, gradient: usize, temporary: usize): void {
   const size = ((<usize>channels) * (<usize>outputs)) << 2;
   for (let at: usize = 0; at < size; at += 16) {
-    for (let column: usize = 0; column < POINTS; column++) collect(points + at + column * size, size << 3, kernelHeight, temporary + (column << 4), 128, true);
+    for (let column: usize = 0; column < POINTS; column++) collect(points + at + column * size, size << 3, kernelHeight, temporary + (column << 4), 128);
     for (let line = 0; line < kernelHeight; line++) {
-      collect(temporary + ((<usize>line) << 7), 16, kernelWidth, gradient + at + (<usize>(line * kernelWidth)) * size, size, true);
+      collect(temporary + ((<usize>line) << 7), 16, kernelWidth, gradient + at + (<usize>(line * kernelWidth)) * size, size);
     }
   }
 }

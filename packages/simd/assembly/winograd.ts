@@ -1,8 +1,10 @@
 import { multiply } from "./gemm";
 import { Job } from "./job";
-import { input8, input10, output8to4, output8to6, output10to6 } from "./transforms";
+import {
+  FACTORS, input8, input10, output8to4Columns, output8to4Rows, output8to6Columns, output8to6Rows, output10Columns, output10Rows, writeFactors,
+} from "./transforms";
 
-/** Bytes between two matrices beyond their length: strides that are powers of two fall on the same lines of the cache. */
+/** Bytes between two tiles beyond their length: strides that are powers of two fall on the same lines of the cache. */
 const GAP: usize = 64;
 
 /** Bytes of the tile that is worked on: 10 x 10 vectors twice. */
@@ -25,13 +27,14 @@ export function winograd(at: usize, images: i32): void {
   const channels = (<usize>job.channels + 3) & ~3;
   const filters = (<usize>job.filters + 3) & ~3;
   const squared = <usize>points * <usize>points;
-  const rowV = channels << 2;
-  const rowM = filters << 2;
-  const matrixV = <usize>job.block * rowV + GAP;
-  const matrixM = <usize>job.block * rowM + GAP;
+  const matrixV = channels << 2;
+  const matrixM = filters << 2;
+  const rowV = squared * matrixV + GAP;
+  const rowM = squared * matrixM + GAP;
   const matrixU = ((filters + 7) & ~7) * <usize>job.channels * 4;
-  const v = job.scratch + WORK;
-  const m = v + squared * matrixV;
+  writeFactors(job.scratch);
+  const v = job.scratch + FACTORS + WORK;
+  const m = v + <usize>job.block * rowV;
   for (let first = 0; first < tiles; first += job.block) {
     const count = min(job.block, tiles - first);
     for (let i = 0; i < count; i++) {
@@ -54,44 +57,52 @@ export function winograd(at: usize, images: i32): void {
 /** Transforms the tile whose first pixel is (y, x), channels after channels. */
 function readTile(job: Job, image: i32, y: i32, x: i32, target: usize, matrix: usize): void {
   const points = job.kernelHeight;
-  const middle = job.scratch;
+  const factors = job.scratch;
+  const middle = factors + FACTORS;
+  const copy = middle + WORK / 2;
   const line = <usize>points << 4;
-  const inside = y >= 0 && x >= 0 && y + points <= job.height && x + points <= job.width;
-  let source = job.source + <usize>image * job.sourceImage + y * job.sourceRow + x * job.sourcePixel;
+  // What of the tile lies in the image.
+  const left = max(0, -x);
+  const columns = min(points, job.width - x) - left;
+  const top = max(0, -y);
+  const rows = min(points, job.height - y) - top;
+  const skipped = <usize>left << 4;
+  // Zeros around it, once for all channels.
+  if (columns < points) memory.fill(middle, 0, line * <usize>points);
+  if (rows < points) memory.fill(copy, 0, line * <usize>points);
+  let source = job.source + <usize>image * job.sourceImage + (y + top) * job.sourceRow + (x + left) * job.sourcePixel;
   for (let c = 0; c < job.channels; c += 4) {
     let from = source;
     let row = job.sourceRow;
     let pixel = job.sourcePixel;
-    if (!inside) {
-      from = job.scratch + WORK / 2;
-      copyTile(job, source, y, x, from);
+    if (rows < points) {
+      copyTile(source, row, pixel, copy + <usize>top * line + skipped, line, rows, columns);
+      from = copy + skipped;
       row = line;
       pixel = 16;
     }
     if (points === 8) {
-      input8(from, row, pixel, middle, line, 16, 8);
-      input8(middle, 16, line, target, matrix, matrix << 3, 8);
+      input8(from, row, pixel, middle + skipped, line, 16, columns, factors);
+      input8(middle, 16, line, target, matrix, matrix << 3, 8, factors);
     } else {
-      input10(from, row, pixel, middle, line, 16, 10);
-      input10(middle, 16, line, target, matrix, matrix * 10, 10);
+      input10(from, row, pixel, middle + skipped, line, 16, columns, factors);
+      input10(middle, 16, line, target, matrix, matrix * 10, 10, factors);
     }
     source += 16;
     target += 16;
   }
 }
 
-/** Four channels of a tile that reaches over the border, with zeros there. */
-function copyTile(job: Job, source: usize, y: i32, x: i32, target: usize): void {
-  const points = job.kernelHeight;
-  for (let i = 0; i < points; i++) {
+/** Four channels of the pixels of a tile. */
+function copyTile(source: usize, row: usize, pixel: usize, target: usize, line: usize, rows: i32, columns: i32): void {
+  for (let i = 0; i < rows; i++) {
     let from = source;
-    const inside = <u32>(y + i) < <u32>job.height;
-    for (let j = 0; j < points; j++) {
-      v128.store(target, inside && <u32>(x + j) < <u32>job.width ? v128.load(from) : f32x4.splat(0));
-      from += job.sourcePixel;
-      target += 16;
+    for (let to = target; to < target + (<usize>columns << 4); to += 16) {
+      v128.store(to, v128.load(from));
+      from += pixel;
     }
-    source += job.sourceRow;
+    source += row;
+    target += line;
   }
 }
 
@@ -99,50 +110,69 @@ function copyTile(job: Job, source: usize, y: i32, x: i32, target: usize): void 
 function writeTile(job: Job, image: i32, down: i32, across: i32, source: usize, matrix: usize): void {
   const points = job.kernelHeight;
   const side = job.kernelWidth;
-  const middle = job.scratch;
+  const factors = job.scratch;
+  const middle = factors + FACTORS;
   const line = <usize>points << 4;
-  const result = middle + WORK / 2;
   const pool = job.pool;
   const part = side / pool;
   const rows = min(part, job.outHeight / pool - down * part);
   const columns = min(part, job.outWidth / pool - across * part);
   const least = f32x4.splat(job.relu ? 0 : -Infinity);
   let target = job.target + <usize>image * job.targetImage + <usize>(down * part) * job.targetRow + <usize>(across * part) * job.targetPixel;
+  // A whole tile goes where it belongs at once; of another, or of one that is pooled, that is left to be done.
+  const whole = pool === 1 && rows === side && columns === side;
+  const resultRow = whole ? job.targetRow : <usize>side << 4;
+  const resultPixel = whole ? job.targetPixel : 16;
   for (let f = 0; f < job.filters; f += 4) {
-    if (points === 10) {
-      output10to6(source, matrix * 10, matrix, middle, line, 16, 10);
-      output10to6(middle, 16, line, result, 16, 96, 6);
-    } else if (side === 4) {
-      output8to4(source, matrix << 3, matrix, middle, line, 16, 8);
-      output8to4(middle, 16, line, result, 16, 64, 4);
-    } else {
-      output8to6(source, matrix << 3, matrix, middle, line, 16, 8);
-      output8to6(middle, 16, line, result, 16, 96, 6);
-    }
     const bias = v128.load(job.bias + (<usize>f << 2));
-    let to = target;
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++) {
-        let value: v128;
-        const from = result + (<usize>(i * pool * side + j * pool) << 4);
-        if (pool === 1) value = v128.load(from);
-        else value = largest(from, pool, <usize>side << 4);
-        v128.store(to + <usize>j * job.targetPixel, f32x4.pmax(f32x4.add(value, bias), least));
-      }
-      to += job.targetRow;
+    const result = whole ? target : middle + WORK / 2;
+    if (points === 10) {
+      output10Columns(source, matrix * 10, matrix, middle, line, 16, 10, factors);
+      output10Rows(middle, 16, line, result, resultPixel, resultRow, 6, factors, bias, least);
+    } else if (side === 4) {
+      output8to4Columns(source, matrix << 3, matrix, middle, line, 16, 8, factors);
+      output8to4Rows(middle, 16, line, result, resultPixel, resultRow, 4, factors, bias, least);
+    } else {
+      output8to6Columns(source, matrix << 3, matrix, middle, line, 16, 8, factors);
+      output8to6Rows(middle, 16, line, result, resultPixel, resultRow, 6, factors, bias, least);
     }
+    if (pool === 2) writePairs(result, resultRow, target, job.targetRow, job.targetPixel, rows, columns);
+    else if (!whole) writePart(result, resultRow, pool, target, job.targetRow, job.targetPixel, rows, columns);
     source += 16;
     target += 16;
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function largest(from: usize, pool: i32, row: usize): v128 {
-  let value = v128.load(from);
-  for (let i = 0; i < pool; i++) {
-    for (let j = 0; j < pool; j++) value = f32x4.pmax(value, v128.load(from + (<usize>j << 4)));
-    from += row;
+/** The maximum of each 2 x 2 pixels. */
+function writePairs(source: usize, sourceRow: usize, target: usize, row: usize, pixel: usize, rows: i32, columns: i32): void {
+  for (let i = 0; i < rows; i++) {
+    let from = source;
+    let to = target;
+    for (let j = 0; j < columns; j++) {
+      const above = f32x4.pmax(v128.load(from), v128.load(from, 16));
+      const below = f32x4.pmax(v128.load(from + sourceRow), v128.load(from + sourceRow, 16));
+      v128.store(to, f32x4.pmax(above, below));
+      from += 32;
+      to += pixel;
+    }
+    source += sourceRow << 1;
+    target += row;
   }
-  return value;
+}
+
+/** The maximum of each pool x pool pixels. */
+function writePart(source: usize, sourceRow: usize, pool: i32, target: usize, row: usize, pixel: usize, rows: i32, columns: i32): void {
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      let from = source + (<usize>(j * pool) << 4);
+      let value = v128.load(from);
+      for (let y = 0; y < pool; y++) {
+        for (let x = 0; x < pool; x++) value = f32x4.pmax(value, v128.load(from + (<usize>x << 4)));
+        from += sourceRow;
+      }
+      v128.store(target + <usize>j * pixel, value);
+    }
+    source += sourceRow * <usize>pool;
+    target += row;
+  }
 }

@@ -41,14 +41,15 @@ export function findBuild(): KernelBuild | undefined {
  *
  * @param name - the module
  * @param build - one that `findBuild` names
+ * @param shared - whether the memory will be one that threads share
  * @returns the module; it imports one memory, `env.memory`, of any size, and has no data of its own
  * @throws BtsbotError `engine-unavailable` where the compilation is refused, as by a content security policy
  */
-export async function loadKernels(name: KernelModule, build: KernelBuild): Promise<WebAssembly.Module> {
-  const key = `${name} ${build}`;
+export async function loadKernels(name: KernelModule, build: KernelBuild, shared = false): Promise<WebAssembly.Module> {
+  const key = `${name} ${build} ${shared}`;
   let module = compiled.get(key);
   if (module === undefined) {
-    module = compile(name, build);
+    module = compile(name, build, shared);
     compiled.set(key, module);
     // A refusal is not kept: a page may be given another policy for its next worker, not for this one, and asking costs little.
     module.catch(() => compiled.delete(key));
@@ -56,9 +57,10 @@ export async function loadKernels(name: KernelModule, build: KernelBuild): Promi
   return module;
 }
 
-async function compile(name: KernelModule, build: KernelBuild): Promise<WebAssembly.Module> {
+async function compile(name: KernelModule, build: KernelBuild, shared: boolean): Promise<WebAssembly.Module> {
   const text = atob(await MODULES[name][build]());
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const plain = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = shared ? importShared(plain) : plain;
   try {
     return await WebAssembly.compile(bytes);
   } catch (cause) {
@@ -68,6 +70,17 @@ async function compile(name: KernelModule, build: KernelBuild): Promise<WebAssem
       cause,
     });
   }
+}
+
+/** The import section with one memory, `env.memory`, of any size; its second byte is its length. */
+const IMPORT = [0x02, 0x0f, 0x01, 0x03, 0x65, 0x6e, 0x76, 0x06, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 0x02, 0x00, 0x00];
+/** The same with a memory that is shared, of at most 65,536 pages. */
+const IMPORT_SHARED = [0x02, 0x12, ...IMPORT.slice(2, -2), 0x03, 0x00, 0x80, 0x80, 0x04];
+
+/** A module that imports a shared memory instead: nothing else of it depends on that. */
+function importShared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const at = bytes.findIndex((_, start) => IMPORT.every((byte, place) => bytes[start + place] === byte));
+  return Uint8Array.of(...bytes.subarray(0, at), ...IMPORT_SHARED, ...bytes.subarray(at + IMPORT.length));
 }
 
 /** (v128, v128) -> v128, with one instruction between the two arguments and the end. */

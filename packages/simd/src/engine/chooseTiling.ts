@@ -18,6 +18,13 @@ const TILINGS: Readonly<Record<number, readonly Tiling[]>> = {
   5: [{ points: 8, side: 4 }, { points: 10, side: 6 }],
 };
 
+/**
+ * Channels from which on tiles of 10 points are used. They take a fifth fewer multiplications, and round
+ * three to four times as much. In BTSbot's layers of 32 channels and fewer that costs up to 7e-6 of a
+ * score on mixes of alerts, in the last one of 64 nothing (below 5e-7, as with tiles of 8 everywhere).
+ */
+const MANY_CHANNELS = 64;
+
 /** Vector instructions for each point of a tile and four channels: its transform there, and back. */
 const TO_TILE = 8;
 const FROM_TILE = 7;
@@ -39,6 +46,7 @@ export function chooseTiling({ size, strides, height, width, channels, filters }
   let least = height * width * (4 * taps * outer + TO_ROW * taps);
   let best: Tiling | undefined;
   for (const tiling of TILINGS[window] ?? []) {
+    if (tiling.points === 10 && channels < MANY_CHANNELS) continue;
     const tiles = Math.ceil(height / tiling.side) * Math.ceil(width / tiling.side);
     const cost = tiles * tiling.points ** 2 * (channels * outer + TO_TILE * inner + FROM_TILE * outer);
     if (cost < least) [least, best] = [cost, tiling];

@@ -6,16 +6,11 @@ import type { Node } from "./fuseLayers.js";
 import { packPanels, roundUp } from "./packPanels.js";
 import type { Planner, Value } from "./Planner.js";
 import { planActivation } from "./planActivation.js";
+import { scratchBytes, TILES } from "./scratchBytes.js";
 import { transformKernel } from "./transformKernel.js";
-import type { Tiling } from "./transformKernel.js";
 
-/** Tiles worked on at once: their transforms stay in the cache. */
-const TILES = 32;
 /** Pixels worked on at once. */
 const PIXELS = 48;
-/** Bytes that a tile is worked on in, and bytes between two of its matrices: see assembly/winograd.ts. */
-const TILE_WORK = 3200;
-const GAP = 64;
 
 /**
  * Adds the steps of a convolution, and of the pooling that follows it.
@@ -44,7 +39,7 @@ export function planConvolution(planner: Planner, node: Node): void {
     const packed = planner.constant(transformKernel(kernel, window.size[0], channels, layer.filters, tiling.points));
     const { points, side } = tiling;
     const address = planner.job(
-      { ...job, weights: packed, pool: fused ? pool : 1, kernelHeight: points, kernelWidth: side, block: TILES }, winogradScratch(tiling, channels, layer.filters),
+      { ...job, weights: packed, pool: fused ? pool : 1, kernelHeight: points, kernelWidth: side, block: TILES }, scratchBytes(tiling, channels, layer.filters),
     );
     planner.add(input, ({ kernels }, _, count) => kernels.winograd(address, count * input.copies));
   }
@@ -142,8 +137,4 @@ function padBias(bias: Float32Array | undefined, filters: number): Float32Array 
   const padded = new Float32Array(roundUp(filters, 8));
   if (bias !== undefined) padded.set(bias);
   return padded;
-}
-
-function winogradScratch({ points }: Tiling, channels: number, filters: number): number {
-  return TILE_WORK + points ** 2 * (TILES * 4 * (roundUp(channels, 4) + roundUp(filters, 4)) + 2 * GAP);
 }

@@ -45,16 +45,19 @@ function write(plan: Omit<Plan, "constants">, { floats }: Machine, batch: Batch,
   }
 }
 
-/** One alert: as much of an image as is read, each pixel padded with zeros. */
+/** One alert: as much of an image as is read. The zeros that pad a pixel are the memory's own: nothing else is ever written there. */
 function writeAlert(floats: Float32Array, value: Value, target: number, from: Float32Array): void {
   if (!value.image) return floats.set(from, target);
-  const { channels } = value;
+  const { channels, height, width } = value;
   const step = value.pixel / 4;
-  for (let row = 0, at = target; row < value.height; row++) {
-    let source = row * value.shape[1] * channels;
-    for (let column = 0; column < value.width; column++, at += step) {
-      for (let channel = 0; channel < step; channel++) floats[at + channel] = channel < channels ? from[source + channel] : 0;
-      source += channels;
+  const row = value.shape[1] * channels;
+  for (let y = 0, at = target; y < height; y++) {
+    const end = y * row + width * channels;
+    // An image has three planes.
+    for (let source = y * row; source < end; source += 3, at += step) {
+      floats[at] = from[source];
+      floats[at + 1] = from[source + 1];
+      floats[at + 2] = from[source + 2];
     }
   }
 }

@@ -11,7 +11,7 @@ export interface Tiling {
 /** The finite points of each tiling, as assembly/transforms.ts has them. */
 const POINTS: Readonly<Record<Tiling["points"], readonly number[]>> = {
   8: [0, 1, -1, 2, -2, 0.5, -0.5],
-  10: [0, 1 / 3, -1 / 3, 0.8, -0.8, 1.25, -1.25, 2.5, -2.5],
+  10: [0, 1 / 3, -1 / 3, 3, -3, 3 / 4, -3 / 4, 4 / 3, -4 / 3],
 };
 
 /**
@@ -55,8 +55,8 @@ export function transformKernel(kernel: Float32Array, window: number, channels: 
   return transformed;
 }
 
-/** G: for each finite point its powers, divided by the product of its distances to the others; then infinity. */
-function makeMatrix(points: Tiling["points"], window: number): Float64Array {
+/** G of the paper, points x window: for each finite point its powers, divided by the product of its distances to the others; then infinity. */
+export function makeMatrix(points: Tiling["points"], window: number): Float64Array {
   const finite = POINTS[points];
   const matrix = new Float64Array(points * window);
   finite.forEach((point, row) => {

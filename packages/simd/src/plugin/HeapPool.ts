@@ -1,23 +1,38 @@
+import { BtsbotError } from "@btsbot/errors";
 import { TfjsHeap } from "./TfjsHeap.js";
 import type { WasmBackend } from "./types.js";
+
+/** The modules "forward" and "backward". */
+export type Modules = readonly [WebAssembly.Module, WebAssembly.Module];
 
 /** The heaps of the backends that were met: mostly one, another after the backend was removed and made anew. */
 export class HeapPool {
   readonly #heaps = new Map<WasmBackend, TfjsHeap>();
 
-  constructor(readonly module: WebAssembly.Module) {}
+  /**
+   * @param plain - the modules "forward" and "backward" for a backend of one thread
+   * @param shared - the same for a backend of several, where there can be one
+   */
+  constructor(readonly plain: Modules, readonly shared: Modules | undefined) {}
 
   /** The heap of a backend; made at once if `attach` has not made it before. */
   of(backend: WasmBackend): TfjsHeap {
     const heap = this.#heaps.get(backend);
-    return heap ?? this.#keep(backend, new WebAssembly.Instance(this.module, importsOf(backend)));
+    if (heap !== undefined) return heap;
+    const memory = memoryOf(backend);
+    const [forward, backward] = this.#modulesFor(memory);
+    const imports = { env: { memory } };
+    return this.#keep(backend, memory, [new WebAssembly.Instance(forward, imports), new WebAssembly.Instance(backward, imports)]);
   }
 
   /** Makes the heap of a backend without holding up the page. */
   async attach(backend: unknown): Promise<void> {
     const of = backend as WasmBackend;
-    const instance = await WebAssembly.instantiate(this.module, importsOf(of));
-    if (!this.#heaps.has(of)) this.#keep(of, instance);
+    const memory = memoryOf(of);
+    const [forward, backward] = this.#modulesFor(memory);
+    const imports = { env: { memory } };
+    const instances = await Promise.all([WebAssembly.instantiate(forward, imports), WebAssembly.instantiate(backward, imports)]);
+    if (!this.#heaps.has(of)) this.#keep(of, memory, instances);
   }
 
   /** Leaves every backend as it was. */
@@ -26,13 +41,20 @@ export class HeapPool {
     this.#heaps.clear();
   }
 
-  #keep(backend: WasmBackend, instance: WebAssembly.Instance): TfjsHeap {
-    const heap = new TfjsHeap(backend, instance);
+  #modulesFor({ buffer }: WebAssembly.Memory): Modules {
+    return buffer instanceof ArrayBuffer ? this.plain : this.shared!;
+  }
+
+  #keep(backend: WasmBackend, memory: WebAssembly.Memory, instances: [WebAssembly.Instance, WebAssembly.Instance]): TfjsHeap {
+    for (const old of this.#heaps.keys()) if (old.wasm === null) this.#heaps.delete(old);
+    const heap = new TfjsHeap(backend, memory, instances);
     this.#heaps.set(backend, heap);
     return heap;
   }
 }
 
-function importsOf({ wasm }: WasmBackend): WebAssembly.Imports {
-  return { env: { memory: (wasm.asm?.["memory"] ?? wasm.wasmMemory) as WebAssembly.Memory } };
+function memoryOf({ wasm }: WasmBackend): WebAssembly.Memory {
+  const memory = wasm?.asm?.["memory"] ?? wasm?.wasmMemory;
+  if (memory instanceof WebAssembly.Memory) return memory;
+  throw new BtsbotError("engine-unavailable", "the memory of tfjs's wasm backend is out of reach", { expected: "@tensorflow/tfjs-backend-wasm 4.22" });
 }

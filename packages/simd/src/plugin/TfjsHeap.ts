@@ -1,4 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
+import type { ForwardKernels } from "../engine/ForwardKernels.js";
 import type { BackwardKernels } from "./backwardKernels.js";
 import type { TensorInfo, WasmBackend } from "./types.js";
 
@@ -17,12 +18,22 @@ interface Transformed {
  */
 export class TfjsHeap {
   readonly kernels: BackwardKernels;
+  readonly forward: ForwardKernels;
   readonly #transformed = new Map<object, Transformed[]>();
   readonly #disposeData: WasmBackend["disposeData"];
+  /** The backend's own property of that name, where it has one beside its class's. */
+  readonly #own: PropertyDescriptor | undefined;
 
-  constructor(readonly backend: WasmBackend, instance: WebAssembly.Instance) {
-    this.kernels = instance.exports as unknown as BackwardKernels;
+  /**
+   * @param backend - the backend, whose memory this is
+   * @param memory - the memory
+   * @param instances - the modules "forward" and "backward" on that memory
+   */
+  constructor(readonly backend: WasmBackend, readonly memory: WebAssembly.Memory, instances: readonly [WebAssembly.Instance, WebAssembly.Instance]) {
+    this.forward = instances[0].exports as unknown as ForwardKernels;
+    this.kernels = instances[1].exports as unknown as BackwardKernels;
     this.#disposeData = backend.disposeData;
+    this.#own = Object.getOwnPropertyDescriptor(backend, "disposeData");
     backend.disposeData = (dataId, force) => {
       const disposed = this.#disposeData.call(backend, dataId, force);
       if (disposed) this.#release(dataId);
@@ -40,9 +51,9 @@ export class TfjsHeap {
     return this.backend.makeOutput(shape, "float32");
   }
 
-  /** Sets `count` numbers to 0. */
-  clear(address: number, count: number): void {
-    this.backend.wasm.HEAPU8.fill(0, address, address + 4 * count);
+  /** Writes numbers to memory. */
+  write(address: number, values: Int32Array | Float32Array): void {
+    new Uint8Array(this.memory.buffer).set(new Uint8Array(values.buffer), address);
   }
 
   /**
@@ -62,7 +73,7 @@ export class TfjsHeap {
         }),
       );
     } finally {
-      this.backend.wasm._free(block);
+      this.backend.wasm!._free(block);
     }
   }
 
@@ -89,21 +100,18 @@ export class TfjsHeap {
   /** Gives back all that is kept, and leaves the backend as it was. */
   dispose(): void {
     for (const dataId of [...this.#transformed.keys()]) this.#release(dataId);
-    this.backend.disposeData = this.#disposeData;
-  }
-
-  /** Tensors of which something is kept. */
-  get keptTensors(): number {
-    return this.#transformed.size;
+    if (this.#own === undefined) delete (this.backend as Partial<WasmBackend>).disposeData;
+    else Object.defineProperty(this.backend, "disposeData", this.#own);
   }
 
   #release(dataId: object): void {
-    for (const { address } of this.#transformed.get(dataId) ?? []) this.backend.wasm._free(address);
+    // A backend that was removed has let go of its memory.
+    for (const { address } of this.#transformed.get(dataId) ?? []) this.backend.wasm?._free(address);
     this.#transformed.delete(dataId);
   }
 
   #allocate(bytes: number): number {
-    const address = this.backend.wasm._malloc(bytes) >>> 0;
+    const address = this.backend.wasm!._malloc(bytes) >>> 0;
     if (address === 0) {
       throw new BtsbotError("engine-unavailable", "the memory of tfjs's wasm backend is full", {
         got: `a request for ${bytes} bytes`,

@@ -1,6 +1,7 @@
 /** The functions of assembly/backward.ts, as WebAssembly exports them: numbers all, addresses in bytes. */
 export interface BackwardKernels {
   allFinite(values: number, count: number): number;
+  clear(target: number, count: number): void;
   makePlane(
     image: number, height: number, width: number, channels: number,
     plane: number, top: number, left: number, toHeight: number, toWidth: number, toChannels: number,
@@ -13,7 +14,6 @@ export interface BackwardKernels {
     source: number, taps: number, inputs: number, outputs: number, tapStride: number, inputStride: number, outputStride: number,
     target: number, padded: number,
   ): void;
-  multiplyTransposed(a: number, aStep: number, m: number, b: number, bStep: number, n: number, rows: number, c: number): void;
   addFilterGradient(
     plane: number, planeRow: number, stepY: number, stepX: number,
     dy: number, height: number, width: number, outputs: number,
@@ -42,12 +42,7 @@ export interface BackwardKernels {
   relu(source: number, target: number, count: number): void;
   sumRows(source: number, rows: number, columns: number, target: number): void;
   transformFilter(
-    packed: number, kernelHeight: number, kernelWidth: number, panels: number, inputs: number, filter: number, matrix: number, temporary: number,
-  ): void;
-  convolveTiles(
-    planes: number, tilesY: number, tilesX: number, kernelHeight: number, kernelWidth: number, channels: number, inputs: number,
-    first: number, count: number, filter: number, matrix: number, bias: number,
-    output: number, height: number, width: number, outputs: number, least: number, work: number,
+    packed: number, window: number, points: number, powers: number, panels: number, inputs: number, filter: number, matrix: number, temporary: number,
   ): void;
   addTileGradients(
     planes: number, slopes: number, tilesY: number, tilesX: number, kernelHeight: number, kernelWidth: number, channels: number, outputs: number,

@@ -1,7 +1,8 @@
 import { convolveImages, fillPlane, isPlane, NO_FINISH, planeSize, roundUp } from "./convolveImages.js";
 import type { Convolution, Finish } from "./convolveImages.js";
 import { lengthOf } from "./elementwise.js";
-import { convolveByTiles, filterGradientByTiles, hasTiles, tileFilter } from "./winograd.js";
+import { convolveByTiles, tilingOf, transformedLength, transformFilter } from "./convolveByTiles.js";
+import { filterGradientByTiles, hasGradientTiles } from "./filterGradient.js";
 import type { TfjsHeap } from "./TfjsHeap.js";
 import type { ConvInfo, Kernel, TensorInfo, TfjsCore } from "./types.js";
 
@@ -58,7 +59,7 @@ export const conv2dBackpropFilter: Kernel = (heap, tf, { inputs, attrs }) => {
   const of = readConvolution(tf, x?.shape, { shape }, attrs);
   if (of === undefined) return undefined;
   const gradient = heap.makeTensor(shape);
-  const byTiles = hasTiles(of) && isFinite(heap, x!) && isFinite(heap, dy!);
+  const byTiles = hasGradientTiles(of) && isFinite(heap, x!) && isFinite(heap, dy!);
   (byTiles ? filterGradientByTiles : addUpFilterGradient)(heap, of, heap.addressOf(x!), heap.addressOf(dy!), heap.addressOf(gradient));
   return gradient;
 };
@@ -79,7 +80,7 @@ function addUpFilterGradient(heap: TfjsHeap, of: Convolution, images: number, dy
   ];
   heap.withScratch(lengths, (plane, wide, sums) => {
     const total = sums || gradient;
-    heap.clear(total, taps * channels * outputs);
+    heap.kernels.clear(total, taps * channels * outputs);
     const row = 4 * channels * (inPlace ? of.width : planeWidth);
     for (let image = 0; image < of.images; image++) {
       const from = images + 4 * image * of.height * of.width * of.inputs;
@@ -104,11 +105,14 @@ function convolve(heap: TfjsHeap, of: Convolution, x: TensorInfo, filter: Tensor
   const name = rotated ? "rotated" : "forward";
   const taps = of.kernelHeight * of.kernelWidth;
   const outputs = roundUp(of.outputs, 8);
-  if (hasTiles(of) && isFinite(heap, x)) {
-    const { length, make } = tileFilter(heap, of, (packed) => {
-      packFilter(heap, of, filter, rotated, packed, of.inputs);
+  const tiling = tilingOf(of);
+  if (tiling !== undefined && isFinite(heap, x) && isFinite(heap, filter)) {
+    const tiles = heap.transformed(filter, `${name} ${tiling.points}`, transformedLength(of, tiling), (address) => {
+      transformFilter(heap, of, tiling, address, (packed) => {
+        packFilter(heap, of, filter, rotated, packed, of.inputs);
+      });
     });
-    convolveByTiles(heap, of, from, heap.transformed(filter, `${name} tiles`, length, make), to, finish);
+    convolveByTiles(heap, of, tiling, from, tiles, to, finish);
     return;
   }
   const channels = roundUp(of.inputs, 4);

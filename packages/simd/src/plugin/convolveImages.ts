@@ -68,7 +68,7 @@ export function convolveImages(heap: TfjsHeap, of: Convolution, images: number, 
   const lengths = [inPlace ? 0 : planeHeight * planeWidth * channels, outputs === of.outputs ? 0 : of.outHeight * of.outWidth * outputs, roundUp(of.outputs, 8)];
   const { kernels } = heap;
   heap.withScratch(lengths, (plane, wide, bias) => {
-    if (finish.bias === 0) heap.clear(bias, lengths[2]);
+    if (finish.bias === 0) heap.kernels.clear(bias, lengths[2]);
     else kernels.resizeRows(finish.bias, of.outputs, of.outputs, bias, lengths[2], 1);
     const pixel = 4 * channels;
     const row = pixel * (inPlace ? of.width : planeWidth);
@@ -86,10 +86,10 @@ export function convolveImages(heap: TfjsHeap, of: Convolution, images: number, 
 }
 
 /** An image with its zeros, channels filled up to a multiple of 4. */
-export function fillPlane(heap: TfjsHeap, of: Convolution, image: number, plane: number, repeat = 1): void {
+export function fillPlane(heap: TfjsHeap, of: Convolution, image: number, plane: number): void {
   const { planeHeight, planeWidth } = planeSize(of);
   heap.kernels.makePlane(
     image, of.height, of.width, of.inputs,
-    plane, of.top, of.left, planeHeight, planeWidth, roundUp(of.inputs * repeat, 4), of.spreadY, of.spreadX, repeat,
+    plane, of.top, of.left, planeHeight, planeWidth, roundUp(of.inputs, 4), of.spreadY, of.spreadX, 1,
   );
 }

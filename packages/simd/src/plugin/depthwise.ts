@@ -79,7 +79,7 @@ export const depthwiseBackpropFilter: Kernel = (heap, tf, { inputs, attrs }) => 
   const pixels = of.outHeight * of.outWidth;
   const { planeHeight, planeWidth } = depthwisePlane(of);
   heap.withScratch([planeHeight * planeWidth * channels, pixels * channels, taps * channels], (plane, wide, sums) => {
-    heap.clear(sums, taps * channels);
+    heap.kernels.clear(sums, taps * channels);
     for (let image = 0; image < of.images; image++) {
       fillPlane(heap, of, heap.addressOf(x!), image, of.multiplier, plane);
       kernels.resizeRows(heap.addressOf(dy!) + 4 * image * pixels * of.outputs, of.outputs, of.outputs, wide, channels, pixels);
@@ -101,7 +101,7 @@ function convolveDepthwise(
   const lengths = [planeHeight * planeWidth * channels, taps * channels, channels, channels === of.outputs ? 0 : pixels * channels];
   heap.withScratch(lengths, (plane, padded, bias, wide) => {
     kernels.resizeRows(filter, of.outputs, of.outputs, padded, channels, taps);
-    if (finish.bias === 0) heap.clear(bias, channels);
+    if (finish.bias === 0) heap.kernels.clear(bias, channels);
     else kernels.resizeRows(finish.bias, of.outputs, of.outputs, bias, channels, 1);
     for (let image = 0; image < of.images; image++) {
       const to = output + 4 * image * pixels * of.outputs;

@@ -40,7 +40,7 @@ function multiply(heap: TfjsHeap, of: Product, { inputs }: KernelCall, givenBias
   const biases = roundUp(of.columns, 8);
   const lengths = [biases, of.turnLeft ? of.rows * of.inner : 0, columns === of.columns ? 0 : of.rows * columns];
   heap.withScratch(lengths, (bias, turned, wide) => {
-    if (givenBias === 0) heap.clear(bias, biases);
+    if (givenBias === 0) heap.kernels.clear(bias, biases);
     else kernels.resizeRows(givenBias, of.columns, of.columns, bias, biases, 1);
     for (let place = 0; place < Math.max(of.left, of.right); place++) {
       const from = left + 4 * (of.left === 1 ? 0 : place) * of.rows * of.inner;

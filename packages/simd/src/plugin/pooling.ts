@@ -18,7 +18,7 @@ export const maxPoolGrad: Kernel = (heap, tf, { inputs, attrs }) => {
   const info = readPool(tf, input!, attrs);
   const dx = heap.makeTensor(input!.shape);
   const [from, most, slope, to] = [input!, output!, dy!, dx].map((tensor) => heap.addressOf(tensor));
-  heap.clear(to, info.batchSize * (bytes(info.inShape) / 4));
+  heap.kernels.clear(to, info.batchSize * (bytes(info.inShape) / 4));
   for (let image = 0; image < info.batchSize; image++) {
     const at = image * bytes(info.outShape);
     heap.kernels.addMaxPoolGradient(

@@ -5,6 +5,7 @@ import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from "
 import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d, fusedDepthwiseConv2d } from "./depthwise.js";
 import { identity, relu, sum } from "./elementwise.js";
 import { HeapPool } from "./HeapPool.js";
+import type { Modules } from "./HeapPool.js";
 import { batchMatMul, fusedMatMul } from "./matrices.js";
 import { maxPool, maxPoolGrad } from "./pooling.js";
 import type { Kernel, KernelCall, KernelConfig, KernelResult, TfjsCore } from "./types.js";
@@ -38,7 +39,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
 const BACKEND = "wasm";
 
 /** The registration in force and how many callers want it; tfjs has one registry a program. */
-let current: { readonly undo: () => void; callers: number } | undefined;
+let current: { readonly undo: Promise<() => void>; callers: number } | undefined;
 
 /**
  * Makes every model of tfjs's wasm backend faster, and able to train: replaces the backend's kernels for
@@ -47,16 +48,17 @@ let current: { readonly undo: () => void; callers: number } | undefined;
  * The one line that is needed, after `tf.setBackend("wasm")`. Nothing else changes: models, layers,
  * optimizers and `fit` are tfjs's own. The kernels work in the backend's memory, so nothing is copied.
  *
- * - Convolutions of 3 to 6 pixels a side with steps of 1 run by Winograd's method, others directly; what
- *   has no fast path (dilation, activations other than ReLU, other types than float32) runs on the kernel
- *   that was there.
+ * - Convolutions of 3 x 3 and 5 x 5 pixels with steps of 1 run by Winograd's method where that pays, others
+ *   directly; what has no fast path (dilation, activations other than ReLU, other types than float32) runs
+ *   on the kernel that was there.
  * - Filters are transformed once for each tensor, and the transformed ones are given back when the
  *   tensor's data is disposed. A variable that is assigned to has new data, so `fit` never sees an old filter.
  * - NaN and infinity go through convolutions, dense layers and ReLU as on the cpu backend, where the wasm
- *   backend makes 0 of NaN. `MaxPool` gives NaN for a window that holds one, where both others drop it.
+ *   backend makes 0 of NaN; a slope that is not finite may make NaN of more of a filter's gradient.
+ *   `MaxPool` gives NaN for a window that holds one, where both others drop it.
  * - Called twice, it registers once; the kernels go back when each caller has undone it.
  *
- * @param options - the build
+ * @param options - the build; of two calls that overlap, that of the first
  * @returns undoes it: puts the backend's own kernels back and frees what was kept; calling it again does nothing
  * @throws BtsbotError `engine-unavailable` where tfjs-core is not installed, or there is no WebAssembly SIMD, or
  * a content security policy forbids to compile it
@@ -72,28 +74,40 @@ let current: { readonly undo: () => void; callers: number } | undefined;
  *
  * await tf.setBackend("wasm");
  * const undo = await registerSimdKernels();
- * tf.conv2d(tf.ones([1, 5, 5, 3]), tf.ones([3, 3, 3, 1]), 1, "valid").dataSync()[0]; // => 27
+ * tf.conv2d(tf.ones<tf.Rank.R4>([1, 5, 5, 3]), tf.ones<tf.Rank.R4>([3, 3, 3, 1]), 1, "valid").dataSync()[0]; // => 27
  * undo();
  * ```
  */
 export async function registerSimdKernels(options: SimdKernelsOptions = {}): Promise<() => void> {
+  const mine = (current ??= { undo: register(options), callers: 0 });
+  mine.callers++;
+  const undo = await mine.undo.catch((error: unknown) => {
+    if (current === mine) current = undefined;
+    throw error;
+  });
+  let undone = false;
+  return () => {
+    if (undone) return;
+    undone = true;
+    if (--mine.callers > 0) return;
+    current = undefined;
+    undo();
+  };
+}
+
+async function register(options: SimdKernelsOptions): Promise<() => void> {
   const tf = await importTfjs();
   const build = options.build ?? findBuild();
   if (build === undefined) {
     throw new BtsbotError("engine-unavailable", "there is no SIMD here", { expected: "WebAssembly with SIMD", hint: "The kernels of the wasm backend stay as they are." });
   }
-  const heaps = new HeapPool(await loadKernels("backward", build));
+  const heaps = new HeapPool(await loadModules(build, false), await loadModules(build, true).catch(() => undefined));
   if (tf.getBackend() === BACKEND) await heaps.attach(tf.backend());
-  current ??= { undo: replaceKernels(tf, heaps), callers: 0 };
-  current.callers++;
-  let undone = false;
-  return () => {
-    if (undone || current === undefined) return;
-    undone = true;
-    if (--current.callers > 0) return;
-    current.undo();
-    current = undefined;
-  };
+  return replaceKernels(tf, heaps);
+}
+
+async function loadModules(build: KernelBuild, shared: boolean): Promise<Modules> {
+  return Promise.all([loadKernels("forward", build, shared), loadKernels("backward", build, shared)]);
 }
 
 async function importTfjs(): Promise<TfjsCore> {

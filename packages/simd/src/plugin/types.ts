@@ -19,8 +19,6 @@ export interface TensorInfo {
 export interface WasmModule {
   _malloc(bytes: number): number;
   _free(address: number): void;
-  readonly HEAPU8: Uint8Array;
-  readonly HEAPF32: Float32Array;
   /** Its exports, the memory among them. */
   readonly asm?: Readonly<Record<string, unknown>>;
   /** The memory of the build with threads. */
@@ -29,7 +27,8 @@ export interface WasmModule {
 
 /** tfjs's wasm backend. */
 export interface WasmBackend {
-  readonly wasm: WasmModule;
+  /** Null once the backend was removed. */
+  readonly wasm: WasmModule | null;
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
   makeOutput(shape: readonly number[], dtype: string): TensorInfo;
   incRef(dataId: object): void;

@@ -1,5 +1,5 @@
 import { roundUp } from "./convolveImages.js";
-import type { Convolution, Finish } from "./convolveImages.js";
+import type { Convolution } from "./convolveImages.js";
 import type { TfjsHeap } from "./TfjsHeap.js";
 
 /** Pixels on a side of a tile, and its points. */
@@ -36,58 +36,11 @@ interface Tiles {
   readonly workLength: number;
 }
 
-/** Whether tiles are the faster way, by what was measured; strides and scattered pixels have none. */
-export function hasTiles(of: Convolution): boolean {
+/** Whether tiles are the faster way to the gradient of a filter; strides have none. */
+export function hasGradientTiles(of: Convolution): boolean {
   const sides = [of.kernelHeight, of.kernelWidth];
-  if (of.strideY !== 1 || of.strideX !== 1 || of.spreadY !== 1 || of.spreadX !== 1) return false;
+  if (of.strideY !== 1 || of.strideX !== 1) return false;
   return sides.every((side) => side >= SMALLEST && side <= LARGEST) && of.inputs >= 3 && of.outputs >= 4 && of.outHeight * of.outWidth >= 16;
-}
-
-/** Numbers of a filter at the points, one matrix. */
-function matrixLength(of: Convolution): number {
-  return of.inputs * roundUp(of.outputs, 8) + GAP;
-}
-
-/** A filter at the points: length and how it is made from one that `packFilter` packed with `inputs` as they are. */
-export function tileFilter(heap: TfjsHeap, of: Convolution, pack: (address: number) => void): { readonly length: number; readonly make: (address: number) => void } {
-  const matrix = matrixLength(of);
-  const outputs = roundUp(of.outputs, 8);
-  return {
-    length: POINTS * matrix,
-    make: (address) => {
-      heap.withScratch([of.kernelHeight * of.kernelWidth * of.inputs * outputs, 4 * POINTS], (packed, temporary) => {
-        pack(packed);
-        heap.kernels.transformFilter(packed, of.kernelHeight, of.kernelWidth, outputs / 8, of.inputs, address, 4 * matrix, temporary);
-      });
-    },
-  };
-}
-
-/** Convolves a batch of images by tiles; `filter` is from `tileFilter`. */
-export function convolveByTiles(heap: TfjsHeap, of: Convolution, images: number, filter: number, output: number, finish: Finish): void {
-  const outputs = roundUp(of.outputs, 4);
-  const tiles = cutTiles(of, outputs);
-  const pixels = of.outHeight * of.outWidth;
-  const biases = roundUp(of.outputs, 8);
-  const lengths = [tiles.group * tiles.planeLength, tiles.workLength, biases, outputs === of.outputs ? 0 : tiles.group * pixels * outputs];
-  heap.withScratch(lengths, (planes, work, bias, wide) => {
-    if (finish.bias === 0) heap.clear(bias, biases);
-    else heap.kernels.resizeRows(finish.bias, of.outputs, of.outputs, bias, biases, 1);
-    for (let image = 0; image < of.images; image += tiles.group) {
-      const group = Math.min(tiles.group, of.images - image);
-      const to = output + 4 * image * pixels * of.outputs;
-      fillPlanes(heap, of, tiles, images, image, group, planes);
-      const count = group * tiles.tilesY * tiles.tilesX;
-      for (let first = 0; first < count; first += tiles.pass) {
-        heap.kernels.convolveTiles(
-          planes, tiles.tilesY, tiles.tilesX, of.kernelHeight, of.kernelWidth, tiles.channels, of.inputs,
-          first, Math.min(tiles.pass, count - first), filter, 4 * matrixLength(of), bias,
-          wide || to, of.outHeight, of.outWidth, outputs, finish.least, work,
-        );
-      }
-      if (wide !== 0) heap.kernels.resizeRows(wide, outputs, outputs, to, of.outputs, group * pixels);
-    }
-  });
 }
 
 /** The gradient of a filter by tiles. */
@@ -103,7 +56,7 @@ export function filterGradientByTiles(heap: TfjsHeap, of: Convolution, images: n
   const slopeLength = height * width * outputs;
   const lengths = [group * tiles.planeLength, group * slopeLength, tiles.workLength, POINTS * matrix, exact ? 0 : taps * matrix];
   heap.withScratch(lengths, (planes, slopes, work, points, sums) => {
-    heap.clear(points, POINTS * matrix);
+    heap.kernels.clear(points, POINTS * matrix);
     for (let image = 0; image < of.images; image += group) {
       const taken = Math.min(group, of.images - image);
       fillPlanes(heap, of, tiles, images, image, taken, planes);

@@ -1,0 +1,70 @@
+import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+import type { ModelDefinition } from "@btsbot/model";
+import { createSimdEngine, simd } from "@btsbot/simd";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { noise } from "../../../test/support/networks.js";
+import { findBuild } from "../src/loadKernels.js";
+
+const definition = mmCnn("small", "0", 13);
+const makeModel = () => createModel(definition, initializeWeights(definition, 1));
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+// The first: a module that was compiled before is not compiled again.
+describe("where WebAssembly may not be compiled", () => {
+  it("says so, what a page must allow, and works once it may", async () => {
+    const compile = vi.spyOn(WebAssembly, "compile").mockRejectedValue(new WebAssembly.CompileError("blocked by the policy"));
+    const answer = await createSimdEngine().canRun(definition);
+    expect(answer).toContain("blocked by the policy");
+    expect(answer).toContain("wasm-unsafe-eval");
+    await expect(createSimdEngine().prepare(await makeModel())).rejects.toMatchObject({ code: "engine-unavailable" });
+    compile.mockRestore();
+    expect(await createSimdEngine().canRun(definition)).toBe(true);
+  });
+});
+
+describe("createSimdEngine", () => {
+  it("says that there is no WebAssembly, or none with SIMD", async () => {
+    const validate = vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
+    expect(await createSimdEngine().canRun(definition)).toContain("WebAssembly without SIMD");
+    validate.mockRestore();
+    vi.stubGlobal("WebAssembly", undefined);
+    expect(await createSimdEngine().canRun(definition)).toContain("no WebAssembly");
+  });
+
+  it("leaves ONNX files to their engine, and does not hide a network that cannot be", async () => {
+    const onnx: ModelDefinition = { ...definition, layers: [], onnx: { layout: "nhwc", activation: "linear" } };
+    expect(await createSimdEngine().canRun(onnx)).toContain("@btsbot/onnx");
+    await expect(createSimdEngine().canRun({ ...definition, layers: [] })).rejects.toMatchObject({ code: "model-invalid" });
+  });
+
+  it("names itself and the build that it runs", async () => {
+    const prepared = await simd().prepare(await makeModel());
+    expect([simd().name, prepared.backend]).toEqual(["simd", `wasm-${findBuild()}`]);
+    const plain = await simd({ build: "simd" }).prepare(await makeModel());
+    expect(plain.backend).toBe("wasm-simd");
+  });
+
+  it("gives each of more alerts than it holds at once its score alone", async () => {
+    const prepared = await createSimdEngine().prepare(await makeModel());
+    const [triplet, metadata] = [noise(37 * 13 * 13 * 3, 1), noise(37 * 25, 2)];
+    const together = await prepared.predict({ triplet, metadata }, 37);
+    for (let alert = 0; alert < 37; alert++) {
+      const batch = { triplet: triplet.slice(alert * 507, (alert + 1) * 507), metadata: metadata.slice(alert * 25, (alert + 1) * 25) };
+      const [alone] = await prepared.predict(batch, 1);
+      expect(Math.abs(alone - together[alert])).toBeLessThan(1e-6);
+    }
+    expect(new Set(together).size).toBe(37);
+  });
+
+  it("does not score after it was disposed of, and others do", async () => {
+    const [one, other] = [await createSimdEngine().prepare(await makeModel()), await createSimdEngine().prepare(await makeModel())];
+    const batch = { triplet: noise(507, 1), metadata: noise(25, 2) };
+    const before = await other.predict(batch, 1);
+    one.dispose();
+    await expect(one.predict(batch, 1)).rejects.toMatchObject({ code: "scorer-disposed" });
+    expect(await other.predict(batch, 1)).toEqual(before);
+  });
+});

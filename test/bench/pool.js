@@ -1,0 +1,34 @@
+import { availableParallelism } from "node:os";
+import { gunzipSync } from "node:zlib";
+import { createScorer } from "@btsbot/core";
+import { createScorerPool } from "@btsbot/pool";
+import { describeMachine, readInputs } from "./inputs.js";
+import { printTimes, timeRounds } from "./rounds.js";
+
+/** Alerts in a round: enough for every worker to have its share many times. */
+const ALERTS = 512;
+
+/** From bytes to scores on one worker, on all cores, and without workers. */
+export async function pool() {
+  const { packets, model } = await readInputs();
+  const inputs = Array.from({ length: ALERTS }, (_, i) => packets[i % packets.length]);
+  const counts = [...new Set([1, 2, availableParallelism()])];
+  const scorer = await createScorer({ models: [model], gunzip: (bytes, maxBytes) => gunzipSync(bytes, { maxOutputLength: maxBytes }) });
+  const pools = await Promise.all(counts.map((workers) => createScorerPool({ models: [model], workers })));
+  const runs = { "no workers": () => drain(scorer, inputs) };
+  pools.forEach((each) => (runs[nameOf(each.workers)] = () => drain(each, inputs)));
+  process.stdout.write(`${describeMachine()}; ${model.definition.name}, bytes to scores\n`);
+  const times = await timeRounds(runs, ALERTS, { rounds: 7, warmups: 1 });
+  scorer.dispose();
+  await Promise.all(pools.map((each) => each.close()));
+  printTimes(`${ALERTS} alerts a round`, times, nameOf(1));
+  process.stdout.write(`\ntwo workers do ${(times[nameOf(1)].median / times[nameOf(2)].median).toFixed(2)} times what one does\n`);
+}
+
+const nameOf = (workers) => `${workers} ${workers === 1 ? "worker" : "workers"}`;
+
+async function drain(scorer, inputs) {
+  let scored = 0;
+  for await (const { success } of scorer.scoreAlerts(inputs)) if (success) scored += 1;
+  if (scored !== inputs.length) throw new Error(`${inputs.length - scored} alerts could not be read`);
+}
