@@ -51,7 +51,8 @@ function writeAlert(
 ): void {
   const { jd, fid, magpsf } = alert.candidate;
   line(`\n${colors.bold(formatTime(jd))}  ${paintFilter(fid, filterName(fid), colors)} ${magpsf?.toFixed(2) ?? "no mag"}  ${colors.dim(String(alert.candid))}`);
-  write("filter", describeFilter(filtered), filtered?.pass === false ? colors.yellow : undefined);
+  const paint = filtered?.pass === false ? colors.yellow : undefined;
+  for (const [index, text] of describeFilter(filtered).entries()) write(index === 0 ? "filter" : "", text, paint);
   if (result !== undefined) write("score", describeResult(result), (text) => (result.status === "scored" ? paintScore(result.score ?? 0, text, colors) : colors.yellow(text)));
   for (const [name, lines] of Object.entries(progress)) {
     const fired = decisions.find(({ decision }) => decision.policy === name);
@@ -63,9 +64,12 @@ function writeAlert(
   }
 }
 
-function describeFilter(filtered: FilterResult | undefined): string {
-  if (filtered === undefined) return "none";
-  return filtered.pass ? `passes ${filtered.name}` : filtered.reason;
+/** What rejects an alert, a line for each check: what has no name of its own names in its reason what it looks at. */
+function describeFilter(filtered: FilterResult | undefined): string[] {
+  if (filtered === undefined) return ["none"];
+  if (filtered.pass) return [`passes ${filtered.name}`];
+  const failing = filtered.checks.filter(({ pass }) => !pass);
+  return failing.map(({ name, reason }) => (reason.includes(name) ? reason : `${name}: ${reason}`));
 }
 
 function describeResult(result: ModelResult): string {
