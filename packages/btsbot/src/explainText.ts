@@ -33,7 +33,9 @@ export function writeStory({ objectId, setup, alerts, kept }: Story, terminal: T
   }
   const margin = Math.max(LABEL, ...setup.policies.map(({ name }) => name.length)) + 2;
   const write = (label: string, text: string, paint = (painted: string) => painted): void => {
-    const parts = wrapText(printable(text), Math.max(20, width - margin - 2));
+    const size = Math.max(20, width - margin - 2);
+    // Keys have no spaces to break at.
+    const parts = wrapText(printable(text), size).flatMap((part) => part.match(new RegExp(`.{1,${size}}`, "gu")) ?? []);
     parts.forEach((part, index) => line(`  ${colors.dim((index === 0 ? label : "").padEnd(margin))}${paint(part)}`));
   };
   for (const each of alerts) writeAlert(each, line, write, terminal);

@@ -234,6 +234,26 @@ describe("table", () => {
     expect(stderr).toContain("bad.avro");
   });
 
+  it("says what is planned, and what is not, and that a decision moved", async () => {
+    const path = join(folder, "rules.json");
+    const request = { instrument: "SEDM", allocationId: 7, payload: { observation_type: "IFU" }, comment: "BTSbot trigger" };
+    writeFileSync(path, JSON.stringify([{ policy: "bts_p1", save: { groupIds: [41] }, request }, { policy: "bts_p2", save: { groupIds: [41] }, request }]));
+    const args = ["--state", join(folder, "state"), "--rules", path];
+    const terminal = { isTTY: true, columns: 60 };
+    const file = writePacket(folder, "a.avro", [alertOf({ day: 1 }), alertOf({ day: 2 })]);
+    const first = plain((await decide([...args, file], terminal)).stdout).split("\n");
+    expect(first.filter((line) => /^ {3}\D/.test(line)).map((line) => line.trim())).toEqual(
+      expect.arrayContaining(["save to group 41", "request SEDM at priority 2", 'comment "BTSbot trigger (priority: 2)"', "no save (already-planned): this plan saves it to group 41"]),
+    );
+    const late = await decide([...args, writePacket(folder, "b.avro", [alertOf({ day: 0 })])], terminal);
+    expect(plain(late.stdout)).toMatch(/^ZTF23aaaaaaa +2023-02-26 bts_p1 none .*\n {3}fired before; a late, earlier alert moved the moment$/m);
+    expect(plain(late.stdout)).not.toContain("request SEDM");
+    const told = plain((await decide([...args, "--explain", "ZTF23aaaaaaa", file], terminal)).stdout);
+    expect(told).toMatch(/fires: trigger 2\n(.+\n)+ +request SEDM at priority 2/);
+    expect(told).toMatch(/in the state\n(.+\n)+ {2}asked +ZTF23aaaaaaa\/save\/41/);
+    for (const row of told.split("\n")) expect(row.length).toBeLessThanOrEqual(60);
+  });
+
   it("is empty where nothing was decided", async () => {
     const { stdout, stderr } = await decide([writePacket(folder, "a.avro", [alertOf({ day: 0, age: 0 })])], { isTTY: true });
     expect(stdout).toBe("");
