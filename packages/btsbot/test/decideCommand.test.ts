@@ -92,6 +92,16 @@ describe("filters", () => {
     expect(lines()[0].candid).toBe(String(candidOf(A, 2)));
   });
 
+  it("keeps what it rejects from policies that ask for no score", async () => {
+    const path = join(folder, "bright.json");
+    writeFileSync(path, JSON.stringify({ name: "bright", action: "save", require: [{ count: 1, where: ["magpsf <= 18.5"] }] }));
+    const file = writePacket(folder, "a.avro", [alertOf({ day: 1, candidate: { ssdistnr: 1, ssmagnr: 18 } })]);
+    const args = ["--filter", "not-asteroid", "--policy", path];
+    expect((await decide([...args, file])).stdout).toBe("");
+    expect((await decide([...args, "--explain", A, file])).lines()).toMatchObject([{ progress: {}, decisions: [] }]);
+    expect((await decide(["--policy", path, file])).lines()).toHaveLength(1);
+  });
+
   it("takes the production filter where none is named, and says so", async () => {
     const pass = { rb: 0.9, neargaia: 30, maggaia: 20, neargaiabright: 60, maggaiabright: 13, ssdistnr: -999, ssmagnr: -999, magnr: 21, distnr: 9 };
     const past = [{ jd: 2460000.75 - 3, fid: 1, magpsf: 18.9, isdiffpos: "t", candid: 1n }];
@@ -192,6 +202,12 @@ describe("rules of follow-up", () => {
       ],
     ]);
     expect((lines()[0].plan as { position: unknown }[])[0].position).toEqual({ ra: 120, dec: 20 });
+  });
+
+  it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 2, 0]]])("says where the source was seen last, in the order %j", async (days) => {
+    const file = writePacket(folder, "a.avro", days.map((day) => alertOf({ day, candidate: { ra: 120 + day } })));
+    const { lines } = await decide(["--rules", writeRules(), file]);
+    expect((lines()[0].plan as { position: unknown }[])[0].position).toEqual({ ra: 122, dec: 20 });
   });
 
   it("asks for nothing that it asked for in another run", async () => {
