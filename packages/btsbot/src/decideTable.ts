@@ -55,11 +55,6 @@ export function detailsOf({ decision, plan = [] }: PlannedDecision): string[] {
 }
 
 function describeAction(action: FollowUpAction): string {
-  if (action.kind === "none") return `no ${action.instead} (${action.code}): ${action.reasons.join("; ")}`;
-  return `${describeWhat(action)} [${action.key}]`;
-}
-
-function describeWhat(action: Exclude<FollowUpAction, { kind: "none" }>): string {
   switch (action.kind) {
     case "save":
       return `save to group ${action.groupId}`;
@@ -69,6 +64,8 @@ function describeWhat(action: Exclude<FollowUpAction, { kind: "none" }>): string
       return `request ${action.rule.instrument} at priority ${action.priority}`;
     case "raise":
       return `raise request ${action.requestId} to priority ${action.priority}`;
+    case "none":
+      return `no ${action.instead} (${action.code}): ${action.reasons.join("; ")}`;
   }
 }
 

@@ -33,7 +33,9 @@ export function writeStory({ objectId, setup, alerts, kept }: Story, terminal: T
   }
   const margin = Math.max(LABEL, ...setup.policies.map(({ name }) => name.length)) + 2;
   const write = (label: string, text: string, paint = (painted: string) => painted): void => {
-    const parts = wrapText(printable(text), Math.max(20, width - margin - 2));
+    const size = Math.max(20, width - margin - 2);
+    // Keys have no spaces to break at.
+    const parts = wrapText(printable(text), size).flatMap((part) => part.match(new RegExp(`.{1,${size}}`, "gu")) ?? []);
     parts.forEach((part, index) => line(`  ${colors.dim((index === 0 ? label : "").padEnd(margin))}${paint(part)}`));
   };
   for (const each of alerts) writeAlert(each, line, write, terminal);
@@ -51,7 +53,8 @@ function writeAlert(
 ): void {
   const { jd, fid, magpsf } = alert.candidate;
   line(`\n${colors.bold(formatTime(jd))}  ${paintFilter(fid, filterName(fid), colors)} ${magpsf?.toFixed(2) ?? "no mag"}  ${colors.dim(String(alert.candid))}`);
-  write("filter", describeFilter(filtered), filtered?.pass === false ? colors.yellow : undefined);
+  const paint = filtered?.pass === false ? colors.yellow : undefined;
+  for (const [index, text] of describeFilter(filtered).entries()) write(index === 0 ? "filter" : "", text, paint);
   if (result !== undefined) write("score", describeResult(result), (text) => (result.status === "scored" ? paintScore(result.score ?? 0, text, colors) : colors.yellow(text)));
   for (const [name, lines] of Object.entries(progress)) {
     const fired = decisions.find(({ decision }) => decision.policy === name);
@@ -63,9 +66,12 @@ function writeAlert(
   }
 }
 
-function describeFilter(filtered: FilterResult | undefined): string {
-  if (filtered === undefined) return "none";
-  return filtered.pass ? `passes ${filtered.name}` : filtered.reason;
+/** What rejects an alert, a line for each check: what has no name of its own names in its reason what it looks at. */
+function describeFilter(filtered: FilterResult | undefined): string[] {
+  if (filtered === undefined) return ["none"];
+  if (filtered.pass) return [`passes ${filtered.name}`];
+  const failing = filtered.checks.filter(({ pass }) => !pass);
+  return failing.map(({ name, reason }) => (reason.includes(name) ? reason : `${name}: ${reason}`));
 }
 
 function describeResult(result: ModelResult): string {

@@ -9,6 +9,7 @@ Examples:
   $ btsbot models pull                       fetch the production model, once
   $ btsbot score alerts/                     score every alert in a folder
   $ btsbot score alerts/ > scores.jsonl      the same, for programs
+  $ btsbot decide alerts/ --state run/       what to save and to follow up
   $ btsbot inspect packet.avro --png p.png   look into one packet
   $ btsbot backtest bts_p1 --scores scores.jsonl --truth truth.csv
 

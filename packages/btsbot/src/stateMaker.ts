@@ -1,4 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
+import type { Model } from "@btsbot/model";
 import type { DecideSetup } from "./decideSetup.js";
 import type { StateMaker } from "./stateTypes.js";
 
@@ -13,13 +14,13 @@ const HINT = "Give the same model, filter and policies as before, or another fol
  *
  * @internal
  */
-export function makeStateMaker({ model, filter, policies }: Pick<DecideSetup, "model" | "filter" | "policies">): StateMaker {
+export function makeStateMaker({ model, filter, filterModels, policies }: Omit<DecideSetup, "rules">): StateMaker {
   const sorted = [...policies].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     format: FORMAT,
     version: VERSION,
-    model: { name: model.definition.name, sha256: model.sha256 },
-    filter: filter === undefined ? null : { name: filter.name, rule: filter.rule },
+    model: identify(model),
+    filter: filter === undefined ? null : { name: filter.name, rule: filter.rule, models: filterModels.map(identify) },
     policies: sorted.map(({ name, action, priority, require }) => ({ name, action, ...(priority !== undefined && { priority }), require })),
   };
 }
@@ -49,6 +50,10 @@ export function checkMaker(path: string, line: string, maker: StateMaker): void 
       path, expected, got, hint: HINT,
     });
   }
+}
+
+function identify({ definition, sha256 }: Model): StateMaker["model"] {
+  return { name: definition.name, sha256 };
 }
 
 function nameOf({ model, filter, policies }: StateMaker, part: "model" | "filter" | "policies"): string {

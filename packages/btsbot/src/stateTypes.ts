@@ -22,7 +22,7 @@ export interface StateMaker {
   readonly version: number;
   readonly model: { readonly name: string; readonly sha256: string };
   /** Null without a filter. */
-  readonly filter: Pick<Filter, "name" | "rule"> | null;
+  readonly filter: (Pick<Filter, "name" | "rule"> & { readonly models: readonly StateMaker["model"][] }) | null;
   readonly policies: readonly Omit<Policy, "source">[];
 }
 

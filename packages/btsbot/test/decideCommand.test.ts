@@ -92,6 +92,16 @@ describe("filters", () => {
     expect(lines()[0].candid).toBe(String(candidOf(A, 2)));
   });
 
+  it("keeps what it rejects from policies that ask for no score", async () => {
+    const path = join(folder, "bright.json");
+    writeFileSync(path, JSON.stringify({ name: "bright", action: "save", require: [{ count: 1, where: ["magpsf <= 18.5"] }] }));
+    const file = writePacket(folder, "a.avro", [alertOf({ day: 1, candidate: { ssdistnr: 1, ssmagnr: 18 } })]);
+    const args = ["--filter", "not-asteroid", "--policy", path];
+    expect((await decide([...args, file])).stdout).toBe("");
+    expect((await decide([...args, "--explain", A, file])).lines()).toMatchObject([{ progress: {}, decisions: [] }]);
+    expect((await decide(["--policy", path, file])).lines()).toHaveLength(1);
+  });
+
   it("takes the production filter where none is named, and says so", async () => {
     const pass = { rb: 0.9, neargaia: 30, maggaia: 20, neargaiabright: 60, maggaiabright: 13, ssdistnr: -999, ssmagnr: -999, magnr: 21, distnr: 9 };
     const past = [{ jd: 2460000.75 - 3, fid: 1, magpsf: 18.9, isdiffpos: "t", candid: 1n }];
@@ -194,6 +204,12 @@ describe("rules of follow-up", () => {
     expect((lines()[0].plan as { position: unknown }[])[0].position).toEqual({ ra: 120, dec: 20 });
   });
 
+  it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 2, 0]]])("says where the source was seen last, in the order %j", async (days) => {
+    const file = writePacket(folder, "a.avro", days.map((day) => alertOf({ day, candidate: { ra: 120 + day } })));
+    const { lines } = await decide(["--rules", writeRules(), file]);
+    expect((lines()[0].plan as { position: unknown }[])[0].position).toEqual({ ra: 122, dec: 20 });
+  });
+
   it("asks for nothing that it asked for in another run", async () => {
     const state = join(folder, "state");
     const args = ["--rules", writeRules(), "--state", state];
@@ -232,6 +248,26 @@ describe("table", () => {
     expect(stdout).toContain(String(candidOf(A, 1)));
     expect(stdout).not.toContain("bad.avro");
     expect(stderr).toContain("bad.avro");
+  });
+
+  it("says what is planned, and what is not, and that a decision moved", async () => {
+    const path = join(folder, "rules.json");
+    const request = { instrument: "SEDM", allocationId: 7, payload: { observation_type: "IFU" }, comment: "BTSbot trigger" };
+    writeFileSync(path, JSON.stringify([{ policy: "bts_p1", save: { groupIds: [41] }, request }, { policy: "bts_p2", save: { groupIds: [41] }, request }]));
+    const args = ["--state", join(folder, "state"), "--rules", path];
+    const terminal = { isTTY: true, columns: 60 };
+    const file = writePacket(folder, "a.avro", [alertOf({ day: 1 }), alertOf({ day: 2 })]);
+    const first = plain((await decide([...args, file], terminal)).stdout).split("\n");
+    expect(first.filter((line) => /^ {3}\D/.test(line)).map((line) => line.trim())).toEqual(
+      expect.arrayContaining(["save to group 41", "request SEDM at priority 2", 'comment "BTSbot trigger (priority: 2)"', "no save (already-planned): this plan saves it to group 41"]),
+    );
+    const late = await decide([...args, writePacket(folder, "b.avro", [alertOf({ day: 0 })])], terminal);
+    expect(plain(late.stdout)).toMatch(/^ZTF23aaaaaaa +2023-02-26 bts_p1 none .*\n {3}fired before; a late, earlier alert moved the moment$/m);
+    expect(plain(late.stdout)).not.toContain("request SEDM");
+    const told = plain((await decide([...args, "--explain", "ZTF23aaaaaaa", file], terminal)).stdout);
+    expect(told).toMatch(/fires: trigger 2\n(.+\n)+ +request SEDM at priority 2/);
+    expect(told).toMatch(/in the state\n(.+\n)+ {2}asked +ZTF23aaaaaaa\/save\/41/);
+    for (const row of told.split("\n")) expect(row.length).toBeLessThanOrEqual(60);
   });
 
   it("is empty where nothing was decided", async () => {

@@ -1,11 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Alert } from "@btsbot/alert";
 import { createRandom } from "@btsbot/evaluate";
 import { beforeEach, describe, expect, it } from "vitest";
 import { alertOf, candidOf, makeStream, shuffle } from "./support/decideAlerts.js";
-import { fillAgeModel, writePacket } from "./support/packets.js";
+import { fillAgeModel, fillCache, writePacket } from "./support/packets.js";
 import { run, temporaryFolder } from "./support/runInProcess.js";
 import type { RunResult } from "./support/runInProcess.js";
 
@@ -142,6 +143,30 @@ describe("a state that cannot be gone on with", () => {
     write(2);
     const { status, stderr } = await decide([alertOf({ day: 0 })], [...other, "--policy", "gt1", "--policy", file]);
     expect([status, stderr]).toEqual([2, expect.stringContaining('"count":2')]);
+  });
+
+  it("is of other weights by the same name", async () => {
+    const other = await fillCache(temporaryFolder(), ["btsbot-v1.0.1"]);
+    cpSync(join(other, "btsbot-v1.0.1"), join(cache, "btsbot-v1.0.1"), { recursive: true });
+    const { status, stderr } = await decide([alertOf({ day: 0 })]);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/another model \(expected \{"name":"btsbot-v1.0.1","sha256":"[0-9a-f]{64}"\}, got/)]);
+  });
+
+  it("is of another version of the format", async () => {
+    const [head, ...rest] = readFileSync(path(), "utf8").split("\n");
+    const lines = [head.replace('"version":1', '"version":2'), ...rest.slice(0, -2)].map((line) => `${line}\n`).join("");
+    writeFileSync(path(), `${lines}${JSON.stringify({ sources: rest.length - 2, sha256: createHash("sha256").update(lines).digest("hex") })}\n`);
+    const { status, stderr } = await decide([alertOf({ day: 0 })]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("another version of this program (expected btsbot-decide 1, got btsbot-decide 2)")]);
+  });
+
+  it("cannot be written: lines are there, and the state is as it was", async () => {
+    const kept = readFileSync(path(), "utf8");
+    mkdirSync(join(state, "state.jsonl.new"));
+    const { status, stderr, lines } = await decide([alertOf({ objectId: "ZTF23aaaaaag", day: 0 })]);
+    expect([status, lines()]).toMatchObject([1, [{ key: "ZTF23aaaaaag/gt1" }]]);
+    expect(stderr).toContain("the state cannot be written, and is as it was");
+    expect(readFileSync(path(), "utf8")).toBe(kept);
   });
 
   it("is where no folder can be", async () => {

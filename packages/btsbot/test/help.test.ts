@@ -2,7 +2,7 @@ import { VERSION } from "@btsbot/core";
 import { describe, expect, it } from "vitest";
 import { run } from "./support/runInProcess.js";
 
-const COMMANDS = [[], ["score"], ["inspect"], ["models"], ["models", "list"], ["models", "pull"], ["models", "show"], ["models", "export"], ["parity"], ["golden"], ["simulate"], ["train"], ["search"], ["backtest"], ["tune"]];
+const COMMANDS = [[], ["score"], ["inspect"], ["models"], ["models", "list"], ["models", "pull"], ["models", "show"], ["models", "export"], ["parity"], ["golden"], ["simulate"], ["train"], ["search"], ["backtest"], ["tune"], ["decide"]];
 
 describe.each(COMMANDS.map((command) => [["btsbot", ...command].join(" "), command] as const))("%s --help", (name, command) => {
   it("teaches by example, and fits 80 columns", async () => {
