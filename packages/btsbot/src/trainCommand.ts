@@ -5,6 +5,7 @@ import type { Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
 import { readConfigFile } from "./readConfigFile.js";
 import type { TrainingBackend } from "./trainingBackend.js";
+import { writeOutput } from "./writeOutput.js";
 import { createTrainProgress } from "./trainProgress.js";
 
 /** Options of `btsbot train` and `btsbot search`. */
@@ -35,12 +36,14 @@ export async function trainCommand(path: string, { out, backend }: TrainCommandO
     onWarning: ({ message }) => complain(terminal.stderr, `the training goes on without this checkpoint: ${message}`),
   });
   const folder = join(out, "models", config.name);
+  const { trainPage } = await import("./trainPage.js");
+  await writeOutput(join(out, "report.html"), trainPage(report));
   terminal.stdout.write(terminal.stdout.isTTY ? describeReport(report, folder) : `${JSON.stringify(summarize(report, folder, out))}\n`);
   return EXIT.ok;
 }
 
 function summarize({ model, bestEpoch, ended, metrics, history }: TrainReport, folder: string, out: string): object {
-  return { ...model, folder, report: join(out, "report.json"), epochs: history.length, bestEpoch, ended, ...metrics };
+  return { ...model, folder, report: join(out, "report.json"), page: join(out, "report.html"), epochs: history.length, bestEpoch, ended, ...metrics };
 }
 
 function describeReport({ model, bestEpoch, history, metrics, alertStepsPerSecond, backend }: TrainReport, folder: string): string {

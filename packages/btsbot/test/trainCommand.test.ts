@@ -32,6 +32,10 @@ describe("btsbot train", () => {
     expect([status, lines().length]).toEqual([0, 1]);
     expect(lines()[0]).toMatchObject({ name: "mine", version: "1", folder: join(out, "models", "mine"), epochs: 2, ended: "epochs", validation: { alerts: expect.any(Number) } });
     expect(stderr).toMatch(/^60 alerts of 30 sources; cut: none\n\d+ to train, \d+ to validate, \d+ to test\nepoch 1 of 2 {2}loss .*left\nepoch 2 of 2 .*\n$/);
+    const page = readFileSync(join(out, "report.html"), "utf8");
+    expect(page).toContain("Training of mine 1");
+    expect(page).toContain("Training curves over 2 epochs");
+    expect(page).not.toMatch(/<script|src="http/);
     const scored = await run(["score", join(folder, "night", "3.avro"), "--model", "mine"], { cache: join(out, "models") });
     expect(scored.lines()[0]).toMatchObject({ scores: { mine: { status: "scored", provenance: { weightsSha256: lines()[0].sha256 } } } });
     // Run again, there is nothing left to do.

@@ -11,7 +11,7 @@ import type { CurvesOptions, TrainingEpoch } from "./types.js";
  * Source: Rehemtulla et al. 2024, ApJ 972, 7, Figure 11 shows the same.
  *
  * @param epochs - figures of each epoch, in order; values that are not finite are gaps
- * @param options - the epoch whose weights are kept; width (480) and label
+ * @param options - the epoch whose weights are kept, those after which the learning rate fell; width (480) and label
  * @returns SVG
  *
  * @example
@@ -38,7 +38,7 @@ export function drawCurves(epochs: readonly TrainingEpoch[], options: CurvesOpti
 type Curve = Exclude<keyof TrainingEpoch, "epoch">;
 
 function panel(epochs: readonly TrainingEpoch[], curves: readonly Curve[], label: string, options: CurvesOptions & { isLast: boolean }): PlotOptions {
-  const { width = 480, bestEpoch, isLast } = options;
+  const { width = 480, bestEpoch, reductions = [], isLast } = options;
   const [first, last] = [epochs[0].epoch, epochs[epochs.length - 1].epoch];
   const values = new Set(epochs.flatMap((epoch) => curves.map((curve) => epoch[curve]).filter((value) => Number.isFinite(value)) as number[]));
   return {
@@ -49,6 +49,7 @@ function panel(epochs: readonly TrainingEpoch[], curves: readonly Curve[], label
       axisX({ label: isLast ? "epoch" : null, labelAnchor: "center", labelArrow: "none", tickFormat: (epoch: number) => (Number.isInteger(epoch) ? String(epoch) : "") }),
       gridY({ strokeOpacity: 0.12, ticks: 5 }),
       paleFrame(),
+      ruleX(reductions, { strokeOpacity: 0.3 }),
       bestEpoch === undefined ? null : bestMarks(bestEpoch, bestEpoch > (first + last) / 2),
       ...curves.flatMap((curve, index) => [
         line(epochs, { x: "epoch", y: curve, stroke: SERIES_COLORS[index], strokeWidth: 1.75, strokeDasharray: SERIES_DASHES[index] }),

@@ -70,6 +70,8 @@ export interface TrainingEpoch {
 export interface CurvesOptions extends FigureOptions {
   /** The epoch whose weights are kept: a vertical rule. */
   readonly bestEpoch?: number;
+  /** The epochs after which the learning rate fell: gray rules. */
+  readonly reductions?: readonly number[];
 }
 
 /** A table of a report. Numbers come as text, as they are to be shown; a line feed breaks the line. */

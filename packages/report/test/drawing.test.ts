@@ -1,4 +1,4 @@
-import { drawCostCurve, drawDelays, drawLightCurve, drawNights, drawPeakRates, drawRoc } from "@btsbot/report";
+import { drawCostCurve, drawCurves, drawDelays, drawLightCurve, drawNights, drawPeakRates, drawRoc } from "@btsbot/report";
 import { describe, expect, it } from "vitest";
 import { binDelays } from "../src/binDelays.js";
 import { wilsonInterval } from "../src/wilsonInterval.js";
@@ -127,6 +127,12 @@ describe("figures say their numbers", () => {
     const svg = drawNights({ nights: long, total: 450, mean: 0.5, median: 0.5, max: 1 });
     expect(readXml(svg).texts).toContain("requests a night, mean of 8 days");
     expect(painted(svg, "fill", "#2b83c6")).toBe(113);
+  });
+
+  it("rules training curves where the learning rate fell, in loss and in accuracy", () => {
+    const epochs = [1, 2, 3, 4].map((epoch) => ({ epoch, loss: 1 / epoch, accuracy: 1 - 1 / (epoch + 1) }));
+    const rules = (svg: string): number => readXml(svg).elements.filter(({ name }) => name === "line").length;
+    expect(rules(drawCurves(epochs, { reductions: [2, 3] })) - rules(drawCurves(epochs))).toBe(4);
   });
 
   it("takes a label and a width", () => {
