@@ -45,7 +45,7 @@ ${names.map((name) => `import { ${name} } from "./${name}.js";`).join("\n")}
 /** ${count.toLocaleString("en")} weights in ${bytes.length.toLocaleString("en")} bytes. */
 export const btsbotMini: ShippedModel = {
   sha256: "${sha256}",
-  source: { license: "MIT", citation: "The btsbot contributors: docs/models.md" },
+  source: { license: "MIT", citation: "docs/models.md of btsbot, after Rehemtulla et al. 2024, ApJ 972, 7" },
   definition: {
 ${Object.entries(others).map(([key, value]) => `    ${key}: ${JSON.stringify(value)},`).join("\n")}
     layers: [

@@ -5,7 +5,7 @@ import { weights1 } from "./weights1.js";
 /** 42,501 weights in 85,924 bytes. */
 export const btsbotMini: ShippedModel = {
   sha256: "cb9e87234434385fada54bb55144b0648bd7e27c8dc44ace994efb6fbb3206b6",
-  source: { license: "MIT", citation: "The btsbot contributors: docs/models.md" },
+  source: { license: "MIT", citation: "docs/models.md of btsbot, after Rehemtulla et al. 2024, ApJ 972, 7" },
   definition: {
     name: "btsbot-mini",
     version: "1.0",
