@@ -39,6 +39,8 @@ export const ${name}: string =
 }
 const { layers, ...others } = definition;
 writeFileSync(`${target}btsbotMini.ts`, `${stamp()}
+// Its branch for features and its last layer are those of BTSbot v1.0.1 (https://github.com/nabeelre/BTSbot), Copyright
+// (c) 2022 Nabeel Rehemtulla, under the MIT licence, whose text stands in this package's LICENSE.
 import type { ShippedModel } from "../shippedModel.js";
 ${names.map((name) => `import { ${name} } from "./${name}.js";`).join("\n")}
 

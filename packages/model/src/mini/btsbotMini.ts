@@ -1,4 +1,6 @@
 // Made by packages/model/embed.js from a trained model; docs/models.md says how it was trained. SHA-256 cb9e87234434385fada54bb55144b0648bd7e27c8dc44ace994efb6fbb3206b6.
+// Its branch for features and its last layer are those of BTSbot v1.0.1 (https://github.com/nabeelre/BTSbot), Copyright
+// (c) 2022 Nabeel Rehemtulla, under the MIT licence, whose text stands in this package's LICENSE.
 import type { ShippedModel } from "../shippedModel.js";
 import { weights1 } from "./weights1.js";
 
