@@ -24,6 +24,13 @@ export function whyNot({ alerts }) {
   return `scored below ${THRESHOLD} where bright enough`;
 }
 
+/** How many of the sources were not picked for each reason, the most frequent first: `16 one alert only at 19 mag or brighter`. */
+export function countReasons(sources) {
+  const reasons = sources.map(whyNot);
+  const counts = [...new Set(reasons)].map((reason) => [reasons.filter((each) => each === reason).length, reason]);
+  return counts.sort(([a], [b]) => b - a).map(([count, reason]) => `${count} ${reason}`);
+}
+
 /** A Julian date as people write it, UT: `12 Oct 05:31`. */
 export function formatUt(jd) {
   const [, day, month, , time] = new Date((jd - 2440587.5) * 86400e3).toUTCString().split(" ");

@@ -3,7 +3,7 @@ import { toLightCurve } from "@btsbot/alert";
 import { encodePng, readStamps, renderTriplet } from "@btsbot/cutout";
 import { drawLightCurve } from "@btsbot/report";
 import { CLASSES } from "@btsbot/simulate";
-import { bestScore, brightest, formatUt, isPicked, isWanted, pickedAt, whyNot } from "./judge.js";
+import { bestScore, brightest, countReasons, formatUt, isPicked, isWanted, pickedAt, whyNot } from "./judge.js";
 import { describeTruth } from "./makeTable.js";
 import { POLICIES } from "./scanNights.js";
 
@@ -47,7 +47,7 @@ Transient Survey. Wanted is a supernova or tidal disruption event that peaks at 
 </header>
 <main>
 ${section("Saved, and a spectrum asked for", "In the order of the decisions. The dashed line is the moment at which a policy fired; filled points scored 0.5 or more.", picked)}
-${section("Wanted, and not picked", missed.length > MAX_MISSED ? `The ${MAX_MISSED} brightest of ${missed.length}.` : "", missed.slice(0, MAX_MISSED))}
+${section("Wanted, and not picked", `${countReasons(missed).join(", ")}.${missed.length > MAX_MISSED ? ` The ${MAX_MISSED} brightest:` : ""}`, missed.slice(0, MAX_MISSED))}
 ${section("Left alone", "Of each class what came nearest: the source with the highest score.", others)}
 <section><h2>By class</h2><div class="scroll">${classTable(sources)}</div></section>
 </main>

@@ -1,4 +1,4 @@
-import { bestScore, brightest, formatUt, isPicked, isWanted, pickedAt, whyNot } from "./judge.js";
+import { bestScore, brightest, countReasons, formatUt, isPicked, isWanted, pickedAt } from "./judge.js";
 import { POLICIES } from "./scanNights.js";
 import { paint } from "./terminal.js";
 
@@ -33,7 +33,7 @@ export function makeTable({ sources, alerts, provenance }) {
     "",
     `${paint("green", "✓")} ${right} of ${picked.length} are what the survey wants: a supernova or TDE that peaks at 18.5 mag or brighter.`,
     `  ${missed.length} more of these had alerts and were not picked${missed.length > 0 ? ":" : "."}`,
-    ...countReasons(missed),
+    ...countReasons(missed).map((line) => `    ${line}`),
   ].join("\n");
 }
 
@@ -51,10 +51,4 @@ function layRow(cells, widths, color) {
     })
     .join("  ")
     .trimEnd();
-}
-
-function countReasons(missed) {
-  const counts = new Map();
-  for (const source of missed) counts.set(whyNot(source), (counts.get(whyNot(source)) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([reason, count]) => `${String(count).padStart(5)} ${reason}`);
 }
