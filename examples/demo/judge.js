@@ -20,11 +20,11 @@ const [FAINTEST, THRESHOLD, COUNT] = [19, 0.5, 2];
  */
 export function whyNot({ alerts }) {
   const bright = alerts.filter(({ magpsf }) => magpsf <= FAINTEST).length;
-  if (bright < COUNT) return `${bright === 0 ? "no alert" : "one alert only"} at ${FAINTEST} mag or brighter`;
+  if (bright < COUNT) return `${bright === 0 ? "had no alert" : "had one alert only"} at ${FAINTEST} mag or brighter`;
   return `scored below ${THRESHOLD} where bright enough`;
 }
 
-/** How many of the sources were not picked for each reason, the most frequent first: `16 one alert only at 19 mag or brighter`. */
+/** How many of the sources were not picked for each reason, the most frequent first: `16 had one alert only at 19 mag or brighter`. */
 export function countReasons(sources) {
   const reasons = sources.map(whyNot);
   const counts = [...new Set(reasons)].map((reason) => [reasons.filter((each) => each === reason).length, reason]);

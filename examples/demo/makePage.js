@@ -71,7 +71,7 @@ function card(source) {
 <div class="stamps" role="img" aria-label="Stamps of ${truth.objectId} on ${formatUt(shown.jd)}: science, template, difference" style="${drawStamps(shown.alert)}">
 <i></i><i></i><i></i><span>science</span><span>template</span><span>difference</span></div>
 ${drawCurve(source, fired)}
-<ul>${fired.length > 0 ? describeDecisions(fired) : `<li>Not picked: ${whyNot(source)}.<ol><li>Highest score ${bestScore(source)?.toFixed(3) ?? "none"}</li></ol></li>`}</ul>
+<ul>${fired.length > 0 ? describeDecisions(fired) : `<li>Not picked: it ${whyNot(source)}.<ol><li>Highest score ${bestScore(source)?.toFixed(3) ?? "none"}</li></ol></li>`}</ul>
 </article>`;
 }
 
