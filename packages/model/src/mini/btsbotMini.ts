@@ -1,4 +1,4 @@
-// Made by packages/model/embed.js from a trained model; docs/models.md says how it was trained. SHA-256 cb9e87234434385fada54bb55144b0648bd7e27c8dc44ace994efb6fbb3206b6.
+// Made by packages/model/embed.js from a trained model; docs/models.md says how it was trained. SHA-256 450f5974f8a5bb312acc8b70bfd4c48eff164e29c15d6465331566ec66752fdd.
 // Its branch for features and its last layer are those of BTSbot v1.0.1 (https://github.com/nabeelre/BTSbot), Copyright
 // (c) 2022 Nabeel Rehemtulla, under the MIT licence, whose text stands in this package's LICENSE.
 import type { ShippedModel } from "../shippedModel.js";
@@ -6,7 +6,7 @@ import { weights1 } from "./weights1.js";
 
 /** 42,501 weights in 85,924 bytes. */
 export const btsbotMini: ShippedModel = {
-  sha256: "cb9e87234434385fada54bb55144b0648bd7e27c8dc44ace994efb6fbb3206b6",
+  sha256: "450f5974f8a5bb312acc8b70bfd4c48eff164e29c15d6465331566ec66752fdd",
   source: { license: "MIT", citation: "docs/models.md of btsbot, after Rehemtulla et al. 2024, ApJ 972, 7" },
   definition: {
     name: "btsbot-mini",
