@@ -1,7 +1,7 @@
 // node examples/browser/build.mjs [FOLDER]
 //
 // Builds the page into FOLDER (examples/out/browser): open its index.html, no server is needed. The models of the cache
-// go into FOLDER/models, one file each; what else lies there is used by the page too.
+// go into FOLDER/models, one file each; what else lies there is used by the page too. btsbot-mini is in the page itself.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,7 +38,7 @@ const scripts = [...models.map((file) => `models/${file}`), "samples.js", "page.
 const tags = scripts.map((source) => `<script defer src="${encodeURI(source)}"></script>`).join("\n    ");
 const page = readFileSync(join(here, "index.html"), "utf8").replace("<!-- scripts -->", () => tags);
 writeFileSync(join(out, "index.html"), page);
-process.stdout.write(`${relative(process.cwd(), join(out, "index.html"))}: ${models.length === 0 ? "no models, run `npx btsbot models pull`" : models.map((file) => file.replace(/\.js$/, "")).join(", ")}\n`);
+process.stdout.write(`${relative(process.cwd(), join(out, "index.html"))}: ${models.length === 0 ? "btsbot-mini" : models.map((file) => file.replace(/\.js$/, "")).join(", ")}\n`);
 
 /** A model's files as a script: what a page that comes from a disk can load. */
 function writeModel(name, model) {

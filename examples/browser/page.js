@@ -2,7 +2,7 @@
 // The page: takes files, scores them with the models that were built in, and shows each alert as it is scored.
 import { readAlerts } from "@btsbot/alert";
 import { createScorer } from "@btsbot/core";
-import { readLayersModel } from "@btsbot/model";
+import { DEFAULT_MODEL, readLayersModel } from "@btsbot/model";
 import { element, showAlert, showError } from "./show.js";
 
 const [status, drop, files, list] = ["status", "drop", "files", "alerts"].map((id) => document.getElementById(id));
@@ -35,10 +35,9 @@ async function prepare() {
   const names = models.map(({ definition }) => definition.name).join(", ");
   document.getElementById("models").textContent = names
     ? `Models in this page: ${names}.`
-    : "There is no model in this page: alerts are shown without scores. To have some, run npx btsbot models pull and build the page again.";
-  if (models.length === 0) return undefined;
+    : `The model is ${DEFAULT_MODEL}, a small stand-in. For the published ones, run npx btsbot models pull and build the page again.`;
   // A small batch, so that the first alerts are seen early.
-  return createScorer({ models, batchSize: 8 });
+  return createScorer({ ...(models.length > 0 && { models }), batchSize: 8 });
 }
 
 function enqueueFiles(chosen) {

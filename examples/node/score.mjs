@@ -1,7 +1,7 @@
 // node examples/node/score.mjs [FILE...]
 //
-// Scores the alerts of packet files with every model in the cache and prints one line of JSON for each alert.
-// Without arguments it scores the synthetic packets of the demo. Fetch models first: npx btsbot models pull
+// Scores the alerts of packet files and prints one line of JSON for each alert: with every model in the cache (npx btsbot
+// models pull), or, where there is none, with btsbot-mini. Without arguments it scores the synthetic packets of makePackets.js.
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { createScorer, toJsonResult } from "@btsbot/core";
@@ -10,16 +10,13 @@ import { listPulled, openCache } from "@btsbot/weights";
 const inputs = process.argv.length > 2 ? openFiles(process.argv.slice(2)) : await makeInputs();
 process.exitCode = await scoreAll(inputs);
 
-/** Prints what becomes of each alert; gives the exit status: 1 if something could not be read, 2 without a model. */
+/** Prints what becomes of each alert; gives the exit status: 1 if something could not be read. */
 async function scoreAll(inputs) {
   const models = (await listPulled()).map(({ name }) => name);
-  if (models.length === 0) {
-    process.stderr.write("No model is in the cache. Run `npx btsbot models pull`, or set BTSBOT_CACHE to a folder that has one.\n");
-    return 2;
-  }
   // Preparing the models takes longer than scoring an alert: make one scorer, and keep it.
   const scorer = await createScorer({
-    models,
+    // Without models, a scorer has the one that ships with the library.
+    ...(models.length > 0 && { models }),
     store: openCache(),
     // Optional: Node's own gunzip is faster than the portable one.
     gunzip: (bytes, maxBytes) => gunzipSync(bytes, { maxOutputLength: maxBytes }),

@@ -6,6 +6,8 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { toJson } from "@btsbot/alert";
+import { simulateSurvey } from "@btsbot/simulate";
 import { makeConsumer, type Consumer } from "../support/consumer.js";
 import { NODE_PACKAGES, packages, root } from "../support/packages.js";
 
@@ -58,6 +60,16 @@ it.each(pureNames)("%s is bundled for browsers, without help for what only Node 
   });
   expect([...errors, ...warnings].map(({ text }) => text)).toEqual([]);
   expect(outputFiles.length).toBeGreaterThan(0);
+});
+
+it("scores an alert of a file with core and no word about models, from both kinds of modules", async () => {
+  consumer.write("alert.json", JSON.stringify(toJson([...simulateSurvey({ nights: 1, sources: 1, seed: 7 })][0].alert)));
+  const rest = `.then(({ scores }) => console.log(JSON.stringify(scores)));`;
+  const esm = await consumer.node(`import { readFileSync } from "node:fs";\nimport { scoreAlert } from "@btsbot/core";\nscoreAlert(readFileSync("alert.json"))${rest}`);
+  const cjs = await consumer.node(`require("@btsbot/core").scoreAlert(require("node:fs").readFileSync("alert.json"))${rest}`, "cjs");
+  expect(esm.stderr + cjs.stderr).toBe("");
+  expect(JSON.parse(esm.stdout)).toMatchObject({ "btsbot-mini": { status: "scored", provenance: { model: "btsbot-mini", engine: "simd" } } });
+  expect(cjs.stdout).toBe(esm.stdout);
 });
 
 it("brings the command, which says its version", async () => {

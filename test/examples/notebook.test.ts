@@ -65,10 +65,10 @@ describe.skipIf(!hasJupyter)("examples/notebook/score.ipynb (needs jupyter-nbcon
     }
   });
 
-  it("says it where only random weights score", async () => {
+  it("scores with the model that ships where none was pulled", async () => {
     const { printed, pictures } = await run(join(folder, "nothing"));
-    expect(printed).toContain("RANDOM WEIGHTS and mean nothing");
-    expect(printed).toMatch(/random-weights: 0\.\d{4}/);
+    expect(printed).toContain("Scoring with btsbot-mini.");
+    expect(printed).toMatch(/btsbot-mini: 0\.\d{4}/);
     expect(pictures.length).toBe(packets.length);
   });
 

@@ -22,6 +22,7 @@ const [out, configPath = new URL("mini.json", import.meta.url)] = process.argv.s
 const config = JSON.parse(readFileSync(configPath, "utf8"));
 const dataFolder = process.env.BTSBOT_TEST_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));
 const model = await openCache({ cache: join(out, "models") }).load(config.name);
+const published = await splitTeacher(await openCache().load(config.teacher));
 const mini = await createSimdEngine().prepare(model);
 const sigmoid = (logit) => 1 / (1 + Math.exp(-logit));
 const results = { model: config.name, sha256: model.sha256, real: existsSync(dataFolder) ? await measureReal() : undefined, simulated: await measureSimulated() };
@@ -35,20 +36,29 @@ async function measureReal() {
   const alerts = await readReal(dataFolder);
   const scores = [];
   for (const { pixels, features } of alerts) scores.push((await mini.predict({ triplet: pixels, metadata: features }, 1))[0]);
-  const rows = alerts.map(({ row, positive }, place) => ({ objectId: row.objectId, candid: row.candid, mini: scores[place], teacher: row.scores[config.teacher], wanted: positive && row.scores.braai_d6_m9 > 0.5 }));
+  const rows = alerts.map(({ row, positive, features }, place) => ({ objectId: row.objectId, candid: row.candid, mini: scores[place], teacher: row.scores[config.teacher], blind: seeNothing(features), wanted: positive && row.scores.braai_d6_m9 > 0.5 }));
   const wanted = rows.filter((row) => row.wanted);
   return { wanted: compare(wanted), all: compare(rows), disagreements: rows.filter(isApart) };
 }
 
+/** What v1.0.1 says of features alone, its image branch adding nothing: how much of an agreement no image is needed for. */
+function seeNothing(features) {
+  return sigmoid(published.combine(new Float32Array(8), features)[0]);
+}
+
 function compare(rows) {
+  return { alerts: rows.length, ...compareAs("mini", rows), withoutImage: compareAs("blind", rows) };
+}
+
+function compareAs(key, rows) {
   const confusion = { both: 0, neither: 0, onlyMini: 0, onlyTeacher: 0 };
-  for (const { mini: own, teacher } of rows) confusion[own > 0.5 ? (teacher > 0.5 ? "both" : "onlyMini") : teacher > 0.5 ? "onlyTeacher" : "neither"]++;
-  const shifts = rows.map(({ mini: own, teacher }) => Math.abs(own - teacher)).sort((a, b) => a - b);
+  for (const { [key]: own, teacher } of rows) confusion[own > 0.5 ? (teacher > 0.5 ? "both" : "onlyMini") : teacher > 0.5 ? "onlyTeacher" : "neither"]++;
+  const shifts = rows.map(({ [key]: own, teacher }) => Math.abs(own - teacher)).sort((a, b) => a - b);
   return {
-    alerts: rows.length,
     sameSide: (confusion.both + confusion.neither) / rows.length,
     confusion,
-    spearman: correlate(rank(rows.map(({ mini: own }) => own)), rank(rows.map(({ teacher }) => teacher))),
+    spearman: correlate(rank(rows.map(({ [key]: own }) => own)), rank(rows.map(({ teacher }) => teacher))),
+    meanShift: shifts.reduce((sum, shift) => sum + shift, 0) / shifts.length,
     medianShift: shifts[shifts.length >> 1],
     largestShift: shifts[shifts.length - 1],
   };
@@ -62,12 +72,11 @@ function isApart({ mini: own, teacher }) {
 async function measureSimulated() {
   const survey = { nights: 14, sources: 370, seed: 900_000, start: 2460318.5 };
   const [{ alerts, opinions, pixels }] = await makeAlerts([{ survey, views: 1, disturbed: null }], process.env.MINI_CACHE ?? join(out, "alerts"), config.teacher, () => undefined);
-  const teacher = await splitTeacher(await openCache().load(config.teacher));
   const rows = [];
   for (const [place, alert] of alerts.entries()) {
     const metadata = Float32Array.from(alert.features);
     const [own] = await mini.predict({ triplet: pixels.slice(place * PIXELS, (place + 1) * PIXELS), metadata }, 1);
-    rows.push({ ...alert, mini: own, teacher: sigmoid(teacher.combine(opinions.subarray(place * 8, place * 8 + 8), metadata)[0]) });
+    rows.push({ ...alert, mini: own, teacher: sigmoid(published.combine(opinions.subarray(place * 8, place * 8 + 8), metadata)[0]), blind: seeNothing(metadata) });
   }
   const classes = [...new Set(rows.map((row) => row.class))];
   const medians = Object.fromEntries(classes.map((name) => [name, ["mini", "teacher"].map((key) => median(rows.filter((row) => row.class === name).map((row) => row[key])))]));

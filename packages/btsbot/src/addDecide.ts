@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { Terminal } from "./createTerminal.js";
+import { DEFAULT_TEXT } from "./defaultModel.js";
 import type { DecideOptions } from "./decideCommand.js";
 import { DECIDE_HELP } from "./decideHelp.js";
 import { collect } from "./parseOptions.js";
@@ -15,7 +16,7 @@ export function addDecide(program: Command, terminal: Terminal, finish: (status:
     .command("decide")
     .description("Filter and score alerts, and say which sources to save and to follow up.")
     .argument("[path...]", "files of alerts (Avro or JSON), folders of them, - for standard input")
-    .option("-m, --model <name>", "model to score with (default: btsbot-v1.0.1)")
+    .option("-m, --model <name>", `model to score with (default: ${DEFAULT_TEXT})`)
     .option("--filter <name>", "which alerts are scored; none: all (default: bts-production)")
     .addOption(
       new Option("-p, --policy <name>", "when to act; again for more").argParser(collect).default([], "bts_p1, bts_p2"),

@@ -1,11 +1,11 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { Terminal } from "./createTerminal.js";
+import { DEFAULT_TEXT } from "./defaultModel.js";
 import { goldenCommand } from "./goldenCommand.js";
 import type { GoldenOptions } from "./goldenScores.js";
 import { HELP } from "./help.js";
 import { collect, parseTolerance } from "./parseOptions.js";
-import { DEFAULT_MODEL } from "./scoreCommand.js";
 
 /**
  * Adds `btsbot golden`.
@@ -19,7 +19,7 @@ export function addGolden(program: Command, terminal: Terminal, finish: (status:
     .argument("<path...>", "files of alerts (Avro or JSON), folders of them, - for standard input")
     .option("-c, --check <golden>", "compare with this golden file instead of writing one")
     .addOption(
-      new Option("-m, --model <name>", "model to write; again for more; or all").argParser(collect).default([], DEFAULT_MODEL),
+      new Option("-m, --model <name>", "model to write; again for more; or all").argParser(collect).default([], DEFAULT_TEXT),
     )
     .addOption(
       new Option("-p, --profile <name>", "profile to write beside the models' own").argParser(collect).default([], "none"),

@@ -2,11 +2,11 @@ import { DEFAULT_COMPARED } from "@btsbot/core";
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { Terminal } from "./createTerminal.js";
+import { DEFAULT_TEXT } from "./defaultModel.js";
 import { HELP } from "./help.js";
 import { parityCommand } from "./parityCommand.js";
 import type { ParityOptions } from "./parityCommand.js";
 import { collect, parseBatch } from "./parseOptions.js";
-import { DEFAULT_MODEL } from "./scoreCommand.js";
 
 /**
  * Adds `btsbot parity`.
@@ -18,7 +18,7 @@ export function addParity(program: Command, terminal: Terminal, finish: (status:
     .command("parity")
     .description("Compare scores under the features that other systems compute.")
     .argument("<path...>", "files of alerts (Avro or JSON), folders of them, - for standard input")
-    .option("-m, --model <name>", "the model", DEFAULT_MODEL)
+    .option("-m, --model <name>", `the model (default: ${DEFAULT_TEXT})`)
     .addOption(
       new Option("-p, --profile <name>", "profile to compare with the model's own; again for more")
         .argParser(collect)

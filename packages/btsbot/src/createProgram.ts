@@ -7,6 +7,7 @@ import { addParity } from "./addParity.js";
 import { addSimulate } from "./addSimulate.js";
 import { addTrain } from "./addTrain.js";
 import type { Terminal } from "./createTerminal.js";
+import { DEFAULT_TEXT, PRODUCTION_MODEL } from "./defaultModel.js";
 import { HELP } from "./help.js";
 import { inspectCommand } from "./inspectCommand.js";
 import type { InspectOptions } from "./inspectCommand.js";
@@ -15,7 +16,7 @@ import type { ExportCommandOptions, ListOptions, PullCommandOptions } from "./mo
 import { collect, parseBatch, parseIndex } from "./parseOptions.js";
 import { printableLines } from "./printable.js";
 import { showCommand } from "./showCommand.js";
-import { DEFAULT_BATCH, DEFAULT_MODEL, MAX_BATCH, scoreCommand } from "./scoreCommand.js";
+import { DEFAULT_BATCH, MAX_BATCH, scoreCommand } from "./scoreCommand.js";
 import type { ScoreOptions } from "./scoreCommand.js";
 
 /**
@@ -63,7 +64,7 @@ function addScore(program: Command, terminal: Terminal, finish: Finish): void {
     .description("Score alerts: a table on a terminal, JSON Lines elsewhere.")
     .argument("<path...>", "files of alerts (Avro or JSON), folders of them, - for standard input")
     .addOption(
-      new Option("-m, --model <name>", "model to score with; again for more; all: those pulled").argParser(collect).default([], DEFAULT_MODEL),
+      new Option("-m, --model <name>", "model to score with; again for more; all: those pulled").argParser(collect).default([], DEFAULT_TEXT),
     )
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
     .option("-b, --batch <n>", `alerts in one run of the network, 1 to ${MAX_BATCH} (default: ${DEFAULT_BATCH})`, parseBatch)
@@ -98,14 +99,14 @@ function addModels(program: Command, terminal: Terminal, finish: Finish): void {
     .showHelpAfterError("See btsbot models --help.");
   models
     .command("list")
-    .description("List the published models, and which of them are here.")
+    .description("List the models, and which of them are here.")
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
     .addHelpText("after", HELP.modelsList)
     .action(async (options: ListOptions) => finish(await listCommand(options, terminal)));
   models
     .command("pull")
     .description("Fetch published weights into the cache, verified and converted.")
-    .argument("[name...]", `models, or all (default: ${DEFAULT_MODEL})`)
+    .argument("[name...]", `models, or all (default: ${PRODUCTION_MODEL})`)
     .option("--from <folder>", "a local mirror, instead of the public address")
     .option("--force", "fetch even what is here already")
     .addHelpText("after", HELP.modelsPull)
@@ -113,7 +114,7 @@ function addModels(program: Command, terminal: Terminal, finish: Finish): void {
   models
     .command("show")
     .description("Show a model's card: inputs, layers, features, source, licence, citation.")
-    .argument("[name]", "the model", DEFAULT_MODEL)
+    .argument("[name]", "the model", PRODUCTION_MODEL)
     .addHelpText("after", HELP.modelsShow)
     .action(async (name: string) => finish(await showCommand(name, terminal)));
   models

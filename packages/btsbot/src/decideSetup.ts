@@ -4,11 +4,12 @@ import type { Model } from "@btsbot/model";
 import { cacheFolder, openCache } from "@btsbot/weights";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
+import { chooseDefault } from "./defaultModel.js";
 import type { DecideOptions } from "./decideCommand.js";
 import { planDecisions } from "./planDecisions.js";
 import { isPath, readDefinition } from "./readDefinition.js";
 import { readPolicies } from "./readPolicy.js";
-import { DEFAULT_MODEL, tellUnavailable } from "./scoreCommand.js";
+import { tellUnavailable } from "./scoreCommand.js";
 
 /** What the survey's own broker lets through to its scanners. */
 export const DEFAULT_FILTER = "bts-production";
@@ -49,7 +50,7 @@ export async function readDecideSetup(options: DecideOptions, terminal: Terminal
   const names = filter === undefined ? [] : scoresIn(filter.rule);
   const store = openCache({ cache: cacheFolder(terminal.env) });
   try {
-    const model = await store.load(options.model ?? DEFAULT_MODEL);
+    const model = await store.load(options.model ?? (await chooseDefault(terminal)));
     const filterModels = await Promise.all(names.map((name) => store.load(name)));
     for (const { definition } of [model, ...filterModels]) {
       if (definition.output.kind === "score") continue;

@@ -6,15 +6,16 @@
 export const HELP = {
   program: `
 Examples:
-  $ btsbot models pull                       fetch the production model, once
   $ btsbot score alerts/                     score every alert in a folder
   $ btsbot score alerts/ > scores.jsonl      the same, for programs
   $ btsbot decide alerts/ --state run/       what to save and to follow up
+  $ btsbot models pull                       fetch the published model, once
   $ btsbot inspect packet.avro --png p.png   look into one packet
   $ btsbot backtest bts_p1 --scores scores.jsonl --truth truth.csv
 
 Exit status: 0 done, 1 some input could not be read, 2 wrong usage or a model
 that is not here.
+btsbot-mini, a small stand-in, scores until the published model is pulled.
 Models are kept in $BTSBOT_CACHE, else in the platform's cache folder.`,
 
   score: `

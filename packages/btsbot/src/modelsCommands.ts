@@ -1,12 +1,13 @@
 import { cacheFolder, exportModel, findPublished, listPulled, openCache, PUBLISHED_MODELS, pullModel } from "@btsbot/weights";
 import type { ExportFormat, PublishedModel, PullProgress } from "@btsbot/weights";
 import { BtsbotError } from "@btsbot/errors";
+import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
+import { PRODUCTION_MODEL } from "./defaultModel.js";
 import { layoutTable } from "./layoutTable.js";
 import { createProgress } from "./progress.js";
-import { DEFAULT_MODEL } from "./scoreCommand.js";
 
 /** Characters of the bar of a download. */
 const BAR_WIDTH = 24;
@@ -28,11 +29,16 @@ export interface ExportCommandOptions {
   readonly format: ExportFormat | "all";
 }
 
+/** What the model is that ships with this program. */
+export const SHIPPED_TITLE = `a small stand-in for ${PRODUCTION_MODEL}, which ships with btsbot`;
+
 /** One line of `btsbot models list`; a model of the cache that nobody published has a name only. */
 interface ModelLine {
   readonly name: string;
   readonly version?: string;
   readonly pulled: boolean;
+  /** True for the one that is there without being pulled. */
+  readonly shipped?: true;
   readonly bytes?: number;
   readonly license?: string;
   readonly profile?: string;
@@ -51,7 +57,7 @@ export async function listCommand(options: ListOptions, { stdout, env, colors, w
     const { name, version, license, profile, title } = model;
     return { name, version, pulled: pulled.delete(name), bytes: sizeOf(model), license, ...(profile && { profile }), title };
   });
-  const lines = [...published, ...[...pulled].map((name): ModelLine => ({ name, pulled: true }))];
+  const lines = [...published, await describeShipped(pulled.delete(DEFAULT_MODEL)), ...[...pulled].map((name): ModelLine => ({ name, pulled: true }))];
   if ((options.format ?? (stdout.isTTY ? "table" : "jsonl")) === "jsonl") {
     for (const line of lines) stdout.write(`${JSON.stringify(line)}\n`);
     return EXIT.ok;
@@ -60,7 +66,7 @@ export async function listCommand(options: ListOptions, { stdout, env, colors, w
     [
       { title: "name", min: Math.max(...lines.map(({ name }) => name.length)), cell: ({ name }) => ({ text: name, paint: colors.bold }) },
       { title: "version", min: 7, cell: ({ version = "" }) => ({ text: version }) },
-      { title: "here", min: 4, cell: (line) => (line.pulled ? { text: "yes", paint: colors.green } : { text: "no", paint: colors.dim }) },
+      { title: "here", min: 4, cell: (line) => (line.pulled || line.shipped ? { text: "yes", paint: colors.green } : { text: "no", paint: colors.dim }) },
       { title: "size", min: 7, align: "right", cell: ({ bytes }) => ({ text: bytes === undefined ? "" : megabytes(bytes) }) },
       { title: "licence", min: 7, cell: ({ license = "" }) => ({ text: license }) },
       { title: "features", min: 10, cell: ({ profile = "" }) => ({ text: profile }) },
@@ -73,6 +79,15 @@ export async function listCommand(options: ListOptions, { stdout, env, colors, w
   return EXIT.ok;
 }
 
+async function describeShipped(pulled: boolean): Promise<ModelLine> {
+  const { definition, source } = await loadDefaultModel();
+  const features = definition.inputs.find((input) => input.kind === "features");
+  return {
+    name: DEFAULT_MODEL, version: definition.version, pulled, shipped: true,
+    ...(source?.license && { license: source.license }), ...(features && { profile: features.profile }), title: SHIPPED_TITLE,
+  };
+}
+
 /**
  * `btsbot models pull`.
  *
@@ -80,9 +95,12 @@ export async function listCommand(options: ListOptions, { stdout, env, colors, w
  */
 export async function pullCommand(names: readonly string[], options: PullCommandOptions, terminal: Terminal): Promise<number> {
   const { stdout, stderr, env, colors } = terminal;
-  const wanted = names.length === 0 ? [DEFAULT_MODEL] : names.flatMap((name) => (name === "all" ? PUBLISHED_MODELS.map((model) => model.name) : [name]));
+  const wanted = names.length === 0 ? [PRODUCTION_MODEL] : names.flatMap((name) => (name === "all" ? PUBLISHED_MODELS.map((model) => model.name) : [name]));
   // A wrong name among good ones is found before anything is fetched.
-  const models = [...new Set(wanted)].map((name) => findPublished(name));
+  const asked = new Set(wanted);
+  const needless = asked.delete(DEFAULT_MODEL);
+  const models = [...asked].map((name) => findPublished(name));
+  if (needless) stdout.write(`${colors.bold(DEFAULT_MODEL)}  ships with btsbot: nothing to pull\n`);
   let failed = 0;
   for (const model of models) {
     const progress = createProgress(stderr);

@@ -3,6 +3,7 @@ import type { ComparedAlert, Comparer } from "@btsbot/core";
 import { cacheFolder, openCache } from "@btsbot/weights";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
+import { chooseDefault } from "./defaultModel.js";
 import { EXIT } from "./exitStatus.js";
 import { gunzip } from "./gunzip.js";
 import { toJsonLine } from "./jsonLines.js";
@@ -21,7 +22,7 @@ import type { Place, UnreadPlace } from "./scoreInputs.js";
  * @internal
  */
 export interface ParityOptions {
-  readonly model: string;
+  readonly model?: string;
   readonly profile: readonly string[];
   readonly format: "text" | "jsonl";
   readonly batch?: number;
@@ -74,7 +75,8 @@ export async function parityCommand(paths: readonly string[], options: ParityOpt
 }
 
 /** A comparer; or, where it cannot be had, what to do about it on standard error, and nothing. */
-async function prepareComparer({ model, profile, batch }: ParityOptions, terminal: Terminal): Promise<Comparer | undefined> {
+async function prepareComparer({ profile, batch, ...options }: ParityOptions, terminal: Terminal): Promise<Comparer | undefined> {
+  const model = options.model ?? (await chooseDefault(terminal));
   const store = openCache({ cache: cacheFolder(terminal.env) });
   const profiles = profile.length === 0 ? DEFAULT_COMPARED : [...new Set(profile)];
   try {

@@ -4,6 +4,7 @@ import { BtsbotError } from "@btsbot/errors";
 import { cacheFolder, listPulled, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
+import { chooseDefault } from "./defaultModel.js";
 import { EXIT } from "./exitStatus.js";
 import { gunzip } from "./gunzip.js";
 import { createJsonLinesWriter } from "./jsonLines.js";
@@ -13,8 +14,6 @@ import { scoreInputs } from "./scoreInputs.js";
 import type { FileOutcome } from "./scoreInputs.js";
 import { createTableWriter } from "./scoreTable.js";
 
-/** The model that is meant where none is named: the production model of the survey's scanner. */
-export const DEFAULT_MODEL = "btsbot-v1.0.1";
 /** Alerts in one run of the network: more gain nothing on one core. */
 export const DEFAULT_BATCH = 32;
 /** Alerts are held until their batch is full: 4096 of the survey's are a few hundred megabytes. */
@@ -115,13 +114,14 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The models' names, each once. `all` stands for the published ones that are in the cache; what is not there
+ * The models' names, each once; the default one if none is given. `all` stands for the published ones that are in the cache; what is not there
  * is told on standard error.
  *
  * @internal
  */
-export async function modelNames(given: readonly string[], { env, stderr }: Terminal): Promise<string[]> {
-  if (given.length === 0) return [DEFAULT_MODEL];
+export async function modelNames(given: readonly string[], terminal: Terminal): Promise<string[]> {
+  const { env, stderr } = terminal;
+  if (given.length === 0) return [await chooseDefault(terminal)];
   if (!given.includes("all")) return [...new Set(given)];
   const pulled = new Set((await listPulled({ cache: cacheFolder(env) })).map(({ name }) => name));
   const published = PUBLISHED_MODELS.map(({ name }) => name);

@@ -1,12 +1,12 @@
 import { getProfile } from "@btsbot/features";
-import { inferShapes, weightSpecs } from "@btsbot/model";
+import { DEFAULT_MODEL, inferShapes, weightSpecs } from "@btsbot/model";
 import type { Layer, Model, ModelDefinition } from "@btsbot/model";
 import { cacheFolder, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
 import type { PublishedModel } from "@btsbot/weights";
 import { BtsbotError } from "@btsbot/errors";
 import type { Colors, Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
-import { megabytes, sizeOf } from "./modelsCommands.js";
+import { megabytes, SHIPPED_TITLE, sizeOf } from "./modelsCommands.js";
 import { layoutTable } from "./layoutTable.js";
 import { printable } from "./printable.js";
 
@@ -43,7 +43,8 @@ function sourceLines(name: string, published: PublishedModel | undefined, model:
     ["cite", published ? `${published.citation}, https://doi.org/${published.doi}` : model?.source?.citation],
   ];
   const lines = rows.flatMap(([title, value]) => (value === undefined ? [] : [`  ${colors.dim(title.padEnd(8))} ${printable(value)}`]));
-  return [colors.bold(name) + (published ? `  ${published.title}` : ""), ...lines, ""];
+  const title = published?.title ?? (name === DEFAULT_MODEL ? SHIPPED_TITLE : undefined);
+  return [colors.bold(name) + (title === undefined ? "" : `  ${title}`), ...lines, ""];
 }
 
 function insideLines(definition: ModelDefinition, { colors, width }: Terminal): string[] {

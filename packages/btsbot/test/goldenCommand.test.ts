@@ -245,6 +245,17 @@ describe("btsbot golden --check", () => {
   });
 });
 
+it("writes the scores of the model that ships as long as the published one is not here, and says so", async () => {
+  const { status, stderr, lines } = await run(["golden", packets], { cache: temporaryFolder() });
+  expect(status).toBe(0);
+  expect(Object.keys(lines()[0].models as object)).toEqual(["btsbot-mini"]);
+  expect(stderr).toMatch(/^btsbot: .*btsbot-mini.*btsbot models pull btsbot-v1\.0\.1\n$/);
+  // The file names its model: whoever checks it needs no other.
+  const file = join(folder, "mini.jsonl");
+  writeFileSync(file, lines().map((line) => `${JSON.stringify(line)}\n`).join(""));
+  expect((await run(["golden", "--check", file, packets], { cache })).status).toBe(0);
+});
+
 describeWithData("btsbot golden --check with another implementation's numbers", (dataFolder) => {
   it("agrees with the reference on stamps, triplets, features and scores of every packet", async () => {
     cache = temporaryFolder();

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readFile } from "node:fs/promises";
-import { readLayersModel } from "@btsbot/model";
+import { loadDefaultModel, readLayersModel } from "@btsbot/model";
 import { beforeEach, describe, expect, it } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
 import { fillCache } from "./support/packets.js";
@@ -23,17 +23,26 @@ describe("models list", () => {
     expect(first).toMatchObject({ name: "btsbot-v1.0.1", version: "1.0.1", pulled: true, license: "MIT", profile: "btsbot-v1" });
     expect(lines().find(({ name }) => name === "btsbot-v1.0")).toMatchObject({ pulled: false });
     expect(lines().at(-1)).toEqual({ name: "small", pulled: true });
+    expect(lines().at(-2)).toMatchObject({ name: "btsbot-mini", pulled: false, shipped: true, license: "MIT", profile: "btsbot-v1" });
   });
 
   it("is a table on a terminal", async () => {
     const { stdout } = await run(["models", "list"], { cache, isTTY: true, columns: 80, env: { NO_COLOR: "1" } });
     expect(stdout).toMatch(/^name +version +here +size +licence +features/);
     expect(stdout).toMatch(/^btsbot-v1\.0\.1 +1\.0\.1 +no +3\.11 MB +MIT +btsbot-v1/m);
+    expect(stdout).toMatch(/^btsbot-mini +\S+ +yes +MIT +btsbot-v1/m);
     for (const line of stdout.split("\n").slice(0, 3)) expect(line.length).toBeLessThanOrEqual(80);
   });
 });
 
 describe("models pull", () => {
+  it("has nothing to do for the model that ships", async () => {
+    const { status, stdout, stderr } = await run(["models", "pull", "btsbot-mini"], { cache });
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("nothing to pull");
+    expect(readdirSync(cache)).toEqual([]);
+  });
+
   it("refuses a mirror's file of another SHA-256, and leaves nothing", async () => {
     const from = temporaryFolder();
     writeFileSync(join(from, "v1.0.1.tar.gz"), "another file");
@@ -72,6 +81,17 @@ describe("models show", () => {
     expect(stdout).toContain("btsbot-v1, 25 features");
     expect(stdout).toMatch(/18 +new_drb/);
   });
+});
+
+it("shows and exports the model that ships, with the same weights", async () => {
+  const { status, stdout } = await run(["models", "show", "btsbot-mini"], { cache });
+  const model = await loadDefaultModel();
+  expect(status).toBe(0);
+  for (const part of [model.sha256, "MIT", "ships with btsbot", "btsbot-v1, 25 features"]) expect(stdout).toContain(part);
+  const to = join(temporaryFolder(), "out");
+  expect((await run(["models", "export", "btsbot-mini", "--to", to], { cache })).status).toBe(0);
+  const again = await readLayersModel((file) => readFile(join(to, file)));
+  expect([again.sha256, again.definition]).toEqual([model.sha256, model.definition]);
 });
 
 describe("models export", () => {

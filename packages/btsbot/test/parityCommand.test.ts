@@ -130,6 +130,14 @@ describe("the report", () => {
   });
 });
 
+it("compares under the model that ships as long as the published one is not here, and says so", async () => {
+  const file = writePacket(folder, "a.avro", [makeAlert(1)]);
+  const { status, stdout, stderr } = await run(["parity", file], { cache: temporaryFolder() });
+  expect(status).toBe(0);
+  expect(stdout).toContain("btsbot-mini");
+  expect(stderr).toMatch(/^btsbot: .*btsbot-mini.*btsbot models pull btsbot-v1\.0\.1\n$/);
+});
+
 it.each([
   [["--profile", "acai"], "acai cannot take the place of btsbot-v1"],
   [["--profile", "broker-x"], "boom-2025"],

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encodeAlerts, toJson } from "@btsbot/alert";
+import { loadDefaultModel } from "@btsbot/model";
 import { runCli } from "btsbot";
 import { beforeEach, describe, expect, it } from "vitest";
 import { fillCache, fillImageModel, makeAlert, withCutStamp, writePacket } from "./support/packets.js";
@@ -228,9 +229,24 @@ describe("models", () => {
     expect(stderr).toMatch(/left out of all: .*braai_d6_m9/);
   });
 
+  it("scores with the model that ships as long as the published one is not here, and says so in one line", async () => {
+    const file = writePacket(folder, "a.avro", [makeAlert(0)]);
+    const empty = temporaryFolder();
+    const { status, stderr, lines } = await run(["score", file], { cache: empty });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^btsbot: .*btsbot-mini.*btsbot models pull btsbot-v1\.0\.1\n$/);
+    const { "btsbot-mini": result, ...others } = lines()[0].scores as Record<string, { provenance: object }>;
+    expect(others).toEqual({});
+    expect(result.provenance).toMatchObject({ model: "btsbot-mini", weightsSha256: (await loadDefaultModel()).sha256 });
+    // Named, it needs no explanation, and is there whatever the cache holds.
+    const named = await run(["score", "--model", "btsbot-mini", "--model", "small", file], { cache });
+    expect([named.status, named.stderr]).toEqual([0, ""]);
+    expect(named.lines()[0].scores).toMatchObject({ "btsbot-mini": result, small: { status: "scored" } });
+  });
+
   it.each([
-    [["score", "x.avro"], "btsbot models pull btsbot-v1.0.1"],
-    [["score", "x.avro"], "--from DIR"],
+    [["score", "--model", "btsbot-v1.0.1", "x.avro"], "btsbot models pull btsbot-v1.0.1"],
+    [["score", "--model", "btsbot-v1.0.1", "x.avro"], "--from DIR"],
     [["score", "--model", "btsbot-v9", "x.avro"], "btsbot-v1.0.1"],
   ])("says what to do without the model: %j", async (args, hint) => {
     const { status, stdout, stderr } = await run(args, { cache: temporaryFolder() });

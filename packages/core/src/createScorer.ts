@@ -34,7 +34,7 @@ export interface Scorer {
 /**
  * Makes models ready and gives what scores alerts with them.
  *
- * @param options - models, and how they are run
+ * @param options - models, and how they are run; without models, `btsbot-mini`, which ships with this library
  * @returns the scorer; call its `dispose` when done
  * @throws BtsbotError `model-unnamed` if there is no model, or a name and no store to find it in;
  * `model-twice` if two have one name; `model-invalid` or `profile-unknown` if a model does not fit its
@@ -54,7 +54,7 @@ export interface Scorer {
  * scorer.dispose();
  * ```
  */
-export async function createScorer(options: ScorerOptions): Promise<Scorer> {
+export async function createScorer(options: ScorerOptions = {}): Promise<Scorer> {
   const batchSize = checkBatchSize(options.batchSize);
   const found = await findModels(options);
   const all = found.realBogus === undefined ? found.models : [...new Set([...found.models, found.realBogus])];

@@ -1,5 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
+import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
 import type { Engine, Model, ModelDefinition, ModelStore, PreparedModel } from "@btsbot/model";
 import type { ScorerOptions } from "./types.js";
 
@@ -31,14 +32,14 @@ export interface FoundModels {
 }
 
 /**
- * Finds the models that are given by name, and checks that they can be scored side by side.
+ * Finds the models that are given by name, or the default one, and checks that they can be scored side by side.
  *
  * @throws BtsbotError `model-unnamed`, `model-twice`, `profile-unknown`, `model-invalid`, and what the store throws
  *
  * @internal
  */
 export async function findModels({ models, store, realBogus }: ScorerOptions): Promise<FoundModels> {
-  const asked = models === "all" ? await listModels(store) : models;
+  const asked = models === "all" ? await listModels(store) : (models ?? [await loadDefaultModel()]);
   if (asked.length === 0) {
     const got = models === "all" ? "a store without models" : "none";
     throw new BtsbotError("model-unnamed", "no model is given", { path: "models", expected: "at least one", got });
@@ -107,6 +108,7 @@ export function checkProfiles({ name, inputs }: ModelDefinition): void {
 export async function findModel(model: Model | string, store: ModelStore | undefined): Promise<Model> {
   if (typeof model !== "string") return model;
   if (store !== undefined) return store.load(model);
+  if (model === DEFAULT_MODEL) return loadDefaultModel();
   throw new BtsbotError("model-unnamed", "a model's name is given, and no store to find it in", {
     path: "models",
     got: model,

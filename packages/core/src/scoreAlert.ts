@@ -17,23 +17,21 @@ const ready = new WeakMap<Engine, WeakMap<Model, Promise<ReadyModel>>>();
  * lifetime in your hands, and batches.
  *
  * @param input - the bytes of a packet (Avro or JSON) that holds one alert, or an alert
- * @param options - models, and how they are run
+ * @param options - models, and how they are run; without models, `btsbot-mini`, which ships with this library
  * @returns what each model says; an alert that a model cannot score has its reasons there
  * @throws BtsbotError if the bytes are not one alert, or as `createScorer`
  *
  * @example
  * ```ts
  * import { scoreAlert } from "@btsbot/core";
- * import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+ * import { simulateSurvey } from "@btsbot/simulate";
  *
- * const definition = mmCnn("untrained");
- * const options = { models: [await createModel(definition, initializeWeights(definition, 1))] };
- * const alert = { objectId: "ZTF20aajcdad", candid: 1n, candidate: { jd: 2458881, fid: 1 } };
- * const { scores } = await scoreAlert(alert, options);
- * scores.untrained.status; // => "unscored"
+ * const [{ alert }] = simulateSurvey({ nights: 1, sources: 1, seed: 7 });
+ * const { scores } = await scoreAlert(alert);
+ * scores["btsbot-mini"].status; // => "scored"
  * ```
  */
-export async function scoreAlert(input: AlertInput, options: ScorerOptions): Promise<ScoredAlert> {
+export async function scoreAlert(input: AlertInput, options: ScorerOptions = {}): Promise<ScoredAlert> {
   const engines = options.engine ?? DEFAULT_ENGINES;
   const found = await findModels(options);
   const models = await Promise.all(found.models.map((model) => keepReady(model, engines)));

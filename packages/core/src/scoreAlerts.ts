@@ -6,7 +6,7 @@ import type { AlertInput, ScoreOutcome, ScorerOptions } from "./types.js";
  * keeps a scorer instead (`createScorer`).
  *
  * @param inputs - packets (bytes may hold many alerts) or alerts, at once or as they come
- * @param options - models, and how they are run
+ * @param options - models, and how they are run; without models, `btsbot-mini`, which ships with this library
  * @returns one outcome for each alert, or for each input that cannot be read; the others go on
  * @throws BtsbotError as `createScorer`
  *
@@ -24,7 +24,7 @@ import type { AlertInput, ScoreOutcome, ScorerOptions } from "./types.js";
  */
 export async function* scoreAlerts(
   inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
-  options: ScorerOptions,
+  options: ScorerOptions = {},
 ): AsyncGenerator<ScoreOutcome, void, undefined> {
   const scorer = await createScorer(options);
   try {

@@ -118,8 +118,11 @@ export type StoredHistory = readonly (Alert | StoredPoint)[];
 
 /** Options of `createScorer`. */
 export interface ScorerOptions {
-  /** The models, each a loaded one or a name that `store` knows; or `"all"` that `store` has. */
-  readonly models: readonly (Model | string)[] | "all";
+  /**
+   * The models, each a loaded one or a name that `store` knows; or `"all"` that `store` has. Without it, `btsbot-mini`,
+   * which ships inside `@btsbot/model` and is also known by its name where there is no store.
+   */
+  readonly models?: readonly (Model | string)[] | "all";
   /** Where named models are found. */
   readonly store?: ModelStore;
   /**

@@ -1,7 +1,7 @@
 import type { Alert } from "@btsbot/alert";
 import { createScorer, scoreAlert, scoreAlerts, toJsonResult, VERSION } from "@btsbot/core";
 import type { AlertInput, ScoreOutcome } from "@btsbot/core";
-import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+import { createModel, DEFAULT_MODEL, initializeWeights, loadDefaultModel, mmCnn } from "@btsbot/model";
 import type { Engine, Model, ModelDefinition } from "@btsbot/model";
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
@@ -381,6 +381,29 @@ describe("createScorer", () => {
     }
     await expect(createScorer({ models: ["btsbot"] })).rejects.toMatchObject({ code: "model-unnamed", got: "btsbot" });
     await expect(createScorer({ models: [] })).rejects.toMatchObject({ code: "model-unnamed" });
+  });
+
+  it("takes the model that ships with the library where none is named, and where it is named without a store", async () => {
+    const shipped = await loadDefaultModel();
+    const provenance = { model: DEFAULT_MODEL, version: shipped.definition.version, weightsSha256: shipped.sha256, engine: "follow" };
+    const engine = followEngine();
+    for (const options of [{ engine }, { engine, models: [DEFAULT_MODEL] }]) {
+      const scorer = await createScorer(options);
+      const { scores } = await scorer.scoreAlert(makeAlert(1n));
+      expect(Object.keys(scores)).toEqual([DEFAULT_MODEL]);
+      expect(scores[DEFAULT_MODEL].provenance).toMatchObject(provenance);
+      scorer.dispose();
+    }
+    // A store's own model of that name is the one that is meant with it.
+    const store = { load: async () => model };
+    expect(Object.keys((await (await createScorer({ models: [DEFAULT_MODEL], store, engine })).scoreAlert(makeAlert(1n))).scores)).toEqual(["mm"]);
+  });
+
+  it("scores an alert with nothing said at all, as in batches", async () => {
+    const { scores } = await scoreAlert(makeAlert(1n));
+    const result = scores[DEFAULT_MODEL];
+    expect(result).toMatchObject({ status: "scored", provenance: { model: DEFAULT_MODEL, engine: "simd" } });
+    for await (const outcome of scoreAlerts([makeAlert(1n)])) expect(outcome).toMatchObject({ success: true, data: { scores } });
   });
 
   it("says why an engine cannot run a model", async () => {

@@ -12,6 +12,7 @@ export { hashWeights } from "./hashWeights.js";
 export { inferShapes } from "./inferShapes.js";
 export { initializeWeights } from "./initializeWeights.js";
 export { inputLength } from "./inputLength.js";
+export { DEFAULT_MODEL, loadDefaultModel } from "./loadDefaultModel.js";
 export { mmCnn } from "./mmCnn.js";
 export { outputLength } from "./outputLength.js";
 export { readLayersModel } from "./readLayersModel.js";

@@ -32,7 +32,7 @@ const BATCH = 32;
  * Starts workers, each with the models ready, and gives what scores alerts on all of them: threads in Node,
  * web workers in a browser. Named models are loaded once and sent to the workers.
  *
- * @param options - models, how they are run, how many workers
+ * @param options - models, how they are run, how many workers; without models each worker has `btsbot-mini`, which ships with this library
  * @returns the pool, once every worker is ready; call its `close` when done
  * @throws BtsbotError as `createScorer` does; `worker-died` if a worker ends before it is ready; RangeError
  * for fewer than one worker
@@ -51,7 +51,7 @@ const BATCH = 32;
  * await pool.close();
  * ```
  */
-export async function createScorerPool(options: PoolOptions): Promise<ScorerPool> {
+export async function createScorerPool(options: PoolOptions = {}): Promise<ScorerPool> {
   const { workers = countCores(), batchSize = BATCH, spawn = spawnWorker } = options;
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`workers: expected a whole number of 1 or more, got ${workers}`);
   const crew = new Crew(workers, spawn, await toSendable(options, batchSize));
@@ -70,10 +70,10 @@ export async function createScorerPool(options: PoolOptions): Promise<ScorerPool
 /** The options of each worker's scorer: models in place of names, since a store cannot be sent. */
 async function toSendable({ models, store, read, realBogus }: PoolOptions, batchSize: number): Promise<ScorerOptions> {
   const asked = models === "all" ? ((await store?.names?.()) ?? models) : models;
-  const found = typeof asked === "string" ? asked : await Promise.all(asked.map((model) => load(model, store)));
+  const found = typeof asked === "object" ? await Promise.all(asked.map((model) => load(model, store))) : asked;
   // braai is a name as any other here; the scorer's own short form is left to the scorer.
   const judge = typeof realBogus === "string" && realBogus !== "packet" ? await load(realBogus === "braai" ? "braai_d6_m9" : realBogus, store) : realBogus;
-  return { models: found, batchSize, ...(read && { read }), ...(judge !== undefined && { realBogus: judge }) };
+  return { ...(found && { models: found }), batchSize, ...(read && { read }), ...(judge !== undefined && { realBogus: judge }) };
 }
 
 /** A name stays one where no store is given: the worker's scorer says what is missing. */

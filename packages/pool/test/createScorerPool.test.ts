@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { encodeAlerts } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
-import { createScorer } from "@btsbot/core";
+import { createScorer, scoreAlert } from "@btsbot/core";
 import type { AlertInput, ScoreOutcome } from "@btsbot/core";
 import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
@@ -204,6 +204,13 @@ describe("createScorerPool", () => {
     await expect(createScorerPool({ models: ["mm"], workers: 2, spawn })).rejects.toMatchObject({ code: "model-unnamed" });
     await expect(createScorerPool({ models: [model], workers: 0, spawn })).rejects.toThrow(RangeError);
     expect(count.ended).toBeGreaterThanOrEqual(count.started);
+  });
+
+  it("scores as a scorer where nothing is said of models: the workers have the one that ships", async () => {
+    const pool = await createScorerPool({ workers: 1 });
+    const [outcome] = await collect(pool.scoreAlerts([ALERTS[0]]));
+    await pool.close();
+    expect(outcome.success && outcome.data).toEqual(await scoreAlert(ALERTS[0]));
   });
 
   it("loads a named model once, for all workers", async () => {

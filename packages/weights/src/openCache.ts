@@ -1,3 +1,5 @@
+import { BtsbotError } from "@btsbot/errors";
+import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
 import type { Model, ModelStore } from "@btsbot/model";
 import { cacheFolder } from "./cacheFolder.js";
 import { listPulled } from "./listPulled.js";
@@ -7,7 +9,8 @@ import type { CacheOptions } from "./types.js";
 /**
  * Opens the cache of pulled models as a store, for `createScorer` of `@btsbot/core`.
  *
- * A model is read once, however often it is asked for; one that failed is read again.
+ * A model is read once, however often it is asked for; one that failed is read again. `btsbot-mini`, which ships inside
+ * `@btsbot/model`, is there even if the cache does not hold it; `names` lists the cache alone.
  *
  * @param options - where the cache is
  * @returns the store; its `load` throws BtsbotError `model-not-pulled` with the command to run,
@@ -28,7 +31,10 @@ export function openCache(options: CacheOptions = {}): ModelStore {
     load(name) {
       const known = models.get(name);
       if (known !== undefined) return known;
-      const model = readPulled(cache, name);
+      const model = readPulled(cache, name).catch((error: unknown) => {
+        if (name === DEFAULT_MODEL && error instanceof BtsbotError && error.code === "model-unknown") return loadDefaultModel();
+        throw error;
+      });
       models.set(name, model);
       model.catch(() => models.delete(name));
       return model;

@@ -3,6 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder, exportModel, findPublished, listPulled, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
 import type { BtsbotError } from "@btsbot/errors";
+import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { smallModel } from "./support/smallModel.js";
@@ -22,6 +23,14 @@ async function namedModel(name: string): Promise<Model> {
 }
 
 describe("openCache", () => {
+  it("has the model that ships with the library, until the cache has one of that name", async () => {
+    expect(await openCache({ cache }).load(DEFAULT_MODEL)).toBe(await loadDefaultModel());
+    expect(await openCache({ cache }).names!()).toEqual([]);
+    const own = await namedModel(DEFAULT_MODEL);
+    await exportModel(own, join(cache, DEFAULT_MODEL), { formats: ["tfjs"] });
+    expect((await openCache({ cache }).load(DEFAULT_MODEL)).sha256).toBe(own.sha256);
+  });
+
   it("says what to run for a model that is not there", async () => {
     const error = await openCache({ cache }).load("btsbot-v1.0.1").catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "model-not-pulled", path: "btsbot-v1.0.1" });

@@ -1,9 +1,9 @@
 import { readAlerts } from "@btsbot/alert";
 import { readStamps } from "@btsbot/cutout";
 import { expect, it } from "vitest";
-import { makePackets } from "../../../examples/makePackets.js";
+import { makePackets } from "../../examples/makePackets.js";
 
-it("makes the demo's packets: readable, the same each time, with the one damage that they are to show", () => {
+it("makes the packets: readable, the same each time, with the one damage that they are to show", () => {
   const packets = makePackets();
   expect(packets.map(({ bytes }) => bytes)).toEqual(makePackets().map(({ bytes }) => bytes));
   const damaged = packets.filter(({ bytes }) => {
