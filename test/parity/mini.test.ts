@@ -20,7 +20,9 @@ describeWithData("btsbot-mini beside the reference's scores of v1.0.1", (folder)
     const scorer = await createScorer();
     for await (const outcome of scorer.scoreAlerts(wanted.map(({ alert }) => alert))) {
       if (!outcome.success) throw outcome.error;
-      pairs.push({ mini: outcome.data.scores[DEFAULT_MODEL].score!, published: wanted[outcome.input].reference.scores![PUBLISHED]! });
+      const result = outcome.data.scores[DEFAULT_MODEL];
+      if (result.status === "unscored") throw new Error(result.reasons[0].message);
+      pairs.push({ mini: result.score!, published: wanted[outcome.input].reference.scores![PUBLISHED]! });
     }
     scorer.dispose();
   });
