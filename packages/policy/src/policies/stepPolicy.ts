@@ -1,6 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { PolicyAlert } from "../types.js";
 import { addMatch } from "./addMatch.js";
+import { checkState } from "./checkState.js";
 import { completingMatch, decisionOf } from "./decisionOf.js";
 import { describeRule } from "./describeRequirement.js";
 import { matchesRequirement } from "./matchesRequirement.js";
@@ -62,13 +63,4 @@ export function stepPolicy(policy: Policy, state: PolicyState | undefined, alert
 
 function emptyState(policy: Policy, { objectId }: PolicyAlert): PolicyState {
   return { policy: policy.name, rule: describeRule(policy), objectId, matches: policy.require.map(() => []) };
-}
-
-function checkState(policy: Policy, state: PolicyState): void {
-  const rule = describeRule(policy);
-  if (state.policy === policy.name && state.rule === rule && state.matches.length === policy.require.length) return;
-  throw new BtsbotError("policy-state-mismatch", "the state is of another policy, or of another rule of its name", {
-    path: state.objectId, expected: `${policy.name}: ${rule}`, got: `${state.policy}: ${state.rule}`,
-    hint: "Start anew without a state, from all alerts of the source.",
-  });
 }
