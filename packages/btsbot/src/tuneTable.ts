@@ -13,7 +13,7 @@ import { wrapText } from "./wrapText.js";
 export function tuneTable({ goal, result }: TuneRun, { colors, width }: Terminal): string {
   const { candidates, policy, heldOut } = result;
   const tried = `Tried ${countOf(candidates.length, "policy").replace("policys", "policies")} on one half of the sources.`;
-  if (policy === undefined || heldOut === undefined) return `${wrapText(`${tried} None has ${describeGoal(goal)} there.`, width).join("\n")}\n`;
+  if (policy === undefined || heldOut === undefined) return `${wrapText(`${tried} There, ${describeNone(goal, result)}.`, width).join("\n")}\n`;
   const rows = figureRows(result);
   const table = layoutTable<readonly string[]>(
     [
@@ -43,6 +43,16 @@ export function tuneTable({ goal, result }: TuneRun, { colors, width }: Terminal
     ...notes.flatMap((note) => wrapText(note, width)).map(colors.dim),
     "",
   ].join("\n");
+}
+
+/**
+ * Why a search chose nothing, in words.
+ *
+ * @internal
+ */
+export function describeNone(goal: TuneGoal, { candidates }: TuneRun["result"]): string {
+  if (candidates.every(({ completeness }) => completeness === undefined)) return "no bright transient counts, so that there is nothing to find";
+  return `no policy of the searched kind has ${describeGoal(goal)}`;
 }
 
 /**

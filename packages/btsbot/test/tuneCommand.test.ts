@@ -92,7 +92,15 @@ describe("btsbot tune", () => {
     expect(stderr).toContain("no policy of the searched kind has a completeness of at least 90.0 %");
     expect(JSON.parse(stdout)).not.toHaveProperty("best");
     expect(readFileSync(join(folder, "r.html"), "utf8")).toContain("None could be chosen.");
-    expect((await run(args, { isTTY: true })).stdout.replace(/\s+/g, " ")).toContain("None has a completeness of at least 90.0 % there.");
+    expect((await run(args, { isTTY: true })).stdout.replace(/\s+/g, " ")).toContain("There, no policy of the searched kind has a completeness of at least 90.0 %.");
+  });
+
+  it("says so where there is nothing to find", async () => {
+    writeFileSync(join(folder, "t.csv"), "objectId,label\nA,0\nB,0\nC,0\nD,0\nE,0\n");
+    writeFileSync(join(folder, "s.csv"), toCsv(FIVE));
+    const { status, stdout, stderr } = await run(["tune", "--per-night", "3", "--scores", join(folder, "s.csv"), "--truth", join(folder, "t.csv")]);
+    expect([status, JSON.parse(stdout)]).toEqual([1, expect.not.objectContaining({ best: expect.anything() as unknown })]);
+    expect(stderr).toContain("on the searched half no bright transient counts, so that there is nothing to find");
   });
 
   it.each([
