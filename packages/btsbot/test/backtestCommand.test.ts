@@ -125,10 +125,16 @@ describe("policies", () => {
     expect(stderr).toContain("sgscore1: there is no such column (expected a column that a policy's condition names");
   });
 
+  it("may begin with a byte-order mark, and have names that a terminal would obey", async () => {
+    const policy = write("mine.json", '\uFEFF{"name":"\\u001b[31m星","action":"save","require":[{"count":1,"where":[]}]}');
+    const { status, stdout } = await run(["backtest", policy, ...writeFive(folder)], { isTTY: true });
+    expect([status, plain(stdout).includes("\u001b"), stdout.includes("\uFFFD[31m星")]).toEqual([0, false, true]);
+  });
+
   it.each([
     [["gt0"], 2, "bts_p1, bts_p2"],
     [["none.json"], 1, "none.json: cannot be read (got no such file or folder)"],
-    [["bad.json"], 1, "bad.json: the policy is not JSON"],
+    [["bad.json"], 1, "bad.json: the policy is not JSON (got Expected property name"],
     [["odd.json"], 1, "odd.json: "],
     [["bts_p1", "twin.json"], 1, "two policies have one name"],
   ])("%j: refused", async (names, status, words) => {
@@ -217,6 +223,7 @@ describe("bad files name file, line, column, what was expected and what is there
     [`objectId,score,${HEAD}\n`, ":1: objectId: the header names the column twice"],
     [`${HEAD}\n`, ": the file holds no scored alerts"],
     ["", ": the file is empty"],
+    ['[{"objectId":"A"}]\n', ": the file is one JSON array (expected JSON Lines, an object a line, or CSV"],
     ['{"objectId":"A"}\n', ":1: candid: there is no such column"],
     [`${toJsonLines(FIVE.slice(0, 1))}{"objectId`, ':2: the line is no JSON object (expected an object, got "{\\"objectId")'],
     [toJsonLines(FIVE).replace('"1127495406315015001"', "1127495406315015001"), ":2: candid: the value cannot be used (expected a string of digits: a JSON number may have lost some"],
