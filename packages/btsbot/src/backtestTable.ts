@@ -3,7 +3,6 @@ import type { Terminal } from "./createTerminal.js";
 import { countOf, describeExclusions, formatDays, formatNumber, formatRate } from "./evaluationText.js";
 import { layoutTable } from "./layoutTable.js";
 import type { Column } from "./layoutTable.js";
-import { printable } from "./printable.js";
 import { wrapText } from "./wrapText.js";
 
 /**
@@ -34,7 +33,7 @@ export function backtestTable(result: Backtest, { colors, width }: Terminal): st
 function tableColumns({ policies, alerts }: Backtest): Column<PolicyResult>[] {
   const counts = ["truePositives", "falsePositives", "falseNegatives"] as const;
   return [
-    { title: "policy", min: Math.max(6, ...policies.map(({ policy }) => policy.length)), cell: ({ policy }) => ({ text: printable(policy) }) },
+    { title: "policy", min: Math.max(6, ...policies.map(({ policy }) => policy.length)), cell: ({ policy }) => ({ text: policy }) },
     figure("complete %", ({ sources, intervals }, wide) => formatRate(sources.overall.completeness, wide ? intervals?.completeness : undefined), 17),
     figure("purity %", ({ sources, intervals }, wide) => formatRate(sources.overall.purity, wide ? intervals?.purity : undefined), 17),
     figure("save d", ({ sources, intervals }, wide) => formatDays(sources.saveDelays.median, wide ? intervals?.saveDelay : undefined), 22),

@@ -24,7 +24,7 @@ export function writeStory({ objectId, setup, alerts, kept }: Story, terminal: T
   const by = `filter ${setup.filter?.name ?? "none"}, model ${setup.model.definition.name}`;
   const count = `${alerts.length} ${alerts.length === 1 ? "alert" : "alerts"}`;
   const line = (text: string): unknown => stdout.write(`${text}\n`);
-  const title = wrapText(`${printable(objectId)}: ${count}, ${by}`, width);
+  const title = wrapText(printable(`${objectId}: ${count}, ${by}`), width);
   title.forEach((text) => line(colors.bold(text)));
   const latest = alerts.at(-1)?.alert;
   if (latest !== undefined) {

@@ -1,4 +1,4 @@
-import type { TuneGoal } from "@btsbot/evaluate";
+import type { HeldOut, TuneGoal } from "@btsbot/evaluate";
 import type { Terminal } from "./createTerminal.js";
 import { countOf, describeExclusions, describePolicy, formatDays, formatNumber, formatRate } from "./evaluationText.js";
 import { layoutTable } from "./layoutTable.js";
@@ -27,9 +27,8 @@ export function tuneTable({ goal, result }: TuneRun, { colors, width }: Terminal
     ],
     width,
   );
-  const verdict = heldOut.meetsGoal ? "meets the goal there too" : "misses the goal there";
   const notes = [
-    `${tried} Goal: ${describeGoal(goal)}. The policy ${verdict}.`,
+    `${tried} Goal: ${describeGoal(goal)}. ${describeVerdict(heldOut)}`,
     "The figures of the searched half flatter: the best of many was chosen by them. Those of the held-out half, which the search did not see, are what to expect; in brackets, intervals of 95 % by resampling sources.",
     describeExclusions(heldOut.sources),
     "The policy as a file for btsbot backtest: --format json | jq .policy",
@@ -43,6 +42,16 @@ export function tuneTable({ goal, result }: TuneRun, { colors, width }: Terminal
     ...notes.flatMap((note) => wrapText(note, width)).map(colors.dim),
     "",
   ].join("\n");
+}
+
+/**
+ * How the policy found does on the held-out half, in one sentence.
+ *
+ * @internal
+ */
+export function describeVerdict({ meetsGoal, sources }: HeldOut): string {
+  if (sources.overall.completeness === undefined) return "On the held-out half it cannot be judged: no bright transient counts there.";
+  return `On the held-out half the policy ${meetsGoal ? "meets the goal too" : "misses the goal"}.`;
 }
 
 /**

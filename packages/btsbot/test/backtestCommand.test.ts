@@ -193,6 +193,12 @@ describe("scores and truth", () => {
     expect((await backtest("bts_p1", ...args, "--model", "acai_h")).policies[0].sources.overall.truePositives).toBe(0);
   });
 
+  it("warn where the truth knows none of them", async () => {
+    const truth = write("t.csv", "objectId,label\nZ,1\n");
+    const { status, stderr } = await run(["backtest", "gt1", ...writeFive(folder).slice(0, 2), "--truth", truth]);
+    expect([status, stderr]).toEqual([0, expect.stringContaining(`${truth}: none of its sources has an alert in `)]);
+  });
+
   it("count alerts without a score, and leave out those without a magnitude", async () => {
     const rows = FIVE.map((row, index) => (index < 2 ? { ...row, score: undefined } : row));
     const lines = toJsonLines(rows).replace('"magpsf":18.9', '"magpsf":null');
