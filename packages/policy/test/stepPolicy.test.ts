@@ -256,3 +256,13 @@ function freeze(state: PolicyState): PolicyState {
   for (const matches of [...state.matches, state.matches]) Object.freeze(matches);
   return Object.freeze(state);
 }
+
+it.each([
+  ["candid", undefined, "a bigint", "undefined (undefined)"],
+  ["candid", 1127495406315015000, "a bigint", "1127495406315015000 (number)"],
+  ["candid", "1127495406315015005", "a bigint", "1127495406315015005 (string)"],
+  ["objectId", undefined, "a text", "undefined (undefined)"],
+])("refuses an alert whose %s is %j", (path, value, expected, got) => {
+  const step = () => stepPolicy(P1, undefined, { ...alert(1), [path]: value });
+  expect(step).toThrow(expect.objectContaining({ code: "alert-invalid", path, expected, got }));
+});

@@ -26,7 +26,8 @@ import type { Policy, PolicyState, PolicyStep } from "./types.js";
  * @param state - what the last step gave for this source, or undefined before its first alert
  * @param alert - the alert, in any order
  * @returns the next state, and the decision if there is one; `state` is not changed
- * @throws BtsbotError `policy-source-mismatch` if the alert is of another source than the state;
+ * @throws BtsbotError `alert-invalid` if the alert's `objectId` is no text or its `candid` no bigint: a rounded id would
+ * make two alerts one; `policy-source-mismatch` if the alert is of another source than the state;
  * `policy-state-mismatch` if the state is of another policy or of another rule of this name
  *
  * @example
@@ -42,6 +43,7 @@ import type { Policy, PolicyState, PolicyStep } from "./types.js";
  * ```
  */
 export function stepPolicy(policy: Policy, state: PolicyState | undefined, alert: PolicyAlert): PolicyStep {
+  checkIds(alert);
   const before = state ?? emptyState(policy, alert);
   checkState(policy, before);
   if (before.objectId !== alert.objectId) {
@@ -59,6 +61,13 @@ export function stepPolicy(policy: Policy, state: PolicyState | undefined, alert
   if (is === undefined || (is.candid === was?.candid && is.jd === was.jd)) return { state: after, decisions: [] };
   const decision = decisionOf(policy, after)!;
   return { state: after, decisions: [was === undefined ? decision : { ...decision, revised: true }] };
+}
+
+/** What has no types may give a number, which is rounded above 2^53, or nothing. */
+function checkIds({ objectId, candid }: PolicyAlert): void {
+  if (typeof candid === "bigint" && typeof objectId === "string") return;
+  const [path, expected, value] = typeof objectId === "string" ? ["candid", "a bigint", candid] : ["objectId", "a text", objectId];
+  throw new BtsbotError("alert-invalid", "a policy cannot tell which alert this is", { path, expected, got: `${String(value)} (${typeof value})` });
 }
 
 function emptyState(policy: Policy, { objectId }: PolicyAlert): PolicyState {
