@@ -297,8 +297,20 @@ describe("the report", () => {
       expect(svgs.filter((label) => label.startsWith(words)).length, words).toBeGreaterThan(0);
     }
     expect(texts).toContain("Backtest of bts_p1, prod_p2");
+    expect(texts).toContain("true class");
     const ids = elements.flatMap(({ attributes }) => attributes.id ?? []);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("has no trigger delay of a policy that only saves", async () => {
+    const path = join(folder, "r.html");
+    const args = writeSurvey(folder, makeSurvey(7, 300));
+    await run(["backtest", "gt1", ...args, "--report", path]);
+    expect(readFileSync(path, "utf8")).toContain("Histogram of save");
+    expect(readFileSync(path, "utf8")).not.toContain("Histogram of trigger");
+    const { stdout } = await run(["backtest", "gt1", "bts_p1", ...args], { isTTY: true, columns: 100 });
+    const [, saves, triggers] = plain(stdout).split("\n").map((line) => line.trim().split(/ {2,}/));
+    expect([saves[0], saves[4], triggers[0], triggers[4]]).toEqual(["gt1", "–", "bts_p1", expect.stringMatching(/\d/)]);
   });
 
   it("is honest where there is nothing", async () => {
