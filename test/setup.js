@@ -22,6 +22,8 @@ export function setup(say = (line) => process.stderr.write(`${line}\n`)) {
   if (!isBuilt()) say("Building packages (tsc -b)");
   removeOrphans();
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-b"]);
+  // npm links commands when it installs, and before the build there was none to link.
+  if (!existsSync(`${root}node_modules/.bin/btsbot`)) run("npm", ["rebuild", "btsbot", "--offline", "--loglevel=error"], process.platform === "win32");
 }
 
 function checkNode() {

@@ -57,7 +57,7 @@ async function writeBacktest(run: BacktestRun, terminal: Terminal): Promise<void
   const { options, policies, input, result } = run;
   const { stdout } = terminal;
   const json = `${JSON.stringify({ ...describeInputs(options, input), definitions: policies, ...result })}\n`;
-  stdout.write((options.format ?? (stdout.isTTY ? "table" : "json")) === "json" ? json : backtestTable(result, terminal));
+  stdout.write((options.format ?? (stdout.isTTY ? "table" : "json")) === "json" ? json : backtestTable(result, policies, terminal));
   if (options.json !== undefined) await writeOutput(options.json, json);
   if (options.report === undefined) return;
   // The plotting library is loaded by who asks for pictures.

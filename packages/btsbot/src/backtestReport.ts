@@ -35,7 +35,7 @@ export function backtestReport(run: BacktestRun): string {
 
 function summarySection({ result, policies }: BacktestRun): ReportSection {
   const { alerts, alertIntervals } = result;
-  const rows = result.policies.map(({ policy, sources, intervals, requests }) => [
+  const rows = result.policies.map(({ policy, sources, intervals, requests }, index) => [
     policy,
     ...[
       formatRate(alerts.confusion.accuracy, alertIntervals?.accuracy),
@@ -43,7 +43,7 @@ function summarySection({ result, policies }: BacktestRun): ReportSection {
       formatRate(sources.overall.completeness, intervals?.completeness),
       formatRate(sources.overall.purity, intervals?.purity),
       formatDays(sources.saveDelays.median, intervals?.saveDelay),
-      formatDays(sources.triggerDelays.median, intervals?.triggerDelay),
+      policies[index].action === "save" ? formatDays(undefined) : formatDays(sources.triggerDelays.median, intervals?.triggerDelay),
     ].map(breakInterval),
     formatNumber(requests.mean, 2),
     ...[sources.overall.truePositives, sources.overall.falsePositives, sources.overall.falseNegatives, sources.overall.trueNegatives].map(String),
@@ -98,7 +98,8 @@ function policySection({ sources, requests }: PolicyResult, policy: Policy): Rep
       { svg: drawPeakRates(byPeak), caption: `Completeness and purity by peak magnitude, with intervals of 95 % and counts.${outside}` },
       { svg: drawNights(requests), caption: "Sources at which the policy fired, by night; also those that do not count for purity." },
       { svg: drawDelays(saveDelays, { against: "save" }), caption: "When the policy fired less when people saved, true positives." },
-      { svg: drawDelays(triggerDelays, { against: "trigger" }), caption: "When the policy fired less when people asked for a spectrum, true positives." },
+      // Who only saves asks for no spectrum.
+      ...(policy.action === "save" ? [] : [{ svg: drawDelays(triggerDelays, { against: "trigger" }), caption: "When the policy fired less when people asked for a spectrum, true positives." }]),
     ],
     tables: [sourceTable("False negatives: bright transients that the policy missed", falseNegatives), sourceTable("False positives: others that it picked", falsePositives)],
   };

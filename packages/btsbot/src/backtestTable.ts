@@ -1,4 +1,5 @@
 import type { Backtest, PolicyResult } from "@btsbot/evaluate";
+import type { Policy } from "@btsbot/policy";
 import type { Terminal } from "./createTerminal.js";
 import { countOf, describeExclusions, formatDays, formatNumber, formatRate } from "./evaluationText.js";
 import { layoutTable } from "./layoutTable.js";
@@ -10,8 +11,8 @@ import { wrapText } from "./wrapText.js";
  *
  * @internal
  */
-export function backtestTable(result: Backtest, { colors, width }: Terminal): string {
-  const table = layoutTable(tableColumns(result), width);
+export function backtestTable(result: Backtest, policies: readonly Policy[], { colors, width }: Terminal): string {
+  const table = layoutTable(tableColumns(result, policies), width);
   const { accuracy } = result.alerts.confusion;
   const { auc, accuracy: ofAccuracy } = result.alertIntervals ?? {};
   const notes = [
@@ -30,14 +31,16 @@ export function backtestTable(result: Backtest, { colors, width }: Terminal): st
   ].join("\n");
 }
 
-function tableColumns({ policies, alerts }: Backtest): Column<PolicyResult>[] {
+function tableColumns({ alerts, policies }: Backtest, rules: readonly Policy[]): Column<PolicyResult>[] {
+  // Who only saves asks for no spectrum.
+  const saves = new Set(rules.filter(({ action }) => action === "save").map(({ name }) => name));
   const counts = ["truePositives", "falsePositives", "falseNegatives"] as const;
   return [
     { title: "policy", min: Math.max(6, ...policies.map(({ policy }) => policy.length)), cell: ({ policy }) => ({ text: policy }) },
     figure("complete %", ({ sources, intervals }, wide) => formatRate(sources.overall.completeness, wide ? intervals?.completeness : undefined), 17),
     figure("purity %", ({ sources, intervals }, wide) => formatRate(sources.overall.purity, wide ? intervals?.purity : undefined), 17),
     figure("save d", ({ sources, intervals }, wide) => formatDays(sources.saveDelays.median, wide ? intervals?.saveDelay : undefined), 22),
-    figure("trigger d", ({ sources, intervals }, wide) => formatDays(sources.triggerDelays.median, wide ? intervals?.triggerDelay : undefined), 22),
+    figure("trigger d", ({ policy, sources, intervals }, wide) => formatDays(saves.has(policy) ? undefined : sources.triggerDelays.median, wide ? intervals?.triggerDelay : undefined), 22),
     figure("a night", ({ requests }) => formatNumber(requests.mean, 2)),
     ...counts.map((name, index): Column<PolicyResult> => ({ ...figure(["TP", "FP", "FN"][index], ({ sources }) => String(sources.overall[name])), min: 5, drop: 2 })),
     { ...figure("acc %", () => formatRate(alerts.confusion.accuracy)), drop: 1 },

@@ -8,6 +8,7 @@ import { createDecider } from "./decideSources.js";
 import type { PlannedDecision } from "./decideSources.js";
 import { writeDecisionLines } from "./decideLines.js";
 import { writeDecisionTable } from "./decideTable.js";
+import { describeLosses } from "./describeLosses.js";
 import { EXIT } from "./exitStatus.js";
 import { explainSource } from "./explainSource.js";
 import { finishCounts, isTable, judgeAll } from "./judgeAll.js";
@@ -41,7 +42,7 @@ export interface DecideOptions {
 export async function decideCommand(paths: readonly string[], options: DecideOptions, terminal: Terminal): Promise<number> {
   const { stderr } = terminal;
   if (paths.length === 0 && (options.explain === undefined || options.state === undefined)) {
-    complain(stderr, "no alerts are given; without them, --explain tells what --state knows");
+    complain(stderr, "no alerts are given; without them, --explain tells what --state knows. See btsbot decide --help.");
     return EXIT.usage;
   }
   const setup = await readDecideSetup(options, terminal);
@@ -59,6 +60,7 @@ export async function decideCommand(paths: readonly string[], options: DecideOpt
     // Who is stopped between the two is told the same again, by the same keys; the other way round it would be lost.
     if (await flush(terminal.stdout)) await state.save();
     complain(stderr, describeRun(setup, counts, decisions));
+    for (const line of describeLosses(counts)) complain(stderr, line);
     return finishCounts(counts, terminal);
   } finally {
     await state.close();

@@ -18,9 +18,9 @@ whose scores a filter asks for are run as well. Policies count the alerts of a
 source that pass. A name with a dot or a slash is a file of JSON.
 
 JSON Lines, when all is read: a line for each decision, by date. (Broken here:)
-  {"objectId":"ZTF20aajcdad","candid":"1127495406315015005","jd":2458881.0,
-   "policy":"bts_p1","action":"trigger","priority":1,"reasons":["2 of 2 ..."],
-   "alerts":[...],"key":"ZTF20aajcdad/bts_p1"}
+  {"objectId":"ZTF20aajcdad","candid":"1127536316315015004",
+   "jd":2458882.0363194,"policy":"bts_p1","action":"trigger","priority":1,
+   "reasons":["2 of 2 ..."],"alerts":[...],"key":"ZTF20aajcdad/bts_p1"}
 With --rules each has "plan": what to save, ask for, and what not, with keys.
 An input that cannot be read gives a line with "error", as in btsbot score.
 

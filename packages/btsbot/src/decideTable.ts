@@ -26,9 +26,9 @@ export function writeDecisionTable(decisions: readonly PlannedDecision[], { stdo
   ];
   const table = layoutTable(columns, width);
   stdout.write(`${table.header(colors.bold)}\n`);
-  for (const planned of decisions) {
+  for (const [index, planned] of decisions.entries()) {
     stdout.write(`${table.row(planned)}\n`);
-    for (const line of detailsOf(planned)) {
+    for (const line of detailsAfter(planned, decisions[index - 1])) {
       for (const part of wrapText(printable(line), width - INDENT.length)) stdout.write(`${colors.dim(INDENT + part)}\n`);
     }
   }
@@ -52,6 +52,15 @@ export function actionOf({ decision: { action, priority, revised } }: PlannedDec
 export function detailsOf({ decision, plan = [] }: PlannedDecision): string[] {
   const moved = decision.revised ? ["fired before; a late, earlier alert moved the moment"] : [];
   return [...moved, ...decision.reasons, ...plan.map(describeAction)];
+}
+
+/** Policies of one source may share a requirement: what the row above says is not said again. */
+function detailsAfter(planned: PlannedDecision, above: PlannedDecision | undefined): string[] {
+  const lines = detailsOf(planned);
+  if (above?.decision.objectId !== planned.decision.objectId || above.decision.candid !== planned.decision.candid) return lines;
+  const said = new Set(above.decision.reasons);
+  const news = lines.filter((line) => !said.has(line));
+  return news.length === lines.length ? lines : [`as ${above.decision.policy}`, ...news];
 }
 
 function describeAction(action: FollowUpAction): string {

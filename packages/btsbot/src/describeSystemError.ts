@@ -2,6 +2,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
   EISDIR: "a folder, where one file is meant",
   EACCES: "no permission to read it",
+  EEXIST: "a file, where a folder is meant",
   ENOTDIR: "a file, where the path needs a folder",
 };
 

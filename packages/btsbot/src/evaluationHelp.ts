@@ -25,7 +25,9 @@ others (a name that is not known lists them), or a file such as
   {"name":"mine","action":"trigger","priority":3,
    "require":[{"count":2,"where":["score >= 0.8","magpsf <= 18.5"]}]}
 A name with a dot or a slash is a file.
-${INPUTS}`,
+${INPUTS}
+Exit status: 0 done; 1 a file cannot be read or written; 2 wrong usage, or a
+policy that is not known.`,
 
   tune: `
 Examples:
@@ -37,5 +39,6 @@ Tries policies of the form "at least N alerts with score >= s and magpsf <= m"
 on one half of the sources, and says how the best does on the other half.
 ${INPUTS}
 
-Exit status: 0 done, 1 no policy meets the goal or a file cannot be read.`,
+Exit status: 0 done; 1 no policy meets the goal, or a file cannot be read or
+written; 2 wrong usage.`,
 } as const;

@@ -48,6 +48,8 @@ export interface Story {
     readonly policies: Readonly<Record<string, readonly string[]>>;
     readonly issued: readonly string[];
   };
+  /** How many alerts count in the state; absent with `kept`. */
+  readonly counted?: number;
 }
 
 /**
@@ -62,17 +64,21 @@ export async function explainSource(
   setup: DecideSetup,
   terminal: Terminal,
 ): Promise<number> {
-  const kept = options.state === undefined ? undefined : (await peekState(options.state, setup)).get(objectId);
+  const book = options.state === undefined ? undefined : await peekState(options.state, setup);
+  const kept = book?.get(objectId);
   const judged: JudgedAlert[] = [];
   const counts = await judgeAll(paths, options, setup, terminal, ({ alert, ...rest }) => {
     const { cutoutScience: _, cutoutTemplate: __, cutoutDifference: ___, ...light } = alert;
     judged.push({ alert: light, ...rest });
   });
   if (judged.length === 0 && kept === undefined) {
-    complain(terminal.stderr, `there is no alert of ${objectId} here${options.state === undefined ? "" : ", and no policy counts one in the state"}`);
+    const inState = options.state === undefined ? "" : book === undefined ? `, and no state in ${options.state}` : ", and no policy counts one in the state";
+    const similar = counts.similar === undefined ? "" : `; did you mean ${counts.similar}?`;
+    complain(terminal.stderr, `there is no alert of ${objectId} here${inState}${similar}`);
     return finishCounts(counts, terminal) || EXIT.unreadable;
   }
-  const story = { objectId, setup, alerts: tell(judged, setup), ...(kept && { kept: describeKept(kept, setup) }) };
+  if (options.state !== undefined && book === undefined) complain(terminal.stderr, `there is no state in ${options.state}`);
+  const story = { objectId, setup, alerts: tell(judged, setup), ...(kept && { kept: describeKept(kept, setup), counted: countKept(kept) }) };
   if (isTable(options, terminal)) writeStory(story, terminal);
   else writeStoryLines(story, terminal.stdout);
   return finishCounts(counts, terminal);
@@ -99,6 +105,10 @@ function tell(judged: readonly JudgedAlert[], { policies, rules }: DecideSetup):
 
 function describeKept({ policies, issued }: SourceState, setup: DecideSetup): NonNullable<Story["kept"]> {
   return { policies: Object.fromEntries(setup.policies.map((policy) => [policy.name, explainPolicy(policy, policies[policy.name])])), issued };
+}
+
+function countKept({ policies }: SourceState): number {
+  return new Set(Object.values(policies).flatMap(({ matches }) => matches.flat().map(({ candid }) => candid))).size;
 }
 
 function byDate({ alert: a }: JudgedAlert, { alert: b }: JudgedAlert): number {

@@ -4,6 +4,7 @@ import type { FilterResult } from "@btsbot/policy";
 import type { Terminal } from "./createTerminal.js";
 import { actionOf, detailsOf } from "./decideTable.js";
 import { drawLightCurve } from "./drawLightCurve.js";
+import { countOf } from "./evaluationText.js";
 import type { Story, StoryAlert } from "./explainSource.js";
 import { filterName, paintFilter } from "./filters.js";
 import { formatTime } from "./formatTime.js";
@@ -19,12 +20,12 @@ const LABEL = 8;
  *
  * @internal
  */
-export function writeStory({ objectId, setup, alerts, kept }: Story, terminal: Terminal): void {
+export function writeStory({ objectId, setup, alerts, kept, counted }: Story, terminal: Terminal): void {
   const { stdout, colors, width } = terminal;
   const by = `filter ${setup.filter?.name ?? "none"}, model ${setup.model.definition.name}`;
-  const count = `${alerts.length} ${alerts.length === 1 ? "alert" : "alerts"}`;
+  const count = alerts.length === 0 && counted !== undefined ? `from the state: ${countOf(counted, "alert")} counted` : countOf(alerts.length, "alert");
   const line = (text: string): unknown => stdout.write(`${text}\n`);
-  const title = wrapText(`${printable(objectId)}: ${count}, ${by}`, width);
+  const title = wrapText(printable(`${objectId}: ${count}, ${by}`), width);
   title.forEach((text) => line(colors.bold(text)));
   const latest = alerts.at(-1)?.alert;
   if (latest !== undefined) {

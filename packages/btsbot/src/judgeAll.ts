@@ -3,6 +3,9 @@ import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
 import type { DecideOptions } from "./decideCommand.js";
 import type { DecideSetup } from "./decideSetup.js";
+import { countLosses } from "./describeLosses.js";
+import type { Losses } from "./describeLosses.js";
+import { countOf } from "./evaluationText.js";
 import { EXIT } from "./exitStatus.js";
 import { gunzip } from "./gunzip.js";
 import { judgeInputs } from "./judgeInputs.js";
@@ -11,6 +14,7 @@ import { toJsonLine } from "./jsonLines.js";
 import { listInputs } from "./listInputs.js";
 import { createProgress } from "./progress.js";
 import { DEFAULT_BATCH } from "./scoreCommand.js";
+import { watchFields } from "./watchFields.js";
 
 /**
  * What a run has seen.
@@ -22,6 +26,12 @@ export interface DecideCounts {
   passed: number;
   scored: number;
   errors: number;
+  /** Names of the checks that failed, with how many alerts. */
+  readonly rejected: Losses;
+  /** Codes of the first reasons why there is no score, with how many alerts. */
+  readonly unscored: Losses;
+  /** A source whose name differs in case alone from the one that is to be explained. */
+  similar?: string;
 }
 
 /**
@@ -46,13 +56,15 @@ export async function judgeAll(
   take: (judged: JudgedAlert) => void,
 ): Promise<DecideCounts> {
   const { stdout, stderr } = terminal;
-  const files = await listInputs(paths, terminal.stdin);
   const progress = createProgress(stderr);
-  const counts = { alerts: 0, passed: 0, scored: 0, errors: 0 };
+  const counts: DecideCounts = { alerts: 0, passed: 0, scored: 0, errors: 0, rejected: new Map(), unscored: new Map() };
   const tell = (message: string): void => {
     progress.clear();
     complain(stderr, message);
   };
+  // No alerts in a night of clouds are no error.
+  const files = await listInputs(paths, terminal.stdin, (folder) => tell(`${folder} holds no .avro and no .json file; folders in it are not searched`));
+  const fields = watchFields(setup);
   const { filter, model, filterModels } = setup;
   const scorer = await createScorer({ models: [model], batchSize: DEFAULT_BATCH, gunzip });
   const filterScorer = filterModels.length === 0 ? undefined : await createScorer({ models: filterModels, batchSize: DEFAULT_BATCH, gunzip });
@@ -60,6 +72,9 @@ export async function judgeAll(
   const judged = judgeInputs(files, {
     scorer, model: model.definition.name, batchSize: DEFAULT_BATCH,
     ...(filter && { filter }), ...(filterScorer && { filterScorer }), ...(options.explain !== undefined && { objectId: options.explain }),
+    onOther: (objectId) => {
+      if (objectId.toLowerCase() === options.explain?.toLowerCase()) counts.similar = objectId;
+    },
     onFile: () => (opened += 1),
     onEmpty: (file) => tell(`${file} holds no alerts`),
   });
@@ -74,14 +89,17 @@ export async function judgeAll(
       counts.alerts += 1;
       if (each.filtered?.pass !== false) counts.passed += 1;
       if (each.result?.status === "scored") counts.scored += 1;
+      countLosses(each, counts);
+      fields.see(each.alert);
       take(each);
-      progress.show(`${counts.alerts} alerts, ${counts.passed} pass, file ${opened} of ${files.length}`);
+      progress.show(`${countOf(counts.alerts, "alert")}, ${counts.passed} pass, file ${opened} of ${files.length}`);
     }
   } finally {
     progress.clear();
     scorer.dispose();
     filterScorer?.dispose();
   }
+  for (const complaint of fields.complaints()) complain(stderr, complaint);
   return counts;
 }
 

@@ -36,6 +36,8 @@ export interface JudgeOptions {
   readonly batchSize: number;
   /** The source that is asked about; absent for all. */
   readonly objectId?: string;
+  /** Called for an alert of another source than the one that is asked about. */
+  readonly onOther: (objectId: string) => void;
   /** Called when a file is opened. */
   readonly onFile: (file: string) => void;
   /** Called after a file that can be read and holds nothing. */
@@ -61,7 +63,10 @@ export async function* judgeInputs(files: Iterable<AlertFile>, options: JudgeOpt
         continue;
       }
       const { alert } = place;
-      if (options.objectId !== undefined && alert.objectId !== options.objectId) continue;
+      if (options.objectId !== undefined && alert.objectId !== options.objectId) {
+        options.onOther(alert.objectId);
+        continue;
+      }
       const filtered = early && applyFilter(early, alert);
       if (filtered?.pass === false) {
         yield { alert, filtered };

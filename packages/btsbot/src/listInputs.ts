@@ -29,11 +29,14 @@ export interface AlertFile {
  * and `.json` in it by name (a pipe there would be waited for), `-` standard input. A path that is not there, or a folder without alerts, becomes a
  * file that cannot be read.
  *
+ * @param onEmptyFolder - takes folders without alerts, which then are no error
+ *
  * @internal
  */
 export async function listInputs(
   paths: readonly string[],
   stdin: AsyncIterable<Uint8Array>,
+  onEmptyFolder?: (path: string) => void,
 ): Promise<AlertFile[]> {
   const files: AlertFile[] = [];
   for (const path of paths) {
@@ -44,7 +47,10 @@ export async function listInputs(
     const info = await stat(path).catch(() => undefined);
     const names = info?.isDirectory() ? await listFolder(path).catch(() => undefined) : [path];
     // A wrong path in a nightly job must not pass for a night without alerts.
-    if (names?.length === 0) files.push({ name: path, read: () => emptyFolder(path) });
+    if (names?.length === 0) {
+      if (onEmptyFolder !== undefined) onEmptyFolder(path);
+      else files.push({ name: path, read: () => emptyFolder(path) });
+    }
     // A folder that cannot be listed stays in the list, and its error comes when it is opened.
     for (const name of names ?? [path]) files.push({ name, read: () => readFrom(name, createReadStream(name)) });
   }

@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { BtsbotError } from "@btsbot/errors";
 import { describeSystemError } from "./describeSystemError.js";
 
 /** A lock is an empty file whose name says who holds it, so that it is never there without that. */
 const LOCK = /^lock\.(\d+)\.(\d+)\.[0-9a-f]+\.(.+)$/;
+/** What this program keeps in its folder. */
+const OWN = /^(state\.jsonl(\.new)?$|lock\.\d)/;
 /** Two runs that start at one moment may see each other and both step back; they try again. */
 const TRIES = 4;
 const PAUSE_MS = 40;
@@ -24,13 +26,36 @@ const PAUSE_MS = 40;
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
+    await checkOwn(folder);
     return await takeLock(folder);
   } catch (cause) {
     if (cause instanceof BtsbotError) throw cause;
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
     throw new BtsbotError("folder-unwritable", "the state cannot be kept here", { path: folder, got: describeSystemError(code), cause });
   }
+}
+
+/** Node's recursive `mkdir` never returns where a folder that is there says ENOENT to what is made in it, as `/proc` does. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
+    if (code !== "ENOENT" || dirname(folder) === folder) throw cause;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
+  }
+}
+
+/** A state laid among the alerts, by a slip, would look like one of them. */
+async function checkOwn(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => !name.startsWith("."));
+  if (names.length === 0 || names.some((name) => OWN.test(name))) return;
+  throw new BtsbotError("folder-unwritable", "the folder holds other files, and no state", {
+    path: folder, expected: "an empty folder, a new one, or one with a state", got: names.slice(0, 3).join(", "), hint: "Choose a folder of its own.",
+  });
 }
 
 async function takeLock(folder: string): Promise<() => Promise<void>> {

@@ -42,12 +42,13 @@ export async function openState(folder: string | undefined, setup: DecideSetup):
 }
 
 /**
- * Reads the state in a folder, which other runs may hold: what the last one left.
+ * Reads the state in a folder, which other runs may hold: what the last one left; undefined where there is none.
  *
  * @throws BtsbotError `state-damaged`, `state-mismatch` or `file-unreadable`
  *
  * @internal
  */
-export async function peekState(folder: string, setup: DecideSetup): Promise<SourceBook> {
-  return createBook(setup.policies, await readState(folder, makeStateMaker(setup)));
+export async function peekState(folder: string, setup: DecideSetup): Promise<SourceBook | undefined> {
+  const known = await readState(folder, makeStateMaker(setup));
+  return known && createBook(setup.policies, known);
 }

@@ -14,10 +14,11 @@ import { describeSystemError } from "./describeSystemError.js";
  */
 export async function readDefinition<T>(path: string, what: string, parse: (data: unknown) => T): Promise<T> {
   try {
-    return parse(JSON.parse(await readFile(path, "utf8")));
+    // Some editors begin a file with a byte-order mark.
+    return parse(JSON.parse((await readFile(path, "utf8")).replace(/^\uFEFF/, "")));
   } catch (cause) {
     if (cause instanceof BtsbotError) throw new BtsbotError(cause.problems.map((each) => ({ ...each, message: `${path}: ${each.message}` })));
-    if (cause instanceof SyntaxError) throw new BtsbotError("json-invalid", `${what} is not JSON`, { path, cause });
+    if (cause instanceof SyntaxError) throw new BtsbotError("json-invalid", `${what} is not JSON`, { path, got: cause.message, cause });
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
     throw new BtsbotError("file-unreadable", "cannot be read", { path, got: describeSystemError(code), cause });
   }

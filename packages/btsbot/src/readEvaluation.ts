@@ -64,6 +64,8 @@ export async function readEvaluation(
   if (scores.unreadable > 0) complain(stderr, `${options.scores}: ${scores.unreadable} lines stand for inputs that could not be read, and are left out`);
   if (scores.withoutMagnitude > 0) complain(stderr, `${options.scores}: ${scores.withoutMagnitude} alerts have no magnitude, and are left out`);
   if (scores.rounded) complain(stderr, `${options.scores}: the ids (candid) are rounded; the numbers of the lines stand for them`);
+  const named = new Set(truth.map(({ objectId }) => objectId));
+  if (!scores.alerts.some(({ objectId }) => named.has(objectId))) complain(stderr, `${options.truth}: none of its sources has an alert in ${options.scores}`);
   const exclude: ExclusionOptions = {
     ...(keep.includes("junk") && { junk: false }),
     ...(keep.includes("few-alerts") && { minAlerts: 0 }),

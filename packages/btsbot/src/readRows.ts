@@ -36,7 +36,7 @@ export interface Table {
  *
  * @param path - the file; `-` is standard input
  * @param stdin - standard input
- * @throws BtsbotError `file-unreadable`; while rows are read, `table-invalid` where the text is no table
+ * @throws BtsbotError `file-unreadable`; `table-invalid`, also while rows are read, where the text is no table
  *
  * @internal
  */
@@ -66,6 +66,12 @@ export async function openTable(path: string, stdin: AsyncIterable<Uint8Array>):
       // Who stops in the middle lets the file go.
       await chunks.return?.();
     }
+  }
+  if (first === "[") {
+    await chunks.return?.();
+    throw new BtsbotError("table-invalid", "the file is one JSON array", {
+      path, expected: "JSON Lines, an object a line, or CSV", hint: "jq -c '.[]' writes its objects as lines.",
+    });
   }
   const kind = first === "{" ? "jsonl" : "csv";
   const rows = kind === "jsonl" ? jsonRows(path, all()) : csvRows(path, all());

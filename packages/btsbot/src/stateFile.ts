@@ -24,12 +24,12 @@ const HINT = "Put back a copy, or start anew in an empty folder, from all alerts
  *
  * @param folder - the folder of the state
  * @param maker - what goes on with it
- * @returns the lines of the sources by name; none where there is no state yet
+ * @returns the lines of the sources by name; undefined where there is no state yet
  * @throws BtsbotError `state-damaged`, `state-mismatch` or `file-unreadable`
  *
  * @internal
  */
-export async function readState(folder: string, maker: StateMaker): Promise<Map<string, string>> {
+export async function readState(folder: string, maker: StateMaker): Promise<Map<string, string> | undefined> {
   const path = join(folder, STATE_FILE);
   const hash = createHash("sha256");
   const lines: string[] = [];
@@ -41,7 +41,7 @@ export async function readState(folder: string, maker: StateMaker): Promise<Map<
     }
   } catch (cause) {
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") return new Map();
+    if (code === "ENOENT") return undefined;
     throw new BtsbotError("file-unreadable", "cannot be read", { path, got: describeSystemError(code), cause });
   }
   const end = lines.pop();

@@ -6,7 +6,7 @@ import { EXIT } from "./exitStatus.js";
 import { createProgress } from "./progress.js";
 import { describeInputs, evaluateRows, readEvaluation, SEED } from "./readEvaluation.js";
 import type { EvaluationOptions } from "./readEvaluation.js";
-import { describeGoal, tuneTable } from "./tuneTable.js";
+import { describeNone, tuneTable } from "./tuneTable.js";
 import { writeOutput } from "./writeOutput.js";
 
 /**
@@ -63,7 +63,7 @@ export async function tuneCommand(options: TuneCommandOptions, terminal: Termina
       await writeOutput(options.report, tuneReport({ options, goal, result }));
     }
     if (result.best !== undefined) return EXIT.ok;
-    complain(stderr, `no policy of the searched kind has ${describeGoal(goal)}`);
+    complain(stderr, `on the searched half ${describeNone(goal, result)}`);
     return EXIT.unreadable;
   } finally {
     progress.clear();

@@ -2,7 +2,7 @@ import { drawDelays, drawPeakRates, drawSearch, makeReport } from "@btsbot/repor
 import type { ReportSection } from "@btsbot/report";
 import { describeExclusions, describePolicy, formatNumber, formatRate } from "./evaluationText.js";
 import type { TuneRun } from "./tuneCommand.js";
-import { describeGoal, figureRows } from "./tuneTable.js";
+import { describeGoal, describeVerdict, figureRows } from "./tuneTable.js";
 
 /** Candidates that the table names; the JSON has all. */
 const MOST_NAMED = 10;
@@ -18,7 +18,7 @@ export function tuneReport({ options, goal, result }: TuneRun): string {
     title: "The policy found",
     text: [
       describePolicy(policy),
-      `On the held-out half it ${heldOut.meetsGoal ? "meets" : "misses"} the goal. Figures of the searched half flatter, as the best of many was chosen by them; those of the held-out half are what to expect.`,
+      `${describeVerdict(heldOut)} Figures of the searched half flatter, as the best of many was chosen by them; those of the held-out half are what to expect.`,
       describeExclusions(heldOut.sources),
     ],
     tables: [{ caption: "On both halves; in brackets intervals of 95 % by resampling sources.", head: ["figure", "searched half", "held-out half"], rows: figureRows(result) }],

@@ -1,4 +1,4 @@
-import type { TuneGoal } from "@btsbot/evaluate";
+import type { HeldOut, TuneGoal } from "@btsbot/evaluate";
 import type { Terminal } from "./createTerminal.js";
 import { countOf, describeExclusions, describePolicy, formatDays, formatNumber, formatRate } from "./evaluationText.js";
 import { layoutTable } from "./layoutTable.js";
@@ -13,7 +13,7 @@ import { wrapText } from "./wrapText.js";
 export function tuneTable({ goal, result }: TuneRun, { colors, width }: Terminal): string {
   const { candidates, policy, heldOut } = result;
   const tried = `Tried ${countOf(candidates.length, "policy").replace("policys", "policies")} on one half of the sources.`;
-  if (policy === undefined || heldOut === undefined) return `${wrapText(`${tried} None has ${describeGoal(goal)} there.`, width).join("\n")}\n`;
+  if (policy === undefined || heldOut === undefined) return `${wrapText(`${tried} There, ${describeNone(goal, result)}.`, width).join("\n")}\n`;
   const rows = figureRows(result);
   const table = layoutTable<readonly string[]>(
     [
@@ -27,9 +27,8 @@ export function tuneTable({ goal, result }: TuneRun, { colors, width }: Terminal
     ],
     width,
   );
-  const verdict = heldOut.meetsGoal ? "meets the goal there too" : "misses the goal there";
   const notes = [
-    `${tried} Goal: ${describeGoal(goal)}. The policy ${verdict}.`,
+    `${tried} Goal: ${describeGoal(goal)}. ${describeVerdict(heldOut)}`,
     "The figures of the searched half flatter: the best of many was chosen by them. Those of the held-out half, which the search did not see, are what to expect; in brackets, intervals of 95 % by resampling sources.",
     describeExclusions(heldOut.sources),
     "The policy as a file for btsbot backtest: --format json | jq .policy",
@@ -43,6 +42,26 @@ export function tuneTable({ goal, result }: TuneRun, { colors, width }: Terminal
     ...notes.flatMap((note) => wrapText(note, width)).map(colors.dim),
     "",
   ].join("\n");
+}
+
+/**
+ * How the policy found does on the held-out half, in one sentence.
+ *
+ * @internal
+ */
+export function describeVerdict({ meetsGoal, sources }: HeldOut): string {
+  if (sources.overall.completeness === undefined) return "On the held-out half it cannot be judged: no bright transient counts there.";
+  return `On the held-out half the policy ${meetsGoal ? "meets the goal too" : "misses the goal"}.`;
+}
+
+/**
+ * Why a search chose nothing, in words.
+ *
+ * @internal
+ */
+export function describeNone(goal: TuneGoal, { candidates }: TuneRun["result"]): string {
+  if (candidates.every(({ completeness }) => completeness === undefined)) return "no bright transient counts, so that there is nothing to find";
+  return `no policy of the searched kind has ${describeGoal(goal)}`;
 }
 
 /**

@@ -125,10 +125,16 @@ describe("policies", () => {
     expect(stderr).toContain("sgscore1: there is no such column (expected a column that a policy's condition names");
   });
 
+  it("may begin with a byte-order mark, and have names that a terminal would obey", async () => {
+    const policy = write("mine.json", '\uFEFF{"name":"\\u001b[31m星","action":"save","require":[{"count":1,"where":[]}]}');
+    const { status, stdout } = await run(["backtest", policy, ...writeFive(folder)], { isTTY: true });
+    expect([status, plain(stdout).includes("\u001b"), stdout.includes("\uFFFD[31m星")]).toEqual([0, false, true]);
+  });
+
   it.each([
     [["gt0"], 2, "bts_p1, bts_p2"],
     [["none.json"], 1, "none.json: cannot be read (got no such file or folder)"],
-    [["bad.json"], 1, "bad.json: the policy is not JSON"],
+    [["bad.json"], 1, "bad.json: the policy is not JSON (got Expected property name"],
     [["odd.json"], 1, "odd.json: "],
     [["bts_p1", "twin.json"], 1, "two policies have one name"],
   ])("%j: refused", async (names, status, words) => {
@@ -187,6 +193,12 @@ describe("scores and truth", () => {
     expect((await backtest("bts_p1", ...args, "--model", "acai_h")).policies[0].sources.overall.truePositives).toBe(0);
   });
 
+  it("warn where the truth knows none of them", async () => {
+    const truth = write("t.csv", "objectId,label\nZ,1\n");
+    const { status, stderr } = await run(["backtest", "gt1", ...writeFive(folder).slice(0, 2), "--truth", truth]);
+    expect([status, stderr]).toEqual([0, expect.stringContaining(`${truth}: none of its sources has an alert in `)]);
+  });
+
   it("count alerts without a score, and leave out those without a magnitude", async () => {
     const rows = FIVE.map((row, index) => (index < 2 ? { ...row, score: undefined } : row));
     const lines = toJsonLines(rows).replace('"magpsf":18.9', '"magpsf":null');
@@ -217,6 +229,7 @@ describe("bad files name file, line, column, what was expected and what is there
     [`objectId,score,${HEAD}\n`, ":1: objectId: the header names the column twice"],
     [`${HEAD}\n`, ": the file holds no scored alerts"],
     ["", ": the file is empty"],
+    ['[{"objectId":"A"}]\n', ": the file is one JSON array (expected JSON Lines, an object a line, or CSV"],
     ['{"objectId":"A"}\n', ":1: candid: there is no such column"],
     [`${toJsonLines(FIVE.slice(0, 1))}{"objectId`, ':2: the line is no JSON object (expected an object, got "{\\"objectId")'],
     [toJsonLines(FIVE).replace('"1127495406315015001"', "1127495406315015001"), ":2: candid: the value cannot be used (expected a string of digits: a JSON number may have lost some"],
@@ -284,8 +297,20 @@ describe("the report", () => {
       expect(svgs.filter((label) => label.startsWith(words)).length, words).toBeGreaterThan(0);
     }
     expect(texts).toContain("Backtest of bts_p1, prod_p2");
+    expect(texts).toContain("true class");
     const ids = elements.flatMap(({ attributes }) => attributes.id ?? []);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("has no trigger delay of a policy that only saves", async () => {
+    const path = join(folder, "r.html");
+    const args = writeSurvey(folder, makeSurvey(7, 300));
+    await run(["backtest", "gt1", ...args, "--report", path]);
+    expect(readFileSync(path, "utf8")).toContain("Histogram of save");
+    expect(readFileSync(path, "utf8")).not.toContain("Histogram of trigger");
+    const { stdout } = await run(["backtest", "gt1", "bts_p1", ...args], { isTTY: true, columns: 100 });
+    const [, saves, triggers] = plain(stdout).split("\n").map((line) => line.trim().split(/ {2,}/));
+    expect([saves[0], saves[4], triggers[0], triggers[4]]).toEqual(["gt1", "–", "bts_p1", expect.stringMatching(/\d/)]);
   });
 
   it("is honest where there is nothing", async () => {

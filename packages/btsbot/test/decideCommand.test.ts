@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { alertOf, candidOf } from "./support/decideAlerts.js";
@@ -159,6 +159,57 @@ describe("filters", () => {
   });
 });
 
+describe("what a nightly log says", () => {
+  it("counts what rejects alerts, and why those that pass have no score", async () => {
+    const rock = { ssdistnr: 1, ssmagnr: 18 };
+    const alerts = [alertOf({ day: 0, candidate: rock }), alertOf({ day: 1, candidate: rock }), alertOf({ day: 3, candidate: { drb: null } }), alertOf({ day: 4 })];
+    const { status, stderr } = await decide(["--filter", "not-asteroid", writePacket(folder, "a.avro", alerts)]);
+    expect(status).toBe(0);
+    expect(stderr).toContain("4 alerts read, 2 passed, 1 scored");
+    expect(stderr).toContain("\nbtsbot: 2 rejected, by each check that fails: rock 2\n");
+    expect(stderr).toMatch(/\nbtsbot: 1 passed and could not be scored: feature-missing 1\n/);
+  });
+
+  it.each([
+    ["policy", { name: "mine", action: "save", require: [{ count: 1, where: ["scor >= 0.5"] }] }, "no alert has the field scor of policy mine; did you mean score?"],
+    ["filter", { name: "bright", description: "", rule: { all: [{ not: { compare: [{ abs: "magpfs" }, "<", 19] } }] } }, "no alert has the field magpfs of filter bright; did you mean magpsf?"],
+    ["filter", { name: "own", description: "", rule: { compare: ["broker_rank", ">", 1] } }, "no alert has the field broker_rank of filter own\n"],
+  ])("names a field of a %s that no alert has: %j", async (kind, definition, complaint) => {
+    const path = join(folder, "mine.json");
+    writeFileSync(path, JSON.stringify(definition));
+    const { status, stderr } = await decide([`--${kind}`, path, writePacket(folder, "a.avro", [alertOf({ day: 0 })])]);
+    expect(status).toBe(0);
+    expect(stderr).toContain(`btsbot: ${complaint}`);
+    expect(stderr.split("no alert has")).toHaveLength(2);
+    const night = join(folder, "empty");
+    mkdirSync(night);
+    expect((await decide([`--${kind}`, path, night])).stderr).not.toContain("no alert has");
+  });
+
+  it("says nothing of fields that the survey has, or one alert", async () => {
+    const path = join(folder, "mine.json");
+    writeFileSync(path, JSON.stringify({ name: "mine", description: "", rule: { any: [{ compare: ["age", ">", 1] }, { compare: ["sgscore3", ">", "broker_rank"] }] } }));
+    const file = join(folder, "a.json");
+    const { cutoutScience: _, cutoutTemplate: __, cutoutDifference: ___, ...alert } = alertOf({ day: 1 });
+    const record = { ...alert, candid: String(alert.candid), candidate: { ...alert.candidate, candid: String(alert.candid), broker_rank: 2 } };
+    writeFileSync(file, JSON.stringify(record));
+    const { stderr } = await decide(["--filter", path, file, writePacket(folder, "a.avro", [alertOf({ day: 0 })])]);
+    expect(stderr).toContain("2 alerts read");
+    expect(stderr).not.toContain("no alert has");
+  });
+
+  it("takes an empty folder for a night of clouds, and a path that is not there for an error", async () => {
+    const night = join(folder, "night");
+    mkdirSync(night);
+    const clouds = await decide([night]);
+    expect([clouds.status, clouds.stdout]).toEqual([0, ""]);
+    expect(clouds.stderr).toContain(`${night} holds no .avro and no .json file`);
+    expect(clouds.stderr).toContain("0 alerts read");
+    const wrong = await decide([join(folder, "nihgt")]);
+    expect([wrong.status, wrong.lines()]).toMatchObject([1, [{ error: { code: "file-unreadable" } }]]);
+  });
+});
+
 describe("wrong usage", () => {
   it.each([
     [["--filter", "bts", "x.avro"], 2, "bts-2020, bts-production"],
@@ -166,7 +217,7 @@ describe("wrong usage", () => {
     [["--model", "btsbot-v9", "x.avro"], 2, "btsbot-v1.0.1"],
     [["--filter", "./none.json", "x.avro"], 1, "./none.json: cannot be read (got no such file"],
     [["--format", "csv", "x.avro"], 2, "Allowed choices are table, jsonl"],
-    [[], 2, "no alerts are given"],
+    [[], 2, "btsbot decide --help"],
     [["--explain", A], 2, "no alerts are given"],
   ])("%j", async (args, expected, hint) => {
     const { status, stdout, stderr } = await decide(args);
@@ -259,6 +310,8 @@ describe("table", () => {
     expect(rows[0]).toMatch(/^source +UT +policy +action( +alert)?$/);
     expect(rows[1]).toMatch(/^ZTF23aaaaaaa +2023-02-26.* bts_p1 +trigger 1/);
     expect(rows[2]).toMatch(/^ {3}2 of 2 alerts with score >= 0\.5 and magpsf <= 19:/);
+    expect(plain(stdout).match(/2 of 2 alerts/g)).toHaveLength(1);
+    expect(plain(stdout)).toMatch(/bts_p2 .*\n {3}as bts_p1\n {3}1 of 1 alert/);
     expect(stdout).toContain(String(candidOf(A, 1)));
     expect(stdout).not.toContain("bad.avro");
     expect(stderr).toContain("bad.avro");
@@ -329,6 +382,7 @@ describe("--explain", () => {
     ]);
     const bare = await decide([...args, "--explain", A], { isTTY: true });
     expect([bare.status, plain(bare.stdout)]).toEqual([0, expect.stringMatching(/in the state\n {2}bts_p1 +1 of 2/)]);
+    expect(plain(bare.stdout)).toMatch(/^ZTF23aaaaaaa: from the state: 1 alert counted, filter none/);
     expect((await decide([...args, second])).lines()).toHaveLength(2);
   });
 
@@ -336,6 +390,16 @@ describe("--explain", () => {
     const { status, stderr } = await decide(["--explain", B, writePacket(folder, "a.avro", [alertOf({ day: 0 })])]);
     expect(status).toBe(1);
     expect(stderr).toContain(`there is no alert of ${B} here`);
+  });
+
+  it("says that there is no state, and that case matters", async () => {
+    const state = join(folder, "nostate");
+    const file = writePacket(folder, "a.avro", [alertOf({ day: 0 })]);
+    const bare = await decide(["--state", state, "--explain", A]);
+    expect([bare.status, bare.stderr]).toEqual([1, expect.stringContaining(`no alert of ${A} here, and no state in ${state}`)]);
+    const told = await decide(["--state", state, "--explain", A, file]);
+    expect([told.status, told.stderr]).toEqual([0, expect.stringContaining(`there is no state in ${state}`)]);
+    expect((await decide(["--explain", A.toUpperCase(), file])).stderr).toContain(`did you mean ${A}?`);
   });
 });
 

@@ -175,6 +175,37 @@ describe("a state that cannot be gone on with", () => {
   });
 });
 
+describe("a folder that is not a state's own", () => {
+  it("is refused before anything is read, and stays as it is", async () => {
+    const alerts = join(folder, "alerts");
+    mkdirSync(alerts);
+    writePacket(alerts, "a.avro", [alertOf({ day: 0 })]);
+    const { status, stdout, stderr } = await run(["decide", alerts, "--filter", "none", "-p", "gt1", "--state", alerts], { cache });
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(`${alerts}: the folder holds other files, and no state (expected an empty folder, a new one, or one with a state, got a.avro). Choose a folder of its own`);
+    expect(readdirSync(alerts)).toEqual(["a.avro"]);
+  });
+
+  it("is a file: said in words", async () => {
+    const path = join(folder, "file");
+    writeFileSync(path, "");
+    const { status, stderr } = await decide([alertOf({ day: 0 })], ["--state", path]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining("the state cannot be kept here (got a file, where a folder is meant)")]);
+  });
+
+  it.runIf(process.platform === "linux")("is one where nothing can be made, as /proc: said, not waited for", async () => {
+    const { status, stderr } = await decide([alertOf({ day: 0 })], ["--state", "/proc/none/below"]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining("the state cannot be kept here")]);
+  });
+
+  it("may be below folders that are not there yet, or hold hidden files", async () => {
+    expect((await decide([alertOf({ day: 0 })], ["--state", join(folder, "a", "b", "c")])).status).toBe(0);
+    mkdirSync(state);
+    writeFileSync(join(state, ".gitignore"), "*");
+    expect((await decide([alertOf({ day: 0 })])).status).toBe(0);
+  });
+});
+
 describe("what a run that was killed leaves", () => {
   it("is no matter: half a state beside the whole one, and its lock", async () => {
     await decide([alertOf({ day: 0 })]);

@@ -69,7 +69,7 @@ describe("btsbot tune", () => {
     expect(text).toMatch(/^trigger: at least \d alerts? with score >= 0\.\d+/);
     expect(text).toMatch(/^ +searched half +held-out half$/m);
     expect(text).toMatch(/^completeness % +\d+\.\d +\d+\.\d \(/m);
-    expect(text.replace(/\s+/g, " ")).toMatch(/The policy (meets|misses) the goal there/);
+    expect(text.replace(/\s+/g, " ")).toMatch(/On the held-out half the policy (meets the goal too|misses the goal)\./);
   });
 
   it.each(["--completeness", "--per-night"])("writes one page with the search, %s", async (goal) => {
@@ -92,7 +92,27 @@ describe("btsbot tune", () => {
     expect(stderr).toContain("no policy of the searched kind has a completeness of at least 90.0 %");
     expect(JSON.parse(stdout)).not.toHaveProperty("best");
     expect(readFileSync(join(folder, "r.html"), "utf8")).toContain("None could be chosen.");
-    expect((await run(args, { isTTY: true })).stdout.replace(/\s+/g, " ")).toContain("None has a completeness of at least 90.0 % there.");
+    expect((await run(args, { isTTY: true })).stdout.replace(/\s+/g, " ")).toContain("There, no policy of the searched kind has a completeness of at least 90.0 %.");
+  });
+
+  it("gives no verdict where the held-out half has nothing to find", async () => {
+    const rows = FIVE.filter(({ objectId }) => objectId === "A" || objectId === "B");
+    writeFileSync(join(folder, "s.csv"), toCsv(rows));
+    writeFileSync(join(folder, "t.csv"), "objectId,label\nA,1\nB,0\n");
+    const args = ["tune", "--completeness", "0.9", "--scores", join(folder, "s.csv"), "--truth", join(folder, "t.csv"), "--report", join(folder, "r.html")];
+    const { status, stdout } = await run(args, { isTTY: true });
+    expect(status).toBe(0);
+    for (const text of [plain(stdout).replace(/\s+/g, " "), readFileSync(join(folder, "r.html"), "utf8")]) {
+      expect(text).toContain("On the held-out half it cannot be judged: no bright transient counts there.");
+    }
+  });
+
+  it("says so where there is nothing to find", async () => {
+    writeFileSync(join(folder, "t.csv"), "objectId,label\nA,0\nB,0\nC,0\nD,0\nE,0\n");
+    writeFileSync(join(folder, "s.csv"), toCsv(FIVE));
+    const { status, stdout, stderr } = await run(["tune", "--per-night", "3", "--scores", join(folder, "s.csv"), "--truth", join(folder, "t.csv")]);
+    expect([status, JSON.parse(stdout)]).toEqual([1, expect.not.objectContaining({ best: expect.anything() as unknown })]);
+    expect(stderr).toContain("on the searched half no bright transient counts, so that there is nothing to find");
   });
 
   it.each([

@@ -80,7 +80,7 @@ const TABLE = {
   "mirror-missing": error("The local mirror does not hold the file."),
   "checksum-mismatch": error("A file's SHA-256 is not the published one."),
   "cache-unwritable": error("The cache folder cannot be written."),
-  "folder-unwritable": error("The folder to export to cannot be written."),
+  "folder-unwritable": error("The folder cannot be written to, or holds what is not to be mixed with what is written."),
   "disk-full": error("The disk is full; nothing was left half-written."),
   "archive-invalid": error("An archive cannot be unpacked."),
   "savedmodel-invalid": error("The SavedModel lacks a file or its metadata cannot be read."),

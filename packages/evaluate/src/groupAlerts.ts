@@ -1,6 +1,6 @@
 import type { Problem } from "@btsbot/errors";
 import type { PolicyAlert } from "@btsbot/policy";
-import { invalid, isScore, refuse } from "./invalid.js";
+import { invalid, isScore, refuse, withType } from "./invalid.js";
 
 /** The alerts of one source. */
 export interface SourceAlerts {
@@ -27,7 +27,7 @@ export interface GroupedAlerts {
  *
  * @param alerts - alerts of all sources, in any order
  * @returns the sources; the order of the alerts does not matter
- * @throws BtsbotError `evaluation-invalid` for every alert whose jd or magpsf is not finite, whose score is there and
+ * @throws BtsbotError `evaluation-invalid` for every alert whose objectId is no text, whose candid is no bigint, whose jd or magpsf is not finite, whose score is there and
  * no number from 0 to 1, NaN included, or whose candid came before with another jd, magpsf or score
  */
 export function groupAlerts(alerts: readonly PolicyAlert[]): GroupedAlerts {
@@ -51,14 +51,17 @@ export function groupAlerts(alerts: readonly PolicyAlert[]): GroupedAlerts {
 
 const NO_PROBLEMS: readonly Problem[] = [];
 
-function checkAlert({ candid, jd, magpsf, score }: PolicyAlert, before: PolicyAlert | undefined, path: string): readonly Problem[] {
+function checkAlert({ objectId, candid, jd, magpsf, score }: PolicyAlert, before: PolicyAlert | undefined, path: string): readonly Problem[] {
   const scored = score === undefined || isScore(score);
   const repeated = before === undefined || (before.jd === jd && before.magpsf === magpsf && before.score === score);
-  if (Number.isFinite(jd) && Number.isFinite(magpsf) && scored && repeated) return NO_PROBLEMS;
+  const named = typeof objectId === "string" && typeof candid === "bigint";
+  if (named && Number.isFinite(jd) && Number.isFinite(magpsf) && scored && repeated) return NO_PROBLEMS;
   return [
+    ...(typeof objectId === "string" ? [] : [invalid(`${path}.objectId`, "a text", objectId)]),
+    ...(typeof candid === "bigint" ? [] : [invalid(`${path}.candid`, "a bigint", typeof candid === "number" ? `the number ${String(candid)}` : withType(candid))]),
     ...(Number.isFinite(jd) ? [] : [invalid(`${path}.jd`, "a Julian date", jd)]),
     ...(Number.isFinite(magpsf) ? [] : [invalid(`${path}.magpsf`, "a finite number", magpsf)]),
-    ...(scored ? [] : [invalid(`${path}.score`, "a number from 0 to 1, or none", score)]),
+    ...(scored ? [] : [invalid(`${path}.score`, "a number from 0 to 1, or none", withType(score))]),
     ...(repeated ? [] : [invalid(`${path}.candid`, "each candid with one jd, magpsf and score", candid)]),
   ];
 }

@@ -14,6 +14,16 @@ export function invalid(path: string, expected: string, got: unknown): Problem {
 }
 
 /**
+ * A value for a message about a number: a text of digits would look like what is asked for.
+ *
+ * @param value - what is there
+ * @returns it, with its type if it is a text
+ */
+export function withType(value: unknown): string {
+  return typeof value === "string" ? `the text "${value}"` : String(value);
+}
+
+/**
  * Refuses what has problems.
  *
  * @param problems - what is wrong, if anything

@@ -1,6 +1,6 @@
 import type { Problem } from "@btsbot/errors";
 import type { GroupedAlerts, SourceAlerts } from "./groupAlerts.js";
-import { invalid, refuse } from "./invalid.js";
+import { invalid, refuse, withType } from "./invalid.js";
 import type { Exclusion, ExclusionName, ExclusionOptions, SourceTruth } from "./types.js";
 
 /** Fewest alerts of a source that counts: with one alone bts_p1 can never fire (the paper's Section 4.1). */
@@ -39,7 +39,7 @@ export function indexTruth(truth: readonly SourceTruth[]): Map<string, SourceTru
   const found = new Map<string, SourceTruth>();
   const problems: Problem[] = [];
   for (const [index, row] of truth.entries()) {
-    if (row.label !== 0 && row.label !== 1) problems.push(invalid(`truth[${index}].label`, "0 or 1", row.label));
+    if (row.label !== 0 && row.label !== 1) problems.push(invalid(`truth[${index}].label`, "0 or 1", withType(row.label)));
     if (found.has(row.objectId)) problems.push(invalid(`truth[${index}].objectId`, "each source once", row.objectId));
     found.set(row.objectId, row);
   }

@@ -1,5 +1,5 @@
 import type { Problem } from "@btsbot/errors";
-import { invalid, isScore, refuse } from "./invalid.js";
+import { invalid, isScore, refuse, withType } from "./invalid.js";
 import type { Label, ScoredAlert } from "./types.js";
 
 /** The scores of a set of alerts by class, each rising: all that threshold metrics need. */
@@ -44,8 +44,8 @@ export function sortClasses(rows: readonly Pick<ScoredAlert, "score" | "label">[
  */
 export function checkRow({ score, label }: Pick<ScoredAlert, "score" | "label">, path: string): Problem[] {
   return [
-    ...(isScore(score) ? [] : [invalid(`${path}.score`, "a number from 0 to 1", score)]),
-    ...(label === 0 || label === 1 ? [] : [invalid(`${path}.label`, "0 or 1", label)]),
+    ...(isScore(score) ? [] : [invalid(`${path}.score`, "a number from 0 to 1", withType(score))]),
+    ...(label === 0 || label === 1 ? [] : [invalid(`${path}.label`, "0 or 1", withType(label))]),
   ];
 }
 

@@ -43,7 +43,8 @@ const DEFAULT_GRID: Grid = {
  * @param alerts - scored alerts of all sources, in any order
  * @param truth - what is known of the sources, each once
  * @param options - goal, grid, exclusions, bootstrap of the held-out figures, progress
- * @returns the best candidate, its figures on both halves, and every candidate tried; no `best` if none meets the goal
+ * @returns the best candidate, its figures on both halves, and every candidate tried; no `best` if none meets the goal,
+ * or no bright transient counts in the searched half: there is nothing to find then
  * @throws BtsbotError `evaluation-invalid` as {@link evaluateSources} does, and for a goal or grid out of range
  *
  * @example
@@ -123,14 +124,14 @@ function meets(goal: TuneGoal, { completeness = -1, requestsPerNight }: Judged):
 }
 
 function chooseBest(candidates: readonly CandidateResult[], goal: TuneGoal): CandidateResult | undefined {
-  // What is undefined, as nothing was picked or there is nothing to find, is worse than 0.
+  // What is undefined, as nothing was picked, is worse than 0.
   const compare = (a: CandidateResult, b: CandidateResult): number => {
     const purer = (a.purity ?? -1) - (b.purity ?? -1);
     const fuller = (a.completeness ?? -1) - (b.completeness ?? -1);
     return ("completeness" in goal ? purer || fuller : fuller || purer) || b.requestsPerNight - a.requestsPerNight;
   };
   let best: CandidateResult | undefined;
-  for (const each of candidates) if (meets(goal, each) && (best === undefined || compare(each, best) > 0)) best = each;
+  for (const each of candidates) if (each.completeness !== undefined && meets(goal, each) && (best === undefined || compare(each, best) > 0)) best = each;
   return best;
 }
 

@@ -183,4 +183,20 @@ describe("backtest", () => {
   it("refuses what evaluations refuse", () => {
     expect(() => backtest([P1], makeAlerts("a", [18, NaN]), [])).toThrow("alerts[0].score");
   });
+
+  it.each([
+    ["candid", 1127495406315015000, "got the number 1127495406315015000"],
+    ["candid", "7", 'got the text "7"'],
+    ["candid", undefined, "got undefined"],
+    ["objectId", 5, "got 5"],
+  ])("refuses an alert whose %s is %j", (path, value, got) => {
+    const alerts = makeAlerts("a", [18, 0.9]).map((alert) => ({ ...alert, [path]: value }));
+    expect(() => backtest([P1], alerts, [])).toThrow(expect.objectContaining({ code: "evaluation-invalid", path: `alerts[0].${path}` }));
+    expect(() => backtest([P1], alerts, [])).toThrow(got);
+  });
+
+  it("says of a label that is a text that it is one", () => {
+    const truth = JSON.parse('[{"objectId":"a","label":"1"}]') as SourceTruth[];
+    expect(() => backtest([P1], makeAlerts("a", [18, 0.9]), truth)).toThrow('expected 0 or 1, got the text "1"');
+  });
 });

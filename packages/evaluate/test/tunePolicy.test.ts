@@ -110,6 +110,11 @@ describe("tunePolicy", () => {
     expect(tunePolicy([], [], options).candidates).toMatchObject([{ truePositives: 0, requestsPerNight: 0 }]);
   });
 
+  it("finds nothing where there is nothing to find, also within a budget", () => {
+    const { best, heldOut, candidates } = tunePolicy(SKY.alerts, SKY.truth.map((row) => ({ ...row, label: 0 as const })), { goal: { requestsPerNight: 1000 } });
+    expect([best, heldOut, candidates.length]).toEqual([undefined, undefined, 1250]);
+  });
+
   it("tells of its progress, and gives intervals where they are asked for", () => {
     const told: string[] = [];
     const { heldOut } = tunePolicy(SKY.alerts, SKY.truth, {

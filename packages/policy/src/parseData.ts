@@ -1,6 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { ErrorCode } from "@btsbot/errors";
 import type * as z from "zod";
+import { describeIssue } from "./describeIssue.js";
 
 /**
  * Checks plain data by its schema.
@@ -16,8 +17,10 @@ export function parseData<T>(schema: z.ZodType<T>, value: unknown, code: ErrorCo
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new BtsbotError(
-    result.error.issues.map(({ path, message }) =>
-      BtsbotError.problem(code, `${what} is not valid: ${message}`, path.length > 0 ? { path: path.join(".") } : {}),
-    ),
+    result.error.issues.map((issue) => {
+      const found = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
+      const { summary, ...details } = describeIssue(issue, found);
+      return BtsbotError.problem(code, `${what} is not valid: ${summary}`, { ...(issue.path.length > 0 && { path: issue.path.join(".") }), ...details });
+    }),
   );
 }

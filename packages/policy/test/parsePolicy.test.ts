@@ -36,6 +36,18 @@ describe("parsePolicy", () => {
     expect(() => parsePolicy("gt1")).toThrow(expect.objectContaining({ code: "policy-invalid", path: undefined }));
   });
 
+  it.each([
+    [{ ...GOOD, priority: 6 }, "priority: the policy is not valid: too large (expected at most 5, got 6)"],
+    [{ ...GOOD, require: [] }, "require: the policy is not valid: too small (expected at least 1 entry, got [])"],
+    [{ ...GOOD, action: "sav" }, 'action: the policy is not valid: not a value that may stand here (expected one of save, trigger, got "sav")'],
+    [{ ...GOOD, name: undefined }, "name: the policy is not valid: it is missing (expected a text, got nothing)"],
+    [{ ...GOOD, name: 3 }, "name: the policy is not valid: it is of another type (expected a text, got 3)"],
+    [{ ...GOOD, priorty: 2 }, 'the policy is not valid: unknown field "priorty"'],
+  ])("says of %j: %s", (data, message) => {
+    const result = safeParsePolicy(data);
+    expect(result.success ? "" : result.error.message).toBe(message);
+  });
+
   it("names everything that is wrong at once", () => {
     const result = safeParsePolicy({ name: "", action: "", require: [] });
     expect(result.success ? [] : result.error.problems.map(({ path }) => path)).toEqual(["name", "action", "require"]);
@@ -57,8 +69,10 @@ describe("parsePolicyState", () => {
   it.each([
     ["a rounded id", { matches: [[{ candid: 1e18, jd: 1, magpsf: 18 }]] }],
     ["an id that is none", { matches: [[{ candid: "1e18", jd: 1, magpsf: 18 }]] }],
+    ["an id that is none, at the date of another", { matches: [[{ candid: "x", jd: 1, magpsf: 18 }, { candid: "1", jd: 1, magpsf: 18 }]] }],
     ["a date that JSON lost", { matches: [[{ candid: "1", jd: null, magpsf: 18 }]] }],
     ["alerts out of order", { matches: [[{ candid: "1", jd: 2, magpsf: 18 }, { candid: "2", jd: 1, magpsf: 18 }]] }],
+    ["an alert twice", { matches: [[{ candid: "1", jd: 1, magpsf: 18 }, { candid: "01", jd: 2, magpsf: 18 }]] }],
     ["no source", { objectId: "" }],
     ["more than a state has", { more: 1 }],
   ])("refuses %s", (_, change) => {

@@ -247,6 +247,10 @@ describe("several policies for one instrument", () => {
   });
 });
 
+it.each([NaN, 60220.5, 1696329302400])("refuses %d for a time, which is no Julian date", (now) => {
+  expect(() => planFollowUp([], SAVED, { rules: [], now })).toThrow(expect.objectContaining({ code: "follow-up-invalid", path: "now" }));
+});
+
 // The steps of skyportal/kowalski's own test of its follow-up (test_alert_broker_ztf.py), played with a
 // SkyPortal of a few lines that does what it is asked.
 it("plays Kowalski's sequence: one request, raised when it may be, blocked when it must", () => {

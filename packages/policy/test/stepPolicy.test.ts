@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seeded } from "../../alert/test/support/random.js";
-import { atLeast, decisionOf, getPolicy, makePolicy, parsePolicyState, POLICIES, stepPolicy } from "../src/index.js";
+import { atLeast, decisionOf, explainPolicy, getPolicy, makePolicy, parsePolicyState, POLICIES, stepPolicy } from "../src/index.js";
 import type { Policy, PolicyAlert, PolicyState } from "../src/index.js";
 import { alert, run, SOURCE } from "./alerts.js";
 
@@ -142,6 +142,15 @@ describe("conditions", () => {
   });
 });
 
+it("rounds no number of a reason so that it reads false", () => {
+  const policy = makePolicy("mine", { action: "save" }, atLeast(1, "score > 0.85", "magpsf < 19", "jd > 2460001.25"), atLeast(1, "magpsf < 20"));
+  const { final } = run(policy, [alert(1, { jd: 2460001.250001, magpsf: 18.999, score: 0.8501 })]);
+  expect(final?.reasons).toEqual([
+    "1 of 1 alert with score > 0.85 and magpsf < 19 and jd > 2460001.25: 1 (JD 2460001.250001, magpsf 18.999, score 0.8501)",
+    "1 of 1 alert with magpsf < 20: 1 (JD 2460001.2500, magpsf 19.00, score 0.850)",
+  ]);
+});
+
 describe("what does not belong together is refused", () => {
   const { state } = run(P1, [alert(1)]);
 
@@ -156,6 +165,10 @@ describe("what does not belong together is refused", () => {
     const changed = makePolicy("bts_p1", { action: "trigger" }, atLeast(2, "score >= 0.6", "magpsf <= 19"));
     expect(() => stepPolicy(changed, state, alert(2))).toThrow(expect.objectContaining({ code: "policy-state-mismatch" }));
     expect(() => stepPolicy(P1, { ...state!, matches: [] }, alert(2))).toThrow(expect.objectContaining({ code: "policy-state-mismatch" }));
+    for (const policy of [P2, changed]) {
+      expect(() => decisionOf(policy, state)).toThrow(expect.objectContaining({ code: "policy-state-mismatch" }));
+      expect(() => explainPolicy(policy, state)).toThrow(expect.objectContaining({ code: "policy-state-mismatch" }));
+    }
   });
 });
 
@@ -243,3 +256,13 @@ function freeze(state: PolicyState): PolicyState {
   for (const matches of [...state.matches, state.matches]) Object.freeze(matches);
   return Object.freeze(state);
 }
+
+it.each([
+  ["candid", undefined, "a bigint", "undefined (undefined)"],
+  ["candid", 1127495406315015000, "a bigint", "1127495406315015000 (number)"],
+  ["candid", "1127495406315015005", "a bigint", "1127495406315015005 (string)"],
+  ["objectId", undefined, "a text", "undefined (undefined)"],
+])("refuses an alert whose %s is %j", (path, value, expected, got) => {
+  const step = () => stepPolicy(P1, undefined, { ...alert(1), [path]: value });
+  expect(step).toThrow(expect.objectContaining({ code: "alert-invalid", path, expected, got }));
+});

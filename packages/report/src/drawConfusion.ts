@@ -38,7 +38,7 @@ export function drawConfusion(confusion: Confusion, options: FigureOptions = {})
   return renderPlot(options.label ?? `Confusion matrix at ${place}: ${words}`, {
     width, height: width, marginLeft: 48, marginTop: 16, padding: 0.02,
     x: { domain: CLASSES, label: `called (${place})`, labelAnchor: "center", labelArrow: "none", tickSize: 0 },
-    y: { domain: CLASSES, label: "is", labelAnchor: "center", labelArrow: "none", tickSize: 0, tickRotate: -90 },
+    y: { domain: CLASSES, label: "true class", labelAnchor: "center", labelArrow: "none", tickSize: 0, tickRotate: -90 },
     opacity: { type: "identity" },
     marks: [
       cell(cells, { x: "called", y: "is", fill: SERIES_COLORS[0], fillOpacity: (each: (typeof cells)[number]) => 0.04 + 0.5 * (each.fraction ?? 0) }),

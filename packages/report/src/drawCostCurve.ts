@@ -4,6 +4,7 @@ import type { CostPoint } from "@btsbot/evaluate";
 import { drawNothing, legend, paleFrame, percent } from "./marks.js";
 import { SERIES_COLORS, SERIES_DASHES } from "./palette.js";
 import { renderStack } from "./renderPlot.js";
+import { thinPoints } from "./thinPoints.js";
 import type { FigureOptions, Series } from "./types.js";
 
 /**
@@ -42,7 +43,7 @@ function colorOf(index: number): string {
 }
 
 function panel(series: readonly Series<readonly CostPoint[]>[], rate: "completeness" | "purity", width: number): PlotOptions {
-  const most = Math.max(...series.flatMap(({ data }) => data.map(({ requestsPerNight }) => requestsPerNight ?? 0)));
+  const most = series.reduce((high, { data }) => data.reduce((each, { requestsPerNight = 0 }) => Math.max(each, requestsPerNight), high), 0);
   return {
     width, marginLeft: 64,
     x: { domain: [0, most * 1.05 || 1], label: rate === "purity" ? "requests a night" : null, labelAnchor: "center", labelArrow: "none" },
@@ -52,7 +53,7 @@ function panel(series: readonly Series<readonly CostPoint[]>[], rate: "completen
       gridY({ strokeOpacity: 0.12, ticks: 5 }),
       paleFrame(),
       ...series.flatMap(({ data }, index) => [
-        line(data, { x: "requestsPerNight", y: rate, stroke: colorOf(index), strokeWidth: 1.75, strokeDasharray: SERIES_DASHES[index % SERIES_DASHES.length] }),
+        line(thinPoints(data, (point) => [(point.requestsPerNight ?? NaN) / most, point[rate] ?? NaN]), { x: "requestsPerNight", y: rate, stroke: colorOf(index), strokeWidth: 1.75, strokeDasharray: SERIES_DASHES[index % SERIES_DASHES.length] }),
         dot(data.slice(0, 1), { x: "requestsPerNight", y: rate, r: 4.5, fill: colorOf(index) }),
       ]),
     ],

@@ -1,12 +1,11 @@
 import { dot, line, text } from "@observablehq/plot";
-import type { AlertMetrics, RocPoint } from "@btsbot/evaluate";
+import type { AlertMetrics } from "@btsbot/evaluate";
 import { drawNothing, paleFrame, percent } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
+import { thinPoints } from "./thinPoints.js";
 import type { FigureOptions } from "./types.js";
 
-/** Points nearer to the last one than this are not drawn: 10^5 alerts would make megabytes that no eye sees. */
-const STEP = 1 / 1000;
 
 /**
  * Draws a receiver operating characteristic, with its area and the place of the threshold on it.
@@ -43,7 +42,7 @@ export function drawRoc(metrics: AlertMetrics, options: FigureOptions = {}): str
     marks: [
       paleFrame(),
       line([[0, 0], [1, 1]], { strokeOpacity: 0.4, strokeDasharray: "3 3" }),
-      line(thin(roc.points), { x: "falsePositiveRate", y: "truePositiveRate", stroke: SERIES_COLORS[0], strokeWidth: 2 }),
+      line(thinPoints(roc.points, ({ falsePositiveRate, truePositiveRate }) => [falsePositiveRate, truePositiveRate]), { x: "falsePositiveRate", y: "truePositiveRate", stroke: SERIES_COLORS[0], strokeWidth: 2 }),
       dot(operating, { x: "x", y: "y", r: 5, stroke: SERIES_COLORS[1], strokeWidth: 2 }),
       text([[area, ...words].join("\n")], { frameAnchor: "bottom-right", dx: -10, dy: -10, lineAnchor: "bottom", textAnchor: "end", fontSize: 11, lineHeight: 1.4 }),
     ],
@@ -53,14 +52,4 @@ export function drawRoc(metrics: AlertMetrics, options: FigureOptions = {}): str
 function whatLacks({ count, confusion: { truePositives, falseNegatives } }: AlertMetrics): string {
   if (count === 0) return "no scored alerts of known sources";
   return `no alerts of ${truePositives + falseNegatives === 0 ? "bright transients" : "anything but bright transients"}`;
-}
-
-function thin(points: readonly RocPoint[]): RocPoint[] {
-  let last = points[0];
-  return points.filter((point, index) => {
-    const far = Math.hypot(point.falsePositiveRate - last.falsePositiveRate, point.truePositiveRate - last.truePositiveRate) >= STEP;
-    const keep = far || index === 0 || index === points.length - 1;
-    if (keep) last = point;
-    return keep;
-  });
 }

@@ -120,6 +120,11 @@ describe("figures say their numbers", () => {
     const svg = drawRoc({ ...roc, roc: { auc: 2 / 3, points: many } });
     expect(svg.length).toBeLessThan(60_000);
     expect(svg).toContain("L384,"); // the last point, at the right edge
+    const costs = many.map((_, index) => ({ threshold: index / 1e5, requests: 2e5 - index, requestsPerNight: 2e3 - index / 100, truePositives: 1e5 - index, falsePositives: 1e5, completeness: 1 - index / 1e5, purity: 0.5 }));
+    // As many as no call of a function takes as arguments.
+    const drawn = drawCostCurve([{ name: "gt1", data: costs }, { name: "gt2", data: costs }]);
+    expect(drawn.length).toBeLessThan(150_000);
+    expect(drawn).toContain("gt1: 2000.00 requests a night");
   });
 
   it("puts several nights in one bar over long spans, with their mean", () => {

@@ -9,7 +9,7 @@ import type { Filter, FilterCheck, FilterResult, MissingRule, Rule } from "./typ
 export interface FilterOptions {
   /** Scores by the model's name, 0 to 1, for filters that ask for them. NaN counts as missing. */
   readonly scores?: Readonly<Record<string, number>>;
-  /** The history up to the alert, its own detection included; what its packet holds by default. */
+  /** The history, the alert's own detection included; what its packet holds by default. Points after the alert do not count. */
   readonly history?: LightCurve;
 }
 

@@ -1,6 +1,7 @@
 import { BtsbotError, toSafe } from "@btsbot/errors";
 import type { Problem, SafeResult } from "@btsbot/errors";
 import type * as z from "zod";
+import { describeIssue } from "../describeIssue.js";
 import { FILTER, findForm } from "./filterSchema.js";
 import type { Filter } from "./types.js";
 
@@ -78,7 +79,8 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown, base: Path = []): Pr
   const path = [...base, ...issue.path];
   const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key], root);
   if (issue.code !== "invalid_union") {
-    return [BtsbotError.problem("filter-invalid", issue.message, { path: showPath(path), ...(!issue.message.includes("received") && { got: show(value) }) })];
+    const { summary, ...details } = describeIssue(issue, value);
+    return [BtsbotError.problem("filter-invalid", summary, { path: showPath(path), ...details })];
   }
   const { names, meant } = findForm(value, issue.errors.length);
   if (meant >= 0) return issue.errors[meant].flatMap((inner) => toProblems(inner, root, path));

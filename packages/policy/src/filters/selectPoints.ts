@@ -10,7 +10,8 @@ export function selectPoints(selection: Selection, alert: Alert, history: LightC
   const { points, positive, sameBand, daysBefore, magpsf } = selection;
   const { jd, fid } = alert.candidate;
   const meets = (point: Detection | NonDetection): boolean =>
-    (!sameBand || point.fid === fid) && within(jd - point.jd, daysBefore);
+    // A history that was given may go on after the alert.
+    point.jd <= jd && (!sameBand || point.fid === fid) && within(jd - point.jd, daysBefore);
   if (points === "upper-limits") return history.nondetections.filter(meets);
   return history.detections.filter(
     (point) => meets(point) && (!positive || point.positive === true) && within(point.magpsf, magpsf),

@@ -7,6 +7,9 @@ import { readWish } from "./readWish.js";
 import type { Wish } from "./readWish.js";
 import type { FollowUpAction, FollowUpRule, NoAction, SourceKnowledge } from "./types.js";
 
+/** JD of the years 1858 to 2130. */
+const JULIAN_DATES = [2400000.5, 2500000] as const;
+
 /** How a plan is made. */
 export interface FollowUpOptions {
   /** What to do where which policy fires. */
@@ -36,7 +39,7 @@ export interface FollowUpOptions {
  * @param options - the rules and the time
  * @returns the actions in the order in which they are to be sent, with a reason for each thing not done
  * @throws BtsbotError `policy-source-mismatch` if a decision is of another source than the knowledge;
- * `follow-up-invalid` if a request has no priority or rules of one allocation count in opposite orders
+ * `follow-up-invalid` if a request has no priority, rules of one allocation count in opposite orders, or `now` is no Julian date
  *
  * @example
  * ```ts
@@ -60,6 +63,7 @@ export interface FollowUpOptions {
  */
 export function planFollowUp(decisions: readonly Decision[], knowledge: SourceKnowledge, options: FollowUpOptions): FollowUpAction[] {
   const { rules, now } = options;
+  checkNow(now);
   checkOrders(rules);
   const answered = decisions.flatMap((decision) => {
     checkSource(decision, knowledge);
@@ -101,6 +105,12 @@ function checkSource({ objectId, policy }: Decision, knowledge: SourceKnowledge)
   throw new BtsbotError("policy-source-mismatch", "the decision is of another source than the knowledge", {
     path: policy, expected: knowledge.objectId, got: objectId,
   });
+}
+
+/** A modified Julian date, or milliseconds, would end in a form that asks for another century. */
+function checkNow(now: number): void {
+  if (now >= JULIAN_DATES[0] && now < JULIAN_DATES[1]) return;
+  throw new BtsbotError("follow-up-invalid", "the time of the plan is none", { path: "now", expected: "a Julian date, days UTC", got: String(now) });
 }
 
 function checkOrders(rules: readonly FollowUpRule[]): void {

@@ -1,5 +1,6 @@
 import type { Decision, DecisionAlert } from "../types.js";
 import { compareMatches } from "./addMatch.js";
+import { checkState } from "./checkState.js";
 import { explainPolicy } from "./explainPolicy.js";
 import type { Policy, PolicyMatch, PolicyState } from "./types.js";
 
@@ -10,6 +11,7 @@ import type { Policy, PolicyMatch, PolicyState } from "./types.js";
  * @param policy - the policy
  * @param state - the source's state, or undefined before its first alert
  * @returns the decision, dated by the first alert at which all requirements hold; undefined while they do not
+ * @throws BtsbotError `policy-state-mismatch` if the state is of another policy or of another rule of this name
  *
  * @example
  * ```ts
@@ -21,8 +23,10 @@ import type { Policy, PolicyMatch, PolicyState } from "./types.js";
  * ```
  */
 export function decisionOf(policy: Policy, state: PolicyState | undefined): Decision | undefined {
+  if (state === undefined) return undefined;
+  checkState(policy, state);
   const last = completingMatch(policy, state);
-  if (state === undefined || last === undefined) return undefined;
+  if (last === undefined) return undefined;
   return {
     policy: policy.name,
     objectId: state.objectId,

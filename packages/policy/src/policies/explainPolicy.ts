@@ -1,5 +1,7 @@
+import { checkState } from "./checkState.js";
 import { describeRequirement } from "./describeRequirement.js";
-import type { Policy, PolicyMatch, PolicyState } from "./types.js";
+import { fulfils } from "./matchesRequirement.js";
+import type { Policy, PolicyMatch, PolicyState, Requirement } from "./types.js";
 
 /**
  * Tells how far a source has come with a policy, a line for each requirement: how many alerts count so
@@ -7,7 +9,8 @@ import type { Policy, PolicyMatch, PolicyState } from "./types.js";
  *
  * @param policy - the policy
  * @param state - the source's state, or undefined before its first alert
- * @returns lines for people
+ * @returns lines for people; numbers are rounded unless that would make a condition read false
+ * @throws BtsbotError `policy-state-mismatch` if the state is of another policy or of another rule of this name
  *
  * @example
  * ```ts
@@ -19,13 +22,21 @@ import type { Policy, PolicyMatch, PolicyState } from "./types.js";
  * ```
  */
 export function explainPolicy(policy: Policy, state: PolicyState | undefined): string[] {
+  if (state !== undefined) checkState(policy, state);
   return policy.require.map((requirement, index) => {
     const matches = state?.matches[index] ?? [];
-    const named = matches.map(nameMatch).join(", ");
+    const named = matches.map((match) => nameMatch(match, requirement)).join(", ");
     return `${matches.length} of ${describeRequirement(requirement)}${named && `: ${named}`}`;
   });
 }
 
-function nameMatch({ candid, jd, magpsf, score }: PolicyMatch): string {
-  return `${candid} (JD ${jd.toFixed(4)}, magpsf ${magpsf.toFixed(2)}${score === undefined ? "" : `, score ${score.toFixed(3)}`})`;
+/** "magpsf 19.00" for "magpsf < 19" would read false: then all digits are shown. */
+function nameMatch(match: PolicyMatch, { where }: Requirement): string {
+  const show = (field: "jd" | "magpsf" | "score", value: number, digits: number): string => {
+    const rounded = value.toFixed(digits);
+    return where.every((condition) => condition.field !== field || fulfils(Number(rounded), condition)) ? rounded : String(value);
+  };
+  const { candid, jd, magpsf, score } = match;
+  const parts = [`JD ${show("jd", jd, 4)}`, `magpsf ${show("magpsf", magpsf, 2)}`, ...(score === undefined ? [] : [`score ${show("score", score, 3)}`])];
+  return `${candid} (${parts.join(", ")})`;
 }

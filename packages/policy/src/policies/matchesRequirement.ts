@@ -11,7 +11,7 @@ import type { Condition, Requirement } from "./types.js";
  */
 export function matchesRequirement(alert: PolicyAlert, requirement: Requirement): boolean {
   if (!Number.isFinite(alert.jd) || !Number.isFinite(alert.magpsf)) return false;
-  return requirement.where.every((condition) => holds(condition, valueOf(alert, condition.field)));
+  return requirement.where.every((condition) => fulfils(valueOf(alert, condition.field), condition));
 }
 
 function valueOf(alert: PolicyAlert, field: string): unknown {
@@ -19,7 +19,14 @@ function valueOf(alert: PolicyAlert, field: string): unknown {
   return alert.fields?.[field];
 }
 
-function holds({ is, value }: Condition, found: unknown): boolean {
+/**
+ * Whether a value fulfils a condition. What is absent, no number or NaN fulfils no order.
+ *
+ * @param found - the value
+ * @param condition - the condition; its field is not looked at
+ * @returns true if it does
+ */
+export function fulfils(found: unknown, { is, value }: Condition): boolean {
   if (is === "!=") return found !== value;
   if (is === "==") return found === value;
   if (typeof found !== "number" || typeof value !== "number" || !Number.isFinite(found)) return false;

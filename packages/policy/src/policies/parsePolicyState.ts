@@ -6,7 +6,8 @@ import { compareMatches } from "./addMatch.js";
 import type { PolicyMatch, PolicyState } from "./types.js";
 
 const match: z.ZodType<PolicyMatch> = z.strictObject({
-  candid: z.string().regex(/^\d{1,20}$/, "not an integer in decimal"),
+  // What is no id cannot be put in order: the alerts are not looked at then.
+  candid: z.string().regex(/^\d{1,20}$/, { error: "not an integer in decimal", abort: true }),
   jd: z.number(),
   magpsf: z.number(),
   score: z.number().exactOptional(),
@@ -16,7 +17,7 @@ const stateSchema: z.ZodType<PolicyState> = z.strictObject({
   policy: z.string().min(1),
   rule: z.string().min(1),
   objectId: z.string().min(1),
-  matches: z.array(z.array(match).refine(isSorted, { error: "alerts out of order" })),
+  matches: z.array(z.array(match).refine(isSorted, { error: "alerts out of order" }).refine(isDistinct, { error: "an alert twice" })),
 });
 
 /**
@@ -57,4 +58,8 @@ export function safeParsePolicyState(data: unknown): SafeResult<PolicyState> {
 
 function isSorted(matches: readonly PolicyMatch[]): boolean {
   return matches.every((each, index) => index === 0 || compareMatches(matches[index - 1], each) < 0);
+}
+
+function isDistinct(matches: readonly PolicyMatch[]): boolean {
+  return new Set(matches.map(({ candid }) => BigInt(candid))).size === matches.length;
 }

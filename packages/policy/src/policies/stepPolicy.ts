@@ -1,6 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { PolicyAlert } from "../types.js";
 import { addMatch } from "./addMatch.js";
+import { checkState } from "./checkState.js";
 import { completingMatch, decisionOf } from "./decisionOf.js";
 import { describeRule } from "./describeRequirement.js";
 import { matchesRequirement } from "./matchesRequirement.js";
@@ -25,7 +26,8 @@ import type { Policy, PolicyState, PolicyStep } from "./types.js";
  * @param state - what the last step gave for this source, or undefined before its first alert
  * @param alert - the alert, in any order
  * @returns the next state, and the decision if there is one; `state` is not changed
- * @throws BtsbotError `policy-source-mismatch` if the alert is of another source than the state;
+ * @throws BtsbotError `alert-invalid` if the alert's `objectId` is no text or its `candid` no bigint: a rounded id would
+ * make two alerts one; `policy-source-mismatch` if the alert is of another source than the state;
  * `policy-state-mismatch` if the state is of another policy or of another rule of this name
  *
  * @example
@@ -41,6 +43,7 @@ import type { Policy, PolicyState, PolicyStep } from "./types.js";
  * ```
  */
 export function stepPolicy(policy: Policy, state: PolicyState | undefined, alert: PolicyAlert): PolicyStep {
+  checkIds(alert);
   const before = state ?? emptyState(policy, alert);
   checkState(policy, before);
   if (before.objectId !== alert.objectId) {
@@ -60,15 +63,13 @@ export function stepPolicy(policy: Policy, state: PolicyState | undefined, alert
   return { state: after, decisions: [was === undefined ? decision : { ...decision, revised: true }] };
 }
 
-function emptyState(policy: Policy, { objectId }: PolicyAlert): PolicyState {
-  return { policy: policy.name, rule: describeRule(policy), objectId, matches: policy.require.map(() => []) };
+/** What has no types may give a number, which is rounded above 2^53, or nothing. */
+function checkIds({ objectId, candid }: PolicyAlert): void {
+  if (typeof candid === "bigint" && typeof objectId === "string") return;
+  const [path, expected, value] = typeof objectId === "string" ? ["candid", "a bigint", candid] : ["objectId", "a text", objectId];
+  throw new BtsbotError("alert-invalid", "a policy cannot tell which alert this is", { path, expected, got: `${String(value)} (${typeof value})` });
 }
 
-function checkState(policy: Policy, state: PolicyState): void {
-  const rule = describeRule(policy);
-  if (state.policy === policy.name && state.rule === rule && state.matches.length === policy.require.length) return;
-  throw new BtsbotError("policy-state-mismatch", "the state is of another policy, or of another rule of its name", {
-    path: state.objectId, expected: `${policy.name}: ${rule}`, got: `${state.policy}: ${state.rule}`,
-    hint: "Start anew without a state, from all alerts of the source.",
-  });
+function emptyState(policy: Policy, { objectId }: PolicyAlert): PolicyState {
+  return { policy: policy.name, rule: describeRule(policy), objectId, matches: policy.require.map(() => []) };
 }

@@ -87,7 +87,7 @@ const reportSchema: z.ZodType<TnsReport> = z.looseObject({
  * import { safeParseTnsReport } from "@btsbot/policy";
  *
  * const result = safeParseTnsReport({ at_report: {} });
- * result.success ? "" : result.error.message; // => "at_report: the TNS report is not valid: no source"
+ * result.success ? "" : result.error.message; // => "at_report: the TNS report is not valid: no source (got {})"
  * ```
  */
 export function parseTnsReport(data: unknown): TnsReport {

@@ -141,6 +141,9 @@ describe("applyFilter", () => {
     const history = toLightCurve(alert, [earlier, { ...earlier, jd: JD + 1 }]);
     const count: Rule = { compare: [{ count: { positive: true } }, "==", 2] };
     expect([apply(count, alert).pass, apply(count, alert, { history }).pass]).toEqual([false, true]);
+    // The history of the source's last alert, given with an earlier one.
+    const last = toLightCurve({ ...alert, candid: 2n, candidate: { ...alert.candidate, jd: JD + 2 } }, [alert, earlier, { ...earlier, jd: JD + 1 }]);
+    expect([last.detections.length, apply(count, alert, { history: last }).pass]).toEqual([4, true]);
   });
 
   it("reads the packet when no history is given, or has none", () => {

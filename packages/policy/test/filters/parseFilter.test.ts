@@ -51,7 +51,7 @@ describe("parseFilter", () => {
       { code: "filter-invalid", path: "rule", message: 'rule: it is none of the forms that may stand here (expected all, any, not, compare, isdiffpos, got {"every":[]})' },
     ]);
     expect(problemsOf(filter({ compare: ["drb", "=>", 1] }))[0].message).toBe(
-      'rule.compare[1]: Invalid option: expected one of "<"|"<="|">"|">="|"==" (got "=>")',
+      'rule.compare[1]: not a value that may stand here (expected one of <, <=, >, >=, ==, got "=>")',
     );
     expect(problemsOf(filter({ all: [{ isdiffpos: "positive" }], sense: 1 }))[0].message).toContain('"sense"');
   });
