@@ -51,7 +51,9 @@ export async function readDecideSetup(options: DecideOptions, terminal: Terminal
   const store = openCache({ cache: cacheFolder(terminal.env) });
   try {
     const model = await store.load(options.model ?? (await chooseDefault(terminal)));
-    const filterModels = await Promise.all(names.map((name) => store.load(name)));
+    const filterModels: Model[] = [];
+    // One after the other, so that of several that are missing the same is named each time.
+    for (const name of names) filterModels.push(await store.load(name));
     for (const { definition } of [model, ...filterModels]) {
       if (definition.output.kind === "score") continue;
       complain(terminal.stderr, `${definition.name} gives classes, and ${definition === model.definition ? "policies need" : "the filter needs"} one score`);
