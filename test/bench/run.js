@@ -7,7 +7,7 @@
  *     npm run bench -- pool         from bytes to scores on one worker and on all cores
  *     npm run bench -- accuracy     largest differences to the published scores and to the reference
  *     npm run bench -- models       every published model on one alert, and the first score after start
- *     npm run bench -- memory       resident memory and tensors over 10,000 alerts, and over 5,000 with every model
+ *     npm run bench -- memory       resident memory over 100,000 alerts, and over 5,000 with every model
  *     npm run bench -- training     the plug-in for tfjs: predictions and steps of training, without any data
  *     npm run bench -- simulation   simulated alerts: speed, scores by class, features and stamps beside real ones
  *     npm run bench -- filters      every ready filter on real packets

@@ -170,9 +170,10 @@ export class Crew {
       try {
         member.worker.post({ kind: "score", job: job.id, inputs: job.inputs });
       } catch (error) {
-        // What cannot be cloned cannot be sent.
+        // What cannot be cloned cannot be sent; the others of its batch can.
         member.jobs.delete(job.id);
-        job.reject(error);
+        if (job.inputs.length > 1) this.scoreSingly(job);
+        else job.resolve([{ input: 0, index: 0, success: false, error: new BtsbotError("input-invalid", "the input cannot be sent to a worker", { got: String(error), cause: error }) }]);
       }
     }
     if (!this.isBusy()) this.onIdle?.();

@@ -35,7 +35,7 @@ const BATCH = 32;
  * @param options - models, how they are run, how many workers; without models each worker has `btsbot-mini`, which ships with this library
  * @returns the pool, once every worker is ready; call its `close` when done
  * @throws BtsbotError as `createScorer` does; `worker-died` if a worker ends before it is ready; RangeError
- * for fewer than one worker
+ * for fewer than one worker, or one alert in a batch
  *
  * @example
  * ```ts
@@ -54,6 +54,7 @@ const BATCH = 32;
 export async function createScorerPool(options: PoolOptions = {}): Promise<ScorerPool> {
   const { workers = countCores(), batchSize = BATCH, spawn = spawnWorker } = options;
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`workers: expected a whole number of 1 or more, got ${workers}`);
+  if (!Number.isInteger(batchSize) || batchSize < 1) throw new RangeError(`batchSize: expected a whole number of 1 or more, got ${batchSize}`);
   const crew = new Crew(workers, spawn, await toSendable(options, batchSize));
   await crew.start();
   let closed: Promise<void> | undefined;

@@ -26,6 +26,9 @@ export function spawnWorker(): PoolWorker {
       let why = "";
       worker.on("message", onMessage);
       worker.on("error", (error: Error) => (why = error.message));
+      worker.on("messageerror", () => {
+        onDeath("a message could not be read");
+      });
       // A thread that ends in any way says so here, last.
       worker.on("exit", (code) => {
         onDeath(why || `exit code ${code}`);

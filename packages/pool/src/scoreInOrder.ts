@@ -1,4 +1,4 @@
-import type { ScoreOutcome } from "@btsbot/core";
+import type { AlertInput, ScoreOutcome } from "@btsbot/core";
 import type { Crew } from "./Crew.js";
 import type { PlacedBatch } from "./readBatches.js";
 
@@ -39,7 +39,7 @@ export async function* scoreInOrder(
     }
   } finally {
     // Not waited for: inputs that are still to come may never do so.
-    void batches.return();
+    batches.return().catch(() => undefined);
   }
   if (failure !== undefined) throw failure.error;
 }
@@ -55,7 +55,7 @@ async function pull(batches: AsyncGenerator<PlacedBatch, void, undefined>): Prom
 
 async function scoreBatch(crew: Crew, { inputs, places, errors }: PlacedBatch): Promise<ScoreOutcome[]> {
   const sent = inputs.flatMap((_, place) => (errors.has(place) ? [] : [place]));
-  const scored = sent.length === 0 ? [] : await crew.score(sent.map((place) => inputs[place]));
+  const scored = sent.length === 0 ? [] : await crew.score(sent.map((place) => detach(inputs[place])));
   const unread = [...errors].map(([place, error]): [number, ScoreOutcome] => [place, { ...places[place], success: false, error }]);
   const read = scored.map((outcome): [number, ScoreOutcome] => {
     const place = sent[outcome.input];
@@ -63,4 +63,9 @@ async function scoreBatch(crew: Crew, { inputs, places, errors }: PlacedBatch): 
     return [place, { ...outcome, input: places[place].input, index: places[place].index + outcome.index }];
   });
   return [...unread, ...read].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
+}
+
+/** Bytes of their own: the clone of a view takes all of its buffer along. */
+function detach(input: AlertInput): AlertInput {
+  return input instanceof Uint8Array && input.byteLength < input.buffer.byteLength ? new Uint8Array(input) : input;
 }

@@ -147,6 +147,45 @@ describe("inputs", () => {
     await pool.close();
   });
 
+  it("may end badly when they are left", async () => {
+    const { spawn } = localWorkers();
+    async function* inputs(): AsyncGenerator<AlertInput> {
+      try {
+        for (const alert of ALERTS) yield alert;
+      } finally {
+        await Promise.reject(new TypeError("the stream cannot be closed"));
+      }
+    }
+    const pool = await createScorerPool({ models: [model], workers: 1, batchSize: 1, spawn });
+    for await (const outcome of pool.scoreAlerts(inputs())) if (outcome.success) break;
+    await pool.close();
+  });
+
+  it("that are views of a large buffer are sent without it", async () => {
+    const sent: number[] = [];
+    const { spawn } = localWorkers((inputs) => {
+      sent.push(...inputs.map((input) => (input as Uint8Array).buffer.byteLength));
+      return "lives";
+    });
+    const bytes = encodeAlerts([ALERTS[3]]);
+    const large = new Uint8Array(1 << 24);
+    large.set(bytes, 77);
+    const pool = await createScorerPool({ models: [model], workers: 1, spawn });
+    const outcomes = await collect(pool.scoreAlerts([large.subarray(77, 77 + bytes.length)]));
+    await pool.close();
+    expect(summarize(outcomes)).toEqual([[0, 0, ALERTS[3].candid, "0.0300"]]);
+    expect(sent).toEqual([bytes.length]);
+  });
+
+  it("that cannot be sent give an error, and the others of their batch are scored", async () => {
+    const { spawn } = localWorkers();
+    const unsendable = { ...ALERTS[2], extra: { call: () => undefined } };
+    const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 3, spawn });
+    const outcomes = await collect(pool.scoreAlerts([ALERTS[1], unsendable, ALERTS[3]]));
+    await pool.close();
+    expect(summarize(outcomes)).toEqual([[0, 0, ALERTS[1].candid, "0.0100"], [1, 0, "input-invalid"], [2, 0, ALERTS[3].candid, "0.0300"]]);
+  });
+
   it("may be left when enough was seen", async () => {
     const { spawn, count } = localWorkers();
     const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 2, spawn });
@@ -203,6 +242,7 @@ describe("createScorerPool", () => {
     await expect(createScorerPool({ models: [], workers: 2, spawn })).rejects.toMatchObject({ name: "BtsbotError", code: "model-unnamed" });
     await expect(createScorerPool({ models: ["mm"], workers: 2, spawn })).rejects.toMatchObject({ code: "model-unnamed" });
     await expect(createScorerPool({ models: [model], workers: 0, spawn })).rejects.toThrow(RangeError);
+    await expect(createScorerPool({ models: [model], workers: 1, batchSize: 0, spawn })).rejects.toThrow(RangeError);
     expect(count.ended).toBeGreaterThanOrEqual(count.started);
   });
 

@@ -61,6 +61,8 @@ export function findExtents(definition: ModelDefinition, { nodes, resolve }: Fus
   };
   need(resolve(definition.output.layer), Infinity, Infinity);
   for (const node of [...nodes].reverse()) {
+    // Only windows leave rows out: what scales, turns or pads an image gives all of it.
+    if (needed.has(node.name) && !("strides" in node.layer)) need(node.name, Infinity, Infinity);
     const own = needed.get(node.name);
     if (own === undefined) continue;
     for (const input of node.inputs) {

@@ -42,7 +42,9 @@ export class HeapPool {
   }
 
   #modulesFor({ buffer }: WebAssembly.Memory): Modules {
-    return buffer instanceof ArrayBuffer ? this.plain : this.shared!;
+    const modules = buffer instanceof ArrayBuffer ? this.plain : this.shared;
+    if (modules !== undefined) return modules;
+    throw new BtsbotError("engine-unavailable", "the kernels cannot be compiled for the shared memory of tfjs's threads here");
   }
 
   #keep(backend: WasmBackend, memory: WebAssembly.Memory, instances: [WebAssembly.Instance, WebAssembly.Instance]): TfjsHeap {

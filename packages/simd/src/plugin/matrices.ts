@@ -42,7 +42,7 @@ function multiply(heap: TfjsHeap, of: Product, { inputs }: KernelCall, givenBias
   heap.withScratch(lengths, (bias, turned, wide) => {
     if (givenBias === 0) heap.kernels.clear(bias, biases);
     else kernels.resizeRows(givenBias, of.columns, of.columns, bias, biases, 1);
-    for (let place = 0; place < Math.max(of.left, of.right); place++) {
+    for (let place = 0; place < lengthOf(of.shape.slice(0, -2)); place++) {
       const from = left + 4 * (of.left === 1 ? 0 : place) * of.rows * of.inner;
       const to = target + 4 * place * of.rows * of.columns;
       if (of.turnLeft) kernels.transposeMatrix(from, of.inner, of.rows, turned, of.inner);
@@ -73,7 +73,7 @@ function readProduct({ inputs, attrs }: KernelCall): Product | undefined {
   if (a === undefined || b === undefined) return undefined;
   const [turnLeft, turnRight] = [attrs["transposeA"] === true, attrs["transposeB"] === true];
   const [left, right] = [lengthOf(a.shape.slice(0, -2)), lengthOf(b.shape.slice(0, -2))];
-  const outer = (left >= right ? a : b).shape.slice(0, -2);
+  const outer = (right === 1 && a.shape.length >= b.shape.length ? a : b).shape.slice(0, -2);
   // Axes that spread over others one by one are left to the kernel that was there.
   const same = a.shape.slice(0, -2).join() === b.shape.slice(0, -2).join();
   if (!same && (left !== 1 || b.shape.length < a.shape.length) && (right !== 1 || a.shape.length < b.shape.length)) return undefined;

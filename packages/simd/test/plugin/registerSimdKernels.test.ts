@@ -25,6 +25,35 @@ const image = (): tf.Tensor4D => tf.tensor4d(noise(2 * 12 * 11 * 4, 1), [2, 12, 
 const filter = (seed = 2): tf.Tensor4D => tf.tensor4d(noise(5 * 5 * 4 * 6, seed), [5, 5, 4, 6]);
 const convolve = (x: tf.Tensor4D, weights: tf.Tensor4D): tf.Tensor4D => tf.conv2d(x, weights, 1, "same");
 
+describe("products of matrices", () => {
+  // The kernel that was there divides by the number of matrices.
+  it.each([[[0, 2, 3], [1, 3, 2]], [[1, 2, 3], [0, 3, 2]]])("%j by %j are none", async (left, right) => {
+    const [a, b] = [left, right].map((shape) => tf.fill(shape, 1));
+    const undo = await registerSimdKernels();
+    const found = tf.matMul(a, b);
+    undo();
+    expect(found.shape).toEqual([0, 2, 2]);
+    tf.dispose([a, b, found]);
+  });
+
+  it.each([
+    [[1, 2, 3], [1, 1, 3, 2]],
+    [[1, 1, 2, 3], [1, 3, 2]],
+    [[4, 2, 3], [3, 2]],
+  ])("%j by %j have the shape and the values of the kernel that was there", async (left, right) => {
+    const size = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
+    const [a, b] = [tf.tensor(noise(size(left), 1), left), tf.tensor(noise(size(right), 2), right)];
+    const expected = tf.matMul(a, b);
+    const undo = await registerSimdKernels();
+    const found = tf.matMul(a, b);
+    undo();
+    expect(found.shape).toEqual(expected.shape);
+    const wanted = await expected.data();
+    (await found.data()).forEach((value, place) => expect(value).toBeCloseTo(wanted[place], 5));
+    tf.dispose([a, b, expected, found]);
+  });
+});
+
 describe("registering", () => {
   it("replaces kernels, adds those that lack, and puts the old ones back", async () => {
     const before = tf.getKernelsForBackend("wasm").map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc] as const);
