@@ -39,11 +39,11 @@ export const ${name}: string =
 }
 const { layers, ...others } = definition;
 writeFileSync(`${target}btsbotMini.ts`, `${stamp()}
-// Its branch for features and its last layer are those of BTSbot v1.0.1 (https://github.com/nabeelre/BTSbot), Copyright
-// (c) 2022 Nabeel Rehemtulla, under the MIT licence, whose text stands in this package's LICENSE.
 import type { ShippedModel } from "../shippedModel.js";
 ${names.map((name) => `import { ${name} } from "./${name}.js";`).join("\n")}
 
+/*! btsbot-mini: its branch for features and its last layer are those of BTSbot v1.0.1 (https://github.com/nabeelre/BTSbot),
+ * Copyright (c) 2022 Nabeel Rehemtulla, under the MIT licence, whose text stands in the LICENSE of @btsbot/model. */
 /** ${count.toLocaleString("en")} weights in ${bytes.length.toLocaleString("en")} bytes. */
 export const btsbotMini: ShippedModel = {
   sha256: "${sha256}",

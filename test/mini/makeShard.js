@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { isPositive } from "@btsbot/alert";
 import { simulateSurvey } from "@btsbot/simulate";
@@ -31,7 +31,9 @@ for (const { survey, path, views, disturbed } of jobs) {
   }
   closeSync(file);
   const rows = alerts.map(({ pixels: _, ...rest }) => rest);
-  writeFileSync(`${path}.json`, JSON.stringify({ rows, opinions }));
+  // Its name says that the survey is done: whole at once.
+  writeFileSync(`${path}.json.part`, JSON.stringify({ rows, opinions }));
+  renameSync(`${path}.json.part`, `${path}.json`);
   parentPort.postMessage(alerts.length);
 }
 

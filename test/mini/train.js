@@ -40,6 +40,7 @@ const definition = miniDefinition(config);
 const { start, frozen } = await makeStart();
 const checkpoint = join(out, "checkpoint.bin");
 const resume = await readCheckpoint(checkpoint);
+const { fit: _, ...dataConfig } = config;
 let last = performance.now();
 const result = await fitModel(start, {
   settings: { ...config.fit, seed: config.seed, frozen },
@@ -47,6 +48,8 @@ const result = await fitModel(start, {
   validation: held,
   backend: "wasm",
   checkpointBatches: 500,
+  // Views of another configuration are other data, also with the same network.
+  dataKey: JSON.stringify(dataConfig),
   ...(resume && { resume }),
   onStep: ({ epoch, batch, batches }) => {
     if (batch % 200 === 0) log(`epoch ${epoch}, batch ${batch} of ${batches}, ${((200 * config.fit.batchSize * 1000) / (performance.now() - last)).toFixed(0)} alert-steps/s`);

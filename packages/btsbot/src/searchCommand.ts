@@ -6,6 +6,7 @@ import { EXIT } from "./exitStatus.js";
 import { readConfigFile } from "./readConfigFile.js";
 import type { TrainCommandOptions } from "./trainCommand.js";
 import { createTrainProgress, formatSeconds } from "./trainProgress.js";
+import { writeOutput } from "./writeOutput.js";
 
 /**
  * `btsbot search`.
@@ -32,7 +33,9 @@ export async function searchCommand(path: string, { out, backend }: TrainCommand
     },
     onWarning: ({ message }) => complain(terminal.stderr, `the search goes on without this checkpoint: ${message}`),
   });
-  terminal.stdout.write(terminal.stdout.isTTY ? describeBest(report, out) : `${JSON.stringify({ ...report.best, config: join(out, "best.json"), report: join(out, "search.json") })}\n`);
+  const { searchPage } = await import("./searchPage.js");
+  await writeOutput(join(out, "search.html"), searchPage(String(config.train.name), report));
+  terminal.stdout.write(terminal.stdout.isTTY ? describeBest(report, out) : `${JSON.stringify({ ...report.best, config: join(out, "best.json"), report: join(out, "search.json"), page: join(out, "search.html") })}\n`);
   return EXIT.ok;
 }
 

@@ -79,6 +79,7 @@ describe("btsbot search", () => {
     expect(status).toBe(0);
     expect(lines()[0]).toMatchObject({ trial: expect.any(Number), config: join(out, "best.json"), report: join(out, "search.json") });
     expect(stderr.trim().split("\n").map((line) => line.slice(0, 16))).toEqual(["1 of 3: trial 0,", "2 of 3: trial 1,", expect.stringMatching(/^3 of 3: trial \d,/)]);
+    expect(readFileSync(join(out, "search.html"), "utf8")).toContain("2 trials, by successive halving");
     expect((await run(["train", join(out, "best.json"), "--out", join(folder, "out")])).status).toBe(0);
     const { stdout } = await run(["search", configure({ search }), "--out", out], { isTTY: true });
     expect(stdout).toMatch(/^the best of 2 trials .*\n {2}adam.learningRate {2}0\.0/);

@@ -27,6 +27,9 @@ export const DEFAULT_SURVEY = {
 
 /** Sources of one survey: alerts' ids end with the source's number. */
 const MAX_SOURCES = 10_000;
+/** The survey's first nights, and the end of night 9222: from 9223 on, a candid needs more than 63 bits. */
+const FIRST_START = 2458300;
+const LAST_JD = FIRST_NID_JD + 9223;
 /** A source that is not seen is drawn anew; in a night of clouds one of a hundred places is looked at. */
 const MAX_ATTEMPTS = 5000;
 /** gzip's fastest: noise hardly shrinks. Without a time, so that the same pixels are the same bytes. */
@@ -146,7 +149,7 @@ function checkOptions(options: SurveyOptions): Survey {
     Number.isSafeInteger(nights) && nights >= 1 ? [] : ["nights", "a whole number from 1", nights],
     Number.isSafeInteger(sources) && sources >= 1 && sources <= MAX_SOURCES ? [] : ["sources", `a whole number from 1 to ${MAX_SOURCES}`, sources],
     Number.isSafeInteger(seed) && seed >= 0 ? [] : ["seed", "a whole number from 0 to 2^53 - 1", seed],
-    start >= 2458300 && start < 2490000 ? [] : ["start", "a Julian date of the survey, 2458300 to 2490000", start],
+    start >= FIRST_START && start + nights < LAST_JD ? [] : ["start", `a Julian date of the survey, ${FIRST_START} to ${LAST_JD}, nights included`, start],
     ...mix.map(([name, weight]) => CLASSES.some((known) => known.name === name) ? (weight >= 0 && weight < Infinity ? [] : [`mix.${name}`, "a weight from 0", weight]) : [`mix.${name}`, CLASSES.map((known) => known.name).join(", "), name]),
     mix.some(([, weight]) => weight > 0) ? [] : ["mix", "a class with a weight above 0", "none"],
   ].filter(({ length }) => length > 0);

@@ -59,7 +59,8 @@ export interface SearchOptions extends Omit<TrainOptions, "onData"> {
 /**
  * Searches hyper-parameters: trials drawn by chance, each trained to its end (`random`), or by successive
  * halving: all for `minEpochs` epochs, the best one in `eta` of them for `eta` times as many, until one
- * is left or the training's `epochs` are reached. The least validation loss is the best.
+ * is left or the training's `epochs` are reached. The least validation loss is the best; where the
+ * entropy's weight is searched, whose losses do not compare, the greatest validation accuracy.
  *
  * The output folder has `search.json` after every trial, `best.json`, a configuration for
  * `btsbot train`, and a checkpoint of each trial: run again, a search goes on where it was.
@@ -91,7 +92,7 @@ export async function searchModels(config: SearchConfig, options: SearchOptions)
   try {
     let running = Array.from({ length: config.trials }, (_, trial) => trial);
     for (const [round, { epochs, trials }] of rounds.entries()) {
-      running = rank(report.trials, running, round).slice(0, trials);
+      running = rank(report.trials, running, round, config.space).slice(0, trials);
       for (const trial of running) {
         done += 1;
         if (report.trials.find((each) => each.trial === trial)?.rounds[round] !== undefined) continue;
@@ -101,7 +102,7 @@ export async function searchModels(config: SearchConfig, options: SearchOptions)
         await placeFile(join(out, "search.json"), `${JSON.stringify(report, null, 1)}\n`);
         onTrial?.(report.trials.find((each) => each.trial === trial)!, done, all);
       }
-      report = { ...report, best: findBest(report.trials, running, round) };
+      report = { ...report, best: findBest(report.trials, running, round, config.space) };
     }
   } finally {
     for (const set of sets.values()) await set.then((open) => open.close()).catch(() => undefined);
@@ -122,15 +123,24 @@ function planRounds(config: SearchConfig): { epochs: number; trials: number }[] 
   return rounds;
 }
 
-/** Trials by their loss in the round before, least first; of equal ones the earlier. */
-function rank(trials: readonly Trial[], running: readonly number[], round: number): number[] {
+/**
+ * Trials by how they did in the round before, best first; of equal ones the earlier. By their validation loss,
+ * or by their accuracy where the entropy's weight is searched: a loss with more of it is less, however the
+ * network does (Carrasco-Davis et al. 2021, AJ 162, 231, Appendix C chooses by accuracy).
+ */
+function rank(trials: readonly Trial[], running: readonly number[], round: number, space: SearchConfig["space"]): number[] {
   if (round === 0) return [...running];
-  const loss = (trial: number): number => trials.find((each) => each.trial === trial)?.rounds[round - 1]?.validationLoss ?? Infinity;
+  const byAccuracy = Object.entries(space).some(([name, { paths = [name] }]) => paths.includes("entropyWeight"));
+  const loss = (trial: number): number => {
+    const result = trials.find((each) => each.trial === trial)?.rounds[round - 1];
+    if (result?.validationLoss == null) return Infinity;
+    return byAccuracy ? -result.validationAccuracy! : result.validationLoss;
+  };
   return [...running].sort((a, b) => (loss(a) === loss(b) ? a - b : loss(a) - loss(b)));
 }
 
-function findBest(trials: readonly Trial[], running: readonly number[], round: number): Trial {
-  return trials.find(({ trial }) => trial === rank(trials, running, round + 1)[0])!;
+function findBest(trials: readonly Trial[], running: readonly number[], round: number, space: SearchConfig["space"]): Trial {
+  return trials.find(({ trial }) => trial === rank(trials, running, round + 1, space)[0])!;
 }
 
 async function startReport(config: SearchConfig, out: string): Promise<SearchReport> {

@@ -53,7 +53,7 @@ export interface TrainReport {
   };
   /** Seconds of this run, reading and measuring included; what came before an interruption is not in it. */
   readonly seconds: number;
-  /** Steps of this run times alerts in each, a second. */
+  /** Steps of this run times alerts in each, over all of its seconds: less than the speed of the steps alone. */
   readonly alertStepsPerSecond: number;
 }
 

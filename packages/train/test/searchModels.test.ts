@@ -42,6 +42,16 @@ describe("searchModels", () => {
     expect(metrics.validation.loss).toBe(best!.rounds[0].validationLoss);
   });
 
+  it("goes by accuracy where the entropy's weight is searched, since more of it is less loss", async () => {
+    const space = { entropyWeight: { values: [0, 2] }, "adam.learningRate": { values: [1e-6, 0.03] } };
+    const { trials, best } = await search({ method: "random", trials: 8, space });
+    const accuracies = trials.map(({ rounds }) => rounds[0].validationAccuracy!);
+    const losses = trials.map(({ rounds }) => rounds[0].validationLoss!);
+    expect(best!.rounds[0].validationAccuracy).toBe(Math.max(...accuracies));
+    // Here the two rules differ.
+    expect(accuracies[losses.indexOf(Math.min(...losses))]).toBeLessThan(Math.max(...accuracies));
+  });
+
   it("by halving, gives the better third three times the epochs, from where they were", async () => {
     const epochs: number[] = [];
     const report = await search({ trials: 9, minEpochs: 1, eta: 3 }, { onEpoch: ({ epoch }) => epochs.push(epoch) });

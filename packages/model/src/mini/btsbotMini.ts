@@ -1,9 +1,9 @@
 // Made by packages/model/embed.js from a trained model; docs/models.md says how it was trained. SHA-256 450f5974f8a5bb312acc8b70bfd4c48eff164e29c15d6465331566ec66752fdd.
-// Its branch for features and its last layer are those of BTSbot v1.0.1 (https://github.com/nabeelre/BTSbot), Copyright
-// (c) 2022 Nabeel Rehemtulla, under the MIT licence, whose text stands in this package's LICENSE.
 import type { ShippedModel } from "../shippedModel.js";
 import { weights1 } from "./weights1.js";
 
+/*! btsbot-mini: its branch for features and its last layer are those of BTSbot v1.0.1 (https://github.com/nabeelre/BTSbot),
+ * Copyright (c) 2022 Nabeel Rehemtulla, under the MIT licence, whose text stands in the LICENSE of @btsbot/model. */
 /** 42,501 weights in 85,924 bytes. */
 export const btsbotMini: ShippedModel = {
   sha256: "450f5974f8a5bb312acc8b70bfd4c48eff164e29c15d6465331566ec66752fdd",
