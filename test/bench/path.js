@@ -46,7 +46,7 @@ export async function path() {
 
   const whole = await createScorer({ models: [model], gunzip });
   const times = await timeRounds({ "bytes to score": () => drain(whole.scoreAlerts(packets)) }, packets.length, { rounds: 5 });
-  printTimes("whole path, tfjs wasm", times);
+  printTimes("whole path, the default engine", times);
 }
 
 /** The network alone: the same weights, the same inputs, one thread each. */
