@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { writeCodelets } from "./codelets.js";
 
 /**
  * Compiles the kernels of assembly/ to WebAssembly and writes each module as a TypeScript file with its
@@ -8,6 +9,9 @@ import { fileURLToPath } from "node:url";
  */
 const assembly = fileURLToPath(new URL("assembly", import.meta.url));
 const generated = fileURLToPath(new URL("src/wasm", import.meta.url));
+
+/** Sources that are written here. */
+const WRITTEN = { "fourierCodelets.ts": writeCodelets() };
 
 /** The modules: a file of assembly/ each, so that who scores does not load what trains. */
 const MODULES = ["forward", "backward"];
@@ -48,7 +52,7 @@ async function compile(asc, name, features) {
   const { error, stderr } = await asc.main(
     [`${name}.ts`, "--outFile", "out.wasm", ...OPTIONS, ...features.flatMap((feature) => ["--enable", feature])],
     {
-      readFile: (file) => (existsSync(`${assembly}/${file}`) ? readFileSync(`${assembly}/${file}`, "utf8") : null),
+      readFile: (file) => WRITTEN[file] ?? (existsSync(`${assembly}/${file}`) ? readFileSync(`${assembly}/${file}`, "utf8") : null),
       writeFile: (file, contents) => {
         if (file === "out.wasm") bytes = contents;
       },
@@ -62,6 +66,7 @@ async function compile(asc, name, features) {
 function hashSources() {
   const hash = createHash("sha256").update(readFileSync(fileURLToPath(import.meta.url)));
   const files = readdirSync(assembly).filter((file) => file.endsWith(".ts")).sort();
+  for (const [file, text] of Object.entries(WRITTEN)) hash.update(file).update(text);
   for (const file of files) hash.update(file).update(readFileSync(`${assembly}/${file}`));
   return hash.digest("hex");
 }

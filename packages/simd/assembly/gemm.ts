@@ -98,30 +98,6 @@ function kernel1(a: usize, b: usize, c: usize, k: usize, bias: usize, least: v12
 }
 
 /**
- * C = A B, with `m` rows, `k` columns of A and `n` columns of C, a multiple of 4.
- */
-export function multiply(a: usize, lda: usize, b: usize, c: usize, ldc: usize, m: usize, n: usize, k: usize): void {
-  const zero = f32x4.splat(0);
-  for (let column: usize = 0; column < n; column += 8) {
-    const wide = column + 4 < n;
-    let row: usize = 0;
-    let from = a;
-    let to = c + (column << 2);
-    for (; row + 4 <= m; row += 4) {
-      kernel4(from, lda, b, to, ldc, k, 0, zero, wide);
-      from += lda << 2;
-      to += ldc << 2;
-    }
-    for (; row < m; row++) {
-      kernel1(from, b, to, k, 0, zero, wide);
-      from += lda;
-      to += ldc;
-    }
-    b += k << 5;
-  }
-}
-
-/**
  * C = max(A B + bias, least): `bias` holds a multiple of 8 numbers, and `least` is 0 for ReLU, -Infinity
  * for none. `n` is a multiple of 4.
  */

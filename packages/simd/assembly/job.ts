@@ -9,6 +9,8 @@ export class Job {
   sourceImage: usize;
   sourceRow: usize;
   sourcePixel: usize;
+  /** From four channels to the next four. */
+  sourceQuad: usize;
   /** Rows and columns of an image read; around them are zeros. */
   height: i32;
   width: i32;
@@ -18,6 +20,7 @@ export class Job {
   targetImage: usize;
   targetRow: usize;
   targetPixel: usize;
+  targetQuad: usize;
   /** Rows and columns of the convolution, before pooling. */
   outHeight: i32;
   outWidth: i32;

@@ -2,6 +2,7 @@
 export interface ForwardKernels {
   multiplyAdd(a: number, aStep: number, b: number, bias: number, c: number, cStep: number, m: number, n: number, k: number, least: number): void;
   winograd(job: number, images: number): void;
+  fourier(job: number, images: number): void;
   direct(job: number, images: number): void;
   depthwise(job: number, images: number): void;
   maxPool(job: number, images: number): void;
@@ -26,6 +27,7 @@ export interface Job {
   sourceImage: number;
   sourceRow: number;
   sourcePixel: number;
+  sourceQuad: number;
   height: number;
   width: number;
   channels: number;
@@ -33,6 +35,7 @@ export interface Job {
   targetImage: number;
   targetRow: number;
   targetPixel: number;
+  targetQuad: number;
   outHeight: number;
   outWidth: number;
   filters: number;
@@ -51,8 +54,8 @@ export interface Job {
 }
 
 const FIELDS = [
-  "source", "sourceImage", "sourceRow", "sourcePixel", "height", "width", "channels",
-  "target", "targetImage", "targetRow", "targetPixel", "outHeight", "outWidth", "filters",
+  "source", "sourceImage", "sourceRow", "sourcePixel", "sourceQuad", "height", "width", "channels",
+  "target", "targetImage", "targetRow", "targetPixel", "targetQuad", "outHeight", "outWidth", "filters",
   "top", "left", "weights", "bias", "relu", "pool", "scratch", "block",
   "kernelHeight", "kernelWidth", "strideHeight", "strideWidth",
 ] as const satisfies readonly (keyof Job)[];

@@ -1,6 +1,7 @@
 import type { ModelDefinition } from "@btsbot/model";
 import { Arena } from "./Arena.js";
 import type { Extent } from "./findExtents.js";
+import type { Tilings } from "./findTilings.js";
 import { encodeJob } from "./ForwardKernels.js";
 import type { Job, Machine } from "./ForwardKernels.js";
 import { roundUp } from "./packPanels.js";
@@ -13,8 +14,9 @@ export interface Value extends Extent {
   readonly address: number;
   readonly image: boolean;
   readonly channels: number;
-  /** Bytes of a pixel. */
+  /** Bytes from a pixel to the next, and from four channels to the next four: a value is pixel after pixel, or plane after plane of four channels. */
   readonly pixel: number;
+  readonly quad: number;
   /** Bytes of one copy. */
   readonly bytes: number;
 }
@@ -22,6 +24,9 @@ export interface Value extends Extent {
 /** Images held at once, in floats: a group fits the cache of a core. */
 const GROUP_FLOATS = 1 << 17;
 const MOST_ALERTS = 16;
+
+/** Bytes of four channels. */
+const VECTOR = 16;
 
 /** Lays a network out in memory, and gathers its steps. */
 export class Planner {
@@ -37,7 +42,7 @@ export class Planner {
   readonly #jobs: [address: number, job: Job][] = [];
   #scratch = 0;
 
-  constructor(readonly definition: ModelDefinition, readonly extents: ReadonlyMap<string, Extent>) {
+  constructor(readonly definition: ModelDefinition, readonly extents: ReadonlyMap<string, Extent>, readonly tilings: Tilings) {
     const images = [...extents.values()].filter(({ shape }) => shape.length === 3);
     const largest = Math.max(1, ...images.map(({ height, width, shape, copies }) => height * width * shape[2] * copies));
     this.group = Math.min(MOST_ALERTS, Math.max(1, Math.floor(GROUP_FLOATS / largest)));
@@ -58,20 +63,21 @@ export class Planner {
     return address;
   }
 
-  /** Room for a value; the whole of an image where `whole` is set, else what is read of it. */
-  place(extent: Extent): Value {
+  /** Room for what is read of a value, in planes of four channels if asked. */
+  place(extent: Extent, planar = false): Value {
     const { shape, height, width, copies } = extent;
     const image = shape.length === 3;
     const channels = shape[shape.length - 1];
-    const pixel = 4 * roundUp(channels, 4);
-    const bytes = image ? height * width * pixel : pixel;
+    const length = 4 * roundUp(channels, 4);
+    const bytes = image ? height * width * length : length;
+    const [pixel, quad] = planar ? [VECTOR, height * width * VECTOR] : [length, VECTOR];
     const address = this.#arena.hold(bytes * copies * (image ? this.group : this.alerts), image ? "images" : "vectors");
-    return { ...extent, address, image, channels, pixel, bytes };
+    return { ...extent, address, image, channels, pixel, quad, bytes };
   }
 
   /** Room for the value of a name. */
   define(name: string): Value {
-    const value = this.place(this.extents.get(name)!);
+    const value = this.place(this.extents.get(name)!, this.tilings.planar.has(name));
     this.values.set(name, value);
     return value;
   }

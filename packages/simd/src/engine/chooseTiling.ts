@@ -1,5 +1,5 @@
+import { FOURIER_POINTS } from "./transformFourier.js";
 import { roundUp } from "./packPanels.js";
-import type { Tiling } from "./transformKernel.js";
 
 /** A convolution, as far as its cost depends on it. */
 export interface Convolution {
@@ -10,13 +10,19 @@ export interface Convolution {
   readonly width: number;
   readonly channels: number;
   readonly filters: number;
+  /** Side of the windows whose maximum is taken, 1 for none. */
+  readonly pool: number;
 }
 
-/** Tilings by the side of the window. */
-const TILINGS: Readonly<Record<number, readonly Tiling[]>> = {
-  3: [{ points: 8, side: 6 }],
-  5: [{ points: 8, side: 4 }, { points: 10, side: 6 }],
-};
+/** A convolution by tiles of `points` x `points` pixels: Winograd's method with 8 or 10, Fourier transforms with 20. */
+export interface Tiling {
+  readonly points: 8 | 10 | 20;
+  /** Rows and columns of outputs of a tile: points - window + 1, or the multiple of the pool below that. */
+  readonly sides: readonly [number, number];
+}
+
+/** Points of Winograd's method by the side of the window. */
+const WINOGRAD: Readonly<Record<number, readonly (8 | 10)[]>> = { 3: [8], 5: [8, 10] };
 
 /**
  * Channels from which on tiles of 10 points are used. They take a fifth fewer multiplications, and round
@@ -25,31 +31,49 @@ const TILINGS: Readonly<Record<number, readonly Tiling[]>> = {
  */
 const MANY_CHANNELS = 64;
 
-/** Vector instructions for each point of a tile and four channels: its transform there, and back. */
-const TO_TILE = 8;
-const FROM_TILE = 7;
-/** Vector instructions to lay out four channels of a pixel for a direct convolution. */
+/** Products of four channels and a filter that take as long as the transform of four channels of a tile, there and back. */
+const TRANSFORMS: Readonly<Record<Tiling["points"], readonly [there: number, back: number]>> = { 8: [512, 448], 10: [800, 700], 20: [7100, 4700] };
+/** Real matrices for a tile. */
+const MATRICES: Readonly<Record<Tiling["points"], number>> = { 8: 64, 10: 100, 20: 598 };
+/** The same to lay out four channels of a pixel for a direct convolution. */
 const TO_ROW = 3;
 
 /**
  * The cheapest way to a convolution, by the number of vector instructions.
  *
  * @param convolution - sizes of the convolution
- * @returns the tiling of Winograd's method, or undefined where the direct way is cheaper or there is no other
+ * @param allowed - points of the tilings to choose from
+ * @returns the tiling, or undefined where the direct way is cheaper or there is no other
  */
-export function chooseTiling({ size, strides, height, width, channels, filters }: Convolution): Tiling | undefined {
-  const [window] = size;
-  if (size[1] !== window || strides.some((step) => step !== 1)) return undefined;
+export function chooseTiling(convolution: Convolution, allowed: readonly Tiling["points"][] = [8, 10, 20]): Tiling | undefined {
+  const { size, strides, height, width, channels, filters } = convolution;
+  if (strides.some((step) => step !== 1)) return undefined;
   const inner = roundUp(channels, 4) / 4;
   const outer = roundUp(filters, 8) / 4;
-  const taps = window * window * inner;
+  const taps = size[0] * size[1] * inner;
   let least = height * width * (4 * taps * outer + TO_ROW * taps);
   let best: Tiling | undefined;
-  for (const tiling of TILINGS[window] ?? []) {
-    if (tiling.points === 10 && channels < MANY_CHANNELS) continue;
-    const tiles = Math.ceil(height / tiling.side) * Math.ceil(width / tiling.side);
-    const cost = tiles * tiling.points ** 2 * (channels * outer + TO_TILE * inner + FROM_TILE * outer);
+  for (const tiling of tilingsOf(convolution)) {
+    const { points, sides } = tiling;
+    if (!allowed.includes(points)) continue;
+    const tiles = Math.ceil(height / sides[0]) * Math.ceil(width / sides[1]);
+    const [there, back] = TRANSFORMS[points];
+    // Tiles are multiplied by fours.
+    const cost = roundUp(tiles, 4) * MATRICES[points] * 4 * inner * outer + tiles * (there * inner + back * outer);
     if (cost < least) [least, best] = [cost, tiling];
   }
   return best;
+}
+
+function tilingsOf({ size, channels, pool }: Convolution): readonly Tiling[] {
+  const tilings: Tiling[] = [];
+  if (size[0] === size[1]) {
+    for (const points of WINOGRAD[size[0]] ?? []) {
+      const side = points - size[0] + 1;
+      if (points === 8 || channels >= MANY_CHANNELS) tilings.push({ points, sides: [side, side] });
+    }
+  }
+  const [rows, columns] = size.map((window) => Math.floor((FOURIER_POINTS - window + 1) / pool) * pool);
+  if (rows > 0 && columns > 0) tilings.push({ points: FOURIER_POINTS, sides: [rows, columns] });
+  return tilings;
 }

@@ -1,12 +1,14 @@
-import { chooseTiling } from "./chooseTiling.js";
+import type { Tiling } from "./chooseTiling.js";
 import { windowOf } from "./findExtents.js";
 import type { Window } from "./findExtents.js";
+import { convolutionWindow, poolsInTiles } from "./findTilings.js";
 import type { Job } from "./ForwardKernels.js";
 import type { Node } from "./fuseLayers.js";
 import { packPanels, roundUp } from "./packPanels.js";
 import type { Planner, Value } from "./Planner.js";
 import { planActivation } from "./planActivation.js";
-import { scratchBytes, TILES } from "./scratchBytes.js";
+import { scratchOf } from "./scratchOf.js";
+import { transformFourier } from "./transformFourier.js";
 import { transformKernel } from "./transformKernel.js";
 
 /** Pixels worked on at once. */
@@ -24,10 +26,9 @@ export function planConvolution(planner: Planner, node: Node): void {
   const input = planner.values.get(node.inputs[0])!;
   const extent = planner.extents.get(node.name)!;
   const [height, width] = [extent.height * pool, extent.width * pool];
-  const window = windowOf(node, input.shape, outputShape(node, input));
-  const { channels } = input;
-  const tiling = chooseTiling({ ...window, height, width, channels, filters: layer.filters });
-  const fused = pool === 1 || (tiling !== undefined && tiling.side % pool === 0);
+  const window = convolutionWindow(node, input.shape);
+  const tiling = planner.tilings.tilings.get(node.name);
+  const fused = pool === 1 || (tiling !== undefined && poolsInTiles(node, tiling));
   const output = fused ? planner.define(node.name) : planner.place({ ...extent, height, width, shape: [height, width, layer.filters] });
   const kernel = weights.get("kernel")!;
   const job: Job = {
@@ -35,14 +36,7 @@ export function planConvolution(planner: Planner, node: Node): void {
     relu: Number(node.activation === "relu"), bias: planner.constant(padBias(weights.get("bias"), layer.filters)),
   };
   if (tiling === undefined) addDirect(planner, job, input, kernel);
-  else {
-    const packed = planner.constant(transformKernel(kernel, window.size[0], channels, layer.filters, tiling.points));
-    const { points, side } = tiling;
-    const address = planner.job(
-      { ...job, weights: packed, pool: fused ? pool : 1, kernelHeight: points, kernelWidth: side, block: TILES }, scratchBytes(tiling, channels, layer.filters),
-    );
-    planner.add(input, ({ kernels }, _, count) => kernels.winograd(address, count * input.copies));
-  }
+  else addTiles(planner, { ...job, pool: fused ? pool : 1 }, input, kernel, tiling, window.size);
   if (!fused) {
     planPool(planner, output, planner.define(node.name), { size: [pool, pool], strides: [pool, pool], before: [0, 0] });
     planner.release(output);
@@ -88,17 +82,11 @@ export function planPool(planner: Planner, input: Value, output: Value, window: 
   planner.add(input, ({ kernels }, _, count) => kernels.maxPool(address, count * input.copies));
 }
 
-/** Shape of the convolution before its pooling. */
-function outputShape({ layer, pad }: Node, { shape }: Value): readonly number[] {
-  if (layer.type !== "conv2d") throw new TypeError(`${layer.type} is no convolution`);
-  return [0, 1].map((axis) => Math.ceil((shape[axis] + pad[axis][0] + pad[axis][1]) / layer.strides[axis]));
-}
-
 function makeJob(input: Value, output: Value, { size, strides, before }: Window): Job {
   return {
-    source: input.address, sourceImage: input.bytes, sourceRow: input.width * input.pixel, sourcePixel: input.pixel,
+    source: input.address, sourceImage: input.bytes, sourceRow: input.width * input.pixel, sourcePixel: input.pixel, sourceQuad: input.quad,
     height: input.height, width: input.width, channels: input.channels,
-    target: output.address, targetImage: output.bytes, targetRow: output.width * output.pixel, targetPixel: output.pixel,
+    target: output.address, targetImage: output.bytes, targetRow: output.width * output.pixel, targetPixel: output.pixel, targetQuad: output.quad,
     outHeight: output.height, outWidth: output.width, filters: output.channels,
     top: before[0], left: before[1], kernelHeight: size[0], kernelWidth: size[1], strideHeight: strides[0], strideWidth: strides[1],
     weights: 0, bias: 0, relu: 0, pool: 1, scratch: 0, block: PIXELS,
@@ -114,6 +102,21 @@ function addDirect(planner: Planner, job: Job, input: Value, kernel: Float32Arra
   });
   const address = planner.job({ ...job, weights: planner.constant(packed) }, PIXELS * inner * 4);
   planner.add(input, ({ kernels }, _, count) => kernels.direct(address, count * input.copies));
+}
+
+/** A convolution by tiles. */
+function addTiles(planner: Planner, job: Job, input: Value, kernel: Float32Array, tiling: Tiling, size: readonly [number, number]): void {
+  const { points, sides } = tiling;
+  const { channels, filters } = job;
+  const weights = planner.constant(
+    points === 20 ? transformFourier(kernel, size, channels, filters) : transformKernel(kernel, size[0], channels, filters, points),
+  );
+  const { block, bytes } = scratchOf(tiling, channels, filters);
+  // The kernels' fields hold points and side of Winograd's tiles, rows and columns of the others.
+  const [kernelHeight, kernelWidth] = points === 20 ? sides : [points, sides[0]];
+  const address = planner.job({ ...job, weights, kernelHeight, kernelWidth, block }, bytes);
+  const method = points === 20 ? "fourier" : "winograd";
+  planner.add(input, ({ kernels }, _, count) => kernels[method](address, count * input.copies));
 }
 
 /** Each channel `times` times in a row. */

@@ -1,5 +1,6 @@
 import type { Model, ModelInput } from "@btsbot/model";
 import { findExtents } from "./findExtents.js";
+import { findTilings } from "./findTilings.js";
 import { fuseLayers } from "./fuseLayers.js";
 import { planLayer } from "./planLayer.js";
 import { Planner } from "./Planner.js";
@@ -32,14 +33,14 @@ export function planNetwork(model: Model): Plan {
   const { definition, weights } = model;
   const network = fuseLayers(model);
   const extents = findExtents(definition, network);
-  const planner = new Planner(definition, extents);
-  const inputs = definition.inputs.filter(({ name }) => extents.has(name)).map((input) => [input, planner.define(input.name)] as const);
   // All that reads images comes first when it runs, so it must come first here too: room is released in this order.
   const alive = network.nodes.filter(({ name }) => extents.has(name));
   const readsImage = ({ inputs: [first] }: (typeof alive)[number]): boolean => extents.get(first)!.shape.length === 3;
   const nodes = [...alive.filter(readsImage), ...alive.filter((node) => !readsImage(node))];
-  const last = new Map(nodes.flatMap((node) => node.inputs.map((input) => [input, node] as const)));
   const kept = network.resolve(definition.output.layer);
+  const planner = new Planner(definition, extents, findTilings(nodes, extents, kept));
+  const inputs = definition.inputs.filter(({ name }) => extents.has(name)).map((input) => [input, planner.define(input.name)] as const);
+  const last = new Map(nodes.flatMap((node) => node.inputs.map((input) => [input, node] as const)));
   for (const node of nodes) {
     planLayer(planner, node, weights);
     for (const input of new Set(node.inputs)) {

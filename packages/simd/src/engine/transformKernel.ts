@@ -1,22 +1,17 @@
 import { roundUp } from "./packPanels.js";
 
-/** Winograd's convolution of a window of `window` x `window`, by tiles of `points` x `points` pixels. */
-export interface Tiling {
-  /** Points on a side of a tile. */
-  readonly points: 8 | 10;
-  /** Outputs on a side of a tile: points - window + 1. */
-  readonly side: 4 | 6;
-}
+/** Points on a side of a tile of Winograd's method. */
+export type Points = 8 | 10;
 
 /** The finite points of each tiling, as assembly/transforms.ts has them. */
-const POINTS: Readonly<Record<Tiling["points"], readonly number[]>> = {
+const POINTS: Readonly<Record<Points, readonly number[]>> = {
   8: [0, 1, -1, 2, -2, 0.5, -0.5],
   10: [0, 1 / 3, -1 / 3, 3, -3, 3 / 4, -3 / 4, 4 / 3, -4 / 3],
 };
 
 /**
  * Transforms the kernel of a convolution into the values at all pairs of points, in float64, and packs
- * them as `packPanels` does, one matrix (channels x filters) for each pair.
+ * them as `packPanels` does, one matrix (channels, filled up to fours, x filters) for each pair.
  *
  * @param kernel - (window, window, channels, filters)
  * @param window - pixels on a side of the window
@@ -27,10 +22,11 @@ const POINTS: Readonly<Record<Tiling["points"], readonly number[]>> = {
  *
  * Source: Lavin & Gray 2016, Fast Algorithms for Convolutional Neural Networks, equation 8: U = G g G'.
  */
-export function transformKernel(kernel: Float32Array, window: number, channels: number, filters: number, points: Tiling["points"]): Float32Array {
+export function transformKernel(kernel: Float32Array, window: number, channels: number, filters: number, points: Points): Float32Array {
   const matrix = makeMatrix(points, window);
   const padded = roundUp(filters, 8);
-  const size = channels * padded;
+  const rows = roundUp(channels, 4);
+  const size = rows * padded;
   const transformed = new Float32Array(points * points * size);
   const half = new Float64Array(points * window);
   for (let channel = 0; channel < channels; channel++) {
@@ -42,7 +38,7 @@ export function transformKernel(kernel: Float32Array, window: number, channels: 
           half[i * window + x] = sum;
         }
       }
-      const place = (filter - (filter % 8)) * channels + channel * 8 + (filter % 8);
+      const place = (filter - (filter % 8)) * rows + channel * 8 + (filter % 8);
       for (let i = 0; i < points; i++) {
         for (let j = 0; j < points; j++) {
           let sum = 0;
@@ -56,7 +52,7 @@ export function transformKernel(kernel: Float32Array, window: number, channels: 
 }
 
 /** G of the paper, points x window: for each finite point its powers, divided by the product of its distances to the others; then infinity. */
-export function makeMatrix(points: Tiling["points"], window: number): Float64Array {
+export function makeMatrix(points: Points, window: number): Float64Array {
   const finite = POINTS[points];
   const matrix = new Float64Array(points * window);
   finite.forEach((point, row) => {

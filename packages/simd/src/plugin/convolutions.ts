@@ -107,9 +107,9 @@ function convolve(heap: TfjsHeap, of: Convolution, x: TensorInfo, filter: Tensor
   const outputs = roundUp(of.outputs, 8);
   const tiling = tilingOf(of);
   if (tiling !== undefined && isFinite(heap, x) && isFinite(heap, filter)) {
-    const tiles = heap.transformed(filter, `${name} ${tiling.points}`, transformedLength(of, tiling), (address) => {
-      transformFilter(heap, of, tiling, address, (packed) => {
-        packFilter(heap, of, filter, rotated, packed, of.inputs);
+    const tiles = heap.transformed(filter, `${name} ${tiling.points}`, transformedLength(of), (address) => {
+      transformFilter(heap, of, address, (packed) => {
+        packFilter(heap, of, filter, rotated, packed, roundUp(of.inputs, 4));
       });
     });
     convolveByTiles(heap, of, tiling, from, tiles, to, finish);

@@ -1,8 +1,8 @@
 import { chooseTiling } from "../engine/chooseTiling.js";
+import type { Tiling } from "../engine/chooseTiling.js";
 import { encodeJob } from "../engine/ForwardKernels.js";
-import { scratchBytes, TILES } from "../engine/scratchBytes.js";
+import { scratchOf } from "../engine/scratchOf.js";
 import { makeMatrix } from "../engine/transformKernel.js";
-import type { Tiling } from "../engine/transformKernel.js";
 import { roundUp } from "./convolveImages.js";
 import type { Convolution, Finish } from "./convolveImages.js";
 import type { TfjsHeap } from "./TfjsHeap.js";
@@ -11,7 +11,7 @@ import type { TfjsHeap } from "./TfjsHeap.js";
 const GROUP = 1 << 20;
 
 /** 32-bit numbers of a job. */
-const JOB = 26;
+const JOB = 28;
 
 /** Points on a side of a tile, and what windows they serve. Tiles of 10 are faster by a quarter and lose a digit, which training would feel. */
 const POINTS = 8;
@@ -24,23 +24,24 @@ const POINTS = 8;
 export function tilingOf(of: Convolution): Tiling | undefined {
   if (of.spreadY !== 1 || of.spreadX !== 1) return undefined;
   const { outHeight: height, outWidth: width, inputs: channels, outputs: filters } = of;
-  const tiling = chooseTiling({ size: [of.kernelHeight, of.kernelWidth], strides: [of.strideY, of.strideX], height, width, channels, filters });
-  return tiling && { points: POINTS, side: (POINTS + 1 - of.kernelHeight) as Tiling["side"] };
+  const [size, strides] = [[of.kernelHeight, of.kernelWidth], [of.strideY, of.strideX]] as const;
+  return chooseTiling({ size, strides, height, width, channels, filters, pool: 1 }, [POINTS]);
 }
 
 /** Numbers of a filter at the points of a tiling. */
-export function transformedLength(of: Convolution, { points }: Tiling): number {
-  return points ** 2 * of.inputs * roundUp(of.outputs, 8);
+export function transformedLength(of: Convolution): number {
+  return POINTS ** 2 * roundUp(of.inputs, 4) * roundUp(of.outputs, 8);
 }
 
 /** A filter at the points of a tiling, from one that `packFilter` packed with its inputs as they are. */
-export function transformFilter(heap: TfjsHeap, of: Convolution, { points }: Tiling, target: number, pack: (address: number) => void): void {
+export function transformFilter(heap: TfjsHeap, of: Convolution, target: number, pack: (address: number) => void): void {
   const window = of.kernelHeight;
-  const matrix = of.inputs * roundUp(of.outputs, 8);
-  heap.withScratch([window ** 2 * matrix, 4 * points * window, points * window], (packed, temporary, powers) => {
+  const inputs = roundUp(of.inputs, 4);
+  const matrix = inputs * roundUp(of.outputs, 8);
+  heap.withScratch([window ** 2 * matrix, 4 * POINTS * window, POINTS * window], (packed, temporary, powers) => {
     pack(packed);
-    heap.write(powers, Float32Array.from(makeMatrix(points, window)));
-    heap.kernels.transformFilter(packed, window, points, powers, roundUp(of.outputs, 8) / 8, of.inputs, target, 4 * matrix, temporary);
+    heap.write(powers, Float32Array.from(makeMatrix(POINTS, window)));
+    heap.kernels.transformFilter(packed, window, POINTS, powers, roundUp(of.outputs, 8) / 8, inputs, target, 4 * matrix, temporary);
   });
 }
 
@@ -51,8 +52,9 @@ export function convolveByTiles(heap: TfjsHeap, of: Convolution, tiling: Tiling,
   const [fills, cuts] = [channels !== of.inputs, filters !== of.outputs];
   const group = fills || cuts ? Math.max(1, Math.floor(GROUP / Math.max(pixels * channels, outPixels * filters))) : of.images;
   const count = Math.min(group, of.images);
+  const { block, bytes } = scratchOf(tiling, of.inputs, of.outputs);
   const lengths = [
-    JOB, biases, scratchBytes(tiling, of.inputs, of.outputs) / 4, fills ? count * pixels * channels : 0, cuts ? count * outPixels * filters : 0,
+    JOB, biases, bytes / 4, fills ? count * pixels * channels : 0, cuts ? count * outPixels * filters : 0,
   ];
   heap.withScratch(lengths, (address, bias, scratch, filled, wide) => {
     if (finish.bias === 0) heap.kernels.clear(bias, biases);
@@ -63,12 +65,12 @@ export function convolveByTiles(heap: TfjsHeap, of: Convolution, tiling: Tiling,
       const to = output + 4 * image * outPixels * of.outputs;
       if (fills) heap.kernels.resizeRows(from, of.inputs, of.inputs, filled, channels, taken * pixels);
       heap.write(address, encodeJob({
-        source: filled || from, sourceImage: 4 * pixels * channels, sourceRow: 4 * of.width * channels, sourcePixel: 4 * channels,
+        source: filled || from, sourceImage: 4 * pixels * channels, sourceRow: 4 * of.width * channels, sourcePixel: 4 * channels, sourceQuad: 16,
         height: of.height, width: of.width, channels: of.inputs,
-        target: wide || to, targetImage: 4 * outPixels * filters, targetRow: 4 * of.outWidth * filters, targetPixel: 4 * filters,
+        target: wide || to, targetImage: 4 * outPixels * filters, targetRow: 4 * of.outWidth * filters, targetPixel: 4 * filters, targetQuad: 16,
         outHeight: of.outHeight, outWidth: of.outWidth, filters: of.outputs,
-        top: of.top, left: of.left, weights: filter, bias, relu: finish.least === 0 ? 1 : 0, pool: 1, scratch, block: TILES,
-        kernelHeight: tiling.points, kernelWidth: tiling.side, strideHeight: 1, strideWidth: 1,
+        top: of.top, left: of.left, weights: filter, bias, relu: finish.least === 0 ? 1 : 0, pool: 1, scratch, block,
+        kernelHeight: tiling.points, kernelWidth: tiling.sides[0], strideHeight: 1, strideWidth: 1,
       }));
       heap.forward.winograd(address, taken);
       if (cuts) heap.kernels.resizeRows(wide, filters, filters, to, of.outputs, taken * outPixels);

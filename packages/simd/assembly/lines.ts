@@ -1,0 +1,156 @@
+import { madd } from "./gemm";
+
+/**
+ * Products of many small matrices, one for each point of a tile. Tiles are taken four at a time: a line holds
+ * four channels of each of them, so that what the product of a point reads is lines at equal steps.
+ */
+
+/** Four channels of four tiles, in bytes. */
+export const LINE: usize = 64;
+/** Tiles of a line. */
+export const GROUP = 4;
+
+/**
+ * The product of a point, of `groups` groups of tiles.
+ *
+ * @param v - the first line of the tiles; `inner` lines make a group, `vStep` bytes apart
+ * @param u - the matrix of the kernel: panels of eight filters, each `inner` times four channels
+ * @param m - the first line of the result; `outer` lines make a group, `mStep` bytes apart
+ * @returns where the next matrix of the kernel begins
+ */
+export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, groups: i32, inner: usize, outer: usize): usize {
+  for (let filter: usize = 0; filter < outer; filter += 2) {
+    let from = v;
+    let to = m + filter * mStep;
+    for (let group = 0; group < groups; group++) {
+      accumulate(from, vStep, u, inner, 0, to, mStep, filter + 1 < outer);
+      from += inner * vStep;
+      to += outer * mStep;
+    }
+    u += inner << 7;
+  }
+  return u;
+}
+
+/**
+ * The same for a complex point: lines of real parts, imaginary parts and sums in, of real and imaginary parts out.
+ * The kernel's three matrices lie panel by panel: c, -(c + d) and d - c for c + d i.
+ */
+export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, groups: i32, inner: usize, outer: usize): usize {
+  const panel = inner << 7;
+  for (let filter: usize = 0; filter < outer; filter += 2) {
+    const wide = filter + 1 < outer;
+    let from = v;
+    let re = m + filter * mStep;
+    for (let group = 0; group < groups; group++) {
+      const im = re + LINE;
+      accumulate(from + 2 * LINE, vStep, u, inner, 0, im, mStep, wide);
+      accumulate(from + LINE, vStep, u + panel, inner, im, re, mStep, wide);
+      accumulate(from, vStep, u + 2 * panel, inner, im, im, mStep, wide);
+      from += inner * vStep;
+      re += outer * mStep;
+    }
+    u += 3 * panel;
+  }
+  return u;
+}
+
+/**
+ * C = D + A B for four rows, whose numbers lie in lines of four columns of each, `aStep` bytes apart, and eight columns
+ * of B, of which C and D have lines of four, `cStep` bytes apart. `inner` lines of A; D is nothing at 0.
+ */
+// @ts-ignore: decorator
+@inline
+function accumulate(a: usize, aStep: usize, b: usize, inner: usize, d: usize, c: usize, cStep: usize, wide: bool): void {
+  let c00 = d ? v128.load(d) : f32x4.splat(0);
+  let c10 = d ? v128.load(d, 16) : f32x4.splat(0);
+  let c20 = d ? v128.load(d, 32) : f32x4.splat(0);
+  let c30 = d ? v128.load(d, 48) : f32x4.splat(0);
+  let c01 = d && wide ? v128.load(d + cStep) : f32x4.splat(0);
+  let c11 = d && wide ? v128.load(d + cStep, 16) : f32x4.splat(0);
+  let c21 = d && wide ? v128.load(d + cStep, 32) : f32x4.splat(0);
+  let c31 = d && wide ? v128.load(d + cStep, 48) : f32x4.splat(0);
+  let b0: v128;
+  let b1: v128;
+  let x: v128;
+  const end = b + (inner << 7);
+  const next = aStep - 12;
+  while (true) {
+    b0 = v128.load(b, 0);
+    b1 = v128.load(b, 16);
+    x = v128.load32_splat(a, 0);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a, 16);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a, 32);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load32_splat(a, 48);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+    a += 4;
+    if (a === 1) break;
+    b0 = v128.load(b, 32);
+    b1 = v128.load(b, 48);
+    x = v128.load32_splat(a, 0);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a, 16);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a, 32);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load32_splat(a, 48);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+    a += 4;
+    if (a === 2) break;
+    b0 = v128.load(b, 64);
+    b1 = v128.load(b, 80);
+    x = v128.load32_splat(a, 0);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a, 16);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a, 32);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load32_splat(a, 48);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+    a += 4;
+    if (a === 3) break;
+    b0 = v128.load(b, 96);
+    b1 = v128.load(b, 112);
+    x = v128.load32_splat(a, 0);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a, 16);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a, 32);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load32_splat(a, 48);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+    a += next;
+    b += 128;
+    if (b >= end) break;
+  }
+  v128.store(c, c00);
+  v128.store(c, c10, 16);
+  v128.store(c, c20, 32);
+  v128.store(c, c30, 48);
+  if (wide) {
+    c += cStep;
+    v128.store(c, c01);
+    v128.store(c, c11, 16);
+    v128.store(c, c21, 32);
+    v128.store(c, c31, 48);
+  }
+}

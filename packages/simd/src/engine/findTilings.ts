@@ -1,0 +1,65 @@
+import { chooseTiling } from "./chooseTiling.js";
+import type { Tiling } from "./chooseTiling.js";
+import { windowOf } from "./findExtents.js";
+import type { Extent, Window } from "./findExtents.js";
+import type { Node } from "./fuseLayers.js";
+
+/** How the convolutions of a network are done. */
+export interface Tilings {
+  /** By the name of the convolution; absent where it is done directly. */
+  readonly tilings: ReadonlyMap<string, Tiling>;
+  /**
+   * Names of values that lie in planes of four channels, which is what tiles are read from and written to
+   * fastest: those that come from tiles and that nothing but tiles reads.
+   */
+  readonly planar: ReadonlySet<string>;
+}
+
+/**
+ * Chooses the way of every convolution.
+ *
+ * @param nodes - the steps of the network whose values are needed
+ * @param extents - how much of each value is read
+ * @param output - the value that is the network's output
+ */
+export function findTilings(nodes: readonly Node[], extents: ReadonlyMap<string, Extent>, output: string): Tilings {
+  const tilings = new Map<string, Tiling>();
+  for (const node of nodes) {
+    const tiling = node.layer.type === "conv2d" ? tilingOf(node, extents) : undefined;
+    if (tiling !== undefined) tilings.set(node.name, tiling);
+  }
+  const planar = nodes.filter((node) => {
+    const tiling = tilings.get(node.name);
+    const tiled = nodes.every(({ name, inputs }) => !inputs.includes(node.name) || tilings.has(name));
+    return tiling !== undefined && tiled && poolsInTiles(node, tiling) && node.activation !== "sigmoid" && node.name !== output;
+  });
+  return { tilings, planar: new Set(planar.map(({ name }) => name)) };
+}
+
+/** Whether a tile gives whole windows of the pooling. */
+export function poolsInTiles({ pool }: Node, { sides }: Tiling): boolean {
+  return sides.every((side) => side % pool === 0);
+}
+
+/**
+ * The window of a convolution.
+ *
+ * @param node - the convolution
+ * @param shape - of what it reads
+ */
+export function convolutionWindow(node: Node, shape: readonly number[]): Window {
+  const { layer, pad } = node;
+  if (layer.type !== "conv2d") throw new TypeError(`${layer.type} is no convolution`);
+  // Before its pooling.
+  const output = [0, 1].map((axis) => Math.ceil((shape[axis] + pad[axis][0] + pad[axis][1]) / layer.strides[axis]));
+  return windowOf(node, shape, output);
+}
+
+function tilingOf(node: Node, extents: ReadonlyMap<string, Extent>): Tiling | undefined {
+  const { layer, pool } = node;
+  if (layer.type !== "conv2d") return undefined;
+  const { shape } = extents.get(node.inputs[0])!;
+  const { height, width } = extents.get(node.name)!;
+  const { size, strides } = convolutionWindow(node, shape);
+  return chooseTiling({ size, strides, height: height * pool, width: width * pool, channels: shape[2], filters: layer.filters, pool });
+}
