@@ -1,7 +1,7 @@
-import type { AlertInput, ScoreOutcome, ScorerOptions } from "@btsbot/core";
+import type { AlertInput, ScorerOptions } from "@btsbot/core";
 import { BtsbotError } from "@btsbot/errors";
 import { unpackError, unpackOutcome } from "./messages.js";
-import type { Response } from "./messages.js";
+import type { Response, WorkerOutcome } from "./messages.js";
 import type { PoolWorker } from "./types.js";
 
 /** Jobs that a worker holds: the one that it scores, and the next, so that it need not wait for the line. */
@@ -15,7 +15,7 @@ const MOST_IN_A_ROW = 100;
 interface Job {
   readonly id: number;
   readonly inputs: readonly AlertInput[];
-  readonly resolve: (outcomes: ScoreOutcome[]) => void;
+  readonly resolve: (outcomes: WorkerOutcome[]) => void;
   readonly reject: (error: unknown) => void;
   deaths: number;
 }
@@ -60,7 +60,7 @@ export class Crew {
   }
 
   /** Scores inputs on the next worker that is free; the outcomes count the inputs from 0. */
-  score(inputs: readonly AlertInput[]): Promise<ScoreOutcome[]> {
+  score(inputs: readonly AlertInput[]): Promise<WorkerOutcome[]> {
     return new Promise((resolve, reject) => {
       if (this.broken !== undefined) {
         reject(this.broken.error as Error);
@@ -139,7 +139,7 @@ export class Crew {
 
   private scoreSingly({ inputs, resolve, reject }: Job): void {
     const singly = inputs.map(
-      (input) => new Promise<ScoreOutcome[]>((done, fail) => {
+      (input) => new Promise<WorkerOutcome[]>((done, fail) => {
         this.waiting.push({ id: this.nextId++, inputs: [input], resolve: done, reject: fail, deaths: 0 });
       }),
     );

@@ -14,7 +14,8 @@ export interface ScorerPool {
   /**
    * Scores alerts in batches spread over the workers; outcomes come in the order of the inputs. Inputs are
    * taken as fast as the workers score, no faster. An input that cannot be read gives its error, and so does
-   * one that workers die of; the others go on.
+   * one that workers die of; the others go on. The `alert` of an outcome is read from its bytes again when it
+   * is first asked for.
    *
    * @param inputs - packets (bytes may hold many alerts) or alerts, at once or as they come
    * @returns one outcome for each alert, or for each input that cannot be read
@@ -25,8 +26,8 @@ export interface ScorerPool {
   close(): Promise<void>;
 }
 
-/** Alerts in a batch, as in a scorer. */
-const BATCH = 32;
+/** Alerts in a batch: few, so that at the end no worker waits long for the others. */
+const BATCH = 8;
 
 /**
  * Starts workers, each with the models ready, and gives what scores alerts on all of them: threads in Node,
@@ -62,7 +63,7 @@ export async function createScorerPool(options: PoolOptions = {}): Promise<Score
     workers,
     scoreAlerts: async function* (inputs) {
       if (closed !== undefined) throw new BtsbotError("scorer-disposed", "the pool was closed before this call");
-      yield* scoreInOrder(crew, readBatches(inputs, batchSize, options.read));
+      yield* scoreInOrder(crew, readBatches(inputs, batchSize, options.read), options.read);
     },
     close: () => (closed ??= crew.close()),
   };

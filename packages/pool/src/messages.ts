@@ -1,4 +1,4 @@
-import type { AlertInput, ScoreOutcome, ScorerOptions } from "@btsbot/core";
+import type { AlertInput, FailedOutcome, ReadOutcome, ScoreOutcome, ScorerOptions } from "@btsbot/core";
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 
@@ -32,13 +32,19 @@ export interface SentError {
 }
 
 /**
+ * An outcome without its alert: the pool has the bytes, and a clone of all that they hold takes longer than to
+ * read them again.
+ *
+ * @internal
+ */
+export type WorkerOutcome = Omit<ReadOutcome, "alert"> | FailedOutcome;
+
+/**
  * An outcome on its way.
  *
  * @internal
  */
-export type SentOutcome =
-  | Extract<ScoreOutcome, { success: true }>
-  | (Omit<Extract<ScoreOutcome, { success: false }>, "error"> & { readonly error: SentError });
+export type SentOutcome = Omit<ReadOutcome, "alert"> | (Omit<FailedOutcome, "error"> & { readonly error: SentError });
 
 /**
  * Makes an error that can be cloned.
@@ -65,7 +71,9 @@ export function unpackError({ problems, message }: SentError): Error {
  * @internal
  */
 export function packOutcome(outcome: ScoreOutcome): SentOutcome {
-  return outcome.success ? outcome : { ...outcome, error: packError(outcome.error) };
+  if (!outcome.success) return { ...outcome, error: packError(outcome.error) };
+  const { alert: _, ...rest } = outcome;
+  return rest;
 }
 
 /**
@@ -73,6 +81,6 @@ export function packOutcome(outcome: ScoreOutcome): SentOutcome {
  *
  * @internal
  */
-export function unpackOutcome(outcome: SentOutcome): ScoreOutcome {
+export function unpackOutcome(outcome: SentOutcome): WorkerOutcome {
   return outcome.success ? outcome : { ...outcome, error: new BtsbotError(outcome.error.problems!) };
 }

@@ -1,5 +1,5 @@
 import { readAlerts } from "@btsbot/alert";
-import type { Alert, ReadOptions } from "@btsbot/alert";
+import type { ReadOptions } from "@btsbot/alert";
 import type { AlertInput, OutcomePlace } from "@btsbot/core";
 import type { BtsbotError } from "@btsbot/errors";
 
@@ -51,17 +51,20 @@ async function* readInputs(
 ): AsyncGenerator<Placed, void, undefined> {
   let input = 0;
   for await (const item of inputs) {
-    if (isLarge(item)) {
+    if (isBytes(item) && item.byteLength > MOST_BYTES_WHOLE) {
       let index = 0;
       for (const result of readAlerts(item, options)) {
         yield result.success ? { input, index, data: result.data } : { input, index, data: EMPTY, error: result.error };
         index += 1;
       }
-    } else yield { input, index: 0, data: item };
+    } else {
+      // Bytes of its own: the caller may use theirs again before a worker is free, and the clone of a view takes all of its buffer along.
+      yield { input, index: 0, data: isBytes(item) ? new Uint8Array(item) : item };
+    }
     input += 1;
   }
 }
 
-function isLarge(item: Uint8Array | Alert): item is Uint8Array {
-  return ArrayBuffer.isView(item) && item.byteLength > MOST_BYTES_WHOLE;
+function isBytes(item: AlertInput): item is Uint8Array {
+  return ArrayBuffer.isView(item);
 }

@@ -1,4 +1,7 @@
-import type { AlertInput, ScoreOutcome } from "@btsbot/core";
+import { readAlerts } from "@btsbot/alert";
+import type { Alert, ReadOptions } from "@btsbot/alert";
+import type { AlertInput, ReadOutcome, ScoreOutcome } from "@btsbot/core";
+import type { SafeResult } from "@btsbot/errors";
 import type { Crew } from "./Crew.js";
 import type { PlacedBatch } from "./readBatches.js";
 
@@ -14,6 +17,7 @@ type Pulled = { readonly batch: PlacedBatch } | { readonly failure?: { readonly 
 export async function* scoreInOrder(
   crew: Crew,
   batches: AsyncGenerator<PlacedBatch, void, undefined>,
+  options: ReadOptions | undefined,
 ): AsyncGenerator<ScoreOutcome, void, undefined> {
   const running: Promise<ScoreOutcome[]>[] = [];
   let next: Promise<Pulled> | undefined = pull(batches);
@@ -27,7 +31,7 @@ export async function* scoreInOrder(
       ]);
       if (came === "scored") yield* await running.shift()!;
       else if ("batch" in came) {
-        const job = scoreBatch(crew, came.batch);
+        const job = scoreBatch(crew, came.batch, options);
         // Its turn comes later: until then a failure is not yet anybody's.
         job.catch(() => undefined);
         running.push(job);
@@ -53,19 +57,42 @@ async function pull(batches: AsyncGenerator<PlacedBatch, void, undefined>): Prom
   }
 }
 
-async function scoreBatch(crew: Crew, { inputs, places, errors }: PlacedBatch): Promise<ScoreOutcome[]> {
+async function scoreBatch(crew: Crew, { inputs, places, errors }: PlacedBatch, options: ReadOptions | undefined): Promise<ScoreOutcome[]> {
   const sent = inputs.flatMap((_, place) => (errors.has(place) ? [] : [place]));
-  const scored = sent.length === 0 ? [] : await crew.score(sent.map((place) => detach(inputs[place])));
+  const scored = sent.length === 0 ? [] : await crew.score(sent.map((place) => inputs[place]));
   const unread = [...errors].map(([place, error]): [number, ScoreOutcome] => [place, { ...places[place], success: false, error }]);
+  const readers = inputs.map((input) => makeReader(input, options));
   const read = scored.map((outcome): [number, ScoreOutcome] => {
     const place = sent[outcome.input];
     // A file that its worker reads counts its alerts itself; an alert of one read here is sent alone.
-    return [place, { ...outcome, input: places[place].input, index: places[place].index + outcome.index }];
+    const own = { ...outcome, input: places[place].input, index: places[place].index + outcome.index };
+    return [place, own.success ? withAlert(own, () => readers[place](outcome.index)) : own];
   });
   return [...unread, ...read].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
 }
 
-/** Bytes of their own: the clone of a view takes all of its buffer along. */
-function detach(input: AlertInput): AlertInput {
-  return input instanceof Uint8Array && input.byteLength < input.buffer.byteLength ? new Uint8Array(input) : input;
+/** The alerts of an input, read when first asked for. */
+function makeReader(input: AlertInput, options: ReadOptions | undefined): (index: number) => Alert {
+  let alerts: readonly SafeResult<Alert>[] | undefined;
+  return (index) => {
+    if (!(input instanceof Uint8Array)) return input;
+    alerts ??= [...readAlerts(input, options)];
+    const alert = alerts[index];
+    // The worker read the same bytes.
+    if (!alert.success) throw alert.error;
+    return alert.data;
+  };
+}
+
+/** An outcome whose alert is read when first asked for: many ask for the scores alone. */
+function withAlert(outcome: Omit<ReadOutcome, "alert">, read: () => Alert): ReadOutcome {
+  return Object.defineProperty({ ...outcome }, "alert", {
+    configurable: true,
+    enumerable: true,
+    get(this: object) {
+      const value = read();
+      Object.defineProperty(this, "alert", { value, enumerable: true });
+      return value;
+    },
+  }) as ReadOutcome;
 }

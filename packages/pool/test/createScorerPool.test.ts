@@ -74,6 +74,24 @@ describe("threads of Node", () => {
 });
 
 describe("inputs", () => {
+  it("may be used again by the caller once they are given, and alerts are read when asked for", async () => {
+    const { spawn } = localWorkers();
+    const pool = await createScorerPool({ models: [model], workers: 1, batchSize: 2, spawn });
+    const packets = ALERTS.slice(0, 4).map((alert) => encodeAlerts([alert]));
+    const buffer = new Uint8Array(Math.max(...packets.map(({ length }) => length)));
+    const reuse = function* (): Generator<Uint8Array> {
+      for (const packet of packets) {
+        buffer.set(packet);
+        yield buffer.subarray(0, packet.length);
+      }
+    };
+    const outcomes = await collect(pool.scoreAlerts(reuse()));
+    await pool.close();
+    const alerts = outcomes.map((outcome) => (outcome.success ? outcome.alert : undefined));
+    expect(alerts.map((alert) => alert?.candid)).toEqual(ALERTS.slice(0, 4).map(({ candid }) => candid));
+    expect(outcomes[0].success && outcomes[0].alert).toBe(alerts[0]);
+  });
+
   it("of a large file are spread, and counted as one input", async () => {
     const { spawn } = localWorkers();
     const file = encodeAlerts(ALERTS);
