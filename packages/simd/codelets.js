@@ -55,9 +55,10 @@ function writeForward(name, to) {
   const fours = [0, 1, 2, 3, 4].map((b) => {
     const [p, q, r, s] = fourOf(b).map((n) => code.load(`source, ${n * VECTOR}`));
     const [even, odd] = [code.add(p, r), code.add(q, s)];
-    return [code.lay(code.add(even, odd)), { re: code.lay(code.subtract(p, r)), im: code.lay(code.subtract(s, q)) }, code.lay(code.subtract(even, odd))];
+    const first = { re: code.lay(code.subtract(p, r)), im: code.lay(code.subtract(s, q)) };
+    return [code.lay(code.add(even, odd)), first, code.lay(code.subtract(even, odd))];
   });
-  for (const [four, frequencies] of [[0, [0, 16, 12, 8, 4]], [2, [10, 6, 2, 18, 14]]]) {
+  for (const [four, frequencies] of [[0, [0, 16, 12]], [2, [10, 6, 2]]]) {
     const results = fiveReal(code, fours.map((values) => code.take(values[four])));
     code.store(results[0], to.re(frequencies[0]));
     for (const i of [1, 2]) code.put(results[i], frequencies[i], to);
@@ -91,15 +92,13 @@ function writeInverse(name, from) {
   const code = new Code();
   const part = (k) => ({ re: code.load(`source, ${from.re(k)}`), im: code.load(`source, ${from.im(k)}`) });
   const real = (k) => code.load(`source, ${from.re(k)}`);
-  const evens = inverseFiveReal(code, real(0), part(4), part(8)).map((value) => code.lay(value));
-  const twos = inverseFiveReal(code, real(10), conjugate(part(6)), conjugate(part(2))).map((value) => code.lay(value));
-  const [z0, z4, z3, z2, z1] = fiveComplex(code, [part(5), part(9), conjugate(part(7)), conjugate(part(3)), part(1)])
-    .map(({ re, im }) => ({ re: code.lay(re), im: code.lay(im) }));
+  const evens = inverseFiveReal(code, real(0), part(4), part(8));
+  const twos = inverseFiveReal(code, real(10), conjugate(part(6)), conjugate(part(2)));
+  const waiting = evens.map((even, five) => [code.add(even, twos[five]), code.subtract(even, twos[five])].map((value) => code.lay(value)));
+  const [z0, z4, z3, z2, z1] = fiveComplex(code, [part(5), part(9), conjugate(part(7)), conjugate(part(3)), part(1)]);
   [z0, z1, z2, z3, z4].forEach(({ re, im }, five) => {
-    const [a, b] = [code.take(evens[five]), code.take(twos[five])];
-    const [even, odd] = [code.add(a, b), code.subtract(a, b)];
-    const [x, y] = [code.take(re), code.take(im)];
-    const values = [code.add(even, x), code.subtract(odd, y), code.subtract(even, x), code.add(odd, y)];
+    const [even, odd] = waiting[five].map((value) => code.take(value));
+    const values = [code.add(even, re), code.subtract(odd, im), code.subtract(even, re), code.add(odd, im)];
     values.forEach((value, four) => code.store(value, frequencyOf(four, five) * VECTOR));
   });
   return code.text(name);

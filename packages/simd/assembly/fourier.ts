@@ -88,23 +88,25 @@ function readRows(job: Job, source: usize, y: i32, x: i32, middle: usize, f: usi
     } else {
       const from = source + <usize>i * job.sourceRow + <usize>(x + left) * job.sourcePixel;
       const close = columns === POINTS && job.sourcePixel === 16;
-      if (!close) copyPixels(from, job.sourcePixel, copy + (<usize>left << 4), 16, columns, -Infinity);
+      if (!close) copyPixels(from, job.sourcePixel, copy + (<usize>left << 4), 16, columns, f32x4.splat(-Infinity));
       forwardRow(close ? from : copy, middle, f);
     }
     middle += 16;
   }
 }
 
-/** Four channels of pixels, none less than \`least\`. */
+/** Four channels of pixels, none less than `least`. */
 // @ts-ignore: decorator
 @inline
-function copyPixels(source: usize, step: usize, target: usize, toStep: usize, count: i32, least: f32): void {
-  const floor = f32x4.splat(least);
-  for (let i = 0; i < count; i++) {
-    v128.store(target, f32x4.pmax(v128.load(source), floor));
-    source += step;
-    target += toStep;
+function copyPixels(source: usize, step: usize, target: usize, toStep: usize, count: i32, least: v128): void {
+  // Two a turn: what a turn costs is much of this.
+  for (; count > 1; count -= 2) {
+    v128.store(target, f32x4.pmax(v128.load(source), least));
+    v128.store(target + toStep, f32x4.pmax(v128.load(source + step), least));
+    source += step << 1;
+    target += toStep << 1;
   }
+  if (count > 0) v128.store(target, f32x4.pmax(v128.load(source), least));
 }
 
 /** For each frequency the product of all tiles, over the channels; of frequency 0, which is in all pixels alike, with the bias. */
@@ -171,29 +173,34 @@ function writeTile(job: Job, image: i32, down: i32, across: i32, filter: i32, mi
   const wide = job.kernelWidth / pool;
   const rows = min(high, job.outHeight / pool - down * high);
   const columns = min(wide, job.outWidth / pool - across * wide);
-  const least: f32 = job.relu ? 0 : -Infinity;
+  const least = f32x4.splat(job.relu ? 0 : -Infinity);
   const line = f + FACTORS;
   let target = job.target + <usize>image * job.targetImage + <usize>(down * high) * job.targetRow
     + <usize>(across * wide) * job.targetPixel + <usize>(filter >> 2) * job.targetQuad;
   for (let i = 0; i < rows; i++) {
-    inverseRow(middle, line, f);
-    middle += 16;
-    if (pool === 1) copyPixels(line, 16, target, job.targetPixel, columns, least);
-    else {
-      writeMost(line, pool, target, job.targetPixel, columns, f32x4.splat(least), false);
-      for (let row = 1; row < pool; row++) {
-        inverseRow(middle, line, f);
-        middle += 16;
-        writeMost(line, pool, target, job.targetPixel, columns, f32x4.splat(least), true);
-      }
+    for (let row = 0; row < pool; row++) {
+      inverseRow(middle, line, f);
+      middle += 16;
+      // Of the first row, `least` is what is not to be gone below; of others, what is there.
+      if (pool === 1) copyPixels(line, 16, target, job.targetPixel, columns, least);
+      else if (pool === 2) writePairs(line, target, job.targetPixel, columns, least, row > 0);
+      else writeMost(line, pool, target, job.targetPixel, columns, least, row > 0);
     }
     target += job.targetRow;
   }
 }
 
-/** The maximum of each \`pool\` pixels of a row, and of what is there already if asked. */
-// @ts-ignore: decorator
-@inline
+/** The maximum of each two pixels of a row, and of what is there already if there is `more`. */
+function writePairs(source: usize, target: usize, step: usize, columns: i32, least: v128, more: bool): void {
+  for (let i = 0; i < columns; i++) {
+    const most = f32x4.pmax(v128.load(source), v128.load(source, 16));
+    v128.store(target, f32x4.pmax(most, more ? v128.load(target) : least));
+    source += 32;
+    target += step;
+  }
+}
+
+/** The maximum of each `pool` pixels of a row, and of what is there already if there is `more`. */
 function writeMost(source: usize, pool: i32, target: usize, step: usize, columns: i32, least: v128, more: bool): void {
   for (let i = 0; i < columns; i++) {
     let most = more ? v128.load(target) : least;

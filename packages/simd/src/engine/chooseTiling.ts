@@ -31,15 +31,17 @@ const WINOGRAD: Readonly<Record<number, readonly (8 | 10)[]>> = { 3: [8], 5: [8,
  */
 const MANY_CHANNELS = 64;
 
-/** Products of four channels and a filter that take as long as the transform of four channels of a tile, there and back. */
-const TRANSFORMS: Readonly<Record<Tiling["points"], readonly [there: number, back: number]>> = { 8: [512, 448], 10: [800, 700], 20: [7100, 4700] };
+/** Products of four channels and a filter that take as long as the transforms of four channels of a tile, there and back. */
+const TRANSFORMS: Readonly<Record<Tiling["points"], readonly [there: number, back: number]>> = { 8: [300, 200], 10: [680, 570], 20: [3300, 3300] };
+/** The same for reading four numbers of a kernel: large ones lie outside of the caches of a core. */
+const TO_READ = 1.2;
 /** Real matrices for a tile. */
 const MATRICES: Readonly<Record<Tiling["points"], number>> = { 8: 64, 10: 100, 20: 598 };
 /** The same to lay out four channels of a pixel for a direct convolution. */
 const TO_ROW = 3;
 
 /**
- * The cheapest way to a convolution, by the number of vector instructions.
+ * The cheapest way to a convolution, by what its parts were measured to take, in products of four numbers.
  *
  * @param convolution - sizes of the convolution
  * @param allowed - points of the tilings to choose from
@@ -59,7 +61,7 @@ export function chooseTiling(convolution: Convolution, allowed: readonly Tiling[
     const tiles = Math.ceil(height / sides[0]) * Math.ceil(width / sides[1]);
     const [there, back] = TRANSFORMS[points];
     // Tiles are multiplied by fours.
-    const cost = roundUp(tiles, 4) * MATRICES[points] * 4 * inner * outer + tiles * (there * inner + back * outer);
+    const cost = (roundUp(tiles, 4) + TO_READ) * MATRICES[points] * 4 * inner * outer + tiles * (there * inner + back * outer);
     if (cost < least) [least, best] = [cost, tiling];
   }
   return best;
