@@ -8,6 +8,8 @@
  * say all: 0 and 10, which are real, then 1 to 9.
  */
 const POINTS = 20;
+/** Outputs of a tile at most, in a row or column: what a window of 5 leaves. */
+const OUTPUTS = 16;
 /** Bytes of four channels, of a line of them for four tiles, and of a column of 20. */
 const VECTOR = 16;
 const LINE = 64;
@@ -41,11 +43,11 @@ ${writeForward("forwardRow", columns)}
 ${writeForward("forwardRealColumn", linesOfThree)}
 /** Two columns, of real and imaginary parts, to lines of frequencies: (real, imaginary, sum) of 0 to 19. */
 ${writeComplex("forwardColumn", { re: inColumn, im: (n) => COLUMN + inColumn(n) }, { re: (k) => 3 * k * LINE, im: (k) => (3 * k + 1) * LINE, sum: (k) => (3 * k + 2) * LINE })}
-/** Lines of frequencies, (real, imaginary) of 0 to 19, to two columns: with the parts exchanged on both sides a transform is its inverse. */
-${writeComplex("inverseColumn", { re: (k) => (2 * k + 1) * LINE, im: (k) => 2 * k * LINE }, { re: (n) => COLUMN + inColumn(n), im: inColumn })}
-/** Lines of frequencies, 0, 10, then twice (real, imaginary) of 1 to 9, to a column of 20 values. */
+/** Lines of frequencies, (real, imaginary) of 0 to 19, to two columns of 16: with the parts exchanged on both sides a transform is its inverse. */
+${writeComplex("inverseColumn", { re: (k) => (2 * k + 1) * LINE, im: (k) => 2 * k * LINE }, { re: (n) => COLUMN + inColumn(n), im: inColumn, count: OUTPUTS })}
+/** Lines of frequencies, 0, 10, then twice (real, imaginary) of 1 to 9, to a column of 16 values. */
 ${writeInverse("inverseRealColumn", lines)}
-/** A value of each of 20 columns, as of those lines, to 20 pixels. */
+/** A value of each of 20 columns, as of those lines, to 16 pixels. */
 ${writeInverse("inverseRow", columns)}
 `;
 }
@@ -80,6 +82,7 @@ function writeComplex(name, from, to) {
     const results = fiveComplex(code, fours.map((values) => values[four]));
     results.forEach((value, five) => {
       const k = frequencyOf(four, five);
+      if (k >= (to.count ?? POINTS)) return;
       code.store(value.re, to.re(k));
       code.store(value.im, to.im(k));
       if (to.sum !== undefined) code.store(code.add(value.re, value.im), to.sum(k));
@@ -99,7 +102,10 @@ function writeInverse(name, from) {
   [z0, z1, z2, z3, z4].forEach(({ re, im }, five) => {
     const [even, odd] = waiting[five].map((value) => code.take(value));
     const values = [code.add(even, re), code.subtract(odd, im), code.subtract(even, re), code.add(odd, im)];
-    values.forEach((value, four) => code.store(value, frequencyOf(four, five) * VECTOR));
+    values.forEach((value, four) => {
+      const n = frequencyOf(four, five);
+      if (n < OUTPUTS) code.store(value, n * VECTOR);
+    });
   });
   return code.text(name);
 }

@@ -40,8 +40,16 @@ export function checkBatch(definition: ModelDefinition, batch: Batch, count: num
   }
 }
 
-/** The place of the first number that is not finite, or -1. A plain loop: a callback takes a tenth of a network's time. */
+/** The place of the first number that is not finite, or -1. */
 function findNonFinite(values: Float32Array): number {
-  for (let index = 0; index < values.length; index++) if (values[index] - values[index] !== 0) return index;
-  return -1;
+  // Sums in float64, which finite float32 cannot overflow, times 0: NaN if one of them is not finite.
+  let first = 0;
+  let second = 0;
+  const whole = values.length - (values.length % 8);
+  for (let i = 0; i < whole; i += 8) {
+    first += (values[i] + values[i + 1] + values[i + 2] + values[i + 3]) * 0;
+    second += (values[i + 4] + values[i + 5] + values[i + 6] + values[i + 7]) * 0;
+  }
+  if (first + second === 0 && values.subarray(whole).every(Number.isFinite)) return -1;
+  return values.findIndex((value) => !Number.isFinite(value));
 }

@@ -43,7 +43,7 @@ export function fourier(at: usize, images: i32): void {
     for (let group = 0; group < used; group++) {
       readGroup(job, first + group * GROUP, min(GROUP, count - group * GROUP), down, across, v + <usize>group * inner * LINES_V * LINE);
     }
-    multiplyFrequencies(v, job.weights, m, used, inner, outer, job.bias);
+    multiplyFrequencies(v, job.weights, m, count, inner, outer, job.bias);
     for (let group = 0; group < used; group++) {
       writeGroup(job, first + group * GROUP, min(GROUP, count - group * GROUP), down, across, m + <usize>group * outer * LINES_M * LINE);
     }
@@ -110,7 +110,7 @@ function copyPixels(source: usize, step: usize, target: usize, toStep: usize, co
 }
 
 /** For each frequency the product of all tiles, over the channels; of frequency 0, which is in all pixels alike, with the bias. */
-function multiplyFrequencies(v: usize, u: usize, m: usize, groups: i32, inner: usize, outer: usize, bias: usize): void {
+function multiplyFrequencies(v: usize, u: usize, m: usize, tiles: i32, inner: usize, outer: usize, bias: usize): void {
   const vStep = LINES_V * LINE;
   const mStep = LINES_M * LINE;
   const first = m;
@@ -118,24 +118,24 @@ function multiplyFrequencies(v: usize, u: usize, m: usize, groups: i32, inner: u
     let complex = POINTS;
     if (column < 2) {
       for (let i = 0; i < 2; i++) {
-        u = multiplyLines(v, vStep, u, m, mStep, groups, inner, outer);
+        u = multiplyLines(v, vStep, u, m, mStep, tiles, inner, outer);
         v += LINE;
         m += LINE;
       }
       complex = POINTS / 2 - 1;
     }
     for (let i = 0; i < complex; i++) {
-      u = multiplyComplexLines(v, vStep, u, m, mStep, groups, inner, outer);
+      u = multiplyComplexLines(v, vStep, u, m, mStep, tiles, inner, outer);
       v += 3 * LINE;
       m += 2 * LINE;
     }
   }
-  addBias(first, bias, groups, outer);
+  addBias(first, bias, tiles, outer);
 }
 
-/** Adds the bias to a line of every four filters of every group. */
-function addBias(m: usize, bias: usize, groups: i32, outer: usize): void {
-  for (let group = 0; group < groups; group++) {
+/** Adds the bias to a line of every four filters of every group of tiles. */
+function addBias(m: usize, bias: usize, tiles: i32, outer: usize): void {
+  for (let tile = 0; tile < tiles; tile += GROUP) {
     for (let filter: usize = 0; filter < outer; filter++) {
       const value = v128.load(bias + (filter << 4));
       for (let at = m; at < m + LINE; at += 16) v128.store(at, f32x4.add(v128.load(at), value));

@@ -11,19 +11,21 @@ export const LINE: usize = 64;
 export const GROUP = 4;
 
 /**
- * The product of a point, of `groups` groups of tiles.
+ * The product of a point, of `tiles` tiles.
  *
  * @param v - the first line of the tiles; `inner` lines make a group, `vStep` bytes apart
  * @param u - the matrix of the kernel: panels of eight filters, each `inner` times four channels
  * @param m - the first line of the result; `outer` lines make a group, `mStep` bytes apart
  * @returns where the next matrix of the kernel begins
  */
-export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, groups: i32, inner: usize, outer: usize): usize {
+export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize): usize {
   for (let filter: usize = 0; filter < outer; filter += 2) {
     let from = v;
     let to = m + filter * mStep;
-    for (let group = 0; group < groups; group++) {
-      accumulate(from, vStep, u, inner, 0, to, mStep, filter + 1 < outer);
+    for (let tile = 0; tile < tiles; tile += GROUP) {
+      // The last group of an image is often one tile.
+      if (tile + 1 === tiles) accumulateOne(from, vStep, u, inner, to, mStep, filter + 1 < outer);
+      else accumulate(from, vStep, u, inner, 0, to, mStep, filter + 1 < outer);
       from += inner * vStep;
       to += outer * mStep;
     }
@@ -36,13 +38,13 @@ export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep:
  * The same for a complex point: lines of real parts, imaginary parts and sums in, of real and imaginary parts out.
  * The kernel's three matrices lie panel by panel: c, -(c + d) and d - c for c + d i.
  */
-export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, groups: i32, inner: usize, outer: usize): usize {
+export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize): usize {
   const panel = inner << 7;
   for (let filter: usize = 0; filter < outer; filter += 2) {
     const wide = filter + 1 < outer;
     let from = v;
     let re = m + filter * mStep;
-    for (let group = 0; group < groups; group++) {
+    for (let tile = 0; tile < tiles; tile += GROUP) {
       const im = re + LINE;
       accumulate(from + 2 * LINE, vStep, u, inner, 0, im, mStep, wide);
       accumulate(from + LINE, vStep, u + panel, inner, im, re, mStep, wide);
@@ -153,4 +155,24 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, d: usize, c:
     v128.store(c, c21, 32);
     v128.store(c, c31, 48);
   }
+}
+
+/** The same for the first row alone, with D nothing. */
+// @ts-ignore: decorator
+@inline
+function accumulateOne(a: usize, aStep: usize, b: usize, inner: usize, c: usize, cStep: usize, wide: bool): void {
+  let c0 = f32x4.splat(0);
+  let c1 = f32x4.splat(0);
+  const end = b + (inner << 7);
+  while (b < end) {
+    for (let k: usize = 0; k < 16; k += 4) {
+      const x = v128.load32_splat(a + k);
+      c0 = madd(x, v128.load(b), c0);
+      c1 = madd(x, v128.load(b, 16), c1);
+      b += 32;
+    }
+    a += aStep;
+  }
+  v128.store(c, c0);
+  if (wide) v128.store(c + cStep, c1);
 }

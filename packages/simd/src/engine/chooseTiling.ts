@@ -17,7 +17,7 @@ export interface Convolution {
 /** A convolution by tiles of `points` x `points` pixels: Winograd's method with 8 or 10, Fourier transforms with 20. */
 export interface Tiling {
   readonly points: 8 | 10 | 20;
-  /** Rows and columns of outputs of a tile: points - window + 1, or the multiple of the pool below that. */
+  /** Rows and columns of outputs of a tile: points - window + 1, or the multiple of the pool below that; of 20 points, at most 16. */
   readonly sides: readonly [number, number];
 }
 
@@ -30,6 +30,9 @@ const WINOGRAD: Readonly<Record<number, readonly (8 | 10)[]>> = { 3: [8], 5: [8,
  * score on mixes of alerts, in the last one of 64 nothing (below 5e-7, as with tiles of 8 everywhere).
  */
 const MANY_CHANNELS = 64;
+
+/** Outputs of a tile of Fourier transforms in a row or column, at most: see codelets.js. */
+const MOST_OUTPUTS = 16;
 
 /** Products of four channels and a filter that take as long as the transforms of four channels of a tile, there and back. */
 const TRANSFORMS: Readonly<Record<Tiling["points"], readonly [there: number, back: number]>> = { 8: [300, 200], 10: [680, 570], 20: [3300, 3300] };
@@ -75,7 +78,7 @@ function tilingsOf({ size, channels, pool }: Convolution): readonly Tiling[] {
       if (points === 8 || channels >= MANY_CHANNELS) tilings.push({ points, sides: [side, side] });
     }
   }
-  const [rows, columns] = size.map((window) => Math.floor((FOURIER_POINTS - window + 1) / pool) * pool);
+  const [rows, columns] = size.map((window) => Math.floor(Math.min(FOURIER_POINTS - window + 1, MOST_OUTPUTS) / pool) * pool);
   if (rows > 0 && columns > 0) tilings.push({ points: FOURIER_POINTS, sides: [rows, columns] });
   return tilings;
 }

@@ -1,3 +1,4 @@
+import { inputLength } from "@btsbot/model";
 import type { Model, ModelInput } from "@btsbot/model";
 import { findExtents } from "./findExtents.js";
 import { findTilings } from "./findTilings.js";
@@ -17,6 +18,8 @@ export interface Plan {
   readonly constants: readonly (readonly [address: number, data: Float32Array | Int32Array])[];
   /** The inputs that are read. */
   readonly inputs: readonly (readonly [input: ModelInput, value: Value])[];
+  /** Room for an image as it comes, its pixels one after another. */
+  readonly inputRoom: number;
   /** What is done with each group of images, then with the vectors of all alerts at hand. */
   readonly imageSteps: readonly Step[];
   readonly vectorSteps: readonly Step[];
@@ -51,5 +54,7 @@ export function planNetwork(model: Model): Plan {
     }
   }
   const { alerts, group, imageSteps, vectorSteps } = planner;
-  return { alerts, group, imageSteps, vectorSteps, inputs, output: planner.values.get(kept)!, ...planner.finish() };
+  const lengths = definition.inputs.map((input) => (input.kind === "image" ? inputLength(input) : 0));
+  const inputRoom = planner.constant(new Float32Array(Math.max(...lengths)));
+  return { alerts, group, inputRoom, imageSteps, vectorSteps, inputs, output: planner.values.get(kept)!, ...planner.finish() };
 }

@@ -34,30 +34,24 @@ export function runPlan(plan: Omit<Plan, "constants">, machine: Machine, batch: 
 }
 
 /** Writes the images, or the vectors, of some alerts. */
-function write(plan: Omit<Plan, "constants">, { floats }: Machine, batch: Batch, start: number, count: number, images: boolean): void {
+function write(plan: Omit<Plan, "constants">, machine: Machine, batch: Batch, start: number, count: number, images: boolean): void {
   for (const [input, value] of plan.inputs) {
     if (value.image !== images) continue;
     const length = inputLength(input);
     for (let alert = 0; alert < count; alert++) {
       const from = batch[input.name].subarray((start + alert) * length, (start + alert + 1) * length);
-      writeAlert(floats, value, (value.address + alert * value.bytes) / 4, from);
+      const target = value.address + alert * value.bytes;
+      if (images) writeImage(machine, plan.inputRoom, value, target, from);
+      else machine.floats.set(from, target / 4);
     }
   }
 }
 
-/** One alert: as much of an image as is read. The zeros that pad a pixel are the memory's own: nothing else is ever written there. */
-function writeAlert(floats: Float32Array, value: Value, target: number, from: Float32Array): void {
-  if (!value.image) return floats.set(from, target);
-  const { channels, height, width } = value;
-  const step = value.pixel / 4;
-  const row = value.shape[1] * channels;
-  for (let y = 0, at = target; y < height; y++) {
-    const end = y * row + width * channels;
-    // An image has three planes.
-    for (let source = y * row; source < end; source += 3, at += step) {
-      floats[at] = from[source];
-      floats[at + 1] = from[source + 1];
-      floats[at + 2] = from[source + 2];
-    }
-  }
+/** As much of an image as is read. The zeros that pad a pixel are the memory's own: nothing else is ever written there. */
+function writeImage({ floats, kernels }: Machine, room: number, { channels, height, width, pixel, shape }: Value, target: number, from: Float32Array): void {
+  const row = 4 * shape[1] * channels;
+  floats.set(from.subarray(0, (height * row) / 4), room / 4);
+  // Rows that are read whole are one long row.
+  const [rows, pixels] = width === shape[1] ? [1, height * width] : [height, width];
+  for (let y = 0; y < rows; y++) kernels.copyRows(room + y * row, 4 * channels, target + y * pixels * pixel, pixel, channels, pixels);
 }
