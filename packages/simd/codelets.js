@@ -117,6 +117,7 @@ const frequencyOf = (four, five) => (5 * four + 16 * five) % POINTS;
 
 /** Frequencies 0 to 2 of five real values. */
 function fiveReal(code, [x0, x1, x2, x3, x4]) {
+  code.forget();
   const [sums, differences] = [[code.add(x1, x4), code.add(x2, x3)], [code.subtract(x4, x1), code.subtract(x3, x2)]];
   const [all, re1, re2] = cosines(code, x0, sums);
   const [im1, im2] = sines(code, differences);
@@ -125,6 +126,7 @@ function fiveReal(code, [x0, x1, x2, x3, x4]) {
 
 /** The values whose frequencies are 0, one, two and their conjugates: the parts of the latter are given twice. */
 function inverseFiveReal(code, zero, one, two) {
+  code.forget();
   const [all, re1, re2] = cosines(code, zero, [one.re, two.re]);
   const [im1, im2] = sines(code, [one.im, two.im]);
   return [all, code.subtract(re1, im1), code.subtract(re2, im2), code.add(re2, im2), code.add(re1, im1)];
@@ -132,6 +134,7 @@ function inverseFiveReal(code, zero, one, two) {
 
 /** Frequencies 0 to 4 of five complex values. */
 function fiveComplex(code, values) {
+  code.forget();
   const [p0, p1, p2, p3, p4] = values.map(({ re }) => code.take(re));
   const [all, re1, re2] = cosines(code, p0, [code.add(p1, p4), code.add(p2, p3)]);
   const waiting = [re1, re2, ...sines(code, [code.subtract(p1, p4), code.subtract(p2, p3)])].map((value) => code.lay(value));
@@ -175,6 +178,7 @@ const quarterTurn = ({ re, im }) => ({ re: im, im: negate(re) });
 class Code {
   #lines = [];
   #count = 0;
+  #factors = new Map();
   #places = Array.from({ length: LAID }, (_, i) => (2 * FACTORS.length + i) * VECTOR);
 
   #keep(expression) {
@@ -204,6 +208,21 @@ class Code {
     return { ...this.load(`f, ${value.place}`), negative: value.negative };
   }
 
+  /** A factor, loaded once until `forget`. */
+  #factor(index) {
+    let name = this.#factors.get(index);
+    if (name === undefined) {
+      ({ name } = this.load(`f, ${index * VECTOR}`));
+      this.#factors.set(index, name);
+    }
+    return name;
+  }
+
+  /** Has factors loaded anew. */
+  forget() {
+    this.#factors.clear();
+  }
+
   /** A product waits for the sum that it goes into. */
   multiply(factor, { name, negative }) {
     return { factor, name, negative };
@@ -215,8 +234,7 @@ class Code {
     if (a.factor !== undefined) return this.add(b, a);
     if (b.factor !== undefined) {
       if (a.negative) return negate(this.add(negate(a), negate(b)));
-      const factor = `v128.load(f, ${(b.negative ? FACTORS.length + b.factor : b.factor) * VECTOR})`;
-      return this.#keep(`madd(${factor}, ${b.name}, ${a.name})`);
+      return this.#keep(`madd(${this.#factor(b.negative ? FACTORS.length + b.factor : b.factor)}, ${b.name}, ${a.name})`);
     }
     if (a.negative && b.negative) return negate(this.add(negate(a), negate(b)));
     if (a.negative) return this.#keep(`f32x4.sub(${b.name}, ${a.name})`);
@@ -233,7 +251,7 @@ class Code {
 
   /** The product itself. */
   made({ factor, name, negative }) {
-    return { ...this.#keep(`f32x4.mul(v128.load(f, ${factor * VECTOR}), ${name})`), negative };
+    return { ...this.#keep(`f32x4.mul(${this.#factor(factor)}, ${name})`), negative };
   }
 
   store(value, place) {

@@ -8,19 +8,13 @@ import { createSimdEngine } from "@btsbot/simd";
 import { createTfjsEngine } from "@btsbot/tfjs";
 import { exportOnnx, PUBLISHED_MODELS } from "@btsbot/weights";
 import * as ort from "onnxruntime-node";
+import { BUILDS, RELAXED } from "./builds.js";
 import { describeMachine, readInputs, readModel } from "./inputs.js";
 import { printTimes, timeRounds } from "./rounds.js";
 
 const BATCH = 39;
 /** Processes of which the median start is taken. */
 const STARTS = 5;
-/** What Node 20 has behind a flag only. */
-const RELAXED = globalThis.WebAssembly.validate(Uint8Array.of(
-  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 7, 1, 0x60, 2, 0x7b, 0x7b, 1, 0x7b, 3, 2, 1, 0,
-  0x0a, 0x0d, 1, 0x0b, 0, 0x20, 0, 0x20, 1, 0x20, 0, 0xfd, 0x85, 0x02, 0x0b,
-));
-const BUILDS = RELAXED ? ["simd", "relaxed-simd"] : ["simd"];
-
 /** The engine in WebAssembly beside onnxruntime-node with one thread and tfjs's wasm backend, on the same weights and inputs. */
 export async function engine() {
   const { packets, model } = await readInputs();

@@ -26,7 +26,7 @@ export interface ScorerPool {
   close(): Promise<void>;
 }
 
-/** Alerts in a batch: few, so that at the end no worker waits long for the others. */
+/** As `PoolOptions` says. */
 const BATCH = 8;
 
 /**

@@ -1,7 +1,9 @@
 import type { ScorerOptions } from "@btsbot/core";
 
 /** Options of `createScorerPool`: those of a scorer that can be sent to a worker, and how many workers. */
-export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "batchSize" | "read"> {
+export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "read"> {
+  /** Alerts that a worker is sent at a time, 1 or more; 8 by default: few, so that at the end no worker waits long for the others. */
+  readonly batchSize?: number;
   /** Workers, 1 or more; as many as the machine has cores by default. */
   readonly workers?: number;
   /** What replaces the packet's real/bogus score, as in `ScorerOptions`; a function cannot be sent to a worker. */

@@ -1,6 +1,7 @@
 /**
  * A convolution, as 32-bit numbers in memory. Lengths and steps of memory are in bytes. Images are rows of
- * pixels, channels last, and a pixel's channels are padded with anything finite to a multiple of 4.
+ * pixels, channels last, or planes of four channels each, which only tiles read and write; channels are padded
+ * with anything finite to a multiple of 4.
  */
 @unmanaged
 export class Job {
@@ -33,12 +34,12 @@ export class Job {
   bias: usize;
   /** 1 for ReLU. */
   relu: i32;
-  /** Pixels on a side of the pooling window, 1 for none; divides the side of a Winograd tile's output. */
+  /** Pixels on a side of the pooling window, 1 for none; divides the sides of a tile's output. */
   pool: i32;
   scratch: usize;
   /** Tiles, or pixels, that are worked on at once. */
   block: i32;
-  /** Direct: the window and its steps. Winograd: points and outputs on a side of a tile, in the first two. */
+  /** Direct: the window and its steps. In the first two, Winograd: points and outputs on a side of a tile; Fourier: rows and columns of its outputs. */
   kernelHeight: i32;
   kernelWidth: i32;
   strideHeight: i32;

@@ -16,7 +16,7 @@ export interface SimdEngineOptions {
 /**
  * Makes the engine that runs networks in WebAssembly SIMD, on one core, without any other library.
  *
- * Convolutions of 3 x 3 and 5 x 5 pixels take Winograd's method where it is cheaper. A prepared model has
+ * Convolutions go by tiles, of Winograd's method or of Fourier transforms, where that is cheaper. A prepared model has
  * a memory of its own that never grows; `dispose` lets go of it. Inputs that are not finite are refused
  * before a kernel sees them, as by every engine.
  *
@@ -24,7 +24,8 @@ export interface SimdEngineOptions {
  * @returns the engine; its `canRun` says why it cannot run here: no WebAssembly, no SIMD, a content security
  * policy that forbids to compile, or a network that is an ONNX file. `prepare` throws `engine-unavailable` then
  *
- * Source: Lavin & Gray 2016, Fast Algorithms for Convolutional Neural Networks, arXiv:1509.09308.
+ * Source: Lavin & Gray 2016, Fast Algorithms for Convolutional Neural Networks, arXiv:1509.09308; Mathieu, Henaff &
+ * LeCun 2013, Fast Training of Convolutional Networks through FFTs, arXiv:1312.5851.
  *
  * @example
  * ```ts
