@@ -111,7 +111,8 @@ function multiply(input, kernel, bias, units) {
   return sums;
 }
 
-function convolve({ kernelSize: [rows, columns], padding }, input, [height, width, channels], [outHeight, outWidth, filters], kernel, bias) {
+function convolve({ kernelSize: [rows, columns], padding, strides }, input, [height, width, channels], [outHeight, outWidth, filters], kernel, bias) {
+  if (strides.some((step) => step !== 1)) throw new Error("no convolution with steps in float64");
   const output = new Float64Array(outHeight * outWidth * filters);
   const sums = new Float64Array(filters);
   const [top, left] = padding === "same" ? [(rows - 1) >> 1, (columns - 1) >> 1] : [0, 0];

@@ -15,7 +15,7 @@ export interface ScorerPool {
    * Scores alerts in batches spread over the workers; outcomes come in the order of the inputs. Inputs are
    * taken as fast as the workers score, no faster. An input that cannot be read gives its error, and so does
    * one that workers die of; the others go on. The `alert` of an outcome is read from its bytes again when it
-   * is first asked for.
+   * is first asked for; an input that is an alert comes back itself.
    *
    * @param inputs - packets (bytes may hold many alerts) or alerts, at once or as they come
    * @returns one outcome for each alert, or for each input that cannot be read

@@ -65,6 +65,7 @@ async function* readInputs(
   }
 }
 
+/** Bytes of this realm or another; what is neither bytes nor an alert goes on to the scorer, which says so. */
 function isBytes(item: AlertInput): item is Uint8Array {
-  return ArrayBuffer.isView(item);
+  return Object.prototype.toString.call(item) === "[object Uint8Array]";
 }

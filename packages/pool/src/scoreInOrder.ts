@@ -66,7 +66,8 @@ async function scoreBatch(crew: Crew, { inputs, places, errors }: PlacedBatch, o
     const place = sent[outcome.input];
     // A file that its worker reads counts its alerts itself; an alert of one read here is sent alone.
     const own = { ...outcome, input: places[place].input, index: places[place].index + outcome.index };
-    return [place, own.success ? withAlert(own, () => readers[place](outcome.index)) : own];
+    const reader = readers[place];
+    return [place, own.success ? withAlert(own, () => reader(outcome.index)) : own];
   });
   return [...unread, ...read].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
 }
@@ -75,7 +76,7 @@ async function scoreBatch(crew: Crew, { inputs, places, errors }: PlacedBatch, o
 function makeReader(input: AlertInput, options: ReadOptions | undefined): (index: number) => Alert {
   let alerts: readonly SafeResult<Alert>[] | undefined;
   return (index) => {
-    if (!(input instanceof Uint8Array)) return input;
+    if (!ArrayBuffer.isView(input)) return input;
     alerts ??= [...readAlerts(input, options)];
     const alert = alerts[index];
     // The worker read the same bytes.
@@ -86,13 +87,11 @@ function makeReader(input: AlertInput, options: ReadOptions | undefined): (index
 
 /** An outcome whose alert is read when first asked for: many ask for the scores alone. */
 function withAlert(outcome: Omit<ReadOutcome, "alert">, read: () => Alert): ReadOutcome {
-  return Object.defineProperty({ ...outcome }, "alert", {
-    configurable: true,
-    enumerable: true,
-    get(this: object) {
-      const value = read();
-      Object.defineProperty(this, "alert", { value, enumerable: true });
-      return value;
+  let alert: Alert | undefined;
+  return {
+    ...outcome,
+    get alert() {
+      return (alert ??= read());
     },
-  }) as ReadOutcome;
+  };
 }

@@ -16,13 +16,13 @@ const LINES_M: usize = 401;
 const MIDDLE: usize = 20 * COLUMN + 16;
 
 /**
- * Convolution with steps of 1, of any window that is smaller than a tile, by Fourier transforms: each tile of
+ * Convolution with steps of 1, of any window no larger than a tile, by Fourier transforms: each tile of
  * 20 x 20 pixels is transformed, multiplied frequency by frequency with the transformed kernel (one complex
  * matrix product over the channels for each), and transformed back to outputs, to which maximum of the pool,
  * bias and ReLU are applied before they are written. A complex product is three real ones (Gauss): with sums
  * of parts that are made once, c (a + b) - b (c + d) and c (a + b) + a (d - c).
  *
- * Rows and columns of outputs of a tile stand in the job's kernel fields. src/engine/scratchBytes.ts tells how
+ * Rows and columns of outputs of a tile stand in the job's kernel fields. src/engine/scratchOf.ts tells how
  * much scratch it needs; src/engine/transformFourier.ts says how the kernel lies.
  */
 export function fourier(at: usize, images: i32): void {

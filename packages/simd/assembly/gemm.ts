@@ -20,8 +20,8 @@ function kernel4(a: usize, lda: usize, b: usize, c: usize, ldc: usize, k: usize,
   let a1 = a + lda;
   let a2 = a1 + lda;
   let a3 = a2 + lda;
-  let c00 = bias ? v128.load(bias) : f32x4.splat(0);
-  let c01 = bias ? v128.load(bias, 16) : f32x4.splat(0);
+  let c00 = v128.load(bias);
+  let c01 = v128.load(bias, 16);
   let c10 = c00;
   let c11 = c01;
   let c20 = c00;
@@ -53,16 +53,14 @@ function kernel4(a: usize, lda: usize, b: usize, c: usize, ldc: usize, k: usize,
   const d1 = c + ldc;
   const d2 = d1 + ldc;
   const d3 = d2 + ldc;
-  if (bias) {
-    c00 = f32x4.pmax(c00, least);
-    c10 = f32x4.pmax(c10, least);
-    c20 = f32x4.pmax(c20, least);
-    c30 = f32x4.pmax(c30, least);
-    c01 = f32x4.pmax(c01, least);
-    c11 = f32x4.pmax(c11, least);
-    c21 = f32x4.pmax(c21, least);
-    c31 = f32x4.pmax(c31, least);
-  }
+  c00 = f32x4.pmax(c00, least);
+  c10 = f32x4.pmax(c10, least);
+  c20 = f32x4.pmax(c20, least);
+  c30 = f32x4.pmax(c30, least);
+  c01 = f32x4.pmax(c01, least);
+  c11 = f32x4.pmax(c11, least);
+  c21 = f32x4.pmax(c21, least);
+  c31 = f32x4.pmax(c31, least);
   v128.store(c, c00);
   v128.store(d1, c10);
   v128.store(d2, c20);
@@ -79,8 +77,8 @@ function kernel4(a: usize, lda: usize, b: usize, c: usize, ldc: usize, k: usize,
 // @ts-ignore: decorator
 @inline
 function kernel1(a: usize, b: usize, c: usize, k: usize, bias: usize, least: v128, wide: bool): void {
-  let c0 = bias ? v128.load(bias) : f32x4.splat(0);
-  let c1 = bias ? v128.load(bias, 16) : f32x4.splat(0);
+  let c0 = v128.load(bias);
+  let c1 = v128.load(bias, 16);
   const end = b + (k << 5);
   while (b < end) {
     const x = v128.load32_splat(a);
@@ -89,10 +87,8 @@ function kernel1(a: usize, b: usize, c: usize, k: usize, bias: usize, least: v12
     b += 32;
     a += 4;
   }
-  if (bias) {
-    c0 = f32x4.pmax(c0, least);
-    c1 = f32x4.pmax(c1, least);
-  }
+  c0 = f32x4.pmax(c0, least);
+  c1 = f32x4.pmax(c1, least);
   v128.store(c, c0);
   if (wide) v128.store(c, c1, 16);
 }

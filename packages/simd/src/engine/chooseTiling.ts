@@ -36,6 +36,9 @@ const MOST_OUTPUTS = 16;
 
 /** Products of four channels and a filter that take as long as the transforms of four channels of a tile, there and back. */
 const TRANSFORMS: Readonly<Record<Tiling["points"], readonly [there: number, back: number]>> = { 8: [300, 200], 10: [680, 570], 20: [3300, 3300] };
+/** Bytes of a kernel by Fourier transforms, at most: beyond what outer caches hold, its reading is all that counts. */
+const MOST_KERNEL_BYTES = 1 << 24;
+
 /** The same for reading four numbers of a kernel: large ones lie outside of the caches of a core. */
 const TO_READ = 1.2;
 /** Real matrices for a tile. */
@@ -70,7 +73,7 @@ export function chooseTiling(convolution: Convolution, allowed: readonly Tiling[
   return best;
 }
 
-function tilingsOf({ size, channels, pool }: Convolution): readonly Tiling[] {
+function tilingsOf({ size, channels, filters, pool }: Convolution): readonly Tiling[] {
   const tilings: Tiling[] = [];
   if (size[0] === size[1]) {
     for (const points of WINOGRAD[size[0]] ?? []) {
@@ -79,6 +82,7 @@ function tilingsOf({ size, channels, pool }: Convolution): readonly Tiling[] {
     }
   }
   const [rows, columns] = size.map((window) => Math.floor(Math.min(FOURIER_POINTS - window + 1, MOST_OUTPUTS) / pool) * pool);
-  if (rows > 0 && columns > 0) tilings.push({ points: FOURIER_POINTS, sides: [rows, columns] });
+  const bytes = 4 * MATRICES[FOURIER_POINTS] * roundUp(channels, 4) * roundUp(filters, 8);
+  if (rows > 0 && columns > 0 && bytes <= MOST_KERNEL_BYTES) tilings.push({ points: FOURIER_POINTS, sides: [rows, columns] });
   return tilings;
 }

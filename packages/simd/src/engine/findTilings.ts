@@ -31,7 +31,9 @@ export function findTilings(nodes: readonly Node[], extents: ReadonlyMap<string,
   const planar = nodes.filter((node) => {
     const tiling = tilings.get(node.name);
     const tiled = nodes.every(({ name, inputs }) => !inputs.includes(node.name) || tilings.has(name));
-    return tiling !== undefined && tiled && poolsInTiles(node, tiling) && node.activation !== "sigmoid" && node.name !== output;
+    // Other activations are applied pixel by pixel afterwards.
+    const inKernel = node.activation === "linear" || node.activation === "relu";
+    return tiling !== undefined && tiled && poolsInTiles(node, tiling) && inKernel && node.name !== output;
   });
   return { tilings, planar: new Set(planar.map(({ name }) => name)) };
 }

@@ -1,0 +1,87 @@
+import { createModel, inferShapes } from "@btsbot/model";
+import type { Activation, Layer, ModelDefinition } from "@btsbot/model";
+import { createSimdEngine } from "@btsbot/simd";
+import { describe, expect, it } from "vitest";
+import { naiveForward } from "../../../test/support/naiveForward.js";
+import { noise, noisyWeights } from "../../../test/support/networks.js";
+import { findExtents } from "../src/engine/findExtents.js";
+import { findTilings } from "../src/engine/findTilings.js";
+import { fuseLayers } from "../src/engine/fuseLayers.js";
+
+const conv = { type: "conv2d", strides: [1, 1], padding: "same", activation: "relu", useBias: true } as const;
+
+/** A network of convolutions one after another, and the classes that it gives. */
+function makeDefinition(size: number, layers: readonly Layer[]): ModelDefinition {
+  const draft: ModelDefinition = {
+    name: "tiled", version: "0",
+    inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size } }],
+    layers: [...layers, { type: "flatten", name: "flat", inputs: [layers.at(-1)!.name] }],
+    output: { kind: "classes", layer: "flat", classes: [] },
+  };
+  const [length] = inferShapes(draft).get("flat")!;
+  return { ...draft, output: { kind: "classes", layer: "flat", classes: Array.from({ length }, (_, i) => String(i)) } };
+}
+
+async function compare(definition: ModelDefinition, count: number): Promise<number> {
+  const [{ preprocessing }] = definition.inputs as [{ preprocessing: { size: number } }];
+  const length = preprocessing.size ** 2 * 3;
+  const weights = noisyWeights(definition, 1);
+  const triplet = noise(count * length, 2);
+  const prepared = await createSimdEngine().prepare(await createModel(definition, weights));
+  // Twice: what the first run leaves behind must not matter.
+  await prepared.predict({ triplet }, count);
+  const answer = await prepared.predict({ triplet }, count);
+  prepared.dispose();
+  const last = count - 1;
+  const truth = naiveForward(definition, weights, { triplet: triplet.subarray(last * length) });
+  const scale = truth.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return truth.reduce((most, value, i) => Math.max(most, Math.abs(answer[last * truth.length + i] - value)), 0) / scale;
+}
+
+async function waysOf(definition: ModelDefinition): Promise<{ readonly points: readonly unknown[]; readonly planar: readonly string[] }> {
+  const network = fuseLayers(await createModel(definition, noisyWeights(definition, 1)));
+  const extents = findExtents(definition, network);
+  const { tilings, planar } = findTilings(network.nodes.filter(({ name }) => extents.has(name)), extents, network.resolve(definition.output.layer));
+  return { points: network.nodes.filter(({ layer }) => layer.type === "conv2d").map(({ name }) => tilings.get(name)?.points), planar: [...planar] };
+}
+
+describe("convolutions by tiles that read one another", () => {
+  const layers = (activation: Activation): Layer[] => [
+    { ...conv, name: "first", inputs: ["triplet"], filters: 32, kernelSize: [5, 5], activation },
+    { ...conv, name: "second", inputs: ["first"], filters: 21, kernelSize: [5, 5] },
+    { type: "maxPooling2d", name: "pool", inputs: ["second"], poolSize: [2, 2], strides: [2, 2], padding: "valid" },
+    { ...conv, name: "third", inputs: ["pool"], filters: 8, kernelSize: [3, 3], padding: "valid" },
+    { type: "maxPooling2d", name: "last", inputs: ["third"], poolSize: [3, 3], strides: [3, 3], padding: "valid" },
+  ];
+
+  it.each(["linear", "relu", "tanh", "sigmoid"] as const)("are right with %s between them", async (activation) => {
+    // 25 tiles of 20 points, more than are worked on at once, the last of them alone in its group of four.
+    const definition = makeDefinition(79, layers(activation));
+    const { points, planar } = await waysOf(definition);
+    expect(points).toEqual([20, 20, 8]);
+    // What is applied to pixels afterwards needs them in one piece.
+    expect(planar).toEqual(["linear", "relu"].includes(activation) ? ["first", "second"] : ["second"]);
+    expect(await compare(definition, 1)).toBeLessThan(1e-5);
+  });
+
+  it.each([1, 2, 5])("are right for %i alerts at a time", async (count) => {
+    const definition = makeDefinition(31, layers("relu"));
+    expect((await waysOf(definition)).points).toEqual([20, 20, 8]);
+    expect(await compare(definition, count)).toBeLessThan(1e-5);
+  });
+});
+
+it.each([[7, 7], [9, 3], [16, 16], [20, 20], [2, 11]] as const)("windows of %i x %i go by tiles, and are right", async (height, width) => {
+  const definition = makeDefinition(40, [
+    { ...conv, name: "first", inputs: ["triplet"], filters: 12, kernelSize: [height, width] },
+    { ...conv, name: "last", inputs: ["first"], filters: 5, kernelSize: [height, width], activation: "linear" },
+  ]);
+  const { points } = await waysOf(definition);
+  expect(points.every((each) => each === 20 || each === undefined)).toBe(true);
+  expect(await compare(definition, 1)).toBeLessThan(1e-5);
+});
+
+it("kernels that no cache would hold do not go by Fourier transforms", async () => {
+  const definition = makeDefinition(20, [{ ...conv, name: "last", inputs: ["triplet"], filters: 2048, kernelSize: [7, 7] }]);
+  expect((await waysOf(definition)).points).toEqual([undefined]);
+});
