@@ -1,4 +1,4 @@
-import { createModel, inferShapes } from "@btsbot/model";
+import { createModel, inferShapes, inputLength } from "@btsbot/model";
 import type { Activation, Layer, ModelDefinition } from "@btsbot/model";
 import { createSimdEngine } from "@btsbot/simd";
 import { describe, expect, it } from "vitest";
@@ -23,8 +23,7 @@ function makeDefinition(size: number, layers: readonly Layer[]): ModelDefinition
 }
 
 async function compare(definition: ModelDefinition, count: number): Promise<number> {
-  const [{ preprocessing }] = definition.inputs as [{ preprocessing: { size: number } }];
-  const length = preprocessing.size ** 2 * 3;
+  const length = inputLength(definition.inputs[0]);
   const weights = noisyWeights(definition, 1);
   const triplet = noise(count * length, 2);
   const prepared = await createSimdEngine().prepare(await createModel(definition, weights));
