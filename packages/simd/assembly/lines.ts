@@ -60,6 +60,9 @@ export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize,
 /**
  * C = D + A B for four rows, whose numbers lie in lines of four columns of each, `aStep` bytes apart, and eight columns
  * of B, of which C and D have lines of four, `cStep` bytes apart. `inner` lines of A; D is nothing at 0.
+ *
+ * Four columns of A a turn. Between them stands a comparison that never holds, as addresses are multiples of 4: it ends
+ * a block of instructions, of which V8 loads all numbers first, and those of one column are all that registers hold.
  */
 // @ts-ignore: decorator
 @inline
@@ -78,9 +81,9 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, d: usize, c:
   const end = b + (inner << 7);
   const next = aStep - 12;
   while (true) {
-    b0 = v128.load(b, 0);
+    b0 = v128.load(b);
     b1 = v128.load(b, 16);
-    x = v128.load32_splat(a, 0);
+    x = v128.load32_splat(a);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
     x = v128.load32_splat(a, 16);
@@ -96,7 +99,7 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, d: usize, c:
     if (a === 1) break;
     b0 = v128.load(b, 32);
     b1 = v128.load(b, 48);
-    x = v128.load32_splat(a, 0);
+    x = v128.load32_splat(a);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
     x = v128.load32_splat(a, 16);
@@ -112,7 +115,7 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, d: usize, c:
     if (a === 2) break;
     b0 = v128.load(b, 64);
     b1 = v128.load(b, 80);
-    x = v128.load32_splat(a, 0);
+    x = v128.load32_splat(a);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
     x = v128.load32_splat(a, 16);
@@ -128,7 +131,7 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, d: usize, c:
     if (a === 3) break;
     b0 = v128.load(b, 96);
     b1 = v128.load(b, 112);
-    x = v128.load32_splat(a, 0);
+    x = v128.load32_splat(a);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
     x = v128.load32_splat(a, 16);
