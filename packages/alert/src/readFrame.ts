@@ -1,5 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import { avroType } from "./avro/avroType.js";
+import type { SchemaRecord } from "./avro/avroType.js";
 import { Tap } from "./avro/Tap.js";
 import type { AvroSchema, SchemaSource } from "./types.js";
 
@@ -11,7 +12,7 @@ const FRAME_BYTES = 5;
  *
  * Rules: Confluent's "Wire format" of the Schema Registry serializers.
  */
-export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, maxBytes: number): unknown {
+export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, maxBytes: number): SchemaRecord {
   if (bytes.length < FRAME_BYTES) {
     throw new BtsbotError("confluent-frame-invalid", "the message ends inside its frame", { expected: `${FRAME_BYTES} bytes`, got: `${bytes.length}` });
   }
@@ -25,7 +26,7 @@ export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, 
   const record = type.read(tap);
   const left = bytes.length - tap.pos;
   if (left > 0) tap.fail("avro-datum-invalid", "bytes are left behind the record of the message", { got: `${left} bytes` });
-  return record;
+  return { record, node: type.node };
 }
 
 function findSchema(schemas: SchemaSource | undefined, id: number): AvroSchema {

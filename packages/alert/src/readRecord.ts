@@ -19,9 +19,20 @@ const EXPECTED: Readonly<Record<FieldKind, string>> = {
  * record that is in that form already is returned itself.
  *
  * @param problems - gets what is wrong
+ * @param inForm - whether its schema says that it is in that form
  */
-export function readRecord(record: object, table: ReadonlyMap<string, FieldKind>, path: string, problems: Problem[]): Fields {
+export function readRecord(record: object, table: ReadonlyMap<string, FieldKind>, path: string, problems: Problem[], inForm: boolean): Fields {
   const given = record as Fields;
+  const result = inForm ? given : readFields(given, table, path, problems);
+  for (const name of REQUIRED_FIELDS) {
+    // What is there and is no number at all has been refused already.
+    const refused = result[name] === undefined && given[name] != null;
+    if (!refused && !Number.isFinite(result[name])) problems.push(missing(given[name], `${path}.${name}`));
+  }
+  return result;
+}
+
+function readFields(given: Fields, table: ReadonlyMap<string, FieldKind>, path: string, problems: Problem[]): Fields {
   const changed: [string, unknown][] = [];
   for (const name of Object.keys(given)) {
     const value = given[name];
@@ -29,13 +40,7 @@ export function readRecord(record: object, table: ReadonlyMap<string, FieldKind>
     if (!Object.is(read, value)) changed.push([name, read]);
   }
   // Not by assignment, which would take a field named `__proto__` for the prototype.
-  const result = changed.length > 0 ? { ...given, ...(Object.fromEntries(changed) as Fields) } : given;
-  for (const name of REQUIRED_FIELDS) {
-    // What is there and is no number at all has been refused already.
-    const refused = result[name] === undefined && given[name] != null;
-    if (!refused && !Number.isFinite(result[name])) problems.push(missing(given[name], `${path}.${name}`));
-  }
-  return result;
+  return changed.length > 0 ? { ...given, ...(Object.fromEntries(changed) as Fields) } : given;
 }
 
 /** The table as a map: a record may have fields named like members of `Object.prototype`. */

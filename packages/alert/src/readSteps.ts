@@ -3,10 +3,11 @@ import type { SafeResult } from "@btsbot/errors";
 import type { ByteWindow } from "./avro/ByteWindow.js";
 import { AVRO_MAGIC, fill, NEED_BYTES, readContainer } from "./avro/readContainer.js";
 import { MAX_BLOCK_BYTES } from "./maxBlockBytes.js";
+import { findInForm } from "./findInForm.js";
 import { readFrame } from "./readFrame.js";
 import { readJson } from "./readJson.js";
 import { skipBlank, sniff } from "./sniff.js";
-import { toAlert } from "./toAlert.js";
+import { readDocument } from "./toAlert.js";
 import type { Alert, ReadOptions, SchemaSource } from "./types.js";
 
 /** One step of a reading: the outcome of a record, or the wish for more bytes. */
@@ -44,12 +45,15 @@ function* readAvro(window: ByteWindow, maxBlockBytes: number): Generator<ReadSte
     if (!step.success) return yield step;
     if (step.data.done) return;
     const { value } = step.data;
-    yield value === NEED_BYTES ? value : toSafe(() => toAlert(value.record));
+    yield value === NEED_BYTES ? value : toSafe(() => readDocument(value.record, findInForm(value.node)));
   }
 }
 
 function* readMessage(window: ByteWindow, schemas: SchemaSource | undefined, maxBytes: number): Generator<ReadStep, void, void> {
   // One byte above the limit shows that it is too long.
   yield* fill(window, maxBytes + 1);
-  yield toSafe(() => toAlert(readFrame(window.peek(), schemas, maxBytes)));
+  yield toSafe(() => {
+    const { record, node } = readFrame(window.peek(), schemas, maxBytes);
+    return readDocument(record, findInForm(node));
+  });
 }

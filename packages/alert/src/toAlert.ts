@@ -55,6 +55,15 @@ const KNOWN: ReadonlySet<string> = new Set([
  * ```
  */
 export function toAlert(document: unknown): Alert {
+  return readDocument(document, new Set());
+}
+
+/**
+ * The same, of a document whose schema is known.
+ *
+ * @param inForm - as {@link findInForm} gives it
+ */
+export function readDocument(document: unknown, inForm: ReadonlySet<string>): Alert {
   if (!isRecord(document)) {
     throw new BtsbotError("alert-invalid", "this is not an alert", { expected: "an object", got: nameOf(document) });
   }
@@ -67,9 +76,11 @@ export function toAlert(document: unknown): Alert {
   else problems.push(missing("objectId", "the source's name", document.objectId));
   const candid = readCandid(document, problems);
   if (candid !== undefined) alert.candid = candid;
-  if (isRecord(document.candidate)) alert.candidate = readRecord(document.candidate, CANDIDATE, "candidate", problems) as Alert["candidate"];
+  if (isRecord(document.candidate)) {
+    alert.candidate = readRecord(document.candidate, CANDIDATE, "candidate", problems, inForm.has("candidate")) as Alert["candidate"];
+  }
   else problems.push(missing("candidate", "a record", document.candidate));
-  readHistory(alert, document, problems);
+  readHistory(alert, document, inForm, problems);
   for (const name of CUTOUT_FIELDS) {
     if (document[name] !== undefined) alert[name] = readCutout(document[name], name, problems);
   }
@@ -94,17 +105,22 @@ function readCandid(document: Document, problems: Problem[]): bigint | undefined
   return undefined;
 }
 
-function readHistory(alert: { -readonly [K in keyof Alert]?: Alert[K] }, document: Document, problems: Problem[]): void {
-  const past = readList(document.prv_candidates, PRV_CANDIDATE, "prv_candidates", problems);
-  const limits = readList(document.prv_nondetections, PRV_CANDIDATE, "prv_nondetections", problems);
+function readHistory(
+  alert: { -readonly [K in keyof Alert]?: Alert[K] }, document: Document, inForm: ReadonlySet<string>, problems: Problem[],
+): void {
+  const list = (name: string, table: ReadonlyMap<string, FieldKind>) => readList(document[name], table, name, problems, inForm.has(name));
+  const past = list("prv_candidates", PRV_CANDIDATE);
+  const limits = list("prv_nondetections", PRV_CANDIDATE);
   if (past !== undefined || limits != null) {
     alert.prv_candidates = (limits == null ? past : [...(past ?? []), ...limits]) as Alert["prv_candidates"];
   }
-  const forced = readList(document.fp_hists, FP_HIST, "fp_hists", problems);
+  const forced = list("fp_hists", FP_HIST);
   if (forced !== undefined) alert.fp_hists = forced as Alert["fp_hists"];
 }
 
-function readList(value: unknown, table: ReadonlyMap<string, FieldKind>, name: string, problems: Problem[]): object[] | null | undefined {
+function readList(
+  value: unknown, table: ReadonlyMap<string, FieldKind>, name: string, problems: Problem[], inForm: boolean,
+): object[] | null | undefined {
   if (value === undefined || value === null) return value;
   if (!Array.isArray(value)) {
     problems.push(wrong(name, "an array or null", value));
@@ -112,7 +128,7 @@ function readList(value: unknown, table: ReadonlyMap<string, FieldKind>, name: s
   }
   const records: object[] = [];
   for (const [i, entry] of value.entries()) {
-    if (isRecord(entry)) records.push(readRecord(entry, table, `${name}[${i}]`, problems));
+    if (isRecord(entry)) records.push(readRecord(entry, table, `${name}[${i}]`, problems, inForm));
     else if (entry !== null) problems.push(wrong(`${name}[${i}]`, "a record", entry));
   }
   return records;

@@ -12,6 +12,12 @@ export interface AvroType {
   readonly minBytes: number;
 }
 
+/** A value with the schema that it was read by. */
+export interface SchemaRecord {
+  readonly record: unknown;
+  readonly node: Node;
+}
+
 /** Schemas kept ready. The survey has had about ten versions; a stream carries one or two at a time. */
 const KEPT = 32;
 

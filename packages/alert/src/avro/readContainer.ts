@@ -1,5 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
-import type { AvroType } from "./avroType.js";
+import type { AvroType, SchemaRecord } from "./avroType.js";
 import { avroType } from "./avroType.js";
 import type { AvroCodec } from "../types.js";
 import { AVRO_CODECS, unpackBlock } from "./blockCodec.js";
@@ -17,7 +17,7 @@ export const SYNC_BYTES = 16;
 const BLOCK_HEAD_BYTES = 20;
 
 /** One step of {@link readContainer}: a record, or the wish for more bytes. */
-export type ContainerStep = { readonly record: unknown } | typeof NEED_BYTES;
+export type ContainerStep = SchemaRecord | typeof NEED_BYTES;
 
 /** Asks whoever drives the reading to append bytes to the window, or to say that there are no more. */
 export const NEED_BYTES = Symbol("need bytes");
@@ -110,7 +110,7 @@ function* readBlock(window: ByteWindow, head: ContainerHead, type: AvroType, max
 function* readRecords(data: Uint8Array, count: number, type: AvroType, describe: (pos: number) => string): Generator<ContainerStep, void, void> {
   const tap = new Tap(data, { describe, mayLack: 0 });
   tap.checkCount(count, type.minBytes, 0);
-  for (let i = 0; i < count; i++) yield { record: type.read(tap) };
+  for (let i = 0; i < count; i++) yield { record: type.read(tap), node: type.node };
   const left = data.length - tap.pos;
   if (left > 0) tap.fail("avro-datum-invalid", "bytes are left in the block after its last record", { got: `${left} bytes` });
 }

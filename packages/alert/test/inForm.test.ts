@@ -1,0 +1,78 @@
+import { readAlerts, toAlert } from "@btsbot/alert";
+import { toSafe } from "@btsbot/errors";
+import { describe, expect, it } from "vitest";
+import { findInForm } from "../src/findInForm.js";
+import { parseSchema } from "../src/avro/parseSchema.js";
+import { writeWithAvsc } from "./support/avscOracle.js";
+
+/** A type of a schema, and values of it; records of several kinds, so that a wrong trust in one shows. */
+const TYPES: Readonly<Record<string, readonly [type: unknown, values: readonly unknown[]]>> = {
+  null: ["null", [null]],
+  boolean: ["boolean", [true, false]],
+  int: ["int", [3, -7]],
+  long: ["long", [9007199254740993n, 0n]],
+  float: ["float", [1.5, Number.NaN, Number.POSITIVE_INFINITY]],
+  double: ["double", [2458881.25, Number.NaN]],
+  string: ["string", ["t", "", "1.5", "12"]],
+  bytes: ["bytes", [Uint8Array.of(1, 2)]],
+  enum: [{ type: "enum", name: "sign", symbols: ["t", "f"] }, ["t"]],
+  fixed: [{ type: "fixed", name: "eight", size: 2 }, [Uint8Array.of(1, 2)]],
+  map: [{ type: "map", values: "double" }, [{ $numberLong: 1 }, {}]],
+  array: [{ type: "array", items: "double" }, [[1, 2]]],
+  record: [{ type: "record", name: "inner", fields: [{ name: "high", type: "int" }, { name: "low", type: "int" }] }, [{ high: 0, low: 12 }]],
+  nullableFloat: [["null", "float"], [null, 0.5]],
+  nullableLong: [["null", "long"], [null, 12n]],
+};
+
+/** A field of each kind, one that no table has, and one named as a member of every object. */
+const FIELDS = ["magpsf", "scorr", "nneg", "pid", "rbversion", "isdiffpos", "brokerField", "constructor", "jd", "fid"];
+
+function packetSchema(field: string, type: unknown): object {
+  const others = ["jd", "fid"].filter((name) => name !== field).map((name) => ({ name, type: name === "jd" ? "double" : "int" }));
+  const measurement = (name: string) => ({ type: "record", name, fields: [...others, { name: field, type: name === "candidate" ? type : JSON.parse(JSON.stringify(type), renamed(name)) as unknown }] });
+  return {
+    type: "record", name: "alert",
+    fields: [
+      { name: "objectId", type: "string" }, { name: "candid", type: "long" },
+      { name: "candidate", type: measurement("candidate") },
+      { name: "prv_candidates", type: ["null", { type: "array", items: measurement("prv_candidate") }] },
+    ],
+  };
+}
+
+/** Names of types are given once in a schema. */
+const renamed = (suffix: string) => (key: string, value: unknown): unknown =>
+  key === "name" && ["sign", "eight", "inner"].includes(value as string) ? `${value as string}_${suffix}` : value;
+
+describe("a packet whose schema is known", () => {
+  const cases = FIELDS.flatMap((field) => Object.keys(TYPES).map((type) => [field, type] as const));
+
+  it.each(cases)("is the same as its document: %s as %s", (field, name) => {
+    const [type, values] = TYPES[name];
+    for (const value of values) {
+      const measurement = { jd: 2458881, fid: 1, [field]: value };
+      const document = { objectId: "ZTF1", candid: 5n, candidate: measurement, prv_candidates: [measurement, measurement] };
+      const written = { ...measurement, [field]: value instanceof Uint8Array ? Buffer.from(value) : value };
+      const packet = { ...document, candidate: written, prv_candidates: [written, written] };
+      const [outcome] = readAlerts(writeWithAvsc(packetSchema(field, type), [[packet]]));
+      const expected = toSafe(() => toAlert(document));
+      expect(outcome.success).toBe(expected.success);
+      if (outcome.success && expected.success) expect(outcome.data).toEqual(expected.data);
+      else if (!outcome.success && !expected.success) expect(outcome.error.problems).toEqual(expected.error.problems);
+    }
+  });
+});
+
+describe("findInForm", () => {
+  it.each([["magpsf", "nullableFloat", true], ["magpsf", "nullableLong", false], ["pid", "nullableLong", true], ["brokerField", "map", false]] as const)(
+    "of %s as %s is %s",
+    (field, name, inForm) => {
+      const names = findInForm(parseSchema(JSON.stringify(packetSchema(field, TYPES[name][0]))));
+      expect([...names]).toEqual(inForm ? ["candidate", "prv_candidates"] : []);
+    },
+  );
+
+  it("is none where there is no packet", () => {
+    expect(findInForm({ kind: "string" }).size).toBe(0);
+  });
+});
