@@ -3,7 +3,7 @@ import type { Problem } from "@btsbot/errors";
 import { atPath } from "./atPath.js";
 import { STAMP_SIZE } from "./constants.js";
 import { cropStamp } from "./cropStamp.js";
-import { normalizeStamp } from "./normalizeStamp.js";
+import { normalizeInto, normalizeStamp } from "./normalizeStamp.js";
 import { padStamp } from "./padStamp.js";
 import { scaleStamp } from "./scaleStamp.js";
 import type { ImagePreprocessing, Stamp, StampPadding, Stamps, Triplet } from "./types.js";
@@ -38,9 +38,9 @@ export const DEFAULT_PREPROCESSING: ImagePreprocessing = { normalization: "l2", 
 export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DEFAULT_PREPROCESSING): Triplet {
   const { normalization, size } = preprocessing;
   const padding = preprocessing.normalization === "l2" ? preprocessing.padding : undefined;
-  const toPlane = PLANES[normalization] as ToPlane | undefined;
+  const writePlane = PLANES[normalization] as WritePlane | undefined;
   // Models are data that somebody wrote: a name unknown here must not pass for one that is known.
-  if (toPlane === undefined) throw new RangeError(`normalization: expected ${Object.keys(PLANES).join(" or ")}, got ${normalization}`);
+  if (writePlane === undefined) throw new RangeError(`normalization: expected ${Object.keys(PLANES).join(" or ")}, got ${normalization}`);
   const pixels = new Float32Array(size * size * 3);
   const problems: Problem[] = [];
   const planes = [
@@ -49,24 +49,35 @@ export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DE
     ["cutoutDifference", stamps.difference],
   ] as const;
   planes.forEach(([path, stamp], channel) => {
-    const result = toSafe(() => atPath(path, () => toPlane(stamp, size, padding)));
-    if (result.success) interleave(result.data, pixels, channel);
-    else problems.push(...result.error.problems);
+    const result = toSafe(() => {
+      atPath(path, () => {
+        writePlane(stamp, size, padding, pixels, channel);
+      });
+    });
+    if (!result.success) problems.push(...result.error.problems);
   });
   if (problems.length > 0) throw new BtsbotError(problems);
   return { size, pixels };
 }
 
-type ToPlane = (stamp: Stamp, size: number, padding: StampPadding | undefined) => Float32Array;
+type WritePlane = (stamp: Stamp, size: number, padding: StampPadding | undefined, pixels: Float32Array, channel: number) => void;
 
-/** By the name of the normalization, what makes size x size pixels of a stamp. */
-const PLANES: Readonly<Record<ImagePreprocessing["normalization"], ToPlane>> = {
-  l2: (stamp, size, padding) => {
+/** By the name of the normalization, what makes a channel of size x size pixels of a stamp. */
+const PLANES: Readonly<Record<ImagePreprocessing["normalization"], WritePlane>> = {
+  l2: (stamp, size, padding, pixels, channel) => {
+    // A whole stamp that is wanted whole, as nearly all are: nothing lies between its pixels and the triplet's.
+    if (size === STAMP_SIZE && isWhole(stamp)) return normalizeInto(stamp.pixels, pixels, channel, 3);
     const plane = padStamp(normalizeStamp(stamp), padding);
-    return (size === STAMP_SIZE ? plane : cropStamp(plane, size)).pixels;
+    interleave((size === STAMP_SIZE ? plane : cropStamp(plane, size)).pixels, pixels, channel);
   },
-  minmax: (stamp, size) => scaleStamp(stamp, size).pixels,
+  minmax: (stamp, size, _, pixels, channel) => {
+    interleave(scaleStamp(stamp, size).pixels, pixels, channel);
+  },
 };
+
+function isWhole({ width, height, pixels }: Stamp): boolean {
+  return width === STAMP_SIZE && height === STAMP_SIZE && pixels.length === STAMP_SIZE * STAMP_SIZE;
+}
 
 function interleave(plane: Float32Array, pixels: Float32Array, channel: number): void {
   for (let index = 0; index < plane.length; index += 1) pixels[index * 3 + channel] = plane[index];
