@@ -108,19 +108,19 @@ function readCandid(document: Document, problems: Problem[]): bigint | undefined
 function readHistory(
   alert: { -readonly [K in keyof Alert]?: Alert[K] }, document: Document, inForm: ReadonlySet<string>, problems: Problem[],
 ): void {
-  const list = (name: string, table: ReadonlyMap<string, FieldKind>) => readList(document[name], table, name, problems, inForm.has(name));
-  const past = list("prv_candidates", PRV_CANDIDATE);
-  const limits = list("prv_nondetections", PRV_CANDIDATE);
+  const past = readList(document, "prv_candidates", PRV_CANDIDATE, inForm, problems);
+  const limits = readList(document, "prv_nondetections", PRV_CANDIDATE, inForm, problems);
   if (past !== undefined || limits != null) {
     alert.prv_candidates = (limits == null ? past : [...(past ?? []), ...limits]) as Alert["prv_candidates"];
   }
-  const forced = list("fp_hists", FP_HIST);
+  const forced = readList(document, "fp_hists", FP_HIST, inForm, problems);
   if (forced !== undefined) alert.fp_hists = forced as Alert["fp_hists"];
 }
 
 function readList(
-  value: unknown, table: ReadonlyMap<string, FieldKind>, name: string, problems: Problem[], inForm: boolean,
+  document: Document, name: string, table: ReadonlyMap<string, FieldKind>, inForm: ReadonlySet<string>, problems: Problem[],
 ): object[] | null | undefined {
+  const value = document[name];
   if (value === undefined || value === null) return value;
   if (!Array.isArray(value)) {
     problems.push(wrong(name, "an array or null", value));
@@ -128,7 +128,7 @@ function readList(
   }
   const records: object[] = [];
   for (const [i, entry] of value.entries()) {
-    if (isRecord(entry)) records.push(readRecord(entry, table, `${name}[${i}]`, problems, inForm));
+    if (isRecord(entry)) records.push(readRecord(entry, table, `${name}[${i}]`, problems, inForm.has(name)));
     else if (entry !== null) problems.push(wrong(`${name}[${i}]`, "a record", entry));
   }
   return records;
@@ -157,8 +157,12 @@ function readText(value: unknown, path: string, problems: Problem[]): string | n
 }
 
 function readExtra(document: Document): Document | undefined {
-  const others = Object.entries(document).filter(([name, value]) => value !== undefined && !KNOWN.has(name));
+  const others = Object.entries(document).filter(isOther);
   return others.length > 0 ? Object.fromEntries(others.map(([name, value]) => [name, fromExtendedJson(value)])) : undefined;
+}
+
+function isOther([name, value]: [string, unknown]): boolean {
+  return value !== undefined && !KNOWN.has(name);
 }
 
 function isRecord(value: unknown): value is Document {

@@ -61,8 +61,8 @@ function findDetections(points: readonly StoredPoint[]): Detection[] {
   const exposures = new Exposures();
   const detections: Detection[] = [];
   // Those with an id first: what has none is the same point if the exposure is.
-  const detected = points.filter(({ magpsf }) => isFinite(magpsf));
-  for (const point of [...detected.filter(({ candid }) => candid != null), ...detected.filter(({ candid }) => candid == null)]) {
+  const detected = points.filter(isDetected);
+  for (const point of [...detected.filter(hasId), ...detected.filter(hasNoId)]) {
     if (point.candid == null ? exposures.has(point) : ids.has(point.candid)) continue;
     exposures.add(point);
     if (point.candid != null) ids.add(point.candid);
@@ -104,6 +104,20 @@ class Exposures {
     if (bands === undefined) this.bands.set(jd, [fid]);
     else bands.push(fid);
   }
+}
+
+// Functions that stay: engines compile those made for one call anew, again and again.
+
+function isDetected({ magpsf }: StoredPoint): boolean {
+  return isFinite(magpsf);
+}
+
+function hasId({ candid }: StoredPoint): boolean {
+  return candid != null;
+}
+
+function hasNoId({ candid }: StoredPoint): boolean {
+  return candid == null;
 }
 
 /** Also NaN stands for no value: documents that went through a table of floats have it. */

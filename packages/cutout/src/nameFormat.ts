@@ -16,8 +16,12 @@ const SIGNATURES: readonly (readonly [name: string, bytes: readonly number[]])[]
  * @internal
  */
 export function nameFormat(bytes: Uint8Array): string {
-  const known = SIGNATURES.find(([, signature]) => signature.every((byte, index) => bytes[index] === byte));
-  if (known !== undefined) return known[0];
+  for (const [name, signature] of SIGNATURES) if (startsWith(bytes, signature)) return name;
   if (bytes.length === 0) return "no bytes";
   return `bytes ${[...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ")}`;
+}
+
+function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
+  for (let index = 0; index < signature.length; index += 1) if (bytes[index] !== signature[index]) return false;
+  return true;
 }

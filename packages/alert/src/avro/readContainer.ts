@@ -98,13 +98,19 @@ function* readBlock(window: ByteWindow, head: ContainerHead, type: AvroType, max
     });
   }
   const block = window.take(size + SYNC_BYTES);
-  if (!block.subarray(size).every((byte, i) => byte === head.sync[i])) {
+  if (!endsWith(block, head.sync)) {
     throw new BtsbotError("avro-sync-mismatch", "the marker after the block is not the file's", { path: `byte ${dataStart + size}` });
   }
   const place = `block at byte ${start}`;
   const data = unpackBlock(head.codec, block.subarray(0, size), maxBlockBytes, place);
   const describe = (pos: number): string => (head.codec === "null" ? `byte ${dataStart + pos}` : `${place}, unpacked byte ${pos}`);
   yield* readRecords(data, count, type, describe);
+}
+
+function endsWith(block: Uint8Array, sync: Uint8Array): boolean {
+  const start = block.length - SYNC_BYTES;
+  for (let i = 0; i < SYNC_BYTES; i++) if (block[start + i] !== sync[i]) return false;
+  return true;
 }
 
 function* readRecords(data: Uint8Array, count: number, type: AvroType, describe: (pos: number) => string): Generator<ContainerStep, void, void> {
