@@ -5,8 +5,8 @@ import { createScorerPool } from "@btsbot/pool";
 import { describeMachine, readInputs } from "./inputs.js";
 import { printTimes, timeRounds } from "./rounds.js";
 
-/** Alerts in a round: enough for every worker to have its share many times. */
-const ALERTS = 512;
+/** Alerts in a round: two and a half seconds on two workers. In the first rounds engines still compile what runs all night. */
+const ALERTS = 2048;
 
 /** From bytes to scores on one worker, on all cores, and without workers. */
 export async function pool() {
@@ -18,7 +18,7 @@ export async function pool() {
   const runs = { "no workers": () => drain(scorer, inputs) };
   pools.forEach((each) => (runs[nameOf(each.workers)] = () => drain(each, inputs)));
   process.stdout.write(`${describeMachine()}; ${model.definition.name}, bytes to scores\n`);
-  const times = await timeRounds(runs, ALERTS, { rounds: 7, warmups: 1 });
+  const times = await timeRounds(runs, ALERTS, { rounds: 7, warmups: 2 });
   scorer.dispose();
   await Promise.all(pools.map((each) => each.close()));
   printTimes(`${ALERTS} alerts a round`, times, nameOf(1));

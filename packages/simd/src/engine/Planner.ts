@@ -21,8 +21,11 @@ export interface Value extends Extent {
   readonly bytes: number;
 }
 
-/** Images held at once, in floats: a group fits the cache of a core. */
-const GROUP_FLOATS = 1 << 17;
+/**
+ * Images held at once, in floats: of the largest ones two, so that both go by tiles of one reading of the kernel. Cores
+ * that work at once share what reads kernels from the outer cache; to one alone it makes no difference.
+ */
+const GROUP_FLOATS = 1 << 18;
 const MOST_ALERTS = 16;
 
 /** Bytes of four channels. */
