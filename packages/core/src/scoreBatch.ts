@@ -7,7 +7,7 @@ import type { FlagCode, Reason, SafeResult } from "@btsbot/errors";
 import { extractFeatures, getProfile } from "@btsbot/features";
 import type { FeatureContext, Features } from "@btsbot/features";
 import { inputLength, outputLength } from "@btsbot/model";
-import type { ModelOutput } from "@btsbot/model";
+import type { ModelDefinition } from "@btsbot/model";
 import type { ReadyModel } from "./prepareModel.js";
 import type { ModelResult, Provenance, ScoredAlert, ScorerOptions, StoredHistory } from "./types.js";
 import { VERSION } from "./version.js";
@@ -29,7 +29,9 @@ export async function scoreBatch(
   options: BatchOptions,
 ): Promise<ScoredAlert[]> {
   const stored = await Promise.all(alerts.map((alert) => options.history?.(alert)));
-  const inputs = alerts.map((alert, index) => new AlertInputs(alert, stored[index], options));
+  // Loops, here and below: a function made for one call is compiled anew, again and again.
+  const inputs: AlertInputs[] = [];
+  for (let index = 0; index < alerts.length; index += 1) inputs.push(new AlertInputs(alerts[index], stored[index], options));
   const first = realBogus && (await runModel(realBogus, inputs));
   const name = realBogus?.model.definition.name;
   first?.forEach((result, index) => {
@@ -126,23 +128,30 @@ interface ModelInputs {
 
 async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[], realBogus?: string): Promise<ModelResult[]> {
   const { definition } = ready.model;
-  const gathered = alerts.map((alert) => gatherInputs(ready, alert));
-  const scorable = gathered.flatMap(({ reasons }, index) => (reasons.length === 0 ? [index] : []));
-  const answers = scorable.length === 0 ? new Float32Array(0) : await predict(ready, scorable.map((index) => gathered[index])).catch(toFailure);
+  const gathered: ModelInputs[] = [];
+  for (const alert of alerts) gathered.push(gatherInputs(ready, alert));
+  const scorable = gathered.filter(isScorable);
+  const answers = scorable.length === 0 ? new Float32Array(0) : await predict(ready, scorable).catch(toFailure);
   const length = outputLength(definition.output);
-  const place = new Map(scorable.map((index, position) => [index, position]));
-  return gathered.map(({ reasons, flags }, index): ModelResult => {
+  const results: ModelResult[] = [];
+  let position = 0;
+  for (const inputs of gathered) {
+    const { reasons, flags } = inputs;
     const provenance = describe(ready, flags, realBogus);
-    const position = place.get(index);
-    if (position === undefined) return { status: "unscored", reasons, flags, provenance };
-    if ("code" in answers) return { status: "unscored", reasons: [answers], flags, provenance };
-    const answer = answers.subarray(position * length, (position + 1) * length);
-    if (answer.length === length && answer.every(Number.isFinite)) {
-      return { status: "scored", ...toAnswer(definition.output, answer), flags, provenance };
+    if (!isScorable(inputs)) results.push({ status: "unscored", reasons, flags, provenance });
+    else if ("code" in answers) results.push({ status: "unscored", reasons: [answers], flags, provenance });
+    else {
+      const answer = answers.subarray(position, position + length);
+      const read = readAnswer(definition, answer);
+      results.push("code" in read ? { status: "unscored", reasons: [read], flags, provenance } : { status: "scored", ...read, flags, provenance });
+      position += length;
     }
-    const message = `${definition.name} answered ${answer.join(", ") || "nothing"}`;
-    return { status: "unscored", reasons: [{ code: "output-non-finite", message }], flags, provenance };
-  });
+  }
+  return results;
+}
+
+function isScorable({ reasons }: ModelInputs): boolean {
+  return reasons.length === 0;
 }
 
 /** One model's engine that breaks must not take the other models' scores with it. */
@@ -151,7 +160,11 @@ function toFailure(error: unknown): Reason {
   return { code: "engine-failed", message: `the engine failed: ${message}` };
 }
 
-function toAnswer(output: ModelOutput, answer: Float32Array): { score: number } | { classes: Record<string, number> } {
+/** What a network answered of one alert, or why that is no answer. */
+function readAnswer({ name, output }: ModelDefinition, answer: Float32Array): { score: number } | { classes: Record<string, number> } | Reason {
+  if (answer.length !== outputLength(output) || !answer.every(Number.isFinite)) {
+    return { code: "output-non-finite", message: `${name} answered ${answer.join(", ") || "nothing"}` };
+  }
   if (output.kind === "score") return { score: answer[0] };
   return { classes: Object.fromEntries(output.classes.map((className, place) => [className, answer[place]])) };
 }
@@ -180,9 +193,7 @@ function predict({ model, prepared }: ReadyModel, gathered: readonly ModelInputs
   const batch = model.definition.inputs.map((input, place): [string, Float32Array] => {
     const length = inputLength(input);
     const values = new Float32Array(gathered.length * length);
-    gathered.forEach((inputs, index) => {
-      values.set(inputs.values[place], index * length);
-    });
+    for (let index = 0; index < gathered.length; index += 1) values.set(gathered[index].values[place], index * length);
     return [input.name, values];
   });
   return prepared.predict(Object.fromEntries(batch), gathered.length);
