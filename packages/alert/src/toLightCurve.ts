@@ -92,21 +92,21 @@ function findLimits(points: readonly StoredPoint[]): NonDetection[] {
 
 /** Exposures of a source: two points of it in the same one are the same point. */
 class Exposures {
-  /** The bands at each time. A text of both as the key would take most of the time that a light curve does. */
-  private readonly bands = new Map<number, number[]>();
+  /** The times in each band. A text of both as the key would take most of the time that a light curve does. */
+  private readonly times = new Map<number, Set<number>>();
 
   has({ jd, fid }: StoredPoint): boolean {
-    return this.bands.get(jd)?.includes(fid) ?? false;
+    return this.times.get(fid)?.has(jd) ?? false;
   }
 
   add({ jd, fid }: StoredPoint): void {
-    const bands = this.bands.get(jd);
-    if (bands === undefined) this.bands.set(jd, [fid]);
-    else bands.push(fid);
+    const times = this.times.get(fid);
+    if (times === undefined) this.times.set(fid, new Set([jd]));
+    else times.add(jd);
   }
 }
 
-// Functions that stay: engines compile those made for one call anew, again and again.
+// Functions that stay: V8 drops the compiled code of one made for a call with the next garbage, and compiles it again.
 
 function isDetected({ magpsf }: StoredPoint): boolean {
   return isFinite(magpsf);

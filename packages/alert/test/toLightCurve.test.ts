@@ -64,4 +64,9 @@ describe("toLightCurve", () => {
   it("does not look at forced photometry", () => {
     expect(jds(toLightCurve({ ...alert, fp_hists: [{ jd: 5, fid: 1, forcediffimflux: 1000, magpsf: 17 }] }).detections)).toEqual([10]);
   });
+
+  it("takes points of one time in many bands each for itself", () => {
+    const past = Array.from({ length: 300 }, (_, fid) => ({ jd: 5, fid, diffmaglim: 20 }));
+    expect(toLightCurve(withPast(...past, ...past)).nondetections).toHaveLength(300);
+  });
 });

@@ -29,7 +29,7 @@ export async function scoreBatch(
   options: BatchOptions,
 ): Promise<ScoredAlert[]> {
   const stored = await Promise.all(alerts.map((alert) => options.history?.(alert)));
-  // Loops, here and below: a function made for one call is compiled anew, again and again.
+  // A loop, as are those that make inputs and results: V8 drops the compiled code of a function made for one call with the next garbage, and compiles it again.
   const inputs: AlertInputs[] = [];
   for (let index = 0; index < alerts.length; index += 1) inputs.push(new AlertInputs(alerts[index], stored[index], options));
   const first = realBogus && (await runModel(realBogus, inputs));

@@ -35,7 +35,7 @@ export function padStamp(stamp: Stamp, padding: StampPadding = "corner"): Stamp 
       got: `${width} x ${height}`,
     });
   }
-  if (width === STAMP_SIZE && height === STAMP_SIZE) return { width, height, pixels: pixels.slice() };
+  if (width === STAMP_SIZE && height === STAMP_SIZE) return { width, height, pixels: new Float32Array(pixels) };
   const centered = padding === "centered";
   const left = centered ? Math.ceil((STAMP_SIZE - width) / 2) : 0;
   const top = centered ? Math.ceil((STAMP_SIZE - height) / 2) : 0;

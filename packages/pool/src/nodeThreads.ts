@@ -12,9 +12,9 @@ export function countCores(): number {
 }
 
 /**
- * Room for new objects, MB. Buffers that are done with are freed when it is full. With what Node gives otherwise they
- * pile up until all of the heap is searched instead, by threads that the other workers' cores are needed for: two
- * workers on two cores are a tenth slower so.
+ * The young heap of a worker, MB, of which V8 makes what suits it. Buffers that are done with are freed when that is full.
+ * In the one that Node gives otherwise they pile up until all of the heap is searched instead, by threads that the other
+ * workers' cores are needed for: two workers on two cores are a tenth slower so.
  */
 const YOUNG_MB = 8;
 

@@ -22,7 +22,7 @@ export interface Value extends Extent {
 }
 
 /**
- * Images held at once, in floats: of the largest ones two, so that both go by tiles of one reading of the kernel. Cores
+ * Images held at once, in floats: of BTSbot's largest, 63 x 63 x 32, two, so that both go by one reading of a kernel. Cores
  * that work at once share what reads kernels from the outer cache; to one alone it makes no difference.
  */
 const GROUP_FLOATS = 1 << 18;
