@@ -43,7 +43,7 @@ export function fourier(at: usize, images: i32): void {
     for (let group = 0; group < used; group++) {
       readGroup(job, first + group * GROUP, min(GROUP, count - group * GROUP), down, across, v + <usize>group * inner * LINES_V * LINE);
     }
-    multiplyFrequencies(v, job.weights, m, count, inner, outer, job.bias);
+    multiplyFrequencies(v, job.weights, m, count, inner, outer, <usize>job.channels & 3, job.bias);
     for (let group = 0; group < used; group++) {
       writeGroup(job, first + group * GROUP, min(GROUP, count - group * GROUP), down, across, m + <usize>group * outer * LINES_M * LINE);
     }
@@ -110,7 +110,7 @@ function copyPixels(source: usize, step: usize, target: usize, toStep: usize, co
 }
 
 /** For each frequency the product of all tiles, over the channels; of frequency 0, which is in all pixels alike, with the bias. */
-function multiplyFrequencies(v: usize, u: usize, m: usize, tiles: i32, inner: usize, outer: usize, bias: usize): void {
+function multiplyFrequencies(v: usize, u: usize, m: usize, tiles: i32, inner: usize, outer: usize, rest: usize, bias: usize): void {
   const vStep = LINES_V * LINE;
   const mStep = LINES_M * LINE;
   const first = m;
@@ -118,14 +118,14 @@ function multiplyFrequencies(v: usize, u: usize, m: usize, tiles: i32, inner: us
     let complex = POINTS;
     if (column < 2) {
       for (let i = 0; i < 2; i++) {
-        u = multiplyLines(v, vStep, u, m, mStep, tiles, inner, outer);
+        u = multiplyLines(v, vStep, u, m, mStep, tiles, inner, outer, rest);
         v += LINE;
         m += LINE;
       }
       complex = POINTS / 2 - 1;
     }
     for (let i = 0; i < complex; i++) {
-      u = multiplyComplexLines(v, vStep, u, m, mStep, tiles, inner, outer);
+      u = multiplyComplexLines(v, vStep, u, m, mStep, tiles, inner, outer, rest);
       v += 3 * LINE;
       m += 2 * LINE;
     }

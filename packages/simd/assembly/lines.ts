@@ -18,14 +18,14 @@ export const GROUP = 4;
  * @param m - the first line of the result; `outer` lines make a group, `mStep` bytes apart
  * @returns where the next matrix of the kernel begins
  */
-export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize): usize {
+export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize, rest: usize): usize {
   for (let filter: usize = 0; filter < outer; filter += 2) {
     let from = v;
     let to = m + filter * mStep;
     for (let tile = 0; tile < tiles; tile += GROUP) {
       // The last group of an image is often one tile.
       if (tile + 1 === tiles) accumulateOne(from, vStep, u, inner, to, mStep, filter + 1 < outer);
-      else accumulate(from, vStep, u, inner, 0, to, mStep, filter + 1 < outer);
+      else accumulate(from, vStep, u, inner, rest, 0, to, mStep, filter + 1 < outer);
       from += inner * vStep;
       to += outer * mStep;
     }
@@ -38,19 +38,29 @@ export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep:
  * The same for a complex point: lines of real parts, imaginary parts and sums in, of real and imaginary parts out.
  * The kernel's three matrices lie panel by panel: c, -(c + d) and d - c for c + d i.
  */
-export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize): usize {
+export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize, rest: usize): usize {
   const panel = inner << 7;
+  const vNext = inner * vStep;
+  const mNext = outer * mStep;
   for (let filter: usize = 0; filter < outer; filter += 2) {
     const wide = filter + 1 < outer;
-    let from = v;
-    let re = m + filter * mStep;
-    for (let tile = 0; tile < tiles; tile += GROUP) {
-      const im = re + LINE;
-      accumulate(from + 2 * LINE, vStep, u, inner, 0, im, mStep, wide);
-      accumulate(from + LINE, vStep, u + panel, inner, im, re, mStep, wide);
-      accumulate(from, vStep, u + 2 * panel, inner, im, im, mStep, wide);
-      from += inner * vStep;
-      re += outer * mStep;
+    const re = m + filter * mStep;
+    if (inner === 1) {
+      for (let tile = 0, from = v, to = re; tile < tiles; tile += GROUP, from += vNext, to += mNext) {
+        accumulateShort(from, u, panel, rest, to, mStep, wide);
+      }
+      u += 3 * panel;
+      continue;
+    }
+    // Part after part for all tiles: that of a tile need not wait for the end of the sums that it adds to.
+    for (let tile = 0, from = v + 2 * LINE, im = re + LINE; tile < tiles; tile += GROUP, from += vNext, im += mNext) {
+      accumulate(from, vStep, u, inner, rest, 0, im, mStep, wide);
+    }
+    for (let tile = 0, from = v + LINE, to = re; tile < tiles; tile += GROUP, from += vNext, to += mNext) {
+      accumulate(from, vStep, u + panel, inner, rest, to + LINE, to, mStep, wide);
+    }
+    for (let tile = 0, from = v, im = re + LINE; tile < tiles; tile += GROUP, from += vNext, im += mNext) {
+      accumulate(from, vStep, u + 2 * panel, inner, rest, im, im, mStep, wide);
     }
     u += 3 * panel;
   }
@@ -66,7 +76,7 @@ export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize,
  */
 // @ts-ignore: decorator
 @inline
-function accumulate(a: usize, aStep: usize, b: usize, inner: usize, d: usize, c: usize, cStep: usize, wide: bool): void {
+function accumulate(a: usize, aStep: usize, b: usize, inner: usize, rest: usize, d: usize, c: usize, cStep: usize, wide: bool): void {
   let c00 = d ? v128.load(d) : f32x4.splat(0);
   let c10 = d ? v128.load(d, 16) : f32x4.splat(0);
   let c20 = d ? v128.load(d, 32) : f32x4.splat(0);
@@ -80,6 +90,7 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, d: usize, c:
   let x: v128;
   const end = b + (inner << 7);
   const next = aStep - 12;
+  const stop = rest > 0 ? a + (inner - 1) * aStep + (rest << 2) : 0;
   while (true) {
     b0 = v128.load(b);
     b1 = v128.load(b, 16);
@@ -96,7 +107,7 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, d: usize, c:
     c30 = madd(x, b0, c30);
     c31 = madd(x, b1, c31);
     a += 4;
-    if (a === 1) break;
+    if (a === stop) break;
     b0 = v128.load(b, 32);
     b1 = v128.load(b, 48);
     x = v128.load32_splat(a);
@@ -112,7 +123,7 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, d: usize, c:
     c30 = madd(x, b0, c30);
     c31 = madd(x, b1, c31);
     a += 4;
-    if (a === 2) break;
+    if (a === stop) break;
     b0 = v128.load(b, 64);
     b1 = v128.load(b, 80);
     x = v128.load32_splat(a);
@@ -128,7 +139,7 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, d: usize, c:
     c30 = madd(x, b0, c30);
     c31 = madd(x, b1, c31);
     a += 4;
-    if (a === 3) break;
+    if (a === stop) break;
     b0 = v128.load(b, 96);
     b1 = v128.load(b, 112);
     x = v128.load32_splat(a);
@@ -157,6 +168,68 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, d: usize, c:
     v128.store(c, c11, 16);
     v128.store(c, c21, 32);
     v128.store(c, c31, 48);
+  }
+}
+
+/**
+ * A complex point of four rows and eight columns of up to four channels: all three parts in one go, since with so few
+ * channels storing and loading sums takes longer than making them.
+ */
+// @ts-ignore: decorator
+@inline
+function accumulateShort(a: usize, b: usize, panel: usize, rest: usize, re: usize, cStep: usize, wide: bool): void {
+  let c00 = f32x4.splat(0);
+  let c10 = c00;
+  let c20 = c00;
+  let c30 = c00;
+  let c01 = c00;
+  let c11 = c00;
+  let c21 = c00;
+  let c31 = c00;
+  const length = rest > 0 ? rest << 2 : 16;
+  let from = a + 2 * LINE;
+  let at = b;
+  for (const end = from + length; from < end; from += 4, at += 32) {
+    const b0 = v128.load(at);
+    const b1 = v128.load(at, 16);
+    let x = v128.load32_splat(from);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load32_splat(from, 16);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load32_splat(from, 32);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load32_splat(from, 48);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+  }
+  addRows(a + LINE, b + panel, length, c00, c10, c01, c11, re, cStep, wide);
+  addRows(a + LINE + 32, b + panel, length, c20, c30, c21, c31, re + 32, cStep, wide);
+  addRows(a, b + 2 * panel, length, c00, c10, c01, c11, re + LINE, cStep, wide);
+  addRows(a + 32, b + 2 * panel, length, c20, c30, c21, c31, re + LINE + 32, cStep, wide);
+}
+
+/** C = D + A B for two rows and eight columns. */
+// @ts-ignore: decorator
+@inline
+function addRows(a: usize, b: usize, length: usize, d00: v128, d10: v128, d01: v128, d11: v128, c: usize, cStep: usize, wide: bool): void {
+  for (const end = a + length; a < end; a += 4, b += 32) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    d00 = madd(x, b0, d00);
+    d01 = madd(x, b1, d01);
+    x = v128.load32_splat(a, 16);
+    d10 = madd(x, b0, d10);
+    d11 = madd(x, b1, d11);
+  }
+  v128.store(c, d00);
+  v128.store(c, d10, 16);
+  if (wide) {
+    v128.store(c + cStep, d01);
+    v128.store(c + cStep, d11, 16);
   }
 }
 

@@ -37,7 +37,7 @@ export function winograd(at: usize, images: i32): void {
     }
     let u = job.weights;
     for (let line: usize = 0; line < lines; line++) {
-      u = multiplyLines(v + line * LINE, step, u, m + line * LINE, step, count, inner, outer);
+      u = multiplyLines(v + line * LINE, step, u, m + line * LINE, step, count, inner, outer, <usize>job.channels & 3);
     }
     for (let group = 0; group < groups; group++) {
       writeGroup(job, first + group * GROUP, min(GROUP, count - group * GROUP), down, across, m + <usize>group * outer * step, step);
