@@ -68,34 +68,112 @@ function layOut(job: Job, pixel: i32, target: usize): void {
 /** Convolution of each channel with a kernel of its own: kernel (height, width, channels), channels padded to a multiple of 4. */
 export function depthwise(at: usize, images: i32): void {
   const job = changetype<Job>(at);
-  const least = f32x4.splat(job.relu ? 0 : -Infinity);
-  const channels = (<usize>job.channels + 3) & ~3;
+  // Columns whose windows lie in the image, in fours.
+  const whole = min(job.width - 2, job.outWidth - job.left);
+  const fours = job.kernelWidth === 3 && job.strideWidth === 1 ? max(0, whole) >> 2 : 0;
+  const rest = fours > 0 ? job.left + (fours << 2) : 0;
   for (let image = 0; image < images; image++) {
     const source = job.source + <usize>image * job.sourceImage;
     for (let row = 0; row < job.outHeight; row++) {
-      let target = job.target + <usize>image * job.targetImage + <usize>row * job.targetRow;
+      const target = job.target + <usize>image * job.targetImage + <usize>row * job.targetRow;
       const y = row * job.strideHeight - job.top;
-      const low = max(0, -y);
-      const high = min(job.kernelHeight, job.height - y);
-      for (let column = 0; column < job.outWidth; column++) {
-        const x = column * job.strideWidth - job.left;
-        const start = max(0, -x);
-        const end = min(job.kernelWidth, job.width - x);
-        for (let c: usize = 0; c < channels << 2; c += 16) {
-          let sum = v128.load(job.bias + c);
-          for (let i = low; i < high; i++) {
-            let from = source + (y + i) * job.sourceRow + (x + start) * job.sourcePixel + c;
-            let weight = job.weights + <usize>(i * job.kernelWidth + start) * (channels << 2) + c;
-            for (let j = start; j < end; j++) {
-              sum = madd(v128.load(from), v128.load(weight), sum);
-              from += job.sourcePixel;
-              weight += channels << 2;
-            }
-          }
-          v128.store(target + c, f32x4.pmax(sum, least));
-        }
-        target += job.targetPixel;
+      if (fours > 0) {
+        sumColumns(job, source, target, y, 0, job.left);
+        sumFours(job, source, target + <usize>job.left * job.targetPixel, y, fours);
       }
+      sumColumns(job, source, target, y, rest, job.outWidth);
+    }
+  }
+}
+
+/** Outputs of a row, any windows: what of them lies outside of the image is left out. */
+function sumColumns(job: Job, source: usize, target: usize, y: i32, first: i32, last: i32): void {
+  const least = f32x4.splat(job.relu ? 0 : -Infinity);
+  const bytes = ((<usize>job.channels + 3) & ~3) << 2;
+  const low = max(0, -y);
+  const high = min(job.kernelHeight, job.height - y);
+  target += <usize>first * job.targetPixel;
+  for (let column = first; column < last; column++) {
+    const x = column * job.strideWidth - job.left;
+    const start = max(0, -x);
+    const end = min(job.kernelWidth, job.width - x);
+    for (let c: usize = 0; c < bytes; c += 16) {
+      let sum = v128.load(job.bias + c);
+      for (let i = low; i < high; i++) {
+        let from = source + (y + i) * job.sourceRow + (x + start) * job.sourcePixel + c;
+        let weight = job.weights + <usize>(i * job.kernelWidth + start) * bytes + c;
+        for (let j = start; j < end; j++) {
+          sum = madd(v128.load(from), v128.load(weight), sum);
+          from += job.sourcePixel;
+          weight += bytes;
+        }
+      }
+      v128.store(target + c, f32x4.pmax(sum, least));
+    }
+    target += job.targetPixel;
+  }
+}
+
+/**
+ * Four outputs at a time, from the first column of a row on, of windows that are three columns wide: six pixels and
+ * three numbers of the kernel give twelve products.
+ */
+function sumFours(job: Job, source: usize, target: usize, y: i32, fours: i32): void {
+  const least = f32x4.splat(job.relu ? 0 : -Infinity);
+  const bytes = ((<usize>job.channels + 3) & ~3) << 2;
+  const pixel = job.sourcePixel;
+  const low = max(0, -y);
+  const high = min(job.kernelHeight, job.height - y);
+  for (let c: usize = 0; c < bytes; c += 16) {
+    const bias = v128.load(job.bias + c);
+    let from = source + (y + low) * job.sourceRow + c;
+    let to = target + c;
+    for (let i = 0; i < fours; i++) {
+      let s0 = bias;
+      let s1 = bias;
+      let s2 = bias;
+      let s3 = bias;
+      let at = from;
+      let weight = job.weights + <usize>(3 * low) * bytes + c;
+      for (let k = low; k < high; k++) {
+        const w0 = v128.load(weight);
+        const w1 = v128.load(weight + bytes);
+        const w2 = v128.load(weight + 2 * bytes);
+        let p = at;
+        let x = v128.load(p);
+        s0 = madd(x, w0, s0);
+        p += pixel;
+        x = v128.load(p);
+        s0 = madd(x, w1, s0);
+        s1 = madd(x, w0, s1);
+        p += pixel;
+        x = v128.load(p);
+        s0 = madd(x, w2, s0);
+        s1 = madd(x, w1, s1);
+        s2 = madd(x, w0, s2);
+        p += pixel;
+        x = v128.load(p);
+        s1 = madd(x, w2, s1);
+        s2 = madd(x, w1, s2);
+        s3 = madd(x, w0, s3);
+        p += pixel;
+        x = v128.load(p);
+        s2 = madd(x, w2, s2);
+        s3 = madd(x, w1, s3);
+        x = v128.load(p + pixel);
+        s3 = madd(x, w2, s3);
+        at += job.sourceRow;
+        weight += 3 * bytes;
+      }
+      v128.store(to, f32x4.pmax(s0, least));
+      to += job.targetPixel;
+      v128.store(to, f32x4.pmax(s1, least));
+      to += job.targetPixel;
+      v128.store(to, f32x4.pmax(s2, least));
+      to += job.targetPixel;
+      v128.store(to, f32x4.pmax(s3, least));
+      to += job.targetPixel;
+      from += 4 * pixel;
     }
   }
 }
