@@ -49,6 +49,8 @@ ${writeComplex("inverseColumn", { re: (k) => (2 * k + 1) * LINE, im: (k) => 2 * 
 ${writeInverse("inverseRealColumn", lines)}
 /** A value of each of 20 columns, as of those lines, to 16 pixels. */
 ${writeInverse("inverseRow", columns)}
+/** The same, to pixels that are not less than \`least\`. */
+${writeInverse("inverseRowLeast", columns, true)}
 `;
 }
 
@@ -91,8 +93,8 @@ function writeComplex(name, from, to) {
   return code.text(name);
 }
 
-function writeInverse(name, from) {
-  const code = new Code();
+function writeInverse(name, from, bounded = false) {
+  const code = new Code(bounded);
   const part = (k) => ({ re: code.load(`source, ${from.re(k)}`), im: code.load(`source, ${from.im(k)}`) });
   const real = (k) => code.load(`source, ${from.re(k)}`);
   const evens = inverseFiveReal(code, real(0), part(4), part(8));
@@ -176,10 +178,16 @@ const quarterTurn = ({ re, im }) => ({ re: im, im: negate(re) });
 
 /** Statements, each of one operation. A value is a name with a sign, and a product not yet made. */
 class Code {
+  #bounded;
   #lines = [];
   #count = 0;
   #factors = new Map();
   #places = Array.from({ length: LAID }, (_, i) => (2 * FACTORS.length + i) * VECTOR);
+
+  /** @param {boolean} bounded - whether what is stored is not to be less than an argument `least` */
+  constructor(bounded = false) {
+    this.#bounded = bounded;
+  }
 
   #keep(expression) {
     const name = `x${this.#count++}`;
@@ -256,7 +264,8 @@ class Code {
 
   store(value, place) {
     const { name, negative } = value.factor === undefined ? value : this.made(value);
-    this.#lines.push(`  v128.store(target, ${negative ? `f32x4.neg(${name})` : name}, ${place});`);
+    const signed = negative ? `f32x4.neg(${name})` : name;
+    this.#lines.push(`  v128.store(target, ${this.#bounded ? `f32x4.pmax(${signed}, least)` : signed}, ${place});`);
   }
 
   /** A frequency over 10 as the conjugate of its opposite. */
@@ -269,6 +278,6 @@ class Code {
   }
 
   text(name) {
-    return `export function ${name}(source: usize, target: usize, f: usize): void {\n${this.#lines.join("\n")}\n}`;
+    return `export function ${name}(source: usize, target: usize, f: usize${this.#bounded ? ", least: v128" : ""}): void {\n${this.#lines.join("\n")}\n}`;
   }
 }

@@ -1,4 +1,4 @@
-import { FACTORS, forwardColumn, forwardRealColumn, forwardRow, inverseColumn, inverseRealColumn, inverseRow, writeFactors } from "./fourierCodelets";
+import { FACTORS, forwardColumn, forwardRealColumn, forwardRow, inverseColumn, inverseRealColumn, inverseRow, inverseRowLeast, writeFactors } from "./fourierCodelets";
 import { GROUP, LINE, multiplyComplexLines, multiplyLines } from "./lines";
 import { Job } from "./job";
 
@@ -8,6 +8,8 @@ const COLUMN: usize = 320;
 const WORK: usize = FACTORS + COLUMN;
 /** Pixels on a side of a tile, and of the columns of its transform: 20 parts of frequencies. */
 const POINTS = 20;
+/** Outputs that a row is transformed back to. */
+const OUTPUTS = 16;
 /** Lines of a tile's transform: 4 real frequencies, 198 complex ones with the sum of their parts. */
 const LINES_V: usize = 598;
 /** Lines of a tile's product: 4 real frequencies, 198 complex ones; one more, since strides of powers of two fall on the same lines of the cache. */
@@ -37,6 +39,7 @@ export function fourier(at: usize, images: i32): void {
   const groups = job.block / GROUP;
   const m = v + <usize>groups * inner * LINES_V * LINE;
   writeFactors(job.scratch);
+  if (job.before > 0 || job.after > 0) clearMargins(job, images);
   for (let first = 0; first < tiles; first += job.block) {
     const count = min(job.block, tiles - first);
     const used = (count + GROUP - 1) / GROUP;
@@ -46,6 +49,21 @@ export function fourier(at: usize, images: i32): void {
     multiplyFrequencies(v, job.weights, m, count, inner, outer, <usize>job.channels & 3, job.bias);
     for (let group = 0; group < used; group++) {
       writeGroup(job, first + group * GROUP, min(GROUP, count - group * GROUP), down, across, m + <usize>group * outer * LINES_M * LINE);
+    }
+  }
+}
+
+/** Zeros before and after each row of the images read. */
+function clearMargins(job: Job, images: i32): void {
+  for (let image = 0; image < images; image++) {
+    for (let c = 0; c < job.channels; c += 4) {
+      let row = job.source + <usize>image * job.sourceImage + <usize>(c >> 2) * job.sourceQuad;
+      for (let y = 0; y < job.height; y++) {
+        for (let at = row - (<usize>job.before << 4); at < row; at += 16) v128.store(at, f32x4.splat(0));
+        const end = row + (<usize>job.width << 4);
+        for (let at = end; at < end + (<usize>job.after << 4); at += 16) v128.store(at, f32x4.splat(0));
+        row += job.sourceRow;
+      }
     }
   }
 }
@@ -77,8 +95,8 @@ function readGroup(job: Job, first: i32, count: i32, down: i32, across: i32, tar
 
 /** Transforms the rows of a tile whose first pixel is (y, x), four channels of it. */
 function readRows(job: Job, source: usize, y: i32, x: i32, middle: usize, f: usize): void {
-  const left = max(0, -x);
-  const columns = min(POINTS, job.width - x) - left;
+  const left = max(0, -x - job.before);
+  const columns = min(POINTS, job.width + job.after - x) - left;
   // Of the rows that are cut, with zeros on both sides.
   const copy = f + FACTORS;
   if (columns < POINTS) memory.fill(copy, 0, COLUMN);
@@ -175,9 +193,17 @@ function writeTile(job: Job, image: i32, down: i32, across: i32, filter: i32, mi
   const columns = min(wide, job.outWidth / pool - across * wide);
   const least = f32x4.splat(job.relu ? 0 : -Infinity);
   const line = f + FACTORS;
+  // A row goes where it belongs at once; what of it lies after the image, into the room there.
+  const whole = pool === 1 && wide === OUTPUTS && job.targetPixel === 16 && columns + job.room >= OUTPUTS;
   let target = job.target + <usize>image * job.targetImage + <usize>(down * high) * job.targetRow
     + <usize>(across * wide) * job.targetPixel + <usize>(filter >> 2) * job.targetQuad;
   for (let i = 0; i < rows; i++) {
+    if (whole) {
+      inverseRowLeast(middle, target, f, least);
+      middle += 16;
+      target += job.targetRow;
+      continue;
+    }
     for (let row = 0; row < pool; row++) {
       inverseRow(middle, line, f);
       middle += 16;

@@ -12,12 +12,13 @@ export function maxPool(at: usize, images: i32): void {
       const low = max(0, y);
       const high = min(y + job.kernelHeight, job.height);
       let column = 0;
-      // Of 2 x 2 pixels, mostly: without loops over the window, which take longer than it does.
-      if (job.kernelWidth === 2 && job.left === 0 && high - low === 2) {
-        const whole = min(job.outWidth, (job.width - 2 + job.strideWidth) / job.strideWidth);
-        const upper = source + <usize>low * job.sourceRow;
+      // Windows that lie in the image, of 2 or 4 columns as most do.
+      if (job.left === 0 && (job.kernelWidth === 2 || job.kernelWidth === 4) && job.width >= job.kernelWidth) {
+        const whole = min(job.outWidth, (job.width - job.kernelWidth) / job.strideWidth + 1);
         for (; column < whole; column++) {
-          poolFour(upper + <usize>(column * job.strideWidth) * job.sourcePixel, job.sourceRow, job.sourcePixel, target, bytes);
+          const from = source + <usize>low * job.sourceRow + <usize>(column * job.strideWidth) * job.sourcePixel;
+          if (job.kernelWidth === 2) poolColumns(from, job.sourceRow, job.sourcePixel, high - low, target, bytes, false);
+          else poolColumns(from, job.sourceRow, job.sourcePixel, high - low, target, bytes, true);
           target += job.targetPixel;
         }
       }
@@ -42,16 +43,21 @@ export function maxPool(at: usize, images: i32): void {
   }
 }
 
-/** Largest of 2 x 2 pixels of `bytes` bytes each. */
+/** Largest of `rows` rows of two or four pixels, of `bytes` bytes each. */
 // @ts-ignore: decorator
 @inline
-function poolFour(source: usize, row: usize, pixel: usize, target: usize, bytes: usize): void {
+function poolColumns(source: usize, row: usize, pixel: usize, rows: i32, target: usize, bytes: usize, four: bool): void {
   const end = source + bytes;
   for (; source < end; source += 16) {
-    const below = source + row;
-    const upper = f32x4.pmax(v128.load(source), v128.load(source + pixel));
-    const lower = f32x4.pmax(v128.load(below), v128.load(below + pixel));
-    v128.store(target, f32x4.pmax(upper, lower));
+    let most = v128.load(source);
+    let at = source;
+    for (let i = 0; i < rows; i++) {
+      let pair = f32x4.pmax(v128.load(at), v128.load(at + pixel));
+      if (four) pair = f32x4.pmax(pair, f32x4.pmax(v128.load(at + 2 * pixel), v128.load(at + 3 * pixel)));
+      most = f32x4.pmax(most, pair);
+      at += row;
+    }
+    v128.store(target, most);
     target += 16;
   }
 }

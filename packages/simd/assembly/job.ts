@@ -12,6 +12,9 @@ export class Job {
   sourcePixel: usize;
   /** From four channels to the next four. */
   sourceQuad: usize;
+  /** Columns before and after a row that there is room for, where Fourier transforms put the zeros that they read. */
+  before: i32;
+  after: i32;
   /** Rows and columns of an image read; around them are zeros. */
   height: i32;
   width: i32;
@@ -22,6 +25,8 @@ export class Job {
   targetRow: usize;
   targetPixel: usize;
   targetQuad: usize;
+  /** Columns after a row that may be written, with anything. */
+  room: i32;
   /** Rows and columns of the convolution, before pooling. */
   outHeight: i32;
   outWidth: i32;

@@ -20,12 +20,14 @@ export const GROUP = 4;
  */
 export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize, rest: usize): usize {
   for (let filter: usize = 0; filter < outer; filter += 2) {
+    const wide = filter + 1 < outer;
     let from = v;
     let to = m + filter * mStep;
     for (let tile = 0; tile < tiles; tile += GROUP) {
-      // The last group of an image is often one tile.
-      if (tile + 1 === tiles) accumulateOne(from, vStep, u, inner, to, mStep, filter + 1 < outer);
-      else accumulate(from, vStep, u, inner, rest, 0, to, mStep, filter + 1 < outer);
+      // The last group of an image is often one tile or two.
+      if (tile + 1 === tiles) accumulateFew(from, vStep, u, inner, to, mStep, wide, false);
+      else if (tile + 2 === tiles) accumulateFew(from, vStep, u, inner, to, mStep, wide, true);
+      else accumulate(from, vStep, u, inner, rest, 0, to, mStep, wide);
       from += inner * vStep;
       to += outer * mStep;
     }
@@ -233,22 +235,35 @@ function addRows(a: usize, b: usize, length: usize, d00: v128, d10: v128, d01: v
   }
 }
 
-/** The same for the first row alone, with D nothing. */
+/** The same for the first row, or the first `two`, with D nothing. */
 // @ts-ignore: decorator
 @inline
-function accumulateOne(a: usize, aStep: usize, b: usize, inner: usize, c: usize, cStep: usize, wide: bool): void {
-  let c0 = f32x4.splat(0);
-  let c1 = f32x4.splat(0);
+function accumulateFew(a: usize, aStep: usize, b: usize, inner: usize, c: usize, cStep: usize, wide: bool, two: bool): void {
+  let c00 = f32x4.splat(0);
+  let c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0);
+  let c11 = f32x4.splat(0);
   const end = b + (inner << 7);
   while (b < end) {
     for (let k: usize = 0; k < 16; k += 4) {
-      const x = v128.load32_splat(a + k);
-      c0 = madd(x, v128.load(b), c0);
-      c1 = madd(x, v128.load(b, 16), c1);
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      let x = v128.load32_splat(a + k);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      if (two) {
+        x = v128.load32_splat(a + k, 16);
+        c10 = madd(x, b0, c10);
+        c11 = madd(x, b1, c11);
+      }
       b += 32;
     }
     a += aStep;
   }
-  v128.store(c, c0);
-  if (wide) v128.store(c + cStep, c1);
+  v128.store(c, c00);
+  if (two) v128.store(c, c10, 16);
+  if (wide) {
+    v128.store(c + cStep, c01);
+    if (two) v128.store(c + cStep, c11, 16);
+  }
 }

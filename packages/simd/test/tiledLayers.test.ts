@@ -41,7 +41,7 @@ async function waysOf(definition: ModelDefinition): Promise<{ readonly points: r
   const network = fuseLayers(await createModel(definition, noisyWeights(definition, 1)));
   const extents = findExtents(definition, network);
   const { tilings, planar } = findTilings(network.nodes.filter(({ name }) => extents.has(name)), extents, network.resolve(definition.output.layer));
-  return { points: network.nodes.filter(({ layer }) => layer.type === "conv2d").map(({ name }) => tilings.get(name)?.points), planar: [...planar] };
+  return { points: network.nodes.filter(({ layer }) => layer.type === "conv2d").map(({ name }) => tilings.get(name)?.points), planar: [...planar.keys()] };
 }
 
 describe("convolutions by tiles that read one another", () => {
@@ -78,6 +78,21 @@ it.each([[7, 7], [9, 3], [16, 16], [20, 20], [2, 11]] as const)("windows of %i x
   const { points } = await waysOf(definition);
   expect(points.every((each) => each === 20 || each === undefined)).toBe(true);
   expect(await compare(definition, 1)).toBeLessThan(1e-5);
+});
+
+it.each([17, 33, 37])("an image of %i pixels that two windows read has room for the zeros of both", async (size) => {
+  const definition = makeDefinition(size, [
+    { ...conv, name: "first", inputs: ["triplet"], filters: 12, kernelSize: [7, 7] },
+    { ...conv, name: "second", inputs: ["first"], filters: 8, kernelSize: [6, 8], activation: "linear" },
+    { ...conv, name: "third", inputs: ["first"], filters: 8, kernelSize: [9, 7], padding: "valid", activation: "linear" },
+    { type: "flatten", name: "one", inputs: ["second"] },
+    { type: "flatten", name: "other", inputs: ["third"] },
+    { type: "concatenate", name: "both", inputs: ["one", "other"] },
+  ]);
+  const { points, planar } = await waysOf(definition);
+  expect(points).toEqual([20, 20, 20]);
+  expect(planar).toEqual(["first"]);
+  expect(await compare(definition, 3)).toBeLessThan(1e-5);
 });
 
 it("kernels that no cache would hold do not go by Fourier transforms", async () => {

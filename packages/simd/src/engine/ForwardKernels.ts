@@ -28,6 +28,8 @@ export interface Job {
   sourceRow: number;
   sourcePixel: number;
   sourceQuad: number;
+  before: number;
+  after: number;
   height: number;
   width: number;
   channels: number;
@@ -36,6 +38,7 @@ export interface Job {
   targetRow: number;
   targetPixel: number;
   targetQuad: number;
+  room: number;
   outHeight: number;
   outWidth: number;
   filters: number;
@@ -54,11 +57,14 @@ export interface Job {
 }
 
 const FIELDS = [
-  "source", "sourceImage", "sourceRow", "sourcePixel", "sourceQuad", "height", "width", "channels",
-  "target", "targetImage", "targetRow", "targetPixel", "targetQuad", "outHeight", "outWidth", "filters",
+  "source", "sourceImage", "sourceRow", "sourcePixel", "sourceQuad", "before", "after", "height", "width", "channels",
+  "target", "targetImage", "targetRow", "targetPixel", "targetQuad", "room", "outHeight", "outWidth", "filters",
   "top", "left", "weights", "bias", "relu", "pool", "scratch", "block",
   "kernelHeight", "kernelWidth", "strideHeight", "strideWidth",
 ] as const satisfies readonly (keyof Job)[];
+
+/** 32-bit numbers of a job. */
+export const JOB_LENGTH = FIELDS.length;
 
 /** A job as the kernels read it. */
 export function encodeJob(job: Job): Int32Array {

@@ -1,7 +1,7 @@
 import type { ModelDefinition } from "@btsbot/model";
 import { Arena } from "./Arena.js";
 import type { Extent } from "./findExtents.js";
-import type { Tilings } from "./findTilings.js";
+import type { Margins, Tilings } from "./findTilings.js";
 import { encodeJob } from "./ForwardKernels.js";
 import type { Job, Machine } from "./ForwardKernels.js";
 import { roundUp } from "./packPanels.js";
@@ -17,6 +17,10 @@ export interface Value extends Extent {
   /** Bytes from a pixel to the next, and from four channels to the next four: a value is pixel after pixel, or plane after plane of four channels. */
   readonly pixel: number;
   readonly quad: number;
+  /** Bytes from a row to the next, and columns of room before and after each. */
+  readonly row: number;
+  readonly before: number;
+  readonly after: number;
   /** Bytes of one copy. */
   readonly bytes: number;
 }
@@ -30,6 +34,7 @@ const MOST_ALERTS = 16;
 
 /** Bytes of four channels. */
 const VECTOR = 16;
+const NONE: Margins = { before: 0, after: 0 };
 
 /** Lays a network out in memory, and gathers its steps. */
 export class Planner {
@@ -41,6 +46,7 @@ export class Planner {
   readonly vectorSteps: Step[] = [];
   readonly values = new Map<string, Value>();
   readonly #arena = new Arena();
+  readonly #rooms = new Map<Value, number>();
   readonly #constants: [address: number, data: Float32Array | Int32Array][] = [];
   readonly #jobs: [address: number, job: Job][] = [];
   #scratch = 0;
@@ -66,28 +72,33 @@ export class Planner {
     return address;
   }
 
-  /** Room for what is read of a value, in planes of four channels if asked. */
-  place(extent: Extent, planar = false): Value {
+  /** Room for what is read of a value; in planes of four channels, with room around their rows, if asked. */
+  place(extent: Extent, margins?: Margins): Value {
     const { shape, height, width, copies } = extent;
     const image = shape.length === 3;
     const channels = shape[shape.length - 1];
     const length = 4 * roundUp(channels, 4);
-    const bytes = image ? height * width * length : length;
-    const [pixel, quad] = planar ? [VECTOR, height * width * VECTOR] : [length, VECTOR];
-    const address = this.#arena.hold(bytes * copies * (image ? this.group : this.alerts), image ? "images" : "vectors");
-    return { ...extent, address, image, channels, pixel, quad, bytes };
+    const pixel = margins === undefined ? length : VECTOR;
+    const { before, after } = margins ?? NONE;
+    const row = image ? (before + width + after) * pixel : length;
+    const quad = margins === undefined ? VECTOR : height * row;
+    const bytes = image ? (height * row * length) / pixel : length;
+    const room = this.#arena.hold(bytes * copies * (image ? this.group : this.alerts), image ? "images" : "vectors");
+    const value = { ...extent, address: room + before * pixel, image, channels, pixel, quad, row, before, after, bytes };
+    this.#rooms.set(value, room);
+    return value;
   }
 
   /** Room for the value of a name. */
   define(name: string): Value {
-    const value = this.place(this.extents.get(name)!, this.tilings.planar.has(name));
+    const value = this.place(this.extents.get(name)!, this.tilings.planar.get(name));
     this.values.set(name, value);
     return value;
   }
 
   /** Gives back the room of a value. */
   release(value: Value): void {
-    this.#arena.release(value.address);
+    this.#arena.release(this.#rooms.get(value)!);
   }
 
   /** Adds a step that reads images, or one that reads vectors. */

@@ -3,16 +3,23 @@ import type { Tiling } from "./chooseTiling.js";
 import { windowOf } from "./findExtents.js";
 import type { Extent, Window } from "./findExtents.js";
 import type { Node } from "./fuseLayers.js";
+import { FOURIER_POINTS } from "./transformFourier.js";
 
 /** How the convolutions of a network are done. */
 export interface Tilings {
   /** By the name of the convolution; absent where it is done directly. */
   readonly tilings: ReadonlyMap<string, Tiling>;
   /**
-   * Names of values that lie in planes of four channels, which is what tiles are read from and written to
-   * fastest: those that come from tiles and that nothing but tiles reads.
+   * Values that lie in planes of four channels, which is what tiles are read from and written to fastest, by name:
+   * those that come from tiles and that nothing but tiles reads.
    */
-  readonly planar: ReadonlySet<string>;
+  readonly planar: ReadonlyMap<string, Margins>;
+}
+
+/** Columns of room before and after each row of a plane, so that a tile of Fourier transforms is read whole: no more than it needs. */
+export interface Margins {
+  readonly before: number;
+  readonly after: number;
 }
 
 /**
@@ -35,7 +42,19 @@ export function findTilings(nodes: readonly Node[], extents: ReadonlyMap<string,
     const inKernel = node.activation === "linear" || node.activation === "relu";
     return tiling !== undefined && tiled && poolsInTiles(node, tiling) && inKernel && node.name !== output;
   });
-  return { tilings, planar: new Set(planar.map(({ name }) => name)) };
+  const readers = (name: string): Node[] => nodes.filter(({ inputs }) => inputs.includes(name));
+  return { tilings, planar: new Map(planar.map(({ name }) => [name, marginsOf(extents.get(name)!, readers(name), tilings, extents)])) };
+}
+
+function marginsOf({ width, shape }: Extent, readers: readonly Node[], tilings: ReadonlyMap<string, Tiling>, extents: ReadonlyMap<string, Extent>): Margins {
+  const needed = readers.map((reader): Margins => {
+    const { points, sides: [, side] } = tilings.get(reader.name)!;
+    if (points !== FOURIER_POINTS) return { before: 0, after: 0 };
+    const before = convolutionWindow(reader, shape).before[1];
+    const last = (Math.ceil((extents.get(reader.name)!.width * reader.pool) / side) - 1) * side - before;
+    return { before, after: Math.max(0, last + points - width) };
+  });
+  return { before: Math.max(...needed.map(({ before }) => before)), after: Math.max(...needed.map(({ after }) => after)) };
 }
 
 /** Whether a tile gives whole windows of the pooling. */

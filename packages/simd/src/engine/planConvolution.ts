@@ -84,9 +84,10 @@ export function planPool(planner: Planner, input: Value, output: Value, window: 
 
 function makeJob(input: Value, output: Value, { size, strides, before }: Window): Job {
   return {
-    source: input.address, sourceImage: input.bytes, sourceRow: input.width * input.pixel, sourcePixel: input.pixel, sourceQuad: input.quad,
+    source: input.address, sourceImage: input.bytes, sourceRow: input.row, sourcePixel: input.pixel, sourceQuad: input.quad,
+    before: input.before, after: input.after,
     height: input.height, width: input.width, channels: input.channels,
-    target: output.address, targetImage: output.bytes, targetRow: output.width * output.pixel, targetPixel: output.pixel, targetQuad: output.quad,
+    target: output.address, targetImage: output.bytes, targetRow: output.row, targetPixel: output.pixel, targetQuad: output.quad, room: output.after,
     outHeight: output.height, outWidth: output.width, filters: output.channels,
     top: before[0], left: before[1], kernelHeight: size[0], kernelWidth: size[1], strideHeight: strides[0], strideWidth: strides[1],
     weights: 0, bias: 0, relu: 0, pool: 1, scratch: 0, block: PIXELS,

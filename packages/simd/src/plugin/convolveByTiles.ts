@@ -1,6 +1,6 @@
 import { chooseTiling } from "../engine/chooseTiling.js";
 import type { Tiling } from "../engine/chooseTiling.js";
-import { encodeJob } from "../engine/ForwardKernels.js";
+import { JOB_LENGTH, encodeJob } from "../engine/ForwardKernels.js";
 import { scratchOf } from "../engine/scratchOf.js";
 import { makeMatrix } from "../engine/transformKernel.js";
 import { roundUp } from "./convolveImages.js";
@@ -9,9 +9,6 @@ import type { TfjsHeap } from "./TfjsHeap.js";
 
 /** Numbers of a group of images whose channels are filled up before, or cut off after. */
 const GROUP = 1 << 20;
-
-/** 32-bit numbers of a job. */
-const JOB = 28;
 
 /** Points on a side of a tile, and what windows they serve. Tiles of 10 are faster by a quarter and lose a digit, which training would feel. */
 const POINTS = 8;
@@ -54,7 +51,7 @@ export function convolveByTiles(heap: TfjsHeap, of: Convolution, tiling: Tiling,
   const count = Math.min(group, of.images);
   const { block, bytes } = scratchOf(tiling, of.inputs, of.outputs);
   const lengths = [
-    JOB, biases, bytes / 4, fills ? count * pixels * channels : 0, cuts ? count * outPixels * filters : 0,
+    JOB_LENGTH, biases, bytes / 4, fills ? count * pixels * channels : 0, cuts ? count * outPixels * filters : 0,
   ];
   heap.withScratch(lengths, (address, bias, scratch, filled, wide) => {
     if (finish.bias === 0) heap.kernels.clear(bias, biases);
@@ -65,9 +62,9 @@ export function convolveByTiles(heap: TfjsHeap, of: Convolution, tiling: Tiling,
       const to = output + 4 * image * outPixels * of.outputs;
       if (fills) heap.kernels.resizeRows(from, of.inputs, of.inputs, filled, channels, taken * pixels);
       heap.write(address, encodeJob({
-        source: filled || from, sourceImage: 4 * pixels * channels, sourceRow: 4 * of.width * channels, sourcePixel: 4 * channels, sourceQuad: 16,
+        source: filled || from, sourceImage: 4 * pixels * channels, sourceRow: 4 * of.width * channels, sourcePixel: 4 * channels, sourceQuad: 16, before: 0, after: 0,
         height: of.height, width: of.width, channels: of.inputs,
-        target: wide || to, targetImage: 4 * outPixels * filters, targetRow: 4 * of.outWidth * filters, targetPixel: 4 * filters, targetQuad: 16,
+        target: wide || to, targetImage: 4 * outPixels * filters, targetRow: 4 * of.outWidth * filters, targetPixel: 4 * filters, targetQuad: 16, room: 0,
         outHeight: of.outHeight, outWidth: of.outWidth, filters: of.outputs,
         top: of.top, left: of.left, weights: filter, bias, relu: finish.least === 0 ? 1 : 0, pool: 1, scratch, block,
         kernelHeight: tiling.points, kernelWidth: tiling.sides[0], strideHeight: 1, strideWidth: 1,
