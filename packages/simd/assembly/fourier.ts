@@ -10,11 +10,11 @@ const WORK: usize = FACTORS + COLUMN;
 const POINTS = 20;
 /** Outputs that a row is transformed back to. */
 const OUTPUTS = 16;
-/** Lines of a tile's transform: 4 real frequencies, 198 complex ones with the sum of their parts. */
-const LINES_V: usize = 598;
-/** Lines of a tile's product: 4 real frequencies, 198 complex ones; one more, since strides of powers of two fall on the same lines of the cache. */
-const LINES_M: usize = 401;
-/** Bytes of a tile in the middle, between rows and columns: 20 columns, and one vector, for the same reason. */
+/** Lines of a column of a tile's transform: 20 complex frequencies with the sum of their parts. */
+const LINES_V: usize = 60;
+/** Lines of a column of a tile's product: 20 complex frequencies. */
+const LINES_M: usize = 40;
+/** Bytes of a tile between rows and columns: 20 columns, and one vector, since strides of powers of two fall on the same lines of the cache. */
 const MIDDLE: usize = 20 * COLUMN + 16;
 
 /**
@@ -23,6 +23,9 @@ const MIDDLE: usize = 20 * COLUMN + 16;
  * matrix product over the channels for each), and transformed back to outputs, to which maximum of the pool,
  * bias and ReLU are applied before they are written. A complex product is three real ones (Gauss): with sums
  * of parts that are made once, c (a + b) - b (c + d) and c (a + b) + a (d - c).
+ *
+ * Rows of all tiles of a block are transformed first. Then each column goes there, through its products, and back, while
+ * what it takes is in the nearer caches. Then rows go back.
  *
  * Rows and columns of outputs of a tile stand in the job's kernel fields. src/engine/scratchOf.ts tells how
  * much scratch it needs; src/engine/transformFourier.ts says how the kernel lies.
@@ -34,22 +37,24 @@ export function fourier(at: usize, images: i32): void {
   const tiles = images * down * across;
   const inner = (<usize>job.channels + 3) >> 2;
   const outer = (<usize>job.filters + 3) >> 2;
-  const middle = job.scratch + WORK;
-  const v = middle + <usize>GROUP * MIDDLE;
-  const groups = job.block / GROUP;
-  const m = v + <usize>groups * inner * LINES_V * LINE;
+  const block = <usize>job.block;
+  const there = job.scratch + WORK;
+  const back = there + block * inner * MIDDLE;
+  const v = back + block * outer * MIDDLE;
+  const m = v + (block / GROUP) * inner * LINES_V * LINE;
   writeFactors(job.scratch);
   if (job.before > 0 || job.after > 0) clearMargins(job, images);
   for (let first = 0; first < tiles; first += job.block) {
     const count = min(job.block, tiles - first);
-    const used = (count + GROUP - 1) / GROUP;
-    for (let group = 0; group < used; group++) {
-      readGroup(job, first + group * GROUP, min(GROUP, count - group * GROUP), down, across, v + <usize>group * inner * LINES_V * LINE);
+    for (let tile = 0; tile < count; tile++) readTile(job, first + tile, down, across, there + <usize>tile * MIDDLE, block * MIDDLE);
+    let u = job.weights;
+    for (let column: usize = 0; column < 11; column++) {
+      transformColumn(column, there, v, count, block, inner, job.scratch);
+      u = multiplyColumn(column, v, u, m, count, inner, outer, <usize>job.channels & 3);
+      if (column === 0) addBias(m, job.bias, count, outer);
+      restoreColumn(column, m, back, count, block, outer, job.scratch);
     }
-    multiplyFrequencies(v, job.weights, m, count, inner, outer, <usize>job.channels & 3, job.bias);
-    for (let group = 0; group < used; group++) {
-      writeGroup(job, first + group * GROUP, min(GROUP, count - group * GROUP), down, across, m + <usize>group * outer * LINES_M * LINE);
-    }
+    for (let tile = 0; tile < count; tile++) writeTile(job, first + tile, down, across, back + <usize>tile * MIDDLE, block * MIDDLE);
   }
 }
 
@@ -68,28 +73,15 @@ function clearMargins(job: Job, images: i32): void {
   }
 }
 
-/** Transforms up to four tiles, four channels after four channels. */
-function readGroup(job: Job, first: i32, count: i32, down: i32, across: i32, target: usize): void {
-  const f = job.scratch;
-  const middle = f + WORK;
+/** Transforms the rows of a tile, four channels after four channels, which are `step` bytes apart. */
+function readTile(job: Job, tile: i32, down: i32, across: i32, middle: usize, step: usize): void {
+  const y = ((tile / across) % down) * job.kernelHeight - job.top;
+  const x = (tile % across) * job.kernelWidth - job.left;
+  let source = job.source + <usize>(tile / (down * across)) * job.sourceImage;
   for (let c = 0; c < job.channels; c += 4) {
-    for (let i = 0; i < count; i++) {
-      const tile = first + i;
-      const y = ((tile / across) % down) * job.kernelHeight - job.top;
-      const x = (tile % across) * job.kernelWidth - job.left;
-      const source = job.source + <usize>(tile / (down * across)) * job.sourceImage + <usize>(c >> 2) * job.sourceQuad;
-      readRows(job, source, y, x, middle + <usize>i * MIDDLE, f);
-    }
-    for (let i = 0; i < count; i++) {
-      forwardRealColumn(middle + <usize>i * MIDDLE, target + (<usize>i << 4), f);
-      forwardRealColumn(middle + <usize>i * MIDDLE + COLUMN, target + (<usize>i << 4) + 29 * LINE, f);
-    }
-    for (let k: usize = 0; k < 9; k++) {
-      for (let i = 0; i < count; i++) {
-        forwardColumn(middle + <usize>i * MIDDLE + (2 * k + 2) * COLUMN, target + (<usize>i << 4) + (58 + 60 * k) * LINE, f);
-      }
-    }
-    target += LINES_V * LINE;
+    readRows(job, source, y, x, middle, job.scratch);
+    source += job.sourceQuad;
+    middle += step;
   }
 }
 
@@ -127,31 +119,65 @@ function copyPixels(source: usize, step: usize, target: usize, toStep: usize, co
   if (count > 0) v128.store(target, f32x4.pmax(v128.load(source), least));
 }
 
-/** For each frequency the product of all tiles, over the channels; of frequency 0, which is in all pixels alike, with the bias. */
-function multiplyFrequencies(v: usize, u: usize, m: usize, tiles: i32, inner: usize, outer: usize, rest: usize, bias: usize): void {
-  const vStep = LINES_V * LINE;
-  const mStep = LINES_M * LINE;
-  const first = m;
-  for (let column = 0; column < 11; column++) {
-    let complex = POINTS;
-    if (column < 2) {
-      for (let i = 0; i < 2; i++) {
-        u = multiplyLines(v, vStep, u, m, mStep, tiles, inner, outer, rest);
-        v += LINE;
-        m += LINE;
-      }
-      complex = POINTS / 2 - 1;
-    }
-    for (let i = 0; i < complex; i++) {
-      u = multiplyComplexLines(v, vStep, u, m, mStep, tiles, inner, outer, rest);
-      v += 3 * LINE;
-      m += 2 * LINE;
-    }
-  }
-  addBias(first, bias, tiles, outer);
+/** Where a column lies in a tile: the first two are real, and then each is two, of real and imaginary parts. */
+// @ts-ignore: decorator
+@inline
+function placeOf(column: usize): usize {
+  return (column < 2 ? column : 2 * column - 2) * COLUMN;
 }
 
-/** Adds the bias to a line of every four filters of every group of tiles. */
+/** Transforms a column of all tiles to lines: four channels after four channels of each four tiles. */
+function transformColumn(column: usize, middle: usize, v: usize, tiles: i32, block: usize, inner: usize, f: usize): void {
+  middle += placeOf(column);
+  for (let first = 0; first < tiles; first += GROUP) {
+    for (let c: usize = 0; c < inner; c++) {
+      for (let i = 0; i < min(GROUP, tiles - first); i++) {
+        const from = middle + (c * block + <usize>(first + i)) * MIDDLE;
+        if (column < 2) forwardRealColumn(from, v + (<usize>i << 4), f);
+        else forwardColumn(from, v + (<usize>i << 4), f);
+      }
+      v += LINES_V * LINE;
+    }
+  }
+}
+
+/** For each frequency of a column the product of all tiles, over the channels. */
+function multiplyColumn(column: usize, v: usize, u: usize, m: usize, tiles: i32, inner: usize, outer: usize, rest: usize): usize {
+  const vStep = LINES_V * LINE;
+  const mStep = LINES_M * LINE;
+  let complex = POINTS;
+  if (column < 2) {
+    for (let i = 0; i < 2; i++) {
+      u = multiplyLines(v, vStep, u, m, mStep, tiles, inner, outer, rest);
+      v += LINE;
+      m += LINE;
+    }
+    complex = POINTS / 2 - 1;
+  }
+  for (let i = 0; i < complex; i++) {
+    u = multiplyComplexLines(v, vStep, u, m, mStep, tiles, inner, outer, rest);
+    v += 3 * LINE;
+    m += 2 * LINE;
+  }
+  return u;
+}
+
+/** Transforms a column of all tiles back. */
+function restoreColumn(column: usize, m: usize, middle: usize, tiles: i32, block: usize, outer: usize, f: usize): void {
+  middle += placeOf(column);
+  for (let first = 0; first < tiles; first += GROUP) {
+    for (let c: usize = 0; c < outer; c++) {
+      for (let i = 0; i < min(GROUP, tiles - first); i++) {
+        const to = middle + (c * block + <usize>(first + i)) * MIDDLE;
+        if (column < 2) inverseRealColumn(m + (<usize>i << 4), to, f);
+        else inverseColumn(m + (<usize>i << 4), to, f);
+      }
+      m += LINES_M * LINE;
+    }
+  }
+}
+
+/** Adds the bias to frequency 0, which is in all pixels alike: the first line of every four filters of every group of tiles. */
 function addBias(m: usize, bias: usize, tiles: i32, outer: usize): void {
   for (let tile = 0; tile < tiles; tile += GROUP) {
     for (let filter: usize = 0; filter < outer; filter++) {
@@ -162,55 +188,43 @@ function addBias(m: usize, bias: usize, tiles: i32, outer: usize): void {
   }
 }
 
-/** Transforms up to four tiles back, and writes their pixels that lie in the image. */
-function writeGroup(job: Job, first: i32, count: i32, down: i32, across: i32, source: usize): void {
-  const f = job.scratch;
-  const middle = f + WORK;
+/** Transforms the rows of a tile back, four filters after four filters, which are `step` bytes apart. */
+function writeTile(job: Job, tile: i32, down: i32, across: i32, middle: usize, step: usize): void {
+  const y = (tile / across) % down;
+  const x = tile % across;
+  const high = job.kernelHeight / job.pool;
+  const wide = job.kernelWidth / job.pool;
+  const rows = min(high, job.outHeight / job.pool - y * high);
+  const columns = min(wide, job.outWidth / job.pool - x * wide);
+  let target = job.target + <usize>(tile / (down * across)) * job.targetImage + <usize>(y * high) * job.targetRow + <usize>(x * wide) * job.targetPixel;
   for (let filter = 0; filter < job.filters; filter += 4) {
-    for (let i = 0; i < count; i++) {
-      inverseRealColumn(source + (<usize>i << 4), middle + <usize>i * MIDDLE, f);
-      inverseRealColumn(source + (<usize>i << 4) + 20 * LINE, middle + <usize>i * MIDDLE + COLUMN, f);
-    }
-    for (let k: usize = 0; k < 9; k++) {
-      for (let i = 0; i < count; i++) {
-        inverseColumn(source + (<usize>i << 4) + (40 + 40 * k) * LINE, middle + <usize>i * MIDDLE + (2 * k + 2) * COLUMN, f);
-      }
-    }
-    for (let i = 0; i < count; i++) {
-      const tile = first + i;
-      writeTile(job, tile / (down * across), (tile / across) % down, tile % across, filter, middle + <usize>i * MIDDLE, f);
-    }
-    source += LINES_M * LINE;
+    writeRows(job, middle, target, rows, columns);
+    middle += step;
+    target += job.targetQuad;
   }
 }
 
-/** Transforms the rows of a tile back, four filters of it, and writes what lies in the image. */
-function writeTile(job: Job, image: i32, down: i32, across: i32, filter: i32, middle: usize, f: usize): void {
+/** Transforms rows of a tile back, four filters of it, and writes what lies in the image. */
+function writeRows(job: Job, middle: usize, target: usize, rows: i32, columns: i32): void {
+  const f = job.scratch;
   const pool = job.pool;
-  const high = job.kernelHeight / pool;
-  const wide = job.kernelWidth / pool;
-  const rows = min(high, job.outHeight / pool - down * high);
-  const columns = min(wide, job.outWidth / pool - across * wide);
   const least = f32x4.splat(job.relu ? 0 : -Infinity);
   const line = f + FACTORS;
   // A row goes where it belongs at once; what of it lies after the image, into the room there.
-  const whole = pool === 1 && wide === OUTPUTS && job.targetPixel === 16 && columns + job.room >= OUTPUTS;
-  let target = job.target + <usize>image * job.targetImage + <usize>(down * high) * job.targetRow
-    + <usize>(across * wide) * job.targetPixel + <usize>(filter >> 2) * job.targetQuad;
+  const whole = pool === 1 && job.kernelWidth === OUTPUTS && job.targetPixel === 16 && columns + job.room >= OUTPUTS;
   for (let i = 0; i < rows; i++) {
     if (whole) {
       inverseRowLeast(middle, target, f, least);
       middle += 16;
-      target += job.targetRow;
-      continue;
-    }
-    for (let row = 0; row < pool; row++) {
-      inverseRow(middle, line, f);
-      middle += 16;
-      // Of the first row, `least` is what is not to be gone below; of others, what is there.
-      if (pool === 1) copyPixels(line, 16, target, job.targetPixel, columns, least);
-      else if (pool === 2) writePairs(line, target, job.targetPixel, columns, least, row > 0);
-      else writeMost(line, pool, target, job.targetPixel, columns, least, row > 0);
+    } else {
+      for (let row = 0; row < pool; row++) {
+        inverseRow(middle, line, f);
+        middle += 16;
+        // Of the first row, `least` is what is not to be gone below; of others, what is there.
+        if (pool === 1) copyPixels(line, 16, target, job.targetPixel, columns, least);
+        else if (pool === 2) writePairs(line, target, job.targetPixel, columns, least, row > 0);
+        else writeMost(line, pool, target, job.targetPixel, columns, least, row > 0);
+      }
     }
     target += job.targetRow;
   }

@@ -5,9 +5,10 @@ import type { Tiling } from "./chooseTiling.js";
 const TILES: Readonly<Record<Tiling["points"], number>> = { 8: 32, 10: 32, 20: 16 };
 /** Bytes that four tiles are worked on in, with the transforms' factors: see assembly/winograd.ts. */
 const WINOGRAD_WORK = 512 + 4 * 3200;
-/** The same of Fourier transforms: factors and 40 values, a row, and four tiles of 20 columns, see assembly/fourier.ts; and lines of each four channels, there and back. */
-const FOURIER_WORK = (8 + 40 + 20) * 16 + 4 * (20 * 320 + 16);
-const LINES = [598, 401] as const;
+/** The same of Fourier transforms: factors and 40 values, and a row; then bytes of four channels of a tile: all columns, and the lines of one, there and back. See assembly/fourier.ts. */
+const FOURIER_WORK = (8 + 40 + 20) * 16;
+const COLUMNS = 20 * 320 + 16;
+const LINES = [60 * 16, 40 * 16] as const;
 
 /**
  * Tiles that a kernel works on at once, and the bytes of scratch that it needs for that.
@@ -19,6 +20,6 @@ const LINES = [598, 401] as const;
 export function scratchOf({ points }: Tiling, channels: number, filters: number): { readonly block: number; readonly bytes: number } {
   const block = TILES[points];
   const [inner, outer] = [roundUp(channels, 4), roundUp(filters, 4)];
-  if (points === 20) return { block, bytes: FOURIER_WORK + block * 4 * (inner * LINES[0] + outer * LINES[1]) };
+  if (points === 20) return { block, bytes: FOURIER_WORK + (block / 4) * (inner * (COLUMNS + LINES[0]) + outer * (COLUMNS + LINES[1])) };
   return { block, bytes: WINOGRAD_WORK + block * 4 * (inner + outer) * (points ** 2 + 1) };
 }
