@@ -22,7 +22,12 @@ const FACTORS = [0.25, Math.sqrt(5) / 4, Math.sin((2 * Math.PI) / 5), Math.sin((
 /** Values that lie between fours and fives at once, at most. */
 const LAID = 2 * POINTS;
 
-/** @returns {string} the source of a module in AssemblyScript */
+/**
+ * Each transform is a function of `count` times the same, `step` bytes apart there and `toStep` here: a call for each
+ * takes as long as a tenth of it.
+ *
+ * @returns {string} the source of a module in AssemblyScript
+ */
 export function writeCodelets() {
   const factors = [...FACTORS, ...FACTORS.map((factor) => -factor)].map((factor, i) => `  v128.store(f, f32x4.splat(<f32>${factor}), ${i * VECTOR});\n`);
   // Where the parts of the frequencies of real values lie: 0, 10, then those of 1 to 9.
@@ -37,20 +42,20 @@ export const FACTORS: usize = ${(factors.length + LAID) * VECTOR};
 /** Writes the factors, four times each: loaded they cost one instruction, in the code several. */
 export function writeFactors(f: usize): void {
 ${factors.join("")}}
-/** 20 pixels to 20 parts of frequencies, a column apart. */
-${writeForward("forwardRow", columns)}
-/** A column of 20 values to lines of frequencies: 0, 10, then (real, imaginary, sum) of 1 to 9. */
-${writeForward("forwardRealColumn", linesOfThree)}
-/** Two columns, of real and imaginary parts, to lines of frequencies: (real, imaginary, sum) of 0 to 19. */
-${writeComplex("forwardColumn", { re: inColumn, im: (n) => COLUMN + inColumn(n) }, { re: (k) => 3 * k * LINE, im: (k) => (3 * k + 1) * LINE, sum: (k) => (3 * k + 2) * LINE })}
+/** Rows of 20 pixels to 20 parts of frequencies, a column apart. */
+${writeForward("forwardRows", columns)}
+/** Columns of 20 values to lines of frequencies: 0, 10, then (real, imaginary, sum) of 1 to 9. */
+${writeForward("forwardRealColumns", linesOfThree)}
+/** Pairs of columns, of real and imaginary parts, to lines of frequencies: (real, imaginary, sum) of 0 to 19. */
+${writeComplex("forwardColumns", { re: inColumn, im: (n) => COLUMN + inColumn(n) }, { re: (k) => 3 * k * LINE, im: (k) => (3 * k + 1) * LINE, sum: (k) => (3 * k + 2) * LINE })}
 /** Lines of frequencies, (real, imaginary) of 0 to 19, to two columns of 16: with the parts exchanged on both sides a transform is its inverse. */
-${writeComplex("inverseColumn", { re: (k) => (2 * k + 1) * LINE, im: (k) => 2 * k * LINE }, { re: (n) => COLUMN + inColumn(n), im: inColumn, count: OUTPUTS })}
-/** Lines of frequencies, 0, 10, then twice (real, imaginary) of 1 to 9, to a column of 16 values. */
-${writeInverse("inverseRealColumn", lines)}
-/** A value of each of 20 columns, as of those lines, to 16 pixels. */
-${writeInverse("inverseRow", columns)}
+${writeComplex("inverseColumns", { re: (k) => (2 * k + 1) * LINE, im: (k) => 2 * k * LINE }, { re: (n) => COLUMN + inColumn(n), im: inColumn, count: OUTPUTS })}
+/** Lines of frequencies, 0, 10, then twice (real, imaginary) of 1 to 9, to columns of 16 values. */
+${writeInverse("inverseRealColumns", lines)}
+/** A value of each of 20 columns, as of those lines, to rows of 16 pixels. */
+${writeInverse("inverseRows", columns)}
 /** The same, to pixels that are not less than \`least\`. */
-${writeInverse("inverseRowLeast", columns, true)}
+${writeInverse("inverseBoundedRows", columns, true)}
 `;
 }
 
@@ -278,6 +283,7 @@ class Code {
   }
 
   text(name) {
-    return `export function ${name}(source: usize, target: usize, f: usize${this.#bounded ? ", least: v128" : ""}): void {\n${this.#lines.join("\n")}\n}`;
+    const parameters = `source: usize, step: usize, target: usize, toStep: usize, count: i32, f: usize${this.#bounded ? ", least: v128" : ""}`;
+    return `export function ${name}(${parameters}): void {\nfor (; count > 0; count--) {\n${this.#lines.join("\n")}\n  source += step;\n  target += toStep;\n}\n}`;
   }
 }

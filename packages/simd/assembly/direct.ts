@@ -68,20 +68,18 @@ function layOut(job: Job, pixel: i32, target: usize): void {
 /** Convolution of each channel with a kernel of its own: kernel (height, width, channels), channels padded to a multiple of 4. */
 export function depthwise(at: usize, images: i32): void {
   const job = changetype<Job>(at);
-  // Columns whose windows lie in the image, in fours.
+  // From column `left` on, outputs whose windows lie in the image.
   const whole = min(job.width - 2, job.outWidth - job.left);
   const fours = job.kernelWidth === 3 && job.strideWidth === 1 ? max(0, whole) >> 2 : 0;
-  const rest = fours > 0 ? job.left + (fours << 2) : 0;
+  const begin = fours > 0 ? job.left : 0;
   for (let image = 0; image < images; image++) {
     const source = job.source + <usize>image * job.sourceImage;
     for (let row = 0; row < job.outHeight; row++) {
       const target = job.target + <usize>image * job.targetImage + <usize>row * job.targetRow;
       const y = row * job.strideHeight - job.top;
-      if (fours > 0) {
-        sumColumns(job, source, target, y, 0, job.left);
-        sumFours(job, source, target + <usize>job.left * job.targetPixel, y, fours);
-      }
-      sumColumns(job, source, target, y, rest, job.outWidth);
+      sumColumns(job, source, target, y, 0, begin);
+      sumFours(job, source, target + <usize>begin * job.targetPixel, y, fours);
+      sumColumns(job, source, target, y, begin + (fours << 2), job.outWidth);
     }
   }
 }
@@ -115,8 +113,8 @@ function sumColumns(job: Job, source: usize, target: usize, y: i32, first: i32, 
 }
 
 /**
- * Four outputs at a time, from the first column of a row on, of windows that are three columns wide: six pixels and
- * three numbers of the kernel give twelve products.
+ * Four outputs at a time of windows that are three columns wide: six pixels and three numbers of the kernel give twelve
+ * products. `target` is the output whose window begins with the first column of the image.
  */
 function sumFours(job: Job, source: usize, target: usize, y: i32, fours: i32): void {
   const least = f32x4.splat(job.relu ? 0 : -Infinity);

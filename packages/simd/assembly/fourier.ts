@@ -1,4 +1,6 @@
-import { FACTORS, forwardColumn, forwardRealColumn, forwardRow, inverseColumn, inverseRealColumn, inverseRow, inverseRowLeast, writeFactors } from "./fourierCodelets";
+import {
+  FACTORS, forwardColumns, forwardRealColumns, forwardRows, inverseBoundedRows, inverseColumns, inverseRealColumns, inverseRows, writeFactors,
+} from "./fourierCodelets";
 import { GROUP, LINE, multiplyComplexLines, multiplyLines } from "./lines";
 import { Job } from "./job";
 
@@ -15,7 +17,7 @@ const LINES_V: usize = 60;
 /** Lines of a column of a tile's product: 20 complex frequencies. */
 const LINES_M: usize = 40;
 /** Bytes of a tile between rows and columns: 20 columns, and one vector, since strides of powers of two fall on the same lines of the cache. */
-const MIDDLE: usize = 20 * COLUMN + 16;
+const MIDDLE: usize = POINTS * COLUMN + 16;
 
 /**
  * Convolution with steps of 1, of any window no larger than a tile, by Fourier transforms: each tile of
@@ -58,7 +60,10 @@ export function fourier(at: usize, images: i32): void {
   }
 }
 
-/** Zeros before and after each row of the images read. */
+/**
+ * Zeros before and after each row of the images read, each time: who writes them writes beyond their rows, and others use
+ * the same memory in between. Only planes of four channels have that room.
+ */
 function clearMargins(job: Job, images: i32): void {
   for (let image = 0; image < images; image++) {
     for (let c = 0; c < job.channels; c += 4) {
@@ -89,19 +94,33 @@ function readTile(job: Job, tile: i32, down: i32, across: i32, middle: usize, st
 function readRows(job: Job, source: usize, y: i32, x: i32, middle: usize, f: usize): void {
   const left = max(0, -x - job.before);
   const columns = min(POINTS, job.width + job.after - x) - left;
+  // Rows that lie in the image; those above and below are zeros.
+  const top = columns > 0 ? min(POINTS, max(0, -y)) : POINTS;
+  const bottom = max(top, min(POINTS, job.height - y));
+  clearRows(middle, 0, top);
+  clearRows(middle, bottom, POINTS);
+  middle += <usize>top << 4;
+  source += <usize>(y + top) * job.sourceRow + <usize>(x + left) * job.sourcePixel;
+  if (columns === POINTS && job.sourcePixel === 16) {
+    forwardRows(source, job.sourceRow, middle, 16, bottom - top, f);
+    return;
+  }
   // Of the rows that are cut, with zeros on both sides.
   const copy = f + FACTORS;
   if (columns < POINTS) memory.fill(copy, 0, COLUMN);
-  for (let i = y; i < y + POINTS; i++) {
-    if (<u32>i >= <u32>job.height || columns <= 0) {
-      for (let at = middle; at < middle + 20 * COLUMN; at += COLUMN) v128.store(at, f32x4.splat(0));
-    } else {
-      const from = source + <usize>i * job.sourceRow + <usize>(x + left) * job.sourcePixel;
-      const close = columns === POINTS && job.sourcePixel === 16;
-      if (!close) copyPixels(from, job.sourcePixel, copy + (<usize>left << 4), 16, columns, f32x4.splat(-Infinity));
-      forwardRow(close ? from : copy, middle, f);
-    }
+  for (let i = top; i < bottom; i++) {
+    copyPixels(source, job.sourcePixel, copy + (<usize>left << 4), 16, columns, f32x4.splat(-Infinity));
+    forwardRows(copy, 0, middle, 0, 1, f);
+    source += job.sourceRow;
     middle += 16;
+  }
+}
+
+/** Zeros for the transforms of rows. */
+function clearRows(middle: usize, first: i32, end: i32): void {
+  for (let i = first; i < end; i++) {
+    const row = middle + (<usize>i << 4);
+    for (let at = row; at < row + POINTS * COLUMN; at += COLUMN) v128.store(at, f32x4.splat(0));
   }
 }
 
@@ -131,31 +150,29 @@ function transformColumn(column: usize, middle: usize, v: usize, tiles: i32, blo
   middle += placeOf(column);
   for (let first = 0; first < tiles; first += GROUP) {
     for (let c: usize = 0; c < inner; c++) {
-      for (let i = 0; i < min(GROUP, tiles - first); i++) {
-        const from = middle + (c * block + <usize>(first + i)) * MIDDLE;
-        if (column < 2) forwardRealColumn(from, v + (<usize>i << 4), f);
-        else forwardColumn(from, v + (<usize>i << 4), f);
-      }
+      const from = middle + (c * block + <usize>first) * MIDDLE;
+      if (column < 2) forwardRealColumns(from, MIDDLE, v, 16, min(GROUP, tiles - first), f);
+      else forwardColumns(from, MIDDLE, v, 16, min(GROUP, tiles - first), f);
       v += LINES_V * LINE;
     }
   }
 }
 
 /** For each frequency of a column the product of all tiles, over the channels. */
-function multiplyColumn(column: usize, v: usize, u: usize, m: usize, tiles: i32, inner: usize, outer: usize, rest: usize): usize {
+function multiplyColumn(column: usize, v: usize, u: usize, m: usize, tiles: i32, inner: usize, outer: usize, last: usize): usize {
   const vStep = LINES_V * LINE;
   const mStep = LINES_M * LINE;
   let complex = POINTS;
   if (column < 2) {
     for (let i = 0; i < 2; i++) {
-      u = multiplyLines(v, vStep, u, m, mStep, tiles, inner, outer, rest);
+      u = multiplyLines(v, vStep, u, m, mStep, tiles, inner, outer, last);
       v += LINE;
       m += LINE;
     }
     complex = POINTS / 2 - 1;
   }
   for (let i = 0; i < complex; i++) {
-    u = multiplyComplexLines(v, vStep, u, m, mStep, tiles, inner, outer, rest);
+    u = multiplyComplexLines(v, vStep, u, m, mStep, tiles, inner, outer, last);
     v += 3 * LINE;
     m += 2 * LINE;
   }
@@ -167,11 +184,9 @@ function restoreColumn(column: usize, m: usize, middle: usize, tiles: i32, block
   middle += placeOf(column);
   for (let first = 0; first < tiles; first += GROUP) {
     for (let c: usize = 0; c < outer; c++) {
-      for (let i = 0; i < min(GROUP, tiles - first); i++) {
-        const to = middle + (c * block + <usize>(first + i)) * MIDDLE;
-        if (column < 2) inverseRealColumn(m + (<usize>i << 4), to, f);
-        else inverseColumn(m + (<usize>i << 4), to, f);
-      }
+      const to = middle + (c * block + <usize>first) * MIDDLE;
+      if (column < 2) inverseRealColumns(m, 16, to, MIDDLE, min(GROUP, tiles - first), f);
+      else inverseColumns(m, 16, to, MIDDLE, min(GROUP, tiles - first), f);
       m += LINES_M * LINE;
     }
   }
@@ -212,19 +227,18 @@ function writeRows(job: Job, middle: usize, target: usize, rows: i32, columns: i
   const line = f + FACTORS;
   // A row goes where it belongs at once; what of it lies after the image, into the room there.
   const whole = pool === 1 && job.kernelWidth === OUTPUTS && job.targetPixel === 16 && columns + job.room >= OUTPUTS;
+  if (whole) {
+    inverseBoundedRows(middle, 16, target, job.targetRow, rows, f, least);
+    return;
+  }
   for (let i = 0; i < rows; i++) {
-    if (whole) {
-      inverseRowLeast(middle, target, f, least);
+    for (let row = 0; row < pool; row++) {
+      inverseRows(middle, 0, line, 0, 1, f);
       middle += 16;
-    } else {
-      for (let row = 0; row < pool; row++) {
-        inverseRow(middle, line, f);
-        middle += 16;
-        // Of the first row, `least` is what is not to be gone below; of others, what is there.
-        if (pool === 1) copyPixels(line, 16, target, job.targetPixel, columns, least);
-        else if (pool === 2) writePairs(line, target, job.targetPixel, columns, least, row > 0);
-        else writeMost(line, pool, target, job.targetPixel, columns, least, row > 0);
-      }
+      // Of the first row, `least` is what is not to be gone below; of others, what is there.
+      if (pool === 1) copyPixels(line, 16, target, job.targetPixel, columns, least);
+      else if (pool === 2) writePairs(line, target, job.targetPixel, columns, least, row > 0);
+      else writeMost(line, pool, target, job.targetPixel, columns, least, row > 0);
     }
     target += job.targetRow;
   }

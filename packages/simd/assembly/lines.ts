@@ -16,9 +16,10 @@ export const GROUP = 4;
  * @param v - the first line of the tiles; `inner` lines make a group, `vStep` bytes apart
  * @param u - the matrix of the kernel: panels of eight filters, each `inner` times four channels
  * @param m - the first line of the result; `outer` lines make a group, `mStep` bytes apart
+ * @param last - channels of the last line, 0 for all four; what fills it up is multiplied with zeros where it is not left out
  * @returns where the next matrix of the kernel begins
  */
-export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize, rest: usize): usize {
+export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize, last: usize): usize {
   for (let filter: usize = 0; filter < outer; filter += 2) {
     const wide = filter + 1 < outer;
     let from = v;
@@ -27,7 +28,7 @@ export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep:
       // The last group of an image is often one tile or two.
       if (tile + 1 === tiles) accumulateFew(from, vStep, u, inner, to, mStep, wide, false);
       else if (tile + 2 === tiles) accumulateFew(from, vStep, u, inner, to, mStep, wide, true);
-      else accumulate(from, vStep, u, inner, rest, 0, to, mStep, wide);
+      else accumulate(from, vStep, u, inner, last, 0, to, mStep, wide);
       from += inner * vStep;
       to += outer * mStep;
     }
@@ -40,7 +41,7 @@ export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep:
  * The same for a complex point: lines of real parts, imaginary parts and sums in, of real and imaginary parts out.
  * The kernel's three matrices lie panel by panel: c, -(c + d) and d - c for c + d i.
  */
-export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize, rest: usize): usize {
+export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize, last: usize): usize {
   const panel = inner << 7;
   const vNext = inner * vStep;
   const mNext = outer * mStep;
@@ -49,20 +50,20 @@ export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize,
     const re = m + filter * mStep;
     if (inner === 1) {
       for (let tile = 0, from = v, to = re; tile < tiles; tile += GROUP, from += vNext, to += mNext) {
-        accumulateShort(from, u, panel, rest, to, mStep, wide);
+        accumulateShort(from, u, panel, last, to, mStep, wide);
       }
       u += 3 * panel;
       continue;
     }
     // Part after part for all tiles: that of a tile need not wait for the end of the sums that it adds to.
     for (let tile = 0, from = v + 2 * LINE, im = re + LINE; tile < tiles; tile += GROUP, from += vNext, im += mNext) {
-      accumulate(from, vStep, u, inner, rest, 0, im, mStep, wide);
+      accumulate(from, vStep, u, inner, last, 0, im, mStep, wide);
     }
     for (let tile = 0, from = v + LINE, to = re; tile < tiles; tile += GROUP, from += vNext, to += mNext) {
-      accumulate(from, vStep, u + panel, inner, rest, to + LINE, to, mStep, wide);
+      accumulate(from, vStep, u + panel, inner, last, to + LINE, to, mStep, wide);
     }
     for (let tile = 0, from = v, im = re + LINE; tile < tiles; tile += GROUP, from += vNext, im += mNext) {
-      accumulate(from, vStep, u + 2 * panel, inner, rest, im, im, mStep, wide);
+      accumulate(from, vStep, u + 2 * panel, inner, last, im, im, mStep, wide);
     }
     u += 3 * panel;
   }
@@ -73,12 +74,13 @@ export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize,
  * C = D + A B for four rows, whose numbers lie in lines of four columns of each, `aStep` bytes apart, and eight columns
  * of B, of which C and D have lines of four, `cStep` bytes apart. `inner` lines of A; D is nothing at 0.
  *
- * Four columns of A a turn. Between them stands a comparison that never holds, as addresses are multiples of 4: it ends
- * a block of instructions, of which V8 loads all numbers first, and those of one column are all that registers hold.
+ * Four columns of A a turn. Between them stands a comparison that holds only where the last line ends early, with `last`
+ * channels: it ends a block of instructions, of which V8 loads all numbers first, and those of one column are all that
+ * registers hold.
  */
 // @ts-ignore: decorator
 @inline
-function accumulate(a: usize, aStep: usize, b: usize, inner: usize, rest: usize, d: usize, c: usize, cStep: usize, wide: bool): void {
+function accumulate(a: usize, aStep: usize, b: usize, inner: usize, last: usize, d: usize, c: usize, cStep: usize, wide: bool): void {
   let c00 = d ? v128.load(d) : f32x4.splat(0);
   let c10 = d ? v128.load(d, 16) : f32x4.splat(0);
   let c20 = d ? v128.load(d, 32) : f32x4.splat(0);
@@ -92,7 +94,7 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, rest: usize,
   let x: v128;
   const end = b + (inner << 7);
   const next = aStep - 12;
-  const stop = rest > 0 ? a + (inner - 1) * aStep + (rest << 2) : 0;
+  const stop = last > 0 ? a + (inner - 1) * aStep + (last << 2) : 0;
   while (true) {
     b0 = v128.load(b);
     b1 = v128.load(b, 16);
@@ -173,13 +175,46 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, rest: usize,
   }
 }
 
+/** The same for the first row, or the first `two`, with D nothing. */
+// @ts-ignore: decorator
+@inline
+function accumulateFew(a: usize, aStep: usize, b: usize, inner: usize, c: usize, cStep: usize, wide: bool, two: bool): void {
+  let c00 = f32x4.splat(0);
+  let c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0);
+  let c11 = f32x4.splat(0);
+  const end = b + (inner << 7);
+  while (b < end) {
+    for (let k: usize = 0; k < 16; k += 4) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      let x = v128.load32_splat(a + k);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      if (two) {
+        x = v128.load32_splat(a + k, 16);
+        c10 = madd(x, b0, c10);
+        c11 = madd(x, b1, c11);
+      }
+      b += 32;
+    }
+    a += aStep;
+  }
+  v128.store(c, c00);
+  if (two) v128.store(c, c10, 16);
+  if (wide) {
+    v128.store(c + cStep, c01);
+    if (two) v128.store(c + cStep, c11, 16);
+  }
+}
+
 /**
  * A complex point of four rows and eight columns of up to four channels: all three parts in one go, since with so few
  * channels storing and loading sums takes longer than making them.
  */
 // @ts-ignore: decorator
 @inline
-function accumulateShort(a: usize, b: usize, panel: usize, rest: usize, re: usize, cStep: usize, wide: bool): void {
+function accumulateShort(a: usize, b: usize, panel: usize, last: usize, re: usize, cStep: usize, wide: bool): void {
   let c00 = f32x4.splat(0);
   let c10 = c00;
   let c20 = c00;
@@ -188,7 +223,7 @@ function accumulateShort(a: usize, b: usize, panel: usize, rest: usize, re: usiz
   let c11 = c00;
   let c21 = c00;
   let c31 = c00;
-  const length = rest > 0 ? rest << 2 : 16;
+  const length = last > 0 ? last << 2 : 16;
   let from = a + 2 * LINE;
   let at = b;
   for (const end = from + length; from < end; from += 4, at += 32) {
@@ -232,38 +267,5 @@ function addRows(a: usize, b: usize, length: usize, d00: v128, d10: v128, d01: v
   if (wide) {
     v128.store(c + cStep, d01);
     v128.store(c + cStep, d11, 16);
-  }
-}
-
-/** The same for the first row, or the first `two`, with D nothing. */
-// @ts-ignore: decorator
-@inline
-function accumulateFew(a: usize, aStep: usize, b: usize, inner: usize, c: usize, cStep: usize, wide: bool, two: bool): void {
-  let c00 = f32x4.splat(0);
-  let c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0);
-  let c11 = f32x4.splat(0);
-  const end = b + (inner << 7);
-  while (b < end) {
-    for (let k: usize = 0; k < 16; k += 4) {
-      const b0 = v128.load(b);
-      const b1 = v128.load(b, 16);
-      let x = v128.load32_splat(a + k);
-      c00 = madd(x, b0, c00);
-      c01 = madd(x, b1, c01);
-      if (two) {
-        x = v128.load32_splat(a + k, 16);
-        c10 = madd(x, b0, c10);
-        c11 = madd(x, b1, c11);
-      }
-      b += 32;
-    }
-    a += aStep;
-  }
-  v128.store(c, c00);
-  if (two) v128.store(c, c10, 16);
-  if (wide) {
-    v128.store(c + cStep, c01);
-    if (two) v128.store(c + cStep, c11, 16);
   }
 }

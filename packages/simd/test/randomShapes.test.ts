@@ -44,8 +44,12 @@ function makeCase(seed: number): { definition: ModelDefinition; tested: Layer } 
     { type: "conv2d", name: "first", inputs: ["triplet"], filters: many ? 62 + roll(8) : 1 + roll(17), kernelSize: [1, 1], strides: first, padding: "valid", activation: "linear", useBias: true },
     tested,
   ];
-  const pool = roll(3);
-  if (pool > 0) layers.push({ type: "maxPooling2d", name: "pool", inputs: ["tested"], poolSize: [pool + 1, pool + 1], strides: [pool + 1, pool + 1], padding: roll(4) === 0 ? "same" : "valid" });
+  const pool = 1 + roll(4);
+  if (pool > 1) {
+    const poolSize = [pool, roll(4) === 0 ? 1 + roll(4) : pool] as const;
+    const steps = roll(3) === 0 ? ([1 + roll(4), 1 + roll(4)] as const) : poolSize;
+    layers.push({ type: "maxPooling2d", name: "pool", inputs: ["tested"], poolSize, strides: steps, padding: roll(4) === 0 ? "same" : "valid" });
+  }
   layers.push({ type: "flatten", name: "flat", inputs: [layers.at(-1)!.name] });
   const definition: ModelDefinition = {
     name: `case ${seed}`, version: "0",
@@ -68,7 +72,9 @@ function complete(definition: ModelDefinition): ModelDefinition | undefined {
 /** The pooling that is done with the convolution. */
 function fusedPool({ layers }: ModelDefinition): number {
   const pool = layers.find(({ type }) => type === "maxPooling2d");
-  return pool?.type === "maxPooling2d" && pool.padding === "valid" ? pool.poolSize[0] : 1;
+  if (pool?.type !== "maxPooling2d" || pool.padding !== "valid") return 1;
+  const { poolSize: [height, width], strides } = pool;
+  return height === width && strides.every((step) => step === height) ? height : 1;
 }
 
 it.each(BUILDS)(`gives what plain loops in float64 give to 1e-4 on ${CASES} random shapes, with %s`, { timeout: 300_000 }, async (build) => {

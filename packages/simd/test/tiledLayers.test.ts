@@ -33,7 +33,7 @@ async function compare(definition: ModelDefinition, count: number): Promise<numb
   prepared.dispose();
   const last = count - 1;
   const truth = naiveForward(definition, weights, { triplet: triplet.subarray(last * length) });
-  const scale = truth.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const scale = truth.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
   return truth.reduce((most, value, i) => Math.max(most, Math.abs(answer[last * truth.length + i] - value)), 0) / scale;
 }
 
@@ -93,6 +93,49 @@ it.each([17, 33, 37])("an image of %i pixels that two windows read has room for 
   expect(points).toEqual([20, 20, 20]);
   expect(planar).toEqual(["first"]);
   expect(await compare(definition, 3)).toBeLessThan(1e-5);
+});
+
+it("an image that Fourier transforms and Winograd's method read is right for both", async () => {
+  const definition = makeDefinition(31, [
+    { ...conv, name: "first", inputs: ["triplet"], filters: 32, kernelSize: [5, 5] },
+    { ...conv, name: "second", inputs: ["first"], filters: 24, kernelSize: [5, 5] },
+    { ...conv, name: "third", inputs: ["first"], filters: 8, kernelSize: [3, 3] },
+    { type: "flatten", name: "one", inputs: ["second"] },
+    { type: "flatten", name: "other", inputs: ["third"] },
+    { type: "concatenate", name: "both", inputs: ["one", "other"] },
+  ]);
+  const { points, planar } = await waysOf(definition);
+  expect(points).toEqual([20, 20, 8]);
+  expect(planar).toEqual(["first"]);
+  expect(await compare(definition, 3)).toBeLessThan(1e-5);
+});
+
+it("60 chains of convolutions of any size are right", { timeout: 120_000 }, async () => {
+  let state = 7;
+  const roll = (limit: number): number => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+  let between = 0;
+  for (let chain = 0; chain < 60; chain++) {
+    const size = 24 + roll(30);
+    const layers: Layer[] = [];
+    for (let i = 0; i < 2 + roll(2); i++) {
+      const side = [3, 5, 5, 6, 7, 9][roll(6)];
+      const padding = roll(3) === 0 ? "valid" : "same";
+      const before = layers.at(-1)?.name ?? "triplet";
+      const padded = roll(4) === 0;
+      if (padded) layers.push({ type: "zeroPadding2d", name: `pad${i}`, inputs: [before], padding: [[roll(4), roll(4)], [roll(4), roll(4)]] });
+      layers.push({ ...conv, name: `conv${i}`, inputs: [padded ? `pad${i}` : before], filters: 1 + roll(20), kernelSize: [side, side], padding, activation: roll(2) === 0 ? "relu" : "linear" });
+      if (roll(4) === 0) layers.push({ type: "maxPooling2d", name: `pool${i}`, inputs: [`conv${i}`], poolSize: [2, 2], strides: [2, 2], padding: "valid" });
+    }
+    const definition = makeDefinition(size, layers);
+    const { planar, points } = await waysOf(definition);
+    if (planar.length > 0 && points.filter((each) => each === 20).length > 1) between += 1;
+    expect(await compare(definition, 1 + roll(3)), JSON.stringify([size, layers])).toBeLessThan(1e-5);
+  }
+  // Fourier transforms read what tiles wrote, in many of them.
+  expect(between).toBeGreaterThan(10);
 });
 
 it("kernels that no cache would hold do not go by Fourier transforms", async () => {

@@ -66,7 +66,7 @@ export function chooseTiling(convolution: Convolution, allowed: readonly Tiling[
     if (!allowed.includes(points)) continue;
     const tiles = Math.ceil(height / sides[0]) * Math.ceil(width / sides[1]);
     const [there, back] = TRANSFORMS[points];
-    // Tiles are multiplied by fours.
+    // Tiles are multiplied by fours; one or two that are left take a little less.
     const cost = (roundUp(tiles, 4) + TO_READ) * MATRICES[points] * 4 * inner * outer + tiles * (there * inner + back * outer);
     if (cost < least) [least, best] = [cost, tiling];
   }

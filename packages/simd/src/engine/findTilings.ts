@@ -16,7 +16,7 @@ export interface Tilings {
   readonly planar: ReadonlyMap<string, Margins>;
 }
 
-/** Columns of room before and after each row of a plane, so that a tile of Fourier transforms is read whole: no more than it needs. */
+/** Columns of room before and after each row of a plane, so that tiles of Fourier transforms are read whole; the last tile of a row is written whole where there is room. */
 export interface Margins {
   readonly before: number;
   readonly after: number;
@@ -35,15 +35,15 @@ export function findTilings(nodes: readonly Node[], extents: ReadonlyMap<string,
     const tiling = node.layer.type === "conv2d" ? tilingOf(node, extents) : undefined;
     if (tiling !== undefined) tilings.set(node.name, tiling);
   }
+  const readers = ({ name }: Node): Node[] => nodes.filter(({ inputs }) => inputs.includes(name));
   const planar = nodes.filter((node) => {
     const tiling = tilings.get(node.name);
-    const tiled = nodes.every(({ name, inputs }) => !inputs.includes(node.name) || tilings.has(name));
+    const tiled = readers(node).every(({ name }) => tilings.has(name));
     // Other activations are applied pixel by pixel afterwards.
     const inKernel = node.activation === "linear" || node.activation === "relu";
     return tiling !== undefined && tiled && poolsInTiles(node, tiling) && inKernel && node.name !== output;
   });
-  const readers = (name: string): Node[] => nodes.filter(({ inputs }) => inputs.includes(name));
-  return { tilings, planar: new Map(planar.map(({ name }) => [name, marginsOf(extents.get(name)!, readers(name), tilings, extents)])) };
+  return { tilings, planar: new Map(planar.map((node) => [node.name, marginsOf(extents.get(node.name)!, readers(node), tilings, extents)])) };
 }
 
 function marginsOf({ width, shape }: Extent, readers: readonly Node[], tilings: ReadonlyMap<string, Tiling>, extents: ReadonlyMap<string, Extent>): Margins {

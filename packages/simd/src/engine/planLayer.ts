@@ -61,10 +61,10 @@ function planReshape(planner: Planner, { layer }: Node, input: Value, output: Va
       else if (layer.type === "flatten") kernels.copyRows(source, input.pixel, target, 4 * input.channels, input.channels, pixels);
       else if (layer.type === "zeroPadding2d") {
         const [[top], [left]] = layer.padding;
-        const row = output.width * output.pixel;
+        const { row } = output;
         kernels.clear(target, output.bytes);
         kernels.copyRows(
-          source, input.width * input.pixel, target + top * row + left * output.pixel, row, (input.width * input.pixel) / 4, input.height,
+          source, input.row, target + top * row + left * output.pixel, row, input.row / 4, input.height,
         );
       } else throw new TypeError(`no step for ${layer.type}`);
     }

@@ -5,9 +5,11 @@ import type { Tiling } from "./chooseTiling.js";
 const TILES: Readonly<Record<Tiling["points"], number>> = { 8: 32, 10: 32, 20: 16 };
 /** Bytes that four tiles are worked on in, with the transforms' factors: see assembly/winograd.ts. */
 const WINOGRAD_WORK = 512 + 4 * 3200;
-/** The same of Fourier transforms: factors and 40 values, and a row; then bytes of four channels of a tile: all columns, and the lines of one, there and back. See assembly/fourier.ts. */
+/** Bytes that Fourier transforms are worked on in: factors and 40 values, and a row. See assembly/fourier.ts, also for what follows. */
 const FOURIER_WORK = (8 + 40 + 20) * 16;
-const COLUMNS = 20 * 320 + 16;
+/** Bytes of four channels of a tile between rows and columns. */
+const MIDDLE = 20 * 320 + 16;
+/** Bytes of four channels of a column of a tile: there and back. */
 const LINES = [60 * 16, 40 * 16] as const;
 
 /**
@@ -20,6 +22,6 @@ const LINES = [60 * 16, 40 * 16] as const;
 export function scratchOf({ points }: Tiling, channels: number, filters: number): { readonly block: number; readonly bytes: number } {
   const block = TILES[points];
   const [inner, outer] = [roundUp(channels, 4), roundUp(filters, 4)];
-  if (points === 20) return { block, bytes: FOURIER_WORK + (block / 4) * (inner * (COLUMNS + LINES[0]) + outer * (COLUMNS + LINES[1])) };
+  if (points === 20) return { block, bytes: FOURIER_WORK + (block / 4) * (inner * (MIDDLE + LINES[0]) + outer * (MIDDLE + LINES[1])) };
   return { block, bytes: WINOGRAD_WORK + block * 4 * (inner + outer) * (points ** 2 + 1) };
 }
