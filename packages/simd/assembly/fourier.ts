@@ -6,12 +6,14 @@ import { Job } from "./job";
 
 /** 20 vectors that follow one another, in bytes. */
 const COLUMN: usize = 320;
-/** Bytes of the factors and of a row that is worked on. */
-const WORK: usize = FACTORS + COLUMN;
+/** Bytes of the factors and of what is worked on: a row to be transformed, or two that were transformed back. */
+const WORK: usize = FACTORS + 512;
 /** Pixels on a side of a tile, and of the columns of its transform: 20 parts of frequencies. */
 const POINTS = 20;
 /** Outputs that a row is transformed back to. */
 const OUTPUTS = 16;
+/** Bytes of those of four channels. */
+const ROW: usize = OUTPUTS * 16;
 /** Lines of a column of a tile's transform: 20 complex frequencies with the sum of their parts. */
 const LINES_V: usize = 60;
 /** Lines of a column of a tile's product: 20 complex frequencies. */
@@ -232,23 +234,29 @@ function writeRows(job: Job, middle: usize, target: usize, rows: i32, columns: i
     return;
   }
   for (let i = 0; i < rows; i++) {
-    for (let row = 0; row < pool; row++) {
-      inverseRows(middle, 0, line, 0, 1, f);
-      middle += 16;
-      // Of the first row, `least` is what is not to be gone below; of others, what is there.
-      if (pool === 1) copyPixels(line, 16, target, job.targetPixel, columns, least);
-      else if (pool === 2) writePairs(line, target, job.targetPixel, columns, least, row > 0);
-      else writeMost(line, pool, target, job.targetPixel, columns, least, row > 0);
+    if (pool === 2) {
+      inverseRows(middle, 16, line, ROW, 2, f);
+      writePairs(line, target, job.targetPixel, columns, least);
+      middle += 32;
+    } else {
+      for (let row = 0; row < pool; row++) {
+        inverseRows(middle, 0, line, 0, 1, f);
+        middle += 16;
+        // Of the first row, `least` is what is not to be gone below; of others, what is there.
+        if (pool === 1) copyPixels(line, 16, target, job.targetPixel, columns, least);
+        else writeMost(line, pool, target, job.targetPixel, columns, least, row > 0);
+      }
     }
     target += job.targetRow;
   }
 }
 
-/** The maximum of each two pixels of a row, and of what is there already if there is `more`. */
-function writePairs(source: usize, target: usize, step: usize, columns: i32, least: v128, more: bool): void {
+/** The maximum of each 2 x 2 pixels of two rows. */
+function writePairs(source: usize, target: usize, step: usize, columns: i32, least: v128): void {
   for (let i = 0; i < columns; i++) {
-    const most = f32x4.pmax(v128.load(source), v128.load(source, 16));
-    v128.store(target, f32x4.pmax(most, more ? v128.load(target) : least));
+    const upper = f32x4.pmax(v128.load(source), v128.load(source, 16));
+    const lower = f32x4.pmax(v128.load(source + ROW), v128.load(source + ROW, 16));
+    v128.store(target, f32x4.pmax(f32x4.pmax(upper, lower), least));
     source += 32;
     target += step;
   }

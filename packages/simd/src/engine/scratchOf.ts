@@ -5,8 +5,8 @@ import type { Tiling } from "./chooseTiling.js";
 const TILES: Readonly<Record<Tiling["points"], number>> = { 8: 32, 10: 32, 20: 16 };
 /** Bytes that four tiles are worked on in, with the transforms' factors: see assembly/winograd.ts. */
 const WINOGRAD_WORK = 512 + 4 * 3200;
-/** Bytes that Fourier transforms are worked on in: factors and 40 values, and a row. See assembly/fourier.ts, also for what follows. */
-const FOURIER_WORK = (8 + 40 + 20) * 16;
+/** Bytes that Fourier transforms are worked on in: factors and 40 values, and rows. See assembly/fourier.ts, also for what follows. */
+const FOURIER_WORK = (8 + 40) * 16 + 512;
 /** Bytes of four channels of a tile between rows and columns. */
 const MIDDLE = 20 * 320 + 16;
 /** Bytes of four channels of a column of a tile: there and back. */
