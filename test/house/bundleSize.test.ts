@@ -22,7 +22,7 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/features": { first: 5.6, later: 0, why: "seven profiles as data with a sentence on each feature, and the rules of the history" },
   "@btsbot/model": { first: 9.9, later: 98, why: "layers as data, the Keras and tfjs formats, the definitions of BTSbot's alternatives and of ALeRCE's classifier; the weights of btsbot-mini when they are first asked for" },
   "@btsbot/tfjs": { first: 147, later: 88, why: "tfjs-core and tfjs-layers; the cpu and wasm backends when one is first set" },
-  "@btsbot/simd": { first: 16.5, later: 122, why: "the plan of a network and the check of batches, the registry of codes, the plug-in for tfjs; later the kernels, in two builds of which one is loaded, and tfjs-core for the plug-in" },
+  "@btsbot/simd": { first: 17.5, later: 128, why: "the plan of a network and the check of batches, the registry of codes, the plug-in for tfjs; later the kernels, in two builds of which one is loaded, and tfjs-core for the plug-in" },
   "@btsbot/onnx": { first: 5, later: 0, why: "the checks of a file and of a session, and the registry of codes; onnxruntime is the caller's" },
   "@btsbot/simulate": { first: 20, later: 0, why: "shapes and parts of the sky as data, fflate's deflate, pure-rand, FITS" },
   "@btsbot/evaluate": { first: 40, later: 0, why: "metrics and search; policies, which zod checks" },
