@@ -27,6 +27,8 @@ export interface Scorer {
    * @returns one outcome for each alert, or for each input that cannot be read
    */
   scoreAlerts(inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>): AsyncGenerator<ScoreOutcome, void, undefined>;
+  /** What scorers of other threads can run the models on, by name of the model: for their `seat`. Empty without a seat of its own. */
+  readonly shared: ReadonlyMap<string, unknown>;
   /** Frees what the engine holds, once what is being scored is done. The scorer cannot be used after. */
   dispose(): void;
 }
@@ -58,7 +60,7 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
   const batchSize = checkBatchSize(options.batchSize);
   const found = await findModels(options);
   const all = found.realBogus === undefined ? found.models : [...new Set([...found.models, found.realBogus])];
-  const ready = await prepareModels(all, options.engine ?? DEFAULT_ENGINES);
+  const ready = await prepareModels(all, options.engine ?? DEFAULT_ENGINES, options.seat);
   const models = ready.slice(0, found.models.length);
   const realBogus = ready.find(({ model }) => model === found.realBogus);
   let running = 0;
@@ -90,6 +92,7 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
       }
       yield* await flush(waiting, score);
     },
+    shared: new Map(ready.flatMap(({ model, prepared: { shared } }) => (shared === undefined ? [] : [[model.definition.name, shared]]))),
     dispose: () => {
       if (disposed) return;
       disposed = true;

@@ -40,6 +40,6 @@ function loadLater(name: string, load: () => Promise<Engine>, absent: string): E
       const engine = await getEngine().catch(() => absent);
       return typeof engine === "string" ? engine : engine.canRun(definition);
     },
-    prepare: async (model) => (await getEngine()).prepare(model),
+    prepare: async (model, seat) => (await getEngine()).prepare(model, seat),
   };
 }

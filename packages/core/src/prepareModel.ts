@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
 import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
-import type { Engine, Model, ModelDefinition, ModelStore, PreparedModel } from "@btsbot/model";
+import type { Engine, Model, ModelDefinition, ModelStore, PreparedModel, Seat } from "@btsbot/model";
 import type { ScorerOptions } from "./types.js";
 
 /**
@@ -151,8 +151,8 @@ export async function chooseEngine({ definition }: Model, engines: Engine | read
  *
  * @internal
  */
-export async function prepareModel(model: Model, engines: Engine | readonly Engine[]): Promise<ReadyModel> {
-  return prepareChosen(model, await chooseEngine(model, engines));
+export async function prepareModel(model: Model, engines: Engine | readonly Engine[], seat?: Seat): Promise<ReadyModel> {
+  return prepareChosen(model, await chooseEngine(model, engines), seat);
 }
 
 /**
@@ -160,8 +160,8 @@ export async function prepareModel(model: Model, engines: Engine | readonly Engi
  *
  * @internal
  */
-export async function prepareChosen(model: Model, { engine, passedOver }: EngineChoice): Promise<ReadyModel> {
-  return { model, engine: engine.name, passedOver, prepared: await engine.prepare(model) };
+export async function prepareChosen(model: Model, { engine, passedOver }: EngineChoice, seat?: Seat): Promise<ReadyModel> {
+  return { model, engine: engine.name, passedOver, prepared: await engine.prepare(model, seat) };
 }
 
 /**
@@ -169,8 +169,8 @@ export async function prepareChosen(model: Model, { engine, passedOver }: Engine
  *
  * @internal
  */
-export async function prepareModels(models: readonly Model[], engines: Engine | readonly Engine[]): Promise<ReadyModel[]> {
-  const outcomes = await Promise.allSettled(models.map((model) => prepareModel(model, engines)));
+export async function prepareModels(models: readonly Model[], engines: Engine | readonly Engine[], seat?: Seat): Promise<ReadyModel[]> {
+  const outcomes = await Promise.allSettled(models.map((model) => prepareModel(model, engines, seat)));
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   const ready = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
   if (failed === undefined) return ready;

@@ -1,7 +1,7 @@
 import type { Alert, ReadOptions, StoredPoint } from "@btsbot/alert";
 import type { Gunzip } from "@btsbot/cutout";
 import type { BtsbotError, Reason } from "@btsbot/errors";
-import type { Engine, Model, ModelStore } from "@btsbot/model";
+import type { Engine, Model, ModelStore, Seat } from "@btsbot/model";
 
 /** What can be scored: the bytes of a packet (Avro or JSON), or an alert already read. */
 export type AlertInput = Uint8Array | Alert;
@@ -130,6 +130,8 @@ export interface ScorerOptions {
    * Without it, the fastest that works here and is installed.
    */
   readonly engine?: Engine | readonly Engine[];
+  /** The place of this thread among others that score with the same models; a pool sees to it. */
+  readonly seat?: Seat;
   /** How stamps are unpacked; fflate's by default. */
   readonly gunzip?: Gunzip;
   /** How packets are read: schemas of Confluent-framed messages, limits. */

@@ -313,8 +313,20 @@ export interface PreparedModel {
    * @returns `count` times the length of the output, alert after alert
    */
   predict(batch: Batch, count: number): Promise<Float32Array>;
+  /** What other threads can run this model on, to be posted to them; absent if it was prepared for this thread alone. */
+  readonly shared?: unknown;
   /** Frees what the engine holds for this model. */
   dispose(): void;
+}
+
+/** A thread's place among those that run the same models, so that they need one copy of the weights. */
+export interface Seat {
+  /** Which place, from 0. Two threads that run at once never have the same. */
+  readonly index: number;
+  /** How many places there are. */
+  readonly count: number;
+  /** What an earlier thread's `PreparedModel.shared` is, by name of the model; absent for the first thread, which makes it. */
+  readonly shared?: ReadonlyMap<string, unknown>;
 }
 
 /** What runs networks: given to a scorer, never grabbed. */
@@ -332,9 +344,10 @@ export interface Engine {
    * Makes a model's weights ready.
    *
    * @param model - the network with its weights
+   * @param seat - the place of this thread among others with the same models; an engine may do without
    * @returns the model, ready to predict
    */
-  prepare(model: Model): Promise<PreparedModel>;
+  prepare(model: Model, seat?: Seat): Promise<PreparedModel>;
 }
 
 /** Where models are found by name. */

@@ -22,6 +22,8 @@ interface Job {
 
 interface Member {
   readonly worker: PoolWorker;
+  /** Its place among those that share memory. */
+  readonly place: number;
   readonly jobs: Map<number, Job>;
   ready: boolean;
 }
@@ -36,6 +38,8 @@ export class Crew {
   private readonly waiting: Job[] = [];
   private nextId = 0;
   private deathsInARow = 0;
+  /** What the first worker shares with all that come after. */
+  private shared: ReadonlyMap<string, unknown> | undefined;
   private broken: { readonly error: unknown } | undefined;
   private onIdle: (() => void) | undefined;
 
@@ -52,7 +56,9 @@ export class Crew {
 
   /** Starts the workers; throws what one says that cannot start, with none left. */
   async start(): Promise<void> {
-    const started = await Promise.allSettled(Array.from({ length: this.count }, () => this.recruit()));
+    const first = this.recruit(0);
+    const others = Array.from({ length: this.count - 1 }, (_, place) => this.recruit(place + 1, first));
+    const started = await Promise.allSettled([first, ...others]);
     const failed = started.find((outcome) => outcome.status === "rejected");
     if (failed === undefined) return;
     await this.end();
@@ -78,39 +84,45 @@ export class Crew {
     await this.end();
   }
 
-  private recruit(): Promise<void> {
+  /** Starts a worker; one that shares memory is given its models only then when `free` is kept. */
+  private recruit(place: number, free: Promise<unknown> = Promise.resolve()): Promise<void> {
     return new Promise((resolve, reject) => {
-      const member: Member = { worker: this.spawn(), jobs: new Map(), ready: false };
+      const member: Member = { worker: this.spawn(), place, jobs: new Map(), ready: false };
       this.members.add(member);
       member.worker.listen(
         (message) => {
           const response = message as Response;
           if (response.kind === "ready") {
             member.ready = true;
+            this.shared ??= response.shared;
             resolve();
           } else if (response.kind === "failed" && response.job === undefined) {
-            this.discard(member);
+            void this.discard(member);
             reject(unpackError(response.error));
           } else this.settle(member, response);
           this.dispatch();
         },
         (why) => {
-          if (!this.discard(member)) return;
-          if (member.ready) this.replace(member, why);
+          const ended = this.discard(member);
+          if (ended === undefined) return;
+          if (member.ready) this.replace(member, ended, why);
           else reject(new BtsbotError("worker-died", "a worker of the pool died before it was ready", { got: why }));
         },
       );
-      member.worker.post({ kind: "start", options: this.options });
+      if (member.worker.sharesMemory !== true) member.worker.post({ kind: "start", options: this.options });
+      else free.then(() => {
+        const seat = { index: place, count: this.count, ...(this.shared && { shared: this.shared }) };
+        member.worker.post({ kind: "start", options: { ...this.options, seat } });
+      }, reject);
     });
   }
 
-  private discard(member: Member): boolean {
-    if (!this.members.delete(member)) return false;
-    void member.worker.terminate();
-    return true;
+  /** Ends a worker; undefined if that was done before, otherwise a promise that it has stopped. */
+  private discard(member: Member): Promise<unknown> | undefined {
+    return this.members.delete(member) ? Promise.resolve(member.worker.terminate()) : undefined;
   }
 
-  private replace(dead: Member, why: string): void {
+  private replace(dead: Member, ended: Promise<unknown>, why: string): void {
     this.deathsInARow += 1;
     // A worker scores in turn: it died of the first, and the others did not have theirs yet.
     const [scored, ...untouched] = dead.jobs.values();
@@ -120,7 +132,7 @@ export class Crew {
       this.breakDown(new BtsbotError("worker-died", `${MOST_IN_A_ROW} workers died one after the other`, { got: why }));
       return;
     }
-    this.recruit().catch((error: unknown) => {
+    this.recruit(dead.place, ended).catch((error: unknown) => {
       // With other workers it goes on, more slowly.
       if (this.members.size === 0) this.breakDown(error);
     });

@@ -17,7 +17,7 @@ export type Request =
  * @internal
  */
 export type Response =
-  | { readonly kind: "ready" }
+  | { readonly kind: "ready"; readonly shared: ReadonlyMap<string, unknown> }
   | { readonly kind: "scored"; readonly job: number; readonly outcomes: readonly SentOutcome[] }
   | { readonly kind: "failed"; readonly job?: number; readonly error: SentError };
 

@@ -26,6 +26,7 @@ const YOUNG_MB = 8;
 export function spawnWorker(): PoolWorker {
   const worker = new Worker(new URL("./nodeWorker.js", import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   return {
+    sharesMemory: true,
     post: (message) => {
       worker.postMessage(message);
     },

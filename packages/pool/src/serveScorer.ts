@@ -29,8 +29,7 @@ export function serveScorer(port: WorkerPort, options: Pick<ScorerOptions, "engi
 
   async function start(given: ScorerOptions): Promise<void> {
     scorer = createScorer({ ...given, ...options });
-    await scorer;
-    answer({ kind: "ready" });
+    answer({ kind: "ready", shared: (await scorer).shared });
   }
 
   port.listen((message) => {

@@ -15,6 +15,11 @@ export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "r
 /** A worker as the pool sees it: a thread of Node, a web worker, or anything that passes messages on. */
 export interface PoolWorker {
   /**
+   * Whether it can be sent memory that threads share, so that all workers use one copy of what the networks weigh. Only
+   * where `terminate` gives a promise that is kept when the worker has stopped: its place in the memory is given to another then.
+   */
+  readonly sharesMemory?: boolean;
+  /**
    * Sends a message to the worker.
    *
    * @param message - anything that can be cloned

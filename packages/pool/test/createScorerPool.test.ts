@@ -60,6 +60,7 @@ describe("threads of Node", () => {
         });`;
       const worker = started++ === 0 ? new Worker(dying, { eval: true }) : new Worker(program);
       return {
+        sharesMemory: true,
         post: (message) => worker.postMessage(message),
         listen: (onMessage, onDeath) => worker.on("message", onMessage).on("exit", (code) => onDeath(`exit code ${code}`)),
         terminate: () => worker.terminate(),
@@ -70,6 +71,74 @@ describe("threads of Node", () => {
     await pool.close();
     expect(outcomes.map((outcome) => outcome.success && outcome.data.candid)).toEqual(ALERTS.map(({ candid }) => candid));
     expect(started).toBe(3);
+  });
+});
+
+describe("workers that share memory", () => {
+  type Start = { readonly kind: string; readonly options: { readonly seat?: { readonly index: number; readonly count: number; readonly shared?: ReadonlyMap<string, unknown> } } };
+
+  /** Workers that only record what they are sent, and answer when told to. */
+  function recordWorkers(sharesMemory: boolean) {
+    const workers: { sent: Start[]; answer: (message: unknown) => void; die: (why: string) => void; stop: () => void }[] = [];
+    const spawn = (): PoolWorker => {
+      const worker = { sent: [] as Start[], answer: (_: unknown) => undefined as void, die: (_: string) => undefined as void, stop: () => undefined as void };
+      workers.push(worker);
+      return {
+        sharesMemory,
+        post: (message) => worker.sent.push(message as Start),
+        listen: (onMessage, onDeath) => Object.assign(worker, { answer: onMessage, die: onDeath }),
+        terminate: () => new Promise<void>((resolve) => (worker.stop = resolve)),
+      };
+    };
+    return { workers, spawn };
+  }
+  const turns = () => new Promise((resolve) => setTimeout(resolve, 2));
+  const seatsOf = (workers: readonly { readonly sent: readonly Start[] }[]) => workers.map(({ sent }) => sent[0]?.options.seat);
+
+  it("have a place each, and all but the first what the first prepared", async () => {
+    const { workers, spawn } = recordWorkers(true);
+    const starting = createScorerPool({ models: [model], workers: 3, spawn });
+    await turns();
+    expect(seatsOf(workers)).toEqual([{ index: 0, count: 3 }, undefined, undefined]);
+    const shared = new Map([["mm", "memory"]]);
+    workers[0].answer({ kind: "ready", shared });
+    await turns();
+    expect(seatsOf(workers)).toEqual([{ index: 0, count: 3 }, { index: 1, count: 3, shared }, { index: 2, count: 3, shared }]);
+    for (const { answer } of workers.slice(1)) answer({ kind: "ready", shared: new Map() });
+    const pool = await starting;
+    // Its place is not given away before it has stopped.
+    workers[1].die("told to");
+    await turns();
+    expect(seatsOf(workers.slice(3))).toEqual([undefined]);
+    workers[1].stop();
+    await turns();
+    expect(seatsOf(workers.slice(3))).toEqual([{ index: 1, count: 3, shared }]);
+    const closing = pool.close();
+    for (const { stop } of workers) stop();
+    await closing;
+  });
+
+  it("are all ended where the first cannot start", async () => {
+    const { workers, spawn } = recordWorkers(true);
+    const starting = createScorerPool({ models: [model], workers: 2, spawn });
+    starting.catch(() => undefined);
+    await turns();
+    workers[0].answer({ kind: "failed", error: { message: "no memory" } });
+    await turns();
+    for (const { stop } of workers) stop();
+    await expect(starting).rejects.toThrow("no memory");
+    expect(seatsOf(workers)).toEqual([{ index: 0, count: 2 }, undefined]);
+  });
+
+  it("are those alone that say so", async () => {
+    const { workers, spawn } = recordWorkers(false);
+    const starting = createScorerPool({ models: [model], workers: 2, spawn });
+    await turns();
+    expect(workers.map(({ sent }) => [sent.length, sent[0].options.seat])).toEqual([[1, undefined], [1, undefined]]);
+    for (const { answer } of workers) answer({ kind: "ready", shared: new Map() });
+    const closing = (await starting).close();
+    for (const { stop } of workers) stop();
+    await closing;
   });
 });
 

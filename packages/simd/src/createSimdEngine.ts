@@ -1,6 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import { checkBatch, inferShapes } from "@btsbot/model";
-import type { Engine, Model, ModelDefinition, PreparedModel } from "@btsbot/model";
+import type { Engine, Model, ModelDefinition, PreparedModel, Seat } from "@btsbot/model";
 import { planNetwork } from "./engine/planNetwork.js";
 import { runPlan } from "./engine/runPlan.js";
 import type { Machine } from "./engine/ForwardKernels.js";
@@ -17,7 +17,8 @@ export interface SimdEngineOptions {
  * Makes the engine that runs networks in WebAssembly SIMD, on one core, without any other library.
  *
  * Convolutions go by tiles, of Winograd's method or of Fourier transforms, where that is cheaper. A prepared model has
- * a memory of its own that never grows; `dispose` lets go of it. Inputs that are not finite are refused
+ * a memory of its own that never grows; `dispose` lets go of it. Threads that are given seats share one, in which the
+ * kernels lie once. Inputs that are not finite are refused
  * before a kernel sees them, as by every engine.
  *
  * @param options - which build of the kernels
@@ -46,46 +47,70 @@ export function createSimdEngine(options: SimdEngineOptions = {}): Engine {
     canRun: async (definition: ModelDefinition) => {
       if (definition.onnx !== undefined) return "its network is an ONNX file, which createOnnxEngine of @btsbot/onnx runs";
       inferShapes(definition);
-      return load(options).then(() => true as const, (error: Error) => error.message);
+      try {
+        await loadKernels("forward", chooseBuild(options));
+        return true;
+      } catch (error) {
+        return (error as Error).message;
+      }
     },
-    prepare: async (model: Model): Promise<PreparedModel> => {
-      const { build, module } = await load(options);
-      return prepare(model, build, module);
-    },
+    prepare: async (model, seat) => prepare(model, chooseBuild(options), seat),
   };
 }
 
-async function load({ build = findBuild() }: SimdEngineOptions): Promise<{ build: KernelBuild; module: WebAssembly.Module }> {
-  if (build === undefined) {
-    throw new BtsbotError("engine-unavailable", "there is no WebAssembly with SIMD here", {
-      expected: "WebAssembly with 128-bit SIMD",
-      got: typeof WebAssembly === "undefined" ? "no WebAssembly" : "WebAssembly without SIMD",
-      hint: "Use createTfjsEngine of @btsbot/tfjs.",
-    });
-  }
-  return { build, module: await loadKernels("forward", build) };
+function chooseBuild({ build = findBuild() }: SimdEngineOptions): KernelBuild {
+  if (build !== undefined) return build;
+  throw new BtsbotError("engine-unavailable", "there is no WebAssembly with SIMD here", {
+    expected: "WebAssembly with 128-bit SIMD",
+    got: typeof WebAssembly === "undefined" ? "no WebAssembly" : "WebAssembly without SIMD",
+    hint: "Use createTfjsEngine of @btsbot/tfjs.",
+  });
 }
 
-async function prepare(model: Model, build: KernelBuild, module: WebAssembly.Module): Promise<PreparedModel> {
-  const { definition } = model;
-  const plan = planNetwork(model);
-  // Of the size that the plan asks for, and never more: views of it stay valid.
-  const memory = new WebAssembly.Memory({ initial: plan.pages, maximum: plan.pages });
+/** What threads have in common of a model: a memory, and what it was laid out for. */
+interface SharedModel {
+  readonly memory: WebAssembly.Memory;
+  readonly sha256: string;
+  readonly build: KernelBuild;
+  readonly count: number;
+}
+
+/** Where a thread runs a model: which of how many it is there, and the memory, if another thread has prepared it. */
+type Place = Pick<Seat, "index" | "count"> & { readonly memory?: WebAssembly.Memory };
+
+const ALONE: Place = { index: 0, count: 1 };
+
+/** A thread that is not the first shares what fits, or nothing. */
+function findPlace({ definition, sha256 }: Model, build: KernelBuild, seat: Seat = ALONE): Place {
+  const { index, count, shared } = seat;
+  if (shared === undefined) return { index, count };
+  const given = shared.get(definition.name) as SharedModel | undefined;
+  const fits = given?.sha256 === sha256 && given.build === build && given.count === count;
+  return fits ? { index, count, memory: given.memory } : ALONE;
+}
+
+async function prepare(model: Model, build: KernelBuild, seat: Seat | undefined): Promise<PreparedModel> {
+  const { definition, sha256 } = model;
+  const place = findPlace(model, build, seat);
+  const { count } = place;
+  const module = await loadKernels("forward", build, count > 1);
+  const { plan, layout } = planNetwork(model, place);
+  // Of the size that the layout asks for, and never more: views of it stay valid.
+  const memory = place.memory ?? new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: count > 1 });
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
-  for (const [address, data] of plan.constants) {
-    new Uint8Array(memory.buffer, address).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  const { constants: _, ...steps } = plan;
-  let machine: Machine | undefined = {
-    kernels: instance.exports as unknown as Machine["kernels"],
-    floats: new Float32Array(memory.buffer),
-  };
+  const floats = new Float32Array(memory.buffer);
+  if (place.memory === undefined) for (const [address, data] of layout.constants) floats.set(data, address / 4);
+  // Another thread may have had this place before.
+  else for (const [address, bytes] of layout.own) floats.fill(0, address / 4, (address + bytes) / 4);
+  for (const [address, job] of layout.jobs) new Int32Array(memory.buffer, address).set(job);
+  let machine: Machine | undefined = { kernels: instance.exports as unknown as Machine["kernels"], floats };
   return {
     backend: `wasm-${build}`,
-    predict: async (batch, count) => {
-      checkBatch(definition, batch, count);
+    ...(count > 1 && { shared: { memory, sha256, build, count } satisfies SharedModel }),
+    predict: async (batch, alerts) => {
+      checkBatch(definition, batch, alerts);
       if (machine === undefined) throw new BtsbotError("scorer-disposed", "the model has been disposed of", { path: definition.name });
-      return runPlan(steps, machine, batch, count);
+      return runPlan(plan, machine, batch, alerts);
     },
     dispose: () => {
       machine = undefined;

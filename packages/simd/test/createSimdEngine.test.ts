@@ -1,5 +1,5 @@
 import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
-import type { ModelDefinition } from "@btsbot/model";
+import type { ModelDefinition, PreparedModel } from "@btsbot/model";
 import { createSimdEngine, simd } from "@btsbot/simd";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { noise } from "../../../test/support/networks.js";
@@ -66,5 +66,57 @@ describe("createSimdEngine", () => {
     one.dispose();
     await expect(one.predict(batch, 1)).rejects.toMatchObject({ code: "scorer-disposed" });
     expect(await other.predict(batch, 1)).toEqual(before);
+  });
+});
+
+describe("threads with a place each", () => {
+  const batch = (seed: number) => ({ triplet: noise(5 * 507, seed), metadata: noise(5 * 25, seed + 1) });
+  const predict = (prepared: PreparedModel, seed: number) => prepared.predict(batch(seed), 5);
+  const bytesOf = ({ shared }: PreparedModel) => (shared as { readonly memory: WebAssembly.Memory }).memory.buffer.byteLength;
+
+  it("run a model on one memory, each without touching what the others have there", async () => {
+    const model = await makeModel();
+    const alone = await simd().prepare(model);
+    const first = await simd().prepare(model, { index: 0, count: 3 });
+    const shared = new Map([["small", first.shared]]);
+    const others = [await simd().prepare(model, { index: 1, count: 3, shared }), await simd().prepare(model, { index: 2, count: 3, shared })];
+    expect(alone.shared).toBeUndefined();
+    for (const other of others) expect((other.shared as { memory: unknown }).memory).toBe((first.shared as { memory: unknown }).memory);
+    // Each once more, after the others have written what they write.
+    for (const prepared of [first, ...others, first, ...others]) expect(await predict(prepared, 3)).toEqual(await predict(alone, 3));
+  });
+
+  it("need the kernels once", async () => {
+    const model = await createModel(mmCnn(), initializeWeights(mmCnn(), 1));
+    const [two, three] = [bytesOf(await simd().prepare(model, { index: 0, count: 2 })), bytesOf(await simd().prepare(model, { index: 0, count: 3 }))];
+    const kernels = two - 2 * (three - two);
+    expect(kernels).toBeGreaterThan(9e6);
+    expect(kernels).toBeLessThan(11e6);
+  });
+
+  it("may take the place of one that has stopped, whatever it left there", async () => {
+    const model = await makeModel();
+    const first = await simd().prepare(model, { index: 0, count: 2 });
+    const second = { index: 1, count: 2, shared: new Map([["small", first.shared]]) };
+    const before = await predict(await simd().prepare(model, second), 3);
+    const { memory } = first.shared as { readonly memory: WebAssembly.Memory };
+    const floats = new Float32Array(memory.buffer);
+    const kept = await predict(first, 3);
+    const dirty = await simd().prepare(model, second);
+    await dirty.predict({ triplet: noise(5 * 507, 8).map((value) => 1e30 * value), metadata: noise(5 * 25, 9) }, 5);
+    expect(floats.some((value) => Math.abs(value) > 1e20)).toBe(true);
+    expect(await predict(await simd().prepare(model, second), 3)).toEqual(before);
+    expect(await predict(first, 3)).toEqual(kept);
+  });
+
+  it("share nothing that was prepared of another model, or for another number of threads", async () => {
+    const [model, other] = [await makeModel(), await createModel(definition, initializeWeights(definition, 2))];
+    const alone = await simd().prepare(other);
+    const shared = new Map([["small", (await simd().prepare(model, { index: 0, count: 2 })).shared]]);
+    const prepared = await simd().prepare(other, { index: 1, count: 2, shared });
+    expect(prepared.shared).toBeUndefined();
+    expect(await predict(prepared, 3)).toEqual(await predict(alone, 3));
+    expect((await simd().prepare(model, { index: 2, count: 3, shared })).shared).toBeUndefined();
+    expect((await simd().prepare(model, { index: 1, count: 2, shared: new Map() })).shared).toBeUndefined();
   });
 });

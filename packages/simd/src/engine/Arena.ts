@@ -1,3 +1,5 @@
+import type { Seat } from "@btsbot/model";
+
 /** Bytes of a line of the cache: everything begins on one. */
 const LINE = 64;
 
@@ -11,22 +13,40 @@ export type Sharers = "images" | "vectors";
 
 /**
  * Gives out addresses of a memory that does not exist yet. What is released is given out again, to its
- * like; constants lie where nothing else ever does.
+ * like; constants lie where nothing else ever does. Threads that share the memory have the same constants, and rooms
+ * of their own side by side: each gives out addresses by itself, and all come to the same places.
  */
 export class Arena {
   #end = LINE;
+  readonly #own: [address: number, bytes: number][] = [];
   readonly #free: Record<Sharers, Block[]> = { images: [], vectors: [] };
   readonly #held = new Map<number, readonly [Sharers, number]>();
+
+  constructor(private readonly seat: Pick<Seat, "index" | "count">) {}
 
   /** Bytes that the memory needs. */
   get bytes(): number {
     return this.#end;
   }
 
-  /** An address for something that stays. */
-  keep(bytes: number): number {
+  /** Where this thread alone writes. */
+  get own(): readonly (readonly [address: number, bytes: number])[] {
+    return this.#own;
+  }
+
+  /** An address for something that is the same for all threads. */
+  share(bytes: number): number {
     const address = this.#end;
     this.#end += Math.ceil(bytes / LINE) * LINE;
+    return address;
+  }
+
+  /** An address for something of this thread that stays. */
+  keep(bytes: number): number {
+    const { index, count } = this.seat;
+    const size = Math.ceil(bytes / LINE) * LINE;
+    const address = this.share(count * size) + index * size;
+    this.#own.push([address, size]);
     return address;
   }
 

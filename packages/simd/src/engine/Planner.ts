@@ -1,4 +1,4 @@
-import type { ModelDefinition } from "@btsbot/model";
+import type { ModelDefinition, Seat } from "@btsbot/model";
 import { Arena } from "./Arena.js";
 import type { Extent } from "./findExtents.js";
 import type { Margins, Tilings } from "./findTilings.js";
@@ -32,9 +32,22 @@ export interface Value extends Extent {
 const GROUP_FLOATS = 1 << 18;
 const MOST_ALERTS = 16;
 
-/** Bytes of four channels. */
+/** Bytes of a page of WebAssembly's memory, and of four channels. */
+const PAGE = 65536;
 const VECTOR = 16;
 const NONE: Margins = { before: 0, after: 0 };
+
+/** What a memory must have before a network runs in it. */
+export interface Layout {
+  /** Its pages. */
+  readonly pages: number;
+  /** What is written to it once. */
+  readonly constants: readonly (readonly [address: number, data: Float32Array])[];
+  /** Where this thread alone writes; zeros at first. */
+  readonly own: readonly (readonly [address: number, bytes: number])[];
+  /** What this thread writes there once. */
+  readonly jobs: readonly (readonly [address: number, job: Int32Array])[];
+}
 
 /** Lays a network out in memory, and gathers its steps. */
 export class Planner {
@@ -45,21 +58,27 @@ export class Planner {
   readonly imageSteps: Step[] = [];
   readonly vectorSteps: Step[] = [];
   readonly values = new Map<string, Value>();
-  readonly #arena = new Arena();
+  readonly #arena: Arena;
   readonly #rooms = new Map<Value, number>();
-  readonly #constants: [address: number, data: Float32Array | Int32Array][] = [];
+  readonly #constants: [address: number, data: Float32Array][] = [];
   readonly #jobs: [address: number, job: Job][] = [];
   #scratch = 0;
 
-  constructor(readonly definition: ModelDefinition, readonly extents: ReadonlyMap<string, Extent>, readonly tilings: Tilings) {
+  constructor(
+    readonly definition: ModelDefinition,
+    readonly extents: ReadonlyMap<string, Extent>,
+    readonly tilings: Tilings,
+    seat: Pick<Seat, "index" | "count">,
+  ) {
+    this.#arena = new Arena(seat);
     const images = [...extents.values()].filter(({ shape }) => shape.length === 3);
     const largest = Math.max(1, ...images.map(({ height, width, shape, copies }) => height * width * shape[2] * copies));
     this.group = Math.min(MOST_ALERTS, Math.max(1, Math.floor(GROUP_FLOATS / largest)));
   }
 
-  /** Numbers that stay. */
-  constant(data: Float32Array | Int32Array): number {
-    const address = this.#arena.keep(data.byteLength);
+  /** Numbers that stay, the same for all threads. */
+  constant(data: Float32Array): number {
+    const address = this.#arena.share(data.byteLength);
     this.#constants.push([address, data]);
     return address;
   }
@@ -96,6 +115,11 @@ export class Planner {
     return value;
   }
 
+  /** Room for so many bytes that no value takes. */
+  room(bytes: number): number {
+    return this.#arena.keep(bytes);
+  }
+
   /** Gives back the room of a value. */
   release(value: Value): void {
     this.#arena.release(this.#rooms.get(value)!);
@@ -106,10 +130,10 @@ export class Planner {
     (reads.image ? this.imageSteps : this.vectorSteps).push(step);
   }
 
-  /** The pages of memory that are needed, and what is to be written to it once. */
-  finish(): { readonly pages: number; readonly constants: readonly (readonly [number, Float32Array | Int32Array])[] } {
+  /** What the memory must have. */
+  finish(): Layout {
     const scratch = this.#arena.keep(this.#scratch);
     const jobs = this.#jobs.map(([address, job]) => [address, encodeJob({ ...job, scratch })] as const);
-    return { pages: Math.ceil(this.#arena.bytes / 65536), constants: [...this.#constants, ...jobs] };
+    return { pages: Math.ceil(this.#arena.bytes / PAGE), constants: this.#constants, own: this.#arena.own, jobs };
   }
 }

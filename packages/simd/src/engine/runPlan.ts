@@ -13,7 +13,7 @@ import type { Value } from "./Planner.js";
  * @param count - how many alerts
  * @returns the output, alert after alert
  */
-export function runPlan(plan: Omit<Plan, "constants">, machine: Machine, batch: Batch, count: number): Float32Array {
+export function runPlan(plan: Plan, machine: Machine, batch: Batch, count: number): Float32Array {
   const { output } = plan;
   const result = new Float32Array(count * output.channels);
   for (let start = 0; start < count; start += plan.alerts) {
@@ -34,7 +34,7 @@ export function runPlan(plan: Omit<Plan, "constants">, machine: Machine, batch: 
 }
 
 /** Writes the images, or the vectors, of some alerts. */
-function write(plan: Omit<Plan, "constants">, machine: Machine, batch: Batch, start: number, count: number, images: boolean): void {
+function write(plan: Plan, machine: Machine, batch: Batch, start: number, count: number, images: boolean): void {
   for (const [input, value] of plan.inputs) {
     if (value.image !== images) continue;
     const length = inputLength(input);
