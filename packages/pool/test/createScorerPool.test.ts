@@ -79,9 +79,15 @@ describe("workers that share memory", () => {
 
   /** Workers that only record what they are sent, and answer when told to. */
   function recordWorkers(sharesMemory: boolean) {
-    const workers: { sent: Start[]; answer: (message: unknown) => void; die: (why: string) => void; stop: () => void }[] = [];
+    interface Recorded {
+      readonly sent: Start[];
+      answer(message: unknown): void;
+      die(why: string): void;
+      stop(): void;
+    }
+    const workers: Recorded[] = [];
     const spawn = (): PoolWorker => {
-      const worker = { sent: [] as Start[], answer: (_: unknown) => undefined as void, die: (_: string) => undefined as void, stop: () => undefined as void };
+      const worker: Recorded = { sent: [], answer: () => undefined, die: () => undefined, stop: () => undefined };
       workers.push(worker);
       return {
         sharesMemory,
