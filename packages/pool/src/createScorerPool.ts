@@ -28,6 +28,8 @@ export interface ScorerPool {
 
 /** As `PoolOptions` says. */
 const BATCH = 8;
+/** The engine has two images at hand in any case; what more alerts hold is alive, and copied, when V8 clears away. */
+const TOGETHER = 2;
 
 /**
  * Starts workers, each with the models ready, and gives what scores alerts on all of them: threads in Node,
@@ -56,7 +58,7 @@ export async function createScorerPool(options: PoolOptions = {}): Promise<Score
   const { workers = countCores(), batchSize = BATCH, spawn = spawnWorker } = options;
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`workers: expected a whole number of 1 or more, got ${workers}`);
   if (!Number.isInteger(batchSize) || batchSize < 1) throw new RangeError(`batchSize: expected a whole number of 1 or more, got ${batchSize}`);
-  const crew = new Crew(workers, spawn, await toSendable(options, batchSize));
+  const crew = new Crew(workers, spawn, await toSendable(options));
   await crew.start();
   let closed: Promise<void> | undefined;
   return {
@@ -70,7 +72,7 @@ export async function createScorerPool(options: PoolOptions = {}): Promise<Score
 }
 
 /** The options of each worker's scorer: models in place of names, since a store cannot be sent. */
-async function toSendable({ models, store, read, realBogus }: PoolOptions, batchSize: number): Promise<ScorerOptions> {
+async function toSendable({ models, store, read, realBogus, batchSize = TOGETHER }: PoolOptions): Promise<ScorerOptions> {
   const asked = models === "all" ? ((await store?.names?.()) ?? models) : models;
   const found = typeof asked === "object" ? await Promise.all(asked.map((model) => load(model, store))) : asked;
   // braai is a name as any other here; the scorer's own short form is left to the scorer.

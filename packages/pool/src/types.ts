@@ -2,7 +2,10 @@ import type { ScorerOptions } from "@btsbot/core";
 
 /** Options of `createScorerPool`: those of a scorer that can be sent to a worker, and how many workers. */
 export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "read"> {
-  /** Alerts that a worker is sent at a time, 1 or more; 8 by default: few, so that at the end no worker waits long for the others. */
+  /**
+   * Alerts that a worker is sent at a time and runs a network on together, 1 or more. Without it, 8 are sent: few, so that at the end no
+   * worker waits long for the others; and 2 are run together, from which the default engine has all that it gains. One on a GPU needs more.
+   */
   readonly batchSize?: number;
   /** Workers, 1 or more; as many as the machine has cores by default. */
   readonly workers?: number;
