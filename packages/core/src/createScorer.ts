@@ -27,7 +27,10 @@ export interface Scorer {
    * @returns one outcome for each alert, or for each input that cannot be read
    */
   scoreAlerts(inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>): AsyncGenerator<ScoreOutcome, void, undefined>;
-  /** What scorers of other threads can run the models on, by name of the model: for their `seat`. Empty without a seat of its own. */
+  /**
+   * What scorers of other threads can run the models on, by name of the model: given to them as `shared` of their `seat`. Without what an
+   * engine does not share; empty without a seat, and after `dispose`.
+   */
   readonly shared: ReadonlyMap<string, unknown>;
   /** Frees what the engine holds, once what is being scored is done. The scorer cannot be used after. */
   dispose(): void;
@@ -66,7 +69,10 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
   let running = 0;
   let disposed = false;
 
+  const shared = new Map(ready.flatMap(({ model, prepared }) => (prepared.shared === undefined ? [] : [[model.definition.name, prepared.shared]])));
+
   function free(): void {
+    shared.clear();
     for (const { prepared } of ready) prepared.dispose();
   }
 
@@ -92,7 +98,7 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
       }
       yield* await flush(waiting, score);
     },
-    shared: new Map(ready.flatMap(({ model, prepared: { shared } }) => (shared === undefined ? [] : [[model.definition.name, shared]]))),
+    shared,
     dispose: () => {
       if (disposed) return;
       disposed = true;

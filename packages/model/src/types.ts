@@ -313,7 +313,7 @@ export interface PreparedModel {
    * @returns `count` times the length of the output, alert after alert
    */
   predict(batch: Batch, count: number): Promise<Float32Array>;
-  /** What other threads can run this model on, to be posted to them; absent if it was prepared for this thread alone. */
+  /** What other threads can run this model on, to be posted to them; absent if it was prepared for this thread alone, and after `dispose`. */
   readonly shared?: unknown;
   /** Frees what the engine holds for this model. */
   dispose(): void;
@@ -325,7 +325,10 @@ export interface Seat {
   readonly index: number;
   /** How many places there are. */
   readonly count: number;
-  /** What an earlier thread's `PreparedModel.shared` is, by name of the model; absent for the first thread, which makes it. */
+  /**
+   * By name of the model, what `PreparedModel.shared` of the first thread was, which prepared the same models for as many threads; absent
+   * for that one, which makes it. A model that has none here, or another's, is prepared for this thread alone.
+   */
   readonly shared?: ReadonlyMap<string, unknown>;
 }
 

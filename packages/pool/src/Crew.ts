@@ -84,22 +84,29 @@ export class Crew {
     await this.end();
   }
 
-  /** Starts a worker; one that shares memory is given its models only then when `free` is kept. */
-  private recruit(place: number, free: Promise<unknown> = Promise.resolve()): Promise<void> {
+  /**
+   * Starts a worker.
+   *
+   * @param place - its place among those that share memory
+   * @param vacant - kept when that place may be taken: what is shared is there, and who had it before has stopped
+   */
+  private recruit(place: number, vacant: Promise<unknown> = Promise.resolve()): Promise<void> {
     return new Promise((resolve, reject) => {
       const member: Member = { worker: this.spawn(), place, jobs: new Map(), ready: false };
       this.members.add(member);
+      const fail = (error: unknown): void => {
+        this.discard(member);
+        reject(error as Error);
+      };
       member.worker.listen(
         (message) => {
           const response = message as Response;
           if (response.kind === "ready") {
             member.ready = true;
-            this.shared ??= response.shared;
+            if (member.worker.sharesMemory) this.shared ??= response.shared;
             resolve();
-          } else if (response.kind === "failed" && response.job === undefined) {
-            void this.discard(member);
-            reject(unpackError(response.error));
-          } else this.settle(member, response);
+          } else if (response.kind === "failed" && response.job === undefined) fail(unpackError(response.error));
+          else this.settle(member, response);
           this.dispatch();
         },
         (why) => {
@@ -109,17 +116,26 @@ export class Crew {
           else reject(new BtsbotError("worker-died", "a worker of the pool died before it was ready", { got: why }));
         },
       );
-      if (member.worker.sharesMemory !== true) member.worker.post({ kind: "start", options: this.options });
-      else free.then(() => {
-        const seat = { index: place, count: this.count, ...(this.shared && { shared: this.shared }) };
-        member.worker.post({ kind: "start", options: { ...this.options, seat } });
-      }, reject);
+      if (member.worker.sharesMemory) vacant.then(() => this.begin(member)).catch(fail);
+      else this.begin(member);
     });
+  }
+
+  /** Gives a worker its models, unless it was ended meanwhile. */
+  private begin(member: Member): void {
+    if (!this.members.has(member)) return;
+    const { worker, place } = member;
+    const seat = { index: place, count: this.count, ...(this.shared && { shared: this.shared }) };
+    worker.post({ kind: "start", options: { ...this.options, ...(worker.sharesMemory && { seat }) } });
   }
 
   /** Ends a worker; undefined if that was done before, otherwise a promise that it has stopped. */
   private discard(member: Member): Promise<unknown> | undefined {
-    return this.members.delete(member) ? Promise.resolve(member.worker.terminate()) : undefined;
+    if (!this.members.delete(member)) return undefined;
+    const ended = Promise.resolve(member.worker.terminate());
+    // Whoever waits for it is told; often nobody does.
+    ended.catch(() => undefined);
+    return ended;
   }
 
   private replace(dead: Member, ended: Promise<unknown>, why: string): void {
@@ -204,6 +220,7 @@ export class Crew {
   private async end(): Promise<void> {
     const ended = [...this.members].map(({ worker }) => worker);
     this.members.clear();
+    this.shared = undefined;
     await Promise.all(ended.map((worker) => worker.terminate()));
   }
 }

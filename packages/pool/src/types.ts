@@ -19,7 +19,8 @@ export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "r
 export interface PoolWorker {
   /**
    * Whether it can be sent memory that threads share, so that all workers use one copy of what the networks weigh. Only
-   * where `terminate` gives a promise that is kept when the worker has stopped: its place in the memory is given to another then.
+   * where `terminate` gives a promise that is kept when the worker has stopped for good, and not before: the place in the memory of
+   * one that died is given to another then. If the promise is broken, that worker is not replaced.
    */
   readonly sharesMemory?: boolean;
   /**

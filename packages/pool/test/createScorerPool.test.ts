@@ -84,16 +84,17 @@ describe("workers that share memory", () => {
       answer(message: unknown): void;
       die(why: string): void;
       stop(): void;
+      fail(error: Error): void;
     }
     const workers: Recorded[] = [];
     const spawn = (): PoolWorker => {
-      const worker: Recorded = { sent: [], answer: () => undefined, die: () => undefined, stop: () => undefined };
+      const worker: Recorded = { sent: [], answer: () => undefined, die: () => undefined, stop: () => undefined, fail: () => undefined };
       workers.push(worker);
       return {
         sharesMemory,
         post: (message) => worker.sent.push(message as Start),
         listen: (onMessage, onDeath) => Object.assign(worker, { answer: onMessage, die: onDeath }),
-        terminate: () => new Promise<void>((resolve) => (worker.stop = resolve)),
+        terminate: () => new Promise<void>((stop, fail) => Object.assign(worker, { stop, fail })),
       };
     };
     return { workers, spawn };
@@ -134,6 +135,37 @@ describe("workers that share memory", () => {
     for (const { stop } of workers) stop();
     await expect(starting).rejects.toThrow("no memory");
     expect(seatsOf(workers)).toEqual([{ index: 0, count: 2 }, undefined]);
+  });
+
+  it("cannot be started with what cannot be sent, and say so", async () => {
+    const read = { schemas: () => undefined };
+    await expect(createScorerPool({ models: [model], workers: 2, read } as never)).rejects.toThrow("could not be cloned");
+  });
+
+  it("are not started after the pool was closed, nor where it is not known that the one before has stopped", async () => {
+    const { workers, spawn } = recordWorkers(true);
+    const start = async () => {
+      const starting = createScorerPool({ models: [model], workers: 1, spawn });
+      await turns();
+      workers.at(-1)!.answer({ kind: "ready", shared: new Map() });
+      return starting;
+    };
+    const closed = await start();
+    workers[0].die("told to");
+    const closing = closed.close();
+    await turns();
+    workers[1].stop();
+    await closing;
+    workers[0].stop();
+    await turns();
+    expect(workers[1].sent).toEqual([]);
+    const broken = await start();
+    workers[2].die("told to");
+    workers[2].fail(new Error("it will not stop"));
+    await turns();
+    expect(workers[3].sent).toEqual([]);
+    await expect(collect(broken.scoreAlerts([ALERTS[0]]))).rejects.toThrow("it will not stop");
+    await broken.close();
   });
 
   it("are those alone that say so", async () => {

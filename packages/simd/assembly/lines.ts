@@ -85,9 +85,9 @@ function mulAdd(a: v128, b: v128, c: v128): v128 {
  * channels: it ends a block of instructions, of which V8 loads all numbers first, and those of one column are all that
  * registers hold.
  *
- * Where a multiply-add takes four cycles, eight sums are just as many as two units need that must never wait, and what is
- * late once stays late. So every other column is added by an instruction of its own: that takes three, in units that
- * have nothing else to do.
+ * Two units that multiply and add, and take four cycles for it, need eight sums to be always at work: there are eight, so that
+ * each delay is lost for good. So every other column of A is added by an instruction of its own: that takes three cycles, in
+ * units that have nothing else to do, and leaves time to make up for delays.
  */
 // @ts-ignore: decorator
 @inline
@@ -186,7 +186,7 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, last: usize,
   }
 }
 
-/** The same for the first row, or the first `two`, with D nothing. Two sums for each number: so few would wait for one another. */
+/** The same for the first row, or the first `two`, with D nothing, in the same order: what an alert gets is not to depend on those beside it. */
 // @ts-ignore: decorator
 @inline
 function accumulateFew(a: usize, aStep: usize, b: usize, inner: usize, c: usize, cStep: usize, wide: bool, two: bool): void {
@@ -194,10 +194,6 @@ function accumulateFew(a: usize, aStep: usize, b: usize, inner: usize, c: usize,
   let c01 = c00;
   let c10 = c00;
   let c11 = c00;
-  let e00 = c00;
-  let e01 = c00;
-  let e10 = c00;
-  let e11 = c00;
   const end = b + (inner << 7);
   while (b < end) {
     for (let k: usize = 0; k < 16; k += 8) {
@@ -211,27 +207,25 @@ function accumulateFew(a: usize, aStep: usize, b: usize, inner: usize, c: usize,
         c10 = madd(x, b0, c10);
         c11 = madd(x, b1, c11);
       }
-      // It never is; but see above.
-      if (b === end) break;
       b0 = v128.load(b, 32);
       b1 = v128.load(b, 48);
       x = v128.load32_splat(a + k, 4);
-      e00 = madd(x, b0, e00);
-      e01 = madd(x, b1, e01);
+      c00 = mulAdd(x, b0, c00);
+      c01 = mulAdd(x, b1, c01);
       if (two) {
         x = v128.load32_splat(a + k, 20);
-        e10 = madd(x, b0, e10);
-        e11 = madd(x, b1, e11);
+        c10 = mulAdd(x, b0, c10);
+        c11 = mulAdd(x, b1, c11);
       }
       b += 64;
     }
     a += aStep;
   }
-  v128.store(c, f32x4.add(c00, e00));
-  if (two) v128.store(c, f32x4.add(c10, e10), 16);
+  v128.store(c, c00);
+  if (two) v128.store(c, c10, 16);
   if (wide) {
-    v128.store(c + cStep, f32x4.add(c01, e01));
-    if (two) v128.store(c + cStep, f32x4.add(c11, e11), 16);
+    v128.store(c + cStep, c01);
+    if (two) v128.store(c + cStep, c11, 16);
   }
 }
 

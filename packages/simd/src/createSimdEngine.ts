@@ -17,13 +17,13 @@ export interface SimdEngineOptions {
  * Makes the engine that runs networks in WebAssembly SIMD, on one core, without any other library.
  *
  * Convolutions go by tiles, of Winograd's method or of Fourier transforms, where that is cheaper. A prepared model has
- * a memory of its own that never grows; `dispose` lets go of it. Threads that are given seats share one, in which the
- * kernels lie once. Inputs that are not finite are refused
- * before a kernel sees them, as by every engine.
+ * a memory that never grows; `dispose` lets go of it. It is the model's own, or, with a `seat`, one that threads share, in
+ * which the kernels lie once. Inputs that are not finite are refused before a kernel sees them, as by every engine.
  *
  * @param options - which build of the kernels
  * @returns the engine; its `canRun` says why it cannot run here: no WebAssembly, no SIMD, a content security
- * policy that forbids to compile, or a network that is an ONNX file. `prepare` throws `engine-unavailable` then
+ * policy that forbids to compile, or a network that is an ONNX file. `prepare` throws `engine-unavailable` then, and
+ * RangeError for a seat that is none of its `count`
  *
  * Source: Lavin & Gray 2016, Fast Algorithms for Convolutional Neural Networks, arXiv:1509.09308; Mathieu, Henaff &
  * LeCun 2013, Fast Training of Convolutional Networks through FFTs, arXiv:1312.5851.
@@ -70,6 +70,7 @@ function chooseBuild({ build = findBuild() }: SimdEngineOptions): KernelBuild {
 /** What threads have in common of a model: a memory, and what it was laid out for. */
 interface SharedModel {
   readonly memory: WebAssembly.Memory;
+  readonly network: string;
   readonly sha256: string;
   readonly build: KernelBuild;
   readonly count: number;
@@ -80,12 +81,15 @@ type Place = Pick<Seat, "index" | "count"> & { readonly memory?: WebAssembly.Mem
 
 const ALONE: Place = { index: 0, count: 1 };
 
-/** A thread that is not the first shares what fits, or nothing. */
+/** A thread that is not the first shares what was made of the same network, weights and build for as many threads, or nothing. */
 function findPlace({ definition, sha256 }: Model, build: KernelBuild, seat: Seat = ALONE): Place {
   const { index, count, shared } = seat;
+  if (!Number.isInteger(index) || index < 0 || index >= count) throw new RangeError(`seat: expected an index from 0 to ${count - 1}, got ${index}`);
+  // Weights without a name cannot be told from others: see `createModel`.
+  if (sha256 === "") return ALONE;
   if (shared === undefined) return { index, count };
   const given = shared.get(definition.name) as SharedModel | undefined;
-  const fits = given?.sha256 === sha256 && given.build === build && given.count === count;
+  const fits = given?.sha256 === sha256 && given.network === JSON.stringify(definition) && given.build === build && given.count === count;
   return fits ? { index, count, memory: given.memory } : ALONE;
 }
 
@@ -99,14 +103,17 @@ async function prepare(model: Model, build: KernelBuild, seat: Seat | undefined)
   const memory = place.memory ?? new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: count > 1 });
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   const floats = new Float32Array(memory.buffer);
-  if (place.memory === undefined) for (const [address, data] of layout.constants) floats.set(data, address / 4);
+  if (place.memory === undefined) for (const [address, make] of layout.constants) floats.set(make(), address / 4);
   // Another thread may have had this place before.
   else for (const [address, bytes] of layout.own) floats.fill(0, address / 4, (address + bytes) / 4);
   for (const [address, job] of layout.jobs) new Int32Array(memory.buffer, address).set(job);
   let machine: Machine | undefined = { kernels: instance.exports as unknown as Machine["kernels"], floats };
+  let shared: SharedModel | undefined = count > 1 ? { memory, network: JSON.stringify(definition), sha256, build, count } : undefined;
   return {
     backend: `wasm-${build}`,
-    ...(count > 1 && { shared: { memory, sha256, build, count } satisfies SharedModel }),
+    get shared() {
+      return shared;
+    },
     predict: async (batch, alerts) => {
       checkBatch(definition, batch, alerts);
       if (machine === undefined) throw new BtsbotError("scorer-disposed", "the model has been disposed of", { path: definition.name });
@@ -114,6 +121,7 @@ async function prepare(model: Model, build: KernelBuild, seat: Seat | undefined)
     },
     dispose: () => {
       machine = undefined;
+      shared = undefined;
     },
   };
 }

@@ -8,6 +8,9 @@ import { findBuild } from "../src/loadKernels.js";
 const definition = mmCnn("small", "0", 13);
 const makeModel = () => createModel(definition, initializeWeights(definition, 1));
 
+/** The builds that run here. */
+const BUILDS = (["simd", "relaxed-simd"] as const).slice(0, findBuild() === "relaxed-simd" ? 2 : 1);
+
 afterEach(() => {
   vi.unstubAllGlobals();
 });
@@ -57,6 +60,23 @@ describe("createSimdEngine", () => {
       expect(Math.abs(alone - together[alert])).toBeLessThan(1e-6);
     }
     expect(new Set(together).size).toBe(37);
+  });
+
+  it.each(BUILDS)("gives an alert the same number whatever is scored beside it, with %s", async (build) => {
+    const full = mmCnn();
+    const prepared = await simd({ build }).prepare(await createModel(full, initializeWeights(full, 1)));
+    const [triplet, metadata] = [noise(7 * 11907, 1), noise(7 * 25, 2)];
+    const inBatchesOf = async (size: number) => {
+      const scores: number[] = [];
+      for (let first = 0; first < 7; first += size) {
+        const end = Math.min(7, first + size);
+        const batch = { triplet: triplet.slice(first * 11907, end * 11907), metadata: metadata.slice(first * 25, end * 25) };
+        scores.push(...(await prepared.predict(batch, end - first)));
+      }
+      return scores;
+    };
+    const together = await inBatchesOf(7);
+    for (const size of [1, 2, 3, 4]) expect(await inBatchesOf(size)).toEqual(together);
   });
 
   it("does not score after it was disposed of, and others do", async () => {
@@ -118,5 +138,18 @@ describe("threads with a place each", () => {
     expect(await predict(prepared, 3)).toEqual(await predict(alone, 3));
     expect((await simd().prepare(model, { index: 2, count: 3, shared })).shared).toBeUndefined();
     expect((await simd().prepare(model, { index: 1, count: 2, shared: new Map() })).shared).toBeUndefined();
+    const wider = mmCnn("small", "0", 13);
+    const renamed = { ...model, definition: { ...wider, version: "other" } };
+    expect((await simd().prepare(renamed, { index: 1, count: 2, shared })).shared).toBeUndefined();
+    expect((await simd().prepare({ ...model, sha256: "" }, { index: 0, count: 2 })).shared).toBeUndefined();
+  });
+
+  it("let go of the memory when they are done, and must have a place that there is", async () => {
+    const model = await makeModel();
+    const first = await simd().prepare(model, { index: 0, count: 2 });
+    first.dispose();
+    expect(first.shared).toBeUndefined();
+    await expect(simd().prepare(model, { index: 2, count: 2 })).rejects.toThrow(RangeError);
+    await expect(simd().prepare(model, { index: -1, count: 2 })).rejects.toThrow(RangeError);
   });
 });

@@ -42,7 +42,7 @@ export interface Layout {
   /** Its pages. */
   readonly pages: number;
   /** What is written to it once. */
-  readonly constants: readonly (readonly [address: number, data: Float32Array])[];
+  readonly constants: readonly (readonly [address: number, make: () => Float32Array])[];
   /** Where this thread alone writes; zeros at first. */
   readonly own: readonly (readonly [address: number, bytes: number])[];
   /** What this thread writes there once. */
@@ -60,7 +60,7 @@ export class Planner {
   readonly values = new Map<string, Value>();
   readonly #arena: Arena;
   readonly #rooms = new Map<Value, number>();
-  readonly #constants: [address: number, data: Float32Array][] = [];
+  readonly #constants: [address: number, make: () => Float32Array][] = [];
   readonly #jobs: [address: number, job: Job][] = [];
   #scratch = 0;
 
@@ -78,8 +78,13 @@ export class Planner {
 
   /** Numbers that stay, the same for all threads. */
   constant(data: Float32Array): number {
-    const address = this.#arena.share(data.byteLength);
-    this.#constants.push([address, data]);
+    return this.laterConstant(data.length, () => data);
+  }
+
+  /** The same for numbers that take long to make: a thread that finds them there need not. */
+  laterConstant(length: number, make: () => Float32Array): number {
+    const address = this.#arena.share(4 * length);
+    this.#constants.push([address, make]);
     return address;
   }
 

@@ -82,7 +82,11 @@ function tilingsOf({ size, channels, filters, pool }: Convolution): readonly Til
     }
   }
   const [rows, columns] = size.map((window) => Math.floor(Math.min(FOURIER_POINTS - window + 1, MOST_OUTPUTS) / pool) * pool);
-  const bytes = 4 * MATRICES[FOURIER_POINTS] * roundUp(channels, 4) * roundUp(filters, 8);
-  if (rows > 0 && columns > 0 && bytes <= MOST_KERNEL_BYTES) tilings.push({ points: FOURIER_POINTS, sides: [rows, columns] });
+  if (rows > 0 && columns > 0 && 4 * kernelLength(FOURIER_POINTS, channels, filters) <= MOST_KERNEL_BYTES) tilings.push({ points: FOURIER_POINTS, sides: [rows, columns] });
   return tilings;
+}
+
+/** Numbers of a transformed kernel. */
+export function kernelLength(points: Tiling["points"], channels: number, filters: number): number {
+  return MATRICES[points] * roundUp(channels, 4) * roundUp(filters, 8);
 }

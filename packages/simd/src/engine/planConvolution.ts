@@ -1,3 +1,4 @@
+import { kernelLength } from "./chooseTiling.js";
 import type { Tiling } from "./chooseTiling.js";
 import { windowOf } from "./findExtents.js";
 import type { Window } from "./findExtents.js";
@@ -109,7 +110,7 @@ function addDirect(planner: Planner, job: Job, input: Value, kernel: Float32Arra
 function addTiles(planner: Planner, job: Job, input: Value, kernel: Float32Array, tiling: Tiling, size: readonly [number, number]): void {
   const { points, sides } = tiling;
   const { channels, filters } = job;
-  const weights = planner.constant(
+  const weights = planner.laterConstant(kernelLength(points, channels, filters), () =>
     points === 20 ? transformFourier(kernel, size, channels, filters) : transformKernel(kernel, size[0], channels, filters, points),
   );
   const { block, bytes } = scratchOf(tiling, channels, filters);
