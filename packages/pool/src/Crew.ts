@@ -116,8 +116,7 @@ export class Crew {
           else reject(new BtsbotError("worker-died", "a worker of the pool died before it was ready", { got: why }));
         },
       );
-      if (member.worker.sharesMemory) vacant.then(() => this.begin(member)).catch(fail);
-      else this.begin(member);
+      (member.worker.sharesMemory ? vacant : Promise.resolve()).then(() => this.begin(member)).catch(fail);
     });
   }
 
