@@ -1,8 +1,9 @@
 import {
   FACTORS, forwardColumns, forwardRealColumns, forwardRows, inverseBoundedRows, inverseColumns, inverseRealColumns, inverseRows, writeFactors,
 } from "./fourierCodelets";
+import { addToList, clearList, listBytes } from "./channels";
+import { anyOfPixels, Job } from "./job";
 import { GROUP, LINE, multiplyComplexLines, multiplyLines } from "./lines";
-import { Job } from "./job";
 
 /** 20 vectors that follow one another, in bytes. */
 const COLUMN: usize = 320;
@@ -28,6 +29,8 @@ const MIDDLE: usize = POINTS * COLUMN + 16;
  * bias and ReLU are applied before they are written. A complex product is three real ones (Gauss): with sums
  * of parts that are made once, c (a + b) - b (c + d) and c (a + b) + a (d - c).
  *
+ * Channels that are zeros all over four tiles are left out of their products.
+ *
  * Rows of all tiles of a block are transformed first. Then each column goes there, through its products, and back, while
  * what it takes is in the nearer caches. Then rows go back.
  *
@@ -46,15 +49,19 @@ export function fourier(at: usize, images: i32): void {
   const back = there + block * inner * MIDDLE;
   const v = back + block * outer * MIDDLE;
   const m = v + (block / GROUP) * inner * LINES_V * LINE;
+  const lists = m + (block / GROUP) * outer * LINES_M * LINE;
   writeFactors(job.scratch);
   if (job.before > 0 || job.after > 0) clearMargins(job, images);
   for (let first = 0; first < tiles; first += job.block) {
     const count = min(job.block, tiles - first);
-    for (let tile = 0; tile < count; tile++) readTile(job, first + tile, down, across, there + <usize>tile * MIDDLE, block * MIDDLE);
+    for (let tile = 0; tile < count; tile += GROUP) {
+      const list = lists + (<usize>tile / GROUP) * listBytes(inner);
+      readGroup(job, first + tile, min(GROUP, count - tile), down, across, there + <usize>tile * MIDDLE, block * MIDDLE, list);
+    }
     let u = job.weights;
     for (let column: usize = 0; column < 11; column++) {
       transformColumn(column, there, v, count, block, inner, job.scratch);
-      u = multiplyColumn(column, v, u, m, count, inner, outer, <usize>job.channels & 3);
+      u = multiplyColumn(column, v, lists, u, m, count, inner, outer, <usize>job.channels & 3);
       if (column === 0) addBias(m, job.bias, count, outer);
       restoreColumn(column, m, back, count, block, outer, job.scratch);
     }
@@ -80,14 +87,20 @@ function clearMargins(job: Job, images: i32): void {
   }
 }
 
-/** Transforms the rows of a tile, four channels after four channels, which are `step` bytes apart. */
-function readTile(job: Job, tile: i32, down: i32, across: i32, middle: usize, step: usize): void {
-  const y = ((tile / across) % down) * job.kernelHeight - job.top;
-  const x = (tile % across) * job.kernelWidth - job.left;
-  let source = job.source + <usize>(tile / (down * across)) * job.sourceImage;
+/** Transforms the rows of up to four tiles, four channels after four channels, which are `step` bytes apart, and lists the channels. */
+function readGroup(job: Job, first: i32, count: i32, down: i32, across: i32, middle: usize, step: usize, list: usize): void {
+  clearList(list);
   for (let c = 0; c < job.channels; c += 4) {
-    readRows(job, source, y, x, middle, job.scratch);
-    source += job.sourceQuad;
+    let some = i32x4.splat(0);
+    for (let i = 0; i < count; i++) {
+      const tile = first + i;
+      const y = ((tile / across) % down) * job.kernelHeight - job.top;
+      const x = (tile % across) * job.kernelWidth - job.left;
+      const source = job.source + <usize>(tile / (down * across)) * job.sourceImage + <usize>(c >> 2) * job.sourceQuad;
+      some = anyOfPixels(job, source, y, x, POINTS, some);
+      readRows(job, source, y, x, middle + <usize>i * MIDDLE, job.scratch);
+    }
+    addToList(list, some, <usize>(c >> 2), LINES_V * LINE, job.channels);
     middle += step;
   }
 }
@@ -161,20 +174,20 @@ function transformColumn(column: usize, middle: usize, v: usize, tiles: i32, blo
 }
 
 /** For each frequency of a column the product of all tiles, over the channels. */
-function multiplyColumn(column: usize, v: usize, u: usize, m: usize, tiles: i32, inner: usize, outer: usize, last: usize): usize {
+function multiplyColumn(column: usize, v: usize, lists: usize, u: usize, m: usize, tiles: i32, inner: usize, outer: usize, last: usize): usize {
   const vStep = LINES_V * LINE;
   const mStep = LINES_M * LINE;
   let complex = POINTS;
   if (column < 2) {
     for (let i = 0; i < 2; i++) {
-      u = multiplyLines(v, vStep, u, m, mStep, tiles, inner, outer, last);
+      u = multiplyLines(v, vStep, lists, u, m, mStep, tiles, inner, outer);
       v += LINE;
       m += LINE;
     }
     complex = POINTS / 2 - 1;
   }
   for (let i = 0; i < complex; i++) {
-    u = multiplyComplexLines(v, vStep, u, m, mStep, tiles, inner, outer, last);
+    u = multiplyComplexLines(v, vStep, lists, u, m, mStep, tiles, inner, outer, last);
     v += 3 * LINE;
     m += 2 * LINE;
   }

@@ -50,3 +50,25 @@ export class Job {
   strideHeight: i32;
   strideWidth: i32;
 }
+
+/** All bits of four channels of the pixels of a square, whose first is (y, x), that lie in the image, and of `some`. */
+export function anyOfPixels(job: Job, source: usize, y: i32, x: i32, side: i32, some: v128): v128 {
+  const pixel = job.sourcePixel;
+  const top = max(0, y);
+  const left = max(0, x);
+  const bottom = min(job.height, y + side);
+  const length = <usize>max(0, min(job.width, x + side) - left) * pixel;
+  let row = source + <usize>top * job.sourceRow + <usize>left * pixel;
+  for (let i = top; i < bottom; i++) {
+    if (i32x4.all_true(some)) break;
+    const end = row + length;
+    let at = row;
+    for (; at + 3 * pixel < end; at += 4 * pixel) {
+      const pair = v128.or(v128.load(at), v128.load(at + pixel));
+      some = v128.or(some, v128.or(pair, v128.or(v128.load(at + 2 * pixel), v128.load(at + 3 * pixel))));
+    }
+    for (; at < end; at += pixel) some = v128.or(some, v128.load(at));
+    row += job.sourceRow;
+  }
+  return some;
+}

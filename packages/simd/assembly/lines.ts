@@ -1,3 +1,4 @@
+import { endOf, ENTRY, firstOf, isNearlyFull, listBytes } from "./channels";
 import { madd } from "./gemm";
 
 /**
@@ -14,23 +15,25 @@ export const GROUP = 4;
  * The product of a point, of `tiles` tiles.
  *
  * @param v - the first line of the tiles; `inner` lines make a group, `vStep` bytes apart
+ * @param list - the list of channels of the first group; those of the others follow
  * @param u - the matrix of the kernel: panels of eight filters, each `inner` times four channels
  * @param m - the first line of the result; `outer` lines make a group, `mStep` bytes apart
- * @param last - channels of the last line, 0 for all four; what fills it up is multiplied with zeros where it is not left out
  * @returns where the next matrix of the kernel begins
  */
-export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize, last: usize): usize {
+export function multiplyLines(v: usize, vStep: usize, list: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize): usize {
   for (let filter: usize = 0; filter < outer; filter += 2) {
     const wide = filter + 1 < outer;
     let from = v;
     let to = m + filter * mStep;
+    let at = list;
     for (let tile = 0; tile < tiles; tile += GROUP) {
       // The last group of an image is often one tile or two.
-      if (tile + 1 === tiles) accumulateFew(from, vStep, u, inner, to, mStep, wide, false);
-      else if (tile + 2 === tiles) accumulateFew(from, vStep, u, inner, to, mStep, wide, true);
-      else accumulate(from, vStep, u, inner, last, 0, to, mStep, wide);
+      if (tile + 1 === tiles) accumulateFew(from, at, u, to, mStep, wide, false);
+      else if (tile + 2 === tiles) accumulateFew(from, at, u, to, mStep, wide, true);
+      else accumulate(from, vStep, at, u, inner, 0, to, mStep, wide);
       from += inner * vStep;
       to += outer * mStep;
+      at += listBytes(inner);
     }
     u += inner << 7;
   }
@@ -40,11 +43,14 @@ export function multiplyLines(v: usize, vStep: usize, u: usize, m: usize, mStep:
 /**
  * The same for a complex point: lines of real parts, imaginary parts and sums in, of real and imaginary parts out.
  * The kernel's three matrices lie panel by panel: c, -(c + d) and d - c for c + d i.
+ *
+ * @param last - channels of the last line, 0 for all four
  */
-export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize, last: usize): usize {
+export function multiplyComplexLines(v: usize, vStep: usize, list: usize, u: usize, m: usize, mStep: usize, tiles: i32, inner: usize, outer: usize, last: usize): usize {
   const panel = inner << 7;
   const vNext = inner * vStep;
   const mNext = outer * mStep;
+  const next = listBytes(inner);
   for (let filter: usize = 0; filter < outer; filter += 2) {
     const wide = filter + 1 < outer;
     const re = m + filter * mStep;
@@ -56,42 +62,27 @@ export function multiplyComplexLines(v: usize, vStep: usize, u: usize, m: usize,
       continue;
     }
     // Part after part for all tiles: that of a tile need not wait for the end of the sums that it adds to.
-    for (let tile = 0, from = v + 2 * LINE, im = re + LINE; tile < tiles; tile += GROUP, from += vNext, im += mNext) {
-      accumulate(from, vStep, u, inner, last, 0, im, mStep, wide);
+    for (let tile = 0, from = v + 2 * LINE, im = re + LINE, at = list; tile < tiles; tile += GROUP, from += vNext, im += mNext, at += next) {
+      accumulate(from, vStep, at, u, inner, 0, im, mStep, wide);
     }
-    for (let tile = 0, from = v + LINE, to = re; tile < tiles; tile += GROUP, from += vNext, to += mNext) {
-      accumulate(from, vStep, u + panel, inner, last, to + LINE, to, mStep, wide);
+    for (let tile = 0, from = v + LINE, to = re, at = list; tile < tiles; tile += GROUP, from += vNext, to += mNext, at += next) {
+      accumulate(from, vStep, at, u + panel, inner, to + LINE, to, mStep, wide);
     }
-    for (let tile = 0, from = v, im = re + LINE; tile < tiles; tile += GROUP, from += vNext, im += mNext) {
-      accumulate(from, vStep, u + 2 * panel, inner, last, im, im, mStep, wide);
+    for (let tile = 0, from = v, im = re + LINE, at = list; tile < tiles; tile += GROUP, from += vNext, im += mNext, at += next) {
+      accumulate(from, vStep, at, u + 2 * panel, inner, im, im, mStep, wide);
     }
     u += 3 * panel;
   }
   return u;
 }
 
-/** `a * b + c` by two instructions, also where there is one. */
-// @ts-ignore: decorator
-@inline
-function mulAdd(a: v128, b: v128, c: v128): v128 {
-  return f32x4.add(f32x4.mul(a, b), c);
-}
-
 /**
  * C = D + A B for four rows, whose numbers lie in lines of four columns of each, `aStep` bytes apart, and eight columns
- * of B, of which C and D have lines of four, `cStep` bytes apart. `inner` lines of A; D is nothing at 0.
- *
- * Four columns of A a turn. Between them stands a comparison that holds only where the last line ends early, with `last`
- * channels: it ends a block of instructions, of which V8 loads all numbers first, and those of one column are all that
- * registers hold.
- *
- * Two units that multiply and add, and take four cycles for it, need eight sums to be always at work: there are eight, so that
- * each delay is lost for good. So every other column of A is added by an instruction of its own: that takes three cycles, in
- * units that have nothing else to do, and leaves time to make up for delays.
+ * of B, of which C and D have lines of four, `cStep` bytes apart. `inner` lines of A, of which the columns on the list count; D is nothing at 0.
  */
 // @ts-ignore: decorator
 @inline
-function accumulate(a: usize, aStep: usize, b: usize, inner: usize, last: usize, d: usize, c: usize, cStep: usize, wide: bool): void {
+function accumulate(a: usize, aStep: usize, list: usize, b: usize, inner: usize, d: usize, c: usize, cStep: usize, wide: bool): void {
   let c00 = d ? v128.load(d) : f32x4.splat(0);
   let c10 = d ? v128.load(d, 16) : f32x4.splat(0);
   let c20 = d ? v128.load(d, 32) : f32x4.splat(0);
@@ -103,75 +94,98 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, last: usize,
   let b0: v128;
   let b1: v128;
   let x: v128;
-  const end = b + (inner << 7);
-  const next = aStep - 12;
-  const stop = last > 0 ? a + (inner - 1) * aStep + (last << 2) : 0;
-  while (true) {
-    b0 = v128.load(b);
-    b1 = v128.load(b, 16);
-    x = v128.load32_splat(a);
-    c00 = madd(x, b0, c00);
-    c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a, 16);
-    c10 = madd(x, b0, c10);
-    c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a, 32);
-    c20 = madd(x, b0, c20);
-    c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a, 48);
-    c30 = madd(x, b0, c30);
-    c31 = madd(x, b1, c31);
-    a += 4;
-    if (a === stop) break;
-    b0 = v128.load(b, 32);
-    b1 = v128.load(b, 48);
-    x = v128.load32_splat(a);
-    c00 = mulAdd(x, b0, c00);
-    c01 = mulAdd(x, b1, c01);
-    x = v128.load32_splat(a, 16);
-    c10 = mulAdd(x, b0, c10);
-    c11 = mulAdd(x, b1, c11);
-    x = v128.load32_splat(a, 32);
-    c20 = mulAdd(x, b0, c20);
-    c21 = mulAdd(x, b1, c21);
-    x = v128.load32_splat(a, 48);
-    c30 = mulAdd(x, b0, c30);
-    c31 = mulAdd(x, b1, c31);
-    a += 4;
-    if (a === stop) break;
-    b0 = v128.load(b, 64);
-    b1 = v128.load(b, 80);
-    x = v128.load32_splat(a);
-    c00 = madd(x, b0, c00);
-    c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a, 16);
-    c10 = madd(x, b0, c10);
-    c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a, 32);
-    c20 = madd(x, b0, c20);
-    c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a, 48);
-    c30 = madd(x, b0, c30);
-    c31 = madd(x, b1, c31);
-    a += 4;
-    if (a === stop) break;
-    b0 = v128.load(b, 96);
-    b1 = v128.load(b, 112);
-    x = v128.load32_splat(a);
-    c00 = mulAdd(x, b0, c00);
-    c01 = mulAdd(x, b1, c01);
-    x = v128.load32_splat(a, 16);
-    c10 = mulAdd(x, b0, c10);
-    c11 = mulAdd(x, b1, c11);
-    x = v128.load32_splat(a, 32);
-    c20 = mulAdd(x, b0, c20);
-    c21 = mulAdd(x, b1, c21);
-    x = v128.load32_splat(a, 48);
-    c30 = mulAdd(x, b0, c30);
-    c31 = mulAdd(x, b1, c31);
-    a += next;
-    b += 128;
-    if (b >= end) break;
+  if (isNearlyFull(list, inner)) {
+    // Four columns of A a turn. Between them stands a comparison that never holds: it ends a block of instructions, of which V8
+    // loads all numbers first, and those of one column are all that registers hold.
+    const end = b + (inner << 7);
+    const next = aStep - 12;
+    while (true) {
+      b0 = v128.load(b);
+      b1 = v128.load(b, 16);
+      x = v128.load32_splat(a);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      x = v128.load32_splat(a, 16);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      x = v128.load32_splat(a, 32);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      x = v128.load32_splat(a, 48);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      a += 4;
+      if (a === 0) break;
+      b0 = v128.load(b, 32);
+      b1 = v128.load(b, 48);
+      x = v128.load32_splat(a);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      x = v128.load32_splat(a, 16);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      x = v128.load32_splat(a, 32);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      x = v128.load32_splat(a, 48);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      a += 4;
+      if (a === 0) break;
+      b0 = v128.load(b, 64);
+      b1 = v128.load(b, 80);
+      x = v128.load32_splat(a);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      x = v128.load32_splat(a, 16);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      x = v128.load32_splat(a, 32);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      x = v128.load32_splat(a, 48);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      a += 4;
+      if (a === 0) break;
+      b0 = v128.load(b, 96);
+      b1 = v128.load(b, 112);
+      x = v128.load32_splat(a);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      x = v128.load32_splat(a, 16);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      x = v128.load32_splat(a, 32);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      x = v128.load32_splat(a, 48);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      a += next;
+      b += 128;
+      if (b >= end) break;
+    }
+  } else {
+    const end = endOf(list);
+    for (let at = firstOf(list); at < end; at += ENTRY) {
+      const from = a + load<usize>(at);
+      const row = b + load<usize>(at, 4);
+      b0 = v128.load(row);
+      b1 = v128.load(row, 16);
+      x = v128.load32_splat(from);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      x = v128.load32_splat(from, 16);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      x = v128.load32_splat(from, 32);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      x = v128.load32_splat(from, 48);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+    }
   }
   v128.store(c, c00);
   v128.store(c, c10, 16);
@@ -189,37 +203,25 @@ function accumulate(a: usize, aStep: usize, b: usize, inner: usize, last: usize,
 /** The same for the first row, or the first `two`, with D nothing, in the same order: what an alert gets is not to depend on those beside it. */
 // @ts-ignore: decorator
 @inline
-function accumulateFew(a: usize, aStep: usize, b: usize, inner: usize, c: usize, cStep: usize, wide: bool, two: bool): void {
+function accumulateFew(a: usize, list: usize, b: usize, c: usize, cStep: usize, wide: bool, two: bool): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c10 = c00;
   let c11 = c00;
-  const end = b + (inner << 7);
-  while (b < end) {
-    for (let k: usize = 0; k < 16; k += 8) {
-      let b0 = v128.load(b);
-      let b1 = v128.load(b, 16);
-      let x = v128.load32_splat(a + k);
-      c00 = madd(x, b0, c00);
-      c01 = madd(x, b1, c01);
-      if (two) {
-        x = v128.load32_splat(a + k, 16);
-        c10 = madd(x, b0, c10);
-        c11 = madd(x, b1, c11);
-      }
-      b0 = v128.load(b, 32);
-      b1 = v128.load(b, 48);
-      x = v128.load32_splat(a + k, 4);
-      c00 = mulAdd(x, b0, c00);
-      c01 = mulAdd(x, b1, c01);
-      if (two) {
-        x = v128.load32_splat(a + k, 20);
-        c10 = mulAdd(x, b0, c10);
-        c11 = mulAdd(x, b1, c11);
-      }
-      b += 64;
+  const end = endOf(list);
+  for (let at = firstOf(list); at < end; at += ENTRY) {
+    const from = a + load<usize>(at);
+    const row = b + load<usize>(at, 4);
+    const b0 = v128.load(row);
+    const b1 = v128.load(row, 16);
+    let x = v128.load32_splat(from);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    if (two) {
+      x = v128.load32_splat(from, 16);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
     }
-    a += aStep;
   }
   v128.store(c, c00);
   if (two) v128.store(c, c10, 16);

@@ -1,5 +1,6 @@
+import { addToList, clearList, listBytes } from "./channels";
 import { GROUP, LINE, multiplyLines } from "./lines";
-import { Job } from "./job";
+import { anyOfPixels, Job } from "./job";
 import {
   FACTORS, input8, input10, output8to4Columns, output8to4Rows, output8to6Columns, output8to6Rows, output10Columns, output10Rows, writeFactors,
 } from "./transforms";
@@ -11,7 +12,8 @@ const WORK: usize = 3200;
  * Convolution with steps of 1 by Winograd's method, on `images` images: each tile of points x points
  * pixels is transformed, multiplied point by point with the transformed kernel (one matrix product over
  * the channels for each point), and transformed back to side x side outputs, to which bias, ReLU and
- * maximum of the pool are applied before they are written. Points and side stand in the job's kernel fields.
+ * maximum of the pool are applied before they are written. Channels that are zeros all over four tiles are left
+ * out of their products. Points and side stand in the job's kernel fields.
  * src/engine/scratchOf.ts tells how much scratch it needs.
  */
 export function winograd(at: usize, images: i32): void {
@@ -29,15 +31,16 @@ export function winograd(at: usize, images: i32): void {
   writeFactors(job.scratch);
   const v = job.scratch + FACTORS + <usize>GROUP * WORK;
   const m = v + <usize>(job.block / GROUP) * inner * step;
+  const lists = m + <usize>(job.block / GROUP) * outer * step;
   for (let first = 0; first < tiles; first += job.block) {
     const count = min(job.block, tiles - first);
     const groups = (count + GROUP - 1) / GROUP;
     for (let group = 0; group < groups; group++) {
-      readGroup(job, first + group * GROUP, min(GROUP, count - group * GROUP), down, across, v + <usize>group * inner * step, step);
+      readGroup(job, first + group * GROUP, min(GROUP, count - group * GROUP), down, across, v + <usize>group * inner * step, step, lists + <usize>group * listBytes(inner));
     }
     let u = job.weights;
     for (let line: usize = 0; line < lines; line++) {
-      u = multiplyLines(v + line * LINE, step, u, m + line * LINE, step, count, inner, outer, <usize>job.channels & 3);
+      u = multiplyLines(v + line * LINE, step, lists, u, m + line * LINE, step, count, inner, outer);
     }
     for (let group = 0; group < groups; group++) {
       writeGroup(job, first + group * GROUP, min(GROUP, count - group * GROUP), down, across, m + <usize>group * outer * step, step);
@@ -46,12 +49,14 @@ export function winograd(at: usize, images: i32): void {
 }
 
 /** Transforms up to four tiles, four channels after four channels, so that lines are filled while they are at hand. */
-function readGroup(job: Job, first: i32, count: i32, down: i32, across: i32, target: usize, step: usize): void {
+function readGroup(job: Job, first: i32, count: i32, down: i32, across: i32, target: usize, step: usize, list: usize): void {
   const side = job.kernelWidth;
   const points = job.kernelHeight;
   const line = <usize>points << 4;
   const work = job.scratch + FACTORS;
+  clearList(list);
   for (let c = 0; c < job.channels; c += 4) {
+    let some = i32x4.splat(0);
     for (let i = 0; i < count; i++) {
       const tile = first + i;
       const y = ((tile / across) % down) * side - job.top;
@@ -61,10 +66,19 @@ function readGroup(job: Job, first: i32, count: i32, down: i32, across: i32, tar
       if (c === 0 && (x < 0 || x + points > job.width)) memory.fill(middle, 0, line * <usize>points);
       if (c === 0 && (y < 0 || y + points > job.height)) memory.fill(middle + WORK / 2, 0, line * <usize>points);
       const source = job.source + <usize>(tile / (down * across)) * job.sourceImage + <usize>(c >> 2) * job.sourceQuad;
-      readTile(job, source, y, x, middle, target + (<usize>i << 4));
+      const any = anyOfPixels(job, source, y, x, points, i32x4.splat(0));
+      some = v128.or(some, any);
+      if (v128.any_true(any)) readTile(job, source, y, x, middle, target + (<usize>i << 4));
+      else clearTile(points * points, target + (<usize>i << 4));
     }
+    addToList(list, some, <usize>(c >> 2), step, job.channels);
     target += step;
   }
+}
+
+/** Zeros for the transform of four channels of a tile. */
+function clearTile(lines: i32, target: usize): void {
+  for (let i = 0; i < lines; i++) v128.store(target + <usize>i * LINE, f32x4.splat(0));
 }
 
 /** Transforms four channels of the tile whose first pixel is (y, x). */

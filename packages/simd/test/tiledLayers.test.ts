@@ -1,5 +1,5 @@
 import { createModel, inferShapes, inputLength } from "@btsbot/model";
-import type { Activation, Layer, ModelDefinition } from "@btsbot/model";
+import type { Activation, Layer, ModelDefinition, Weights } from "@btsbot/model";
 import { createSimdEngine } from "@btsbot/simd";
 import { describe, expect, it } from "vitest";
 import { naiveForward } from "../../../test/support/naiveForward.js";
@@ -22,10 +22,9 @@ function makeDefinition(size: number, layers: readonly Layer[]): ModelDefinition
   return { ...draft, output: { kind: "classes", layer: "flat", classes: Array.from({ length }, (_, i) => String(i)) } };
 }
 
-async function compare(definition: ModelDefinition, count: number): Promise<number> {
+async function compare(definition: ModelDefinition, count: number, weights = noisyWeights(definition, 1), pixels = noise): Promise<number> {
   const length = inputLength(definition.inputs[0]);
-  const weights = noisyWeights(definition, 1);
-  const triplet = noise(count * length, 2);
+  const triplet = pixels(count * length, 2);
   const prepared = await createSimdEngine().prepare(await createModel(definition, weights));
   // Twice: what the first run leaves behind must not matter.
   await prepared.predict({ triplet }, count);
@@ -108,6 +107,56 @@ it("an image that Fourier transforms and Winograd's method read is right for bot
   expect(points).toEqual([20, 20, 8]);
   expect(planar).toEqual(["first"]);
   expect(await compare(definition, 3)).toBeLessThan(1e-5);
+});
+
+describe("channels that are zeros all over", () => {
+  /** Alerts that have light in one channel, in a corner, or not at all, in turn. */
+  const size = 18;
+  const pixels = (length: number, seed: number): Float32Array =>
+    noise(length, seed).map((value, i) => {
+      const [pixel, alert] = [Math.floor(i / 3) % size ** 2, Math.floor(i / (3 * size ** 2)) % 4];
+      const corner = pixel % size < 4 && pixel < 5 * size;
+      return [true, i % 3 === alert, corner, false][alert] ? Math.abs(value) : 0;
+    });
+
+  /** A network in which so many of a hundred channels of the first layer are never above zero, and others only here and there. */
+  const sparseNetwork = (side: number, filters: number, dead: number): { definition: ModelDefinition; weights: Weights; points: Promise<unknown> } => {
+    const definition = makeDefinition(size, [
+      { ...conv, name: "first", inputs: ["triplet"], filters, kernelSize: [3, 3], useBias: false },
+      { ...conv, name: "second", inputs: ["first"], filters: 13, kernelSize: [side, side] },
+      { ...conv, name: "last", inputs: ["second"], filters: 6, kernelSize: [3, 3], activation: "linear" },
+    ]);
+    const weights = new Map(noisyWeights(definition, 1));
+    const { shape, values } = weights.get("first/kernel")!;
+    const isDead = (filter: number): boolean => (filter * 37) % 100 < dead;
+    weights.set("first/kernel", { shape, values: values.map((value, i) => (isDead(i % filters) ? -Math.abs(value) : value)) });
+    return { definition, weights, points: waysOf(definition).then(({ points }) => points[1]) };
+  };
+
+  const networks = [3, 4, 5].flatMap((side) => [30, 64].flatMap((filters) => [0, 8, 50, 100].map((dead) => [side, filters, dead] as const)));
+
+  it("go by all kinds of tiles in these tests", async () => {
+    const points = await Promise.all(networks.map((each) => sparseNetwork(...each).points));
+    expect(new Set(points)).toEqual(new Set([8, 10, 20]));
+  });
+
+  it.each(networks)("are right where windows are %i pixels wide, of %i channels, %i of 100 dead", async (...network) => {
+    const { definition, weights } = sparseNetwork(...network);
+    for (const count of [1, 2, 3, 4, 9]) expect(await compare(definition, count, weights, pixels)).toBeLessThan(1e-5);
+  });
+
+  it.each(networks)("do not make an alert depend on those beside it, where windows are %i pixels wide, of %i channels, %i of 100 dead", async (...network) => {
+    const { definition, weights } = sparseNetwork(...network);
+    const prepared = await createSimdEngine().prepare(await createModel(definition, weights));
+    const length = inputLength(definition.inputs[0]);
+    const triplet = pixels(9 * length, 2);
+    const together = await prepared.predict({ triplet }, 9);
+    for (let i = 0; i < 9; i++) {
+      const alone = await prepared.predict({ triplet: triplet.subarray(i * length, (i + 1) * length) }, 1);
+      expect(together.subarray(i * alone.length, (i + 1) * alone.length)).toEqual(alone);
+    }
+    prepared.dispose();
+  });
 });
 
 it("60 chains of convolutions of any size are right", { timeout: 120_000 }, async () => {

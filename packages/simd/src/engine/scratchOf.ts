@@ -11,6 +11,8 @@ const FOURIER_WORK = (8 + 40) * 16 + 512;
 const MIDDLE = 20 * 320 + 16;
 /** Bytes of four channels of a column of a tile: there and back. */
 const LINES = [60 * 16, 40 * 16] as const;
+/** Bytes of a list of channels: its end, and each channel. See assembly/channels.ts. */
+const LIST = [8, 8] as const;
 
 /**
  * Tiles that a kernel works on at once, and the bytes of scratch that it needs for that.
@@ -22,6 +24,7 @@ const LINES = [60 * 16, 40 * 16] as const;
 export function scratchOf({ points }: Tiling, channels: number, filters: number): { readonly block: number; readonly bytes: number } {
   const block = TILES[points];
   const [inner, outer] = [roundUp(channels, 4), roundUp(filters, 4)];
-  if (points === 20) return { block, bytes: FOURIER_WORK + (block / 4) * (inner * (MIDDLE + LINES[0]) + outer * (MIDDLE + LINES[1])) };
-  return { block, bytes: WINOGRAD_WORK + block * 4 * (inner + outer) * (points ** 2 + 1) };
+  const lists = (block / 4) * (LIST[0] + LIST[1] * inner);
+  if (points === 20) return { block, bytes: lists + FOURIER_WORK + (block / 4) * (inner * (MIDDLE + LINES[0]) + outer * (MIDDLE + LINES[1])) };
+  return { block, bytes: lists + WINOGRAD_WORK + block * 4 * (inner + outer) * (points ** 2 + 1) };
 }
