@@ -44,7 +44,7 @@ export class Job {
   scratch: usize;
   /** Tiles, or pixels, that are worked on at once. */
   block: i32;
-  /** Direct: the window and its steps. In the first two, Winograd: points and outputs on a side of a tile; Fourier: rows and columns of its outputs. */
+  /** Direct: the window and its steps. By tiles, in the first two: rows and columns of the outputs of a tile. */
   kernelHeight: i32;
   kernelWidth: i32;
   strideHeight: i32;

@@ -26,7 +26,7 @@ function makeDice(seed: number): (limit: number) => number {
  */
 function makeCase(seed: number): { definition: ModelDefinition; tested: Layer } {
   const roll = makeDice(seed * 7919 + 1);
-  // Tiles of 10 points are for many channels.
+  // Many channels, and few.
   const many = roll(4) === 0;
   const size = many ? 8 + roll(15) : 1 + roll(22);
   const padding: Padding = roll(2) === 0 ? "same" : "valid";
@@ -91,7 +91,7 @@ it.each(BUILDS)(`gives what plain loops in float64 give to 1e-4 on ${CASES} rand
     const [height, width, channels] = inferShapes(definition).get("first")!;
     const out = inferShapes(definition).get("tested")!;
     if (tested.type === "conv2d") {
-      const tiling = chooseTiling({ size: tested.kernelSize, strides: tested.strides, height: out[0], width: out[1], channels, filters: tested.filters, pool: fusedPool(draft) });
+      const tiling = chooseTiling({ size: tested.kernelSize, strides: tested.strides, height: out[0], width: out[1], channels, filters: tested.filters, pool: fusedPool(draft), rectified: false });
       const way = tiling === undefined ? "direct" : `${tiling.points} points`;
       ways.set(way, (ways.get(way) ?? 0) + 1);
     }
@@ -112,6 +112,6 @@ it.each(BUILDS)(`gives what plain loops in float64 give to 1e-4 on ${CASES} rand
   }
   expect(done).toBe(CASES);
   // Every way is taken often.
-  expect(Math.min(...["direct", "8 points", "10 points", "20 points"].map((way) => ways.get(way) ?? 0)), JSON.stringify([...ways])).toBeGreaterThan(50);
+  expect(Math.min(...["direct", "8 points", "20 points"].map((way) => ways.get(way) ?? 0)), JSON.stringify([...ways])).toBeGreaterThan(50);
   expect(worst).toBeGreaterThan(0);
 });

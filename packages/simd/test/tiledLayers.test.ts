@@ -46,14 +46,14 @@ async function waysOf(definition: ModelDefinition): Promise<{ readonly points: r
 describe("convolutions by tiles that read one another", () => {
   const layers = (activation: Activation): Layer[] => [
     { ...conv, name: "first", inputs: ["triplet"], filters: 32, kernelSize: [5, 5], activation },
-    { ...conv, name: "second", inputs: ["first"], filters: 21, kernelSize: [5, 5] },
+    { ...conv, name: "second", inputs: ["first"], filters: 21, kernelSize: [7, 7] },
     { type: "maxPooling2d", name: "pool", inputs: ["second"], poolSize: [2, 2], strides: [2, 2], padding: "valid" },
     { ...conv, name: "third", inputs: ["pool"], filters: 8, kernelSize: [3, 3], padding: "valid" },
     { type: "maxPooling2d", name: "last", inputs: ["third"], poolSize: [3, 3], strides: [3, 3], padding: "valid" },
   ];
 
   it.each(["linear", "relu", "tanh", "sigmoid"] as const)("are right with %s between them", async (activation) => {
-    // 25 tiles of 20 points, more than are worked on at once, the last of them alone in its group of four.
+    // 25 tiles of 20 points in the first, more than are worked on at once, the last of them alone in its group of four.
     const definition = makeDefinition(79, layers(activation));
     const { points, planar } = await waysOf(definition);
     expect(points).toEqual([20, 20, 8]);
@@ -137,7 +137,7 @@ describe("channels that are zeros all over", () => {
 
   it("go by all kinds of tiles in these tests", async () => {
     const points = await Promise.all(networks.map((each) => sparseNetwork(...each).points));
-    expect(new Set(points)).toEqual(new Set([8, 10, 20]));
+    expect(new Set(points)).toEqual(new Set([8, 20]));
   });
 
   it.each(networks)("are right where windows are %i pixels wide, of %i channels, %i of 100 dead", async (...network) => {

@@ -32,7 +32,7 @@ export interface Margins {
 export function findTilings(nodes: readonly Node[], extents: ReadonlyMap<string, Extent>, output: string): Tilings {
   const tilings = new Map<string, Tiling>();
   for (const node of nodes) {
-    const tiling = node.layer.type === "conv2d" ? tilingOf(node, extents) : undefined;
+    const tiling = node.layer.type === "conv2d" ? tilingOf(node, extents, isRectified(nodes, node.inputs[0])) : undefined;
     if (tiling !== undefined) tilings.set(node.name, tiling);
   }
   const readers = ({ name }: Node): Node[] => nodes.filter(({ inputs }) => inputs.includes(name));
@@ -76,11 +76,18 @@ export function convolutionWindow(node: Node, shape: readonly number[]): Window 
   return windowOf(node, shape, output);
 }
 
-function tilingOf(node: Node, extents: ReadonlyMap<string, Extent>): Tiling | undefined {
+/** Whether a value is what ReLU gives, or the largest of that. */
+function isRectified(nodes: readonly Node[], value: string): boolean {
+  const node = nodes.find(({ name }) => name === value);
+  if (node?.layer.type === "maxPooling2d") return isRectified(nodes, node.inputs[0]);
+  return node?.activation === "relu";
+}
+
+function tilingOf(node: Node, extents: ReadonlyMap<string, Extent>, rectified: boolean): Tiling | undefined {
   const { layer, pool } = node;
   if (layer.type !== "conv2d") return undefined;
   const { shape } = extents.get(node.inputs[0])!;
   const { height, width } = extents.get(node.name)!;
   const { size, strides } = convolutionWindow(node, shape);
-  return chooseTiling({ size, strides, height: height * pool, width: width * pool, channels: shape[2], filters: layer.filters, pool });
+  return chooseTiling({ size, strides, height: height * pool, width: width * pool, channels: shape[2], filters: layer.filters, pool, rectified });
 }

@@ -111,11 +111,10 @@ function addTiles(planner: Planner, job: Job, input: Value, kernel: Float32Array
   const { points, sides } = tiling;
   const { channels, filters } = job;
   const weights = planner.laterConstant(kernelLength(points, channels, filters), () =>
-    points === 20 ? transformFourier(kernel, size, channels, filters) : transformKernel(kernel, size[0], channels, filters, points),
+    points === 20 ? transformFourier(kernel, size, channels, filters) : transformKernel(kernel, size[0], channels, filters),
   );
   const { block, bytes } = scratchOf(tiling, channels, filters);
-  // The kernels' fields hold points and side of Winograd's tiles, rows and columns of the others.
-  const [kernelHeight, kernelWidth] = points === 20 ? sides : [points, sides[0]];
+  const [kernelHeight, kernelWidth] = sides;
   const address = planner.job({ ...job, weights, kernelHeight, kernelWidth, block }, bytes);
   const method = points === 20 ? "fourier" : "winograd";
   planner.add(input, ({ kernels }, _, count) => kernels[method](address, count * input.copies));

@@ -2,9 +2,9 @@ import { roundUp } from "./packPanels.js";
 import type { Tiling } from "./chooseTiling.js";
 
 /** Tiles worked on at once: their transforms stay in the cache, and the kernel is read as seldom as that allows. */
-const TILES: Readonly<Record<Tiling["points"], number>> = { 8: 32, 10: 32, 20: 16 };
+const TILES: Readonly<Record<Tiling["points"], number>> = { 8: 32, 20: 16 };
 /** Bytes that four tiles are worked on in, with the transforms' factors: see assembly/winograd.ts. */
-const WINOGRAD_WORK = 512 + 4 * 3200;
+const WINOGRAD_WORK = 64 + 4 * 2048;
 /** Bytes that Fourier transforms are worked on in: factors and 40 values, and rows. See assembly/fourier.ts, also for what follows. */
 const FOURIER_WORK = (8 + 40) * 16 + 512;
 /** Bytes of four channels of a tile between rows and columns. */

@@ -2,7 +2,7 @@ import { chooseTiling } from "../engine/chooseTiling.js";
 import type { Tiling } from "../engine/chooseTiling.js";
 import { JOB_LENGTH, encodeJob } from "../engine/ForwardKernels.js";
 import { scratchOf } from "../engine/scratchOf.js";
-import { makeMatrix } from "../engine/transformKernel.js";
+import { WINOGRAD_POINTS, makeMatrix } from "../engine/transformKernel.js";
 import { roundUp } from "./convolveImages.js";
 import type { Convolution, Finish } from "./convolveImages.js";
 import type { TfjsHeap } from "./TfjsHeap.js";
@@ -10,8 +10,8 @@ import type { TfjsHeap } from "./TfjsHeap.js";
 /** Numbers of a group of images whose channels are filled up before, or cut off after. */
 const GROUP = 1 << 20;
 
-/** Points on a side of a tile, and what windows they serve. Tiles of 10 are faster by a quarter and lose a digit, which training would feel. */
-const POINTS = 8;
+/** Points on a side of a tile. */
+const POINTS = WINOGRAD_POINTS;
 
 /**
  * The tiling of a convolution: the engine says whether one pays.
@@ -22,7 +22,7 @@ export function tilingOf(of: Convolution): Tiling | undefined {
   if (of.spreadY !== 1 || of.spreadX !== 1) return undefined;
   const { outHeight: height, outWidth: width, inputs: channels, outputs: filters } = of;
   const [size, strides] = [[of.kernelHeight, of.kernelWidth], [of.strideY, of.strideX]] as const;
-  return chooseTiling({ size, strides, height, width, channels, filters, pool: 1 }, [POINTS]);
+  return chooseTiling({ size, strides, height, width, channels, filters, pool: 1, rectified: false }, [POINTS]);
 }
 
 /** Numbers of a filter at the points of a tiling. */
@@ -37,7 +37,7 @@ export function transformFilter(heap: TfjsHeap, of: Convolution, target: number,
   const matrix = inputs * roundUp(of.outputs, 8);
   heap.withScratch([window ** 2 * matrix, 4 * POINTS * window, POINTS * window], (packed, temporary, powers) => {
     pack(packed);
-    heap.write(powers, Float32Array.from(makeMatrix(POINTS, window)));
+    heap.write(powers, Float32Array.from(makeMatrix(window)));
     heap.kernels.transformFilter(packed, window, POINTS, powers, roundUp(of.outputs, 8) / 8, inputs, target, 4 * matrix, temporary);
   });
 }
@@ -67,7 +67,7 @@ export function convolveByTiles(heap: TfjsHeap, of: Convolution, tiling: Tiling,
         target: wide || to, targetImage: 4 * outPixels * filters, targetRow: 4 * of.outWidth * filters, targetPixel: 4 * filters, targetQuad: 16, room: 0,
         outHeight: of.outHeight, outWidth: of.outWidth, filters: of.outputs,
         top: of.top, left: of.left, weights: filter, bias, relu: finish.least === 0 ? 1 : 0, pool: 1, scratch, block,
-        kernelHeight: tiling.points, kernelWidth: tiling.sides[0], strideHeight: 1, strideWidth: 1,
+        kernelHeight: tiling.sides[0], kernelWidth: tiling.sides[1], strideHeight: 1, strideWidth: 1,
       }));
       heap.forward.winograd(address, taken);
       if (cuts) heap.kernels.resizeRows(wide, filters, filters, to, of.outputs, taken * outPixels);

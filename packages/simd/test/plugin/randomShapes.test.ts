@@ -53,7 +53,7 @@ function drawCase(seed: number) {
 /** Whether the plug-in takes the kernel of Winograd's method for the forward convolution. */
 function runsByTiles({ kernel, strides, pad, shape, filters }: ReturnType<typeof drawCase>): boolean {
   const { outHeight, outWidth } = tf.backend_util.computeConv2DInfo(shape, [...kernel, shape[3], filters], strides, 1, pad);
-  return chooseTiling({ size: kernel, strides, height: outHeight, width: outWidth, channels: shape[3], filters, pool: 1 }, [8]) !== undefined;
+  return chooseTiling({ size: kernel, strides, height: outHeight, width: outWidth, channels: shape[3], filters, pool: 1, rectified: false }, [8]) !== undefined;
 }
 
 /** All that the plug-in has for images, forward and backward; slopes differ from pixel to pixel. */
