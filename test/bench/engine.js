@@ -20,9 +20,11 @@ export async function engine() {
   const { packets, model } = await readInputs();
   const alerts = packets.map((bytes) => parseAlert(bytes)).filter((alert) => isComplete(model, alert));
   process.stdout.write(`${describeMachine()}; ${alerts.length} alerts, one core\n`);
-  const whole = await timeBatch(model, alerts, BATCH);
-  await timeBatch(model, alerts, 1);
-  await everyModel(alerts[0]);
+  const whole = await timeBatches(model, [makeBatch(model, alerts, BATCH)], BATCH);
+  // Each alert once: the engine's time depends on how many channels are zeros in it.
+  await timeBatches(model, alerts.map((alert) => makeBatch(model, [alert], 1)), 1);
+  await timeEachAlert(model, alerts);
+  await everyModel(alerts.filter((_, i) => i % 5 === 0));
   printSizes();
   printStarts();
   const ratio = (name, peer) => (whole[name].median / whole[peer].median).toFixed(3);
@@ -36,30 +38,37 @@ export async function engine() {
 const ORT = "onnxruntime-node";
 const TFJS = "tfjs wasm";
 
-/** Milliseconds per alert of one model on `count` alerts at a time. */
-async function timeBatch(model, alerts, count) {
-  const { runs, dispose } = await prepareAll(model, makeBatch(model, alerts, count), count);
-  // A batch of one is run often enough for the clock.
-  const repeats = Math.ceil(BATCH / count);
-  const repeated = Object.fromEntries(Object.entries(runs).map(([name, run]) => [name, async () => {
-    for (let i = 0; i < repeats; i++) await run();
-  }]));
-  const times = await timeRounds(repeated, count * repeats, { rounds: 11, warmups: 2 });
+/** Milliseconds per alert of one model on batches of `count` alerts, one after another. */
+async function timeBatches(model, batches, count) {
+  const { runs, dispose } = await prepareAll(model, batches, count);
+  const times = await timeRounds(runs, count * batches.length, { rounds: 11, warmups: 2 });
   printTimes(`${model.definition.name}, batch of ${count}`, times, ORT);
   dispose();
   return times;
 }
 
-/** Every published model on one alert. */
-async function everyModel(alert) {
+/** The alerts that take the engine least and most, against what they take the peer. */
+async function timeEachAlert(model, alerts) {
+  const ratios = Object.fromEntries(BUILDS.map((build) => [build, []]));
+  for (const alert of alerts) {
+    const { runs, dispose } = await prepareAll(model, Array.from({ length: 3 }, () => makeBatch(model, [alert], 1)), 1);
+    const native = Object.fromEntries(Object.entries(runs).filter(([name]) => name !== TFJS));
+    const times = await timeRounds(native, 3, { rounds: 9, warmups: 5 });
+    dispose();
+    // The least of a few short rounds, which a busy machine disturbs less than their median.
+    for (const build of BUILDS) ratios[build].push(times[`simd engine, ${build}`].min / times[ORT].min);
+  }
+  process.stdout.write(`\neach alert alone, over and over: ratio to ${ORT}, least and most of ${alerts.length} alerts\n`);
+  for (const build of BUILDS) process.stdout.write(`  ${build.padEnd(12)} ${Math.min(...ratios[build]).toFixed(2)} .. ${Math.max(...ratios[build]).toFixed(2)}\n`);
+}
+
+/** Every published model on one alert at a time. */
+async function everyModel(alerts) {
   process.stdout.write(`\nevery published model on one alert: ms, and the engine's ratio to ${ORT} and to ${TFJS}\n`);
   for (const { name } of PUBLISHED_MODELS) {
     const model = await readModel(name);
-    const { runs, dispose } = await prepareAll(model, makeBatch(model, [alert], 1), 1);
-    const repeated = Object.fromEntries(Object.entries(runs).map(([key, run]) => [key, async () => {
-      for (let i = 0; i < 5; i++) await run();
-    }]));
-    const times = await timeRounds(repeated, 5, { rounds: 11, warmups: 3 });
+    const { runs, dispose } = await prepareAll(model, alerts.map((alert) => makeBatch(model, [alert], 1)), 1);
+    const times = await timeRounds(runs, alerts.length, { rounds: 11, warmups: 3 });
     dispose();
     for (const build of BUILDS) {
       const { median } = times[`simd engine, ${build}`];
@@ -69,17 +78,20 @@ async function everyModel(alert) {
   }
 }
 
-/** All engines with one model, each as a function that runs one batch. */
-async function prepareAll(model, batch, count) {
+/** All engines with one model, each as a function that runs all batches. */
+async function prepareAll(model, batches, count) {
   const session = await ort.InferenceSession.create(exportOnnx(model), { intraOpNumThreads: 1, interOpNumThreads: 1 });
-  const feeds = Object.fromEntries(model.definition.inputs.map((input) => {
+  const feeds = batches.map((batch) => Object.fromEntries(model.definition.inputs.map((input) => {
     const shape = input.kind === "image" ? [input.preprocessing.size, input.preprocessing.size, 3] : [input.length];
     return [input.name, new ort.Tensor("float32", batch[input.name], [count, ...shape])];
-  }));
+  })));
   const tfjs = await createTfjsEngine({ backend: "wasm" }).prepare(model);
   const ours = await Promise.all(BUILDS.map((build) => createSimdEngine({ build }).prepare(model)));
-  const runs = { [ORT]: () => session.run(feeds), [TFJS]: () => tfjs.predict(batch, count) };
-  ours.forEach((prepared, i) => (runs[`simd engine, ${BUILDS[i]}`] = () => prepared.predict(batch, count)));
+  const each = (all, run) => async () => {
+    for (const one of all) await run(one);
+  };
+  const runs = { [ORT]: each(feeds, (feed) => session.run(feed)), [TFJS]: each(batches, (batch) => tfjs.predict(batch, count)) };
+  ours.forEach((prepared, i) => (runs[`simd engine, ${BUILDS[i]}`] = each(batches, (batch) => prepared.predict(batch, count))));
   return { runs, dispose: () => [tfjs, ...ours].forEach((prepared) => prepared.dispose()) };
 }
 
