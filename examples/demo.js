@@ -23,10 +23,14 @@ const { makeTable } = await import("./demo/makeTable.js");
 const { makePage } = await import("./demo/makePage.js");
 const { createLine } = await import("./demo/terminal.js");
 
-const mix = Object.fromEntries(CLASSES.map(({ name, kind, part }) => [name, kind === "transient" ? part * TRANSIENTS : part]));
+const mix = Object.fromEntries(
+  CLASSES.map(({ name, kind, part }) => [name, kind === "transient" ? part * TRANSIENTS : part]),
+);
 const line = createLine();
 line.say(`Three nights are simulated, and each alert is scored as it comes. All of it is SYNTHETIC.\n`);
-const scan = await scanNights({ ...SURVEY, mix }, (alerts, sources) => line.show(`${alerts} alerts of ${sources} sources`));
+const scan = await scanNights({ ...SURVEY, mix }, (alerts, sources) =>
+  line.show(`${alerts} alerts of ${sources} sources`),
+);
 line.clear();
 line.say(makeTable(scan));
 

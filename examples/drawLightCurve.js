@@ -26,12 +26,21 @@ const limitMark = (x, y) => `<path d="M${x - 5} ${y - 4}h10l-5 8z"/>`;
 export function drawLightCurve({ detections, nondetections }, { jd, title, lines = [] }) {
   const points = [
     ...nondetections.map(({ diffmaglim: mag, ...point }) => ({ ...point, mag, error: 0, limit: true })),
-    ...detections.map(({ magpsf: mag, sigmapsf, positive, ...point }) => ({ ...point, mag, error: sigmapsf ?? 0, hollow: positive === false })),
+    ...detections.map(({ magpsf: mag, sigmapsf, positive, ...point }) => ({
+      ...point,
+      mag,
+      error: sigmapsf ?? 0,
+      hollow: positive === false,
+    })),
   ].map((point) => ({ ...point, days: point.jd - jd, filter: FILTERS[point.fid] ?? UNKNOWN }));
   const top = LINE * (lines.length + 2);
   const height = top + PLOT_HEIGHT + MARGIN.bottom;
   const x = scale([...points.map(({ days }) => days), -MIN_DAYS, 0], 0, [MARGIN.left, WIDTH - MARGIN.right]);
-  const y = scale(points.flatMap(({ mag, error }) => [mag - error, mag + error]), MIN_MAG, [top, top + PLOT_HEIGHT]);
+  const y = scale(
+    points.flatMap(({ mag, error }) => [mag - error, mag + error]),
+    MIN_MAG,
+    [top, top + PLOT_HEIGHT],
+  );
   const label = `${title}. ${describe(detections, nondetections)}`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" role="img" aria-label="${escape(label)}" style="max-width:100%;height:auto" font-family="system-ui, sans-serif" font-size="14" fill="currentColor">
 ${[title, ...lines].map((line, row) => `<text x="${MARGIN.left}" y="${LINE * (row + 1) - 4}"${row === 0 ? ' font-weight="600"' : ""}>${escape(line)}</text>`).join("\n")}
@@ -45,7 +54,9 @@ ${points.map((point) => draw(point, x, y)).join("\n")}
 }
 
 function draw({ days, mag, error, limit, hollow, filter }, x, y) {
-  const said = limit ? `${filter.name} fainter than ${mag.toFixed(2)}` : `${filter.name} ${mag.toFixed(2)} ± ${error.toFixed(2)}${hollow ? ", fainter than the template" : ""}`;
+  const said = limit
+    ? `${filter.name} fainter than ${mag.toFixed(2)}`
+    : `${filter.name} ${mag.toFixed(2)} ± ${error.toFixed(2)}${hollow ? ", fainter than the template" : ""}`;
   const bar = limit ? "" : `<path d="M${x(days)} ${y(mag - error)}V${y(mag + error)}"/>`;
   const look = limit ? 'fill="none" opacity="0.65"' : `fill="${hollow ? "none" : filter.color}"`;
   const mark = (limit ? limitMark : filter.mark)(x(days), y(mag));
@@ -56,19 +67,24 @@ function draw({ days, mag, error, limit, hollow, filter }, x, y) {
 function legend(points) {
   const filters = [...new Set(points.map(({ filter }) => filter))];
   const entries = filters.map(({ name, color, mark }) => ({ name, look: `fill="${color}"`, mark }));
-  if (points.some(({ limit }) => limit)) entries.push({ name: "limit", look: 'fill="none" stroke="currentColor"', mark: limitMark });
+  if (points.some(({ limit }) => limit))
+    entries.push({ name: "limit", look: 'fill="none" stroke="currentColor"', mark: limitMark });
   let right = WIDTH - MARGIN.right;
-  return entries.reverse().map(({ name, look, mark }) => {
-    const at = (right -= 26 + 8 * name.length);
-    return `<g ${look}>${mark(at, LINE - 8)}</g><text x="${at + 10}" y="${LINE - 4}">${name}</text>`;
-  }).join("");
+  return entries
+    .reverse()
+    .map(({ name, look, mark }) => {
+      const at = (right -= 26 + 8 * name.length);
+      return `<g ${look}>${mark(at, LINE - 8)}</g><text x="${at + 10}" y="${LINE - 4}">${name}</text>`;
+    })
+    .join("");
 }
 
 function describe(detections, nondetections) {
   const mags = detections.map(({ magpsf }) => magpsf);
   const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
   const [bright, faint] = [Math.min(...mags).toFixed(2), Math.max(...mags).toFixed(2)];
-  const range = mags.length === 0 ? "" : bright === faint ? ` at magnitude ${bright}` : ` between magnitude ${bright} and ${faint}`;
+  const range =
+    mags.length === 0 ? "" : bright === faint ? ` at magnitude ${bright}` : ` between magnitude ${bright} and ${faint}`;
   return `${count(detections.length, "detection")}${range}, ${count(nondetections.length, "upper limit")}.`;
 }
 

@@ -24,16 +24,21 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("examples run and show what they say", () => {
-  it.each(examples.filter(({ runs }) => runs).map(({ name, code }, index) => [name, code, index] as const))("%s", async (_, code, index) => {
-    await runExample(code, `example-${index}`);
-  });
-
-  it.each(["1 + 1; // => 3", "const two = [1 + 1]; // => [3]", "console.log(\n  2,\n); // => 3", "throw new Error('2');"])(
-    "and one that says what is not so fails: %j",
-    async (code) => {
-      await expect(runExample(code, `wrong-${code.length}`)).rejects.toThrow("2");
+  it.each(examples.filter(({ runs }) => runs).map(({ name, code }, index) => [name, code, index] as const))(
+    "%s",
+    async (_, code, index) => {
+      await runExample(code, `example-${index}`);
     },
   );
+
+  it.each([
+    "1 + 1; // => 3",
+    "const two = [1 + 1]; // => [3]",
+    "console.log(\n  2,\n); // => 3",
+    "throw new Error('2');",
+  ])("and one that says what is not so fails: %j", async (code) => {
+    await expect(runExample(code, `wrong-${code.length}`)).rejects.toThrow("2");
+  });
 });
 
 describe("examples type-check", () => {
@@ -107,13 +112,21 @@ function typeCheck(all: readonly Example[]): string[][] {
 
 /** What a package's index re-exports by name, by file. */
 function published(path: string): Map<string, string[]> {
-  const index = ts.createSourceFile("index.ts", ts.sys.readFile(`${path}src/index.ts`) ?? "", ts.ScriptTarget.Latest, true);
+  const index = ts.createSourceFile(
+    "index.ts",
+    ts.sys.readFile(`${path}src/index.ts`) ?? "",
+    ts.ScriptTarget.Latest,
+    true,
+  );
   const files = new Map<string, string[]>();
   for (const node of index.statements) {
     if (!ts.isExportDeclaration(node) || node.isTypeOnly || !node.moduleSpecifier) continue;
     if (!node.exportClause || !ts.isNamedExports(node.exportClause)) continue;
     const file = (node.moduleSpecifier as ts.StringLiteral).text.replace("./", "").replace(/\.js$/, ".ts");
-    files.set(file, node.exportClause.elements.map(({ name }) => name.text));
+    files.set(
+      file,
+      node.exportClause.elements.map(({ name }) => name.text),
+    );
   }
   return files;
 }

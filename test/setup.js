@@ -23,13 +23,16 @@ export function setup(say = (line) => process.stderr.write(`${line}\n`)) {
   removeOrphans();
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-b"]);
   // npm links commands when it installs, and before the build there was none to link.
-  if (!existsSync(`${root}node_modules/.bin/btsbot`)) run("npm", ["rebuild", "btsbot", "--offline", "--loglevel=error"], process.platform === "win32");
+  if (!existsSync(`${root}node_modules/.bin/btsbot`))
+    run("npm", ["rebuild", "btsbot", "--offline", "--loglevel=error"], process.platform === "win32");
 }
 
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1])) return;
-  throw new Error(`Node ${MINIMUM_NODE.join(".")} or newer is needed, and this is ${process.versions.node}. See nodejs.org.`);
+  throw new Error(
+    `Node ${MINIMUM_NODE.join(".")} or newer is needed, and this is ${process.versions.node}. See nodejs.org.`,
+  );
 }
 
 /** Whether node_modules holds what the lock file asks for, by content: dates lie after a checkout. */
@@ -56,7 +59,8 @@ function removeOrphans() {
     for (const file of readdirSync(dist, { recursive: true })) {
       const path = String(file);
       const source = path.replace(/\.(d\.ts|js)(\.map)?$/, ".ts");
-      if (source !== path && !existsSync(`${root}packages/${name}/src/${source}`)) rmSync(`${dist}/${path}`, { force: true });
+      if (source !== path && !existsSync(`${root}packages/${name}/src/${source}`))
+        rmSync(`${dist}/${path}`, { force: true });
     }
   }
 }
@@ -66,7 +70,12 @@ function readJson(path) {
 }
 
 function run(command, args, shell = false) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, shell, encoding: "utf8", maxBuffer: 1 << 26 });
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: root,
+    shell,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
   if (status === 0) return;
   throw new Error(`${[command, ...args].join(" ")} failed\n${error?.message ?? ""}${stdout ?? ""}${stderr ?? ""}`);
 }

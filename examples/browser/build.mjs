@@ -25,25 +25,35 @@ await build({
   logLevel: "error",
 });
 for (const { name } of await listPulled()) {
-  await openCache().load(name).then((model) => writeModel(name, model)).catch((error) => {
-    // One that is damaged, or that has no layers to be written, does not hide the others.
-    process.stderr.write(`${name} is left out: ${error.message}\n`);
-  });
+  await openCache()
+    .load(name)
+    .then((model) => writeModel(name, model))
+    .catch((error) => {
+      // One that is damaged, or that has no layers to be written, does not hide the others.
+      process.stderr.write(`${name} is left out: ${error.message}\n`);
+    });
 }
 writeSamples();
 writeFileSync(join(out, "style.css"), readFileSync(join(here, "style.css")));
 
-const models = readdirSync(join(out, "models")).filter((file) => file.endsWith(".js")).sort();
+const models = readdirSync(join(out, "models"))
+  .filter((file) => file.endsWith(".js"))
+  .sort();
 const scripts = [...models.map((file) => `models/${file}`), "samples.js", "page.js"];
 const tags = scripts.map((source) => `<script defer src="${encodeURI(source)}"></script>`).join("\n    ");
 const page = readFileSync(join(here, "index.html"), "utf8").replace("<!-- scripts -->", () => tags);
 writeFileSync(join(out, "index.html"), page);
-process.stdout.write(`${relative(process.cwd(), join(out, "index.html"))}: ${models.length === 0 ? "btsbot-mini" : models.map((file) => file.replace(/\.js$/, "")).join(", ")}\n`);
+process.stdout.write(
+  `${relative(process.cwd(), join(out, "index.html"))}: ${models.length === 0 ? "btsbot-mini" : models.map((file) => file.replace(/\.js$/, "")).join(", ")}\n`,
+);
 
 /** A model's files as a script: what a page that comes from a disk can load. */
 function writeModel(name, model) {
   const files = Object.fromEntries([...writeLayersModel(model)].map(([file, bytes]) => [file, toBase64(bytes)]));
-  writeFileSync(join(out, "models", `${name}.js`), `(globalThis.btsbotModels ??= []).push(${JSON.stringify({ name, files })});\n`);
+  writeFileSync(
+    join(out, "models", `${name}.js`),
+    `(globalThis.btsbotModels ??= []).push(${JSON.stringify({ name, files })});\n`,
+  );
 }
 
 function writeSamples() {

@@ -48,7 +48,9 @@ function enqueueFiles(chosen) {
 function enqueue(inputs) {
   if (inputs.length === 0) return;
   const place = list.insertBefore(element("div"), list.firstChild);
-  turn = turn.then(() => showAll(inputs, place)).catch((error) => place.append(showError("This page has a fault", error)));
+  turn = turn
+    .then(() => showAll(inputs, place))
+    .catch((error) => place.append(showError("This page has a fault", error)));
 }
 
 async function showAll(inputs, place) {
@@ -58,7 +60,9 @@ async function showAll(inputs, place) {
     status.textContent = `Reading ${name} …`;
     try {
       for await (const outcome of outcomes(await read())) {
-        place.append(outcome.success ? showAlert(outcome.alert, outcome.data) : showError(`${name} cannot be read`, outcome.error));
+        place.append(
+          outcome.success ? showAlert(outcome.alert, outcome.data) : showError(`${name} cannot be read`, outcome.error),
+        );
         backend = Object.values(outcome.data?.scores ?? {})[0]?.provenance.backend ?? backend;
         if (outcome.success) alerts += 1;
         else bad += 1;

@@ -28,14 +28,21 @@ export function element(tag, attributes = {}, ...children) {
 export function showAlert(alert, scored) {
   const { objectId, candid, candidate } = alert;
   const time = new Date((candidate.jd - UNIX_EPOCH) * 86_400_000);
-  const date = Number.isNaN(time.getTime()) ? `JD ${candidate.jd}` : `${time.toISOString().slice(0, 16).replace("T", " ")} UT`;
+  const date = Number.isNaN(time.getTime())
+    ? `JD ${candidate.jd}`
+    : `${time.toISOString().slice(0, 16).replace("T", " ")} UT`;
   const mag = Number.isFinite(candidate.magpsf) ? `${candidate.magpsf.toFixed(2)} mag` : "no magnitude";
   return element(
     "article",
     {},
     element("h2", {}, objectId),
     element("h3", {}, `${candid} · ${date} · ${FILTERS[candidate.fid] ?? "?"} ${mag}`),
-    element("div", { class: "views" }, element("div", { class: "stamps" }, ...Object.keys(STAMPS).map((name) => showStamp(alert, name))), showLightCurve(alert)),
+    element(
+      "div",
+      { class: "views" },
+      element("div", { class: "stamps" }, ...Object.keys(STAMPS).map((name) => showStamp(alert, name))),
+      showLightCurve(alert),
+    ),
     ...(scored ? [showScores(scored.scores)] : []),
   );
 }
@@ -44,7 +51,13 @@ export function showAlert(alert, scored) {
 export function showError(title, error) {
   const meaning = CODES[error.code]?.meaning;
   const details = error.problems?.map(({ message }) => message) ?? [error.message];
-  return element("article", { class: "error", role: "alert" }, element("h2", {}, title), ...(meaning ? [element("p", {}, meaning)] : []), ...details.map((detail) => element("p", { class: "soft" }, detail)));
+  return element(
+    "article",
+    { class: "error", role: "alert" },
+    element("h2", {}, title),
+    ...(meaning ? [element("p", {}, meaning)] : []),
+    ...details.map((detail) => element("p", { class: "soft" }, detail)),
+  );
 }
 
 /** Each stamp by itself: one that is damaged does not hide the others. */
@@ -66,14 +79,23 @@ function showPicture({ width, height, pixels }, label) {
 }
 
 function showLightCurve(alert) {
-  const svg = drawLightCurve(toLightCurve(alert), { jd: alert.candidate.jd, title: `Light curve of ${alert.objectId}` });
+  const svg = drawLightCurve(toLightCurve(alert), {
+    jd: alert.candidate.jd,
+    title: `Light curve of ${alert.objectId}`,
+  });
   return document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
 }
 
 function showScores(scores) {
   const head = element("tr", {}, ...["Model", "Score", "Notes"].map((text) => element("th", { scope: "col" }, text)));
   const rows = Object.entries(scores).map(([model, result]) =>
-    element("tr", {}, element("th", { scope: "row" }, model), element("td", {}, ...showResult(result)), element("td", {}, showNotes(result))),
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, model),
+      element("td", {}, ...showResult(result)),
+      element("td", {}, showNotes(result)),
+    ),
   );
   return element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));
 }
@@ -88,10 +110,18 @@ function showResult(result) {
 function showBar(value, name) {
   const filled = element("i", value >= 0.5 ? { class: "high" } : {});
   filled.style.width = `${100 * value}%`;
-  return element("div", { class: "number" }, element("span", { class: "bar", "aria-hidden": "true" }, filled), `${value.toFixed(4)}${name}`);
+  return element(
+    "div",
+    { class: "number" },
+    element("span", { class: "bar", "aria-hidden": "true" }, filled),
+    `${value.toFixed(4)}${name}`,
+  );
 }
 
 function showNotes({ flags, reasons = [] }) {
-  const notes = [...reasons.map(({ code, message }) => `${CODES[code].meaning} ${message}.`), ...flags.map((flag) => CODES[flag]?.meaning ?? flag)];
+  const notes = [
+    ...reasons.map(({ code, message }) => `${CODES[code].meaning} ${message}.`),
+    ...flags.map((flag) => CODES[flag]?.meaning ?? flag),
+  ];
   return element("ul", {}, ...notes.map((note) => element("li", {}, note)));
 }

@@ -3,7 +3,8 @@ export const isPicked = ({ decisions }) => decisions.some((decision) => decision
 /** Whether it is what the survey wants: a supernova or tidal disruption that peaks at 18.5 mag or brighter. */
 export const isWanted = ({ truth }) => truth.label === 1;
 /** The highest score that it had; undefined if none. */
-export const bestScore = ({ alerts }) => alerts.reduce((best, { score }) => (score === undefined || score < best ? best : score), undefined);
+export const bestScore = ({ alerts }) =>
+  alerts.reduce((best, { score }) => (score === undefined || score < best ? best : score), undefined);
 /** The brightest of its alerts. */
 export const brightest = ({ alerts }) => alerts.reduce((best, each) => (each.magpsf < best.magpsf ? each : best));
 /** When the first policy picked it. */

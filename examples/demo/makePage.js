@@ -20,12 +20,17 @@ const MAX_MISSED = 9;
  */
 export function makePage({ sources, alerts, provenance }, { nights, seed }) {
   const picked = sources.filter(isPicked).sort((a, b) => pickedAt(a) - pickedAt(b));
-  const missed = sources.filter((source) => isWanted(source) && !isPicked(source)).sort((a, b) => brightest(a).magpsf - brightest(b).magpsf);
+  const missed = sources
+    .filter((source) => isWanted(source) && !isPicked(source))
+    .sort((a, b) => brightest(a).magpsf - brightest(b).magpsf);
   const others = bestOfEachClass(sources.filter((source) => !isWanted(source) && !isPicked(source)));
   const numbers = [
     [alerts, "alerts"],
     [sources.length, "sources"],
-    ...POLICIES.map(({ name, priority }, place) => [sources.filter(({ decisions }) => decisions[place]).length, `${name}: spectrum at priority ${priority}`]),
+    ...POLICIES.map(({ name, priority }, place) => [
+      sources.filter(({ decisions }) => decisions[place]).length,
+      `${name}: spectrum at priority ${priority}`,
+    ]),
     [`${picked.filter(isWanted).length} of ${picked.length}`, "picked that are wanted"],
     [missed.length, "wanted, not picked"],
   ];
@@ -95,12 +100,25 @@ function drawStamps(alert) {
 
 function drawCurve({ truth, alerts }, fired) {
   const scores = new Map(alerts.map(({ score, alert }) => [alert.candid, score]));
-  const { detections, nondetections } = toLightCurve(alerts.at(-1).alert, alerts.map(({ alert }) => alert));
+  const { detections, nondetections } = toLightCurve(
+    alerts.at(-1).alert,
+    alerts.map(({ alert }) => alert),
+  );
   const points = [
-    ...detections.map(({ jd, magpsf, sigmapsf, fid, candid }) => ({ jd, magnitude: magpsf, error: sigmapsf, fid, score: scores.get(candid) })),
+    ...detections.map(({ jd, magpsf, sigmapsf, fid, candid }) => ({
+      jd,
+      magnitude: magpsf,
+      error: sigmapsf,
+      fid,
+      score: scores.get(candid),
+    })),
     ...nondetections.map(({ jd, diffmaglim, fid }) => ({ jd, magnitude: diffmaglim, fid, isLimit: true })),
   ];
-  return drawLightCurve(points, { width: 380, label: `Light curve of ${truth.objectId}`, firings: fired.map(({ policy, jd }) => ({ policy, jd })) });
+  return drawLightCurve(points, {
+    width: 380,
+    label: `Light curve of ${truth.objectId}`,
+    firings: fired.map(({ policy, jd }) => ({ policy, jd })),
+  });
 }
 
 function bestOfEachClass(sources) {
@@ -115,9 +133,20 @@ function classTable(sources) {
     [1, 0].flatMap((label) => {
       const ofClass = sources.filter(({ truth }) => truth.class === name && truth.label === label);
       if (ofClass.length === 0) return [];
-      const scores = ofClass.map(bestScore).filter((score) => score !== undefined).sort((a, b) => a - b);
+      const scores = ofClass
+        .map(bestScore)
+        .filter((score) => score !== undefined)
+        .sort((a, b) => a - b);
       const counts = POLICIES.map((_, place) => ofClass.filter(({ decisions }) => decisions[place]).length);
-      return [[`${name}${label === 1 ? ", wanted" : ""}`, ofClass.length, ofClass.reduce((sum, { alerts }) => sum + alerts.length, 0), scores[Math.floor(scores.length / 2)]?.toFixed(3) ?? "", ...counts]];
+      return [
+        [
+          `${name}${label === 1 ? ", wanted" : ""}`,
+          ofClass.length,
+          ofClass.reduce((sum, { alerts }) => sum + alerts.length, 0),
+          scores[Math.floor(scores.length / 2)]?.toFixed(3) ?? "",
+          ...counts,
+        ],
+      ];
     }),
   );
   const head = ["class", "sources", "alerts", "median of highest scores", ...POLICIES.map(({ name }) => name)];

@@ -49,7 +49,11 @@ export async function scanNights(survey, onProgress) {
 }
 
 function decide(source, alert, score) {
-  const { objectId, candid, candidate: { jd, magpsf, fid } } = alert;
+  const {
+    objectId,
+    candid,
+    candidate: { jd, magpsf, fid },
+  } = alert;
   source.alerts.push({ jd, magpsf, score, alert });
   for (const [place, policy] of POLICIES.entries()) {
     const { state, decisions } = stepPolicy(policy, source.states[place], { objectId, candid, jd, magpsf, fid, score });

@@ -1,7 +1,11 @@
 import { styleText } from "node:util";
 
 const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-const hasColors = NO_COLOR ? false : FORCE_COLOR ? FORCE_COLOR !== "0" : process.stdout.isTTY === true && TERM !== "dumb";
+const hasColors = NO_COLOR
+  ? false
+  : FORCE_COLOR
+    ? FORCE_COLOR !== "0"
+    : process.stdout.isTTY === true && TERM !== "dumb";
 
 /**
  * Colors a text where standard output shows colors.

@@ -12,5 +12,8 @@ const { handle, close } = await createHandler({
   store: openCache(),
   publish: (_, results) => process.stdout.write(results.map((result) => `${JSON.stringify(result)}\n`).join("")),
 });
-await consume(makePackets().map(({ bytes }) => bytes), handle);
+await consume(
+  makePackets().map(({ bytes }) => bytes),
+  handle,
+);
 await close();

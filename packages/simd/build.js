@@ -20,9 +20,17 @@ const MODULES = ["forward", "backward"];
 const BUILDS = { Simd: ["simd"], Relaxed: ["simd", "relaxed-simd"] };
 
 const OPTIONS = [
-  "-O3", "--noAssert", "--converge", "--runtime", "stub", "--use", "abort=",
+  "-O3",
+  "--noAssert",
+  "--converge",
+  "--runtime",
+  "stub",
+  "--use",
+  "abort=",
   // No data and no memory of its own: a module works in the memory that it is given, also in that of tfjs.
-  "--importMemory", "--initialMemory", "0",
+  "--importMemory",
+  "--initialMemory",
+  "0",
 ];
 
 /**
@@ -31,7 +39,9 @@ const OPTIONS = [
  * @returns {Promise<string[]>} the names of the files that it wrote
  */
 export async function buildWasm() {
-  const wanted = MODULES.flatMap((name) => Object.entries(BUILDS).map(([build, features]) => ({ name, file: `${name}${build}`, features })));
+  const wanted = MODULES.flatMap((name) =>
+    Object.entries(BUILDS).map(([build, features]) => ({ name, file: `${name}${build}`, features })),
+  );
   const stamp = `// Made by build.js from assembly/, SHA-256 ${hashSources()}.`;
   const stale = wanted.filter(({ file }) => !isCurrent(`${generated}/${file}.ts`, stamp));
   if (stale.length === 0) return [];
@@ -52,7 +62,8 @@ async function compile(asc, name, features) {
   const { error, stderr } = await asc.main(
     [`${name}.ts`, "--outFile", "out.wasm", ...OPTIONS, ...features.flatMap((feature) => ["--enable", feature])],
     {
-      readFile: (file) => WRITTEN[file] ?? (existsSync(`${assembly}/${file}`) ? readFileSync(`${assembly}/${file}`, "utf8") : null),
+      readFile: (file) =>
+        WRITTEN[file] ?? (existsSync(`${assembly}/${file}`) ? readFileSync(`${assembly}/${file}`, "utf8") : null),
       writeFile: (file, contents) => {
         if (file === "out.wasm") bytes = contents;
       },
@@ -65,7 +76,9 @@ async function compile(asc, name, features) {
 
 function hashSources() {
   const hash = createHash("sha256").update(readFileSync(fileURLToPath(import.meta.url)));
-  const files = readdirSync(assembly).filter((file) => file.endsWith(".ts")).sort();
+  const files = readdirSync(assembly)
+    .filter((file) => file.endsWith(".ts"))
+    .sort();
   for (const [file, text] of Object.entries(WRITTEN)) hash.update(file).update(text);
   for (const file of files) hash.update(file).update(readFileSync(`${assembly}/${file}`));
   return hash.digest("hex");

@@ -29,12 +29,18 @@ const LAID = 2 * POINTS;
  * @returns {string} the source of a module in AssemblyScript
  */
 export function writeCodelets() {
-  const factors = [...FACTORS, ...FACTORS.map((factor) => -factor)].map((factor, i) => `  v128.store(f, f32x4.splat(<f32>${factor}), ${i * VECTOR});\n`);
+  const factors = [...FACTORS, ...FACTORS.map((factor) => -factor)].map(
+    (factor, i) => `  v128.store(f, f32x4.splat(<f32>${factor}), ${i * VECTOR});\n`,
+  );
   // Where the parts of the frequencies of real values lie: 0, 10, then those of 1 to 9.
   const place = (k, parts) => (k === 0 ? 0 : k === 10 ? 1 : 2 + parts * (k - 1));
   const columns = { re: (k) => place(k, 2) * COLUMN, im: (k) => (place(k, 2) + 1) * COLUMN };
   const lines = { re: (k) => place(k, 2) * LINE, im: (k) => (place(k, 2) + 1) * LINE };
-  const linesOfThree = { re: (k) => place(k, 3) * LINE, im: (k) => (place(k, 3) + 1) * LINE, sum: (k) => (place(k, 3) + 2) * LINE };
+  const linesOfThree = {
+    re: (k) => place(k, 3) * LINE,
+    im: (k) => (place(k, 3) + 1) * LINE,
+    sum: (k) => (place(k, 3) + 2) * LINE,
+  };
   const inColumn = (n) => n * VECTOR;
   return `import { madd } from "./gemm";
 /** Bytes of the factors, and of what lies between fours and fives. */
@@ -67,26 +73,46 @@ function writeForward(name, to) {
     const first = { re: code.lay(code.subtract(p, r)), im: code.lay(code.subtract(s, q)) };
     return [code.lay(code.add(even, odd)), first, code.lay(code.subtract(even, odd))];
   });
-  for (const [four, frequencies] of [[0, [0, 16, 12]], [2, [10, 6, 2]]]) {
-    const results = fiveReal(code, fours.map((values) => code.take(values[four])));
+  for (const [four, frequencies] of [
+    [0, [0, 16, 12]],
+    [2, [10, 6, 2]],
+  ]) {
+    const results = fiveReal(
+      code,
+      fours.map((values) => code.take(values[four])),
+    );
     code.store(results[0], to.re(frequencies[0]));
     for (const i of [1, 2]) code.put(results[i], frequencies[i], to);
   }
-  fiveComplex(code, fours.map((values) => values[1])).forEach((value, i) => code.put(value, [5, 1, 17, 13, 9][i], to));
+  fiveComplex(
+    code,
+    fours.map((values) => values[1]),
+  ).forEach((value, i) => code.put(value, [5, 1, 17, 13, 9][i], to));
   return code.text(name);
 }
 
 function writeComplex(name, from, to) {
   const code = new Code();
   const fours = [0, 1, 2, 3, 4].map((b) => {
-    const [p, q, r, s] = fourOf(b).map((n) => ({ re: code.load(`source, ${from.re(n)}`), im: code.load(`source, ${from.im(n)}`) }));
+    const [p, q, r, s] = fourOf(b).map((n) => ({
+      re: code.load(`source, ${from.re(n)}`),
+      im: code.load(`source, ${from.im(n)}`),
+    }));
     const [even, odd] = [code.addComplex(p, r), code.addComplex(q, s)];
     const [over, turned] = [code.addComplex(p, minus(r)), quarterTurn(code.addComplex(q, minus(s)))];
-    const results = [code.addComplex(even, odd), code.addComplex(over, turned), code.addComplex(even, minus(odd)), code.addComplex(over, minus(turned))];
+    const results = [
+      code.addComplex(even, odd),
+      code.addComplex(over, turned),
+      code.addComplex(even, minus(odd)),
+      code.addComplex(over, minus(turned)),
+    ];
     return results.map(({ re, im }) => ({ re: code.lay(re), im: code.lay(im) }));
   });
   for (const four of [0, 1, 2, 3]) {
-    const results = fiveComplex(code, fours.map((values) => values[four]));
+    const results = fiveComplex(
+      code,
+      fours.map((values) => values[four]),
+    );
     results.forEach((value, five) => {
       const k = frequencyOf(four, five);
       if (k >= (to.count ?? POINTS)) return;
@@ -104,7 +130,9 @@ function writeInverse(name, from, bounded = false) {
   const real = (k) => code.load(`source, ${from.re(k)}`);
   const evens = inverseFiveReal(code, real(0), part(4), part(8));
   const twos = inverseFiveReal(code, real(10), conjugate(part(6)), conjugate(part(2)));
-  const waiting = evens.map((even, five) => [code.add(even, twos[five]), code.subtract(even, twos[five])].map((value) => code.lay(value)));
+  const waiting = evens.map((even, five) =>
+    [code.add(even, twos[five]), code.subtract(even, twos[five])].map((value) => code.lay(value)),
+  );
   const [z0, z4, z3, z2, z1] = fiveComplex(code, [part(5), part(9), conjugate(part(7)), conjugate(part(3)), part(1)]);
   [z0, z1, z2, z3, z4].forEach(({ re, im }, five) => {
     const [even, odd] = waiting[five].map((value) => code.take(value));
@@ -125,7 +153,10 @@ const frequencyOf = (four, five) => (5 * four + 16 * five) % POINTS;
 /** Frequencies 0 to 2 of five real values. */
 function fiveReal(code, [x0, x1, x2, x3, x4]) {
   code.forget();
-  const [sums, differences] = [[code.add(x1, x4), code.add(x2, x3)], [code.subtract(x4, x1), code.subtract(x3, x2)]];
+  const [sums, differences] = [
+    [code.add(x1, x4), code.add(x2, x3)],
+    [code.subtract(x4, x1), code.subtract(x3, x2)],
+  ];
   const [all, re1, re2] = cosines(code, x0, sums);
   const [im1, im2] = sines(code, differences);
   return [all, { re: re1, im: im1 }, { re: re2, im: im2 }];
@@ -144,7 +175,9 @@ function fiveComplex(code, values) {
   code.forget();
   const [p0, p1, p2, p3, p4] = values.map(({ re }) => code.take(re));
   const [all, re1, re2] = cosines(code, p0, [code.add(p1, p4), code.add(p2, p3)]);
-  const waiting = [re1, re2, ...sines(code, [code.subtract(p1, p4), code.subtract(p2, p3)])].map((value) => code.lay(value));
+  const waiting = [re1, re2, ...sines(code, [code.subtract(p1, p4), code.subtract(p2, p3)])].map((value) =>
+    code.lay(value),
+  );
   const [q0, q1, q2, q3, q4] = values.map(({ im }) => code.take(im));
   const [rest, im1, im2] = cosines(code, q0, [code.add(q1, q4), code.add(q2, q3)]);
   const [over1, over2] = sines(code, [code.subtract(q1, q4), code.subtract(q2, q3)]);
@@ -247,7 +280,9 @@ class Code {
     if (a.factor !== undefined) return this.add(b, a);
     if (b.factor !== undefined) {
       if (a.negative) return negate(this.add(negate(a), negate(b)));
-      return this.#keep(`madd(${this.#factor(b.negative ? FACTORS.length + b.factor : b.factor)}, ${b.name}, ${a.name})`);
+      return this.#keep(
+        `madd(${this.#factor(b.negative ? FACTORS.length + b.factor : b.factor)}, ${b.name}, ${a.name})`,
+      );
     }
     if (a.negative && b.negative) return negate(this.add(negate(a), negate(b)));
     if (a.negative) return this.#keep(`f32x4.sub(${b.name}, ${a.name})`);

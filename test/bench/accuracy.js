@@ -43,14 +43,17 @@ async function everyModel() {
     for (const [name, result] of Object.entries(outcome.data.scores)) {
       if (result.status !== "scored") continue;
       const expected = entry.scores[name === "alerce-stamp" ? "alerce_stamp" : name];
-      const pairs = result.classes ? Object.entries(result.classes).map(([key, value]) => [value, expected[key]]) : [[result.score, expected]];
+      const pairs = result.classes
+        ? Object.entries(result.classes).map(([key, value]) => [value, expected[key]])
+        : [[result.score, expected]];
       const at = found.get(name);
       at.scored += 1;
       for (const [value, truth] of pairs) at.most = Math.max(at.most, Math.abs(value - truth));
     }
   }
   scorer.dispose();
-  for (const [name, { most, scored }] of found) print(`${name}, ${scored} packets scored, tfjs wasm, all models in one pass`, most);
+  for (const [name, { most, scored }] of found)
+    print(`${name}, ${scored} packets scored, tfjs wasm, all models in one pass`, most);
 }
 
 /** All packets, from bytes, on the wasm backend that is set by now. */
@@ -87,7 +90,10 @@ async function packets(model) {
       for (let i = plane; i < PIXELS; i += 3) sum += pixels[i];
       const expected = entry.triplet.sum[plane];
       found.triplet = Math.max(found.triplet, Math.abs(sum - expected));
-      found.tripletRelative = Math.max(found.tripletRelative, Math.abs(sum - expected) / Math.max(1, Math.abs(expected)));
+      found.tripletRelative = Math.max(
+        found.tripletRelative,
+        Math.abs(sum - expected) / Math.max(1, Math.abs(expected)),
+      );
     }
     const expected = entry.scores[MODEL];
     if (expected === null) {
@@ -122,7 +128,9 @@ function readSn2023tyk() {
   const start = 10 + bytes.readUInt16LE(8);
   return {
     triplets: Float32Array.from({ length: 23 * PIXELS }, (_, i) => bytes.readDoubleLE(start + 8 * i)),
-    metadata: Float32Array.from(cells.flatMap((row) => BTSBOT_V1.features.map(({ name }) => row[columns.indexOf(name)]))),
+    metadata: Float32Array.from(
+      cells.flatMap((row) => BTSBOT_V1.features.map(({ name }) => row[columns.indexOf(name)])),
+    ),
     expected: cells.map((row) => row[columns.indexOf("expected_scores")]),
   };
 }

@@ -7,9 +7,21 @@ export const FEATURE_NAMES = BTSBOT_V1.features.map(({ name }) => name);
 
 /** What is compared of the stamps. */
 export const STAMP_NAMES = [
-  "science median", "science noise", "template noise", "difference med.", "difference noise",
-  "sci. neighbours", "tmpl. neighbours", "diff. neighbours", "part masked", "cut off (0, 1)",
-  "science max/med", "templ. max/med", "diff. max/noise", "diff. min/noise", "science - templ.",
+  "science median",
+  "science noise",
+  "template noise",
+  "difference med.",
+  "difference noise",
+  "sci. neighbours",
+  "tmpl. neighbours",
+  "diff. neighbours",
+  "part masked",
+  "cut off (0, 1)",
+  "science max/med",
+  "templ. max/med",
+  "diff. max/noise",
+  "diff. min/noise",
+  "science - templ.",
 ];
 
 /** The features of an alert, history from its packet. */
@@ -24,10 +36,19 @@ export function stampFigures(alert) {
   if (t.min < -1e30) return undefined;
   const noise = [science, template, difference].map(noiseOf);
   return [
-    s.median, noise[0], noise[1], d.median, noise[2],
+    s.median,
+    noise[0],
+    noise[1],
+    d.median,
+    noise[2],
     ...[science, template, difference].map(likeness),
-    s.nanCount / (s.width * s.height), s.width < 63 || s.height < 63 ? 1 : 0,
-    s.max / s.median, t.max / t.median, d.max / noise[2], d.min / noise[2], s.median - t.median,
+    s.nanCount / (s.width * s.height),
+    s.width < 63 || s.height < 63 ? 1 : 0,
+    s.max / s.median,
+    t.max / t.median,
+    d.max / noise[2],
+    d.min / noise[2],
+    s.median - t.median,
   ];
 }
 
@@ -45,7 +66,13 @@ export function quantiles(values, percents) {
 function noiseOf({ pixels }) {
   const finite = [...pixels].filter(Number.isFinite);
   const [median] = quantiles(finite, [50]);
-  return 1.4826 * quantiles(finite.map((value) => Math.abs(value - median)), [50])[0];
+  return (
+    1.4826 *
+    quantiles(
+      finite.map((value) => Math.abs(value - median)),
+      [50],
+    )[0]
+  );
 }
 
 /** Correlation of neighbours along rows, of pixels within 4 deviations of the median. */

@@ -77,7 +77,13 @@ function makeSky(sources) {
     const brightest = label === 1 ? 17 + 1.5 * random() : 18 + 1.5 * random();
     for (let i = 0; i < ALERTS_PER_SOURCE; i++) {
       const score = Math.min(1, Math.max(0, (label === 1 ? 0.6 : 0.15) + random() - 0.5));
-      alerts.push({ objectId, candid: BigInt(index * 100 + i), jd: first + 2 * i, magpsf: brightest + 0.1 * Math.abs(i - 5), score });
+      alerts.push({
+        objectId,
+        candid: BigInt(index * 100 + i),
+        jd: first + 2 * i,
+        magpsf: brightest + 0.1 * Math.abs(i - 5),
+        score,
+      });
     }
     truth.push({ objectId, label, saveJd: first + 2, triggerJd: first + 3 });
   }

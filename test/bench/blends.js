@@ -18,7 +18,9 @@ const BATCH = 20;
 export async function blends() {
   const { packets, model } = await readInputs();
   const { definition } = model;
-  const alerts = packets.map((bytes) => readAlert(definition, parseAlert(bytes))).filter(({ metadata }) => metadata.every(Number.isFinite));
+  const alerts = packets
+    .map((bytes) => readAlert(definition, parseAlert(bytes)))
+    .filter(({ metadata }) => metadata.every(Number.isFinite));
   const [image, features] = definition.inputs;
   const mixes = Array.from({ length: BLENDS }, (_, i) => mix(alerts, i));
   const truth = mixes.map((mixed, i) => {
@@ -27,15 +29,25 @@ export async function blends() {
   });
   const middle = truth.filter((score) => score > 0.05 && score < 0.95).length;
   process.stderr.write("\r");
-  process.stdout.write(`\n${describeMachine()}\nlargest error of ${definition.name} to float64, ${BLENDS} mixes of two alerts, ${middle} scores between 0.05 and 0.95\n`);
+  process.stdout.write(
+    `\n${describeMachine()}\nlargest error of ${definition.name} to float64, ${BLENDS} mixes of two alerts, ${middle} scores between 0.05 and 0.95\n`,
+  );
   const session = await ort.InferenceSession.create(exportOnnx(model), { intraOpNumThreads: 1, interOpNumThreads: 1 });
-  const engines = await Promise.all(BUILDS.map(async (build) => [`simd engine, ${build}`, await createSimdEngine({ build }).prepare(model)]));
-  const runs = [...engines.map(([name, prepared]) => [name, (batch) => prepared.predict(batch, BATCH)]), ["onnxruntime-node", (batch) => runOnnx(session, definition, batch)]];
+  const engines = await Promise.all(
+    BUILDS.map(async (build) => [`simd engine, ${build}`, await createSimdEngine({ build }).prepare(model)]),
+  );
+  const runs = [
+    ...engines.map(([name, prepared]) => [name, (batch) => prepared.predict(batch, BATCH)]),
+    ["onnxruntime-node", (batch) => runOnnx(session, definition, batch)],
+  ];
   for (const [name, run] of runs) {
     let most = 0;
     for (let start = 0; start < BLENDS; start += BATCH) {
       const part = mixes.slice(start, start + BATCH);
-      const scores = await run({ [image.name]: join(part.map(({ triplet }) => triplet)), [features.name]: join(part.map(({ metadata }) => metadata)) });
+      const scores = await run({
+        [image.name]: join(part.map(({ triplet }) => triplet)),
+        [features.name]: join(part.map(({ metadata }) => metadata)),
+      });
       for (let i = 0; i < BATCH; i++) most = Math.max(most, Math.abs(scores[i] - truth[start + i]));
     }
     process.stdout.write(`  ${most.toExponential(1)}  ${name}\n`);
@@ -64,10 +76,12 @@ function join(arrays) {
 }
 
 async function runOnnx(session, { inputs }, batch) {
-  const feeds = Object.fromEntries(inputs.map((input) => {
-    const shape = input.kind === "image" ? [input.preprocessing.size, input.preprocessing.size, 3] : [input.length];
-    return [input.name, new ort.Tensor("float32", batch[input.name], [BATCH, ...shape])];
-  }));
+  const feeds = Object.fromEntries(
+    inputs.map((input) => {
+      const shape = input.kind === "image" ? [input.preprocessing.size, input.preprocessing.size, 3] : [input.length];
+      return [input.name, new ort.Tensor("float32", batch[input.name], [BATCH, ...shape])];
+    }),
+  );
   return Object.values(await session.run(feeds))[0].data;
 }
 
@@ -78,23 +92,48 @@ function forward({ definition, weights }, inputs) {
   for (const layer of definition.layers) {
     const read = layer.inputs.map((name) => values.get(name));
     const weight = (name) => weights.get(`${layer.name}/${name}`)?.values;
-    values.set(layer.name, activate(runLayer(layer, read, layer.inputs.map((name) => shapes.get(name)), shapes.get(layer.name), weight), layer.activation));
+    values.set(
+      layer.name,
+      activate(
+        runLayer(
+          layer,
+          read,
+          layer.inputs.map((name) => shapes.get(name)),
+          shapes.get(layer.name),
+          weight,
+        ),
+        layer.activation,
+      ),
+    );
   }
   return values.get(definition.output.layer)[0];
 }
 
 function runLayer(layer, [input, ...others], [from], to, weight) {
   switch (layer.type) {
-    case "dropout": case "flatten": case "activation": return input;
-    case "concatenate": return Float64Array.from([input, ...others].flatMap((part) => [...part]));
-    case "batchNormalization": return input.map((value, i) => {
-      const c = i % from.at(-1);
-      return ((value - weight("moving_mean")[c]) / Math.sqrt(weight("moving_variance")[c] + layer.epsilon)) * weight("gamma")[c] + weight("beta")[c];
-    });
-    case "dense": return multiply(input, weight("kernel"), weight("bias"), layer.units);
-    case "maxPooling2d": return pool(layer, input, from, to);
-    case "conv2d": return convolve(layer, input, from, to, weight("kernel"), weight("bias"));
-    default: throw new Error(`no layer ${layer.type} in float64`);
+    case "dropout":
+    case "flatten":
+    case "activation":
+      return input;
+    case "concatenate":
+      return Float64Array.from([input, ...others].flatMap((part) => [...part]));
+    case "batchNormalization":
+      return input.map((value, i) => {
+        const c = i % from.at(-1);
+        return (
+          ((value - weight("moving_mean")[c]) / Math.sqrt(weight("moving_variance")[c] + layer.epsilon)) *
+            weight("gamma")[c] +
+          weight("beta")[c]
+        );
+      });
+    case "dense":
+      return multiply(input, weight("kernel"), weight("bias"), layer.units);
+    case "maxPooling2d":
+      return pool(layer, input, from, to);
+    case "conv2d":
+      return convolve(layer, input, from, to, weight("kernel"), weight("bias"));
+    default:
+      throw new Error(`no layer ${layer.type} in float64`);
   }
 }
 
@@ -107,11 +146,19 @@ function activate(values, activation = "linear") {
 
 function multiply(input, kernel, bias, units) {
   const sums = Float64Array.from(bias);
-  for (let i = 0; i < input.length; i++) for (let unit = 0; unit < units; unit++) sums[unit] += input[i] * kernel[i * units + unit];
+  for (let i = 0; i < input.length; i++)
+    for (let unit = 0; unit < units; unit++) sums[unit] += input[i] * kernel[i * units + unit];
   return sums;
 }
 
-function convolve({ kernelSize: [rows, columns], padding, strides }, input, [height, width, channels], [outHeight, outWidth, filters], kernel, bias) {
+function convolve(
+  { kernelSize: [rows, columns], padding, strides },
+  input,
+  [height, width, channels],
+  [outHeight, outWidth, filters],
+  kernel,
+  bias,
+) {
   if (strides.some((step) => step !== 1)) throw new Error("no convolution with steps in float64");
   const output = new Float64Array(outHeight * outWidth * filters);
   const sums = new Float64Array(filters);
@@ -122,7 +169,8 @@ function convolve({ kernelSize: [rows, columns], padding, strides }, input, [hei
       for (let i = Math.max(0, top - y); i < Math.min(rows, height + top - y); i++) {
         for (let j = Math.max(0, left - x); j < Math.min(columns, width + left - x); j++) {
           const pixel = ((y + i - top) * width + x + j - left) * channels;
-          for (let c = 0; c < channels; c++) addScaled(sums, input[pixel + c], kernel, ((i * columns + j) * channels + c) * filters);
+          for (let c = 0; c < channels; c++)
+            addScaled(sums, input[pixel + c], kernel, ((i * columns + j) * channels + c) * filters);
         }
       }
       output.set(sums, (y * outWidth + x) * filters);
@@ -138,9 +186,15 @@ function addScaled(sums, factor, kernel, at) {
 function pool({ poolSize: [rows, columns], strides, padding }, input, [, width, channels], [outHeight, outWidth]) {
   if (padding !== "valid") throw new Error("no padded pooling in float64");
   return Float64Array.from({ length: outHeight * outWidth * channels }, (_, place) => {
-    const [y, x, c] = [Math.floor(place / (outWidth * channels)), Math.floor(place / channels) % outWidth, place % channels];
+    const [y, x, c] = [
+      Math.floor(place / (outWidth * channels)),
+      Math.floor(place / channels) % outWidth,
+      place % channels,
+    ];
     let most = -Infinity;
-    for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) most = Math.max(most, input[((y * strides[0] + i) * width + x * strides[1] + j) * channels + c]);
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < columns; j++)
+        most = Math.max(most, input[((y * strides[0] + i) * width + x * strides[1] + j) * channels + c]);
     return most;
   });
 }

@@ -18,5 +18,9 @@ export async function filters() {
       },
     ]),
   );
-  printTimes(`ready filters on ${alerts.length} packets`, await timeRounds(runs, PASSES * alerts.length), "bts-production");
+  printTimes(
+    `ready filters on ${alerts.length} packets`,
+    await timeRounds(runs, PASSES * alerts.length),
+    "bts-production",
+  );
 }

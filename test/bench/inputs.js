@@ -8,14 +8,19 @@ const FEWEST_BYTES = 55_000;
 const MOST_BYTES = 100_000;
 
 /** Folder of real packets, published models and reference scores. */
-export const dataFolder = process.env.BTSBOT_TEST_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));
+export const dataFolder =
+  process.env.BTSBOT_TEST_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));
 
 /** The real packets and the production model, or a clear end where they are absent. */
 export async function readInputs() {
   if (!existsSync(`${dataFolder}/alerts`)) {
-    throw new Error(`Benchmarks need real packets and the published models, and ${dataFolder} is absent: set BTSBOT_TEST_DATA.`);
+    throw new Error(
+      `Benchmarks need real packets and the published models, and ${dataFolder} is absent: set BTSBOT_TEST_DATA.`,
+    );
   }
-  const packets = packetFiles().map((file) => new Uint8Array(readFileSync(file))).filter(({ length }) => length > FEWEST_BYTES && length < MOST_BYTES);
+  const packets = packetFiles()
+    .map((file) => new Uint8Array(readFileSync(file)))
+    .filter(({ length }) => length > FEWEST_BYTES && length < MOST_BYTES);
   return { packets, model: await readModel("btsbot-v1.0.1") };
 }
 
@@ -27,7 +32,10 @@ export function readPacket() {
 /** A published model, from its authors' files. */
 export function readModel(name) {
   const published = findPublished(name);
-  return importPublished(published, published.files.map(({ mirrorPath }) => readFileSync(`${dataFolder}/models/${mirrorPath}`)));
+  return importPublished(
+    published,
+    published.files.map(({ mirrorPath }) => readFileSync(`${dataFolder}/models/${mirrorPath}`)),
+  );
 }
 
 function packetFiles() {

@@ -41,10 +41,16 @@ export async function models() {
       for (const bytes of packets) await one.scoreAlert(bytes);
     };
   }
-  printTimes("each published model alone, one alert at a time, bytes to score", await timeRounds(runs, packets.length, { rounds: 5, warmups: 1 }));
+  printTimes(
+    "each published model alone, one alert at a time, bytes to score",
+    await timeRounds(runs, packets.length, { rounds: 5, warmups: 1 }),
+  );
   printTimes(
     "the same with networks that answer at once: decode, stamps, features, results",
-    await timeRounds({ "one model": await quick(loaded.slice(0, 1), packets), "all models": await quick(loaded, packets) }, packets.length),
+    await timeRounds(
+      { "one model": await quick(loaded.slice(0, 1), packets), "all models": await quick(loaded, packets) },
+      packets.length,
+    ),
     "one model",
   );
   const median = rest.sort((a, b) => a - b)[rest.length >> 1];
@@ -54,8 +60,12 @@ export async function models() {
   );
   for (const names of [["btsbot-v1.0.1"], NAMES]) {
     const file = fileURLToPath(new URL("firstScore.js", import.meta.url));
-    const times = Array.from({ length: 5 }, () => Number(spawnSync(process.execPath, [file, ...names], { encoding: "utf8" }).stdout));
-    process.stdout.write(`first score after start, ${names.length} of them: ${times.sort((a, b) => a - b)[2].toFixed(0)} ms (median of 5 processes, models read from the authors' files)\n`);
+    const times = Array.from({ length: 5 }, () =>
+      Number(spawnSync(process.execPath, [file, ...names], { encoding: "utf8" }).stdout),
+    );
+    process.stdout.write(
+      `first score after start, ${names.length} of them: ${times.sort((a, b) => a - b)[2].toFixed(0)} ms (median of 5 processes, models read from the authors' files)\n`,
+    );
   }
 }
 

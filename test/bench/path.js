@@ -24,15 +24,17 @@ export async function path() {
   printTimes(
     "decode",
     await timeRounds(
-      { "@btsbot/alert": () => packets.map((bytes) => parseAlert(bytes)), "avsc, type cached": () => packets.map(readAvsc) },
+      {
+        "@btsbot/alert": () => packets.map((bytes) => parseAlert(bytes)),
+        "avsc, type cached": () => packets.map(readAvsc),
+      },
       packets.length,
     ),
     "avsc, type cached",
   );
 
   const stamps = (options) => () => alerts.map((alert) => toTriplet(readStamps(alert, options), TRIPLET));
-  const features = () =>
-    alerts.map((alert) => extractFeatures(BTSBOT_V1, { alert, history: toLightCurve(alert) }));
+  const features = () => alerts.map((alert) => extractFeatures(BTSBOT_V1, { alert, history: toLightCurve(alert) }));
   const scorer = await createScorer({ models: [model], engine: nullEngine, gunzip });
   const stages = {
     "stamps, fflate": stamps(),
@@ -45,7 +47,9 @@ export async function path() {
   await network(model, alerts);
 
   const whole = await createScorer({ models: [model], gunzip });
-  const times = await timeRounds({ "bytes to score": () => drain(whole.scoreAlerts(packets)) }, packets.length, { rounds: 5 });
+  const times = await timeRounds({ "bytes to score": () => drain(whole.scoreAlerts(packets)) }, packets.length, {
+    rounds: 5,
+  });
   printTimes("whole path, the default engine", times);
 }
 
@@ -76,7 +80,11 @@ async function network(model, alerts) {
   const ours = await prepared.predict({ triplet: triplets, metadata }, count);
   const theirs = (await native.run(nativeFeeds))[model.definition.output.layer].data;
   const largest = ours.reduce((difference, score, index) => Math.max(difference, Math.abs(score - theirs[index])), 0);
-  printTimes(`network, batch of ${count}`, await timeRounds(runs, count, { rounds: 7, warmups: 1 }), "onnxruntime-node");
+  printTimes(
+    `network, batch of ${count}`,
+    await timeRounds(runs, count, { rounds: 7, warmups: 1 }),
+    "onnxruntime-node",
+  );
   process.stdout.write(`  largest difference of the scores to onnxruntime-node: ${largest.toExponential(1)}\n`);
   prepared.dispose();
 }
@@ -85,7 +93,11 @@ async function network(model, alerts) {
 const nullEngine = {
   name: "null",
   canRun: async () => true,
-  prepare: async () => ({ backend: "none", predict: async (_, count) => new Float32Array(count), dispose: () => undefined }),
+  prepare: async () => ({
+    backend: "none",
+    predict: async (_, count) => new Float32Array(count),
+    dispose: () => undefined,
+  }),
 };
 
 /** avsc as a program would use it: the type built once for each schema text, defaults dropped, longs as bigints. */

@@ -17,7 +17,9 @@ export async function pool() {
   const times = await timeRounds(runs, ALERTS, { rounds: 7, warmups: 2 });
   await Promise.all(pools.map((each) => each.close()));
   printTimes(`${ALERTS} alerts a round`, times, nameOf(1));
-  process.stdout.write(`\ntwo workers do ${(times[nameOf(1)].median / times[nameOf(2)].median).toFixed(2)} times what one does\n`);
+  process.stdout.write(
+    `\ntwo workers do ${(times[nameOf(1)].median / times[nameOf(2)].median).toFixed(2)} times what one does\n`,
+  );
 }
 
 const nameOf = (workers) => `${workers} ${workers === 1 ? "worker" : "workers"}`;

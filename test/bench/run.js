@@ -21,7 +21,19 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /** Each a file here, with a function of its name. */
-const BENCHES = ["path", "engine", "pool", "accuracy", "blends", "models", "memory", "simulation", "training", "filters", "backtest"];
+const BENCHES = [
+  "path",
+  "engine",
+  "pool",
+  "accuracy",
+  "blends",
+  "models",
+  "memory",
+  "simulation",
+  "training",
+  "filters",
+  "backtest",
+];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !BENCHES.includes(name));
@@ -34,7 +46,9 @@ if (unknown.length > 0) {
   await bench[names[0]]();
 } else {
   for (const name of names.length > 0 ? names : BENCHES) {
-    const { status } = spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), name], { stdio: "inherit" });
+    const { status } = spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), name], {
+      stdio: "inherit",
+    });
     if (status !== 0) process.exitCode = 1;
   }
 }

@@ -21,21 +21,50 @@ const OUT = fileURLToPath(new URL("out", import.meta.url));
 export async function simulation() {
   process.stdout.write(`\nsimulated alerts, ${describeMachine()}\n`);
   measureSpeed();
-  const simulated = [...drawAll()].map(({ alert, truth }) => ({ alert, group: groupOfClass(truth.class), name: truth.class }));
+  const simulated = [...drawAll()].map(({ alert, truth }) => ({
+    alert,
+    group: groupOfClass(truth.class),
+    name: truth.class,
+  }));
   const real = [...readReal()];
   const scorer = await createScorer({ models: await Promise.all(MODELS.map(readModel)) });
   for (const list of [simulated, real]) await addScores(scorer, list);
   scorer.dispose();
   printScores(simulated);
   for (const group of ["transient", "asteroid", "nucleus or CV", "star"]) {
-    printQuantiles(`features: ${group}`, FEATURE_NAMES, real.filter((each) => each.group === group), simulated.filter((each) => each.group === group), (alert) => featuresOf(alert));
+    printQuantiles(
+      `features: ${group}`,
+      FEATURE_NAMES,
+      real.filter((each) => each.group === group),
+      simulated.filter((each) => each.group === group),
+      (alert) => featuresOf(alert),
+    );
   }
-  printQuantiles("stamps, all but bogus", STAMP_NAMES, real, simulated.filter(({ group }) => group !== "bogus"), (alert) => stampFigures(alert));
+  printQuantiles(
+    "stamps, all but bogus",
+    STAMP_NAMES,
+    real,
+    simulated.filter(({ group }) => group !== "bogus"),
+    (alert) => stampFigures(alert),
+  );
   mkdirSync(OUT, { recursive: true });
-  writeFileSync(`${OUT}/simulated.png`, drawTriplets(pick(simulated, CLASSES.map(({ name }) => name), 1)));
-  const both = pick(real, ["transient", "asteroid", "nucleus or CV", "star"], 6, "group").flatMap((each, index, all) => [each, pick(simulated, [...new Set(all.map(({ group }) => group))], 6, "group")[index]]);
+  writeFileSync(
+    `${OUT}/simulated.png`,
+    drawTriplets(
+      pick(
+        simulated,
+        CLASSES.map(({ name }) => name),
+        1,
+      ),
+    ),
+  );
+  const both = pick(real, ["transient", "asteroid", "nucleus or CV", "star"], 6, "group").flatMap(
+    (each, index, all) => [each, pick(simulated, [...new Set(all.map(({ group }) => group))], 6, "group")[index]],
+  );
   writeFileSync(`${OUT}/beside.png`, drawTriplets(both));
-  process.stdout.write(`  pictures in ${OUT.slice(OUT.indexOf("test/bench"))}: simulated.png, beside.png (real left of simulated)\n`);
+  process.stdout.write(
+    `  pictures in ${OUT.slice(OUT.indexOf("test/bench"))}: simulated.png, beside.png (real left of simulated)\n`,
+  );
 }
 
 function measureSpeed() {
@@ -43,7 +72,9 @@ function measureSpeed() {
   let alerts = 0;
   for (const { alert } of simulateSurvey({ nights: 3, sources: 500, seed: 7 })) alerts += alert.candid > 0n ? 1 : 0;
   const { user, system } = process.cpuUsage(before);
-  process.stdout.write(`  ${alerts} alerts of 500 sources in 3 nights: ${((alerts / (user + system)) * 1e6).toFixed(0)} a second of one core\n`);
+  process.stdout.write(
+    `  ${alerts} alerts of 500 sources in 3 nights: ${((alerts / (user + system)) * 1e6).toFixed(0)} a second of one core\n`,
+  );
 }
 
 function* drawAll() {
@@ -81,27 +112,52 @@ function groupOfReal({ candidate }, objectId, match) {
 async function addScores(scorer, list) {
   let at = 0;
   for await (const outcome of scorer.scoreAlerts(list.map(({ alert }) => alert))) {
-    list[at].scores = outcome.success ? Object.fromEntries(Object.entries(outcome.data.scores).map(([name, { score }]) => [name, score])) : {};
+    list[at].scores = outcome.success
+      ? Object.fromEntries(Object.entries(outcome.data.scores).map(([name, { score }]) => [name, score]))
+      : {};
     at += 1;
   }
 }
 
 function printScores(simulated) {
-  process.stdout.write(`  ${"class".padEnd(24)} alerts  braai>0.5  medians: ${MODELS.filter((name) => name !== "braai_d6_m9").join("  ")}   btsbot>0.5\n`);
-  const rows = [...CLASSES.map(({ name }) => [name, (each) => each.name === name]), ["all but bogus", ({ group }) => group !== "bogus"], ["bogus", ({ group }) => group === "bogus"]];
+  process.stdout.write(
+    `  ${"class".padEnd(24)} alerts  braai>0.5  medians: ${MODELS.filter((name) => name !== "braai_d6_m9").join("  ")}   btsbot>0.5\n`,
+  );
+  const rows = [
+    ...CLASSES.map(({ name }) => [name, (each) => each.name === name]),
+    ["all but bogus", ({ group }) => group !== "bogus"],
+    ["bogus", ({ group }) => group === "bogus"],
+  ];
   for (const [name, test] of rows) {
     const list = simulated.filter(test);
     const part = (model) => (list.filter(({ scores }) => scores[model] > 0.5).length / list.length).toFixed(3);
-    const medians = MODELS.filter((model) => model !== "braai_d6_m9").map((model) => quantiles(list.map(({ scores }) => scores[model]), [50])[0].toFixed(4).padStart(8));
-    process.stdout.write(`  ${name.padEnd(24)} ${String(list.length).padStart(6)}  ${part("braai_d6_m9").padStart(9)}           ${medians.join("  ")}   ${part("btsbot-v1.0.1")}\n`);
+    const medians = MODELS.filter((model) => model !== "braai_d6_m9").map((model) =>
+      quantiles(
+        list.map(({ scores }) => scores[model]),
+        [50],
+      )[0]
+        .toFixed(4)
+        .padStart(8),
+    );
+    process.stdout.write(
+      `  ${name.padEnd(24)} ${String(list.length).padStart(6)}  ${part("braai_d6_m9").padStart(9)}           ${medians.join("  ")}   ${part("btsbot-v1.0.1")}\n`,
+    );
   }
 }
 
 function printQuantiles(title, names, real, simulated, figures) {
   const [ours, theirs] = [simulated, real].map((list) => list.map(({ alert }) => figures(alert)).filter(Boolean));
-  process.stdout.write(`  ${title}: ${theirs.length} real, ${ours.length} simulated; quantiles ${QUANTILES.join(", ")}\n`);
+  process.stdout.write(
+    `  ${title}: ${theirs.length} real, ${ours.length} simulated; quantiles ${QUANTILES.join(", ")}\n`,
+  );
   names.forEach((name, index) => {
-    const row = (list) => quantiles(list.map((each) => each[index]), QUANTILES).map((value) => value.toPrecision(3).padStart(9)).join("");
+    const row = (list) =>
+      quantiles(
+        list.map((each) => each[index]),
+        QUANTILES,
+      )
+        .map((value) => value.toPrecision(3).padStart(9))
+        .join("");
     process.stdout.write(`    ${name.padEnd(16)} real ${row(theirs)}\n    ${"".padEnd(16)} sim  ${row(ours)}\n`);
   });
 }
@@ -110,6 +166,8 @@ function printQuantiles(title, names, real, simulated, figures) {
 function pick(list, names, count, key = "name") {
   return names.flatMap((name) => {
     const seen = new Set();
-    return list.filter((each) => each[key] === name && !seen.has(each.alert.objectId) && seen.add(each.alert.objectId)).slice(0, count);
+    return list
+      .filter((each) => each[key] === name && !seen.has(each.alert.objectId) && seen.add(each.alert.objectId))
+      .slice(0, count);
   });
 }

@@ -25,7 +25,8 @@ export async function training() {
     const predict = () => tf.tidy(() => model.predictOnBatch(inputs).dataSync());
     const times = await timeBoth({ "tfjs wasm": predict }, { plugin: predict }, count, 11);
     printTimes(`MM-CNN as a tfjs-layers model, predictions, batch of ${count}`, times, "tfjs wasm");
-    if (count === SCORED) process.stdout.write(`plugin/tfjs ${(times.plugin.median / times["tfjs wasm"].median).toFixed(3)}\n`);
+    if (count === SCORED)
+      process.stdout.write(`plugin/tfjs ${(times.plugin.median / times["tfjs wasm"].median).toFixed(3)}\n`);
     tf.dispose(inputs);
   }
   await timeSteps();
@@ -38,7 +39,10 @@ async function timeSteps() {
   const step = () => model.trainOnBatch(inputs, truth);
   const times = await timeBoth({ composite: step }, { plugin: step }, BATCH, 3, addComposite);
   printTimes(`MM-CNN, one step of training, batch of ${BATCH}`, times, "composite");
-  for (const [name, definition] of [["UM-CNN", umCnn()], ["ALeRCE's stamp classifier", alerceStampClassifier()]]) {
+  for (const [name, definition] of [
+    ["UM-CNN", umCnn()],
+    ["ALeRCE's stamp classifier", alerceStampClassifier()],
+  ]) {
     const other = await compile(definition);
     const [batch, labels] = makeBatch(definition, BATCH);
     const other64 = await timeBoth({}, { plugin: () => other.trainOnBatch(batch, labels) }, BATCH, 5);
@@ -46,7 +50,9 @@ async function timeSteps() {
     tf.dispose([batch, labels]);
     other.dispose();
   }
-  process.stdout.write(`training step of MM-CNN: ${times.plugin.median.toFixed(1)} ms per alert, plugin/composite ${(times.plugin.median / times.composite.median).toFixed(3)}\n`);
+  process.stdout.write(
+    `training step of MM-CNN: ${times.plugin.median.toFixed(1)} ms per alert, plugin/composite ${(times.plugin.median / times.composite.median).toFixed(3)}\n`,
+  );
   tf.dispose([inputs, truth]);
   model.dispose();
 }
@@ -82,18 +88,36 @@ async function compile(definition) {
   const specs = weightSpecs(definition).map(({ name, shape }) => ({ name, shape: [...shape], dtype: "float32" }));
   const bytes = Buffer.concat(specs.map(({ name }) => Buffer.from(weights.get(name).values.buffer)));
   const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
-  const model = await loadLayersModel(tf.io.fromMemory({ modelTopology: toKerasConfig(definition), weightSpecs: specs, weightData }));
-  model.compile({ optimizer: tf.train.adam(1e-3), loss: definition.output.kind === "classes" ? "categoricalCrossentropy" : "binaryCrossentropy" });
+  const model = await loadLayersModel(
+    tf.io.fromMemory({ modelTopology: toKerasConfig(definition), weightSpecs: specs, weightData }),
+  );
+  model.compile({
+    optimizer: tf.train.adam(1e-3),
+    loss: definition.output.kind === "classes" ? "categoricalCrossentropy" : "binaryCrossentropy",
+  });
   return model;
 }
 
 function makeBatch(definition, count) {
   const inputs = definition.inputs.map((input, seed) =>
-    tf.randomNormal(input.kind === "features" ? [count, input.length] : [count, input.preprocessing.size, input.preprocessing.size, 3], 0, 0.5, "float32", seed + 1),
+    tf.randomNormal(
+      input.kind === "features"
+        ? [count, input.length]
+        : [count, input.preprocessing.size, input.preprocessing.size, 3],
+      0,
+      0.5,
+      "float32",
+      seed + 1,
+    ),
   );
   const classes = definition.output.classes?.length ?? 1;
   const labels = Array.from({ length: count }, (_, row) => row % Math.max(2, classes));
-  const truth = tf.tensor2d(labels.flatMap((label) => (classes === 1 ? [label] : Array.from({ length: classes }, (_, column) => Number(column === label)))), [count, classes]);
+  const truth = tf.tensor2d(
+    labels.flatMap((label) =>
+      classes === 1 ? [label] : Array.from({ length: classes }, (_, column) => Number(column === label)),
+    ),
+    [count, classes],
+  );
   return [inputs, truth];
 }
 
@@ -103,7 +127,12 @@ function addComposite() {
     const result = tf.tidy(() => {
       const { padInfo, outHeight, outWidth } = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad);
       const [height, width, inputs, outputs] = filterShape;
-      const padded = tf.pad(x, [[0, 0], [padInfo.top, padInfo.bottom], [padInfo.left, padInfo.right], [0, 0]]);
+      const padded = tf.pad(x, [
+        [0, 0],
+        [padInfo.top, padInfo.bottom],
+        [padInfo.left, padInfo.right],
+        [0, 0],
+      ]);
       const slope = tf.reshape(dy, [-1, outputs]);
       const taps = [];
       for (let row = 0; row < height; row++) {

@@ -32,7 +32,11 @@ describe.skipIf(!hasBrowser)("the tfjs engine in headless Chromium (needs Chromi
       ]),
       "default-src 'self'; script-src 'self'",
     );
-    browser = await openBrowser(["--enable-unsafe-webgpu", "--enable-unsafe-swiftshader", "--use-webgpu-adapter=swiftshader"]);
+    browser = await openBrowser([
+      "--enable-unsafe-webgpu",
+      "--enable-unsafe-swiftshader",
+      "--use-webgpu-adapter=swiftshader",
+    ]);
   });
 
   afterAll(async () => {
@@ -40,22 +44,27 @@ describe.skipIf(!hasBrowser)("the tfjs engine in headless Chromium (needs Chromi
     await server?.close();
   });
 
-  it.each(["cpu", "webgl", "webgpu"])("runs MM-CNN and every kind of layer on the %s backend and leaks no tensor", async (backend) => {
-    const page = await browser.context.newPage();
-    await page.goto(`${server.url}?backend=${backend}`);
-    await page.waitForFunction(() => window.gpuOutcome !== undefined, undefined, { timeout: 50_000 });
-    const outcome = await page.evaluate(() => window.gpuOutcome!);
-    await page.close();
-    expect(outcome.error).toBeUndefined();
-    expect(outcome).toMatchObject({ backend, leaked: 0, smallLeaked: 0 });
-    outcome.scores!.forEach((score, alert) => {
-      expect(Math.abs(score - truth[alert])).toBeLessThan(TOLERANCE);
-    });
-    for (const [name, definition] of Object.entries(SMALL_NETWORKS)) {
-      const inputs = Object.fromEntries(definition.inputs.map((input, place) => [input.name, noise(inputLength(input), place)]));
-      naiveForward(definition, noisyWeights(definition, 5), inputs).forEach((value, place) => {
-        expect(Math.abs(outcome.small![name][place] - value), name).toBeLessThan(TOLERANCE);
+  it.each(["cpu", "webgl", "webgpu"])(
+    "runs MM-CNN and every kind of layer on the %s backend and leaks no tensor",
+    async (backend) => {
+      const page = await browser.context.newPage();
+      await page.goto(`${server.url}?backend=${backend}`);
+      await page.waitForFunction(() => window.gpuOutcome !== undefined, undefined, { timeout: 50_000 });
+      const outcome = await page.evaluate(() => window.gpuOutcome!);
+      await page.close();
+      expect(outcome.error).toBeUndefined();
+      expect(outcome).toMatchObject({ backend, leaked: 0, smallLeaked: 0 });
+      outcome.scores!.forEach((score, alert) => {
+        expect(Math.abs(score - truth[alert])).toBeLessThan(TOLERANCE);
       });
-    }
-  });
+      for (const [name, definition] of Object.entries(SMALL_NETWORKS)) {
+        const inputs = Object.fromEntries(
+          definition.inputs.map((input, place) => [input.name, noise(inputLength(input), place)]),
+        );
+        naiveForward(definition, noisyWeights(definition, 5), inputs).forEach((value, place) => {
+          expect(Math.abs(outcome.small![name][place] - value), name).toBeLessThan(TOLERANCE);
+        });
+      }
+    },
+  );
 });

@@ -39,8 +39,12 @@ async function run(): Promise<GpuOutcome> {
 async function runSmall(backend: string): Promise<Record<string, number[]>> {
   const outputs: Record<string, number[]> = {};
   for (const [name, definition] of Object.entries(SMALL_NETWORKS)) {
-    const prepared = await createTfjsEngine({ backend }).prepare(await createModel(definition, noisyWeights(definition, 5)));
-    const batch = Object.fromEntries(definition.inputs.map((input, place) => [input.name, noise(inputLength(input), place)]));
+    const prepared = await createTfjsEngine({ backend }).prepare(
+      await createModel(definition, noisyWeights(definition, 5)),
+    );
+    const batch = Object.fromEntries(
+      definition.inputs.map((input, place) => [input.name, noise(inputLength(input), place)]),
+    );
     outputs[name] = [...(await prepared.predict(batch, 1))];
     prepared.dispose();
   }

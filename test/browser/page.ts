@@ -22,7 +22,9 @@ export interface PageOutcome {
 
 async function run(): Promise<PageOutcome> {
   const files = (await (await fetch("packets.json")).json()) as string[];
-  const packets = await Promise.all(files.map(async (file) => new Uint8Array(await (await fetch(`packets/${file}`)).arrayBuffer())));
+  const packets = await Promise.all(
+    files.map(async (file) => new Uint8Array(await (await fetch(`packets/${file}`)).arrayBuffer())),
+  );
   const model = await readLayersModel(readUrl(new URL("model/", location.href)));
   const engine = createTfjsEngine({ backend: "wasm", wasmPaths: new URL("wasm/", location.href).href });
   const scorer = await createScorer({ models: [model], engine });
@@ -46,7 +48,12 @@ function isEvalForbidden(): boolean {
   }
 }
 
-const failed = (error: unknown): PageOutcome => ({ evalForbidden: false, results: {}, msPerAlert: 0, error: String(error) });
+const failed = (error: unknown): PageOutcome => ({
+  evalForbidden: false,
+  results: {},
+  msPerAlert: 0,
+  error: String(error),
+});
 
 declare global {
   interface Window {

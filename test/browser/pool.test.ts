@@ -37,7 +37,10 @@ describe.skipIf(!hasBrowser)("a pool of web workers in headless Chromium (needs 
         ["page.js", await bundlePage(fileURLToPath(new URL("poolPage.ts", import.meta.url)))],
         // Where the page's script says that it is, beside itself.
         ["webWorker.js", await bundlePage(`${pool.path}src/webWorker.ts`)],
-        ["breakingWorker.js", 'onmessage = ({ data: { kind } }) => { if (kind === "score") throw new Error("broken"); postMessage({ kind: "ready" }); };'],
+        [
+          "breakingWorker.js",
+          'onmessage = ({ data: { kind } }) => { if (kind === "score") throw new Error("broken"); postMessage({ kind: "ready" }); };',
+        ],
         ["packets.json", JSON.stringify(ALERTS.map((alert) => Buffer.from(encodeAlerts([alert])).toString("base64")))],
       ]),
       POLICY,

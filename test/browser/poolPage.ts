@@ -41,7 +41,9 @@ function spawn(): PoolWorker {
 
 async function run(): Promise<PoolPageOutcome> {
   const packets: unknown = await (await fetch("packets.json")).json();
-  const inputs = (packets as readonly string[]).map((packet) => Uint8Array.from(atob(packet), (character) => character.charCodeAt(0)));
+  const inputs = (packets as readonly string[]).map((packet) =>
+    Uint8Array.from(atob(packet), (character) => character.charCodeAt(0)),
+  );
   const model = await createModel(poolNetwork, initializeWeights(poolNetwork, 1));
   const scores: unknown[] = [];
   // First with workers of the pool's own, then with those that break.

@@ -26,7 +26,10 @@ describeWithData("every published model on every portable backend", (folder) => 
         definition = model.definition;
         prepared = await createTfjsEngine({ backend }).prepare(model);
         batch = Object.fromEntries(
-          definition.inputs.map((input, place) => [input.name, noise(ALERTS * inputLength(input), place).map((value) => value / 10)]),
+          definition.inputs.map((input, place) => [
+            input.name,
+            noise(ALERTS * inputLength(input), place).map((value) => value / 10),
+          ]),
         );
       });
       afterAll(() => {
@@ -54,7 +57,10 @@ describeWithData("every published model on every portable backend", (folder) => 
       it("refuses inputs that are not finite", async () => {
         const [{ name: input }] = definition.inputs;
         const broken = { ...batch, [input]: batch[input].map((value, place) => (place === 7 ? NaN : value)) };
-        await expect(prepared.predict(broken, ALERTS)).rejects.toMatchObject({ code: "input-non-finite", path: `${input}[0]` });
+        await expect(prepared.predict(broken, ALERTS)).rejects.toMatchObject({
+          code: "input-non-finite",
+          path: `${input}[0]`,
+        });
       });
     });
   });

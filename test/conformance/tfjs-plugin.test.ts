@@ -8,4 +8,8 @@ beforeAll(async () => {
   await registerSimdKernels();
 });
 
-describeEngine("tfjs on wasm with the plug-in", () => createTfjsEngine({ backend: "wasm" }), () => memory().numTensors);
+describeEngine(
+  "tfjs on wasm with the plug-in",
+  () => createTfjsEngine({ backend: "wasm" }),
+  () => memory().numTensors,
+);

@@ -23,7 +23,8 @@ beforeAll(async () => {
 afterAll(() => consumer?.remove());
 
 /** Prints what every package gives: names of its values by name of the package. */
-const REPORT = "console.log(JSON.stringify(Object.fromEntries(modules.map(([name, module]) => [name, Object.keys(module).sort()]))));";
+const REPORT =
+  "console.log(JSON.stringify(Object.fromEntries(modules.map(([name, module]) => [name, Object.keys(module).sort()]))));";
 
 async function imported(): Promise<{ stdout: string; stderr: string }> {
   const entries = names.map((name) => `[${JSON.stringify(name)}, await import(${JSON.stringify(name)})]`);
@@ -35,7 +36,10 @@ it("is imported by ES modules, without a word", async () => {
   expect(stderr).toBe("");
   const given = JSON.parse(stdout) as Record<string, string[]>;
   expect(Object.keys(given)).toEqual(names);
-  expect(names.filter((name) => given[name].length === 0), "packages that give nothing").toEqual([]);
+  expect(
+    names.filter((name) => given[name].length === 0),
+    "packages that give nothing",
+  ).toEqual([]);
 });
 
 it("is required by CommonJS, without a warning, and gives the same", async () => {
@@ -63,17 +67,30 @@ it.each(pureNames)("%s is bundled for browsers, without help for what only Node 
 });
 
 it("scores an alert of a file with core and no word about models, from both kinds of modules", async () => {
-  consumer.write("alert.json", JSON.stringify(toJson([...simulateSurvey({ nights: 1, sources: 1, seed: 7 })][0].alert)));
+  consumer.write(
+    "alert.json",
+    JSON.stringify(toJson([...simulateSurvey({ nights: 1, sources: 1, seed: 7 })][0].alert)),
+  );
   const rest = `.then(({ scores }) => console.log(JSON.stringify(scores)));`;
-  const esm = await consumer.node(`import { readFileSync } from "node:fs";\nimport { scoreAlert } from "@btsbot/core";\nscoreAlert(readFileSync("alert.json"))${rest}`);
-  const cjs = await consumer.node(`require("@btsbot/core").scoreAlert(require("node:fs").readFileSync("alert.json"))${rest}`, "cjs");
+  const esm = await consumer.node(
+    `import { readFileSync } from "node:fs";\nimport { scoreAlert } from "@btsbot/core";\nscoreAlert(readFileSync("alert.json"))${rest}`,
+  );
+  const cjs = await consumer.node(
+    `require("@btsbot/core").scoreAlert(require("node:fs").readFileSync("alert.json"))${rest}`,
+    "cjs",
+  );
   expect(esm.stderr + cjs.stderr).toBe("");
-  expect(JSON.parse(esm.stdout)).toMatchObject({ "btsbot-mini": { status: "scored", provenance: { model: "btsbot-mini", engine: "simd" } } });
+  expect(JSON.parse(esm.stdout)).toMatchObject({
+    "btsbot-mini": { status: "scored", provenance: { model: "btsbot-mini", engine: "simd" } },
+  });
   expect(cjs.stdout).toBe(esm.stdout);
 });
 
 it("brings the command, which says its version", async () => {
-  const { stdout } = await promisify(execFile)(`${consumer.folder}/node_modules/.bin/btsbot`, ["--version"], { cwd: consumer.folder, shell: process.platform === "win32" });
+  const { stdout } = await promisify(execFile)(`${consumer.folder}/node_modules/.bin/btsbot`, ["--version"], {
+    cwd: consumer.folder,
+    shell: process.platform === "win32",
+  });
   expect(stdout.trim()).toBe(packages[0].manifest.version);
 });
 
@@ -86,7 +103,10 @@ describe.each([
     ["all packages", names, ["node"]],
   ] as const)("type-checks a consumer of %s, their own types included", (what, wanted, types) => {
     const lines = wanted.map((name, index) => `import * as p${index} from ${JSON.stringify(name)};`);
-    const file = consumer.write(`${resolution}-${what.replaceAll(" ", "-")}.mts`, `${lines.join("\n")}\nexport const all: readonly object[] = [${wanted.map((_, index) => `p${index}`).join(", ")}];\n`);
+    const file = consumer.write(
+      `${resolution}-${what.replaceAll(" ", "-")}.mts`,
+      `${lines.join("\n")}\nexport const all: readonly object[] = [${wanted.map((_, index) => `p${index}`).join(", ")}];\n`,
+    );
     const program = ts.createProgram([file], {
       module,
       moduleResolution,
@@ -99,7 +119,15 @@ describe.each([
       skipLibCheck: false,
     });
     const problems = ts.getPreEmitDiagnostics(program);
-    expect(problems.map((problem) => ts.formatDiagnostic(problem, { getCurrentDirectory: () => consumer.folder, getCanonicalFileName: (name) => name, getNewLine: () => "\n" }))).toEqual([]);
+    expect(
+      problems.map((problem) =>
+        ts.formatDiagnostic(problem, {
+          getCurrentDirectory: () => consumer.folder,
+          getCanonicalFileName: (name) => name,
+          getNewLine: () => "\n",
+        }),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -110,21 +138,47 @@ describe.each(names)("the tarball of %s", (name) => {
     const { files } = tarball();
     expect(files.filter((file) => !/^(dist\/|src\/|README\.md$|LICENSE$|package\.json$)/.test(file))).toEqual([]);
     expect(files.filter((file) => /tsbuildinfo|\.test\.|(^|\/)test\//.test(file))).toEqual([]);
-    expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE", "dist/index.js", "dist/index.d.ts", "src/index.ts"]));
-    const orphans = files.filter((file) => /^dist\/.*\.js$/.test(file) && !files.includes(file.replace(/^dist/, "src").replace(/\.js$/, ".ts")));
+    expect(files).toEqual(
+      expect.arrayContaining([
+        "package.json",
+        "README.md",
+        "LICENSE",
+        "dist/index.js",
+        "dist/index.d.ts",
+        "src/index.ts",
+      ]),
+    );
+    const orphans = files.filter(
+      (file) => /^dist\/.*\.js$/.test(file) && !files.includes(file.replace(/^dist/, "src").replace(/\.js$/, ".ts")),
+    );
     expect(orphans, "built from a source that is gone").toEqual([]);
   });
 
   it("is clean by publint --strict", async () => {
     const bytes = readFileSync(tarball().path);
-    const { messages, pkg } = await publint({ strict: true, pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) } });
+    const { messages, pkg } = await publint({
+      strict: true,
+      pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) },
+    });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
   it("is clean by attw --profile esm-only", async () => {
     const attw = `${root}node_modules/@arethetypeswrong/cli/dist/index.js`;
-    const run = promisify(execFile)(process.execPath, [attw, tarball().path, "--profile", "esm-only", "--format", "ascii", "--no-color", "--no-definitely-typed"]);
-    const problems = await run.then(() => "", (error: { stdout: string; stderr: string }) => error.stdout + error.stderr);
+    const run = promisify(execFile)(process.execPath, [
+      attw,
+      tarball().path,
+      "--profile",
+      "esm-only",
+      "--format",
+      "ascii",
+      "--no-color",
+      "--no-definitely-typed",
+    ]);
+    const problems = await run.then(
+      () => "",
+      (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
+    );
     expect(problems).toBe("");
   });
 });

@@ -38,12 +38,17 @@ describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
     const cache = join(folder, "cache");
     models = [...(await makeCache(cache)), "untrained-classes"].sort();
     const definition = withClasses(mmCnn("untrained-classes", "0"));
-    await exportModel(await createModel(definition, initializeWeights(definition, 2)), join(cache, definition.name), { formats: ["tfjs"] });
+    await exportModel(await createModel(definition, initializeWeights(definition, 2)), join(cache, definition.name), {
+      formats: ["tfjs"],
+    });
     expect(await runProgram([PROGRAM, join(folder, "page")], cache)).toMatchObject({ status: 0, stderr: "" });
     mkdirSync(join(folder, "damaged", "broken"), { recursive: true });
     writeFileSync(join(folder, "damaged", "broken", "model.json"), "{}");
     const bare = await runProgram([PROGRAM, join(folder, "bare")], join(folder, "damaged"));
-    expect(bare).toMatchObject({ status: 0, stderr: expect.stringMatching(/^broken is left out: .*not a tfjs layers model/) as string });
+    expect(bare).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^broken is left out: .*not a tfjs layers model/) as string,
+    });
     browser = await openBrowser();
     page = await browser.context.newPage();
     page.on("request", (request) => requested.push(request.url()));
@@ -65,7 +70,9 @@ describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
   });
 
   it("opens from a disk, and decodes, draws and scores a chosen packet with every model", async () => {
-    await page.getByLabel("Choose files").setInputFiles({ name: first.name, mimeType: "", buffer: Buffer.from(first.bytes) });
+    await page
+      .getByLabel("Choose files")
+      .setInputFiles({ name: first.name, mimeType: "", buffer: Buffer.from(first.bytes) });
     await done();
     const card = page.getByRole("article").first();
     expect(await card.getByRole("heading", { level: 2 }).textContent()).toBe("ZTF99galaxsn");
@@ -73,7 +80,11 @@ describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
       const stamp = card.getByRole("img", { name: `${kind} stamp of ZTF99galaxsn` });
       expect(await grays(stamp)).toBeGreaterThan(50);
     }
-    await card.getByRole("img", { name: "Light curve of ZTF99galaxsn. 6 detections between magnitude 17.60 and 19.80, 6 upper limits." }).waitFor();
+    await card
+      .getByRole("img", {
+        name: "Light curve of ZTF99galaxsn. 6 detections between magnitude 17.60 and 19.80, 6 upper limits.",
+      })
+      .waitFor();
 
     const scores = (await scoreInNode(first.bytes, models)).scores;
     for (const name of models) {
@@ -82,7 +93,9 @@ describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
       const result = scores[name];
       if (result.status !== "scored") throw new Error(`${name} is not scored`);
       const expected = result.classes ? Object.values(result.classes) : [result.score];
-      expect(shown.map((text) => Number.parseFloat(text))).toEqual(expected.map((value) => expect.closeTo(value ?? NaN, DIGITS) as number));
+      expect(shown.map((text) => Number.parseFloat(text))).toEqual(
+        expected.map((value) => expect.closeTo(value ?? NaN, DIGITS) as number),
+      );
       if (result.classes) expect(shown.map((text) => text.replace(/.* /, ""))).toEqual(CLASSES);
     }
     expect(await page.getByRole("status").textContent()).toContain("scored on wasm");
@@ -90,7 +103,10 @@ describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
 
   it("takes what is dropped: what is damaged is said in words, and does not hide the rest", async () => {
     await open("page");
-    const files = [{ name: "notes.txt", bytes: [...Buffer.from("no alert")] }, { name: damaged.name, bytes: [...damaged.bytes] }];
+    const files = [
+      { name: "notes.txt", bytes: [...Buffer.from("no alert")] },
+      { name: damaged.name, bytes: [...damaged.bytes] },
+    ];
     const data = await page.evaluateHandle((given) => {
       const transfer = new DataTransfer();
       for (const { name, bytes } of given) transfer.items.add(new File([Uint8Array.from(bytes)], name));
@@ -103,7 +119,9 @@ describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
     expect(await error.textContent()).toContain("neither an Avro object container, nor a framed message, nor JSON");
     const card = page.getByRole("article").filter({ hasText: "ZTF99damaged" });
     expect(await card.locator("canvas").count()).toBe(2);
-    expect(await card.getByRole("figure").nth(1).textContent()).toContain("The stamp's bytes end before its image does.");
+    expect(await card.getByRole("figure").nth(1).textContent()).toContain(
+      "The stamp's bytes end before its image does.",
+    );
     expect(await card.getByText("not scored").count()).toBe(models.length);
   });
 
@@ -157,7 +175,9 @@ function grays(canvas: ReturnType<Page["getByRole"]>): Promise<number> {
 function findFaint(): string[] {
   const parse = (color: string): number[] => color.match(/[\d.]+/g)!.map(Number);
   const luminance = (color: string): number => {
-    const [red, green, blue] = parse(color).map((value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    const [red, green, blue] = parse(color).map((value) =>
+      value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+    );
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
   const ground = (element: Element | null): string => {
@@ -165,11 +185,16 @@ function findFaint(): string[] {
     const { backgroundColor } = getComputedStyle(element);
     return parse(backgroundColor)[3] === 0 ? ground(element.parentElement) : backgroundColor;
   };
-  const texts = [...document.querySelectorAll("body *:not(title, noscript)")].filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent!.trim() !== ""));
+  const texts = [...document.querySelectorAll("body *:not(title, noscript)")].filter((element) =>
+    [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent!.trim() !== ""),
+  );
   return texts
     .filter((element) => {
       const style = getComputedStyle(element);
-      const [low, high] = [luminance(element instanceof SVGElement ? style.fill : style.color), luminance(ground(element))].sort((a, b) => a - b);
+      const [low, high] = [
+        luminance(element instanceof SVGElement ? style.fill : style.color),
+        luminance(ground(element)),
+      ].sort((a, b) => a - b);
       return element.getClientRects().length > 0 && (high + 0.05) / (low + 0.05) < 4.5;
     })
     .map((element) => element.textContent!.trim());
@@ -180,7 +205,11 @@ function withClasses(definition: ModelDefinition): ModelDefinition {
   const { layer } = definition.output;
   return {
     ...definition,
-    layers: definition.layers.map((each) => (each.name === layer && each.type === "dense" ? { ...each, units: CLASSES.length, activation: "softmax" as const } : each)),
+    layers: definition.layers.map((each) =>
+      each.name === layer && each.type === "dense"
+        ? { ...each, units: CLASSES.length, activation: "softmax" as const }
+        : each,
+    ),
     output: { kind: "classes", layer, classes: CLASSES },
   };
 }

@@ -6,7 +6,8 @@ import { runProgram } from "./runProgram.js";
 import type { Outcome } from "./runProgram.js";
 
 /** A line of the table: source, magnitude, score, when the policies fired, verdict, truth. */
-const ROW = /^(ZTF\d\d[a-z]{7}) +(\d+\.\d\d) +(\d\.\d{3}) +(\d\d \w{3} \d\d:\d\d)? +(\d\d \w{3} \d\d:\d\d)? *([✓✗]) {2}(.+)$/;
+const ROW =
+  /^(ZTF\d\d[a-z]{7}) +(\d+\.\d\d) +(\d\.\d{3}) +(\d\d \w{3} \d\d:\d\d)? +(\d\d \w{3} \d\d:\d\d)? *([✓✗]) {2}(.+)$/;
 
 describe("npm run demo", () => {
   let outcome: Outcome;

@@ -28,7 +28,9 @@ interface Result {
 
 const containers = makePackets().map(({ bytes }) => bytes);
 const schema = schemaOf(containers[0]);
-const ids = ["galaxsn", "edgeccd", "varstar", "nucleus", "minorpl", "dipoles", "drbless", "damaged"].map((name) => `ZTF99${name}`);
+const ids = ["galaxsn", "edgeccd", "varstar", "nucleus", "minorpl", "dipoles", "drbless", "damaged"].map(
+  (name) => `ZTF99${name}`,
+);
 
 let framed: Uint8Array[];
 let model: Model;
@@ -65,14 +67,23 @@ describe("examples/kafka/consumer.mjs", () => {
     const published: Result[] = [];
     const publish = (_: unknown, results: Result[]): unknown => published.push(...results);
     const schemas = new Map([[SCHEMA_ID, schema]]);
-    const { handle, close } = await createHandler({ models: [model], engine: watch(batches), schemas, publish, batchSize: 4 });
+    const { handle, close } = await createHandler({
+      models: [model],
+      engine: watch(batches),
+      schemas,
+      publish,
+      batchSize: 4,
+    });
     await consume(stream(framed), handle);
     await close();
     expect(published.map(({ objectId }) => objectId)).toEqual(ids);
     // Two of the second four cannot be scored.
     expect(batches).toEqual([4, 2]);
 
-    const scorer = await createScorer({ models: [model], gunzip: (bytes, maxBytes) => gunzipSync(bytes, { maxOutputLength: maxBytes }) });
+    const scorer = await createScorer({
+      models: [model],
+      gunzip: (bytes, maxBytes) => gunzipSync(bytes, { maxOutputLength: maxBytes }),
+    });
     for (const [place, bytes] of containers.entries()) {
       const { candid, scores } = toJsonResult(await scorer.scoreAlert(bytes));
       expect(published[place].candid).toBe(candid);
@@ -101,7 +112,12 @@ describe("examples/kafka/consumer.mjs", () => {
 
   it("does not wait for a batch that does not fill", async () => {
     let count = 0;
-    const { handle, close } = await createHandler({ models: [model], publish: () => (count += 1), batchSize: 1000, lingerMs: 5 });
+    const { handle, close } = await createHandler({
+      models: [model],
+      publish: () => (count += 1),
+      batchSize: 1000,
+      lingerMs: 5,
+    });
     await handle(containers[0]);
     expect(count).toBe(1);
     await close();
@@ -156,7 +172,10 @@ describe("examples/kafka/run.mjs", () => {
   it("prints what a producer would send on", async () => {
     const { status, stdout, stderr } = await runProgram(["examples/kafka/run.mjs", UNTRAINED], cache);
     expect([status, stderr]).toEqual([0, ""]);
-    const lines = stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as Result);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Result);
     expect(lines.map(({ objectId }) => objectId)).toEqual(ids);
   });
 });

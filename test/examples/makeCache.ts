@@ -17,7 +17,9 @@ export const PUBLISHED = "btsbot-v1.0.1";
  */
 export async function makeCache(cache: string): Promise<string[]> {
   const definition = mmCnn(UNTRAINED, "0");
-  await exportModel(await createModel(definition, initializeWeights(definition, 1)), join(cache, UNTRAINED), { formats: ["tfjs"] });
+  await exportModel(await createModel(definition, initializeWeights(definition, 1)), join(cache, UNTRAINED), {
+    formats: ["tfjs"],
+  });
   if (dataFolder === undefined) return [UNTRAINED];
   await pullModel(PUBLISHED, { cache, from: join(dataFolder, "models") });
   return [PUBLISHED, UNTRAINED];

@@ -6,5 +6,7 @@ const DIGITS = 6;
 
 /** A result that another may equal up to the last digits of its score. */
 export function near(result: JsonResult["scores"][string]): unknown {
-  return "score" in result && result.score !== undefined ? { ...result, score: expect.closeTo(result.score, DIGITS) } : result;
+  return "score" in result && result.score !== undefined
+    ? { ...result, score: expect.closeTo(result.score, DIGITS) }
+    : result;
 }

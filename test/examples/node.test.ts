@@ -16,7 +16,11 @@ const PROGRAM = "examples/node/score.mjs";
 /** As in the program: two ways of unpacking find a damaged stamp with different words. */
 const gunzip = (bytes: Uint8Array, maxBytes: number): Uint8Array => gunzipSync(bytes, { maxOutputLength: maxBytes });
 
-type Line = JsonResult & { readonly file: string; readonly index: number; readonly error?: { readonly code: string; readonly message: string } };
+type Line = JsonResult & {
+  readonly file: string;
+  readonly index: number;
+  readonly error?: { readonly code: string; readonly message: string };
+};
 
 const packets = makePackets();
 let folder: string;
@@ -30,7 +34,11 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const read = (stdout: string): Line[] => stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as Line);
+const read = (stdout: string): Line[] =>
+  stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line);
 
 describe("examples/node/score.mjs", () => {
   it("scores the synthetic packets with every model of the cache, one line each, in order", async () => {
@@ -41,7 +49,10 @@ describe("examples/node/score.mjs", () => {
     expect(lines.map(({ file }) => file)).toEqual(packets.map(({ name }) => name));
 
     const options = { models, store: openCache({ cache: join(folder, "cache") }), gunzip };
-    for await (const outcome of scoreAlerts(packets.map(({ bytes }) => bytes), options)) {
+    for await (const outcome of scoreAlerts(
+      packets.map(({ bytes }) => bytes),
+      options,
+    )) {
       if (!outcome.success) throw outcome.error;
       const { scores, ...rest } = lines[outcome.input];
       const expected = toJsonResult(outcome.data);

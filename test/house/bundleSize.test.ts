@@ -19,17 +19,57 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/errors": { first: 3.8, later: 0, why: "the registry of codes with a sentence for each" },
   "@btsbot/alert": { first: 23, later: 0, why: "an Avro reader and writer, fflate's inflate, snappy" },
   "@btsbot/cutout": { first: 13, later: 0, why: "fflate's inflate and deflate, FITS, rendering" },
-  "@btsbot/features": { first: 5.6, later: 0, why: "seven profiles as data with a sentence on each feature, and the rules of the history" },
-  "@btsbot/model": { first: 9.9, later: 98, why: "layers as data, the Keras and tfjs formats, the definitions of BTSbot's alternatives and of ALeRCE's classifier; the weights of btsbot-mini when they are first asked for" },
-  "@btsbot/tfjs": { first: 147, later: 88, why: "tfjs-core and tfjs-layers; the cpu and wasm backends when one is first set" },
-  "@btsbot/simd": { first: 17.5, later: 128, why: "the plan of a network and the check of batches, the registry of codes, the plug-in for tfjs; later the kernels, in two builds of which one is loaded, and tfjs-core for the plug-in" },
-  "@btsbot/onnx": { first: 5, later: 0, why: "the checks of a file and of a session, and the registry of codes; onnxruntime is the caller's" },
-  "@btsbot/simulate": { first: 20, later: 0, why: "shapes and parts of the sky as data, fflate's deflate, pure-rand, FITS" },
+  "@btsbot/features": {
+    first: 5.6,
+    later: 0,
+    why: "seven profiles as data with a sentence on each feature, and the rules of the history",
+  },
+  "@btsbot/model": {
+    first: 9.9,
+    later: 98,
+    why: "layers as data, the Keras and tfjs formats, the definitions of BTSbot's alternatives and of ALeRCE's classifier; the weights of btsbot-mini when they are first asked for",
+  },
+  "@btsbot/tfjs": {
+    first: 147,
+    later: 88,
+    why: "tfjs-core and tfjs-layers; the cpu and wasm backends when one is first set",
+  },
+  "@btsbot/simd": {
+    first: 17.5,
+    later: 128,
+    why: "the plan of a network and the check of batches, the registry of codes, the plug-in for tfjs; later the kernels, in two builds of which one is loaded, and tfjs-core for the plug-in",
+  },
+  "@btsbot/onnx": {
+    first: 5,
+    later: 0,
+    why: "the checks of a file and of a session, and the registry of codes; onnxruntime is the caller's",
+  },
+  "@btsbot/simulate": {
+    first: 20,
+    later: 0,
+    why: "shapes and parts of the sky as data, fflate's deflate, pure-rand, FITS",
+  },
   "@btsbot/evaluate": { first: 40, later: 0, why: "metrics and search; policies, which zod checks" },
-  "@btsbot/report": { first: 234, later: 0, why: "Observable Plot with the parts of D3 that it draws with, and linkedom as its document" },
-  "@btsbot/policy": { first: 51, later: 0, why: "zod, two thirds of it, checks filters, policies and rules that come as data; the ready filters; the follow-up plans and the report to TNS" },
-  "@btsbot/pool": { first: 40, later: 400, why: "core, which reads large files on the page's side too; the engine is loaded in the workers" },
-  "@btsbot/core": { first: 36, later: 400, why: "what scoring needs of alert, cutout, features and model at once; the weights of btsbot-mini, the engine in WebAssembly, and tfjs-core, tfjs-layers and the cpu and wasm backends when an engine is first needed" },
+  "@btsbot/report": {
+    first: 234,
+    later: 0,
+    why: "Observable Plot with the parts of D3 that it draws with, and linkedom as its document",
+  },
+  "@btsbot/policy": {
+    first: 51,
+    later: 0,
+    why: "zod, two thirds of it, checks filters, policies and rules that come as data; the ready filters; the follow-up plans and the report to TNS",
+  },
+  "@btsbot/pool": {
+    first: 40,
+    later: 400,
+    why: "core, which reads large files on the page's side too; the engine is loaded in the workers",
+  },
+  "@btsbot/core": {
+    first: 36,
+    later: 400,
+    why: "what scoring needs of alert, cutout, features and model at once; the weights of btsbot-mini, the engine in WebAssembly, and tfjs-core, tfjs-layers and the cpu and wasm backends when an engine is first needed",
+  },
 };
 
 interface Sizes {
@@ -81,7 +121,10 @@ async function measure(name: string): Promise<Sizes> {
       .map(({ path, contents }) => ({ path: path.slice(root.length), contents }))
       .filter(({ path }) => wanted(path))
       .reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length / 1000, 0);
-  return { first: kilobytes((path) => atOnce.has(path)), later: kilobytes((path) => ever.has(path) && !atOnce.has(path)) };
+  return {
+    first: kilobytes((path) => atOnce.has(path)),
+    later: kilobytes((path) => ever.has(path) && !atOnce.has(path)),
+  };
 }
 
 /** The entry and all that it imports in these ways. */
@@ -92,6 +135,8 @@ function reach({ outputs }: Metafile, kinds: readonly string[]): Set<string> {
     found.add(path);
     outputs[path].imports.filter(({ kind }) => kinds.includes(kind)).forEach((each) => walk(each.path));
   };
-  Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint === "page.js" || entryPoint === "<stdin>").forEach(([path]) => walk(path));
+  Object.entries(outputs)
+    .filter(([, { entryPoint }]) => entryPoint === "page.js" || entryPoint === "<stdin>")
+    .forEach(([path]) => walk(path));
   return found;
 }

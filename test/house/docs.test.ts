@@ -57,7 +57,9 @@ const runs = new Map<string, Awaited<ReturnType<typeof document>>>();
 // Together: typedoc takes seconds to start.
 beforeAll(async () => {
   await Promise.all(
-    Object.entries(RUNS).map(async ([name, source]) => runs.set(name, await document(name.replaceAll(" ", "-"), source))),
+    Object.entries(RUNS).map(async ([name, source]) =>
+      runs.set(name, await document(name.replaceAll(" ", "-"), source)),
+    ),
   );
 });
 

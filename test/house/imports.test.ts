@@ -22,16 +22,41 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   simd: { errors: "value", model: "value" },
   weights: { errors: "value", model: "value" },
   simulate: { errors: "value", alert: "type", cutout: "value" },
-  train: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", simd: "value", tfjs: "value" },
+  train: {
+    errors: "value",
+    alert: "value",
+    cutout: "value",
+    features: "value",
+    model: "value",
+    simd: "value",
+    tfjs: "value",
+  },
   // The engine is loaded when it is first needed, so that nothing is chosen at import time.
-  core: { errors: "value", alert: "value", cutout: "value", features: "value", model: "value", simd: "dynamic", tfjs: "dynamic" },
+  core: {
+    errors: "value",
+    alert: "value",
+    cutout: "value",
+    features: "value",
+    model: "value",
+    simd: "dynamic",
+    tfjs: "dynamic",
+  },
   pool: { errors: "value", alert: "value", model: "type", core: "value" },
   btsbot: {
-    errors: "value", alert: "value", cutout: "value", features: "value",
-    model: "value", tfjs: "value", weights: "value", core: "value", simulate: "value",
+    errors: "value",
+    alert: "value",
+    cutout: "value",
+    features: "value",
+    model: "value",
+    tfjs: "value",
+    weights: "value",
+    core: "value",
+    simulate: "value",
     // Loaded by the commands that train: it brings tfjs, which the others do without.
     train: "dynamic",
-    policy: "value", evaluate: "value", report: "value",
+    policy: "value",
+    evaluate: "value",
+    report: "value",
   },
   policy: { errors: "value", alert: "value" },
   evaluate: { errors: "value", policy: "value" },
@@ -64,7 +89,10 @@ function room(specifier: string): string | undefined {
 }
 
 function packageName(specifier: string): string {
-  return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
 }
 
 function importsOf(of: Package): (ImportedModule & { readonly file: string })[] {
@@ -95,19 +123,30 @@ describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (_, o
 
   it("declares what it imports and imports what it declares", () => {
     const { dependencies = {}, peerDependencies = {} } = of.manifest;
-    const imported = new Set(importsOf(of).filter(isOutside).map(({ specifier }) => packageName(specifier)));
+    const imported = new Set(
+      importsOf(of)
+        .filter(isOutside)
+        .map(({ specifier }) => packageName(specifier)),
+    );
     const declared = new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies)]);
-    expect([...imported].filter((name) => !declared.has(name)), "imported and not declared").toEqual([]);
+    expect(
+      [...imported].filter((name) => !declared.has(name)),
+      "imported and not declared",
+    ).toEqual([]);
     // A dependency may also be there for a workspace package that asks for it as a peer.
     const forPeers = new Set(
-      packages.filter(({ manifest }) => manifest.name in dependencies).flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {})),
+      packages
+        .filter(({ manifest }) => manifest.name in dependencies)
+        .flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {})),
     );
     const idle = [...declared].filter((name) => !imported.has(name) && !forPeers.has(name));
     expect(idle, "declared and not imported").toEqual(GIVEN[of.folder] ?? []);
   });
 
   it("imports a package's front door, or a path that the package gives", () => {
-    const deep = importsOf(of).filter(({ specifier }) => room(specifier) !== undefined && specifier !== packageName(specifier));
+    const deep = importsOf(of).filter(
+      ({ specifier }) => room(specifier) !== undefined && specifier !== packageName(specifier),
+    );
     expect(deep).toEqual([]);
   });
 
@@ -116,7 +155,9 @@ describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (_, o
       [...facts.get(of)!].map(([file, { imports }]) => [
         file,
         // Types are erased: a cycle of types alone harms nothing at run time.
-        imports.filter(({ specifier, how }) => specifier.startsWith(".") && how !== "type").map(({ specifier }) => resolve(file, specifier)),
+        imports
+          .filter(({ specifier, how }) => specifier.startsWith(".") && how !== "type")
+          .map(({ specifier }) => resolve(file, specifier)),
       ]),
     );
     expect(findCycle(edges)).toEqual([]);
@@ -126,7 +167,9 @@ describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (_, o
     const nameless = [...facts.get(of)!].filter(([, { exports }]) => exports.has("default")).map(([file]) => file);
     expect(nameless, "default exports").toEqual([]);
     const index = facts.get(of)!.get("index.ts")!;
-    const published = index.imports.filter(({ how }) => how === "value").map(({ specifier }) => resolve("index.ts", specifier));
+    const published = index.imports
+      .filter(({ how }) => how === "value")
+      .map(({ specifier }) => resolve("index.ts", specifier));
     const misnamed = published
       .filter((file) => !NAMELESS.includes(file))
       .filter((file) => ![...(facts.get(of)!.get(file)?.exports ?? [])].some((name) => sameName(name, file)))
@@ -140,20 +183,25 @@ describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (_, o
   });
 
   // What does not apply is not declared: a skipped test would look like one that waits for something.
-  if (of.folder !== "btsbot") it("does not print", () => {
-    const printing = [...facts.get(of)!].filter(([, { names }]) => names.has("console")).map(([file]) => file);
-    expect(printing).toEqual([]);
-  });
+  if (of.folder !== "btsbot")
+    it("does not print", () => {
+      const printing = [...facts.get(of)!].filter(([, { names }]) => names.has("console")).map(([file]) => file);
+      expect(printing).toEqual([]);
+    });
 
-  if (pure) it("runs in Node and in browsers unchanged", () => {
-    const builtins = importsOf(of).filter(({ specifier, file }) => isBuiltin(specifier) && NODE_FILES[of.folder]?.includes(file) !== true);
-    expect(builtins, "imports of Node's own modules").toEqual([]);
-    expect(filesNaming(of, NODE_NAMES), "names that only Node has").toEqual([]);
-  });
+  if (pure)
+    it("runs in Node and in browsers unchanged", () => {
+      const builtins = importsOf(of).filter(
+        ({ specifier, file }) => isBuiltin(specifier) && NODE_FILES[of.folder]?.includes(file) !== true,
+      );
+      expect(builtins, "imports of Node's own modules").toEqual([]);
+      expect(filesNaming(of, NODE_NAMES), "names that only Node has").toEqual([]);
+    });
 
-  if (pure) it("reads no clock and draws no lots", () => {
-    expect(filesNaming(of, IMPURE_NAMES)).toEqual([]);
-  });
+  if (pure)
+    it("reads no clock and draws no lots", () => {
+      expect(filesNaming(of, IMPURE_NAMES)).toEqual([]);
+    });
 });
 
 describe("public types, as built", () => {
@@ -166,7 +214,9 @@ describe("public types, as built", () => {
       readdirSync(`${path}dist`, { recursive: true })
         .map(String)
         .filter((file) => file.endsWith(".d.ts"))
-        .flatMap((file) => [...readModule(`${path}dist/${file}`).names].map((name) => [`${folder}/${file}`, name] as const)),
+        .flatMap((file) =>
+          [...readModule(`${path}dist/${file}`).names].map((name) => [`${folder}/${file}`, name] as const),
+        ),
     );
   });
 

@@ -2,7 +2,11 @@ import type { CodeEntry } from "@btsbot/errors";
 
 const CHAPTERS: readonly (readonly [CodeEntry["kind"], string, string])[] = [
   ["error", "Errors", "Thrown as a `BtsbotError`, or returned by a `safe…` function, whose `code` is one of these."],
-  ["reason", "Reasons", "Why a model gave no score: the `code` of an entry of `reasons` in an unscored result. A function that reads one thing alone, such as a stamp, throws them too."],
+  [
+    "reason",
+    "Reasons",
+    "Why a model gave no score: the `code` of an entry of `reasons` in an unscored result. A function that reads one thing alone, such as a stamp, throws them too.",
+  ],
   ["flag", "Flags", "Marks in the `flags` of a result: something stands for something else in the inputs."],
 ];
 

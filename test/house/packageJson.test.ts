@@ -38,7 +38,11 @@ describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (name
   });
 
   it("gives ES modules, types first, with sources and without leftovers", () => {
-    expect(manifest).toMatchObject({ type: "module", sideEffects: PROGRAMS[folder] ?? false, types: "./dist/index.d.ts" });
+    expect(manifest).toMatchObject({
+      type: "module",
+      sideEffects: PROGRAMS[folder] ?? false,
+      types: "./dist/index.d.ts",
+    });
     expect(manifest.files).toEqual(["dist", "src", "!dist/*.tsbuildinfo"]);
     for (const conditions of Object.values(manifest.exports as Record<string, Record<string, string>>)) {
       expect(Object.keys(conditions)).toEqual(["types", "default"]);
@@ -62,7 +66,9 @@ describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (name
     expect(referred).toEqual(workspaceDependencies.map((dependency) => dependency.replace("@btsbot/", "")).sort());
     expect(config.extends).toBe("../../tsconfig.base.json");
     // The types of Node are seen only where Node is allowed.
-    expect(config.compilerOptions.types).toEqual(NODE_PACKAGES.includes(folder) || folder in NODE_FILES ? ["node"] : undefined);
+    expect(config.compilerOptions.types).toEqual(
+      NODE_PACKAGES.includes(folder) || folder in NODE_FILES ? ["node"] : undefined,
+    );
   });
 
   it("has its licence, its documentation and its readme", () => {
@@ -72,7 +78,10 @@ describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (name
 
   it("explains each dependency in its readme, and shows how to install it", () => {
     const readme = has(of, "README.md") ? readFileSync(`${of.path}README.md`, "utf8") : "";
-    expect(Object.keys(dependencies).filter((dependency) => !readme.includes(dependency)), "not in the readme").toEqual([]);
+    expect(
+      Object.keys(dependencies).filter((dependency) => !readme.includes(dependency)),
+      "not in the readme",
+    ).toEqual([]);
     expect(readme).toContain(`npm install ${name}`);
     expect(readme).toMatch(new RegExp(`^# ${name}$`, "m"));
   });

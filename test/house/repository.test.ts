@@ -8,21 +8,35 @@ import { CODES } from "@btsbot/errors";
 
 const FOLDERS = ["docs", "examples", "packages", "test"];
 const TOP_FILES = [
-  "LICENSE", "README.md", "eslint.config.js", "package-lock.json", "package.json",
-  "tsconfig.base.json", "tsconfig.json", "typedoc.json", "vitest.config.ts",
+  "LICENSE",
+  "README.md",
+  "eslint.config.js",
+  "package-lock.json",
+  "package.json",
+  "tsconfig.base.json",
+  "tsconfig.json",
+  "typedoc.json",
+  "vitest.config.ts",
 ];
 
 /** Bytes. A source is far below it; an alert packet, a model or a figure that slipped in is above. */
 const LARGEST_FILE = 300_000;
-/** Bytes of the whole project: a clone takes a second. Raise it with a reason. */
-const LARGEST_PROJECT = 4_000_000;
+/** Bytes of the whole project: a clone takes a second. Raise it with a reason; the last: the formatter's line breaks. */
+const LARGEST_PROJECT = 6_000_000;
 
 const files = projectFiles();
 
 /** Written in two parts, so that this file does not hold what it looks for. */
-const UNWANTED = [["/wor", "k/"], ["/roo", "t/"], ["/hom", "e/"], ["/tmp/", "brief"], ["/tmp/", "venv"], ["registry", ".npm"], ["verd", "accio"], ["arti", "factory"]].map(
-  (parts) => parts.join(""),
-);
+const UNWANTED = [
+  ["/wor", "k/"],
+  ["/roo", "t/"],
+  ["/hom", "e/"],
+  ["/tmp/", "brief"],
+  ["/tmp/", "venv"],
+  ["registry", ".npm"],
+  ["verd", "accio"],
+  ["arti", "factory"],
+].map((parts) => parts.join(""));
 
 function text(file: string): string {
   return readFileSync(root + file, "utf8");
@@ -56,7 +70,9 @@ it("names no folder of somebody's machine and no registry", () => {
 
 it("leaves nothing unfinished in its words", () => {
   const marks = new RegExp(`\\b(${["TO" + "DO", "FIX" + "ME", "X" + "XX"].join("|")})\\b`);
-  expect(files.filter((file) => !file.endsWith("package-lock.json") && !isBinary(file) && marks.test(text(file)))).toEqual([]);
+  expect(
+    files.filter((file) => !file.endsWith("package-lock.json") && !isBinary(file) && marks.test(text(file))),
+  ).toEqual([]);
   // A line of capitals alone stands for a text that is still to be written.
   const pages = files.filter((file) => file.endsWith(".md"));
   expect(pages.filter((file) => /^[A-Z][A-Z-]+$/m.test(text(file)))).toEqual([]);

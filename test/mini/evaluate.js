@@ -25,7 +25,12 @@ const model = await openCache({ cache: join(out, "models") }).load(config.name);
 const published = await splitTeacher(await openCache().load(config.teacher));
 const mini = await createSimdEngine().prepare(model);
 const sigmoid = (logit) => 1 / (1 + Math.exp(-logit));
-const results = { model: config.name, sha256: model.sha256, real: existsSync(dataFolder) ? await measureReal() : undefined, simulated: await measureSimulated() };
+const results = {
+  model: config.name,
+  sha256: model.sha256,
+  real: existsSync(dataFolder) ? await measureReal() : undefined,
+  simulated: await measureSimulated(),
+};
 writeFileSync(join(out, "figures.json"), `${JSON.stringify(results, null, 1)}\n`);
 const { disagreements, ...rest } = results.real ?? {};
 process.stdout.write(`${JSON.stringify({ ...results, real: rest }, null, 1)}\n`);
@@ -35,8 +40,16 @@ for (const row of disagreements ?? []) process.stdout.write(`${JSON.stringify(ro
 async function measureReal() {
   const alerts = await readReal(dataFolder);
   const scores = [];
-  for (const { pixels, features } of alerts) scores.push((await mini.predict({ triplet: pixels, metadata: features }, 1))[0]);
-  const rows = alerts.map(({ row, positive, features }, place) => ({ objectId: row.objectId, candid: row.candid, mini: scores[place], teacher: row.scores[config.teacher], blind: seeNothing(features), wanted: positive && row.scores.braai_d6_m9 > 0.5 }));
+  for (const { pixels, features } of alerts)
+    scores.push((await mini.predict({ triplet: pixels, metadata: features }, 1))[0]);
+  const rows = alerts.map(({ row, positive, features }, place) => ({
+    objectId: row.objectId,
+    candid: row.candid,
+    mini: scores[place],
+    teacher: row.scores[config.teacher],
+    blind: seeNothing(features),
+    wanted: positive && row.scores.braai_d6_m9 > 0.5,
+  }));
   const wanted = rows.filter((row) => row.wanted);
   return { wanted: compare(wanted), all: compare(rows), disagreements: rows.filter(isApart) };
 }
@@ -52,7 +65,8 @@ function compare(rows) {
 
 function compareAs(key, rows) {
   const confusion = { both: 0, neither: 0, onlyMini: 0, onlyTeacher: 0 };
-  for (const { [key]: own, teacher } of rows) confusion[own > 0.5 ? (teacher > 0.5 ? "both" : "onlyMini") : teacher > 0.5 ? "onlyTeacher" : "neither"]++;
+  for (const { [key]: own, teacher } of rows)
+    confusion[own > 0.5 ? (teacher > 0.5 ? "both" : "onlyMini") : teacher > 0.5 ? "onlyTeacher" : "neither"]++;
   const shifts = rows.map(({ [key]: own, teacher }) => Math.abs(own - teacher)).sort((a, b) => a - b);
   return {
     sameSide: (confusion.both + confusion.neither) / rows.length,
@@ -71,27 +85,65 @@ function isApart({ mini: own, teacher }) {
 /** Two weeks of a survey with another seed, each alert as it is: alerts, and sources under the paper's two policies. */
 async function measureSimulated() {
   const survey = { nights: 14, sources: 370, seed: 900_000, start: 2460318.5 };
-  const [{ alerts, opinions, pixels }] = await makeAlerts([{ survey, views: 1, disturbed: null }], process.env.MINI_CACHE ?? join(out, "alerts"), config.teacher, () => undefined);
+  const [{ alerts, opinions, pixels }] = await makeAlerts(
+    [{ survey, views: 1, disturbed: null }],
+    process.env.MINI_CACHE ?? join(out, "alerts"),
+    config.teacher,
+    () => undefined,
+  );
   const rows = [];
   for (const [place, alert] of alerts.entries()) {
     const metadata = Float32Array.from(alert.features);
     const [own] = await mini.predict({ triplet: pixels.slice(place * PIXELS, (place + 1) * PIXELS), metadata }, 1);
-    rows.push({ ...alert, mini: own, teacher: sigmoid(published.combine(opinions.subarray(place * 8, place * 8 + 8), metadata)[0]), blind: seeNothing(metadata) });
+    rows.push({
+      ...alert,
+      mini: own,
+      teacher: sigmoid(published.combine(opinions.subarray(place * 8, place * 8 + 8), metadata)[0]),
+      blind: seeNothing(metadata),
+    });
   }
   const classes = [...new Set(rows.map((row) => row.class))];
-  const medians = Object.fromEntries(classes.map((name) => [name, ["mini", "teacher"].map((key) => median(rows.filter((row) => row.class === name).map((row) => row[key])))]));
-  return { survey, ...compare(rows), bright: rows.filter(({ label }) => label === 1).length, mini: backtestAs("mini", rows), teacher: backtestAs("teacher", rows), medians };
+  const medians = Object.fromEntries(
+    classes.map((name) => [
+      name,
+      ["mini", "teacher"].map((key) => median(rows.filter((row) => row.class === name).map((row) => row[key]))),
+    ]),
+  );
+  return {
+    survey,
+    ...compare(rows),
+    bright: rows.filter(({ label }) => label === 1).length,
+    mini: backtestAs("mini", rows),
+    teacher: backtestAs("teacher", rows),
+    medians,
+  };
 }
 
 /** Area under the curve of all alerts, and what the policies make of those with a positive difference, as in the paper. */
 function backtestAs(key, rows) {
-  const toAlert = (row) => ({ objectId: row.objectId, candid: BigInt(row.candid), jd: row.jd, fid: row.fid, magpsf: row.magpsf, score: row[key] });
+  const toAlert = (row) => ({
+    objectId: row.objectId,
+    candid: BigInt(row.candid),
+    jd: row.jd,
+    fid: row.fid,
+    magpsf: row.magpsf,
+    score: row[key],
+  });
   const truth = [...new Map(rows.map(({ objectId, label }) => [objectId, { objectId, label }])).values()];
   const replay = (chosen) => backtest([getPolicy("bts_p1"), getPolicy("bts_p2")], chosen.map(toAlert), truth);
   const { alerts } = replay(rows);
-  const policies = replay(rows.filter(({ positive }) => positive)).policies.map(({ policy, sources: { overall, excluded, withoutAlerts } }) => {
-    return { policy, ...overall, excluded: { ...Object.fromEntries(excluded.map(({ rule, objectIds }) => [rule, objectIds.length])), "no-positive-difference": withoutAlerts.length } };
-  });
+  const policies = replay(rows.filter(({ positive }) => positive)).policies.map(
+    ({ policy, sources: { overall, excluded, withoutAlerts } }) => {
+      return {
+        policy,
+        ...overall,
+        excluded: {
+          ...Object.fromEntries(excluded.map(({ rule, objectIds }) => [rule, objectIds.length])),
+          "no-positive-difference": withoutAlerts.length,
+        },
+      };
+    },
+  );
   return { auc: alerts.roc.auc, accuracy: alerts.confusion.accuracy, policies };
 }
 

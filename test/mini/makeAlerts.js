@@ -16,12 +16,25 @@ import { Worker } from "node:worker_threads";
  */
 export async function makeAlerts(jobs, folder, teacherName, log) {
   mkdirSync(folder, { recursive: true });
-  const named = jobs.map((job) => ({ ...job, path: join(folder, createHash("sha256").update(JSON.stringify([job, teacherName])).digest("hex").slice(0, 16)) }));
+  const named = jobs.map((job) => ({
+    ...job,
+    path: join(
+      folder,
+      createHash("sha256")
+        .update(JSON.stringify([job, teacherName]))
+        .digest("hex")
+        .slice(0, 16),
+    ),
+  }));
   const due = named.filter(({ path }) => !existsSync(`${path}.json`));
   const threads = Math.min(availableParallelism(), due.length);
   let done = 0;
   const onSurvey = (alerts) => log(`simulated ${++done} of ${due.length} surveys, ${alerts} alerts`);
-  await Promise.all(Array.from({ length: threads }, (_, thread) => runWorker({ jobs: due.filter((_, place) => place % threads === thread), teacherName }, onSurvey)));
+  await Promise.all(
+    Array.from({ length: threads }, (_, thread) =>
+      runWorker({ jobs: due.filter((_, place) => place % threads === thread), teacherName }, onSurvey),
+    ),
+  );
   return named.map(({ path, views }) => readShard(path, views));
 }
 
@@ -35,5 +48,10 @@ function runWorker(workerData, onSurvey) {
 function readShard(path, views) {
   const bytes = readFileSync(`${path}.f32`);
   const { rows, opinions } = JSON.parse(readFileSync(`${path}.json`, "utf8"));
-  return { alerts: rows, views, opinions: Float32Array.from(opinions), pixels: new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4) };
+  return {
+    alerts: rows,
+    views,
+    opinions: Float32Array.from(opinions),
+    pixels: new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4),
+  };
 }

@@ -23,7 +23,10 @@ export function makeDataset(shards, teacher, { seed, blends, features: mixing, t
       for (let view = 0; view < shard.views; view++) {
         const at = index * shard.views + view;
         for (let blend = 0; blend < Math.max(1, blends); blend++) {
-          const features = blends === 0 ? Float32Array.from(alert.features) : makeFeatures(alerts, first + index, NAMES, random, mixing);
+          const features =
+            blends === 0
+              ? Float32Array.from(alert.features)
+              : makeFeatures(alerts, first + index, NAMES, random, mixing);
           const logit = teacher.combine(shard.opinions.subarray(at * 8, at * 8 + 8), features)[0];
           rows.push({ shard, at, features, logit, alert });
         }

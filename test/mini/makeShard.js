@@ -21,7 +21,11 @@ for (const { survey, path, views, disturbed } of jobs) {
   const random = createRandom(survey.seed, 1);
   const batch = [];
   for (let place = 0; place < alerts.length * views; place++) {
-    batch.push(disturbed === null ? alerts[Math.floor(place / views)].pixels : makeView(alerts, Math.floor(place / views), random, { disturbed }));
+    batch.push(
+      disturbed === null
+        ? alerts[Math.floor(place / views)].pixels
+        : makeView(alerts, Math.floor(place / views), random, { disturbed }),
+    );
     if (batch.length < AT_ONCE && place + 1 < alerts.length * views) continue;
     const pixels = new Float32Array(batch.length * LENGTH);
     batch.forEach((view, index) => pixels.set(view, index * LENGTH));
@@ -44,7 +48,18 @@ function simulate(survey) {
     if (inputs === undefined) continue;
     const { objectId, label, class: name } = truth;
     const { jd, fid, magpsf, isdiffpos } = alert.candidate;
-    alerts.push({ objectId, candid: String(alert.candid), jd, fid, magpsf, positive: isPositive(isdiffpos), label, class: name, ...inputs, features: [...inputs.features] });
+    alerts.push({
+      objectId,
+      candid: String(alert.candid),
+      jd,
+      fid,
+      magpsf,
+      positive: isPositive(isdiffpos),
+      label,
+      class: name,
+      ...inputs,
+      features: [...inputs.features],
+    });
   }
   return alerts;
 }

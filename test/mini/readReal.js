@@ -10,9 +10,13 @@ export async function readReal(folder) {
     let index = 0;
     for await (const outcome of readAlertStream(createReadStream(`${folder}/alerts/${file}`))) {
       if (outcome.success) {
-        const row = reference.find((each) => each.file === file && each.candid === String(outcome.data.candid) && (each.index ?? index) === index);
+        const row = reference.find(
+          (each) =>
+            each.file === file && each.candid === String(outcome.data.candid) && (each.index ?? index) === index,
+        );
         const inputs = toInputs(outcome.data);
-        if (inputs && row) alerts.push({ ...inputs, row, alert: outcome.data, positive: isPositive(outcome.data.candidate.isdiffpos) });
+        if (inputs && row)
+          alerts.push({ ...inputs, row, alert: outcome.data, positive: isPositive(outcome.data.candidate.isdiffpos) });
       }
       index++;
     }

@@ -38,10 +38,15 @@ function combine(weights, kernel, opinions, features) {
   const values = (name) => weights.get(name).values;
   const norm = ["gamma", "beta", "moving_mean", "moving_variance"].map((name) => values(`batch_normalization/${name}`));
   return Float64Array.from({ length: features.length / 25 }, (_, alert) => {
-    const scaled = norm[0].map((gamma, place) => ((features[alert * 25 + place] - norm[2][place]) * gamma) / Math.sqrt(norm[3][place] + 0.001) + norm[1][place]);
+    const scaled = norm[0].map(
+      (gamma, place) =>
+        ((features[alert * 25 + place] - norm[2][place]) * gamma) / Math.sqrt(norm[3][place] + 0.001) + norm[1][place],
+    );
     const first = dense(scaled, values("meta_fc1/kernel"), values("meta_fc1/bias")).map(relu);
     const second = dense(first, values("meta_fc2/kernel"), values("meta_fc2/bias")).map(relu);
-    const joined = dense(second, kernel, values("comb_fc/bias")).map((value, unit) => relu(value + opinions[alert * 8 + unit]));
+    const joined = dense(second, kernel, values("comb_fc/bias")).map((value, unit) =>
+      relu(value + opinions[alert * 8 + unit]),
+    );
     return dense(joined, values("fc_out/kernel"), values("fc_out/bias"))[0];
   });
 }
@@ -50,7 +55,8 @@ function dense(input, kernel, bias) {
   const output = Float64Array.from(bias);
   for (let row = 0; row < input.length; row++) {
     if (input[row] === 0) continue;
-    for (let column = 0; column < output.length; column++) output[column] += input[row] * kernel[row * output.length + column];
+    for (let column = 0; column < output.length; column++)
+      output[column] += input[row] * kernel[row * output.length + column];
   }
   return output;
 }

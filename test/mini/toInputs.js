@@ -11,7 +11,10 @@ export function toInputs(alert) {
   const { values } = extractFeatures(getProfile("btsbot-v1"), { alert, history: toLightCurve(alert) });
   if (values.some((value) => value == null || !Number.isFinite(value))) return undefined;
   try {
-    return { features: Float32Array.from(values), pixels: toTriplet(readStamps(alert, { gunzip }), PREPROCESSING).pixels };
+    return {
+      features: Float32Array.from(values),
+      pixels: toTriplet(readStamps(alert, { gunzip }), PREPROCESSING).pixels,
+    };
   } catch {
     return undefined;
   }

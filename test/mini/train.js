@@ -20,7 +20,8 @@ import { splitTeacher } from "./splitTeacher.js";
 const [out, configPath = new URL("mini.json", import.meta.url)] = process.argv.slice(2);
 const config = JSON.parse(readFileSync(configPath, "utf8"));
 const begin = performance.now();
-const log = (text) => process.stderr.write(`${((performance.now() - begin) / 1000).toFixed(0).padStart(5)} s  ${text}\n`);
+const log = (text) =>
+  process.stderr.write(`${((performance.now() - begin) / 1000).toFixed(0).padStart(5)} s  ${text}\n`);
 
 mkdirSync(out, { recursive: true });
 const published = await openCache().load(config.teacher);
@@ -34,7 +35,9 @@ const jobs = Array.from({ length: training + validation }, (_, place) => ({
 const shards = await makeAlerts(jobs, process.env.MINI_CACHE ?? join(out, "alerts"), config.teacher, log);
 const train = makeDataset(shards.slice(0, training), teacher, config);
 const held = makeDataset(shards.slice(training), teacher, { ...config, seed: config.seed + 1, blends: 1 });
-log(`${train.length} rows to train of ${shards.slice(0, training).flatMap(({ alerts }) => alerts).length} alerts, ${held.length} to validate`);
+log(
+  `${train.length} rows to train of ${shards.slice(0, training).flatMap(({ alerts }) => alerts).length} alerts, ${held.length} to validate`,
+);
 
 const definition = miniDefinition(config);
 const { start, frozen } = await makeStart();
@@ -52,7 +55,10 @@ const result = await fitModel(start, {
   dataKey: JSON.stringify(dataConfig),
   ...(resume && { resume }),
   onStep: ({ epoch, batch, batches }) => {
-    if (batch % 200 === 0) log(`epoch ${epoch}, batch ${batch} of ${batches}, ${((200 * config.fit.batchSize * 1000) / (performance.now() - last)).toFixed(0)} alert-steps/s`);
+    if (batch % 200 === 0)
+      log(
+        `epoch ${epoch}, batch ${batch} of ${batches}, ${((200 * config.fit.batchSize * 1000) / (performance.now() - last)).toFixed(0)} alert-steps/s`,
+      );
     if (batch % 200 === 0) last = performance.now();
   },
   onEpoch: (record) => log(JSON.stringify(record)),
@@ -62,21 +68,33 @@ const model = await createModel(definition, toShipped(result.model.weights, toHa
 mkdirSync(join(out, "models", config.name), { recursive: true });
 for (const [name, bytes] of writeLayersModel(model)) writeFileSync(join(out, "models", config.name, name), bytes);
 const half = await measureRounding();
-writeFileSync(join(out, "history.json"), `${JSON.stringify({ config, history: result.state.history, ended: result.ended, half }, null, 1)}\n`);
-log(`${model.definition.name}: ${[...model.weights.values()].reduce((sum, { values }) => sum + values.length, 0)} parameters, best epoch ${result.state.schedule.bestEpoch}, ${result.ended}; half precision moves scores by ${half.largest} at most`);
+writeFileSync(
+  join(out, "history.json"),
+  `${JSON.stringify({ config, history: result.state.history, ended: result.ended, half }, null, 1)}\n`,
+);
+log(
+  `${model.definition.name}: ${[...model.weights.values()].reduce((sum, { values }) => sum + values.length, 0)} parameters, best epoch ${result.state.schedule.bestEpoch}, ${result.ended}; half precision moves scores by ${half.largest} at most`,
+);
 
 /** The network to train: what it takes over of the teacher's is the branch for features, and how both branches are joined. */
 async function makeStart() {
   const trained = toTrainingDefinition(definition);
   const weights = new Map(initializeWeights(trained, config.seed));
-  const take = (name, values) => weights.set(name, { shape: weights.get(name).shape, values: Float32Array.from(values) });
+  const take = (name, values) =>
+    weights.set(name, { shape: weights.get(name).shape, values: Float32Array.from(values) });
   const { mean, deviation } = toStandardize(published.weights);
   take("batch_normalization/mean", mean);
   take("batch_normalization/deviation", deviation);
   if (!config.inherit) return { start: await createModel(trained, weights), frozen: [] };
   const frozen = ["meta_fc1", "meta_fc2", "fc_out"];
   for (const layer of frozen) {
-    for (const kind of ["kernel", "bias"]) take(`${layer}/${kind}`, published.weights.get(`${layer}/${kind}`).values.map((value) => (layer === "fc_out" ? value / config.temperature : value)));
+    for (const kind of ["kernel", "bias"])
+      take(
+        `${layer}/${kind}`,
+        published.weights
+          .get(`${layer}/${kind}`)
+          .values.map((value) => (layer === "fc_out" ? value / config.temperature : value)),
+      );
   }
   take("comb_fc/bias", published.weights.get("comb_fc/bias").values);
   const joined = weights.get("comb_fc/kernel").values.map((value) => value / 4);
@@ -88,7 +106,15 @@ async function makeStart() {
 /** How far scores of the validation part move by half precision, at most and in the mean. */
 async function measureRounding() {
   const engine = createSimdEngine();
-  const [single, rounded] = [await engine.prepare(await createModel(definition, toShipped(result.model.weights, (value) => value))), await engine.prepare(model)];
+  const [single, rounded] = [
+    await engine.prepare(
+      await createModel(
+        definition,
+        toShipped(result.model.weights, (value) => value),
+      ),
+    ),
+    await engine.prepare(model),
+  ];
   let [largest, sum] = [0, 0];
   for (let place = 0; place < held.length; place++) {
     const { inputs } = await held.read([place]);
@@ -104,9 +130,13 @@ function toShipped(weights, round) {
   const shipped = new Map();
   for (const [name, { shape, values }] of weights) {
     if (name.startsWith("batch_normalization/")) continue;
-    shipped.set(name, { shape, values: values.map((value) => round(name.startsWith("fc_out/") ? value * config.temperature : value)) });
+    shipped.set(name, {
+      shape,
+      values: values.map((value) => round(name.startsWith("fc_out/") ? value * config.temperature : value)),
+    });
   }
-  for (const [name, weight] of published.weights) if (name.startsWith("batch_normalization/")) shipped.set(name, weight);
+  for (const [name, weight] of published.weights)
+    if (name.startsWith("batch_normalization/")) shipped.set(name, weight);
   return shipped;
 }
 

@@ -1,7 +1,19 @@
 const SIDE = 63;
 const LENGTH = SIDE * SIDE * 3;
 /** Features that belong together are exchanged together: a neighbour's distance and its score, the three times, and so on. */
-const GROUPS = [["sgscore1", "distpsnr1"], ["sgscore2", "distpsnr2"], ["fwhm"], ["magpsf", "sigmapsf", "diffmaglim"], ["chipsf", "chinr", "sharpnr", "scorr", "sky"], ["ra", "dec"], ["age", "days_since_peak", "days_to_peak"], ["peakmag_so_far", "maxmag_so_far"], ["ndethist", "ncovhist", "nmtchps", "nnotdet"], ["drb"], ["classtar"]];
+const GROUPS = [
+  ["sgscore1", "distpsnr1"],
+  ["sgscore2", "distpsnr2"],
+  ["fwhm"],
+  ["magpsf", "sigmapsf", "diffmaglim"],
+  ["chipsf", "chinr", "sharpnr", "scorr", "sky"],
+  ["ra", "dec"],
+  ["age", "days_since_peak", "days_to_peak"],
+  ["peakmag_so_far", "maxmag_so_far"],
+  ["ndethist", "ncovhist", "nmtchps", "nnotdet"],
+  ["drb"],
+  ["classtar"],
+];
 
 /**
  * One of the eight orientations of a triplet, and for a part of the views something that the simulation does not
@@ -30,7 +42,9 @@ export function makeFeatures(alerts, place, names, random, { own, other, missing
       const donor = pick();
       for (const name of group) if (names.includes(name)) features[names.indexOf(name)] = donor[names.indexOf(name)];
     }
-    if (random() < missing) for (const name of random() < 0.5 ? GROUPS[1] : [...GROUPS[0], ...GROUPS[1]]) features[names.indexOf(name)] = -999;
+    if (random() < missing)
+      for (const name of random() < 0.5 ? GROUPS[1] : [...GROUPS[0], ...GROUPS[1]])
+        features[names.indexOf(name)] = -999;
   }
   return features;
 }
@@ -63,7 +77,8 @@ function shift(view, down, right) {
 
 function addNoise(view, deviation, random) {
   // Twelve uniform numbers would be nearer to a Gaussian; three are near enough here.
-  for (let place = 0; place < view.length; place++) view[place] += deviation * 2 * (random() + random() + random() - 1.5);
+  for (let place = 0; place < view.length; place++)
+    view[place] += deviation * 2 * (random() + random() + random() - 1.5);
 }
 
 function blankEdge(view, width, side) {
@@ -79,4 +94,3 @@ function normalize(view) {
   for (let place = 0; place < view.length; place++) norms[place % 3] += view[place] ** 2;
   return view.map((value, place) => (norms[place % 3] > 0 ? value / Math.sqrt(norms[place % 3]) : value));
 }
-

@@ -28,32 +28,39 @@ describeWithData("ALeRCE's stamp classifier on every packet of the data folder",
     expect(ALERCE_STAMP_26.features.map(({ name }) => name)).toEqual(names);
   });
 
-  it.each(["wasm", "cpu"])("gives all five probabilities to 1e-5 from bytes, or the stamps' reason, on the %s backend", async (backend) => {
-    enableProdMode(); // The cpu backend prints a banner otherwise.
-    expect(await setBackend(backend)).toBe(true);
-    const scorer = await createScorer({ models: [model], engine: createTfjsEngine({ backend }) });
-    const reference = readReference(folder);
-    const files = [...new Set(reference.map(({ file }) => file))];
-    const expected = new Map(reference.map(({ file, index, scores }) => [`${file} ${index}`, scores?.alerce_stamp ?? null]));
-    const differences: number[] = [];
-    const unscored: string[] = [];
-    for await (const outcome of scorer.scoreAlerts(files.map((file) => new Uint8Array(readFileSync(`${folder}/alerts/${file}`))))) {
-      const key = `${files[outcome.input]} ${outcome.index}`;
-      const result = outcome.success ? outcome.data.scores["alerce-stamp"] : undefined;
-      const truth = expected.get(key);
-      expect(result?.status, key).toBe(truth === null ? "unscored" : "scored");
-      if (result?.status === "unscored") unscored.push(...new Set(result.reasons.map(({ code }) => code)));
-      if (result?.status !== "scored") continue;
-      expect(Object.keys(result.classes!)).toEqual(CLASSES);
-      for (const name of CLASSES) differences.push(Math.abs(result.classes![name] - truth![name]));
-    }
-    scorer.dispose();
-    expect(differences).toHaveLength(5 * 125);
-    expect(Math.max(...differences)).toBeLessThanOrEqual(1e-5);
-    // Six stamps from the edge of a CCD; the packet of 2017 has JPEG stamps and lacks features too.
-    expect(unscored.filter((code) => code === "stamp-size")).toHaveLength(6);
-    expect(unscored).toContain("stamp-not-fits");
-  });
+  it.each(["wasm", "cpu"])(
+    "gives all five probabilities to 1e-5 from bytes, or the stamps' reason, on the %s backend",
+    async (backend) => {
+      enableProdMode(); // The cpu backend prints a banner otherwise.
+      expect(await setBackend(backend)).toBe(true);
+      const scorer = await createScorer({ models: [model], engine: createTfjsEngine({ backend }) });
+      const reference = readReference(folder);
+      const files = [...new Set(reference.map(({ file }) => file))];
+      const expected = new Map(
+        reference.map(({ file, index, scores }) => [`${file} ${index}`, scores?.alerce_stamp ?? null]),
+      );
+      const differences: number[] = [];
+      const unscored: string[] = [];
+      for await (const outcome of scorer.scoreAlerts(
+        files.map((file) => new Uint8Array(readFileSync(`${folder}/alerts/${file}`))),
+      )) {
+        const key = `${files[outcome.input]} ${outcome.index}`;
+        const result = outcome.success ? outcome.data.scores["alerce-stamp"] : undefined;
+        const truth = expected.get(key);
+        expect(result?.status, key).toBe(truth === null ? "unscored" : "scored");
+        if (result?.status === "unscored") unscored.push(...new Set(result.reasons.map(({ code }) => code)));
+        if (result?.status !== "scored") continue;
+        expect(Object.keys(result.classes!)).toEqual(CLASSES);
+        for (const name of CLASSES) differences.push(Math.abs(result.classes![name] - truth![name]));
+      }
+      scorer.dispose();
+      expect(differences).toHaveLength(5 * 125);
+      expect(Math.max(...differences)).toBeLessThanOrEqual(1e-5);
+      // Six stamps from the edge of a CCD; the packet of 2017 has JPEG stamps and lacks features too.
+      expect(unscored.filter((code) => code === "stamp-size")).toHaveLength(6);
+      expect(unscored).toContain("stamp-not-fits");
+    },
+  );
 
   it("gives them in onnxruntime too", async () => {
     const session = await ort.InferenceSession.create(exportOnnx(model));

@@ -14,7 +14,9 @@ describeWithData("BTSbot fed with braai d6_m9, as in its training", (folder) => 
     const store = { load: (asked: string) => readPublishedModel(folder, asked) };
     const scorer = await createScorer({ models: [name], realBogus: "braai", store });
     const differences: number[] = [];
-    for await (const outcome of scorer.scoreAlerts(files.map((file) => new Uint8Array(readFileSync(`${folder}/alerts/${file}`))))) {
+    for await (const outcome of scorer.scoreAlerts(
+      files.map((file) => new Uint8Array(readFileSync(`${folder}/alerts/${file}`))),
+    )) {
       if (!outcome.success) throw outcome.error;
       const entry = reference.find(({ file, index }) => file === files[outcome.input] && index === outcome.index)!;
       const result = outcome.data.scores[name];

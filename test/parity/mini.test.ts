@@ -15,7 +15,10 @@ describeWithData("btsbot-mini beside the reference's scores of v1.0.1", (folder)
 
   beforeAll(async () => {
     const wanted = readReferenceAlerts(folder).filter(
-      ({ alert, reference: { scores } }) => isPositive(alert.candidate.isdiffpos) === true && (scores?.braai_d6_m9 ?? 0) > 0.5 && scores?.[PUBLISHED] != null,
+      ({ alert, reference: { scores } }) =>
+        isPositive(alert.candidate.isdiffpos) === true &&
+        (scores?.braai_d6_m9 ?? 0) > 0.5 &&
+        scores?.[PUBLISHED] != null,
     );
     const scorer = await createScorer();
     for await (const outcome of scorer.scoreAlerts(wanted.map(({ alert }) => alert))) {
@@ -29,7 +32,10 @@ describeWithData("btsbot-mini beside the reference's scores of v1.0.1", (folder)
 
   it("is on the same side of 0.5", () => {
     const same = pairs.filter(({ mini, published }) => mini >= 0.5 === published >= 0.5);
-    if (process.env.FIGURES) process.stdout.write(`${same.length} of ${pairs.length} on the same side of 0.5, rank correlation ${correlateRanks().toFixed(3)}\n`);
+    if (process.env.FIGURES)
+      process.stdout.write(
+        `${same.length} of ${pairs.length} on the same side of 0.5, rank correlation ${correlateRanks().toFixed(3)}\n`,
+      );
     expect(pairs.length).toBeGreaterThan(50);
     expect(same.length / pairs.length).toBeGreaterThanOrEqual(LEAST.agreement);
   });
@@ -42,7 +48,8 @@ describeWithData("btsbot-mini beside the reference's scores of v1.0.1", (folder)
   function correlateRanks(): number {
     const [a, b] = [pairs.map(({ mini }) => mini), pairs.map(({ published }) => published)].map(toRanks);
     const mean = (pairs.length - 1) / 2;
-    const product = (x: readonly number[], y: readonly number[]): number => x.reduce((sum, value, place) => sum + (value - mean) * (y[place] - mean), 0);
+    const product = (x: readonly number[], y: readonly number[]): number =>
+      x.reduce((sum, value, place) => sum + (value - mean) * (y[place] - mean), 0);
     return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
   }
 });

@@ -34,7 +34,10 @@ describeWithData("the ONNX export of BTSbot v1.0.1 on every packet of the data f
   it("gives them as a model of its own too, from alerts, beside the model of layers", async () => {
     const layers = await readPublishedModel(folder);
     const file = await exportModel({ ...layers, definition: { ...layers.definition, name: "file" } });
-    const scorer = await createScorer({ models: [layers, file], engine: [createTfjsEngine({ backend: "wasm" }), createOnnxEngine({ ort })] });
+    const scorer = await createScorer({
+      models: [layers, file],
+      engine: [createTfjsEngine({ backend: "wasm" }), createOnnxEngine({ ort })],
+    });
     const alerts = readReferenceAlerts(folder);
     const scored: number[] = [];
     for await (const outcome of scorer.scoreAlerts(alerts.map(({ alert }) => alert))) {

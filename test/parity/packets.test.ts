@@ -12,7 +12,17 @@ import type { Reference } from "../support/reference.js";
 import { describeWithData } from "../support/testData.js";
 
 /** ALeRCE's classifier, which gives classes, has a test of its own. */
-const MODELS = ["btsbot-v1.0.1", "btsbot-v1.0", "btsbot-v0.3", "acai_h", "acai_n", "acai_v", "acai_o", "acai_b", "braai_d6_m9"];
+const MODELS = [
+  "btsbot-v1.0.1",
+  "btsbot-v1.0",
+  "btsbot-v0.3",
+  "acai_h",
+  "acai_n",
+  "acai_v",
+  "acai_o",
+  "acai_b",
+  "braai_d6_m9",
+];
 
 /** All models together take 1.5 s an alert on cpu: there, one file in ten, of those with one alert. `ALL_ON_CPU=1` takes every file. */
 const CPU_SHARE = process.env.ALL_ON_CPU ? 1 : 10;
@@ -20,7 +30,10 @@ const MANY = "fink-67.avro";
 
 const BACKENDS = [
   { backend: "wasm", takes: () => true },
-  { backend: "cpu", takes: (file: string, place: number) => CPU_SHARE === 1 || (file !== MANY && place % CPU_SHARE === 0) },
+  {
+    backend: "cpu",
+    takes: (file: string, place: number) => CPU_SHARE === 1 || (file !== MANY && place % CPU_SHARE === 0),
+  },
 ];
 
 describe.each(BACKENDS)("on $backend", ({ backend, takes }) => {
@@ -73,8 +86,13 @@ describeWithData("packets that lack what a model needs", (folder) => {
     return result.status === "unscored" ? result.reasons : [];
   };
 
-  it.each([["btsbot-v1.0.1", "new_drb"], ["acai_h", "drb"]])("have no score of %s, for want of %s", async (model, feature) => {
-    expect(await reasonsOf("2019_01_10_739260766315010006.avro", model)).toEqual([expect.objectContaining({ code: "feature-missing", feature })]);
+  it.each([
+    ["btsbot-v1.0.1", "new_drb"],
+    ["acai_h", "drb"],
+  ])("have no score of %s, for want of %s", async (model, feature) => {
+    expect(await reasonsOf("2019_01_10_739260766315010006.avro", model)).toEqual([
+      expect.objectContaining({ code: "feature-missing", feature }),
+    ]);
   });
 
   it.each(["btsbot-v1.0.1", "braai_d6_m9"])("have no score of %s, for JPEG stamps are not FITS", async (model) => {

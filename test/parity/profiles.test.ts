@@ -26,8 +26,22 @@ describeWithData("BOOM's two mistakes of age, one by one, as docs/parity.md tell
         return score >= DECISION;
       };
       const base = await decide(new Map());
-      const first = base !== (await decide(new Map([[age, -boom[age]], [toPeak, boom[toPeak]]])));
-      const both = base !== (await decide(new Map([[age, boom[age]], [toPeak, boom[toPeak]]])));
+      const first =
+        base !==
+        (await decide(
+          new Map([
+            [age, -boom[age]],
+            [toPeak, boom[toPeak]],
+          ]),
+        ));
+      const both =
+        base !==
+        (await decide(
+          new Map([
+            [age, boom[age]],
+            [toPeak, boom[toPeak]],
+          ]),
+        ));
       counts.scored += 1;
       counts.sign += Number(base !== (await decide(new Map([[age, -values[age]]]))));
       counts.first += Number(first);

@@ -31,20 +31,26 @@ describeWithData("the engine in WebAssembly", (folder) => {
     expect(Math.max(...differences)).toBeLessThanOrEqual(1e-6);
   });
 
-  it(`gives ${BLENDS} mixes of two alerts the score of plain loops in float64, to 2e-6`, { timeout: 120_000 }, async () => {
-    const { triplets, metadata } = readSn2023tyk(folder);
-    const prepared = await createSimdEngine().prepare(btsbot);
-    const [images, features] = [triplets, metadata].map((values) => values.length / 23);
-    const mix = (values: Float32Array, length: number, first: number): Float32Array =>
-      values.slice(first * length, (first + 1) * length).map((value, i) => 0.5 * (value + values[(22 - first) * length + i]));
-    for (let first = 0; first < BLENDS; first++) {
-      const batch = { triplet: mix(triplets, images, first), metadata: mix(metadata, features, first) };
-      const [score] = await prepared.predict(batch, 1);
-      const [truth] = naiveForward(btsbot.definition, btsbot.weights, batch);
-      expect(Math.abs(score - truth)).toBeLessThanOrEqual(2e-6);
-    }
-    prepared.dispose();
-  });
+  it(
+    `gives ${BLENDS} mixes of two alerts the score of plain loops in float64, to 2e-6`,
+    { timeout: 120_000 },
+    async () => {
+      const { triplets, metadata } = readSn2023tyk(folder);
+      const prepared = await createSimdEngine().prepare(btsbot);
+      const [images, features] = [triplets, metadata].map((values) => values.length / 23);
+      const mix = (values: Float32Array, length: number, first: number): Float32Array =>
+        values
+          .slice(first * length, (first + 1) * length)
+          .map((value, i) => 0.5 * (value + values[(22 - first) * length + i]));
+      for (let first = 0; first < BLENDS; first++) {
+        const batch = { triplet: mix(triplets, images, first), metadata: mix(metadata, features, first) };
+        const [score] = await prepared.predict(batch, 1);
+        const [truth] = naiveForward(btsbot.definition, btsbot.weights, batch);
+        expect(Math.abs(score - truth)).toBeLessThanOrEqual(2e-6);
+      }
+      prepared.dispose();
+    },
+  );
 
   it.each(NAMES)("gives %s the reference's scores of every packet, from bytes, to 1e-5", async (name) => {
     const reference = readReference(folder);
@@ -52,7 +58,9 @@ describeWithData("the engine in WebAssembly", (folder) => {
     const scorer = await createScorer({ models: [await readPublishedModel(folder, name)], engine: createSimdEngine() });
     const key = name === "alerce-stamp" ? "alerce_stamp" : name;
     const differences: number[] = [];
-    for await (const outcome of scorer.scoreAlerts(files.map((file) => new Uint8Array(readFileSync(`${folder}/alerts/${file}`))))) {
+    for await (const outcome of scorer.scoreAlerts(
+      files.map((file) => new Uint8Array(readFileSync(`${folder}/alerts/${file}`))),
+    )) {
       if (!outcome.success) throw outcome.error;
       const entry = reference.find(({ file, index }) => file === files[outcome.input] && index === outcome.index)!;
       const result = outcome.data.scores[name];
@@ -60,7 +68,9 @@ describeWithData("the engine in WebAssembly", (folder) => {
       expect(result.status, `${entry.file} ${entry.index}`).toBe(expected == null ? "unscored" : "scored");
       if (result.status !== "scored") continue;
       if (typeof expected === "number") differences.push(Math.abs(result.score! - expected));
-      else for (const [label, value] of Object.entries(expected!)) differences.push(Math.abs(result.classes![label] - value));
+      else
+        for (const [label, value] of Object.entries(expected!))
+          differences.push(Math.abs(result.classes![label] - value));
       expect(result.provenance.engine).toBe("simd");
     }
     scorer.dispose();
@@ -71,7 +81,9 @@ describeWithData("the engine in WebAssembly", (folder) => {
   it("holds the same memory after thousands of scorings", async () => {
     const definition = (await readPublishedModel(folder, "btsbot-v0.3")).definition;
     const prepared = await createSimdEngine().prepare(await readPublishedModel(folder, "btsbot-v0.3"));
-    const batch = Object.fromEntries(definition.inputs.map((input) => [input.name, new Float32Array(inputLength(input))]));
+    const batch = Object.fromEntries(
+      definition.inputs.map((input) => [input.name, new Float32Array(inputLength(input))]),
+    );
     const first = await prepared.predict(batch, 1);
     const before = process.memoryUsage().arrayBuffers;
     for (let i = 0; i < 2000; i++) await prepared.predict(batch, 1);

@@ -41,18 +41,21 @@ const COLUMNS = [
 ];
 
 describeWithData("ACAI and braai on the 23 alerts of SN 2023tyk", (folder) => {
-  it.each(["wasm", "cpu"].flatMap((backend) => COLUMNS.map((column) => [backend, ...column])))("on %s, give the production scores %s", async (backend, column, name) => {
-    enableProdMode();
-    expect(await setBackend(backend)).toBe(true);
-    const { triplets, column: read } = readSn2023tyk(folder);
-    const columns = ACAI.features.map((feature) => read(feature.name));
-    const features = Float32Array.from(columns[0].flatMap((_, row) => columns.map((values) => values[row])));
-    const prepared = await createTfjsEngine({ backend }).prepare(await readPublishedModel(folder, name));
-    const batch: Batch = name === "braai_d6_m9" ? { triplet: triplets } : { triplets, features };
-    const scores = await prepared.predict(batch, 23);
-    prepared.dispose();
-    const differences = read(column).map((expected, row) => Math.abs(scores[row] - expected));
-    expect(differences).toHaveLength(23);
-    expect(Math.max(...differences)).toBeLessThanOrEqual(1e-6);
-  });
+  it.each(["wasm", "cpu"].flatMap((backend) => COLUMNS.map((column) => [backend, ...column])))(
+    "on %s, give the production scores %s",
+    async (backend, column, name) => {
+      enableProdMode();
+      expect(await setBackend(backend)).toBe(true);
+      const { triplets, column: read } = readSn2023tyk(folder);
+      const columns = ACAI.features.map((feature) => read(feature.name));
+      const features = Float32Array.from(columns[0].flatMap((_, row) => columns.map((values) => values[row])));
+      const prepared = await createTfjsEngine({ backend }).prepare(await readPublishedModel(folder, name));
+      const batch: Batch = name === "braai_d6_m9" ? { triplet: triplets } : { triplets, features };
+      const scores = await prepared.predict(batch, 23);
+      prepared.dispose();
+      const differences = read(column).map((expected, row) => Math.abs(scores[row] - expected));
+      expect(differences).toHaveLength(23);
+      expect(Math.max(...differences)).toBeLessThanOrEqual(1e-6);
+    },
+  );
 });

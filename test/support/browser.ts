@@ -63,12 +63,20 @@ export type ServedFiles = ReadonlyMap<string, Uint8Array | string>;
  * @param policy - the content security policy that they are served with
  * @param headers - other headers that each of them gets
  */
-export async function serveFiles(files: ServedFiles, policy: string, headers: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+export async function serveFiles(
+  files: ServedFiles,
+  policy: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<TestServer> {
   const server: Server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname.slice(1) || "index.html";
     const body = files.get(path);
     const type = TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";
-    response.writeHead(body === undefined ? 404 : 200, { "content-type": type, "content-security-policy": policy, ...headers });
+    response.writeHead(body === undefined ? 404 : 200, {
+      "content-type": type,
+      "content-security-policy": policy,
+      ...headers,
+    });
     response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -22,7 +22,11 @@ export function checkedExample(code: string, check: string): { code: string; che
     if (ts.isExpressionStatement(node)) {
       edits.push({ start: node.getStart(), end: node.end, text: call(subject(node.expression)) });
     } else if (ts.isVariableStatement(node)) {
-      edits.push({ start: node.end, end: node.end, text: ` ${call(node.declarationList.declarations[0].name.getText())}` });
+      edits.push({
+        start: node.end,
+        end: node.end,
+        text: ` ${call(node.declarationList.declarations[0].name.getText())}`,
+      });
     }
   };
   visit(source);

@@ -50,14 +50,21 @@ export async function makeConsumer(): Promise<Consumer> {
   };
   const dependencies = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]));
   write("package.json", JSON.stringify({ name: "consumer", private: true, type: "module", dependencies }));
-  await npm(["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"], project);
+  await npm(
+    ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"],
+    project,
+  );
   let programs = 0;
   return {
     folder: project,
     tarballs,
     write,
     node: (source, extension = "mjs") =>
-      run(process.execPath, [write(`program${(programs += 1)}.${extension}`, source)], { cwd: project, maxBuffer: MAX_OUTPUT, env: { ...process.env, NODE_OPTIONS: "" } }),
+      run(process.execPath, [write(`program${(programs += 1)}.${extension}`, source)], {
+        cwd: project,
+        maxBuffer: MAX_OUTPUT,
+        env: { ...process.env, NODE_OPTIONS: "" },
+      }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -65,13 +72,26 @@ export async function makeConsumer(): Promise<Consumer> {
 async function pack(folder: string): Promise<Tarball[]> {
   const { stdout } = await npm(["pack", "--json", "--workspaces", "--pack-destination", folder], root);
   // An array, or an object by package name, by npm's version.
-  const packed = Object.values(JSON.parse(stdout) as Record<string, { name: string; filename: string; files: { path: string }[] }>);
+  const packed = Object.values(
+    JSON.parse(stdout) as Record<string, { name: string; filename: string; files: { path: string }[] }>,
+  );
   if (packed.length !== packages.length) throw new Error(`npm packed ${packed.length} of ${packages.length} packages`);
-  return packed.map(({ name, filename, files }) => ({ name, path: join(folder, filename), files: files.map(({ path }) => path) }));
+  return packed.map(({ name, filename, files }) => ({
+    name,
+    path: join(folder, filename),
+    files: files.map(({ path }) => path),
+  }));
 }
 
 function npm(args: readonly string[], cwd: string): Promise<{ stdout: string; stderr: string }> {
   // What npm hands down to the scripts it runs would turn this call into one on the project itself.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(registry|cache|userconfig))/i.test(name)));
-  return run("npm", [...args, "--loglevel=error"], { cwd, env, maxBuffer: MAX_OUTPUT, shell: process.platform === "win32" });
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(registry|cache|userconfig))/i.test(name)),
+  );
+  return run("npm", [...args, "--loglevel=error"], {
+    cwd,
+    env,
+    maxBuffer: MAX_OUTPUT,
+    shell: process.platform === "win32",
+  });
 }

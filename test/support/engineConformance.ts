@@ -36,17 +36,20 @@ export function describeEngine(name: string, createEngine: () => Engine, countHe
       });
     });
 
-    it.skipIf(countHeld === undefined)("holds no more after many predictions of each, and frees each whole", async () => {
-      for (const definition of Object.values(SMALL_NETWORKS)) {
-        const empty = countHeld!();
-        const prepared = await createEngine().prepare(await createModel(definition, noisyWeights(definition, 5)));
-        const before = countHeld!();
-        for (let i = 0; i < 3; i++) await prepared.predict(makeBatch(definition, 2, i), 2);
-        expect(countHeld!()).toBe(before);
-        prepared.dispose();
-        expect(countHeld!()).toBe(empty);
-      }
-    });
+    it.skipIf(countHeld === undefined)(
+      "holds no more after many predictions of each, and frees each whole",
+      async () => {
+        for (const definition of Object.values(SMALL_NETWORKS)) {
+          const empty = countHeld!();
+          const prepared = await createEngine().prepare(await createModel(definition, noisyWeights(definition, 5)));
+          const before = countHeld!();
+          for (let i = 0; i < 3; i++) await prepared.predict(makeBatch(definition, 2, i), 2);
+          expect(countHeld!()).toBe(before);
+          prepared.dispose();
+          expect(countHeld!()).toBe(empty);
+        }
+      },
+    );
 
     describe("MM-CNN", () => {
       const definition = mmCnn();
@@ -84,21 +87,27 @@ export function describeEngine(name: string, createEngine: () => Engine, countHe
       it("refuses inputs that are not finite, or of another length", async () => {
         const batch = makeBatch(definition, 1, 3);
         batch.triplet[6000] = NaN;
-        await expect(prepared.predict(batch, 1)).rejects.toMatchObject({ code: "input-non-finite", path: "triplet[0]" });
+        await expect(prepared.predict(batch, 1)).rejects.toMatchObject({
+          code: "input-non-finite",
+          path: "triplet[0]",
+        });
         await expect(prepared.predict(makeBatch(definition, 1, 3), 2)).rejects.toMatchObject({ code: "input-shape" });
       });
 
-      it.skipIf(countHeld === undefined)("holds no more after many predictions, refused ones too, than before", async () => {
-        const [good, bad] = [makeBatch(definition, 1, 3), makeBatch(definition, 1, 3)];
-        bad.metadata[0] = Infinity;
-        await prepared.predict(good, 1);
-        const before = countHeld!();
-        for (let i = 0; i < 10; i++) {
+      it.skipIf(countHeld === undefined)(
+        "holds no more after many predictions, refused ones too, than before",
+        async () => {
+          const [good, bad] = [makeBatch(definition, 1, 3), makeBatch(definition, 1, 3)];
+          bad.metadata[0] = Infinity;
           await prepared.predict(good, 1);
-          await prepared.predict(bad, 1).catch(() => undefined);
-        }
-        expect(countHeld!()).toBe(before);
-      });
+          const before = countHeld!();
+          for (let i = 0; i < 10; i++) {
+            await prepared.predict(good, 1);
+            await prepared.predict(bad, 1).catch(() => undefined);
+          }
+          expect(countHeld!()).toBe(before);
+        },
+      );
 
       it.skipIf(countHeld === undefined)("frees a model's weights", async () => {
         const before = countHeld!();

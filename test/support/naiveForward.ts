@@ -32,9 +32,26 @@ export function naiveForward(
     const shape = shapes.get(layer.name)!;
     const weight = (name: string) => weights.get(`${layer.name}/${name}`)?.values;
     const copy = (data: Float64Array): Values => ({ shape, data });
-    if (layer.type === "rotations") values.set(layer.name, [0, 1, 2, 3].map((turns) => copy(rotate(read[0][0], turns))));
+    if (layer.type === "rotations")
+      values.set(
+        layer.name,
+        [0, 1, 2, 3].map((turns) => copy(rotate(read[0][0], turns))),
+      );
     else if (layer.type === "cyclicPooling") values.set(layer.name, [copy(meanOf(read[0]))]);
-    else values.set(layer.name, read[0].map((_, place) => copy(run(layer, read.map((copies) => copies[place]), shape, weight))));
+    else
+      values.set(
+        layer.name,
+        read[0].map((_, place) =>
+          copy(
+            run(
+              layer,
+              read.map((copies) => copies[place]),
+              shape,
+              weight,
+            ),
+          ),
+        ),
+      );
   }
   return values.get(definition.output.layer)![0].data;
 }
@@ -56,7 +73,12 @@ function meanOf(copies: readonly Values[]): Float64Array {
 
 type WeightOf = (name: string) => Float32Array | undefined;
 
-function run(layer: Exclude<Layer, { type: "rotations" | "cyclicPooling" }>, read: readonly Values[], shape: readonly number[], weight: WeightOf): Float64Array {
+function run(
+  layer: Exclude<Layer, { type: "rotations" | "cyclicPooling" }>,
+  read: readonly Values[],
+  shape: readonly number[],
+  weight: WeightOf,
+): Float64Array {
   const [input] = read;
   switch (layer.type) {
     case "dropout":
@@ -91,7 +113,10 @@ function run(layer: Exclude<Layer, { type: "rotations" | "cyclicPooling" }>, rea
       const [height, width, channels] = input.shape;
       const [[top], [left]] = layer.padding;
       return new Float64Array(shape[0] * shape[1] * shape[2]).map((_, index) => {
-        const [row, column] = [Math.floor(index / (shape[1] * channels)) - top, (Math.floor(index / channels) % shape[1]) - left];
+        const [row, column] = [
+          Math.floor(index / (shape[1] * channels)) - top,
+          (Math.floor(index / channels) % shape[1]) - left,
+        ];
         const inside = row >= 0 && row < height && column >= 0 && column < width;
         return inside ? input.data[(row * width + column) * channels + (index % channels)] : 0;
       });
@@ -130,7 +155,13 @@ interface Window {
 }
 
 /** A convolution; depthwise, output channel `c` reads input channel `c / multiplier` only. */
-function convolve(input: Values, shape: readonly number[], layer: Window, kernel: Float32Array, depthwise: boolean): Float64Array {
+function convolve(
+  input: Values,
+  shape: readonly number[],
+  layer: Window,
+  kernel: Float32Array,
+  depthwise: boolean,
+): Float64Array {
   const channels = input.shape[2];
   const filters = shape[2];
   const multiplier = filters / channels;
@@ -138,7 +169,9 @@ function convolve(input: Values, shape: readonly number[], layer: Window, kernel
     let sum = 0;
     for (const [index, tap] of at) {
       if (depthwise) sum += input.data[index + Math.floor(filter / multiplier)] * kernel[tap * filters + filter];
-      else for (let c = 0; c < channels; c++) sum += input.data[index + c] * kernel[(tap * channels + c) * filters + filter];
+      else
+        for (let c = 0; c < channels; c++)
+          sum += input.data[index + c] * kernel[(tap * channels + c) * filters + filter];
     }
     out(sum);
   });
@@ -156,7 +189,9 @@ function windows(
   const [height, width, channels] = input.shape;
   // TensorFlow: the padding that "same" needs in all, the smaller half of it before the image.
   const before = [0, 1].map((axis) =>
-    padding === "valid" ? 0 : Math.floor(Math.max(0, (shape[axis] - 1) * strides[axis] + size[axis] - input.shape[axis]) / 2),
+    padding === "valid"
+      ? 0
+      : Math.floor(Math.max(0, (shape[axis] - 1) * strides[axis] + size[axis] - input.shape[axis]) / 2),
   );
   const result = new Float64Array(shape[0] * shape[1] * shape[2]);
   for (let row = 0, place = 0; row < shape[0]; row++) {

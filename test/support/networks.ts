@@ -39,8 +39,26 @@ export const SMALL_NETWORKS: Readonly<Record<string, ModelDefinition>> = {
   "convolution, even kernel and strides": smallNetwork(
     8,
     [
-      { type: "conv2d", name: "conv1", inputs: ["triplet"], filters: 5, kernelSize: [4, 2], ...conv, strides: [2, 3], activation: "tanh" },
-      { type: "conv2d", name: "conv2", inputs: ["conv1"], filters: 2, kernelSize: [2, 2], ...conv, padding: "valid", useBias: false },
+      {
+        type: "conv2d",
+        name: "conv1",
+        inputs: ["triplet"],
+        filters: 5,
+        kernelSize: [4, 2],
+        ...conv,
+        strides: [2, 3],
+        activation: "tanh",
+      },
+      {
+        type: "conv2d",
+        name: "conv2",
+        inputs: ["conv1"],
+        filters: 2,
+        kernelSize: [2, 2],
+        ...conv,
+        padding: "valid",
+        useBias: false,
+      },
       { type: "maxPooling2d", name: "pool", inputs: ["conv2"], poolSize: [2, 2], strides: [2, 2], padding: "same" },
       { type: "flatten", name: "flat", inputs: ["pool"] },
     ],
@@ -49,9 +67,27 @@ export const SMALL_NETWORKS: Readonly<Record<string, ModelDefinition>> = {
   "separable convolution and global average": smallNetwork(
     7,
     [
-      { type: "separableConv2d", name: "separable", inputs: ["triplet"], filters: 6, kernelSize: [3, 3], depthMultiplier: 1, ...conv, activation: "linear" },
+      {
+        type: "separableConv2d",
+        name: "separable",
+        inputs: ["triplet"],
+        filters: 6,
+        kernelSize: [3, 3],
+        depthMultiplier: 1,
+        ...conv,
+        activation: "linear",
+      },
       { type: "activation", name: "relu", inputs: ["separable"], activation: "relu" },
-      { type: "separableConv2d", name: "separable2", inputs: ["relu"], filters: 4, kernelSize: [3, 3], depthMultiplier: 2, ...conv, padding: "valid" },
+      {
+        type: "separableConv2d",
+        name: "separable2",
+        inputs: ["relu"],
+        filters: 4,
+        kernelSize: [3, 3],
+        depthMultiplier: 2,
+        ...conv,
+        padding: "valid",
+      },
       { type: "globalAveragePooling2d", name: "average", inputs: ["separable2"] },
     ],
     "average",
@@ -70,11 +106,36 @@ export const SMALL_NETWORKS: Readonly<Record<string, ModelDefinition>> = {
   "zero padding, clip and standardization": smallNetwork(
     5,
     [
-      { type: "zeroPadding2d", name: "pad", inputs: ["triplet"], padding: [[1, 2], [3, 0]] },
+      {
+        type: "zeroPadding2d",
+        name: "pad",
+        inputs: ["triplet"],
+        padding: [
+          [1, 2],
+          [3, 0],
+        ],
+      },
       { type: "standardize", name: "standard1", inputs: ["pad"] },
-      { type: "conv2d", name: "conv", inputs: ["standard1"], filters: 3, kernelSize: [4, 4], ...conv, padding: "valid" },
+      {
+        type: "conv2d",
+        name: "conv",
+        inputs: ["standard1"],
+        filters: 3,
+        kernelSize: [4, 4],
+        ...conv,
+        padding: "valid",
+      },
       { type: "flatten", name: "flat", inputs: ["conv"] },
-      { type: "clip", name: "clip", inputs: ["metadata"], bounds: [[-0.25, null], [null, 0.125], [-0.5, 0.5]] },
+      {
+        type: "clip",
+        name: "clip",
+        inputs: ["metadata"],
+        bounds: [
+          [-0.25, null],
+          [null, 0.125],
+          [-0.5, 0.5],
+        ],
+      },
       { type: "standardize", name: "standard2", inputs: ["clip"] },
       { type: "concatenate", name: "both", inputs: ["flat", "standard2"] },
     ],
@@ -118,7 +179,10 @@ export function noisyWeights(definition: ModelDefinition, seed: number): Weights
   for (const [name, { shape, values }] of weights) {
     if (name.endsWith("kernel")) continue;
     const random = noise(values.length, seed + values.length);
-    weights.set(name, { shape, values: /variance$|deviation$/.test(name) ? random.map((value) => 1.5 + value) : random });
+    weights.set(name, {
+      shape,
+      values: /variance$|deviation$/.test(name) ? random.map((value) => 1.5 + value) : random,
+    });
   }
   return weights;
 }

@@ -13,7 +13,8 @@ export function onnxLayersEngine(options: OnnxEngineOptions): Engine {
   const engine = createOnnxEngine(options);
   return {
     ...engine,
-    canRun: (definition) => engine.canRun({ ...definition, layers: [], onnx: { layout: "nhwc", activation: "linear" } }),
+    canRun: (definition) =>
+      engine.canRun({ ...definition, layers: [], onnx: { layout: "nhwc", activation: "linear" } }),
     prepare: async (model) => engine.prepare(await exportModel(model)),
   };
 }

@@ -45,7 +45,10 @@ export const NODE_FILES: Readonly<Record<string, readonly string[]>> = { pool: [
  * @returns the paths of its `.ts` files
  */
 export function sourceFiles(path: string): string[] {
-  return readdirSync(`${path}src`, { recursive: true }).map(String).filter((file) => file.endsWith(".ts")).sort();
+  return readdirSync(`${path}src`, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith(".ts"))
+    .sort();
 }
 
 /**

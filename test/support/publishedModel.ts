@@ -10,5 +10,8 @@ import { findPublished, importPublished } from "@btsbot/weights";
  */
 export async function readPublishedModel(folder: string, name = "btsbot-v1.0.1"): Promise<Model> {
   const published = findPublished(name);
-  return importPublished(published, published.files.map(({ mirrorPath }) => readFileSync(`${folder}/models/${mirrorPath}`)));
+  return importPublished(
+    published,
+    published.files.map(({ mirrorPath }) => readFileSync(`${folder}/models/${mirrorPath}`)),
+  );
 }

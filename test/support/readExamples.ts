@@ -39,13 +39,15 @@ export function readExamples(pages: readonly string[]): Example[] {
  * @returns their names
  */
 export function functionsWithoutExample(path: string): string[] {
-  return parse(path)
-    .statements.filter(ts.isFunctionDeclaration)
-    .filter((node) => node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
-    .filter((node) => !ts.getJSDocTags(node).some(isExample))
-    // Of a function with overloads one needs it.
-    .map((node) => node.name?.text ?? "")
-    .filter((name, _, all) => all.filter((other) => other === name).length === overloads(path, name));
+  return (
+    parse(path)
+      .statements.filter(ts.isFunctionDeclaration)
+      .filter((node) => node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+      .filter((node) => !ts.getJSDocTags(node).some(isExample))
+      // Of a function with overloads one needs it.
+      .map((node) => node.name?.text ?? "")
+      .filter((name, _, all) => all.filter((other) => other === name).length === overloads(path, name))
+  );
 }
 
 function overloads(path: string, name: string): number {

@@ -51,7 +51,8 @@ export function readModule(path: string): ModuleFacts {
     if (ts.isExportAssignment(node)) exported.add("default");
     declaredExports(node).forEach((name) => exported.add(name));
     if (ts.isStringLiteralLike(node)) strings.add(node.text);
-    const own = ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isFunctionDeclaration(node) ? node.name : undefined;
+    const own =
+      ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isFunctionDeclaration(node) ? node.name : undefined;
     if (own && ts.isIdentifier(own)) declared.add(own.text);
     const name = nameUsed(node);
     if (name !== undefined) names.add(name);
@@ -70,7 +71,8 @@ function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean 
 function dynamicImport(node: ts.Node): string | undefined {
   if (!ts.isCallExpression(node)) return undefined;
   const { expression } = node;
-  if (expression.kind !== ts.SyntaxKind.ImportKeyword && expression.getText() !== "import.meta.resolve") return undefined;
+  if (expression.kind !== ts.SyntaxKind.ImportKeyword && expression.getText() !== "import.meta.resolve")
+    return undefined;
   const [argument] = node.arguments;
   // A computed specifier cannot be judged: it is given as its source text, which no table allows.
   return ts.isStringLiteralLike(argument) ? argument.text : argument.getText();
@@ -96,13 +98,19 @@ function declaredExports(node: ts.Node): string[] {
 const TYPED_ARRAY = /^(?:Int|Uint|Float|BigInt|BigUint)\d+(?:Clamped)?Array$/;
 
 function nameUsed(node: ts.Node): string | undefined {
-  if (ts.isTypeReferenceNode(node) && node.typeArguments && TYPED_ARRAY.test(node.typeName.getText())) return node.getText();
+  if (ts.isTypeReferenceNode(node) && node.typeArguments && TYPED_ARRAY.test(node.typeName.getText()))
+    return node.getText();
   if (ts.isPropertyAccessExpression(node)) return `${node.expression.getText()}.${node.name.text}`;
   if (!ts.isIdentifier(node)) return undefined;
   const { parent } = node;
   const isProperty =
-    (ts.isPropertyAccessExpression(parent) || ts.isQualifiedName(parent) || ts.isPropertyAssignment(parent) ||
-      ts.isPropertySignature(parent) || ts.isMethodDeclaration(parent) || ts.isPropertyDeclaration(parent)) &&
-    (ts.isPropertyAccessExpression(parent) ? parent.name : ts.isQualifiedName(parent) ? parent.right : parent.name) === node;
+    (ts.isPropertyAccessExpression(parent) ||
+      ts.isQualifiedName(parent) ||
+      ts.isPropertyAssignment(parent) ||
+      ts.isPropertySignature(parent) ||
+      ts.isMethodDeclaration(parent) ||
+      ts.isPropertyDeclaration(parent)) &&
+    (ts.isPropertyAccessExpression(parent) ? parent.name : ts.isQualifiedName(parent) ? parent.right : parent.name) ===
+      node;
   return isProperty ? undefined : node.text;
 }

@@ -9,12 +9,19 @@ export interface Reference {
   readonly objectId: string;
   readonly candid: string;
   /** Absent, as what follows, for the one packet that has no FITS stamps. */
-  readonly cutouts?: readonly { readonly shape: readonly [number, number]; readonly nan: number; readonly inf: number; readonly norm: number }[];
+  readonly cutouts?: readonly {
+    readonly shape: readonly [number, number];
+    readonly nan: number;
+    readonly inf: number;
+    readonly norm: number;
+  }[];
   readonly triplet?: Readonly<Record<"sum" | "center" | "last", readonly number[]>>;
   readonly custom?: Readonly<Record<string, number>>;
   readonly features_btsbot?: Readonly<Record<string, number | null>>;
   readonly features_alerce?: Readonly<Record<string, number | null>>;
-  readonly scores?: Readonly<Record<string, number | null>> & { readonly alerce_stamp?: Readonly<Record<string, number>> | null };
+  readonly scores?: Readonly<Record<string, number | null>> & {
+    readonly alerce_stamp?: Readonly<Record<string, number>> | null;
+  };
 }
 
 /**

@@ -45,6 +45,9 @@ function readNpy(bytes: Uint8Array): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = 10 + view.getUint16(8, true);
   const header = new TextDecoder().decode(bytes.subarray(10, start));
-  if (!header.includes("'<f8'") || !header.includes("'fortran_order': False")) throw new Error(`another array: ${header}`);
-  return Float32Array.from({ length: (bytes.length - start) / 8 }, (_, index) => view.getFloat64(start + 8 * index, true));
+  if (!header.includes("'<f8'") || !header.includes("'fortran_order': False"))
+    throw new Error(`another array: ${header}`);
+  return Float32Array.from({ length: (bytes.length - start) / 8 }, (_, index) =>
+    view.getFloat64(start + 8 * index, true),
+  );
 }

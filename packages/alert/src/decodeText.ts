@@ -12,6 +12,10 @@ export function decodeText(bytes: Uint8Array, path?: string): string {
   } catch (cause) {
     // What the standard throws for bytes that are not UTF-8. Engines throw another error for more than a string holds.
     if (cause instanceof TypeError) throw new BtsbotError("json-invalid", "the text is not UTF-8", { ...place, cause });
-    throw new BtsbotError("input-too-large", "the text is longer than a string can be", { ...place, got: `${bytes.length} bytes`, cause });
+    throw new BtsbotError("input-too-large", "the text is longer than a string can be", {
+      ...place,
+      got: `${bytes.length} bytes`,
+      cause,
+    });
   }
 }

@@ -43,18 +43,29 @@ const BLOCK_BYTES = 65_536;
 export function encodeAlerts(alerts: Iterable<Alert>, options: EncodeOptions = {}): Uint8Array {
   const { schema = ZTF_SCHEMA, codec = "null" } = options;
   if (!AVRO_CODECS.includes(codec)) {
-    throw new BtsbotError("avro-codec-unknown", "there is no such codec", { path: "codec", expected: AVRO_CODECS.join(", "), got: codec });
+    throw new BtsbotError("avro-codec-unknown", "there is no such codec", {
+      path: "codec",
+      expected: AVRO_CODECS.join(", "),
+      got: codec,
+    });
   }
   const text = typeof schema === "string" ? schema : JSON.stringify(schema);
   const blocks = packBlocks(alerts, avroType(text), codec);
   const sync = options.sync ?? deriveSync(text, blocks);
   if (sync.length !== SYNC_BYTES) {
-    throw new BtsbotError("encode-invalid", "the sync marker has another length", { path: "sync", expected: `${SYNC_BYTES} bytes`, got: `${sync.length}` });
+    throw new BtsbotError("encode-invalid", "the sync marker has another length", {
+      path: "sync",
+      expected: `${SYNC_BYTES} bytes`,
+      got: `${sync.length}`,
+    });
   }
   const file = new Sink();
   file.writeFixed(Uint8Array.from(AVRO_MAGIC));
   const utf8 = new TextEncoder();
-  const metadata: [string, string][] = [["avro.schema", text], ["avro.codec", codec]];
+  const metadata: [string, string][] = [
+    ["avro.schema", text],
+    ["avro.codec", codec],
+  ];
   file.writeLong(metadata.length);
   for (const [key, value] of metadata) {
     file.writeString(key);

@@ -17,7 +17,12 @@ export function toExtendedJson(value: unknown, depth = 0): unknown {
   if (typeof value === "number") return toExtendedNumber(value);
   if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
   if (ArrayBuffer.isView(value)) {
-    return { $binary: { base64: encodeBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)), subType: "00" } };
+    return {
+      $binary: {
+        base64: encodeBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)),
+        subType: "00",
+      },
+    };
   }
   if (Array.isArray(value)) return value.map((entry) => toExtendedJson(entry, depth + 1));
   if (typeof (value as { toJSON?: unknown }).toJSON === "function") return (value as { toJSON(): unknown }).toJSON();

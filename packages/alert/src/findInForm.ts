@@ -10,7 +10,16 @@ const MEASUREMENTS: Readonly<Record<string, FieldTable>> = {
 };
 
 /** Types whose values are numbers, texts and the like, which nothing needs to look into. */
-const PLAIN: ReadonlySet<Node["kind"]> = new Set(["null", "boolean", "int", "long", "float", "double", "string", "enum"]);
+const PLAIN: ReadonlySet<Node["kind"]> = new Set([
+  "null",
+  "boolean",
+  "int",
+  "long",
+  "float",
+  "double",
+  "string",
+  "enum",
+]);
 
 /** The types whose every value is right for a field of a kind; null always is. */
 const RIGHT: Readonly<Record<FieldKind, ReadonlySet<Node["kind"]>>> = {
@@ -36,7 +45,11 @@ export function findInForm(packet: Node): ReadonlySet<string> {
   let names = known.get(packet);
   if (names === undefined) {
     const fields = packet.kind === "record" ? packet.fields : [];
-    names = new Set(fields.filter(({ name, type }) => Object.hasOwn(MEASUREMENTS, name) && holds(type, MEASUREMENTS[name], new Set())).map(({ name }) => name));
+    names = new Set(
+      fields
+        .filter(({ name, type }) => Object.hasOwn(MEASUREMENTS, name) && holds(type, MEASUREMENTS[name], new Set()))
+        .map(({ name }) => name),
+    );
     known.set(packet, names);
   }
   return names;
@@ -58,7 +71,9 @@ function holds(type: Node, table: FieldTable, seen: Set<Node>): boolean {
     case "record":
       if (seen.has(type)) return true;
       seen.add(type);
-      return type.fields.every(({ name, type: field }) => isRight(field, Object.hasOwn(table, name) ? RIGHT[table[name]] : PLAIN));
+      return type.fields.every(({ name, type: field }) =>
+        isRight(field, Object.hasOwn(table, name) ? RIGHT[table[name]] : PLAIN),
+      );
     default:
       return false;
   }

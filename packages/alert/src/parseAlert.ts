@@ -53,6 +53,8 @@ export function safeParseAlert(bytes: Uint8Array, options: ReadOptions = {}): Sa
 
 function otherCount(got: string): BtsbotError {
   return new BtsbotError("alert-count", "the input does not hold exactly one alert", {
-    expected: "1 alert", got, hint: "Use parseAlerts or readAlerts for files with many.",
+    expected: "1 alert",
+    got,
+    hint: "Use parseAlerts or readAlerts for files with many.",
   });
 }

@@ -28,7 +28,10 @@ export function parseAlertJson(text: string): Alert {
   const json = parseExactJson(text);
   if (!Array.isArray(json)) return toAlert(json);
   if (json.length !== 1) {
-    throw new BtsbotError("alert-count", "the text does not hold exactly one alert", { expected: "1 alert", got: `${json.length}` });
+    throw new BtsbotError("alert-count", "the text does not hold exactly one alert", {
+      expected: "1 alert",
+      got: `${json.length}`,
+    });
   }
   return toAlert(json[0]);
 }

@@ -20,15 +20,23 @@ export function parseExactJson(text: string, path?: string): unknown {
   } catch (cause) {
     if (cause instanceof RangeError) {
       // Wrapped, the numbers take more room than a string has.
-      throw new BtsbotError("input-too-large", "the text is longer than can be read at once", { ...(path && { path }), got: `${text.length} characters`, cause });
+      throw new BtsbotError("input-too-large", "the text is longer than can be read at once", {
+        ...(path && { path }),
+        got: `${text.length} characters`,
+        cause,
+      });
     }
-    throw new BtsbotError("json-invalid", "the text is not JSON", { ...(path && { path }), got: (cause as Error).message, cause });
+    throw new BtsbotError("json-invalid", "the text is not JSON", {
+      ...(path && { path }),
+      got: (cause as Error).message,
+      cause,
+    });
   }
 }
 
 function wrapNumbers(text: string): string {
   let result = "";
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const open = text.indexOf('"', at);
     const outside = open < 0 ? text.slice(at) : text.slice(at, open);
     result += outside.replace(TOKEN, wrapNumber);

@@ -49,7 +49,9 @@ export async function* readAlertStream(
 }
 
 /** Not every browser iterates a ReadableStream. */
-async function* iterate(source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+async function* iterate(
+  source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, void> {
   if (!("getReader" in source)) return yield* source;
   const reader = source.getReader();
   try {

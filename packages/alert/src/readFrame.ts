@@ -14,10 +14,15 @@ const FRAME_BYTES = 5;
  */
 export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, maxBytes: number): SchemaRecord {
   if (bytes.length < FRAME_BYTES) {
-    throw new BtsbotError("confluent-frame-invalid", "the message ends inside its frame", { expected: `${FRAME_BYTES} bytes`, got: `${bytes.length}` });
+    throw new BtsbotError("confluent-frame-invalid", "the message ends inside its frame", {
+      expected: `${FRAME_BYTES} bytes`,
+      got: `${bytes.length}`,
+    });
   }
   if (bytes.length > maxBytes) {
-    throw new BtsbotError("avro-length-invalid", "the framed message is longer than the limit", { expected: `at most ${maxBytes} bytes` });
+    throw new BtsbotError("avro-length-invalid", "the framed message is longer than the limit", {
+      expected: `at most ${maxBytes} bytes`,
+    });
   }
   const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1);
   const type = avroType(findSchema(schemas, id));
@@ -25,14 +30,22 @@ export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, 
   tap.pos = FRAME_BYTES;
   const record = type.read(tap);
   const left = bytes.length - tap.pos;
-  if (left > 0) tap.fail("avro-datum-invalid", "bytes are left behind the record of the message", { got: `${left} bytes` });
+  if (left > 0)
+    tap.fail("avro-datum-invalid", "bytes are left behind the record of the message", { got: `${left} bytes` });
   return { record, node: type.node };
 }
 
 function findSchema(schemas: SchemaSource | undefined, id: number): AvroSchema {
-  const schema = typeof schemas === "function" ? schemas(id) : schemas instanceof Map ? (schemas.get(id) as AvroSchema | undefined) : (schemas as AvroSchema | undefined);
+  const schema =
+    typeof schemas === "function"
+      ? schemas(id)
+      : schemas instanceof Map
+        ? (schemas.get(id) as AvroSchema | undefined)
+        : (schemas as AvroSchema | undefined);
   if (schema !== undefined) return schema;
   throw new BtsbotError("confluent-schema-unknown", "no schema is known for this message", {
-    path: "byte 1", got: `id ${id}`, hint: "Give `schemas`: one schema, or a map or a function from the id.",
+    path: "byte 1",
+    got: `id ${id}`,
+    hint: "Give `schemas`: one schema, or a map or a function from the id.",
   });
 }

@@ -44,7 +44,8 @@ function* readLines(window: ByteWindow, maxBytes: number, number: number): Gener
   for (; ; number++) {
     const length = yield* findLine(window, maxBytes);
     if (length === 0) return;
-    if (skipBlank(window.peek(length), 0) < length) yield* toOutcomes(toSafe(() => parse(window.peek(length), maxBytes, `line ${number}`)));
+    if (skipBlank(window.peek(length), 0) < length)
+      yield* toOutcomes(toSafe(() => parse(window.peek(length), maxBytes, `line ${number}`)));
     window.take(length);
     if (length > maxBytes) yield* skipLine(window);
   }
@@ -52,7 +53,7 @@ function* readLines(window: ByteWindow, maxBytes: number, number: number): Gener
 
 /** The length of the next line, its end included; one more than `maxBytes` if it is longer; 0 at the end of the input. */
 function* findLine(window: ByteWindow, maxBytes: number): Generator<typeof NEED_BYTES, number, void> {
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const end = window.peek(maxBytes).indexOf(LINE_FEED, from);
     if (end >= 0) return end + 1;
     if (window.length > maxBytes) return maxBytes + 1;
@@ -75,7 +76,9 @@ function* skipLine(window: ByteWindow): Generator<typeof NEED_BYTES, void, void>
 function parse(bytes: Uint8Array, maxBytes: number, path?: string): unknown {
   if (bytes.length <= maxBytes) return parseExactJson(decodeText(bytes, path), path);
   throw new BtsbotError("input-too-large", "the JSON document is longer than the limit", {
-    ...(path && { path }), expected: `at most ${maxBytes} bytes`, hint: "Raise `maxBlockBytes` if the input is trusted, or give one document a line.",
+    ...(path && { path }),
+    expected: `at most ${maxBytes} bytes`,
+    hint: "Raise `maxBlockBytes` if the input is trusted, or give one document a line.",
   });
 }
 
@@ -85,7 +88,8 @@ function hasDocumentLine(bytes: Uint8Array): boolean {
   for (let tried = 0, start = bytes.indexOf(LINE_FEED) + 1; start > 0 && tried < LINES_TRIED; tried++) {
     const next = bytes.indexOf(LINE_FEED, start) + 1;
     const line = bytes.subarray(start, next > 0 ? next : undefined);
-    if (line[skipBlank(line, 0)] === OPENING_BRACE && toSafe(() => parseExactJson(decodeText(line))).success) return true;
+    if (line[skipBlank(line, 0)] === OPENING_BRACE && toSafe(() => parseExactJson(decodeText(line))).success)
+      return true;
     start = next;
   }
   return false;
@@ -93,5 +97,6 @@ function hasDocumentLine(bytes: Uint8Array): boolean {
 
 function* toOutcomes(json: SafeResult<unknown>): Generator<ReadStep, void, void> {
   if (!json.success) return yield json;
-  for (const document of Array.isArray(json.data) ? (json.data as unknown[]) : [json.data]) yield toSafe(() => toAlert(document));
+  for (const document of Array.isArray(json.data) ? (json.data as unknown[]) : [json.data])
+    yield toSafe(() => toAlert(document));
 }

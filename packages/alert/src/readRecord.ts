@@ -10,7 +10,11 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What a field must hold, in words. */
 const EXPECTED: Readonly<Record<FieldKind, string>> = {
-  double: "a number", float: "a number", int: "an integer", long: "a 64-bit integer", string: "a string",
+  double: "a number",
+  float: "a number",
+  int: "an integer",
+  long: "a 64-bit integer",
+  string: "a string",
   sign: "a string, a number or a boolean",
 };
 
@@ -21,7 +25,13 @@ const EXPECTED: Readonly<Record<FieldKind, string>> = {
  * @param problems - gets what is wrong
  * @param inForm - whether its schema says that it is in that form
  */
-export function readRecord(record: object, table: ReadonlyMap<string, FieldKind>, path: string, problems: Problem[], inForm: boolean): Fields {
+export function readRecord(
+  record: object,
+  table: ReadonlyMap<string, FieldKind>,
+  path: string,
+  problems: Problem[],
+  inForm: boolean,
+): Fields {
   const given = record as Fields;
   const result = inForm ? given : readFields(given, table, path, problems);
   for (const name of REQUIRED_FIELDS) {
@@ -49,10 +59,20 @@ export function toFieldMap(table: FieldTable): ReadonlyMap<string, FieldKind> {
 }
 
 function missing(value: unknown, path: string): Problem {
-  return BtsbotError.problem("alert-invalid", "a field that every alert needs is missing", { path, expected: "a finite number", got: nameOf(value) });
+  return BtsbotError.problem("alert-invalid", "a field that every alert needs is missing", {
+    path,
+    expected: "a finite number",
+    got: nameOf(value),
+  });
 }
 
-function readField(value: unknown, kind: FieldKind | undefined, path: string, name: string, problems: Problem[]): unknown {
+function readField(
+  value: unknown,
+  kind: FieldKind | undefined,
+  path: string,
+  name: string,
+  problems: Problem[],
+): unknown {
   if (value === null || value === undefined) return value;
   switch (kind) {
     case undefined:
@@ -81,16 +101,28 @@ export function readId(value: unknown, path: string, problems: Problem[]): bigin
   problems.push(
     long === UNSAFE
       ? BtsbotError.problem("integer-unsafe", "the id came as a JavaScript number above 2^53 and may be rounded", {
-          path, expected: "all its digits", got: `${value}`,
+          path,
+          expected: "all its digits",
+          got: `${value}`,
           hint: "Give the JSON text to parseAlertJson, or the id as a string or a bigint.",
         })
-      : BtsbotError.problem("alert-invalid", "the field is of the wrong type", { path, expected: EXPECTED.long, got: nameOf(value) }),
+      : BtsbotError.problem("alert-invalid", "the field is of the wrong type", {
+          path,
+          expected: EXPECTED.long,
+          got: nameOf(value),
+        }),
   );
   return undefined;
 }
 
 function refuse(value: unknown, kind: FieldKind, path: string, name: string, problems: Problem[]): undefined {
-  problems.push(BtsbotError.problem("alert-invalid", "the field is of the wrong type", { path: `${path}.${name}`, expected: EXPECTED[kind], got: nameOf(value) }));
+  problems.push(
+    BtsbotError.problem("alert-invalid", "the field is of the wrong type", {
+      path: `${path}.${name}`,
+      expected: EXPECTED[kind],
+      got: nameOf(value),
+    }),
+  );
   return undefined;
 }
 

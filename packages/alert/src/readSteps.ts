@@ -31,7 +31,7 @@ export function* readSteps(window: ByteWindow, options: ReadOptions): Generator<
 function* findStart(window: ByteWindow, maxBytes: number): Generator<typeof NEED_BYTES, Uint8Array, void> {
   yield* fill(window, AVRO_MAGIC.length);
   const most = Math.max(maxBytes, AVRO_MAGIC.length);
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     at = skipBlank(window.peek(most), at);
     if (at < window.length || window.ended) return window.peek(most);
     yield NEED_BYTES;
@@ -49,7 +49,11 @@ function* readAvro(window: ByteWindow, maxBlockBytes: number): Generator<ReadSte
   }
 }
 
-function* readMessage(window: ByteWindow, schemas: SchemaSource | undefined, maxBytes: number): Generator<ReadStep, void, void> {
+function* readMessage(
+  window: ByteWindow,
+  schemas: SchemaSource | undefined,
+  maxBytes: number,
+): Generator<ReadStep, void, void> {
   // One byte above the limit shows that it is too long.
   yield* fill(window, maxBytes + 1);
   yield toSafe(() => {

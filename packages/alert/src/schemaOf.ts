@@ -23,7 +23,10 @@ import { BtsbotError } from "@btsbot/errors";
  */
 export function schemaOf(bytes: Uint8Array): string {
   if (sniff(bytes) !== "avro") {
-    throw new BtsbotError("input-unrecognized", "only an Avro container carries its schema", { path: "byte 0", expected: "Obj 0x01" });
+    throw new BtsbotError("input-unrecognized", "only an Avro container carries its schema", {
+      path: "byte 0",
+      expected: "Obj 0x01",
+    });
   }
   const step = readHead(new ByteWindow(bytes), MAX_BLOCK_BYTES).next();
   // A window over a whole input never asks for more, so that the first step is the last.

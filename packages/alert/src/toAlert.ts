@@ -16,7 +16,14 @@ const FP_HIST = toFieldMap(FP_HIST_FIELDS);
 
 /** Fields of an {@link Alert}; what else a document has goes to `extra`. */
 const KNOWN: ReadonlySet<string> = new Set([
-  "schemavsn", "publisher", "objectId", "candid", "candidate", "prv_candidates", "prv_nondetections", "fp_hists",
+  "schemavsn",
+  "publisher",
+  "objectId",
+  "candid",
+  "candidate",
+  "prv_candidates",
+  "prv_nondetections",
+  "fp_hists",
   ...CUTOUT_FIELDS,
 ]);
 
@@ -77,9 +84,14 @@ export function readDocument(document: unknown, inForm: ReadonlySet<string>): Al
   const candid = readCandid(document, problems);
   if (candid !== undefined) alert.candid = candid;
   if (isRecord(document.candidate)) {
-    alert.candidate = readRecord(document.candidate, CANDIDATE, "candidate", problems, inForm.has("candidate")) as Alert["candidate"];
-  }
-  else problems.push(missing("candidate", "a record", document.candidate));
+    alert.candidate = readRecord(
+      document.candidate,
+      CANDIDATE,
+      "candidate",
+      problems,
+      inForm.has("candidate"),
+    ) as Alert["candidate"];
+  } else problems.push(missing("candidate", "a record", document.candidate));
   readHistory(alert, document, inForm, problems);
   for (const name of CUTOUT_FIELDS) {
     if (document[name] !== undefined) alert[name] = readCutout(document[name], name, problems);
@@ -106,7 +118,10 @@ function readCandid(document: Document, problems: Problem[]): bigint | undefined
 }
 
 function readHistory(
-  alert: { -readonly [K in keyof Alert]?: Alert[K] }, document: Document, inForm: ReadonlySet<string>, problems: Problem[],
+  alert: { -readonly [K in keyof Alert]?: Alert[K] },
+  document: Document,
+  inForm: ReadonlySet<string>,
+  problems: Problem[],
 ): void {
   const past = readList(document, "prv_candidates", PRV_CANDIDATE, inForm, problems);
   const limits = readList(document, "prv_nondetections", PRV_CANDIDATE, inForm, problems);
@@ -118,7 +133,11 @@ function readHistory(
 }
 
 function readList(
-  document: Document, name: string, table: ReadonlyMap<string, FieldKind>, inForm: ReadonlySet<string>, problems: Problem[],
+  document: Document,
+  name: string,
+  table: ReadonlyMap<string, FieldKind>,
+  inForm: ReadonlySet<string>,
+  problems: Problem[],
 ): object[] | null | undefined {
   const value = document[name];
   if (value === undefined || value === null) return value;
@@ -143,7 +162,7 @@ function readCutout(value: unknown, name: string, problems: Problem[]): Cutout |
   const path = nested ? `${name}.stampData` : name;
   const stampData = readBytes(data);
   if (stampData === undefined) {
-    problems.push(wrong(path, "bytes, base64 or {\"$binary\": …}", data));
+    problems.push(wrong(path, 'bytes, base64 or {"$binary": …}', data));
     return undefined;
   }
   if (!nested || value.fileName === undefined) return { stampData };
@@ -158,7 +177,9 @@ function readText(value: unknown, path: string, problems: Problem[]): string | n
 
 function readExtra(document: Document): Document | undefined {
   const others = Object.entries(document).filter(isOther);
-  return others.length > 0 ? Object.fromEntries(others.map(([name, value]) => [name, fromExtendedJson(value)])) : undefined;
+  return others.length > 0
+    ? Object.fromEntries(others.map(([name, value]) => [name, fromExtendedJson(value)]))
+    : undefined;
 }
 
 function isOther([name, value]: [string, unknown]): boolean {
@@ -170,7 +191,11 @@ function isRecord(value: unknown): value is Document {
 }
 
 function missing(path: string, expected: string, value: unknown): Problem {
-  return BtsbotError.problem("alert-invalid", "a field that every alert needs is missing", { path, expected, got: nameOf(value) });
+  return BtsbotError.problem("alert-invalid", "a field that every alert needs is missing", {
+    path,
+    expected,
+    got: nameOf(value),
+  });
 }
 
 function wrong(path: string, expected: string, value: unknown): Problem {

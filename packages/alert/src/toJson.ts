@@ -5,7 +5,10 @@ import { toFieldMap } from "./readRecord.js";
 import { toDocument } from "./toDocument.js";
 import type { Alert, AlertJson, Cutout } from "./types.js";
 
-const LISTS = new Map([["prv_candidates", toFieldMap(PRV_CANDIDATE_FIELDS)], ["fp_hists", toFieldMap(FP_HIST_FIELDS)]]);
+const LISTS = new Map([
+  ["prv_candidates", toFieldMap(PRV_CANDIDATE_FIELDS)],
+  ["fp_hists", toFieldMap(FP_HIST_FIELDS)],
+]);
 const CANDIDATE = toFieldMap(CANDIDATE_FIELDS);
 
 /**

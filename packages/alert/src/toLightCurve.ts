@@ -35,7 +35,11 @@ import type { Alert, Detection, LightCurve, NonDetection, StoredPoint } from "./
  * ```
  */
 export function toLightCurve(alert: Alert, stored: readonly (Alert | StoredPoint)[] = []): LightCurve {
-  const points = [currentPoint(alert), ...(alert.prv_candidates ?? []), ...stored.flatMap((entry) => pointsOf(entry, alert.objectId))];
+  const points = [
+    currentPoint(alert),
+    ...(alert.prv_candidates ?? []),
+    ...stored.flatMap((entry) => pointsOf(entry, alert.objectId)),
+  ];
   const past = points.filter(({ jd }) => jd <= alert.candidate.jd);
   return { detections: findDetections(past), nondetections: findLimits(past) };
 }

@@ -39,9 +39,25 @@ const EVERY_TYPE = {
     { name: "fx", type: { type: "fixed", name: "four", size: 4 } },
     { name: "fx2", type: "four" },
     { name: "e", type: { type: "enum", name: "color", symbols: ["g", "r", "i"] } },
-    { name: "a", type: { type: "array", items: ["null", { type: "record", name: "inner", fields: [{ name: "e2", type: "test.space.color" }] }] } },
+    {
+      name: "a",
+      type: {
+        type: "array",
+        items: ["null", { type: "record", name: "inner", fields: [{ name: "e2", type: "test.space.color" }] }],
+      },
+    },
     { name: "m", type: { type: "map", values: ["long", "string", "null"] } },
-    { name: "tree", type: { type: "record", name: "tree", fields: [{ name: "leaf", type: "int" }, { name: "next", type: ["tree", "null"] }] } },
+    {
+      name: "tree",
+      type: {
+        type: "record",
+        name: "tree",
+        fields: [
+          { name: "leaf", type: "int" },
+          { name: "next", type: ["tree", "null"] },
+        ],
+      },
+    },
     { name: "__proto__", type: "string" },
     { name: "constructor", type: ["null", "float"] },
   ],
@@ -49,19 +65,34 @@ const EVERY_TYPE = {
 
 function makeRecord(random: () => number): object {
   const int = (): number => Math.floor((random() - 0.5) * 2 ** Math.floor(random() * 32));
-  const long = (): bigint => BigInt.asIntN(64, BigInt(Math.floor(random() * 2 ** 52)) ** 2n) >> BigInt(Math.floor(random() * 64));
+  const long = (): bigint =>
+    BigInt.asIntN(64, BigInt(Math.floor(random() * 2 ** 52)) ** 2n) >> BigInt(Math.floor(random() * 64));
   const text = (): string => ["", "ZTF", "ä€😀", "\ufeffmark", "x".repeat(300)][Math.floor(random() * 5)];
   const many = <T>(make: () => T): T[] => Array.from({ length: Math.floor(random() * 4) }, make);
   const bytes = (length: number): Buffer => Buffer.from(Array.from({ length }, () => Math.floor(random() * 256)));
   const record = {
-    n: null, b: random() < 0.5, i: int(), l: long(), f: Math.fround(random()), d: [random(), NaN, Infinity, -0][Math.floor(random() * 4)],
-    by: bytes(Math.floor(random() * 200)), s: text(), fx: bytes(4), fx2: bytes(4), e: ["g", "r", "i"][Math.floor(random() * 3)],
+    n: null,
+    b: random() < 0.5,
+    i: int(),
+    l: long(),
+    f: Math.fround(random()),
+    d: [random(), NaN, Infinity, -0][Math.floor(random() * 4)],
+    by: bytes(Math.floor(random() * 200)),
+    s: text(),
+    fx: bytes(4),
+    fx2: bytes(4),
+    e: ["g", "r", "i"][Math.floor(random() * 3)],
     a: many(() => (random() < 0.5 ? null : { e2: "r" })),
     m: Object.fromEntries(many(() => [text(), [long(), text(), null][Math.floor(random() * 3)]])),
     tree: { leaf: int(), next: random() < 0.5 ? null : { leaf: int(), next: null } },
     constructor: random() < 0.5 ? null : 1.5,
   };
-  return Object.defineProperty(record, "__proto__", { value: "own", enumerable: true, configurable: true, writable: true });
+  return Object.defineProperty(record, "__proto__", {
+    value: "own",
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 }
 
 /** Own fields in order, with byte arrays as plain ones. */
@@ -69,7 +100,9 @@ function flat(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return ["bytes", ...(value as Uint8Array)];
   if (Array.isArray(value)) return value.map(flat);
   if (typeof value !== "object" || value === null) return value;
-  return Object.entries(value).map(([name, entry]) => [name, flat(entry)]).sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1));
+  return Object.entries(value)
+    .map(([name, entry]) => [name, flat(entry)])
+    .sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1));
 }
 
 describe("the codec, against avsc", () => {
@@ -106,7 +139,9 @@ describe("the codec, against avsc", () => {
   });
 
   it("fails with a code and a place wherever the bytes end", () => {
-    const bytes = theirs.toBuffer(((record) => (delete (record as Record<string, unknown>)["__proto__"], record))(makeRecord(seeded(7))));
+    const bytes = theirs.toBuffer(
+      ((record) => (delete (record as Record<string, unknown>)["__proto__"], record))(makeRecord(seeded(7))),
+    );
     for (let length = 0; length < bytes.length; length++) {
       const error = failure(() => ours.read(tap(bytes.subarray(0, length))));
       expect(["avro-truncated", "avro-length-invalid"]).toContain(error.code);
@@ -116,7 +151,22 @@ describe("the codec, against avsc", () => {
 });
 
 describe("the reading of longs", () => {
-  it.each([0n, -1n, 1n, 63n, 64n, -64n, -65n, 2n ** 31n, -(2n ** 31n), 2n ** 32n - 1n, 2n ** 53n + 1n, 2n ** 62n, 2n ** 63n - 1n, -(2n ** 63n)])("is exact for %s", (value) => {
+  it.each([
+    0n,
+    -1n,
+    1n,
+    63n,
+    64n,
+    -64n,
+    -65n,
+    2n ** 31n,
+    -(2n ** 31n),
+    2n ** 32n - 1n,
+    2n ** 53n + 1n,
+    2n ** 62n,
+    2n ** 63n - 1n,
+    -(2n ** 63n),
+  ])("is exact for %s", (value) => {
     expect(tap(varint(value)).readLong()).toBe(value);
     expect(tap(varint(value)).readSize()).toBe(Number(value));
   });
@@ -133,7 +183,8 @@ describe("the reading of longs", () => {
 });
 
 describe("bad data", () => {
-  const read = (schema: object | string, bytes: Iterable<number>): BtsbotError => failure(() => avroType(schema).read(tap(bytes)));
+  const read = (schema: object | string, bytes: Iterable<number>): BtsbotError =>
+    failure(() => avroType(schema).read(tap(bytes)));
 
   it("names the place of a union index that is out of range", () => {
     const error = read(["null", "int", "string"], [6]);
@@ -143,16 +194,26 @@ describe("bad data", () => {
   });
 
   it("names an enum's symbol that is out of range", () => {
-    expect(read({ type: "enum", name: "e", symbols: ["a"] }, [2])).toMatchObject({ code: "avro-datum-invalid", path: "byte 0", got: "1" });
+    expect(read({ type: "enum", name: "e", symbols: ["a"] }, [2])).toMatchObject({
+      code: "avro-datum-invalid",
+      path: "byte 0",
+      got: "1",
+    });
   });
 
   it("refuses negative lengths and those above the data", () => {
     expect(read("string", varint(-5))).toMatchObject({ code: "avro-length-invalid", path: "byte 0", got: "-5" });
-    expect(read("bytes", [...varint(2 ** 40), 1, 2])).toMatchObject({ code: "avro-length-invalid", got: `${2 ** 40} bytes` });
+    expect(read("bytes", [...varint(2 ** 40), 1, 2])).toMatchObject({
+      code: "avro-length-invalid",
+      got: `${2 ** 40} bytes`,
+    });
   });
 
   it("refuses counts above the data before it allocates", () => {
-    expect(read({ type: "array", items: "double" }, varint(2 ** 40))).toMatchObject({ code: "avro-length-invalid", got: `${2 ** 40} items` });
+    expect(read({ type: "array", items: "double" }, varint(2 ** 40))).toMatchObject({
+      code: "avro-length-invalid",
+      got: `${2 ** 40} items`,
+    });
     expect(read({ type: "array", items: "double" }, varint(-(2n ** 62n))).code).toBe("avro-truncated");
     expect(read({ type: "map", values: "null" }, varint(1e12)).code).toBe("avro-length-invalid");
   });
@@ -170,12 +231,26 @@ describe("bad data", () => {
   const doubling = (count: number): object[] =>
     Array.from({ length: count }, (_, i) => {
       const type = i === 0 ? "null" : `r${i - 1}`;
-      return { type: "record", name: `r${i}`, fields: [{ name: "a", type }, { name: "b", type }] };
+      return {
+        type: "record",
+        name: `r${i}`,
+        fields: [
+          { name: "a", type },
+          { name: "b", type },
+        ],
+      };
     });
   /** The same, each defined behind an array or a union, of which a datum needs none. */
   const define = (records: object[], last: object | string): object => ({
-    type: "record", name: "top",
-    fields: [...records.map((record, i) => ({ name: `f${i}`, type: i % 2 ? { type: "array", items: record } : ["null", record] })), { name: "last", type: last }],
+    type: "record",
+    name: "top",
+    fields: [
+      ...records.map((record, i) => ({
+        name: `f${i}`,
+        type: i % 2 ? { type: "array", items: record } : ["null", record],
+      })),
+      { name: "last", type: last },
+    ],
   });
 
   it.each<[string, object | string, number[]]>([
@@ -184,25 +259,50 @@ describe("bad data", () => {
     ["a map", { type: "map", values: "r39" }, [2, 0]],
     ["a union", ["null", "r39"], [2]],
   ])("limits records in records that take no bytes: %s", (_, last, bytes) => {
-    expect(read(define(doubling(40), last), [...Array<number>(40).fill(0), ...bytes])).toMatchObject({ code: "avro-length-invalid", expected: "at most 65536" });
+    expect(read(define(doubling(40), last), [...Array<number>(40).fill(0), ...bytes])).toMatchObject({
+      code: "avro-length-invalid",
+      expected: "at most 65536",
+    });
   });
 
   it("limits fields that take no bytes, and reads those that a schema can mean", () => {
-    const wide = { type: "record", name: "wide", fields: [{ name: "b", type: "boolean" }, ...Array.from({ length: 1000 }, (_, i) => ({ name: `n${i}`, type: "null" }))] };
-    expect(read({ type: "array", items: wide }, [...varint(1000), ...Array<number>(1000).fill(0)]).code).toBe("avro-length-invalid");
-    expect(avroType({ type: "array", items: wide }).read(tap([...varint(60), ...Array<number>(60).fill(0), 0]))).toHaveLength(60);
-    expect(avroType(define(doubling(3), "r2")).read(tap([0, 0, 0]))).toMatchObject({ last: { a: { a: { a: null } }, b: { b: { b: null } } } });
+    const wide = {
+      type: "record",
+      name: "wide",
+      fields: [
+        { name: "b", type: "boolean" },
+        ...Array.from({ length: 1000 }, (_, i) => ({ name: `n${i}`, type: "null" })),
+      ],
+    };
+    expect(read({ type: "array", items: wide }, [...varint(1000), ...Array<number>(1000).fill(0)]).code).toBe(
+      "avro-length-invalid",
+    );
+    expect(
+      avroType({ type: "array", items: wide }).read(tap([...varint(60), ...Array<number>(60).fill(0), 0])),
+    ).toHaveLength(60);
+    expect(avroType(define(doubling(3), "r2")).read(tap([0, 0, 0]))).toMatchObject({
+      last: { a: { a: { a: null } }, b: { b: { b: null } } },
+    });
   });
 
   it("makes and measures a chain of many thousand records without recursing through it", () => {
-    const chain = Array.from({ length: 20_000 }, (_, i) => ({ type: "record", name: `r${i}`, fields: [{ name: "a", type: i === 0 ? "null" : `r${i - 1}` }] }));
+    const chain = Array.from({ length: 20_000 }, (_, i) => ({
+      type: "record",
+      name: `r${i}`,
+      fields: [{ name: "a", type: i === 0 ? "null" : `r${i - 1}` }],
+    }));
     const schema = define(chain, "r19999") as { fields: object[] };
     schema.fields.unshift({ name: "self", type: { type: "array", items: "top" } });
-    expect(read(schema, Array<number>(20_001).fill(0))).toMatchObject({ code: "avro-datum-invalid", expected: "at most 64 levels" });
+    expect(read(schema, Array<number>(20_001).fill(0))).toMatchObject({
+      code: "avro-datum-invalid",
+      expected: "at most 64 levels",
+    });
   });
 
   it("reads blocks of an array that state their length", () => {
-    expect(avroType({ type: "array", items: "int" }).read(tap([...varint(-2), ...varint(2), 2, 4, ...varint(1), 6, 0]))).toEqual([1, 2, 3]);
+    expect(
+      avroType({ type: "array", items: "int" }).read(tap([...varint(-2), ...varint(2), 2, 4, ...varint(1), 6, 0])),
+    ).toEqual([1, 2, 3]);
   });
 
   it("refuses endless nesting", () => {
@@ -219,11 +319,17 @@ describe("bad data", () => {
 });
 
 describe("avroType", () => {
-  const text = (name: string, length = 0): string => JSON.stringify({ type: "record", name, doc: "x".repeat(length), fields: [] });
+  const text = (name: string, length = 0): string =>
+    JSON.stringify({ type: "record", name, doc: "x".repeat(length), fields: [] });
 
   it("makes the type of an object once, and writes its text once", () => {
     let written = 0;
-    const schema = { type: "record", name: "watched", fields: [], toJSON: () => ((written += 1), { type: "record", name: "watched", fields: [] }) };
+    const schema = {
+      type: "record",
+      name: "watched",
+      fields: [],
+      toJSON: () => ((written += 1), { type: "record", name: "watched", fields: [] }),
+    };
     expect(avroType(schema)).toBe(avroType(schema));
     expect(written).toBe(1);
   });
@@ -248,7 +354,11 @@ describe("bad schemas", () => {
     ["a record without fields", '{"type":"record","name":"r"}', "schema"],
     ["a record without a name", '{"type":"record","fields":[]}', "schema"],
     ["a field without a type", '{"type":"record","name":"r","fields":[{"name":"a"}]}', "schema.fields[0].type"],
-    ["a field twice", '{"type":"record","name":"r","fields":[{"name":"a","type":"int"},{"name":"a","type":"int"}]}', "schema.fields[1]"],
+    [
+      "a field twice",
+      '{"type":"record","name":"r","fields":[{"name":"a","type":"int"},{"name":"a","type":"int"}]}',
+      "schema.fields[1]",
+    ],
     ["a name twice", '[{"type":"fixed","name":"a","size":1},{"type":"fixed","name":"a","size":1}]', "schema[1]"],
     ["a fixed of negative size", '{"type":"fixed","name":"a","size":-1}', "schema"],
     ["an enum without symbols", '{"type":"enum","name":"a"}', "schema"],
@@ -276,14 +386,20 @@ describe("unsnappy", () => {
 
   it("ends on any bytes", () => {
     const random = seeded(4);
-    for (let i = 0; i < 2000; i++) unsnappy(Uint8Array.from({ length: 40 }, () => Math.floor(random() * 256)), none);
+    for (let i = 0; i < 2000; i++)
+      unsnappy(
+        Uint8Array.from({ length: 40 }, () => Math.floor(random() * 256)),
+        none,
+      );
     // A literal of 2^32 - 5 bytes, on which snappyjs does not come back.
     expect(unsnappy(Uint8Array.of(10, 63 << 2, 0xfa, 0xff, 0xff, 0xff, 1, 2, 3), none)).toBeUndefined();
   });
 
   it("refuses a claim that the bytes cannot keep", () => {
     const claims: number[] = [];
-    expect(unsnappy(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0), (claimed) => claims.push(claimed))).toBeUndefined();
+    expect(
+      unsnappy(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0), (claimed) => claims.push(claimed)),
+    ).toBeUndefined();
     expect(claims).toEqual([2 ** 32 - 1]);
     expect(unsnappy(Uint8Array.of(5, 0, 65), none)).toBeUndefined();
   });

@@ -24,9 +24,15 @@ describe("encodeAlerts", () => {
     const bytes = encodeAlerts(alerts, { codec });
     expect(withoutNulls(parseAlerts(bytes))).toEqual(withoutNulls(alerts));
     const theirs = (await readWithAvsc(bytes)) as Alert[];
-    expect(theirs.map(({ candid, objectId }) => ({ candid, objectId }))).toEqual(alerts.map(({ candid, objectId }) => ({ candid, objectId })));
-    expect(theirs.map(({ candidate }) => ({ ...candidate }))).toEqual(parseAlerts(bytes).map(({ candidate }) => candidate));
-    expect(theirs.map(({ cutoutScience }) => Buffer.from(cutoutScience?.stampData ?? []).toString("hex"))).toEqual(alerts.map(({ cutoutScience }) => Buffer.from(cutoutScience?.stampData ?? []).toString("hex")));
+    expect(theirs.map(({ candid, objectId }) => ({ candid, objectId }))).toEqual(
+      alerts.map(({ candid, objectId }) => ({ candid, objectId })),
+    );
+    expect(theirs.map(({ candidate }) => ({ ...candidate }))).toEqual(
+      parseAlerts(bytes).map(({ candidate }) => candidate),
+    );
+    expect(theirs.map(({ cutoutScience }) => Buffer.from(cutoutScience?.stampData ?? []).toString("hex"))).toEqual(
+      alerts.map(({ cutoutScience }) => Buffer.from(cutoutScience?.stampData ?? []).toString("hex")),
+    );
   });
 
   it("is equal once it has every field of the schema", () => {
@@ -48,50 +54,117 @@ describe("encodeAlerts", () => {
   });
 
   it("writes with the schema that an alert was read with, though it has no id at the top", () => {
-    const schema = { type: "record", name: "a", fields: [
-      { name: "objectId", type: ["string", "null"] },
-      { name: "candidate", type: [{ type: "record", name: "c", fields: [{ name: "jd", type: "double" }, { name: "fid", type: "int" }, { name: "candid", type: "long" }] }, "null"] },
-      { name: "broker", type: { type: "map", values: ["null", "double"] } },
-    ] };
-    const bytes = writeWithAvsc(schema, [[{ objectId: "ZTF1", candidate: { jd: 1, fid: 2, candid: 3n }, broker: { a: null, b: 1.5 } }]]);
+    const schema = {
+      type: "record",
+      name: "a",
+      fields: [
+        { name: "objectId", type: ["string", "null"] },
+        {
+          name: "candidate",
+          type: [
+            {
+              type: "record",
+              name: "c",
+              fields: [
+                { name: "jd", type: "double" },
+                { name: "fid", type: "int" },
+                { name: "candid", type: "long" },
+              ],
+            },
+            "null",
+          ],
+        },
+        { name: "broker", type: { type: "map", values: ["null", "double"] } },
+      ],
+    };
+    const bytes = writeWithAvsc(schema, [
+      [{ objectId: "ZTF1", candidate: { jd: 1, fid: 2, candid: 3n }, broker: { a: null, b: 1.5 } }],
+    ]);
     const read = parseAlerts(bytes);
-    expect(read).toEqual([{ objectId: "ZTF1", candid: 3n, candidate: { jd: 1, fid: 2, candid: 3n }, extra: { broker: { a: null, b: 1.5 } } }]);
+    expect(read).toEqual([
+      {
+        objectId: "ZTF1",
+        candid: 3n,
+        candidate: { jd: 1, fid: 2, candid: 3n },
+        extra: { broker: { a: null, b: 1.5 } },
+      },
+    ]);
     expect(parseAlerts(encodeAlerts(read, { schema: schemaOf(bytes), codec: "deflate" }))).toEqual(read);
     // An id that the schema has no place for is not dropped in silence.
-    expect(problemsOf(() => encodeAlerts([{ ...read[0], candid: 4n }], { schema: schemaOf(bytes) }))).toEqual(["encode-invalid [0].candid"]);
+    expect(problemsOf(() => encodeAlerts([{ ...read[0], candid: 4n }], { schema: schemaOf(bytes) }))).toEqual([
+      "encode-invalid [0].candid",
+    ]);
   });
 
   it("writes what a broker stores: booleans for signs, single ids", () => {
-    const document = { _id: 5, objectId: "ZTF1", candidate: { jd: 1, fid: 1, isdiffpos: true }, prv_candidates: [{ jd: 0, fid: 1, isdiffpos: 0 }] };
+    const document = {
+      _id: 5,
+      objectId: "ZTF1",
+      candidate: { jd: 1, fid: 1, isdiffpos: true },
+      prv_candidates: [{ jd: 0, fid: 1, isdiffpos: 0 }],
+    };
     const { extra, ...alert } = toAlert(document);
     expect(extra).toEqual({ _id: 5 });
-    expect(withoutNulls(parseAlerts(encodeAlerts([alert])))).toEqual([{ objectId: "ZTF1", candid: 5n, candidate: document.candidate, prv_candidates: document.prv_candidates }]);
+    expect(withoutNulls(parseAlerts(encodeAlerts([alert])))).toEqual([
+      { objectId: "ZTF1", candid: 5n, candidate: document.candidate, prv_candidates: document.prv_candidates },
+    ]);
   });
 
   it("lists every field that does not fit", () => {
     const alert = {
-      ...makeAlert(1), extra: { coordinates: {} }, fp_hists: [{ jd: 1, fid: 1, snr: 5 }],
+      ...makeAlert(1),
+      extra: { coordinates: {} },
+      fp_hists: [{ jd: 1, fid: 1, snr: 5 }],
       candidate: { jd: 1, fid: 1.5, psfFlux: 3, ndethist: 2 ** 31, pid: 2n ** 63n },
     };
     expect(problemsOf(() => encodeAlerts([makeAlert(2), alert]))).toEqual([
-      "encode-invalid [1].candidate.fid", "encode-invalid [1].candidate.pid", "encode-invalid [1].candidate.ndethist",
-      "encode-invalid [1].candidate.psfFlux", "encode-invalid [1].fp_hists[0].snr", "encode-invalid [1].coordinates",
+      "encode-invalid [1].candidate.fid",
+      "encode-invalid [1].candidate.pid",
+      "encode-invalid [1].candidate.ndethist",
+      "encode-invalid [1].candidate.psfFlux",
+      "encode-invalid [1].fp_hists[0].snr",
+      "encode-invalid [1].coordinates",
     ]);
   });
 
   it("writes every 32-bit integer, and null for an integer that toAlert read as NaN", () => {
-    const document = { objectId: "ZTF1", candid: 5n, candidate: { jd: 1, fid: 1, field: -(2 ** 31), nid: 2 ** 31 - 1, nneg: NaN, magpsf: NaN } };
+    const document = {
+      objectId: "ZTF1",
+      candid: 5n,
+      candidate: { jd: 1, fid: 1, field: -(2 ** 31), nid: 2 ** 31 - 1, nneg: NaN, magpsf: NaN },
+    };
     expect(withoutNulls(parseAlerts(encodeAlerts([toAlert(document)])))).toEqual([
       { ...document, candidate: { jd: 1, fid: 1, field: -(2 ** 31), nid: 2 ** 31 - 1, magpsf: NaN } },
     ]);
-    expect(problemsOf(() => encodeAlerts([{ ...document, candidate: { jd: 1, fid: NaN, field: -(2 ** 31) - 1 } }]))).toEqual([
-      "encode-invalid [0].candidate.fid", "encode-invalid [0].candidate.field",
-    ]);
+    expect(
+      problemsOf(() => encodeAlerts([{ ...document, candidate: { jd: 1, fid: NaN, field: -(2 ** 31) - 1 } }])),
+    ).toEqual(["encode-invalid [0].candidate.fid", "encode-invalid [0].candidate.field"]);
   });
 
   it("takes no field of a schema from Object.prototype", () => {
-    const fields = [...["constructor", "__proto__"].map((name) => ({ name, type: ["null", "string"] })), { name: "objectId", type: "string" }];
-    const schema = { type: "record", name: "a", fields: [...fields, { name: "candid", type: "long" }, { name: "candidate", type: { type: "record", name: "c", fields: [{ name: "jd", type: "double" }, { name: "fid", type: "int" }] } }] };
+    const fields = [
+      ...["constructor", "__proto__"].map((name) => ({ name, type: ["null", "string"] })),
+      { name: "objectId", type: "string" },
+    ];
+    const schema = {
+      type: "record",
+      name: "a",
+      fields: [
+        ...fields,
+        { name: "candid", type: "long" },
+        {
+          name: "candidate",
+          type: {
+            type: "record",
+            name: "c",
+            fields: [
+              { name: "jd", type: "double" },
+              { name: "fid", type: "int" },
+            ],
+          },
+        },
+      ],
+    };
     const alert = { objectId: "ZTF1", candid: 5n, candidate: { jd: 1, fid: 1 } };
     expect(withoutNulls(parseAlerts(encodeAlerts([alert], { schema })))).toEqual([{ ...alert, extra: {} }]);
   });
@@ -119,6 +192,8 @@ describe("schemaOf", () => {
 
   it("needs a container", () => {
     expect(problemsOf(() => schemaOf(new TextEncoder().encode("{}")))).toEqual(["input-unrecognized byte 0"]);
-    expect(problemsOf(() => schemaOf(encodeAlerts(alerts).subarray(0, 100)))).toEqual([expect.stringMatching(/^avro-truncated byte \d+$/)]);
+    expect(problemsOf(() => schemaOf(encodeAlerts(alerts).subarray(0, 100)))).toEqual([
+      expect.stringMatching(/^avro-truncated byte \d+$/),
+    ]);
   });
 });

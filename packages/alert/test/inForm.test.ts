@@ -20,22 +20,52 @@ const TYPES: Readonly<Record<string, readonly [type: unknown, values: readonly u
   fixed: [{ type: "fixed", name: "eight", size: 2 }, [Uint8Array.of(1, 2)]],
   map: [{ type: "map", values: "string" }, [{ $numberLong: "12" }, {}]],
   array: [{ type: "array", items: "double" }, [[1, 2]]],
-  record: [{ type: "record", name: "inner", fields: [{ name: "high", type: "int" }, { name: "low", type: "int" }] }, [{ high: 0, low: 12 }]],
-  nullableFloat: [["null", "float"], [null, 0.5]],
-  nullableLong: [["null", "long"], [null, 12n]],
-  floatOrString: [["null", "float", "string"], [null, 0.5, "0.5"]],
+  record: [
+    {
+      type: "record",
+      name: "inner",
+      fields: [
+        { name: "high", type: "int" },
+        { name: "low", type: "int" },
+      ],
+    },
+    [{ high: 0, low: 12 }],
+  ],
+  nullableFloat: [
+    ["null", "float"],
+    [null, 0.5],
+  ],
+  nullableLong: [
+    ["null", "long"],
+    [null, 12n],
+  ],
+  floatOrString: [
+    ["null", "float", "string"],
+    [null, 0.5, "0.5"],
+  ],
 };
 
 /** A field of each kind, one that no table has, and one named as a member of every object. */
 const FIELDS = ["magpsf", "scorr", "nneg", "pid", "rbversion", "isdiffpos", "brokerField", "constructor", "jd", "fid"];
 
 function packetSchema(field: string, type: unknown): object {
-  const others = ["jd", "fid"].filter((name) => name !== field).map((name) => ({ name, type: name === "jd" ? "double" : "int" }));
-  const measurement = (name: string) => ({ type: "record", name, fields: [...others, { name: field, type: name === "candidate" ? type : JSON.parse(JSON.stringify(type), renamed(name)) as unknown }] });
-  return {
-    type: "record", name: "alert",
+  const others = ["jd", "fid"]
+    .filter((name) => name !== field)
+    .map((name) => ({ name, type: name === "jd" ? "double" : "int" }));
+  const measurement = (name: string) => ({
+    type: "record",
+    name,
     fields: [
-      { name: "objectId", type: "string" }, { name: "candid", type: "long" },
+      ...others,
+      { name: field, type: name === "candidate" ? type : (JSON.parse(JSON.stringify(type), renamed(name)) as unknown) },
+    ],
+  });
+  return {
+    type: "record",
+    name: "alert",
+    fields: [
+      { name: "objectId", type: "string" },
+      { name: "candid", type: "long" },
       { name: "candidate", type: measurement("candidate") },
       { name: "prv_candidates", type: ["null", { type: "array", items: measurement("prv_candidate") }] },
       { name: "fp_hists", type: { type: "array", items: measurement("fp_hist") } },
@@ -44,8 +74,10 @@ function packetSchema(field: string, type: unknown): object {
 }
 
 /** Names of types are given once in a schema. */
-const renamed = (suffix: string) => (key: string, value: unknown): unknown =>
-  key === "name" && ["sign", "eight", "inner"].includes(value as string) ? `${value as string}_${suffix}` : value;
+const renamed =
+  (suffix: string) =>
+  (key: string, value: unknown): unknown =>
+    key === "name" && ["sign", "eight", "inner"].includes(value as string) ? `${value as string}_${suffix}` : value;
 
 describe("a packet whose schema is known", () => {
   const cases = FIELDS.flatMap((field) => Object.keys(TYPES).map((type) => [field, type] as const));
@@ -54,7 +86,13 @@ describe("a packet whose schema is known", () => {
     const [type, values] = TYPES[name];
     for (const value of values) {
       const measurement = { jd: 2458881, fid: 1, [field]: value };
-      const document = { objectId: "ZTF1", candid: 5n, candidate: measurement, prv_candidates: [measurement, measurement], fp_hists: [measurement] };
+      const document = {
+        objectId: "ZTF1",
+        candid: 5n,
+        candidate: measurement,
+        prv_candidates: [measurement, measurement],
+        fp_hists: [measurement],
+      };
       const written = { ...measurement, [field]: value instanceof Uint8Array ? Buffer.from(value) : value };
       const packet = { ...document, candidate: written, prv_candidates: [written, written], fp_hists: [written] };
       const [outcome] = readAlerts(writeWithAvsc(packetSchema(field, type), [[packet]]));
@@ -70,16 +108,21 @@ describe("findInForm", () => {
   const all = ["candidate", "prv_candidates", "fp_hists"];
 
   // Forced photometry has no magpsf of the survey's, so that anything plain is right there.
-  it.each([["magpsf", "nullableFloat", all], ["magpsf", "nullableLong", ["fp_hists"]], ["pid", "nullableLong", all], ["brokerField", "map", []]])(
-    "of %s as %s is %j",
-    (field, name, inForm) => {
-      expect([...findInForm(parseSchema(JSON.stringify(packetSchema(field, TYPES[name][0]))))]).toEqual(inForm);
-    },
-  );
+  it.each([
+    ["magpsf", "nullableFloat", all],
+    ["magpsf", "nullableLong", ["fp_hists"]],
+    ["pid", "nullableLong", all],
+    ["brokerField", "map", []],
+  ])("of %s as %s is %j", (field, name, inForm) => {
+    expect([...findInForm(parseSchema(JSON.stringify(packetSchema(field, TYPES[name][0]))))]).toEqual(inForm);
+  });
 
   it("looks at a record once, however often a schema names it", () => {
     const fields = Array.from({ length: 3000 }, (_, i) => ({ name: `f${i}`, type: "double" }));
-    const candidate = [{ type: "record", name: "candidate", fields }, ...Array.from({ length: 20_000 }, () => "candidate")];
+    const candidate = [
+      { type: "record", name: "candidate", fields },
+      ...Array.from({ length: 20_000 }, () => "candidate"),
+    ];
     const node = parseSchema({ type: "record", name: "alert", fields: [{ name: "candidate", type: candidate }] });
     const { type } = (node as RecordNode).fields[0];
     const [record] = (type as Extract<Node, { kind: "union" }>).branches as RecordNode[];

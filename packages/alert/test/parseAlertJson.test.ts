@@ -2,25 +2,49 @@ import { parseAlertJson, safeParseAlertJson } from "@btsbot/alert";
 import { describe, expect, it } from "vitest";
 import { parseExactJson } from "../src/parseExactJson.js";
 
-const document = (candid: string, more = ""): string => `{"objectId":"ZTF99aaaaaaa","candid":${candid},"candidate":{"jd":2459000.5,"fid":1${more}}}`;
+const document = (candid: string, more = ""): string =>
+  `{"objectId":"ZTF99aaaaaaa","candid":${candid},"candidate":{"jd":2459000.5,"fid":1${more}}}`;
 
 describe("parseAlertJson", () => {
-  it.each(["1127495406315015005", "-121540793515135001", "9007199254740993", "9223372036854775807", "\n 1127495406315015005 "])("reads %s exactly", (candid) => {
+  it.each([
+    "1127495406315015005",
+    "-121540793515135001",
+    "9007199254740993",
+    "9223372036854775807",
+    "\n 1127495406315015005 ",
+  ])("reads %s exactly", (candid) => {
     expect(parseAlertJson(document(candid)).candid).toBe(BigInt(candid));
   });
 
   it("leaves other numbers and strings alone", () => {
-    const alert = parseAlertJson(document("1", ',"ra":123.45678901234567890,"dec":-1.2345678901234567e1,"ssnamenr":"12345678901234567890, NaN \\" 12345678901234567890","programpi":"\\\\","x":1e22'));
-    expect(alert.candidate).toMatchObject({ ra: 123.45678901234568, dec: -12.345678901234567, ssnamenr: '12345678901234567890, NaN " 12345678901234567890', programpi: "\\", x: 1e22 });
+    const alert = parseAlertJson(
+      document(
+        "1",
+        ',"ra":123.45678901234567890,"dec":-1.2345678901234567e1,"ssnamenr":"12345678901234567890, NaN \\" 12345678901234567890","programpi":"\\\\","x":1e22',
+      ),
+    );
+    expect(alert.candidate).toMatchObject({
+      ra: 123.45678901234568,
+      dec: -12.345678901234567,
+      ssnamenr: '12345678901234567890, NaN " 12345678901234567890',
+      programpi: "\\",
+      x: 1e22,
+    });
   });
 
   it("reads the NaN and Infinity of Python", () => {
-    expect(parseAlertJson(document("1", ',"magpsf":NaN,"sky":-Infinity,"magnr":Infinity')).candidate).toMatchObject({ magpsf: NaN, sky: -Infinity, magnr: Infinity });
+    expect(parseAlertJson(document("1", ',"magpsf":NaN,"sky":-Infinity,"magnr":Infinity')).candidate).toMatchObject({
+      magpsf: NaN,
+      sky: -Infinity,
+      magnr: Infinity,
+    });
   });
 
   it("reads one alert in an array", () => {
     expect(parseAlertJson(`[${document("5")}]`).candid).toBe(5n);
-    expect(safeParseAlertJson(`[${document("5")},${document("6")}]`)).toMatchObject({ error: { code: "alert-count", got: "2" } });
+    expect(safeParseAlertJson(`[${document("5")},${document("6")}]`)).toMatchObject({
+      error: { code: "alert-count", got: "2" },
+    });
   });
 
   it.each(["", "{", '{"a":"', '{"a":"\\', "nothing", "[1,]"])("refuses %j", (text) => {
@@ -34,12 +58,19 @@ describe("parseAlertJson", () => {
 
 describe("parseExactJson", () => {
   it("is JSON.parse where that is exact", () => {
-    const text = JSON.stringify({ a: [1, -2.5, 1e300, "\"\\\u2028", null, true, 9007199254740991], "12345678901234567890": {} });
+    const text = JSON.stringify({
+      a: [1, -2.5, 1e300, '"\\\u2028', null, true, 9007199254740991],
+      "12345678901234567890": {},
+    });
     expect(parseExactJson(text)).toEqual(JSON.parse(text));
   });
 
   it("takes long strings in linear time", () => {
-    const text = JSON.stringify({ stamp: "A".repeat(2_000_000), slashes: "\\".repeat(200_000), quotes: '"'.repeat(200_000) });
+    const text = JSON.stringify({
+      stamp: "A".repeat(2_000_000),
+      slashes: "\\".repeat(200_000),
+      quotes: '"'.repeat(200_000),
+    });
     expect(parseExactJson(text)).toEqual(JSON.parse(text));
   });
 });

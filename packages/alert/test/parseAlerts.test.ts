@@ -15,7 +15,11 @@ describe("parseAlerts", () => {
   it("gathers the problems of all records, each with its index", () => {
     const result = safeParseAlerts(text(`[${one}, {"objectId":"ZTF1","candid":2,"candidate":{}}, 7]`));
     expect(result.success ? [] : result.error.problems).toMatchObject([
-      { code: "alert-invalid", path: "[1].candidate.jd", message: expect.stringMatching(/^\[1\]\.candidate\.jd: /) as string },
+      {
+        code: "alert-invalid",
+        path: "[1].candidate.jd",
+        message: expect.stringMatching(/^\[1\]\.candidate\.jd: /) as string,
+      },
       { code: "alert-invalid", path: "[1].candidate.fid" },
       { code: "alert-invalid", path: "[2]", message: expect.stringMatching(/^\[2\]: /) as string },
     ]);
@@ -29,7 +33,9 @@ describe("parseAlerts", () => {
   });
 
   it("names the place in a single document without an index", () => {
-    expect(safeParseAlerts(text('{"objectId":"ZTF1","candid":2,"candidate":{"jd":1}}'))).toMatchObject({ error: { path: "candidate.fid" } });
+    expect(safeParseAlerts(text('{"objectId":"ZTF1","candid":2,"candidate":{"jd":1}}'))).toMatchObject({
+      error: { path: "candidate.fid" },
+    });
   });
 
   it("is all or nothing", () => {
@@ -46,12 +52,16 @@ describe("parseAlert", () => {
 
   it("refuses none and more than one", () => {
     expect(safeParseAlert(encodeAlerts([]))).toMatchObject({ error: { code: "alert-count", got: "none" } });
-    expect(safeParseAlert(text(`[${one},${one}]`))).toMatchObject({ error: { code: "alert-count", got: "more than one" } });
+    expect(safeParseAlert(text(`[${one},${one}]`))).toMatchObject({
+      error: { code: "alert-count", got: "more than one" },
+    });
     expect(safeParseAlert(text(`${one}\n7`))).toMatchObject({ error: { code: "alert-count" } });
   });
 
   it("tells the damage behind a first good record", () => {
-    expect(safeParseAlert(encodeAlerts([makeAlert(1, 40_000), makeAlert(2, 40_000)]).slice(0, -1))).toMatchObject({ error: { code: "avro-truncated" } });
+    expect(safeParseAlert(encodeAlerts([makeAlert(1, 40_000), makeAlert(2, 40_000)]).slice(0, -1))).toMatchObject({
+      error: { code: "avro-truncated" },
+    });
   });
 
   it("tells why the input cannot be read", () => {

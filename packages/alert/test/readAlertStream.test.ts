@@ -14,12 +14,14 @@ async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Ar
 
 async function collect(source: Parameters<typeof readAlertStream>[0], options?: ReadOptions): Promise<Outcomes> {
   const found: Outcomes = [];
-  for await (const outcome of readAlertStream(source, options)) found.push(outcome.success ? outcome.data.candid : outcome.error.code);
+  for await (const outcome of readAlertStream(source, options))
+    found.push(outcome.success ? outcome.data.candid : outcome.error.code);
   return found;
 }
 
 /** All of an outcome that can be compared. */
-const describeOutcome = (outcome: SafeResult<Alert>): unknown => (outcome.success ? outcome.data : outcome.error.problems);
+const describeOutcome = (outcome: SafeResult<Alert>): unknown =>
+  outcome.success ? outcome.data : outcome.error.problems;
 
 const alerts = [1, 2, 3].map((seed) => makeAlert(seed, 3000));
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -29,7 +31,8 @@ describe("readAlertStream", () => {
   const damaged = encodeAlerts([1, 2, 3].map((seed) => makeAlert(seed, 40_000)));
   damaged[damaged.length - 1] ^= 1;
   const spaces = " \n".repeat(100);
-  const bad = (...parts: (string | number)[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => (typeof part === "string" ? [...text(part)] : part)));
+  const bad = (...parts: (string | number)[]): Uint8Array =>
+    Uint8Array.from(parts.flatMap((part) => (typeof part === "string" ? [...text(part)] : part)));
   const short = (id: number): string => `{"objectId":"ZTF1","candid":${id},"candidate":{"jd":1,"fid":1}}`;
   const inputs: [string, Uint8Array, ReadOptions?][] = [
     ["an empty stream", new Uint8Array(0)],
@@ -63,17 +66,40 @@ describe("readAlertStream", () => {
     ["a bad first line", text(`\n{"objectId": "ZT\n${short(1)}\n\n{"a":\n${short(2)}\n`)],
     ["a bad first line, and the good one far behind", text(`{\n${"{]\n".repeat(98)}${short(1)}\n`)],
     ["a bad first line, and the good one too far behind", text(`{\n${"{]\n".repeat(100)}${short(1)}\n`)],
-    ["a document with documents on its lines", text(`{"objectId":"ZTF1","candid":5,"candidate":{"jd":1,"fid":1},"other":[\n${short(1)}\n]}`)],
+    [
+      "a document with documents on its lines",
+      text(`{"objectId":"ZTF1","candid":5,"candidate":{"jd":1,"fid":1},"other":[\n${short(1)}\n]}`),
+    ],
     ["an array with a document on each line", text(`[\n${short(1)},\n${short(2)}\n]\n`)],
     ["the same, cut short", text(`[\n${short(1)},\n${short(2)}`)],
-    ["a line above the limit among others", text(`${short(1)}\n{"a":"${"x".repeat(200)}"}\n${short(2)}\n`), { maxBlockBytes: 100 }],
+    [
+      "a line above the limit among others",
+      text(`${short(1)}\n{"a":"${"x".repeat(200)}"}\n${short(2)}\n`),
+      { maxBlockBytes: 100 },
+    ],
     ["a last line above the limit", text(`${short(1)}\n{"a":"${"x".repeat(200)}`), { maxBlockBytes: 100 }],
     ["lines of the limit", text(`${short(1)}\n${short(2)}\n${short(3)}`), { maxBlockBytes: short(1).length + 1 }],
-    ["lines one byte above the limit", text(`${short(1)}\n${short(2)}\n${short(3)}`), { maxBlockBytes: short(1).length }],
+    [
+      "lines one byte above the limit",
+      text(`${short(1)}\n${short(2)}\n${short(3)}`),
+      { maxBlockBytes: short(1).length },
+    ],
     ["a first line above the limit", text(`{"a":"${"x".repeat(200)}"}\n${short(2)}\n`), { maxBlockBytes: 100 }],
-    ["a bad first line, and more than the limit behind", text(`{\n${`${short(1)}\n`.repeat(10)}`), { maxBlockBytes: 200 }],
-    ["a document of the limit over several lines", text(`{\n${short(1).slice(1)}`), { maxBlockBytes: short(1).length + 1 }],
-    ["a document above the limit over several lines", text(`{\n${short(1).slice(1)}`), { maxBlockBytes: short(1).length }],
+    [
+      "a bad first line, and more than the limit behind",
+      text(`{\n${`${short(1)}\n`.repeat(10)}`),
+      { maxBlockBytes: 200 },
+    ],
+    [
+      "a document of the limit over several lines",
+      text(`{\n${short(1).slice(1)}`),
+      { maxBlockBytes: short(1).length + 1 },
+    ],
+    [
+      "a document above the limit over several lines",
+      text(`{\n${short(1).slice(1)}`),
+      { maxBlockBytes: short(1).length },
+    ],
     ["an array above the limit", text(`[\n${short(1)},\n${short(2)}\n]`), { maxBlockBytes: 100 }],
   ];
 
@@ -97,7 +123,9 @@ describe("readAlertStream", () => {
     expect(pulled).toBeLessThan(7000);
     const lines = readAlertStream(endless(`${short(1)}\n{"a":"`), { maxBlockBytes: 5000 });
     expect(await lines.next()).toMatchObject({ value: { success: true } });
-    expect(await lines.next()).toMatchObject({ value: { success: false, error: { code: "input-too-large", path: "line 2" } } });
+    expect(await lines.next()).toMatchObject({
+      value: { success: false, error: { code: "input-too-large", path: "line 2" } },
+    });
     expect(pulled).toBeLessThan(7000);
     await lines.return();
   });
@@ -105,8 +133,12 @@ describe("readAlertStream", () => {
   it("reads a ReadableStream, and a framed message with its schema", async () => {
     const bytes = encodeAlerts(alerts);
     expect(await collect(new Blob([new Uint8Array(bytes)]).stream())).toEqual(alerts.map(({ candid }) => candid));
-    expect(await collect(chunked(Uint8Array.of(0, 0, 0, 0, 1, 2), 2), { schemas: ZTF_SCHEMA })).toEqual(["avro-truncated"]);
-    expect(await collect(chunked(new Uint8Array(3000), 1000), { maxBlockBytes: 1500 })).toEqual(["avro-length-invalid"]);
+    expect(await collect(chunked(Uint8Array.of(0, 0, 0, 0, 1, 2), 2), { schemas: ZTF_SCHEMA })).toEqual([
+      "avro-truncated",
+    ]);
+    expect(await collect(chunked(new Uint8Array(3000), 1000), { maxBlockBytes: 1500 })).toEqual([
+      "avro-length-invalid",
+    ]);
   });
 
   it("ends its source when the loop is left, and lets through what the source throws", async () => {

@@ -34,7 +34,10 @@ function datum(alert: Alert): Uint8Array {
   return sink.toBytes();
 }
 
-const metadata = (codec: string, schema: unknown = ZTF_SCHEMA): Record<string, string> => ({ "avro.schema": JSON.stringify(schema), "avro.codec": codec });
+const metadata = (codec: string, schema: unknown = ZTF_SCHEMA): Record<string, string> => ({
+  "avro.schema": JSON.stringify(schema),
+  "avro.codec": codec,
+});
 
 describe("readAlerts, Avro containers", () => {
   it.each(CODECS)("reads codec %s", (codec) => {
@@ -42,12 +45,53 @@ describe("readAlerts, Avro containers", () => {
   });
 
   it("reads several records a block and several blocks, as avsc writes them", () => {
-    const schema = { type: "record", name: "a", fields: [
-      { name: "objectId", type: "string" },
-      { name: "candidate", type: [{ type: "record", name: "c", fields: [{ name: "jd", type: ["double", "null"] }, { name: "fid", type: "int" }, { name: "candid", type: ["long", "null"] }] }, "null"] },
-      { name: "prv_candidates", type: [{ type: "array", items: ["null", { type: "record", name: "p", fields: [{ name: "jd", type: "double" }, { name: "fid", type: "int" }] }] }, "null"] },
-    ] };
-    const record = (candid: bigint): object => ({ objectId: "ZTF99aaaaaaa", candidate: { jd: 1, fid: 1, candid }, prv_candidates: [null, { jd: 0.5, fid: 2 }] });
+    const schema = {
+      type: "record",
+      name: "a",
+      fields: [
+        { name: "objectId", type: "string" },
+        {
+          name: "candidate",
+          type: [
+            {
+              type: "record",
+              name: "c",
+              fields: [
+                { name: "jd", type: ["double", "null"] },
+                { name: "fid", type: "int" },
+                { name: "candid", type: ["long", "null"] },
+              ],
+            },
+            "null",
+          ],
+        },
+        {
+          name: "prv_candidates",
+          type: [
+            {
+              type: "array",
+              items: [
+                "null",
+                {
+                  type: "record",
+                  name: "p",
+                  fields: [
+                    { name: "jd", type: "double" },
+                    { name: "fid", type: "int" },
+                  ],
+                },
+              ],
+            },
+            "null",
+          ],
+        },
+      ],
+    };
+    const record = (candid: bigint): object => ({
+      objectId: "ZTF99aaaaaaa",
+      candidate: { jd: 1, fid: 1, candid },
+      prv_candidates: [null, { jd: 0.5, fid: 2 }],
+    });
     for (const codec of CODECS) {
       const bytes = writeWithAvsc(schema, [[record(1n), record(2n ** 60n + 1n)], [record(3n)], []], codec);
       expect(outcomes(bytes)).toEqual([1n, 2n ** 60n + 1n, 3n]);
@@ -57,7 +101,9 @@ describe("readAlerts, Avro containers", () => {
 
   it("reads a file without a codec and one without records", () => {
     const { "avro.schema": schema } = metadata("null");
-    expect(outcomes(writeContainer({ "avro.schema": schema }, [{ count: 1, bytes: datum(alerts[0]) }]))).toEqual([ids[0]]);
+    expect(outcomes(writeContainer({ "avro.schema": schema }, [{ count: 1, bytes: datum(alerts[0]) }]))).toEqual([
+      ids[0],
+    ]);
     expect(outcomes(writeContainer({ "avro.schema": schema }, []))).toEqual([]);
   });
 
@@ -71,15 +117,50 @@ describe("readAlerts, Avro containers", () => {
   });
 
   it("goes on after a record that is not an alert", () => {
-    const schema = { type: "record", name: "a", fields: [{ name: "objectId", type: ["null", "string"] }, { name: "candid", type: "long" },
-      { name: "candidate", type: { type: "record", name: "c", fields: [{ name: "jd", type: "double" }, { name: "fid", type: "int" }] } }] };
-    const record = (objectId: string | null, candid: bigint): object => ({ objectId, candid, candidate: { jd: 1, fid: 1 } });
-    expect(outcomes(writeWithAvsc(schema, [[record("ZTF1", 1n), record(null, 2n), record("ZTF1", 3n)]]))).toEqual([1n, "alert-invalid", 3n]);
+    const schema = {
+      type: "record",
+      name: "a",
+      fields: [
+        { name: "objectId", type: ["null", "string"] },
+        { name: "candid", type: "long" },
+        {
+          name: "candidate",
+          type: {
+            type: "record",
+            name: "c",
+            fields: [
+              { name: "jd", type: "double" },
+              { name: "fid", type: "int" },
+            ],
+          },
+        },
+      ],
+    };
+    const record = (objectId: string | null, candid: bigint): object => ({
+      objectId,
+      candid,
+      candidate: { jd: 1, fid: 1 },
+    });
+    expect(outcomes(writeWithAvsc(schema, [[record("ZTF1", 1n), record(null, 2n), record("ZTF1", 3n)]]))).toEqual([
+      1n,
+      "alert-invalid",
+      3n,
+    ]);
   });
 
   it("refuses a schema without `candidate`", () => {
-    const schema = { type: "record", name: "a", fields: [{ name: "objectId", type: "string" }, { name: "candid", type: "long" }] };
-    expect(first(writeWithAvsc(schema, [[{ objectId: "ZTF1", candid: 1n }]]))).toMatchObject({ code: "alert-invalid", path: "candidate" });
+    const schema = {
+      type: "record",
+      name: "a",
+      fields: [
+        { name: "objectId", type: "string" },
+        { name: "candid", type: "long" },
+      ],
+    };
+    expect(first(writeWithAvsc(schema, [[{ objectId: "ZTF1", candid: 1n }]]))).toMatchObject({
+      code: "alert-invalid",
+      path: "candidate",
+    });
   });
 });
 
@@ -95,17 +176,21 @@ describe("readAlerts, damaged containers", () => {
     const bytes = encodeAlerts(alerts, { codec, sync });
     // Where each marker ends: the head, then the blocks.
     const boundaries: number[] = [];
-    for (let at = Buffer.from(bytes).indexOf(sync); at >= 0; at = Buffer.from(bytes).indexOf(sync, at + 1)) boundaries.push(at + sync.length);
+    for (let at = Buffer.from(bytes).indexOf(sync); at >= 0; at = Buffer.from(bytes).indexOf(sync, at + 1))
+      boundaries.push(at + sync.length);
 
     it("at a block's boundary gives the alerts before it: such a file is whole", () => {
       expect(boundaries).toHaveLength(1 + alerts.length);
-      for (const [i, boundary] of boundaries.entries()) expect(outcomes(bytes.subarray(0, boundary))).toEqual(ids.slice(0, i));
+      for (const [i, boundary] of boundaries.entries())
+        expect(outcomes(bytes.subarray(0, boundary))).toEqual(ids.slice(0, i));
     });
 
     it("beside a block's boundary, or at 200 random bytes, gives the alerts before it and the error", () => {
       const random = seeded(200);
       const cuts = Array.from({ length: 200 }, () => 1 + Math.floor(random() * (bytes.length - 1)));
-      const beside = boundaries.flatMap((boundary) => [boundary - 1, boundary + 1, boundary + 2]).filter((cut) => cut < bytes.length);
+      const beside = boundaries
+        .flatMap((boundary) => [boundary - 1, boundary + 1, boundary + 2])
+        .filter((cut) => cut < bytes.length);
       for (const cut of [...beside, ...cuts.filter((at) => !boundaries.includes(at))]) {
         const whole = Math.max(0, boundaries.filter((boundary) => boundary <= cut).length - 1);
         expect([cut, ...outcomes(bytes.subarray(0, cut))]).toEqual([cut, ...ids.slice(0, whole), "avro-truncated"]);
@@ -124,14 +209,21 @@ describe("readAlerts, damaged containers", () => {
 
   it("says where a marker is wrong, after the alerts before", () => {
     const [a, b] = [datum(alerts[0]), datum(alerts[1])];
-    const bytes = writeContainer(metadata("null"), [{ count: 1, bytes: a }, { count: 1, bytes: b, sync: new Uint8Array(16) }]);
+    const bytes = writeContainer(metadata("null"), [
+      { count: 1, bytes: a },
+      { count: 1, bytes: b, sync: new Uint8Array(16) },
+    ]);
     const results = [...readAlerts(bytes)];
     expect(outcomes(bytes)).toEqual([ids[0], "avro-sync-mismatch"]);
     expect(results[1]).toMatchObject({ error: { path: `byte ${bytes.length - 16}` } });
   });
 
   it("names an unknown codec", () => {
-    expect(first(writeContainer(metadata("zstandard"), []))).toMatchObject({ code: "avro-codec-unknown", path: "avro.codec", got: '"zstandard"' });
+    expect(first(writeContainer(metadata("zstandard"), []))).toMatchObject({
+      code: "avro-codec-unknown",
+      path: "avro.codec",
+      got: '"zstandard"',
+    });
   });
 
   it("refuses a schema that is absent or no schema", () => {
@@ -142,26 +234,41 @@ describe("readAlerts, damaged containers", () => {
   it("checks the CRC of a snappy block", () => {
     const bytes = encodeAlerts([alerts[0]], { codec: "snappy" });
     bytes[bytes.length - 17] ^= 1;
-    expect(first(bytes)).toMatchObject({ code: "avro-crc-mismatch", expected: expect.stringMatching(/^[0-9a-f]{8}$/) as string });
+    expect(first(bytes)).toMatchObject({
+      code: "avro-crc-mismatch",
+      expected: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
+    });
   });
 
   it("refuses compressed bytes that are none", () => {
     const block = { count: 1, bytes: Uint8Array.from({ length: 50 }, (_, i) => 255 - i) };
     expect(outcomes(writeContainer(metadata("deflate"), [block]))).toEqual(["avro-block-corrupt"]);
     expect(outcomes(writeContainer(metadata("snappy"), [block]))).toEqual(["avro-block-corrupt"]);
-    expect(outcomes(writeContainer(metadata("snappy"), [{ count: 1, bytes: Uint8Array.of(0) }]))).toEqual(["avro-block-corrupt"]);
+    expect(outcomes(writeContainer(metadata("snappy"), [{ count: 1, bytes: Uint8Array.of(0) }]))).toEqual([
+      "avro-block-corrupt",
+    ]);
   });
 
   it("refuses counts and lengths that claim gigabytes, at once", () => {
     const bytes = datum(alerts[0]);
     const huge = 2 ** 40;
-    expect(first(writeContainer(metadata("null"), [{ count: huge, bytes }]))).toMatchObject({ code: "avro-length-invalid", got: `${huge} items` });
-    expect(first(writeContainer(metadata("null"), [{ count: 1, size: huge, bytes }]))).toMatchObject({ code: "avro-length-invalid", got: `${huge}` });
+    expect(first(writeContainer(metadata("null"), [{ count: huge, bytes }]))).toMatchObject({
+      code: "avro-length-invalid",
+      got: `${huge} items`,
+    });
+    expect(first(writeContainer(metadata("null"), [{ count: 1, size: huge, bytes }]))).toMatchObject({
+      code: "avro-length-invalid",
+      got: `${huge}`,
+    });
     expect(outcomes(writeContainer(metadata("null"), [{ count: -1, bytes }]))).toEqual(["avro-length-invalid"]);
-    expect(outcomes(writeContainer(metadata("null"), [{ count: 1, size: -1, bytes }]))).toEqual(["avro-length-invalid"]);
+    expect(outcomes(writeContainer(metadata("null"), [{ count: 1, size: -1, bytes }]))).toEqual([
+      "avro-length-invalid",
+    ]);
     // The head's own map: a count, and the length of a key.
     expect(outcomes(Uint8Array.from([...text("Obj\x01"), ...varint(huge)]))).toEqual(["avro-length-invalid"]);
-    expect(outcomes(Uint8Array.from([...text("Obj\x01"), ...varint(1), ...varint(huge)]))).toEqual(["avro-length-invalid"]);
+    expect(outcomes(Uint8Array.from([...text("Obj\x01"), ...varint(1), ...varint(huge)]))).toEqual([
+      "avro-length-invalid",
+    ]);
     // A snappy block that claims 4 GB.
     const liar = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0, 0, 0, 0, 0);
     expect(outcomes(writeContainer(metadata("snappy"), [{ count: 1, bytes: liar }]))).toEqual(["avro-length-invalid"]);
@@ -171,23 +278,31 @@ describe("readAlerts, damaged containers", () => {
     const bomb = deflateSync(new Uint8Array(5_000_000));
     const bytes = writeContainer(metadata("deflate"), [{ count: 1, bytes: bomb }]);
     expect(bomb.length).toBeLessThan(10_000);
-    expect(first(bytes, { maxBlockBytes: 1_000_000 })).toMatchObject({ code: "avro-length-invalid", expected: "at most 1000000 bytes" });
+    expect(first(bytes, { maxBlockBytes: 1_000_000 })).toMatchObject({
+      code: "avro-length-invalid",
+      expected: "at most 1000000 bytes",
+    });
     expect(MAX_BLOCK_BYTES).toBeGreaterThan(5_000_000);
   });
 
   it("refuses bytes behind a block's last record, after its alerts", () => {
-    const bytes = writeContainer(metadata("null"), [{ count: 1, bytes: Buffer.concat([datum(alerts[0]), Uint8Array.of(0)]) }]);
+    const bytes = writeContainer(metadata("null"), [
+      { count: 1, bytes: Buffer.concat([datum(alerts[0]), Uint8Array.of(0)]) },
+    ]);
     expect(outcomes(bytes)).toEqual([ids[0], "avro-datum-invalid"]);
   });
 
   it("says where in an unpacked block a value is wrong", () => {
     const bytes = deflateSync(Uint8Array.of(9));
-    expect(first(writeContainer(metadata("deflate"), [{ count: 1, bytes }]))).toMatchObject({ path: expect.stringMatching(/^block at byte \d+, unpacked byte 0$/) as string });
+    expect(first(writeContainer(metadata("deflate"), [{ count: 1, bytes }]))).toMatchObject({
+      path: expect.stringMatching(/^block at byte \d+, unpacked byte 0$/) as string,
+    });
   });
 });
 
 describe("readAlerts, framed messages", () => {
-  const frame = (id: number, body: Uint8Array): Uint8Array => Uint8Array.from([0, id >>> 24, (id >> 16) & 255, (id >> 8) & 255, id & 255, ...body]);
+  const frame = (id: number, body: Uint8Array): Uint8Array =>
+    Uint8Array.from([0, id >>> 24, (id >> 16) & 255, (id >> 8) & 255, id & 255, ...body]);
   const message = frame(0x80000007, datum(alerts[0]));
 
   it.each<[string, ReadOptions]>([
@@ -206,8 +321,11 @@ describe("readAlerts, framed messages", () => {
 
   it("are refused when cut short or too long", () => {
     expect(outcomes(Uint8Array.of(0, 0, 0, 1), { schemas: ZTF_SCHEMA })).toEqual(["confluent-frame-invalid"]);
-    for (let length = 5; length < message.length; length += 997) expect(outcomes(message.subarray(0, length), { schemas: ZTF_SCHEMA })).toEqual(["avro-truncated"]);
-    expect(outcomes(frame(7, Buffer.concat([datum(alerts[0]), Uint8Array.of(1)])), { schemas: ZTF_SCHEMA })).toEqual(["avro-datum-invalid"]);
+    for (let length = 5; length < message.length; length += 997)
+      expect(outcomes(message.subarray(0, length), { schemas: ZTF_SCHEMA })).toEqual(["avro-truncated"]);
+    expect(outcomes(frame(7, Buffer.concat([datum(alerts[0]), Uint8Array.of(1)])), { schemas: ZTF_SCHEMA })).toEqual([
+      "avro-datum-invalid",
+    ]);
   });
 });
 
@@ -226,13 +344,23 @@ describe("readAlerts, JSON", () => {
   });
 
   it("goes on after a bad line or a bad document", () => {
-    expect(outcomes(text(`${documents[0]}\n{"a":\n${documents[1]}\n{}`))).toEqual([both[0], "json-invalid", both[1], "alert-invalid"]);
+    expect(outcomes(text(`${documents[0]}\n{"a":\n${documents[1]}\n{}`))).toEqual([
+      both[0],
+      "json-invalid",
+      both[1],
+      "alert-invalid",
+    ]);
     expect([...readAlerts(text(`${documents[0]}\n{"a":`))][1]).toMatchObject({ error: { path: "line 2" } });
     expect(outcomes(text(`[${documents[0]}, 7]`))).toEqual([both[0], "alert-invalid"]);
   });
 
   it("reads on behind a bad first line, each bad line its own error", () => {
-    expect(outcomes(text(`{"objectId": "ZT\n${documents[0]}\n{"a":\n${documents[1]}\n`))).toEqual(["json-invalid", both[0], "json-invalid", both[1]]);
+    expect(outcomes(text(`{"objectId": "ZT\n${documents[0]}\n{"a":\n${documents[1]}\n`))).toEqual([
+      "json-invalid",
+      both[0],
+      "json-invalid",
+      both[1],
+    ]);
     expect(first(text(`\n\n{"objectId": "ZT\n${documents[0]}`))).toMatchObject({ path: "line 3" });
     // A text that begins as an array is one, and so is what breaks off before any line is a document.
     expect(outcomes(text(`[\n${documents[0]},\n${documents[1]}`))).toEqual(["json-invalid"]);
@@ -252,11 +380,22 @@ describe("readAlerts, JSON", () => {
 
   it("limits a document and a line, not the text", () => {
     const limit = { maxBlockBytes: Math.max(...documents.map(({ length }) => length)) + 1 };
-    expect(outcomes(text(`${documents.join("\n")}\n`.repeat(5)), limit)).toEqual(Array.from({ length: 5 }, () => both).flat());
-    expect(first(text(`[\n${documents.join()}]`), limit)).toMatchObject({ code: "input-too-large", expected: `at most ${limit.maxBlockBytes} bytes` });
+    expect(outcomes(text(`${documents.join("\n")}\n`.repeat(5)), limit)).toEqual(
+      Array.from({ length: 5 }, () => both).flat(),
+    );
+    expect(first(text(`[\n${documents.join()}]`), limit)).toMatchObject({
+      code: "input-too-large",
+      expected: `at most ${limit.maxBlockBytes} bytes`,
+    });
     const long = `{"a": "${"x".repeat(limit.maxBlockBytes)}"}`;
-    expect(outcomes(text(`${documents[0]}\n${long}\n${documents[1]}`), limit)).toEqual([both[0], "input-too-large", both[1]]);
-    expect([...readAlerts(text(`${documents[0]}\n${long}\n${documents[1]}`), limit)][1]).toMatchObject({ error: { path: "line 2" } });
+    expect(outcomes(text(`${documents[0]}\n${long}\n${documents[1]}`), limit)).toEqual([
+      both[0],
+      "input-too-large",
+      both[1],
+    ]);
+    expect([...readAlerts(text(`${documents[0]}\n${long}\n${documents[1]}`), limit)][1]).toMatchObject({
+      error: { path: "line 2" },
+    });
   });
 
   it("does not say of valid text above the limit of strings that it is not UTF-8", () => {
@@ -269,14 +408,23 @@ describe("readAlerts, JSON", () => {
 
   it("is not brought down by endless nesting", () => {
     const nest = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
-    expect(outcomes(text(`{"objectId":"ZTF1","candid":1,"candidate":{"jd":1,"fid":1,"x":${nest}},"y":${nest}}`))).toEqual([1n]);
-    expect(outcomes(text(`{"objectId":${nest},"candid":${nest},"candidate":{"jd":${nest},"fid":1},"cutoutScience":${nest}}`))).toEqual(["alert-invalid"]);
+    expect(
+      outcomes(text(`{"objectId":"ZTF1","candid":1,"candidate":{"jd":1,"fid":1,"x":${nest}},"y":${nest}}`)),
+    ).toEqual([1n]);
+    expect(
+      outcomes(
+        text(`{"objectId":${nest},"candid":${nest},"candidate":{"jd":${nest},"fid":1},"cutoutScience":${nest}}`),
+      ),
+    ).toEqual(["alert-invalid"]);
   });
 
   it("refuses what is not JSON, or no alert", () => {
     expect(outcomes(text("{"))).toEqual(["json-invalid"]);
     expect(outcomes(text(documents[0].slice(0, -10)))).toEqual(["json-invalid"]);
     expect(outcomes(Uint8Array.of(0x7b, 0xff))).toEqual(["json-invalid"]);
-    expect(first(text('{"status": "success"}'))).toMatchObject({ code: "alert-invalid", problems: [{ path: "objectId" }, { path: "candid" }, { path: "candidate" }] });
+    expect(first(text('{"status": "success"}'))).toMatchObject({
+      code: "alert-invalid",
+      problems: [{ path: "objectId" }, { path: "candid" }, { path: "candidate" }],
+    });
   });
 });

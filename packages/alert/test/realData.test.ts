@@ -15,7 +15,9 @@ interface Reference {
 }
 
 describeWithData("real packets", (folder) => {
-  const files = readdirSync(`${folder}/alerts`).filter((name) => name.endsWith(".avro")).sort();
+  const files = readdirSync(`${folder}/alerts`)
+    .filter((name) => name.endsWith(".avro"))
+    .sort();
   const read = (file: string): Uint8Array => new Uint8Array(readFileSync(`${folder}/alerts/${file}`));
   const reference = JSON.parse(readFileSync(`${folder}/reference/scores.json`, "utf8")) as Reference[];
 
@@ -29,9 +31,23 @@ describeWithData("real packets", (folder) => {
     const found = reference.map(({ file, index, custom }) => {
       const alert = alerts.get(file)?.[index];
       if (!alert) throw new Error(`${file} [${index}] is not there`);
-      return { file, index, objectId: alert.objectId, candid: `${alert.candid}`, n: custom && toLightCurve(alert).detections.length };
+      return {
+        file,
+        index,
+        objectId: alert.objectId,
+        candid: `${alert.candid}`,
+        n: custom && toLightCurve(alert).detections.length,
+      };
     });
-    expect(found).toEqual(reference.map(({ file, index, objectId, candid, custom }) => ({ file, index, objectId, candid, n: custom?.n_detections })));
+    expect(found).toEqual(
+      reference.map(({ file, index, objectId, candid, custom }) => ({
+        file,
+        index,
+        objectId,
+        candid,
+        n: custom?.n_detections,
+      })),
+    );
   });
 
   describe.each(files)("%s", (file) => {
@@ -66,7 +82,10 @@ function ofAvsc(record: unknown): unknown {
 
 /** A value with every byte array as a string, which is compared a hundred times faster. */
 function comparable(value: unknown): unknown {
-  return mapBytes(value, (bytes) => `bytes ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")}`);
+  return mapBytes(
+    value,
+    (bytes) => `bytes ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")}`,
+  );
 }
 
 function mapBytes(value: unknown, map: (bytes: Uint8Array) => unknown): unknown {

@@ -31,7 +31,11 @@ describe("toAlert", () => {
 
   it("tells null from absent, and keeps NaN and unknown fields", () => {
     const document = {
-      ...minimal, prv_candidates: null, fp_hists: [], cutoutScience: null, schemavsn: null,
+      ...minimal,
+      prv_candidates: null,
+      fp_hists: [],
+      cutoutScience: null,
+      schemavsn: null,
       candidate: { jd: 1, fid: 1, drb: null, magpsf: NaN, nneg: NaN, psfFlux: 12.5, band: "g" },
     };
     expect(toAlert(document)).toEqual(document);
@@ -39,7 +43,11 @@ describe("toAlert", () => {
   });
 
   it("does not change the document", () => {
-    const document = { ...minimal, candidate: { ...minimal.candidate, pid: "7" }, prv_candidates: [{ jd: 1, fid: 1, candid: "5" }] };
+    const document = {
+      ...minimal,
+      candidate: { ...minimal.candidate, pid: "7" },
+      prv_candidates: [{ jd: 1, fid: 1, candid: "5" }],
+    };
     const before = structuredClone(document);
     const alert = toAlert(document);
     expect(document).toEqual(before);
@@ -66,30 +74,59 @@ describe("toAlert", () => {
 
   it("refuses an id that is a number above 2^53, and says what to do", () => {
     const document = { ...minimal, candid: Number(CANDID), candidate: { ...minimal.candidate, rfid: 2 ** 53 } };
-    expect(problemsOf(document)).toEqual([{ code: "integer-unsafe", path: "candid" }, { code: "integer-unsafe", path: "candidate.rfid" }]);
+    expect(problemsOf(document)).toEqual([
+      { code: "integer-unsafe", path: "candid" },
+      { code: "integer-unsafe", path: "candidate.rfid" },
+    ]);
     expect(() => toAlert(document)).toThrow(/parseAlertJson/);
   });
 
-  it.each<[string, unknown]>([["text", "12a"], ["a fraction", 1.5], ["20 digits", "12345678901234567890"], ["above 64 bits", 2n ** 63n], ["a boolean", true], ["an object", {}]])(
-    "refuses an id that is %s", (_, candid) => {
-      expect(problemsOf({ ...minimal, candid })).toEqual(invalid("candid"));
-    });
+  it.each<[string, unknown]>([
+    ["text", "12a"],
+    ["a fraction", 1.5],
+    ["20 digits", "12345678901234567890"],
+    ["above 64 bits", 2n ** 63n],
+    ["a boolean", true],
+    ["an object", {}],
+  ])("refuses an id that is %s", (_, candid) => {
+    expect(problemsOf({ ...minimal, candid })).toEqual(invalid("candid"));
+  });
 
   it("finds the id in `candidate`, or a numeric `_id`", () => {
     const candidate = { jd: 1, fid: 1, candid: `${CANDID}` };
     expect(toAlert({ objectId: "ZTF1", candidate }).candid).toBe(CANDID);
     expect(toAlert({ objectId: "ZTF1", candid: null, candidate }).candid).toBe(CANDID);
-    expect(toAlert({ _id: { $numberLong: `${CANDID}` }, objectId: "ZTF1", candidate: { jd: 1, fid: 1 } }).candid).toBe(CANDID);
-    expect(problemsOf({ _id: { $oid: "5f" }, objectId: "ZTF1", candidate: { jd: 1, fid: 1 } })).toEqual(invalid("candid"));
-    expect(problemsOf({ _id: 2 ** 60, objectId: "ZTF1", candidate: { jd: 1, fid: 1 } })).toEqual([{ code: "integer-unsafe", path: "_id" }]);
+    expect(toAlert({ _id: { $numberLong: `${CANDID}` }, objectId: "ZTF1", candidate: { jd: 1, fid: 1 } }).candid).toBe(
+      CANDID,
+    );
+    expect(problemsOf({ _id: { $oid: "5f" }, objectId: "ZTF1", candidate: { jd: 1, fid: 1 } })).toEqual(
+      invalid("candid"),
+    );
+    expect(problemsOf({ _id: 2 ** 60, objectId: "ZTF1", candidate: { jd: 1, fid: 1 } })).toEqual([
+      { code: "integer-unsafe", path: "_id" },
+    ]);
   });
 
   it("reads numbers as databases write them", () => {
     const { candidate } = withCandidate({
-      magpsf: { $numberDouble: "18.5" }, drb: { $numberDouble: "NaN" }, ndethist: { $numberInt: "7" }, nid: { $numberLong: "9" },
-      ra: { _bsontype: "Double", value: 10.5 }, rcid: { _bsontype: "Int32", value: 3 }, isdiffpos: { $numberInt: "1" },
+      magpsf: { $numberDouble: "18.5" },
+      drb: { $numberDouble: "NaN" },
+      ndethist: { $numberInt: "7" },
+      nid: { $numberLong: "9" },
+      ra: { _bsontype: "Double", value: 10.5 },
+      rcid: { _bsontype: "Int32", value: 3 },
+      isdiffpos: { $numberInt: "1" },
     });
-    expect(candidate).toEqual({ ...minimal.candidate, magpsf: 18.5, drb: NaN, ndethist: 7, nid: 9, ra: 10.5, rcid: 3, isdiffpos: 1 });
+    expect(candidate).toEqual({
+      ...minimal.candidate,
+      magpsf: 18.5,
+      drb: NaN,
+      ndethist: 7,
+      nid: 9,
+      ra: 10.5,
+      rcid: 3,
+      isdiffpos: 1,
+    });
   });
 
   const bytes = Uint8Array.of(0x1f, 0x8b, 8, 0, 255);
@@ -106,7 +143,12 @@ describe("toAlert", () => {
     ["a Buffer through JSON", JSON.parse(JSON.stringify(Buffer.from(bytes)))],
     ["a driver's Binary", { _bsontype: "Binary", buffer: Buffer.from([...bytes, 0, 0]), position: bytes.length }],
   ])("reads a stamp from %s, with or without a record around it", (_, data) => {
-    const alert = toAlert({ ...minimal, cutoutScience: data, cutoutTemplate: { stampData: data }, cutoutDifference: { fileName: "d.fits.gz", stampData: data } });
+    const alert = toAlert({
+      ...minimal,
+      cutoutScience: data,
+      cutoutTemplate: { stampData: data },
+      cutoutDifference: { fileName: "d.fits.gz", stampData: data },
+    });
     expect(alert.cutoutScience).toEqual({ stampData: bytes });
     expect(alert.cutoutTemplate).toEqual({ stampData: bytes });
     expect(alert.cutoutDifference).toEqual({ fileName: "d.fits.gz", stampData: bytes });
@@ -114,7 +156,12 @@ describe("toAlert", () => {
   });
 
   it("refuses stamps that are none, each with its path", () => {
-    const document = { ...minimal, cutoutScience: "not base64!", cutoutTemplate: { fileName: 3, stampData: [1, 256] }, cutoutDifference: { $binary: "H4sIAP8" } };
+    const document = {
+      ...minimal,
+      cutoutScience: "not base64!",
+      cutoutTemplate: { fileName: 3, stampData: [1, 256] },
+      cutoutDifference: { $binary: "H4sIAP8" },
+    };
     expect(problemsOf(document)).toEqual(invalid("cutoutScience", "cutoutTemplate.stampData", "cutoutDifference"));
   });
 
@@ -124,19 +171,30 @@ describe("toAlert", () => {
 
   it("reads a document of BOOM: the id in `_id`, upper limits apart, signs as booleans, coordinates beside", () => {
     const alert = toAlert({
-      _id: CANDID, objectId: "ZTF99aaaaaaa", created_at: 2460000.5, coordinates: { l: 1, b: 2 },
+      _id: CANDID,
+      objectId: "ZTF99aaaaaaa",
+      created_at: 2460000.5,
+      coordinates: { l: 1, b: 2 },
       candidate: { jd: 10, fid: 1, isdiffpos: true, magpsf: 18, psfFlux: 1, band: "g" },
       prv_candidates: [{ jd: 9, fid: 1, magpsf: 19, isdiffpos: false }],
       prv_nondetections: [{ jd: 8, fid: 2, diffmaglim: 20 }],
     });
-    expect(alert.prv_candidates).toEqual([{ jd: 9, fid: 1, magpsf: 19, isdiffpos: false }, { jd: 8, fid: 2, diffmaglim: 20 }]);
+    expect(alert.prv_candidates).toEqual([
+      { jd: 9, fid: 1, magpsf: 19, isdiffpos: false },
+      { jd: 8, fid: 2, diffmaglim: 20 },
+    ]);
     expect(alert.extra).toEqual({ _id: CANDID, created_at: 2460000.5, coordinates: { l: 1, b: 2 } });
   });
 
   it("reads a document of Kowalski: an ObjectId, classifications, bytes in a record", () => {
     const alert = toAlert({
-      _id: { $oid: "5e6f7a" }, candid: { $numberLong: `${CANDID}` }, objectId: "ZTF99aaaaaaa", schemavsn: "3.3", publisher: "x",
-      candidate: { jd: 10, fid: 1, isdiffpos: "t" }, classifications: { braai: 0.9, when: { $numberLong: "5" } },
+      _id: { $oid: "5e6f7a" },
+      candid: { $numberLong: `${CANDID}` },
+      objectId: "ZTF99aaaaaaa",
+      schemavsn: "3.3",
+      publisher: "x",
+      candidate: { jd: 10, fid: 1, isdiffpos: "t" },
+      classifications: { braai: 0.9, when: { $numberLong: "5" } },
       cutoutScience: { fileName: "a", stampData: { $binary: base64, $type: "00" } },
     });
     expect(alert.cutoutScience).toEqual({ fileName: "a", stampData: bytes });
@@ -145,24 +203,52 @@ describe("toAlert", () => {
 
   it("says all that is wrong at once", () => {
     const document = {
-      objectId: 7, schemavsn: 4, candidate: { jd: "yesterday", magpsf: "18", fid: 1.5, programpi: 3, isdiffpos: [] },
-      prv_candidates: [{ jd: 1, fid: 1 }, null, { jd: NaN, fid: 2 }, 5, { fid: 1, candid: {} }], fp_hists: {},
+      objectId: 7,
+      schemavsn: 4,
+      candidate: { jd: "yesterday", magpsf: "18", fid: 1.5, programpi: 3, isdiffpos: [] },
+      prv_candidates: [{ jd: 1, fid: 1 }, null, { jd: NaN, fid: 2 }, 5, { fid: 1, candid: {} }],
+      fp_hists: {},
     };
-    expect(problemsOf(document)).toEqual(invalid(
-      "schemavsn", "objectId", "candid", "candidate.jd", "candidate.magpsf", "candidate.fid", "candidate.programpi", "candidate.isdiffpos",
-      "prv_candidates[2].jd", "prv_candidates[3]", "prv_candidates[4].candid", "prv_candidates[4].jd", "fp_hists"));
+    expect(problemsOf(document)).toEqual(
+      invalid(
+        "schemavsn",
+        "objectId",
+        "candid",
+        "candidate.jd",
+        "candidate.magpsf",
+        "candidate.fid",
+        "candidate.programpi",
+        "candidate.isdiffpos",
+        "prv_candidates[2].jd",
+        "prv_candidates[3]",
+        "prv_candidates[4].candid",
+        "prv_candidates[4].jd",
+        "fp_hists",
+      ),
+    );
   });
 
   it("says all that is wrong with a hundred thousand bad entries, in a short message and without delay", () => {
     const started = performance.now();
-    const found = problemsOf({ objectId: "ZTF1", candid: 1n, candidate: { jd: 1, fid: 1 }, prv_candidates: Array.from({ length: 100_000 }, () => ({})) });
+    const found = problemsOf({
+      objectId: "ZTF1",
+      candid: 1n,
+      candidate: { jd: 1, fid: 1 },
+      prv_candidates: Array.from({ length: 100_000 }, () => ({})),
+    });
     expect(found).toHaveLength(200_000);
     expect(found[199_999]).toEqual(invalid("prv_candidates[99999].fid")[0]);
     // A look through all problems for each took minutes.
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
-  it.each<[string, unknown]>([["null", null], ["a number", 7], ["text", "ZTF"], ["an array", []], ["bytes", new Uint8Array(3)]])("refuses %s", (_, document) => {
+  it.each<[string, unknown]>([
+    ["null", null],
+    ["a number", 7],
+    ["text", "ZTF"],
+    ["an array", []],
+    ["bytes", new Uint8Array(3)],
+  ])("refuses %s", (_, document) => {
     expect(problemsOf(document)).toEqual(invalid(undefined));
   });
 

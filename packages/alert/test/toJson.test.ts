@@ -14,11 +14,17 @@ describe("toJson", () => {
     const json = toJson(makeAlert(3));
     expect(json.candid).toBe(`${makeAlert(3).candid}`);
     expect(json.candidate.objectidps1).toBe("-9223372036854775808");
-    expect(json.cutoutScience).toEqual({ fileName: "science.fits.gz", stampData: Buffer.from(makeAlert(3).cutoutScience?.stampData ?? []).toString("base64") });
+    expect(json.cutoutScience).toEqual({
+      fileName: "science.fits.gz",
+      stampData: Buffer.from(makeAlert(3).cutoutScience?.stampData ?? []).toString("base64"),
+    });
   });
 
   it("keeps what brokers add, at the top and in records", () => {
-    const alert = { ...makeAlert(4), extra: { coordinates: { l: 1.5 }, big: 2n ** 60n, bytes: Uint8Array.of(1, 2), list: [1n, NaN, null, "x"] } };
+    const alert = {
+      ...makeAlert(4),
+      extra: { coordinates: { l: 1.5 }, big: 2n ** 60n, bytes: Uint8Array.of(1, 2), list: [1n, NaN, null, "x"] },
+    };
     const added = { ...alert, candidate: { ...alert.candidate, psfFlux: -Infinity, other: 5n } };
     expect(parseAlertJson(JSON.stringify(toJson(added)))).toEqual(added);
     expect(toJson(added).coordinates).toEqual({ l: 1.5 });
@@ -35,11 +41,15 @@ describe("toJson", () => {
     expect(alert.candidate.magpsf).toBeUndefined();
     const written = JSON.stringify(toJson(alert));
     expect(JSON.stringify(toJson(parseAlertJson(written)))).toBe(written);
-    expect(Object.entries(JSON.parse(written) as object)).toEqual(expect.arrayContaining(Object.entries(JSON.parse(`{${added([1, { a: 2 }])}}`) as object)));
+    expect(Object.entries(JSON.parse(written) as object)).toEqual(
+      expect.arrayContaining(Object.entries(JSON.parse(`{${added([1, { a: 2 }])}}`) as object)),
+    );
   });
 
   it("leaves out what is undefined", () => {
-    expect(Object.keys(toJson({ objectId: "Z", candid: 1n, candidate: { jd: 1, fid: 1 }, fp_hists: undefined }))).toEqual(["objectId", "candid", "candidate"]);
+    expect(
+      Object.keys(toJson({ objectId: "Z", candid: 1n, candidate: { jd: 1, fid: 1 }, fp_hists: undefined })),
+    ).toEqual(["objectId", "candid", "candidate"]);
   });
 });
 

@@ -61,12 +61,14 @@ function checkRule(value: string): string {
 
 function parseFraction(value: string): number {
   const number = Number(value);
-  if (value.trim() === "" || !(number >= 0 && number <= 1)) throw new InvalidArgumentError("A number from 0 to 1 is needed.");
+  if (value.trim() === "" || !(number >= 0 && number <= 1))
+    throw new InvalidArgumentError("A number from 0 to 1 is needed.");
   return number;
 }
 
 function parseAmount(value: string): number {
   const number = Number(value);
-  if (value.trim() === "" || !(number >= 0 && number < Infinity)) throw new InvalidArgumentError("A number from 0 on is needed.");
+  if (value.trim() === "" || !(number >= 0 && number < Infinity))
+    throw new InvalidArgumentError("A number from 0 on is needed.");
   return number;
 }

@@ -19,15 +19,21 @@ export function addGolden(program: Command, terminal: Terminal, finish: (status:
     .argument("<path...>", "files of alerts (Avro or JSON), folders of them, - for standard input")
     .option("-c, --check <golden>", "compare with this golden file instead of writing one")
     .addOption(
-      new Option("-m, --model <name>", "model to write; again for more; or all").argParser(collect).default([], DEFAULT_TEXT),
+      new Option("-m, --model <name>", "model to write; again for more; or all")
+        .argParser(collect)
+        .default([], DEFAULT_TEXT),
     )
     .addOption(
-      new Option("-p, --profile <name>", "profile to write beside the models' own").argParser(collect).default([], "none"),
+      new Option("-p, --profile <name>", "profile to write beside the models' own")
+        .argParser(collect)
+        .default([], "none"),
     )
     .option("--feature-tolerance <t>", "of features (default: the file's, or 1e-9)", parseTolerance)
     .option("--triplet-tolerance <t>", "of triplets (default: the file's, or 1e-6)", parseTolerance)
     .option("--score-tolerance <t>", "of scores (default: the file's, or 1e-5)", parseTolerance)
-    .addOption(new Option("-f, --format <format>", "of --check: text or jsonl").choices(["text", "jsonl"]).default("text"))
+    .addOption(
+      new Option("-f, --format <format>", "of --check: text or jsonl").choices(["text", "jsonl"]).default("text"),
+    )
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP.golden)
     .showHelpAfterError("See btsbot golden --help.")

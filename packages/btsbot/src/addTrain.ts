@@ -22,7 +22,9 @@ export function addTrain(program: Command, terminal: Terminal, finish: (status: 
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP.train)
     .showHelpAfterError("See btsbot train --help.")
-    .action(async (config: string, options: TrainCommandOptions) => finish(await trainCommand(config, options, terminal)));
+    .action(async (config: string, options: TrainCommandOptions) =>
+      finish(await trainCommand(config, options, terminal)),
+    );
   program
     .command("search")
     .description("Search hyper-parameters, by chance or by successive halving.")
@@ -32,7 +34,9 @@ export function addTrain(program: Command, terminal: Terminal, finish: (status: 
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP.search)
     .showHelpAfterError("See btsbot search --help.")
-    .action(async (config: string, options: TrainCommandOptions) => finish(await searchCommand(config, options, terminal)));
+    .action(async (config: string, options: TrainCommandOptions) =>
+      finish(await searchCommand(config, options, terminal)),
+    );
 }
 
 function backendOption(): Option {

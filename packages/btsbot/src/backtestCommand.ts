@@ -28,7 +28,11 @@ export interface BacktestRun {
  *
  * @internal
  */
-export async function backtestCommand(names: readonly string[], options: EvaluationOptions, terminal: Terminal): Promise<number> {
+export async function backtestCommand(
+  names: readonly string[],
+  options: EvaluationOptions,
+  terminal: Terminal,
+): Promise<number> {
   const { stderr } = terminal;
   if (options.scores === "-" && options.truth === "-") {
     complain(stderr, "one of --scores and --truth can be standard input, not both");
@@ -57,7 +61,9 @@ async function writeBacktest(run: BacktestRun, terminal: Terminal): Promise<void
   const { options, policies, input, result } = run;
   const { stdout } = terminal;
   const json = `${JSON.stringify({ ...describeInputs(options, input), definitions: policies, ...result })}\n`;
-  stdout.write((options.format ?? (stdout.isTTY ? "table" : "json")) === "json" ? json : backtestTable(result, policies, terminal));
+  stdout.write(
+    (options.format ?? (stdout.isTTY ? "table" : "json")) === "json" ? json : backtestTable(result, policies, terminal),
+  );
   if (options.json !== undefined) await writeOutput(options.json, json);
   if (options.report === undefined) return;
   // The plotting library is loaded by who asks for pictures.

@@ -1,11 +1,27 @@
 import type { AlertBin, PolicyResult, SourceOutcome } from "@btsbot/evaluate";
 import type { Policy, PolicyAlert } from "@btsbot/policy";
 import {
-  drawCalibration, drawConfusion, drawCostCurve, drawDelays, drawLightCurve, drawNights, drawPeakRates, drawRoc, makeReport,
+  drawCalibration,
+  drawConfusion,
+  drawCostCurve,
+  drawDelays,
+  drawLightCurve,
+  drawNights,
+  drawPeakRates,
+  drawRoc,
+  makeReport,
 } from "@btsbot/report";
 import type { ReportFigure, ReportSection, ReportTable } from "@btsbot/report";
 import type { BacktestRun } from "./backtestCommand.js";
-import { breakInterval, countOf, describeExclusions, describePolicy, formatDays, formatNumber, formatRate } from "./evaluationText.js";
+import {
+  breakInterval,
+  countOf,
+  describeExclusions,
+  describePolicy,
+  formatDays,
+  formatNumber,
+  formatRate,
+} from "./evaluationText.js";
 import { formatTime } from "./formatTime.js";
 
 /** Sources of a kind that a table names, and that are drawn; the JSON has all. */
@@ -43,23 +59,49 @@ function summarySection({ result, policies }: BacktestRun): ReportSection {
       formatRate(sources.overall.completeness, intervals?.completeness),
       formatRate(sources.overall.purity, intervals?.purity),
       formatDays(sources.saveDelays.median, intervals?.saveDelay),
-      policies[index].action === "save" ? formatDays(undefined) : formatDays(sources.triggerDelays.median, intervals?.triggerDelay),
+      policies[index].action === "save"
+        ? formatDays(undefined)
+        : formatDays(sources.triggerDelays.median, intervals?.triggerDelay),
     ].map(breakInterval),
     formatNumber(requests.mean, 2),
-    ...[sources.overall.truePositives, sources.overall.falsePositives, sources.overall.falseNegatives, sources.overall.trueNegatives].map(String),
+    ...[
+      sources.overall.truePositives,
+      sources.overall.falsePositives,
+      sources.overall.falseNegatives,
+      sources.overall.trueNegatives,
+    ].map(String),
   ]);
   return {
     title: "Summary",
     text: [
-      ...policies.map((policy) => `${policy.name} – ${describePolicy(policy)}.${policy.source === undefined ? "" : ` Source: ${policy.source}.`}`),
+      ...policies.map(
+        (policy) =>
+          `${policy.name} – ${describePolicy(policy)}.${policy.source === undefined ? "" : ` Source: ${policy.source}.`}`,
+      ),
       ...(result.policies.length > 0 ? [describeExclusions(result.policies[0].sources)] : []),
       ...(result.unscored > 0 ? [`${countOf(result.unscored, "alert")} without a score.`] : []),
     ],
-    tables: [{
-      caption: "The figures of Table 6 of Rehemtulla et al. 2024. Accuracy and AUC are of alerts, the same for all policies; in brackets intervals of 95 % by resampling sources; delays are medians over true positives, the policy's time less people's.",
-      head: ["policy", "accuracy\n%", "AUC", "completeness\n%", "purity\n%", "save\ndelay d", "trigger\ndelay d", "requests\na night", "TP", "FP", "FN", "TN"],
-      rows,
-    }],
+    tables: [
+      {
+        caption:
+          "The figures of Table 6 of Rehemtulla et al. 2024. Accuracy and AUC are of alerts, the same for all policies; in brackets intervals of 95 % by resampling sources; delays are medians over true positives, the policy's time less people's.",
+        head: [
+          "policy",
+          "accuracy\n%",
+          "AUC",
+          "completeness\n%",
+          "purity\n%",
+          "save\ndelay d",
+          "trigger\ndelay d",
+          "requests\na night",
+          "TP",
+          "FP",
+          "FN",
+          "TN",
+        ],
+        rows,
+      },
+    ],
   };
 }
 
@@ -76,15 +118,23 @@ function alertSection({ result: { alerts } }: BacktestRun): ReportSection {
     title: "Alerts",
     text: ["Every scored alert whose source the truth knows; nothing is left out."],
     figures: [
-      { svg: drawRoc(alerts), caption: "Receiver operating characteristic. The circle is the threshold of the confusion matrix." },
+      {
+        svg: drawRoc(alerts),
+        caption: "Receiver operating characteristic. The circle is the threshold of the confusion matrix.",
+      },
       { svg: drawConfusion(alerts.confusion), caption: "Confusion matrix of alerts." },
-      { svg: drawCalibration(alerts.calibration), caption: "Calibration, with intervals of 95 % as if alerts were independent." },
+      {
+        svg: drawCalibration(alerts.calibration),
+        caption: "Calibration, with intervals of 95 % as if alerts were independent.",
+      },
     ],
-    tables: [{
-      caption: `By magnitude of the alert; ${alerts.outsideBins} alerts are brighter or fainter.`,
-      head: ["magpsf", "alerts", "accuracy %", "true positive rate %", "true negative rate %", "AUC"],
-      rows: alerts.byMagnitude.filter(({ count }) => count > 0).map(row),
-    }],
+    tables: [
+      {
+        caption: `By magnitude of the alert; ${alerts.outsideBins} alerts are brighter or fainter.`,
+        head: ["magpsf", "alerts", "accuracy %", "true positive rate %", "true negative rate %", "AUC"],
+        rows: alerts.byMagnitude.filter(({ count }) => count > 0).map(row),
+      },
+    ],
   };
 }
 
@@ -95,13 +145,32 @@ function policySection({ sources, requests }: PolicyResult, policy: Policy): Rep
     title: policy.name,
     text: [describePolicy(policy)],
     figures: [
-      { svg: drawPeakRates(byPeak), caption: `Completeness and purity by peak magnitude, with intervals of 95 % and counts.${outside}` },
-      { svg: drawNights(requests), caption: "Sources at which the policy fired, by night; also those that do not count for purity." },
-      { svg: drawDelays(saveDelays, { against: "save" }), caption: "When the policy fired less when people saved, true positives." },
+      {
+        svg: drawPeakRates(byPeak),
+        caption: `Completeness and purity by peak magnitude, with intervals of 95 % and counts.${outside}`,
+      },
+      {
+        svg: drawNights(requests),
+        caption: "Sources at which the policy fired, by night; also those that do not count for purity.",
+      },
+      {
+        svg: drawDelays(saveDelays, { against: "save" }),
+        caption: "When the policy fired less when people saved, true positives.",
+      },
       // Who only saves asks for no spectrum.
-      ...(policy.action === "save" ? [] : [{ svg: drawDelays(triggerDelays, { against: "trigger" }), caption: "When the policy fired less when people asked for a spectrum, true positives." }]),
+      ...(policy.action === "save"
+        ? []
+        : [
+            {
+              svg: drawDelays(triggerDelays, { against: "trigger" }),
+              caption: "When the policy fired less when people asked for a spectrum, true positives.",
+            },
+          ]),
     ],
-    tables: [sourceTable("False negatives: bright transients that the policy missed", falseNegatives), sourceTable("False positives: others that it picked", falsePositives)],
+    tables: [
+      sourceTable("False negatives: bright transients that the policy missed", falseNegatives),
+      sourceTable("False positives: others that it picked", falsePositives),
+    ],
   };
 }
 
@@ -110,9 +179,15 @@ function sourceTable(title: string, sources: readonly SourceOutcome[]): ReportTa
   return {
     caption: `${title} (${sources.length}${rest})`,
     head: ["source", "class", "peak magnitude", "alerts", "fired, UT"],
-    rows: sources.slice(0, MOST_NAMED).map(({ objectId, classification = "–", peakmag, alertCount, firedJd }) => [
-      objectId, classification, peakmag.toFixed(2), String(alertCount), firedJd === undefined ? "–" : formatTime(firedJd),
-    ]),
+    rows: sources
+      .slice(0, MOST_NAMED)
+      .map(({ objectId, classification = "–", peakmag, alertCount, firedJd }) => [
+        objectId,
+        classification,
+        peakmag.toFixed(2),
+        String(alertCount),
+        firedJd === undefined ? "–" : formatTime(firedJd),
+      ]),
   };
 }
 
@@ -120,8 +195,12 @@ function costSection(policies: readonly PolicyResult[]): ReportSection {
   const series = policies.map(({ policy, costCurve }) => ({ name: policy, data: costCurve }));
   return {
     title: "Cost",
-    text: ["What each policy finds for what it asks for, if alerts with a score below a rising threshold counted as scored 0. A dot is the policy itself."],
-    figures: [{ svg: drawCostCurve(series, { width: 640 }), caption: "Completeness and purity against requests a night." }],
+    text: [
+      "What each policy finds for what it asks for, if alerts with a score below a rising threshold counted as scored 0. A dot is the policy itself.",
+    ],
+    figures: [
+      { svg: drawCostCurve(series, { width: 640 }), caption: "Completeness and purity against requests a night." },
+    ],
   };
 }
 
@@ -132,20 +211,35 @@ function lightCurveSection({ result, input: { scores, truth } }: BacktestRun): R
     ["false positive", first.sources.falsePositives],
     ["found", first.sources.truePositives],
   ] as const;
-  const chosen = kinds.flatMap(([kind, sources]) => [...sources].sort((a, b) => a.peakmag - b.peakmag).slice(0, MOST_DRAWN).map((source) => ({ kind, source })));
+  const chosen = kinds.flatMap(([kind, sources]) =>
+    [...sources]
+      .sort((a, b) => a.peakmag - b.peakmag)
+      .slice(0, MOST_DRAWN)
+      .map((source) => ({ kind, source })),
+  );
   const wanted = new Map(chosen.map(({ source }) => [source.objectId, [] as PolicyAlert[]]));
   for (const alert of scores.alerts) wanted.get(alert.objectId)?.push(alert);
   const known = new Map(truth.map((each) => [each.objectId, each]));
   const figures = chosen.map(({ kind, source }): ReportFigure => {
     const { objectId, classification } = source;
-    const points = wanted.get(objectId)!.map(({ jd, magpsf, fid, score }) => ({ jd, magnitude: magpsf, ...(fid !== undefined && { fid }), ...(score !== undefined && { score }) }));
+    const points = wanted.get(objectId)!.map(({ jd, magpsf, fid, score }) => ({
+      jd,
+      magnitude: magpsf,
+      ...(fid !== undefined && { fid }),
+      ...(score !== undefined && { score }),
+    }));
     const { saveJd } = known.get(objectId)!;
     const saved = saveJd === undefined || !(saveJd < 1e10) ? "" : `; saved by people ${formatTime(saveJd)}`;
-    return { svg: drawLightCurve(points, { firings: firingsOf(objectId, result.policies) }), caption: `${objectId}${classification === undefined ? "" : ` (${classification})`}, ${kind}${saved}` };
+    return {
+      svg: drawLightCurve(points, { firings: firingsOf(objectId, result.policies) }),
+      caption: `${objectId}${classification === undefined ? "" : ` (${classification})`}, ${kind}${saved}`,
+    };
   });
   return {
     title: "Light curves",
-    text: [`The brightest sources that ${first.policy} missed, took in error, and found, ${MOST_DRAWN} of each at most. Rules are the moments at which policies fired.`],
+    text: [
+      `The brightest sources that ${first.policy} missed, took in error, and found, ${MOST_DRAWN} of each at most. Rules are the moments at which policies fired.`,
+    ],
     figures,
   };
 }

@@ -36,20 +36,53 @@ function tableColumns({ alerts, policies }: Backtest, rules: readonly Policy[]):
   const saves = new Set(rules.filter(({ action }) => action === "save").map(({ name }) => name));
   const counts = ["truePositives", "falsePositives", "falseNegatives"] as const;
   return [
-    { title: "policy", min: Math.max(6, ...policies.map(({ policy }) => policy.length)), cell: ({ policy }) => ({ text: policy }) },
-    figure("complete %", ({ sources, intervals }, wide) => formatRate(sources.overall.completeness, wide ? intervals?.completeness : undefined), 17),
-    figure("purity %", ({ sources, intervals }, wide) => formatRate(sources.overall.purity, wide ? intervals?.purity : undefined), 17),
-    figure("save d", ({ sources, intervals }, wide) => formatDays(sources.saveDelays.median, wide ? intervals?.saveDelay : undefined), 22),
-    figure("trigger d", ({ policy, sources, intervals }, wide) => formatDays(saves.has(policy) ? undefined : sources.triggerDelays.median, wide ? intervals?.triggerDelay : undefined), 22),
+    {
+      title: "policy",
+      min: Math.max(6, ...policies.map(({ policy }) => policy.length)),
+      cell: ({ policy }) => ({ text: policy }),
+    },
+    figure(
+      "complete %",
+      ({ sources, intervals }, wide) =>
+        formatRate(sources.overall.completeness, wide ? intervals?.completeness : undefined),
+      17,
+    ),
+    figure(
+      "purity %",
+      ({ sources, intervals }, wide) => formatRate(sources.overall.purity, wide ? intervals?.purity : undefined),
+      17,
+    ),
+    figure(
+      "save d",
+      ({ sources, intervals }, wide) => formatDays(sources.saveDelays.median, wide ? intervals?.saveDelay : undefined),
+      22,
+    ),
+    figure(
+      "trigger d",
+      ({ policy, sources, intervals }, wide) =>
+        formatDays(
+          saves.has(policy) ? undefined : sources.triggerDelays.median,
+          wide ? intervals?.triggerDelay : undefined,
+        ),
+      22,
+    ),
     figure("a night", ({ requests }) => formatNumber(requests.mean, 2)),
-    ...counts.map((name, index): Column<PolicyResult> => ({ ...figure(["TP", "FP", "FN"][index], ({ sources }) => String(sources.overall[name])), min: 5, drop: 2 })),
+    ...counts.map((name, index): Column<PolicyResult> => ({
+      ...figure(["TP", "FP", "FN"][index], ({ sources }) => String(sources.overall[name])),
+      min: 5,
+      drop: 2,
+    })),
     { ...figure("acc %", () => formatRate(alerts.confusion.accuracy)), drop: 1 },
     { ...figure("AUC", () => formatNumber(alerts.roc?.auc, 3)), drop: 1 },
   ];
 }
 
 /** A column of numbers, with intervals if there is room for those of all rows. */
-function figure(title: string, show: (result: PolicyResult, wide: boolean) => string, max?: number): Column<PolicyResult> {
+function figure(
+  title: string,
+  show: (result: PolicyResult, wide: boolean) => string,
+  max?: number,
+): Column<PolicyResult> {
   return {
     title,
     min: Math.max(title.length, 6),

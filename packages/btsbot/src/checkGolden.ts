@@ -19,7 +19,12 @@ import { parseGolden } from "./parseGolden.js";
  *
  * @internal
  */
-export async function checkGolden(paths: readonly string[], path: string, options: GoldenOptions, terminal: Terminal): Promise<number> {
+export async function checkGolden(
+  paths: readonly string[],
+  path: string,
+  options: GoldenOptions,
+  terminal: Terminal,
+): Promise<number> {
   const golden = parseGolden(await readText(path), path);
   const tolerances = chooseTolerances(options, golden.header.tolerances);
   const plan = planCheck(golden);
@@ -45,7 +50,11 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, "utf8");
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new BtsbotError("file-unreadable", "cannot be read", { path, ...(code !== undefined && { got: code }), cause });
+    throw new BtsbotError("file-unreadable", "cannot be read", {
+      path,
+      ...(code !== undefined && { got: code }),
+      cause,
+    });
   }
 }
 
@@ -62,12 +71,16 @@ function namesIn({ alerts }: GoldenFile, section: Section): string[] {
 }
 
 function compareModels({ models = {} }: GoldenHeader, here: readonly Model[], report: GoldenReport): void {
-  for (const { definition: { name, version }, sha256 } of here) {
+  for (const {
+    definition: { name, version },
+    sha256,
+  } of here) {
     const expected = models[name] as (typeof models)[string] | undefined;
     const got = { version, weightsSha256: sha256 };
     for (const key of ["version", "weightsSha256"] as const) {
       const wanted = expected?.[key];
-      if (wanted !== undefined && wanted !== got[key]) report.ofFile({ path: `models.${name}.${key}`, expected: wanted, got: got[key] });
+      if (wanted !== undefined && wanted !== got[key])
+        report.ofFile({ path: `models.${name}.${key}`, expected: wanted, got: got[key] });
     }
   }
 }

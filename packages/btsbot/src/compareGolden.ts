@@ -41,9 +41,13 @@ export function compareGolden(expected: GoldenAlert, got: GoldenAlert, tolerance
     unknown: [],
   };
   const bySection: Readonly<Record<Section, number>> = {
-    stamps: 0, triplets: tolerances.triplet, features: tolerances.feature, scores: tolerances.score,
+    stamps: 0,
+    triplets: tolerances.triplet,
+    features: tolerances.feature,
+    scores: tolerances.score,
   };
-  for (const section of SECTIONS) compareValues(expected[section], got[section], section, section, bySection[section], result);
+  for (const section of SECTIONS)
+    compareValues(expected[section], got[section], section, section, bySection[section], result);
   return result;
 }
 

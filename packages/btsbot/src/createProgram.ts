@@ -64,11 +64,21 @@ function addScore(program: Command, terminal: Terminal, finish: Finish): void {
     .description("Score alerts: a table on a terminal, JSON Lines elsewhere.")
     .argument("<path...>", "files of alerts (Avro or JSON), folders of them, - for standard input")
     .addOption(
-      new Option("-m, --model <name>", "model to score with; again for more; all: those pulled").argParser(collect).default([], DEFAULT_TEXT),
+      new Option("-m, --model <name>", "model to score with; again for more; all: those pulled")
+        .argParser(collect)
+        .default([], DEFAULT_TEXT),
     )
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
-    .option("-b, --batch <n>", `alerts in one run of the network, 1 to ${MAX_BATCH} (default: ${DEFAULT_BATCH})`, parseBatch)
-    .addOption(new Option("-r, --real-bogus <source>", "of drb: the packet's, or braai's").choices(["packet", "braai"]).default("packet"))
+    .option(
+      "-b, --batch <n>",
+      `alerts in one run of the network, 1 to ${MAX_BATCH} (default: ${DEFAULT_BATCH})`,
+      parseBatch,
+    )
+    .addOption(
+      new Option("-r, --real-bogus <source>", "of drb: the packet's, or braai's")
+        .choices(["packet", "braai"])
+        .default("packet"),
+    )
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP.score)
     .showHelpAfterError("See btsbot score --help.")
@@ -110,7 +120,9 @@ function addModels(program: Command, terminal: Terminal, finish: Finish): void {
     .option("--from <folder>", "a local mirror, instead of the public address")
     .option("--force", "fetch even what is here already")
     .addHelpText("after", HELP.modelsPull)
-    .action(async (names: string[], options: PullCommandOptions) => finish(await pullCommand(names, options, terminal)));
+    .action(async (names: string[], options: PullCommandOptions) =>
+      finish(await pullCommand(names, options, terminal)),
+    );
   models
     .command("show")
     .description("Show a model's card: inputs, layers, features, source, licence, citation.")
@@ -124,8 +136,12 @@ function addModels(program: Command, terminal: Terminal, finish: Finish): void {
     .requiredOption("--to <folder>", "where to")
     .addOption(new Option("-f, --format <format>", "tfjs, onnx or all").choices(["tfjs", "onnx", "all"]).default("all"))
     .addHelpText("after", HELP.modelsExport)
-    .action(async (name: string, options: ExportCommandOptions) => finish(await exportCommand(name, options, terminal)));
+    .action(async (name: string, options: ExportCommandOptions) =>
+      finish(await exportCommand(name, options, terminal)),
+    );
   for (const command of models.commands) {
-    command.helpOption("-h, --help", "print this help").showHelpAfterError(`See btsbot models ${command.name()} --help.`);
+    command
+      .helpOption("-h, --help", "print this help")
+      .showHelpAfterError(`See btsbot models ${command.name()} --help.`);
   }
 }

@@ -39,10 +39,17 @@ export interface DecideOptions {
  *
  * @internal
  */
-export async function decideCommand(paths: readonly string[], options: DecideOptions, terminal: Terminal): Promise<number> {
+export async function decideCommand(
+  paths: readonly string[],
+  options: DecideOptions,
+  terminal: Terminal,
+): Promise<number> {
   const { stderr } = terminal;
   if (paths.length === 0 && (options.explain === undefined || options.state === undefined)) {
-    complain(stderr, "no alerts are given; without them, --explain tells what --state knows. See btsbot decide --help.");
+    complain(
+      stderr,
+      "no alerts are given; without them, --explain tells what --state knows. See btsbot decide --help.",
+    );
     return EXIT.usage;
   }
   const setup = await readDecideSetup(options, terminal);
@@ -68,7 +75,11 @@ export async function decideCommand(paths: readonly string[], options: DecideOpt
 }
 
 /** What was decided by what, of how much: in a log of many nights the line must stand for itself. */
-function describeRun({ filter, model, policies }: DecideSetup, counts: DecideCounts, decisions: readonly PlannedDecision[]): string {
+function describeRun(
+  { filter, model, policies }: DecideSetup,
+  counts: DecideCounts,
+  decisions: readonly PlannedDecision[],
+): string {
   const by = `filter ${filter?.name ?? "none"}, model ${model.definition.name}, policies ${policies.map(({ name }) => name).join(", ")}`;
   const fired = decisions.filter(({ decision }) => !decision.revised).length;
   const moved = decisions.length - fired;

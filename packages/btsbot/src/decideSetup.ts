@@ -56,7 +56,10 @@ export async function readDecideSetup(options: DecideOptions, terminal: Terminal
     for (const name of names) filterModels.push(await store.load(name));
     for (const { definition } of [model, ...filterModels]) {
       if (definition.output.kind === "score") continue;
-      complain(terminal.stderr, `${definition.name} gives classes, and ${definition === model.definition ? "policies need" : "the filter needs"} one score`);
+      complain(
+        terminal.stderr,
+        `${definition.name} gives classes, and ${definition === model.definition ? "policies need" : "the filter needs"} one score`,
+      );
       return undefined;
     }
     return { ...(filter && { filter }), ...(rules && { rules }), model, filterModels, policies };
@@ -76,7 +79,15 @@ async function readRules(path: string, policies: readonly Policy[], { stderr }: 
   const idle = [...new Set(rules.map(({ policy }) => policy))].filter((name) => !known.has(name));
   if (idle.length > 0) complain(stderr, `${path} has rules for policies that are not asked: ${idle.join(", ")}`);
   const source = { objectId: "any", issued: [] };
-  const decisions = policies.map((policy) => ({ ...policy, ...source, policy: policy.name, candid: 0n, jd: 0, reasons: [], alerts: [] }));
+  const decisions = policies.map((policy) => ({
+    ...policy,
+    ...source,
+    policy: policy.name,
+    candid: 0n,
+    jd: 0,
+    reasons: [],
+    alerts: [],
+  }));
   planDecisions(decisions, source, rules);
   return rules;
 }

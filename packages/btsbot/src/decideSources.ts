@@ -42,7 +42,11 @@ interface SeenSource {
  *
  * @internal
  */
-export function createDecider(policies: readonly Policy[], rules: readonly FollowUpRule[] | undefined, book: SourceBook): Decider {
+export function createDecider(
+  policies: readonly Policy[],
+  rules: readonly FollowUpRule[] | undefined,
+  book: SourceBook,
+): Decider {
   const seen = new Map<string, SeenSource>();
   return {
     take(alert, result) {
@@ -52,19 +56,35 @@ export function createDecider(policies: readonly Policy[], rules: readonly Follo
       const latest = { jd, candid, ...positionOf(alert) };
       const source = seen.get(objectId);
       if (source === undefined) seen.set(objectId, { before: state, latest });
-      else if (jd > source.latest.jd || (jd === source.latest.jd && candid > source.latest.candid)) source.latest = latest;
+      else if (jd > source.latest.jd || (jd === source.latest.jd && candid > source.latest.candid))
+        source.latest = latest;
       const next = stepPolicies(policies, state, toPolicyAlert(alert, result, policies));
       if (next !== state) book.set(objectId, next);
     },
     finish() {
-      const decided = [...seen].flatMap(([objectId, { before, latest: { position } }]) => {
-        const after = book.get(objectId) ?? before;
-        const decisions = policies.flatMap((policy) => newDecision(policy, before, after));
-        if (rules === undefined || decisions.length === 0) return decisions.map((decision) => ({ decision }));
-        const actions = planDecisions(decisions, { objectId, issued: after.issued, ...(position && { position }) }, rules);
-        book.set(objectId, { ...after, issued: [...after.issued, ...keysOf(actions)] });
-        return decisions.map((decision) => ({ decision, plan: actions.filter(({ policy }) => policy === decision.policy) }));
-      });
+      const decided = [...seen].flatMap(
+        ([
+          objectId,
+          {
+            before,
+            latest: { position },
+          },
+        ]) => {
+          const after = book.get(objectId) ?? before;
+          const decisions = policies.flatMap((policy) => newDecision(policy, before, after));
+          if (rules === undefined || decisions.length === 0) return decisions.map((decision) => ({ decision }));
+          const actions = planDecisions(
+            decisions,
+            { objectId, issued: after.issued, ...(position && { position }) },
+            rules,
+          );
+          book.set(objectId, { ...after, issued: [...after.issued, ...keysOf(actions)] });
+          return decisions.map((decision) => ({
+            decision,
+            plan: actions.filter(({ policy }) => policy === decision.policy),
+          }));
+        },
+      );
       return decided.sort(byDate);
     },
   };
@@ -113,7 +133,15 @@ export function toPolicyAlert(alert: Alert, result: ModelResult | undefined, pol
     return typeof value === "number" || typeof value === "string" || typeof value === "boolean" ? [[field, value]] : [];
   });
   const { jd, fid, magpsf } = candidate;
-  return { objectId, candid, jd, fid, magpsf: magpsf ?? Number.NaN, ...(score !== undefined && { score }), fields: Object.fromEntries(fields) };
+  return {
+    objectId,
+    candid,
+    jd,
+    fid,
+    magpsf: magpsf ?? Number.NaN,
+    ...(score !== undefined && { score }),
+    fields: Object.fromEntries(fields),
+  };
 }
 
 /**

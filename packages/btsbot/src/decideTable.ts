@@ -20,16 +20,33 @@ export function writeDecisionTable(decisions: readonly PlannedDecision[], { stdo
   const columns: Column<PlannedDecision>[] = [
     { title: "source", min: 12, cell: ({ decision }) => ({ text: decision.objectId, paint: colors.bold }) },
     { title: "UT", min: 10, max: 16, cell: ({ decision }, size) => ({ text: formatTime(decision.jd, size) }) },
-    { title: "policy", min: longest(decisions.map(({ decision }) => decision.policy), 6), cell: ({ decision }) => ({ text: decision.policy }) },
-    { title: "action", min: 9, cell: (planned) => ({ text: actionOf(planned), paint: planned.decision.revised ? colors.dim : colors.green }) },
-    { title: "alert", min: 19, drop: 1, cell: ({ decision }) => ({ text: String(decision.candid), paint: colors.dim }) },
+    {
+      title: "policy",
+      min: longest(
+        decisions.map(({ decision }) => decision.policy),
+        6,
+      ),
+      cell: ({ decision }) => ({ text: decision.policy }),
+    },
+    {
+      title: "action",
+      min: 9,
+      cell: (planned) => ({ text: actionOf(planned), paint: planned.decision.revised ? colors.dim : colors.green }),
+    },
+    {
+      title: "alert",
+      min: 19,
+      drop: 1,
+      cell: ({ decision }) => ({ text: String(decision.candid), paint: colors.dim }),
+    },
   ];
   const table = layoutTable(columns, width);
   stdout.write(`${table.header(colors.bold)}\n`);
   for (const [index, planned] of decisions.entries()) {
     stdout.write(`${table.row(planned)}\n`);
     for (const line of detailsAfter(planned, decisions[index - 1])) {
-      for (const part of wrapText(printable(line), width - INDENT.length)) stdout.write(`${colors.dim(INDENT + part)}\n`);
+      for (const part of wrapText(printable(line), width - INDENT.length))
+        stdout.write(`${colors.dim(INDENT + part)}\n`);
     }
   }
 }
@@ -57,7 +74,8 @@ export function detailsOf({ decision, plan = [] }: PlannedDecision): string[] {
 /** Policies of one source may share a requirement: what the row above says is not said again. */
 function detailsAfter(planned: PlannedDecision, above: PlannedDecision | undefined): string[] {
   const lines = detailsOf(planned);
-  if (above?.decision.objectId !== planned.decision.objectId || above.decision.candid !== planned.decision.candid) return lines;
+  if (above?.decision.objectId !== planned.decision.objectId || above.decision.candid !== planned.decision.candid)
+    return lines;
   const said = new Set(above.decision.reasons);
   const news = lines.filter((line) => !said.has(line));
   return news.length === lines.length ? lines : [`as ${above.decision.policy}`, ...news];
@@ -79,5 +97,8 @@ function describeAction(action: FollowUpAction): string {
 }
 
 function longest(texts: readonly string[], least: number): number {
-  return Math.min(24, texts.reduce((length, text) => Math.max(length, text.length), least));
+  return Math.min(
+    24,
+    texts.reduce((length, text) => Math.max(length, text.length), least),
+  );
 }

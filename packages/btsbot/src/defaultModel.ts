@@ -17,6 +17,9 @@ export const DEFAULT_TEXT = `${PRODUCTION_MODEL}; without it ${DEFAULT_MODEL}`;
 export async function chooseDefault({ env, stderr }: Terminal): Promise<string> {
   const pulled = await listPulled({ cache: cacheFolder(env) });
   if (pulled.some(({ name }) => name === PRODUCTION_MODEL)) return PRODUCTION_MODEL;
-  complain(stderr, `the scores are those of ${DEFAULT_MODEL}, a small stand-in. For the published model: btsbot models pull ${PRODUCTION_MODEL}`);
+  complain(
+    stderr,
+    `the scores are those of ${DEFAULT_MODEL}, a small stand-in. For the published model: btsbot models pull ${PRODUCTION_MODEL}`,
+  );
   return DEFAULT_MODEL;
 }

@@ -9,7 +9,10 @@ export type Losses = Map<string, number>;
  *
  * @internal
  */
-export function countLosses({ filtered, result }: JudgedAlert, { rejected, unscored }: Pick<DecideCounts, "rejected" | "unscored">): void {
+export function countLosses(
+  { filtered, result }: JudgedAlert,
+  { rejected, unscored }: Pick<DecideCounts, "rejected" | "unscored">,
+): void {
   const failing = filtered?.checks.filter(({ pass }) => !pass) ?? [];
   for (const { name } of failing) rejected.set(name, (rejected.get(name) ?? 0) + 1);
   if (result !== undefined && result.status !== "scored") {
@@ -32,5 +35,8 @@ export function describeLosses({ alerts, passed, rejected, unscored }: DecideCou
 }
 
 function list(losses: ReadonlyMap<string, number>): string {
-  return [...losses].sort(([, a], [, b]) => b - a).map(([name, count]) => `${name} ${count}`).join(", ");
+  return [...losses]
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(", ");
 }

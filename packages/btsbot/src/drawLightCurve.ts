@@ -15,9 +15,17 @@ const MIN_RANGE = 1;
  *
  * @internal
  */
-export function drawLightCurve({ detections, nondetections }: LightCurve, width: number, colors: Colors, end = "this alert"): string[] {
+export function drawLightCurve(
+  { detections, nondetections }: LightCurve,
+  width: number,
+  colors: Colors,
+  end = "this alert",
+): string[] {
   const limits = nondetections.map(({ jd, fid, diffmaglim }) => ({ jd, fid, mag: diffmaglim, mark: "v" }));
-  const points = [...limits, ...detections.map(({ jd, fid, magpsf }) => ({ jd, fid, mag: magpsf, mark: filterName(fid) }))];
+  const points = [
+    ...limits,
+    ...detections.map(({ jd, fid, magpsf }) => ({ jd, fid, mag: magpsf, mark: filterName(fid) })),
+  ];
   if (points.length === 0) return [];
   const columns = Math.max(10, width - SCALE_WIDTH);
   const [bright, faint] = widen(Math.min(...points.map(({ mag }) => mag)), Math.max(...points.map(({ mag }) => mag)));

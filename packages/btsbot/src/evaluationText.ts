@@ -40,9 +40,16 @@ export function breakInterval(text: string): string {
   return text.replace(" (", "\n(");
 }
 
-function withInterval(value: number | undefined, interval: Interval | undefined, format: (value: number) => string, between = "-"): string {
+function withInterval(
+  value: number | undefined,
+  interval: Interval | undefined,
+  format: (value: number) => string,
+  between = "-",
+): string {
   if (value === undefined) return NONE;
-  return interval === undefined ? format(value) : `${format(value)} (${format(interval.low)}${between}${format(interval.high)})`;
+  return interval === undefined
+    ? format(value)
+    : `${format(value)} (${format(interval.low)}${between}${format(interval.high)})`;
 }
 
 /**

@@ -21,7 +21,11 @@ function toStoryJson({ alert, filtered, result, progress, decisions }: StoryAler
     jd,
     fid,
     magpsf: magpsf ?? null,
-    filter: filtered && { name: filtered.name, pass: filtered.pass, failing: filtered.checks.filter(({ pass }) => !pass) },
+    filter: filtered && {
+      name: filtered.name,
+      pass: filtered.pass,
+      failing: filtered.checks.filter(({ pass }) => !pass),
+    },
     // Absent where the filter rejects the alert.
     result,
     progress,

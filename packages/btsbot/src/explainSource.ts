@@ -72,13 +72,24 @@ export async function explainSource(
     judged.push({ alert: light, ...rest });
   });
   if (judged.length === 0 && kept === undefined) {
-    const inState = options.state === undefined ? "" : book === undefined ? `, and no state in ${options.state}` : ", and no policy counts one in the state";
+    const inState =
+      options.state === undefined
+        ? ""
+        : book === undefined
+          ? `, and no state in ${options.state}`
+          : ", and no policy counts one in the state";
     const similar = counts.similar === undefined ? "" : `; did you mean ${counts.similar}?`;
     complain(terminal.stderr, `there is no alert of ${objectId} here${inState}${similar}`);
     return finishCounts(counts, terminal) || EXIT.unreadable;
   }
-  if (options.state !== undefined && book === undefined) complain(terminal.stderr, `there is no state in ${options.state}`);
-  const story = { objectId, setup, alerts: tell(judged, setup), ...(kept && { kept: describeKept(kept, setup), counted: countKept(kept) }) };
+  if (options.state !== undefined && book === undefined)
+    complain(terminal.stderr, `there is no state in ${options.state}`);
+  const story = {
+    objectId,
+    setup,
+    alerts: tell(judged, setup),
+    ...(kept && { kept: describeKept(kept, setup), counted: countKept(kept) }),
+  };
   if (isTable(options, terminal)) writeStory(story, terminal);
   else writeStoryLines(story, terminal.stdout);
   return finishCounts(counts, terminal);
@@ -93,18 +104,32 @@ function tell(judged: readonly JudgedAlert[], { policies, rules }: DecideSetup):
     const before = state;
     if (filtered?.pass !== false) state = stepPolicies(policies, state, toPolicyAlert(alert, result, policies));
     const changed = policies.filter(({ name }) => state.policies[name] !== before.policies[name]);
-    const progress = Object.fromEntries(changed.map((policy) => [policy.name, explainPolicy(policy, state.policies[policy.name])]));
+    const progress = Object.fromEntries(
+      changed.map((policy) => [policy.name, explainPolicy(policy, state.policies[policy.name])]),
+    );
     const decisions = changed.flatMap((policy) => newDecision(policy, before, state));
     if (rules === undefined) return { ...each, progress, decisions: decisions.map((decision) => ({ decision })) };
-    const actions = planDecisions(decisions, { objectId: alert.objectId, issued: state.issued, ...positionOf(alert) }, rules);
+    const actions = planDecisions(
+      decisions,
+      { objectId: alert.objectId, issued: state.issued, ...positionOf(alert) },
+      rules,
+    );
     state = { ...state, issued: [...state.issued, ...keysOf(actions)] };
-    const planned = decisions.map((decision) => ({ decision, plan: actions.filter(({ policy }) => policy === decision.policy) }));
+    const planned = decisions.map((decision) => ({
+      decision,
+      plan: actions.filter(({ policy }) => policy === decision.policy),
+    }));
     return { ...each, progress, decisions: planned };
   });
 }
 
 function describeKept({ policies, issued }: SourceState, setup: DecideSetup): NonNullable<Story["kept"]> {
-  return { policies: Object.fromEntries(setup.policies.map((policy) => [policy.name, explainPolicy(policy, policies[policy.name])])), issued };
+  return {
+    policies: Object.fromEntries(
+      setup.policies.map((policy) => [policy.name, explainPolicy(policy, policies[policy.name])]),
+    ),
+    issued,
+  };
 }
 
 function countKept({ policies }: SourceState): number {

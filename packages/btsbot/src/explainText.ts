@@ -23,14 +23,25 @@ const LABEL = 8;
 export function writeStory({ objectId, setup, alerts, kept, counted }: Story, terminal: Terminal): void {
   const { stdout, colors, width } = terminal;
   const by = `filter ${setup.filter?.name ?? "none"}, model ${setup.model.definition.name}`;
-  const count = alerts.length === 0 && counted !== undefined ? `from the state: ${countOf(counted, "alert")} counted` : countOf(alerts.length, "alert");
+  const count =
+    alerts.length === 0 && counted !== undefined
+      ? `from the state: ${countOf(counted, "alert")} counted`
+      : countOf(alerts.length, "alert");
   const line = (text: string): unknown => stdout.write(`${text}\n`);
   const title = wrapText(printable(`${objectId}: ${count}, ${by}`), width);
   title.forEach((text) => line(colors.bold(text)));
   const latest = alerts.at(-1)?.alert;
   if (latest !== undefined) {
     line("");
-    drawLightCurve(toLightCurve(latest, alerts.map(({ alert }) => alert)), width, colors, "last alert").forEach(line);
+    drawLightCurve(
+      toLightCurve(
+        latest,
+        alerts.map(({ alert }) => alert),
+      ),
+      width,
+      colors,
+      "last alert",
+    ).forEach(line);
   }
   const margin = Math.max(LABEL, ...setup.policies.map(({ name }) => name.length)) + 2;
   const write = (label: string, text: string, paint = (painted: string) => painted): void => {
@@ -42,7 +53,8 @@ export function writeStory({ objectId, setup, alerts, kept, counted }: Story, te
   for (const each of alerts) writeAlert(each, line, write, terminal);
   if (kept === undefined) return;
   line(`\n${colors.bold("in the state")}`);
-  for (const [name, lines] of Object.entries(kept.policies)) for (const [index, text] of lines.entries()) write(index === 0 ? name : "", text);
+  for (const [name, lines] of Object.entries(kept.policies))
+    for (const [index, text] of lines.entries()) write(index === 0 ? name : "", text);
   for (const key of kept.issued) write("asked", key);
 }
 
@@ -53,10 +65,15 @@ function writeAlert(
   { colors }: Terminal,
 ): void {
   const { jd, fid, magpsf } = alert.candidate;
-  line(`\n${colors.bold(formatTime(jd))}  ${paintFilter(fid, filterName(fid), colors)} ${magpsf?.toFixed(2) ?? "no mag"}  ${colors.dim(String(alert.candid))}`);
+  line(
+    `\n${colors.bold(formatTime(jd))}  ${paintFilter(fid, filterName(fid), colors)} ${magpsf?.toFixed(2) ?? "no mag"}  ${colors.dim(String(alert.candid))}`,
+  );
   const paint = filtered?.pass === false ? colors.yellow : undefined;
   for (const [index, text] of describeFilter(filtered).entries()) write(index === 0 ? "filter" : "", text, paint);
-  if (result !== undefined) write("score", describeResult(result), (text) => (result.status === "scored" ? paintScore(result.score ?? 0, text, colors) : colors.yellow(text)));
+  if (result !== undefined)
+    write("score", describeResult(result), (text) =>
+      result.status === "scored" ? paintScore(result.score ?? 0, text, colors) : colors.yellow(text),
+    );
   for (const [name, lines] of Object.entries(progress)) {
     const fired = decisions.find(({ decision }) => decision.policy === name);
     if (fired === undefined) lines.forEach((text, index) => write(index === 0 ? name : "", text));

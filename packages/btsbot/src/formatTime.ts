@@ -10,5 +10,8 @@ const MILLISECONDS_A_DAY = 86_400_000;
 export function formatTime(jd: number, width = 16): string {
   const time = new Date(Math.round((jd - UNIX_EPOCH_JD) * MILLISECONDS_A_DAY));
   if (Number.isNaN(time.getTime())) return String(jd);
-  return time.toISOString().slice(0, width >= 16 ? 16 : 10).replace("T", " ");
+  return time
+    .toISOString()
+    .slice(0, width >= 16 ? 16 : 10)
+    .replace("T", " ");
 }

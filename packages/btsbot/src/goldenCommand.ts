@@ -17,8 +17,14 @@ import { modelNames } from "./scoreCommand.js";
  *
  * @internal
  */
-export async function goldenCommand(paths: readonly string[], options: GoldenOptions, terminal: Terminal): Promise<number> {
-  return options.check === undefined ? writeGolden(paths, options, terminal) : checkGolden(paths, options.check, options, terminal);
+export async function goldenCommand(
+  paths: readonly string[],
+  options: GoldenOptions,
+  terminal: Terminal,
+): Promise<number> {
+  return options.check === undefined
+    ? writeGolden(paths, options, terminal)
+    : checkGolden(paths, options.check, options, terminal);
 }
 
 async function writeGolden(paths: readonly string[], options: GoldenOptions, terminal: Terminal): Promise<number> {
@@ -43,7 +49,10 @@ function planGolden(models: readonly Model[], more: readonly string[]): GoldenPl
 }
 
 function makeHeader(models: readonly Model[], tolerances: Tolerances): GoldenHeader {
-  const described = models.map(({ definition: { name, version }, sha256 }) => [name, { version, weightsSha256: sha256 }]);
+  const described = models.map(({ definition: { name, version }, sha256 }) => [
+    name,
+    { version, weightsSha256: sha256 },
+  ]);
   return {
     format: GOLDEN_FORMAT,
     formatVersion: GOLDEN_VERSION,

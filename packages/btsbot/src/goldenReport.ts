@@ -49,7 +49,12 @@ export function createGoldenReport(format: "text" | "jsonl", tolerances: Toleran
     counts.different += 1;
     addSum(sums, disagreement);
     const place = alert === undefined ? "" : `${nameOf(alert)} `;
-    tell(`${place}${path}: expected ${show(expected)}, got ${show(got)}`, { ...(alert && identify(alert)), path, expected, got });
+    tell(`${place}${path}: expected ${show(expected)}, got ${show(got)}`, {
+      ...(alert && identify(alert)),
+      path,
+      expected,
+      got,
+    });
   };
   return {
     add(alert, comparison) {
@@ -72,10 +77,13 @@ export function createGoldenReport(format: "text" | "jsonl", tolerances: Toleran
     end(unreadable) {
       const paths = [...sums.values()];
       if (format === "jsonl") {
-        write(JSON.stringify({ summary: { ...counts, unreadable, notCompared, unknown: [...unknown], tolerances, paths } }));
+        write(
+          JSON.stringify({ summary: { ...counts, unreadable, notCompared, unknown: [...unknown], tolerances, paths } }),
+        );
       } else {
         for (const line of sumLines(paths, terminal)) write(line);
-        for (const text of countLines(counts, notCompared, unknown, tolerances)) for (const line of wrapText(text, terminal.width)) write(line);
+        for (const text of countLines(counts, notCompared, unknown, tolerances))
+          for (const line of wrapText(text, terminal.width)) write(line);
       }
       const faults = findFaults(counts.compared, unknown);
       for (const fault of faults) complain(terminal.stderr, fault);
@@ -87,7 +95,10 @@ export function createGoldenReport(format: "text" | "jsonl", tolerances: Toleran
 /** What makes agreement worth nothing: a check of nothing, and a misspelled name that nobody looks at. */
 function findFaults(compared: number, unknown: ReadonlySet<string>): string[] {
   const [first] = unknown;
-  const names = unknown.size === 1 ? `1 name of the golden file is not known here: ${first}` : `${unknown.size} names of the golden file are not known here, such as ${first}`;
+  const names =
+    unknown.size === 1
+      ? `1 name of the golden file is not known here: ${first}`
+      : `${unknown.size} names of the golden file are not known here, such as ${first}`;
   return [...(compared === 0 ? ["nothing was compared"] : []), ...(unknown.size > 0 ? [names] : [])];
 }
 
@@ -106,7 +117,12 @@ function sumLines(paths: readonly PathSum[], { width, colors }: Terminal): strin
     [
       { title: "differs", min: Math.min(longest, width - 24), cell: ({ path }) => ({ text: path }) },
       { title: "times", min: 5, align: "right", cell: ({ count }) => ({ text: String(count) }) },
-      { title: "by at most", min: 12, align: "right", cell: ({ largest }) => ({ text: largest === null ? "" : String(Number(largest.toPrecision(6))) }) },
+      {
+        title: "by at most",
+        min: 12,
+        align: "right",
+        cell: ({ largest }) => ({ text: largest === null ? "" : String(Number(largest.toPrecision(6))) }),
+      },
     ],
     width,
   );
@@ -119,7 +135,9 @@ function countLines(
   unknown: ReadonlySet<string>,
   { feature, triplet, score }: Tolerances,
 ): string[] {
-  const left = SECTIONS.filter((section) => notCompared[section] > 0).map((section) => `${notCompared[section]} of ${section}`);
+  const left = SECTIONS.filter((section) => notCompared[section] > 0).map(
+    (section) => `${notCompared[section]} of ${section}`,
+  );
   return [
     `${counts.alerts} alerts compared, ${counts.differing} of them differ; ${counts.missing} missing, ${counts.extra} extra`,
     `${counts.compared} values compared, ${counts.different} differ (tolerances: features ${feature}, triplets ${triplet}, scores ${score})`,

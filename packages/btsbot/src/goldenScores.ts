@@ -76,7 +76,11 @@ export async function forEachScored(
   const progress = createProgress(stdout.isTTY ? undefined : stderr);
   let [alerts, errors] = [0, 0];
   try {
-    for await (const outcome of scoreInputs(scorer ?? NO_MODELS, files, { batchSize: DEFAULT_BATCH, onFile: () => undefined, onEmpty: () => undefined })) {
+    for await (const outcome of scoreInputs(scorer ?? NO_MODELS, files, {
+      batchSize: DEFAULT_BATCH,
+      onFile: () => undefined,
+      onEmpty: () => undefined,
+    })) {
       if (outcome.success) take(outcome);
       else {
         errors += 1;

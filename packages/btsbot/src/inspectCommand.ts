@@ -40,7 +40,10 @@ export async function inspectCommand(path: string, options: InspectOptions, term
   const { index = 0 } = options;
   const packet = await readPacket(path, index, terminal.stdin);
   if (packet.chosen === undefined) {
-    complain(stderr, `${path} holds ${packet.alerts} ${packet.alerts === 1 ? "alert" : "alerts"}, and --index counts from 0`);
+    complain(
+      stderr,
+      `${path} holds ${packet.alerts} ${packet.alerts === 1 ? "alert" : "alerts"}, and --index counts from 0`,
+    );
     return EXIT.usage;
   }
   if (!packet.chosen.success) {
@@ -65,13 +68,23 @@ function inspect(packet: Packet, index: number, alert: Alert) {
   const features = extractFeatures(getProfile(PROFILE), { alert, history });
   // Stamps that cannot be read have no flags: why they cannot stands in their description.
   const flags = toSafe(() => flagStamps(readStamps(alert, { gunzip })));
-  return { packet, index, alert, history, features, stamps: describeStamps(alert), stampFlags: flags.success ? flags.data : [] };
+  return {
+    packet,
+    index,
+    alert,
+    history,
+    features,
+    stamps: describeStamps(alert),
+    stampFlags: flags.success ? flags.data : [],
+  };
 }
 
 /** The inspection in the format asked for; nothing where a field is nested too deeply for the stack. */
 function write(inspection: Inspection, format: InspectOptions["format"], terminal: Terminal): string | undefined {
   try {
-    return format === "json" ? `${JSON.stringify(inspectJson(inspection), null, 2)}\n` : inspectText(inspection, terminal);
+    return format === "json"
+      ? `${JSON.stringify(inspectJson(inspection), null, 2)}\n`
+      : inspectText(inspection, terminal);
   } catch (error) {
     if (error instanceof RangeError && error.message === STACK_EXHAUSTED) return undefined;
     throw error;

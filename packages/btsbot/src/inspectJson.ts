@@ -27,7 +27,10 @@ export function inspectJson({ packet, index, alert, history, features, stamps, s
       reasons: features.reasons,
     },
     stamps: Object.fromEntries(
-      stamps.map(({ name, stats }) => [name, stats.success ? stats.data : { error: { code: stats.error.code, message: stats.error.message } }]),
+      stamps.map(({ name, stats }) => [
+        name,
+        stats.success ? stats.data : { error: { code: stats.error.code, message: stats.error.message } },
+      ]),
     ),
     stampFlags,
   };

@@ -35,14 +35,22 @@ export function inspectText(inspection: Inspection, { colors, width }: Terminal)
     featureSection(inspection, inner, colors),
     stampSection(inspection, inner, colors),
   ];
-  const body = sections.map(([title, lines]) => `\n${colors.bold(title)}\n${lines.map((line) => `${INDENT}${line}`.trimEnd()).join("\n")}\n`);
+  const body = sections.map(
+    ([title, lines]) => `\n${colors.bold(title)}\n${lines.map((line) => `${INDENT}${line}`.trimEnd()).join("\n")}\n`,
+  );
   return titleLines(inspection, colors) + body.join("");
 }
 
 function titleLines({ packet, alert }: Inspection, colors: Colors): string {
   const { jd, fid, magpsf, sigmapsf } = alert.candidate;
-  const magnitude = magpsf == null ? "" : `  ${magpsf.toFixed(2)}${sigmapsf == null ? "" : ` ± ${sigmapsf.toFixed(2)}`} mag`;
-  const written = [packet.encoding, alert.schemavsn && `schema ${alert.schemavsn}`, alert.publisher, `${packet.bytes.toLocaleString("en")} bytes`];
+  const magnitude =
+    magpsf == null ? "" : `  ${magpsf.toFixed(2)}${sigmapsf == null ? "" : ` ± ${sigmapsf.toFixed(2)}`} mag`;
+  const written = [
+    packet.encoding,
+    alert.schemavsn && `schema ${alert.schemavsn}`,
+    alert.publisher,
+    `${packet.bytes.toLocaleString("en")} bytes`,
+  ];
   return [
     `${colors.bold(printable(alert.objectId))}  ${alert.candid}  ${formatTime(jd)} UT  ${paintFilter(fid, filterName(fid), colors)}${magnitude}`,
     colors.dim(printable(`${packet.file}: ${written.filter(Boolean).join(", ")}; jd ${jd}`)),
@@ -65,14 +73,25 @@ function listSection({ alerts, listed }: Packet, chosen: number, colors: Colors)
 
 function fieldSections(candidate: Candidate, width: number, colors: Colors): [string, string[]][] {
   const known = new Set([...IN_TITLE, ...FIELD_GROUPS.flatMap(({ units }) => Object.keys(units))]);
-  const others = Object.fromEntries(Object.keys(candidate).filter((name) => !known.has(name)).map((name) => [name, ""]));
-  return [...FIELD_GROUPS, { title: "Not of the survey's schema", units: others }].flatMap(({ title, units }): [string, string[]][] => {
-    const present = Object.entries(units).filter(([name]) => candidate[name] !== undefined);
-    const longest = Math.max(...present.map(([name]) => name.length));
-    const texts = present.map(([name, unit]) => fieldText(printable(name).padEnd(longest), candidate[name], unit, width, colors));
-    const [short, long] = [texts.filter((text) => text.width <= MAX_COLUMN), texts.filter((text) => text.width > MAX_COLUMN)];
-    return present.length === 0 ? [] : [[title, [...packColumns(short, width), ...long.map(({ text }) => text)]]];
-  });
+  const others = Object.fromEntries(
+    Object.keys(candidate)
+      .filter((name) => !known.has(name))
+      .map((name) => [name, ""]),
+  );
+  return [...FIELD_GROUPS, { title: "Not of the survey's schema", units: others }].flatMap(
+    ({ title, units }): [string, string[]][] => {
+      const present = Object.entries(units).filter(([name]) => candidate[name] !== undefined);
+      const longest = Math.max(...present.map(([name]) => name.length));
+      const texts = present.map(([name, unit]) =>
+        fieldText(printable(name).padEnd(longest), candidate[name], unit, width, colors),
+      );
+      const [short, long] = [
+        texts.filter((text) => text.width <= MAX_COLUMN),
+        texts.filter((text) => text.width > MAX_COLUMN),
+      ];
+      return present.length === 0 ? [] : [[title, [...packColumns(short, width), ...long.map(({ text }) => text)]]];
+    },
+  );
 }
 
 function fieldText(name: string, value: unknown, unit: string, width: number, colors: Colors): PaintedText {
@@ -81,7 +100,10 @@ function fieldText(name: string, value: unknown, unit: string, width: number, co
   const nothing = value === null || value === "null" || value === SENTINEL;
   const shown = nothing ? colors.dim(text) : text;
   const suffix = unit && !nothing ? ` ${unit}` : "";
-  return { text: `${colors.dim(name)}  ${shown}${colors.dim(suffix)}`, width: name.length + 2 + text.length + suffix.length };
+  return {
+    text: `${colors.dim(name)}  ${shown}${colors.dim(suffix)}`,
+    width: name.length + 2 + text.length + suffix.length,
+  };
 }
 
 function formatValue(value: unknown): string {
@@ -98,7 +120,15 @@ const HISTORY_SIGNS = "+ brighter than the template, - fainter, > upper limit";
 function historySection({ history, alert }: Inspection, width: number, colors: Colors): [string, string[]] {
   const { detections, nondetections } = history;
   const title = `History, ${detections.length} detections, ${nondetections.length} upper limits`;
-  return [title, [...drawLightCurve(history, Math.min(width, 100), colors), "", ...packColumns(historyTexts(history, alert, colors), width), colors.dim(HISTORY_SIGNS)]];
+  return [
+    title,
+    [
+      ...drawLightCurve(history, Math.min(width, 100), colors),
+      "",
+      ...packColumns(historyTexts(history, alert, colors), width),
+      colors.dim(HISTORY_SIGNS),
+    ],
+  ];
 }
 
 function historyTexts({ detections, nondetections }: LightCurve, { candidate }: Alert, colors: Colors): PaintedText[] {
@@ -114,7 +144,10 @@ function historyTexts({ detections, nondetections }: LightCurve, { candidate }: 
     const days = (jd - candidate.jd).toFixed(3).padStart(8);
     const plain = `${days} d  ${filterName(fid)}  ${text}`;
     const shown = text.startsWith(">") ? colors.dim(text) : text;
-    return { text: `${colors.dim(`${days} d`)}  ${paintFilter(fid, filterName(fid), colors)}  ${shown}`, width: plain.length };
+    return {
+      text: `${colors.dim(`${days} d`)}  ${paintFilter(fid, filterName(fid), colors)}  ${shown}`,
+      width: plain.length,
+    };
   });
 }
 

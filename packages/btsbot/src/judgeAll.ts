@@ -63,15 +63,24 @@ export async function judgeAll(
     complain(stderr, message);
   };
   // No alerts in a night of clouds are no error.
-  const files = await listInputs(paths, terminal.stdin, (folder) => tell(`${folder} holds no .avro and no .json file; folders in it are not searched`));
+  const files = await listInputs(paths, terminal.stdin, (folder) =>
+    tell(`${folder} holds no .avro and no .json file; folders in it are not searched`),
+  );
   const fields = watchFields(setup);
   const { filter, model, filterModels } = setup;
   const scorer = await createScorer({ models: [model], batchSize: DEFAULT_BATCH, gunzip });
-  const filterScorer = filterModels.length === 0 ? undefined : await createScorer({ models: filterModels, batchSize: DEFAULT_BATCH, gunzip });
+  const filterScorer =
+    filterModels.length === 0
+      ? undefined
+      : await createScorer({ models: filterModels, batchSize: DEFAULT_BATCH, gunzip });
   let opened = 0;
   const judged = judgeInputs(files, {
-    scorer, model: model.definition.name, batchSize: DEFAULT_BATCH,
-    ...(filter && { filter }), ...(filterScorer && { filterScorer }), ...(options.explain !== undefined && { objectId: options.explain }),
+    scorer,
+    model: model.definition.name,
+    batchSize: DEFAULT_BATCH,
+    ...(filter && { filter }),
+    ...(filterScorer && { filterScorer }),
+    ...(options.explain !== undefined && { objectId: options.explain }),
     onOther: (objectId) => {
       if (objectId.toLowerCase() === options.explain?.toLowerCase()) counts.similar = objectId;
     },
@@ -82,7 +91,8 @@ export async function judgeAll(
     for await (const each of judged) {
       if ("error" in each) {
         counts.errors += 1;
-        if (isTable(options, terminal)) tell(`${each.file}${each.index === undefined ? "" : `[${each.index}]`}: ${each.error.message}`);
+        if (isTable(options, terminal))
+          tell(`${each.file}${each.index === undefined ? "" : `[${each.index}]`}: ${each.error.message}`);
         else stdout.write(`${toJsonLine({ success: false, ...each })}\n`);
         continue;
       }

@@ -50,7 +50,10 @@ export interface JudgeOptions {
  *
  * @internal
  */
-export async function* judgeInputs(files: Iterable<AlertFile>, options: JudgeOptions): AsyncGenerator<JudgedAlert | UnreadPlace, void, undefined> {
+export async function* judgeInputs(
+  files: Iterable<AlertFile>,
+  options: JudgeOptions,
+): AsyncGenerator<JudgedAlert | UnreadPlace, void, undefined> {
   const early = options.filter && withoutScores(options.filter);
   let waiting: ReadPlace[] = [];
   for (const file of files) {
@@ -101,11 +104,15 @@ async function* judgeBatch(
       yield { file: place.file, index: place.index, error: outcome.error };
       continue;
     }
-    const filtered = filter && applyFilter(filter, place.alert, { scores: outcome ? numbersOf(outcome.data.scores) : {} });
+    const filtered =
+      filter && applyFilter(filter, place.alert, { scores: outcome ? numbersOf(outcome.data.scores) : {} });
     if (filtered?.pass === false) yield { alert: place.alert, filtered };
     else passing.push({ place, ...(filtered && { filtered }) });
   }
-  const scored = await scorePlaces(passing.map(({ place }) => place), scorer);
+  const scored = await scorePlaces(
+    passing.map(({ place }) => place),
+    scorer,
+  );
   for (const [index, { place, outcome }] of scored.entries()) {
     if (outcome!.success) yield { ...passing[index], alert: place.alert, result: outcome!.data.scores[model] };
     else yield { file: place.file, index: place.index, error: outcome!.error };
@@ -118,15 +125,21 @@ interface ScoredPlace {
   readonly outcome?: ScoreOutcome;
 }
 
-async function scorePlaces(places: readonly ReadPlace[], scorer: Pick<Scorer, "scoreAlerts"> | undefined): Promise<ScoredPlace[]> {
+async function scorePlaces(
+  places: readonly ReadPlace[],
+  scorer: Pick<Scorer, "scoreAlerts"> | undefined,
+): Promise<ScoredPlace[]> {
   if (scorer === undefined) return places.map((place) => ({ place }));
   const scored: ScoredPlace[] = [];
-  for await (const outcome of scorer.scoreAlerts(places.map(({ alert }) => alert))) scored.push({ place: places[scored.length], outcome });
+  for await (const outcome of scorer.scoreAlerts(places.map(({ alert }) => alert)))
+    scored.push({ place: places[scored.length], outcome });
   return scored;
 }
 
 /** Scores by the model's name; an alert that a model cannot score lacks its score. */
 function numbersOf(scores: Readonly<Record<string, ModelResult>>): Record<string, number> {
-  const scored = Object.entries(scores).flatMap(([name, result]) => (result.status === "scored" && result.score !== undefined ? [[name, result.score] as const] : []));
+  const scored = Object.entries(scores).flatMap(([name, result]) =>
+    result.status === "scored" && result.score !== undefined ? [[name, result.score] as const] : [],
+  );
   return Object.fromEntries(scored);
 }

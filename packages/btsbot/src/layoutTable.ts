@@ -65,7 +65,10 @@ export function layoutTable<Row>(columns: readonly Column<Row>[], width: number)
     return { ...column, width: column.min + more };
   });
   const line = (cells: readonly Cell[]) =>
-    cells.map((cell, index) => pad(cell, sized[index].width, sized[index].align)).join(" ".repeat(gap)).trimEnd();
+    cells
+      .map((cell, index) => pad(cell, sized[index].width, sized[index].align))
+      .join(" ".repeat(gap))
+      .trimEnd();
   return {
     columns: sized,
     header: (paint) => line(sized.map(({ title }) => ({ text: title, paint }))),

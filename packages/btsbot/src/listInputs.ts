@@ -59,7 +59,10 @@ export async function listInputs(
 
 async function* emptyFolder(path: string): AsyncGenerator<SafeResult<Alert>> {
   const hint = "Folders in it are not searched.";
-  yield { success: false, error: new BtsbotError("file-unreadable", "the folder holds no .avro and no .json file", { path, hint }) };
+  yield {
+    success: false,
+    error: new BtsbotError("file-unreadable", "the folder holds no .avro and no .json file", { path, hint }),
+  };
 }
 
 async function listFolder(folder: string): Promise<string[]> {
@@ -89,6 +92,14 @@ async function* readFrom(name: string, chunks: AsyncIterable<Uint8Array>): Async
     const { code } = cause as NodeJS.ErrnoException;
     if (cause instanceof BtsbotError) yield { success: false, error: cause };
     else if (code === undefined) throw cause;
-    else yield { success: false, error: new BtsbotError("file-unreadable", "cannot be read", { path: name, got: describeSystemError(code), cause }) };
+    else
+      yield {
+        success: false,
+        error: new BtsbotError("file-unreadable", "cannot be read", {
+          path: name,
+          got: describeSystemError(code),
+          cause,
+        }),
+      };
   }
 }

@@ -32,7 +32,11 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   } catch (cause) {
     if (cause instanceof BtsbotError) throw cause;
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    throw new BtsbotError("folder-unwritable", "the state cannot be kept here", { path: folder, got: describeSystemError(code), cause });
+    throw new BtsbotError("folder-unwritable", "the state cannot be kept here", {
+      path: folder,
+      got: describeSystemError(code),
+      cause,
+    });
   }
 }
 
@@ -54,7 +58,10 @@ async function checkOwn(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => !name.startsWith("."));
   if (names.length === 0 || names.some((name) => OWN.test(name))) return;
   throw new BtsbotError("folder-unwritable", "the folder holds other files, and no state", {
-    path: folder, expected: "an empty folder, a new one, or one with a state", got: names.slice(0, 3).join(", "), hint: "Choose a folder of its own.",
+    path: folder,
+    expected: "an empty folder, a new one, or one with a state",
+    got: names.slice(0, 3).join(", "),
+    hint: "Choose a folder of its own.",
   });
 }
 

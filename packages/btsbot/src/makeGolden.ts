@@ -28,7 +28,11 @@ export interface GoldenPlan {
  *
  * @internal
  */
-export function makeGolden(alert: Alert, { scores }: Pick<ScoredAlert, "scores">, { profiles, triplets }: GoldenPlan): GoldenAlert {
+export function makeGolden(
+  alert: Alert,
+  { scores }: Pick<ScoredAlert, "scores">,
+  { profiles, triplets }: GoldenPlan,
+): GoldenAlert {
   const { objectId, candid } = alert;
   const context = { alert, history: toLightCurve(alert) };
   const stamps = Object.fromEntries(PLANES.map((plane) => [plane, readPlane(alert, plane)]));
@@ -36,11 +40,16 @@ export function makeGolden(alert: Alert, { scores }: Pick<ScoredAlert, "scores">
     objectId,
     candid: String(candid),
     stamps: mapValues(stamps, (stamp) => stamp && describeStamp(stamp)),
-    triplets: Object.fromEntries(triplets.map((preprocessing) => [tripletName(preprocessing), checkTriplet(stamps, preprocessing)])),
+    triplets: Object.fromEntries(
+      triplets.map((preprocessing) => [tripletName(preprocessing), checkTriplet(stamps, preprocessing)]),
+    ),
     features: Object.fromEntries(
       profiles.map((profile) => {
         const { names, values } = extractFeatures(getProfile(profile), context);
-        return [profile, Object.fromEntries(names.map((name, place) => [name, Number.isNaN(values[place]) ? null : values[place]]))];
+        return [
+          profile,
+          Object.fromEntries(names.map((name, place) => [name, Number.isNaN(values[place]) ? null : values[place]])),
+        ];
       }),
     ),
     scores: mapValues(scores, toValue),
@@ -80,11 +89,16 @@ function describeStamp(stamp: Stamp): GoldenValue {
   return { width, height, nanCount };
 }
 
-function checkTriplet({ science, template, difference }: Readonly<Record<string, Stamp | null>>, preprocessing: ImagePreprocessing): GoldenValue {
+function checkTriplet(
+  { science, template, difference }: Readonly<Record<string, Stamp | null>>,
+  preprocessing: ImagePreprocessing,
+): GoldenValue {
   if (science === null || template === null || difference === null) return null;
   const stamps: Stamps = { science, template, difference };
   const triplet = toSafe(() => toTriplet(stamps, preprocessing));
-  return triplet.success ? Object.fromEntries(PLANES.map((plane, channel) => [plane, checkPlane(triplet.data, channel)])) : null;
+  return triplet.success
+    ? Object.fromEntries(PLANES.map((plane, channel) => [plane, checkPlane(triplet.data, channel)]))
+    : null;
 }
 
 /** Enough to see a wrong norm, a wrong place and wrong padding. */
@@ -92,7 +106,11 @@ function checkPlane({ size, pixels }: Triplet, channel: number): GoldenValue {
   let sum = 0;
   for (let index = channel; index < pixels.length; index += PLANES.length) sum += pixels[index];
   const middle = Math.floor(size / 2);
-  return { sum, center: pixels[(middle * size + middle) * PLANES.length + channel], last: pixels[pixels.length - PLANES.length + channel] };
+  return {
+    sum,
+    center: pixels[(middle * size + middle) * PLANES.length + channel],
+    last: pixels[pixels.length - PLANES.length + channel],
+  };
 }
 
 function toValue(result: ModelResult): GoldenValue {

@@ -1,4 +1,12 @@
-import { cacheFolder, exportModel, findPublished, listPulled, openCache, PUBLISHED_MODELS, pullModel } from "@btsbot/weights";
+import {
+  cacheFolder,
+  exportModel,
+  findPublished,
+  listPulled,
+  openCache,
+  PUBLISHED_MODELS,
+  pullModel,
+} from "@btsbot/weights";
 import type { ExportFormat, PublishedModel, PullProgress } from "@btsbot/weights";
 import { BtsbotError } from "@btsbot/errors";
 import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
@@ -55,22 +63,54 @@ export async function listCommand(options: ListOptions, { stdout, env, colors, w
   const pulled = new Set((await listPulled({ cache })).map(({ name }) => name));
   const published = PUBLISHED_MODELS.map((model): ModelLine => {
     const { name, version, license, profile, title } = model;
-    return { name, version, pulled: pulled.delete(name), bytes: sizeOf(model), license, ...(profile && { profile }), title };
+    return {
+      name,
+      version,
+      pulled: pulled.delete(name),
+      bytes: sizeOf(model),
+      license,
+      ...(profile && { profile }),
+      title,
+    };
   });
-  const lines = [...published, await describeShipped(pulled.delete(DEFAULT_MODEL)), ...[...pulled].map((name): ModelLine => ({ name, pulled: true }))];
+  const lines = [
+    ...published,
+    await describeShipped(pulled.delete(DEFAULT_MODEL)),
+    ...[...pulled].map((name): ModelLine => ({ name, pulled: true })),
+  ];
   if ((options.format ?? (stdout.isTTY ? "table" : "jsonl")) === "jsonl") {
     for (const line of lines) stdout.write(`${JSON.stringify(line)}\n`);
     return EXIT.ok;
   }
   const table = layoutTable<ModelLine>(
     [
-      { title: "name", min: Math.max(...lines.map(({ name }) => name.length)), cell: ({ name }) => ({ text: name, paint: colors.bold }) },
+      {
+        title: "name",
+        min: Math.max(...lines.map(({ name }) => name.length)),
+        cell: ({ name }) => ({ text: name, paint: colors.bold }),
+      },
       { title: "version", min: 7, cell: ({ version = "" }) => ({ text: version }) },
-      { title: "here", min: 4, cell: (line) => (line.pulled || line.shipped ? { text: "yes", paint: colors.green } : { text: "no", paint: colors.dim }) },
-      { title: "size", min: 7, align: "right", cell: ({ bytes }) => ({ text: bytes === undefined ? "" : megabytes(bytes) }) },
+      {
+        title: "here",
+        min: 4,
+        cell: (line) =>
+          line.pulled || line.shipped ? { text: "yes", paint: colors.green } : { text: "no", paint: colors.dim },
+      },
+      {
+        title: "size",
+        min: 7,
+        align: "right",
+        cell: ({ bytes }) => ({ text: bytes === undefined ? "" : megabytes(bytes) }),
+      },
       { title: "licence", min: 7, cell: ({ license = "" }) => ({ text: license }) },
       { title: "features", min: 10, cell: ({ profile = "" }) => ({ text: profile }) },
-      { title: "what it is", min: 20, max: 60, drop: 1, cell: ({ title = "not published" }) => ({ text: title, paint: colors.dim }) },
+      {
+        title: "what it is",
+        min: 20,
+        max: 60,
+        drop: 1,
+        cell: ({ title = "not published" }) => ({ text: title, paint: colors.dim }),
+      },
     ],
     width,
   );
@@ -83,8 +123,13 @@ async function describeShipped(pulled: boolean): Promise<ModelLine> {
   const { definition, source } = await loadDefaultModel();
   const features = definition.inputs.find((input) => input.kind === "features");
   return {
-    name: DEFAULT_MODEL, version: definition.version, pulled, shipped: true,
-    ...(source?.license && { license: source.license }), ...(features && { profile: features.profile }), title: SHIPPED_TITLE,
+    name: DEFAULT_MODEL,
+    version: definition.version,
+    pulled,
+    shipped: true,
+    ...(source?.license && { license: source.license }),
+    ...(features && { profile: features.profile }),
+    title: SHIPPED_TITLE,
   };
 }
 
@@ -93,9 +138,16 @@ async function describeShipped(pulled: boolean): Promise<ModelLine> {
  *
  * @internal
  */
-export async function pullCommand(names: readonly string[], options: PullCommandOptions, terminal: Terminal): Promise<number> {
+export async function pullCommand(
+  names: readonly string[],
+  options: PullCommandOptions,
+  terminal: Terminal,
+): Promise<number> {
   const { stdout, stderr, env, colors } = terminal;
-  const wanted = names.length === 0 ? [PRODUCTION_MODEL] : names.flatMap((name) => (name === "all" ? PUBLISHED_MODELS.map((model) => model.name) : [name]));
+  const wanted =
+    names.length === 0
+      ? [PRODUCTION_MODEL]
+      : names.flatMap((name) => (name === "all" ? PUBLISHED_MODELS.map((model) => model.name) : [name]));
   // A wrong name among good ones is found before anything is fetched.
   const asked = new Set(wanted);
   const needless = asked.delete(DEFAULT_MODEL);
@@ -112,7 +164,9 @@ export async function pullCommand(names: readonly string[], options: PullCommand
     try {
       const { name, folder } = await pullModel(model, { cache: cacheFolder(env), ...options, onProgress });
       progress.clear();
-      stdout.write(`${colors.bold(name)}  ${last === "cached" ? "is here already" : "pulled"}  ${colors.dim(folder)}\n`);
+      stdout.write(
+        `${colors.bold(name)}  ${last === "cached" ? "is here already" : "pulled"}  ${colors.dim(folder)}\n`,
+      );
     } catch (error) {
       progress.clear();
       if (!(error instanceof BtsbotError)) throw error;
@@ -128,7 +182,11 @@ export async function pullCommand(names: readonly string[], options: PullCommand
  *
  * @internal
  */
-export async function exportCommand(name: string, { to, format }: ExportCommandOptions, { stdout, env }: Terminal): Promise<number> {
+export async function exportCommand(
+  name: string,
+  { to, format }: ExportCommandOptions,
+  { stdout, env }: Terminal,
+): Promise<number> {
   const model = await openCache({ cache: cacheFolder(env) }).load(name);
   const paths = await exportModel(model, to, format === "all" ? {} : { formats: [format] });
   for (const path of paths) stdout.write(`${path}\n`);

@@ -19,6 +19,8 @@ export function packColumns(texts: readonly PaintedText[], width: number): strin
   const rows = Math.ceil(texts.length / columns);
   return Array.from({ length: rows }, (_, row) => {
     const line = texts.filter((_text, index) => index % rows === row);
-    return line.map((text, place) => (place === line.length - 1 ? text.text : text.text + " ".repeat(widest - text.width + GAP))).join("");
+    return line
+      .map((text, place) => (place === line.length - 1 ? text.text : text.text + " ".repeat(widest - text.width + GAP)))
+      .join("");
   });
 }

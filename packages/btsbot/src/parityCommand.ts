@@ -33,7 +33,11 @@ export interface ParityOptions {
  *
  * @internal
  */
-export async function parityCommand(paths: readonly string[], options: ParityOptions, terminal: Terminal): Promise<number> {
+export async function parityCommand(
+  paths: readonly string[],
+  options: ParityOptions,
+  terminal: Terminal,
+): Promise<number> {
   const { stdout, stderr, stdin } = terminal;
   const comparer = await prepareComparer(options, terminal);
   if (comparer === undefined) return EXIT.usage;
@@ -44,7 +48,9 @@ export async function parityCommand(paths: readonly string[], options: ParityOpt
   let opened = 0;
   try {
     for await (const batch of readBatches(files, () => (opened += 1), options.batch)) {
-      const compared = (await comparer.compare(batch.flatMap((place) => ("alert" in place ? [place.alert] : [])))).values();
+      const compared = (
+        await comparer.compare(batch.flatMap((place) => ("alert" in place ? [place.alert] : [])))
+      ).values();
       for (const place of batch) {
         if ("error" in place) tellError(place);
         else tell(place, compared.next().value!);
@@ -75,7 +81,10 @@ export async function parityCommand(paths: readonly string[], options: ParityOpt
 }
 
 /** A comparer; or, where it cannot be had, what to do about it on standard error, and nothing. */
-async function prepareComparer({ profile, batch, ...options }: ParityOptions, terminal: Terminal): Promise<Comparer | undefined> {
+async function prepareComparer(
+  { profile, batch, ...options }: ParityOptions,
+  terminal: Terminal,
+): Promise<Comparer | undefined> {
   const model = options.model ?? (await chooseDefault(terminal));
   const store = openCache({ cache: cacheFolder(terminal.env) });
   const profiles = profile.length === 0 ? DEFAULT_COMPARED : [...new Set(profile)];

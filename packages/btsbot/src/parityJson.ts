@@ -8,12 +8,27 @@ import type { Place } from "./scoreInputs.js";
  *
  * @internal
  */
-export function comparisonLines({ model, base: baseProfile }: Comparer, { file, index }: Place, alert: ComparedAlert): string[] {
+export function comparisonLines(
+  { model, base: baseProfile }: Comparer,
+  { file, index }: Place,
+  alert: ComparedAlert,
+): string[] {
   const { objectId, candid, jd, base, others } = alert;
   return others.map(({ profile, outcome, score, shift, differences, reasons }) =>
     JSON.stringify({
-      file, index, objectId, candid: String(candid), jd, model: model.definition.name, base: baseProfile, profile, outcome,
-      baseScore: base.score, score, shift, differences,
+      file,
+      index,
+      objectId,
+      candid: String(candid),
+      jd,
+      model: model.definition.name,
+      base: baseProfile,
+      profile,
+      outcome,
+      baseScore: base.score,
+      score,
+      shift,
+      differences,
       ...(base.reasons.length > 0 && { baseReasons: base.reasons }),
       ...(reasons.length > 0 && { reasons }),
     }),
@@ -25,15 +40,25 @@ export function comparisonLines({ model, base: baseProfile }: Comparer, { file, 
  *
  * @internal
  */
-export function summaryLine({ model: { definition, sha256 }, base }: Comparer, { alerts, unreadable, profiles }: ParityTally): string {
+export function summaryLine(
+  { model: { definition, sha256 }, base }: Comparer,
+  { alerts, unreadable, profiles }: ParityTally,
+): string {
   const sums = profiles.map(({ profile, outcomes, largestShift, features }) => [
     profile,
     { ...outcomes, largestShift, features: Object.fromEntries(features) },
   ]);
   return JSON.stringify({
     summary: {
-      model: definition.name, version: definition.version, weightsSha256: sha256, library: VERSION, base, decision: DECISION,
-      alerts, unreadable, profiles: Object.fromEntries(sums),
+      model: definition.name,
+      version: definition.version,
+      weightsSha256: sha256,
+      library: VERSION,
+      base,
+      decision: DECISION,
+      alerts,
+      unreadable,
+      profiles: Object.fromEntries(sums),
     },
   });
 }

@@ -90,8 +90,18 @@ export function createParityTally({ profiles }: Pick<Comparer, "profiles">): Par
   return tally;
 }
 
-function addDifference(features: Map<string, FeatureTally>, { name, base, other, alone }: FeatureDifference, score: number | null): void {
-  const sums = features.get(name) ?? { alerts: 0, largestDifference: null, missing: 0, largestMoveAlone: null, flipsAlone: 0 };
+function addDifference(
+  features: Map<string, FeatureTally>,
+  { name, base, other, alone }: FeatureDifference,
+  score: number | null,
+): void {
+  const sums = features.get(name) ?? {
+    alerts: 0,
+    largestDifference: null,
+    missing: 0,
+    largestMoveAlone: null,
+    flipsAlone: 0,
+  };
   features.set(name, sums);
   sums.alerts += 1;
   if ((base === null) !== (other === null)) sums.missing += 1;

@@ -8,7 +8,8 @@ import type { ChangedAlert, FeatureTally, ParityTally, ProfileTally } from "./pa
 import { wrapText } from "./wrapText.js";
 
 /** What no profile says of the stamps. */
-const STAMPS_RULE = "smaller than 63 x 63: centered and padded with 0; training padded at the bottom and the right with 1e-9";
+const STAMPS_RULE =
+  "smaller than 63 x 63: centered and padded with 0; training padded at the bottom and the right with 1e-9";
 
 /**
  * The report for people.
@@ -18,7 +19,9 @@ const STAMPS_RULE = "smaller than 63 x 63: centered and padded with 0; training 
 export function parityText(comparer: Comparer, tally: ParityTally, { colors, width }: Terminal): string {
   const { definition, sha256 } = comparer.model;
   const head = [
-    colors.bold(`${definition.name}: ${plural(tally.alerts, "alert")} under ${comparer.base}, and as others compute it`),
+    colors.bold(
+      `${definition.name}: ${plural(tally.alerts, "alert")} under ${comparer.base}, and as others compute it`,
+    ),
     colors.dim(`SHA-256 ${sha256}`),
   ];
   const parts = tally.profiles.map((sums) => profileLines(comparer.base, sums, colors, width));
@@ -50,7 +53,9 @@ function profileLines(base: string, sums: ProfileTally, colors: Colors, width: n
 /** The table of differences, and the rule behind each. */
 function featureLines(profile: FeatureProfile, { features }: ProfileTally, colors: Colors, width: number): string[] {
   const rows = [...features];
-  const number = (value: number | null, format: (value: number) => string) => ({ text: value === null ? "" : format(value) });
+  const number = (value: number | null, format: (value: number) => string) => ({
+    text: value === null ? "" : format(value),
+  });
   const table = layoutTable<[string, FeatureTally]>(
     [
       { title: "differs", min: 15, cell: ([name]) => ({ text: name, paint: colors.bold }) },
@@ -58,15 +63,27 @@ function featureLines(profile: FeatureProfile, { features }: ProfileTally, color
       { title: "by at most", min: 10, align: "right", cell: ([, sums]) => number(sums.largestDifference, formatValue) },
       { title: "missing", min: 7, align: "right", cell: ([, { missing }]) => ({ text: String(missing || "") }) },
       { title: "moves alone", min: 11, align: "right", cell: ([, sums]) => number(sums.largestMoveAlone, formatMove) },
-      { title: "flips alone", min: 11, align: "right", cell: ([, { flipsAlone }]) => ({ text: String(flipsAlone || "") }) },
+      {
+        title: "flips alone",
+        min: 11,
+        align: "right",
+        cell: ([, { flipsAlone }]) => ({ text: String(flipsAlone || "") }),
+      },
     ],
     width - 2,
   );
   if (rows.length === 0) return [];
   const lines = [table.header(colors.bold), ...rows.map((row) => table.row(row))].map((line) => `  ${line}`);
   const note = `missing: under one of the two; alone: of alerts whose score moves by ${EXPLAINED_SHIFT} or more`;
-  const rules = rows.flatMap(([name]) => wrapText(`${name}: ${ruleOf(profile, name)}`, width - 2).map((line) => `  ${line}`));
-  return ["", ...lines, ...wrapText(note, width - 2).map((line) => colors.dim(`  ${line}`)), ...section("The rules that differ", rules, colors)];
+  const rules = rows.flatMap(([name]) =>
+    wrapText(`${name}: ${ruleOf(profile, name)}`, width - 2).map((line) => `  ${line}`),
+  );
+  return [
+    "",
+    ...lines,
+    ...wrapText(note, width - 2).map((line) => colors.dim(`  ${line}`)),
+    ...section("The rules that differ", rules, colors),
+  ];
 }
 
 function ruleOf({ features }: FeatureProfile, name: string): string {
@@ -80,19 +97,29 @@ function changedLines(
   colors: Colors,
   width: number,
 ): string[] {
-  const lines = changed.filter(({ other }) => other.outcome === outcome).flatMap((alert) => {
-    const { objectId, candid, base, other } = alert;
-    const reasons = other.score === null ? other.reasons : base.reasons;
-    const why = outcome === "flipped" ? causesOf(alert) : reasons.map(({ code, feature, path }) => `${code} ${feature ?? path ?? ""}`.trim());
-    const detail = wrapText(why.join("; "), width - 4).map((line) => colors.dim(`    ${line}`));
-    return [`  ${colors.bold(objectId)} ${candid}  ${formatScore(base.score)} -> ${formatScore(other.score)}`, ...detail];
-  });
+  const lines = changed
+    .filter(({ other }) => other.outcome === outcome)
+    .flatMap((alert) => {
+      const { objectId, candid, base, other } = alert;
+      const reasons = other.score === null ? other.reasons : base.reasons;
+      const why =
+        outcome === "flipped"
+          ? causesOf(alert)
+          : reasons.map(({ code, feature, path }) => `${code} ${feature ?? path ?? ""}`.trim());
+      const detail = wrapText(why.join("; "), width - 4).map((line) => colors.dim(`    ${line}`));
+      return [
+        `  ${colors.bold(objectId)} ${candid}  ${formatScore(base.score)} -> ${formatScore(other.score)}`,
+        ...detail,
+      ];
+    });
   return section(title, lines, colors);
 }
 
 /** The differences behind a flip, the one that moves the score most first; whether it takes several of them. */
 function causesOf({ base, other }: ChangedAlert): string[] {
-  const together = other.differences.every(({ alone }) => alone !== null && alone >= DECISION === base.score! >= DECISION);
+  const together = other.differences.every(
+    ({ alone }) => alone !== null && alone >= DECISION === base.score! >= DECISION,
+  );
   const move = ({ alone }: FeatureDifference) => Math.abs((alone ?? base.score!) - base.score!);
   const causes = [...other.differences]
     .sort((a, b) => move(b) - move(a))

@@ -3,7 +3,6 @@ import type { Problem } from "@btsbot/errors";
 import { GOLDEN_FORMAT, GOLDEN_VERSION, SECTIONS } from "./goldenTypes.js";
 import type { GoldenAlert, GoldenFile, GoldenHeader } from "./goldenTypes.js";
 
-
 /**
  * Reads a golden file: a header, then a line for each alert.
  *
@@ -15,15 +14,19 @@ import type { GoldenAlert, GoldenFile, GoldenHeader } from "./goldenTypes.js";
  */
 export function parseGolden(text: string, path: string): GoldenFile {
   const problems: Problem[] = [];
-  const lines = text.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, place: `${path}:${index + 1}` }]));
+  const lines = text
+    .split("\n")
+    .flatMap((line, index) => (line.trim() === "" ? [] : [{ line, place: `${path}:${index + 1}` }]));
   const read = lines.map(({ line, place }) => readObject(line, place, problems));
   const [header, ...alerts] = read;
-  if (lines.length === 0) problems.push(invalid(path, "the file is empty", `a header with "format":"${GOLDEN_FORMAT}"`));
+  if (lines.length === 0)
+    problems.push(invalid(path, "the file is empty", `a header with "format":"${GOLDEN_FORMAT}"`));
   else if (header !== undefined) problems.push(...checkHeader(header, lines[0].place));
   alerts.forEach((alert, index) => {
     if (alert !== undefined) problems.push(...checkAlert(alert, lines[index + 1].place));
   });
-  if (problems.length === 0) return { header: header as unknown as GoldenHeader, alerts: alerts as unknown as GoldenAlert[] };
+  if (problems.length === 0)
+    return { header: header as unknown as GoldenHeader, alerts: alerts as unknown as GoldenAlert[] };
   throw new BtsbotError(problems);
 }
 
@@ -46,7 +49,9 @@ function checkHeader({ format, formatVersion, models = {}, tolerances = {} }: Js
   }
   const problems: Problem[] = [];
   if (formatVersion !== GOLDEN_VERSION) {
-    problems.push(invalid(`${place}: formatVersion`, "another version of the format", String(GOLDEN_VERSION), show(formatVersion)));
+    problems.push(
+      invalid(`${place}: formatVersion`, "another version of the format", String(GOLDEN_VERSION), show(formatVersion)),
+    );
   }
   if (!isObject(models) || !Object.values(models).every(isObject)) {
     problems.push(invalid(`${place}: models`, "it is not understood", "an object for each model", show(models)));
@@ -60,7 +65,8 @@ function checkHeader({ format, formatVersion, models = {}, tolerances = {} }: Js
 function checkAlert(alert: JsonObject, place: string): Problem[] {
   const problems: Problem[] = [];
   const { objectId, candid } = alert;
-  if (typeof objectId !== "string") problems.push(invalid(`${place}: objectId`, "the source's name is needed", "a string", show(objectId)));
+  if (typeof objectId !== "string")
+    problems.push(invalid(`${place}: objectId`, "the source's name is needed", "a string", show(objectId)));
   // A number may have lost digits before it came here.
   if (typeof candid !== "string" || !/^-?\d+$/.test(candid)) {
     problems.push(invalid(`${place}: candid`, "the alert's id is needed", "a string of digits", show(candid)));
@@ -82,7 +88,11 @@ function checkValue(value: unknown, place: string, mustBeObject: boolean, proble
 }
 
 function invalid(path: string, summary: string, expected?: string, got?: string): Problem {
-  return BtsbotError.problem("golden-invalid", summary, { path, ...(expected !== undefined && { expected }), ...(got !== undefined && { got }) });
+  return BtsbotError.problem("golden-invalid", summary, {
+    path,
+    ...(expected !== undefined && { expected }),
+    ...(got !== undefined && { got }),
+  });
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -38,6 +38,7 @@ export function parseIndex(value: string): number {
  */
 export function parseTolerance(value: string): number {
   const number = Number(value);
-  if (value.trim() === "" || !Number.isFinite(number) || number < 0) throw new InvalidArgumentError("A number from 0 on is needed, such as 1e-5.");
+  if (value.trim() === "" || !Number.isFinite(number) || number < 0)
+    throw new InvalidArgumentError("A number from 0 on is needed, such as 1e-5.");
   return number;
 }

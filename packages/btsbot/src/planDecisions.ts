@@ -22,7 +22,11 @@ export interface PlanSource {
  *
  * @internal
  */
-export function planDecisions(decisions: readonly Decision[], source: PlanSource, rules: readonly FollowUpRule[]): FollowUpAction[] {
+export function planDecisions(
+  decisions: readonly Decision[],
+  source: PlanSource,
+  rules: readonly FollowUpRule[],
+): FollowUpAction[] {
   const knowledge = { ...source, savedTo: [], spectra: 0, classifications: [], requests: [] };
   return planFollowUp(decisions, knowledge, { rules, now: Date.now() / MS_PER_DAY + UNIX_EPOCH });
 }

@@ -10,7 +10,11 @@ import { describeSystemError } from "./describeSystemError.js";
  */
 export async function readConfigFile(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new BtsbotError("file-unreadable", "cannot be read", { path, got: describeSystemError(cause.code ?? ""), cause });
+    throw new BtsbotError("file-unreadable", "cannot be read", {
+      path,
+      got: describeSystemError(cause.code ?? ""),
+      cause,
+    });
   });
   try {
     return JSON.parse(text) as unknown;

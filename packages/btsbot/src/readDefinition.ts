@@ -17,8 +17,10 @@ export async function readDefinition<T>(path: string, what: string, parse: (data
     // Some editors begin a file with a byte-order mark.
     return parse(JSON.parse((await readFile(path, "utf8")).replace(/^\uFEFF/, "")));
   } catch (cause) {
-    if (cause instanceof BtsbotError) throw new BtsbotError(cause.problems.map((each) => ({ ...each, message: `${path}: ${each.message}` })));
-    if (cause instanceof SyntaxError) throw new BtsbotError("json-invalid", `${what} is not JSON`, { path, got: cause.message, cause });
+    if (cause instanceof BtsbotError)
+      throw new BtsbotError(cause.problems.map((each) => ({ ...each, message: `${path}: ${each.message}` })));
+    if (cause instanceof SyntaxError)
+      throw new BtsbotError("json-invalid", `${what} is not JSON`, { path, got: cause.message, cause });
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
     throw new BtsbotError("file-unreadable", "cannot be read", { path, got: describeSystemError(code), cause });
   }

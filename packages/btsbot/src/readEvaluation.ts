@@ -61,11 +61,18 @@ export async function readEvaluation(
     { stdin, progress },
   );
   progress.clear();
-  if (scores.unreadable > 0) complain(stderr, `${options.scores}: ${scores.unreadable} lines stand for inputs that could not be read, and are left out`);
-  if (scores.withoutMagnitude > 0) complain(stderr, `${options.scores}: ${scores.withoutMagnitude} alerts have no magnitude, and are left out`);
-  if (scores.rounded) complain(stderr, `${options.scores}: the ids (candid) are rounded; the numbers of the lines stand for them`);
+  if (scores.unreadable > 0)
+    complain(
+      stderr,
+      `${options.scores}: ${scores.unreadable} lines stand for inputs that could not be read, and are left out`,
+    );
+  if (scores.withoutMagnitude > 0)
+    complain(stderr, `${options.scores}: ${scores.withoutMagnitude} alerts have no magnitude, and are left out`);
+  if (scores.rounded)
+    complain(stderr, `${options.scores}: the ids (candid) are rounded; the numbers of the lines stand for them`);
   const named = new Set(truth.map(({ objectId }) => objectId));
-  if (!scores.alerts.some(({ objectId }) => named.has(objectId))) complain(stderr, `${options.truth}: none of its sources has an alert in ${options.scores}`);
+  if (!scores.alerts.some(({ objectId }) => named.has(objectId)))
+    complain(stderr, `${options.truth}: none of its sources has an alert in ${options.scores}`);
   const exclude: ExclusionOptions = {
     ...(keep.includes("junk") && { junk: false }),
     ...(keep.includes("few-alerts") && { minAlerts: 0 }),
@@ -89,7 +96,11 @@ export function evaluateRows<Result>(path: string, { lines }: Scores, evaluate: 
         const [, index, field] = /^alerts\[(\d+)\]\.(\w+)$/.exec(problem.path ?? "") ?? [];
         if (index === undefined) return problem;
         const { expected, got } = problem;
-        return BtsbotError.problem(problem.code, "cannot be evaluated", { path: `${path}:${lines[Number(index)]}: ${field}`, expected, got });
+        return BtsbotError.problem(problem.code, "cannot be evaluated", {
+          path: `${path}:${lines[Number(index)]}: ${field}`,
+          expected,
+          got,
+        });
       }),
     );
   }
@@ -100,11 +111,21 @@ export function evaluateRows<Result>(path: string, { lines }: Scores, evaluate: 
  *
  * @internal
  */
-export function describeInputs(options: EvaluationOptions, { scores, truth, exclude }: Evaluated): Readonly<Record<string, unknown>> {
+export function describeInputs(
+  options: EvaluationOptions,
+  { scores, truth, exclude }: Evaluated,
+): Readonly<Record<string, unknown>> {
   const { model, unreadable, withoutMagnitude, rounded } = scores;
   return {
     producer: `btsbot ${VERSION}`,
-    scores: { file: options.scores, ...(model !== undefined && { model }), alerts: scores.alerts.length, unreadable, withoutMagnitude, candidRounded: rounded },
+    scores: {
+      file: options.scores,
+      ...(model !== undefined && { model }),
+      alerts: scores.alerts.length,
+      unreadable,
+      withoutMagnitude,
+      candidRounded: rounded,
+    },
     truth: { file: options.truth, sources: truth.length },
     exclude,
     seed: SEED,

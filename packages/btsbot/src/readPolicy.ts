@@ -27,7 +27,10 @@ export async function readPolicies(names: readonly string[]): Promise<Policy[]> 
     const policy = await readPolicy(name);
     const before = policies.get(policy.name);
     if (before !== undefined && JSON.stringify(before) !== JSON.stringify(policy)) {
-      throw new BtsbotError("policy-invalid", "two policies have one name, and results go by name", { path: name, got: policy.name });
+      throw new BtsbotError("policy-invalid", "two policies have one name, and results go by name", {
+        path: name,
+        got: policy.name,
+      });
     }
     policies.set(policy.name, policy);
   }

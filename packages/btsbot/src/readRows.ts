@@ -70,7 +70,9 @@ export async function openTable(path: string, stdin: AsyncIterable<Uint8Array>):
   if (first === "[") {
     await chunks.return?.();
     throw new BtsbotError("table-invalid", "the file is one JSON array", {
-      path, expected: "JSON Lines, an object a line, or CSV", hint: "jq -c '.[]' writes its objects as lines.",
+      path,
+      expected: "JSON Lines, an object a line, or CSV",
+      hint: "jq -c '.[]' writes its objects as lines.",
     });
   }
   const kind = first === "{" ? "jsonl" : "csv";
@@ -110,7 +112,9 @@ function parseObject(text: string, path: string, line: number): Row["values"] {
     // What it is stands in the error below.
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Row["values"];
-  throw new BtsbotError([rowProblem(path, line, undefined, "the line is no JSON object", { expected: "an object", got: show(text) })]);
+  throw new BtsbotError([
+    rowProblem(path, line, undefined, "the line is no JSON object", { expected: "an object", got: show(text) }),
+  ]);
 }
 
 interface CsvRecord {
@@ -132,9 +136,14 @@ async function* csvRows(path: string, chunks: AsyncIterable<Uint8Array>): AsyncG
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     const { lines } = cause as unknown as { readonly lines?: number };
-    throw new BtsbotError("table-invalid", "the text is no CSV", { path: `${path}:${lines ?? 1}`, got: cause.message, cause });
+    throw new BtsbotError("table-invalid", "the text is no CSV", {
+      path: `${path}:${lines ?? 1}`,
+      got: cause.message,
+      cause,
+    });
   }
-  if (head === undefined) throw new BtsbotError("table-invalid", "the file is empty", { path, expected: "CSV with a header, or JSON Lines" });
+  if (head === undefined)
+    throw new BtsbotError("table-invalid", "the file is empty", { path, expected: "CSV with a header, or JSON Lines" });
 }
 
 function toValues(head: readonly string[], record: readonly string[]): Row["values"] {

@@ -71,7 +71,11 @@ export async function readScores(
   const { alerts, lines, model, unreadable, withoutMagnitude, rounded } = reader;
   if (alerts.length === 0) throw new BtsbotError("table-invalid", "the file holds no scored alerts", { path });
   if (rounded > 0 && rounded < alerts.length) {
-    throw new BtsbotError("table-invalid", "some ids are rounded", { path: `${path}: candid`, expected: "all digits of every id", got: `${rounded} of ${alerts.length} rounded` });
+    throw new BtsbotError("table-invalid", "some ids are rounded", {
+      path: `${path}: candid`,
+      expected: "all digits of every id",
+      got: `${rounded} of ${alerts.length} rounded`,
+    });
   }
   return { alerts, lines, unreadable, withoutMagnitude, rounded: rounded > 0, ...(model !== undefined && { model }) };
 }
@@ -86,7 +90,11 @@ class AlertReader extends RowReader {
   private readonly fields: ReadonlyMap<string, "number" | "text">;
   private readonly column: string;
 
-  constructor(path: string, private readonly kind: "csv" | "jsonl", { model, scoreColumn = "score", policies }: ReadScoresOptions) {
+  constructor(
+    path: string,
+    private readonly kind: "csv" | "jsonl",
+    { model, scoreColumn = "score", policies }: ReadScoresOptions,
+  ) {
     super(path);
     this.model = model;
     this.column = scoreColumn;
@@ -103,7 +111,9 @@ class AlertReader extends RowReader {
   }
 
   private alert(row: Row): PolicyAlert {
-    const fid = isAbsent(row.values.fid) ? undefined : this.number(row, "fid", RANGES.filter, "a filter: 1 g, 2 r, 3 i");
+    const fid = isAbsent(row.values.fid)
+      ? undefined
+      : this.number(row, "fid", RANGES.filter, "a filter: 1 g, 2 r, 3 i");
     const score = this.kind === "csv" ? this.csvScore(row) : this.jsonScore(row);
     return {
       objectId: this.text(row, "objectId"),
@@ -123,7 +133,11 @@ class AlertReader extends RowReader {
       this.rounded += 1;
       return BigInt(row.line);
     }
-    this.refuse(row, "candid", this.kind === "csv" ? "all digits of the id" : "a string of digits: a JSON number may have lost some");
+    this.refuse(
+      row,
+      "candid",
+      this.kind === "csv" ? "all digits of the id" : "a string of digits: a JSON number may have lost some",
+    );
     return 0n;
   }
 
@@ -134,18 +148,23 @@ class AlertReader extends RowReader {
 
   private jsonScore(row: Row): number | undefined {
     const { scores } = row.values;
-    if (typeof scores !== "object" || scores === null) return this.refuse(row, "scores", "an object with an entry for each model"), undefined;
+    if (typeof scores !== "object" || scores === null)
+      return (this.refuse(row, "scores", "an object with an entry for each model"), undefined);
     const names = Object.keys(scores);
     if (this.model === undefined && names.length !== 1) {
-      return this.refuse({ ...row, values: { scores: names } }, "scores", "one model, or --model NAME with one of these"), undefined;
+      return (
+        this.refuse({ ...row, values: { scores: names } }, "scores", "one model, or --model NAME with one of these"),
+        undefined
+      );
     }
     this.model ??= names[0];
-    const result = (scores as Record<string, unknown>)[this.model] as { status?: unknown; score?: unknown; classes?: unknown } | null | undefined;
+    const result = (scores as Record<string, unknown>)[this.model] as
+      { status?: unknown; score?: unknown; classes?: unknown } | null | undefined;
     if (typeof result === "object" && result?.status === "unscored") return undefined;
     const place = `scores.${this.model}`;
     const got = result === undefined ? names : (result?.classes ?? result?.score);
     const at = { ...row, values: { [place]: got ?? null } };
-    if (result === undefined) return this.refuse(at, place, `a result of ${this.model}`), undefined;
+    if (result === undefined) return (this.refuse(at, place, `a result of ${this.model}`), undefined);
     return this.number(at, place, RANGES.score, "a score from 0 to 1");
   }
 

@@ -31,7 +31,10 @@ export async function readTruth(path: string, stdin: AsyncIterable<Uint8Array>):
     if (before === undefined) known.set(truth.objectId, { truth, line: row.line });
     else if (JSON.stringify(before.truth) !== JSON.stringify(truth)) {
       const details = { expected: `what line ${before.line} says of it`, got: truth.objectId };
-      addProblem(reader.problems, rowProblem(path, row.line, "objectId", "the source comes again with other values", details));
+      addProblem(
+        reader.problems,
+        rowProblem(path, row.line, "objectId", "the source comes again with other values", details),
+      );
     }
   }
   reader.finish();

@@ -22,7 +22,10 @@ export function rowProblem(
   summary: string,
   details: Omit<ProblemDetails, "path">,
 ): Problem {
-  return BtsbotError.problem("table-invalid", summary, { ...details, path: `${path}:${line}${column === undefined ? "" : `: ${column}`}` });
+  return BtsbotError.problem("table-invalid", summary, {
+    ...details,
+    path: `${path}:${line}${column === undefined ? "" : `: ${column}`}`,
+  });
 }
 
 /**

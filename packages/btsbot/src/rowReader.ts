@@ -21,7 +21,10 @@ export class RowReader {
     const has = column in values;
     const summary = has ? "the value cannot be used" : "there is no such column";
     const got = has ? show(values[column]) : `the columns ${Object.keys(values).join(", ")}`;
-    addProblem(this.problems, rowProblem(this.path, line, column, summary, { expected, got, ...(hint !== undefined && { hint }) }));
+    addProblem(
+      this.problems,
+      rowProblem(this.path, line, column, summary, { expected, got, ...(hint !== undefined && { hint }) }),
+    );
   }
 
   /** Throws if anything was refused: at the end, and after the first row, as a column that is absent is so in every row. */

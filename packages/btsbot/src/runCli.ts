@@ -40,7 +40,9 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
       complain(io.stderr, error.message);
       return EXIT_BY_CODE[error.code] ?? EXIT.unreadable;
     }
-    io.stderr.write(`btsbot: this should not happen; please report it with what follows\n${printableLines(describe(error))}\n`);
+    io.stderr.write(
+      `btsbot: this should not happen; please report it with what follows\n${printableLines(describe(error))}\n`,
+    );
     return EXIT.internal;
   }
 }

@@ -50,7 +50,11 @@ export interface ScoreOptions {
  *
  * @internal
  */
-export async function scoreCommand(paths: readonly string[], options: ScoreOptions, terminal: Terminal): Promise<number> {
+export async function scoreCommand(
+  paths: readonly string[],
+  options: ScoreOptions,
+  terminal: Terminal,
+): Promise<number> {
   const { stdout, stderr, stdin } = terminal;
   const models = await modelNames(options.model, terminal);
   const batchSize = options.batch ?? DEFAULT_BATCH;

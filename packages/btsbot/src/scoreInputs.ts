@@ -51,8 +51,7 @@ export interface ScoredFile {
  * @internal
  */
 export type FileOutcome =
-  | ScoredFile
-  | { readonly success: false; readonly file: string; readonly index?: number; readonly error: BtsbotError };
+  ScoredFile | { readonly success: false; readonly file: string; readonly index?: number; readonly error: BtsbotError };
 
 /**
  * How the alerts of files are scored.
@@ -96,7 +95,10 @@ export async function* scoreInputs(
   yield* scorePlaces(scorer, waiting);
 }
 
-async function* scorePlaces(scorer: Pick<Scorer, "scoreAlerts">, places: readonly Place[]): AsyncGenerator<FileOutcome, void, undefined> {
+async function* scorePlaces(
+  scorer: Pick<Scorer, "scoreAlerts">,
+  places: readonly Place[],
+): AsyncGenerator<FileOutcome, void, undefined> {
   const outcomes = scorer.scoreAlerts(places.flatMap((place) => ("alert" in place ? [place.alert] : [])));
   for (const place of places) {
     if ("error" in place) {

@@ -50,7 +50,12 @@ export function createTableWriter(models: readonly string[], terminal: Terminal)
       if (rows === 0) return;
       const notes = [counts, ...[...seen].sort().map((code) => explain(code))];
       if (seen.has("sentinel")) notes.push("A number after a flag: so many features have it.");
-      stdout.write(`\n${notes.flatMap((note) => wrapText(note, width)).map(colors.dim).join("\n")}\n`);
+      stdout.write(
+        `\n${notes
+          .flatMap((note) => wrapText(note, width))
+          .map(colors.dim)
+          .join("\n")}\n`,
+      );
     },
   };
 }
@@ -66,8 +71,20 @@ function scoreColumns(models: readonly string[], colors: Colors, seen: Set<strin
       const cell = ({ data }: ScoredFile) => scoreCell(data.scores[name], colors, seen);
       return { title: name, min: Math.max(name.length, 13), max: Math.max(name.length, 15), cell };
     }),
-    { title: "history", min: 8, max: 24, drop: 3, cell: ({ alert }, width) => drawSparkline(toLightCurve(alert), width, colors) },
-    { title: "flags", min: 5, max: WORDS_WIDTH, drop: 2, cell: ({ data }, width) => flagsCell(flagsOf(data.scores), width, colors, seen) },
+    {
+      title: "history",
+      min: 8,
+      max: 24,
+      drop: 3,
+      cell: ({ alert }, width) => drawSparkline(toLightCurve(alert), width, colors),
+    },
+    {
+      title: "flags",
+      min: 5,
+      max: WORDS_WIDTH,
+      drop: 2,
+      cell: ({ data }, width) => flagsCell(flagsOf(data.scores), width, colors, seen),
+    },
   ];
 }
 

@@ -13,7 +13,12 @@ import { writeOutput } from "./writeOutput.js";
  *
  * @internal
  */
-export async function searchCommand(path: string, { out, backend }: TrainCommandOptions, terminal: Terminal, now: () => number = Date.now): Promise<number> {
+export async function searchCommand(
+  path: string,
+  { out, backend }: TrainCommandOptions,
+  terminal: Terminal,
+  now: () => number = Date.now,
+): Promise<number> {
   // Loaded when it is needed: it brings a runtime that other commands do without.
   const { parseSearchConfig, searchModels } = await import("@btsbot/train");
   const config = parseSearchConfig(await readConfigFile(path), dirname(path));
@@ -29,13 +34,19 @@ export async function searchCommand(path: string, { out, backend }: TrainCommand
       const { epochs, validationLoss } = rounds.at(-1)!;
       // By the mean of this run: later rounds of halving have more epochs and take longer.
       const left = formatSeconds(((now() - begin) / 1000 / here) * (all - done));
-      progress.say(`${done} of ${all}: trial ${trial}, ${epochs} epochs, validation loss ${validationLoss?.toFixed(4) ?? "diverged"}, about ${left} left`);
+      progress.say(
+        `${done} of ${all}: trial ${trial}, ${epochs} epochs, validation loss ${validationLoss?.toFixed(4) ?? "diverged"}, about ${left} left`,
+      );
     },
     onWarning: ({ message }) => complain(terminal.stderr, `the search goes on without this checkpoint: ${message}`),
   });
   const { searchPage } = await import("./searchPage.js");
   await writeOutput(join(out, "search.html"), searchPage(String(config.train.name), report));
-  terminal.stdout.write(terminal.stdout.isTTY ? describeBest(report, out) : `${JSON.stringify({ ...report.best, config: join(out, "best.json"), report: join(out, "search.json"), page: join(out, "search.html") })}\n`);
+  terminal.stdout.write(
+    terminal.stdout.isTTY
+      ? describeBest(report, out)
+      : `${JSON.stringify({ ...report.best, config: join(out, "best.json"), report: join(out, "search.json"), page: join(out, "search.html") })}\n`,
+  );
   return EXIT.ok;
 }
 

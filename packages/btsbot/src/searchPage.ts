@@ -12,19 +12,31 @@ export function searchPage(name: string, { method, trials, best }: SearchReport)
   return makeReport({
     title: `Search of ${name}`,
     subtitle: `${trials.length} trials, ${method === "random" ? "by chance, each to its end" : "by successive halving"}`,
-    sections: [{
-      title: "Trials",
-      tables: [{
-        caption: "The best first, the others in the order of their numbers; losses and accuracies are those of the validation part, in the last round that a trial was in.",
-        head: ["trial", ...keys, "epochs", "rounds", "loss", "accuracy %"],
-        rows: [...(best === null ? [] : [best]), ...others].map(({ trial, parameters, rounds }) => {
-          const { epochs, validationLoss, validationAccuracy } = rounds[rounds.length - 1];
-          const accuracy = validationAccuracy === null ? "–" : (100 * validationAccuracy).toFixed(2);
-          const values = keys.map((key) => formatValue(parameters[key]));
-          return [String(trial), ...values, String(epochs), String(rounds.length), validationLoss?.toFixed(4) ?? "diverged", accuracy];
-        }),
-      }],
-    }],
+    sections: [
+      {
+        title: "Trials",
+        tables: [
+          {
+            caption:
+              "The best first, the others in the order of their numbers; losses and accuracies are those of the validation part, in the last round that a trial was in.",
+            head: ["trial", ...keys, "epochs", "rounds", "loss", "accuracy %"],
+            rows: [...(best === null ? [] : [best]), ...others].map(({ trial, parameters, rounds }) => {
+              const { epochs, validationLoss, validationAccuracy } = rounds[rounds.length - 1];
+              const accuracy = validationAccuracy === null ? "–" : (100 * validationAccuracy).toFixed(2);
+              const values = keys.map((key) => formatValue(parameters[key]));
+              return [
+                String(trial),
+                ...values,
+                String(epochs),
+                String(rounds.length),
+                validationLoss?.toFixed(4) ?? "diverged",
+                accuracy,
+              ];
+            }),
+          },
+        ],
+      },
+    ],
   });
 }
 

@@ -18,19 +18,29 @@ import { printable } from "./printable.js";
 export async function showCommand(name: string, terminal: Terminal): Promise<number> {
   const { stdout, env, colors } = terminal;
   const published = PUBLISHED_MODELS.find((model) => model.name === name);
-  const model = await openCache({ cache: cacheFolder(env) }).load(name).catch((error: unknown) => {
-    if (published !== undefined && error instanceof BtsbotError && error.code === "model-not-pulled") return undefined;
-    throw error;
-  });
+  const model = await openCache({ cache: cacheFolder(env) })
+    .load(name)
+    .catch((error: unknown) => {
+      if (published !== undefined && error instanceof BtsbotError && error.code === "model-not-pulled")
+        return undefined;
+      throw error;
+    });
   const parts = [
     sourceLines(name, published, model, colors),
-    model === undefined ? [colors.dim(`Inputs, layers and features: pull it first, btsbot models pull ${name}`)] : insideLines(model.definition, terminal),
+    model === undefined
+      ? [colors.dim(`Inputs, layers and features: pull it first, btsbot models pull ${name}`)]
+      : insideLines(model.definition, terminal),
   ];
   stdout.write(`${parts.flat().join("\n")}\n`);
   return EXIT.ok;
 }
 
-function sourceLines(name: string, published: PublishedModel | undefined, model: Model | undefined, colors: Colors): string[] {
+function sourceLines(
+  name: string,
+  published: PublishedModel | undefined,
+  model: Model | undefined,
+  colors: Colors,
+): string[] {
   const rows: [string, string | undefined][] = [
     ["version", published?.version ?? model?.definition.version],
     ...(published?.files ?? model?.source?.files ?? [model?.source]).flatMap((file): [string, string | undefined][] => [
@@ -42,7 +52,9 @@ function sourceLines(name: string, published: PublishedModel | undefined, model:
     ["licence", published?.license ?? model?.source?.license],
     ["cite", published ? `${published.citation}, https://doi.org/${published.doi}` : model?.source?.citation],
   ];
-  const lines = rows.flatMap(([title, value]) => (value === undefined ? [] : [`  ${colors.dim(title.padEnd(8))} ${printable(value)}`]));
+  const lines = rows.flatMap(([title, value]) =>
+    value === undefined ? [] : [`  ${colors.dim(title.padEnd(8))} ${printable(value)}`],
+  );
   const title = published?.title ?? (name === DEFAULT_MODEL ? SHIPPED_TITLE : undefined);
   return [colors.bold(name) + (title === undefined ? "" : `  ${title}`), ...lines, ""];
 }
@@ -59,20 +71,45 @@ function insideLines(definition: ModelDefinition, { colors, width }: Terminal): 
   const table = layoutTable<Layer>(
     [
       { title: "layer", min: widest(layers, ({ name }) => name), cell: ({ name }) => ({ text: name }) },
-      { title: "reads", min: widest(layers, reads), drop: 1, cell: (layer) => ({ text: reads(layer), paint: colors.dim }) },
+      {
+        title: "reads",
+        min: widest(layers, reads),
+        drop: 1,
+        cell: (layer) => ({ text: reads(layer), paint: colors.dim }),
+      },
       { title: "shape", min: 12, align: "right", cell: ({ name }) => ({ text: shapes.get(name)!.join(" x ") }) },
-      { title: "parameters", min: 10, align: "right", cell: ({ name }) => ({ text: counts.get(name)?.toLocaleString("en") ?? "" }) },
-      { title: "what it does", min: widest(layers, describeLayer), drop: 2, cell: (layer) => ({ text: describeLayer(layer), paint: colors.dim }) },
+      {
+        title: "parameters",
+        min: 10,
+        align: "right",
+        cell: ({ name }) => ({ text: counts.get(name)?.toLocaleString("en") ?? "" }),
+      },
+      {
+        title: "what it does",
+        min: widest(layers, describeLayer),
+        drop: 2,
+        cell: (layer) => ({ text: describeLayer(layer), paint: colors.dim }),
+      },
     ],
     width - 2,
   );
   const inputs = definition.inputs.map((input) => {
-    const what = input.kind === "image" ? `stamps, ${input.preprocessing.normalization} norm, science, template, difference` : `features of ${input.profile}`;
+    const what =
+      input.kind === "image"
+        ? `stamps, ${input.preprocessing.normalization} norm, science, template, difference`
+        : `features of ${input.profile}`;
     return `  ${printable(input.name).padEnd(10)} ${shapes.get(input.name)!.join(" x ").padEnd(12)} ${colors.dim(printable(what))}`;
   });
   const rows = [table.header(colors.bold), ...layers.map((layer) => table.row(layer))].map((line) => `  ${line}`);
   const title = `${layers.length} layers, ${total.toLocaleString("en")} parameters`;
-  return [colors.bold("Inputs"), ...inputs, "", colors.bold(title), ...rows, ...profileLines(definition, width, colors)];
+  return [
+    colors.bold("Inputs"),
+    ...inputs,
+    "",
+    colors.bold(title),
+    ...rows,
+    ...profileLines(definition, width, colors),
+  ];
 }
 
 function profileLines(definition: ModelDefinition, width: number, colors: Colors): string[] {

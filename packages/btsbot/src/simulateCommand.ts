@@ -51,9 +51,14 @@ export async function simulateCommand({ out, ...survey }: SimulateOptions, termi
     progress.show(`${alerts} alerts, the last of ${truth.objectId}`);
   }
   await writeWhole(join(out, SCHEMA_FILE), `${JSON.stringify(ZTF_SCHEMA, null, 2)}\n`);
-  await writeWhole(join(out, TRUTH_FILE), [TRUTH_COLUMNS.join(","), ...[...truths.values()].map(toTruthRow), ""].join("\n"));
+  await writeWhole(
+    join(out, TRUTH_FILE),
+    [TRUTH_COLUMNS.join(","), ...[...truths.values()].map(toTruthRow), ""].join("\n"),
+  );
   progress.clear();
-  terminal.stderr.write(`${alerts} alerts of ${truths.size} sources in ${out}, and the truth in ${join(out, TRUTH_FILE)}\n`);
+  terminal.stderr.write(
+    `${alerts} alerts of ${truths.size} sources in ${out}, and the truth in ${join(out, TRUTH_FILE)}\n`,
+  );
   return EXIT.ok;
 }
 
@@ -80,7 +85,11 @@ function toError(cause: unknown, path: string): unknown {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === undefined) return cause;
   if (FULL.includes(code)) {
-    return new BtsbotError("disk-full", "no room left; the packets before this one are whole", { path, got: code, cause });
+    return new BtsbotError("disk-full", "no room left; the packets before this one are whole", {
+      path,
+      got: code,
+      cause,
+    });
   }
   return new BtsbotError("folder-unwritable", "cannot be written", { path, got: describeSystemError(code), cause });
 }

@@ -74,7 +74,11 @@ export async function writeState(folder: string, maker: StateMaker, book: Source
     await syncFolder(folder);
   } catch (cause) {
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    throw new BtsbotError("folder-unwritable", "the state cannot be written, and is as it was", { path, got: describeSystemError(code), cause });
+    throw new BtsbotError("folder-unwritable", "the state cannot be written, and is as it was", {
+      path,
+      got: describeSystemError(code),
+      cause,
+    });
   }
 }
 

@@ -21,7 +21,12 @@ export function makeStateMaker({ model, filter, filterModels, policies }: Omit<D
     version: VERSION,
     model: identify(model),
     filter: filter === undefined ? null : { name: filter.name, rule: filter.rule, models: filterModels.map(identify) },
-    policies: sorted.map(({ name, action, priority, require }) => ({ name, action, ...(priority !== undefined && { priority }), require })),
+    policies: sorted.map(({ name, action, priority, require }) => ({
+      name,
+      action,
+      ...(priority !== undefined && { priority }),
+      require,
+    })),
   };
 }
 
@@ -40,15 +45,26 @@ export function checkMaker(path: string, line: string, maker: StateMaker): void 
   const made = JSON.parse(line) as StateMaker;
   if (made.format !== FORMAT || made.version !== VERSION) {
     const got = `${made.format} ${made.version}`;
-    throw new BtsbotError("state-mismatch", "the state is of another version of this program", { path, expected: `${FORMAT} ${VERSION}`, got });
+    throw new BtsbotError("state-mismatch", "the state is of another version of this program", {
+      path,
+      expected: `${FORMAT} ${VERSION}`,
+      got,
+    });
   }
   for (const part of ["model", "filter", "policies"] as const) {
     if (JSON.stringify(made[part]) === JSON.stringify(maker[part])) continue;
     let [expected, got] = [nameOf(maker, part), nameOf(made, part)];
     if (expected === got) [expected, got] = [JSON.stringify(maker[part]), JSON.stringify(made[part])];
-    throw new BtsbotError("state-mismatch", part === "policies" ? "the state was made by other policies" : `the state was made by another ${part}`, {
-      path, expected, got, hint: HINT,
-    });
+    throw new BtsbotError(
+      "state-mismatch",
+      part === "policies" ? "the state was made by other policies" : `the state was made by another ${part}`,
+      {
+        path,
+        expected,
+        got,
+        hint: HINT,
+      },
+    );
   }
 }
 

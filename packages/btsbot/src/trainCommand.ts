@@ -19,7 +19,11 @@ export interface TrainCommandOptions {
  *
  * @internal
  */
-export async function trainCommand(path: string, { out, backend }: TrainCommandOptions, terminal: Terminal): Promise<number> {
+export async function trainCommand(
+  path: string,
+  { out, backend }: TrainCommandOptions,
+  terminal: Terminal,
+): Promise<number> {
   // Loaded when it is needed: it brings a runtime that other commands do without.
   const { parseTrainConfig, trainModel } = await import("@btsbot/train");
   const config = parseTrainConfig(await readConfigFile(path), dirname(path));
@@ -31,22 +35,38 @@ export async function trainCommand(path: string, { out, backend }: TrainCommandO
     onData: ({ given, parts, cuts }) => {
       const cut = cuts.flatMap((each) => (each.alerts > 0 ? [`${each.cut} ${each.alerts}`] : [])).join(", ");
       progress.say(`${given.alerts} alerts of ${given.sources} sources; cut: ${cut || "none"}`);
-      progress.say(`${parts.train.length} to train, ${parts.validation.length} to validate, ${parts.test.length} to test`);
+      progress.say(
+        `${parts.train.length} to train, ${parts.validation.length} to validate, ${parts.test.length} to test`,
+      );
     },
     onWarning: ({ message }) => complain(terminal.stderr, `the training goes on without this checkpoint: ${message}`),
   });
   const folder = join(out, "models", config.name);
   const { trainPage } = await import("./trainPage.js");
   await writeOutput(join(out, "report.html"), trainPage(report));
-  terminal.stdout.write(terminal.stdout.isTTY ? describeReport(report, folder) : `${JSON.stringify(summarize(report, folder, out))}\n`);
+  terminal.stdout.write(
+    terminal.stdout.isTTY ? describeReport(report, folder) : `${JSON.stringify(summarize(report, folder, out))}\n`,
+  );
   return EXIT.ok;
 }
 
 function summarize({ model, bestEpoch, ended, metrics, history }: TrainReport, folder: string, out: string): object {
-  return { ...model, folder, report: join(out, "report.json"), page: join(out, "report.html"), epochs: history.length, bestEpoch, ended, ...metrics };
+  return {
+    ...model,
+    folder,
+    report: join(out, "report.json"),
+    page: join(out, "report.html"),
+    epochs: history.length,
+    bestEpoch,
+    ended,
+    ...metrics,
+  };
 }
 
-function describeReport({ model, bestEpoch, history, metrics, alertStepsPerSecond, backend }: TrainReport, folder: string): string {
+function describeReport(
+  { model, bestEpoch, history, metrics, alertStepsPerSecond, backend }: TrainReport,
+  folder: string,
+): string {
   const lines = [
     `${model.name} ${model.version}: ${model.parameters} parameters, the best of ${history.length} epochs is number ${bestEpoch}`,
     describePart("validation", metrics.validation),

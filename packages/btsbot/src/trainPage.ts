@@ -13,7 +13,11 @@ const WIDTH = 720;
 export function trainPage(report: TrainReport): string {
   const { model, history, bestEpoch, reductions, ended, alertStepsPerSecond, backend, seconds } = report;
   const epochs = history.map(({ epoch, trainLoss, trainAccuracy, validationLoss, validationAccuracy }) => ({
-    epoch, loss: trainLoss, accuracy: trainAccuracy, validationLoss, validationAccuracy,
+    epoch,
+    loss: trainLoss,
+    accuracy: trainAccuracy,
+    validationLoss,
+    validationAccuracy,
   }));
   return makeReport({
     title: `Training of ${model.name} ${model.version}`,
@@ -25,10 +29,13 @@ export function trainPage(report: TrainReport): string {
           `${history.length} epochs, ended by ${ENDINGS[ended]}; the weights are those of epoch ${bestEpoch}.`,
           `This run took ${Math.round(seconds)} s, ${alertStepsPerSecond.toFixed(1)} alert-steps a second on ${backend}.`,
         ],
-        figures: [{
-          svg: drawCurves(epochs, { bestEpoch, reductions, width: WIDTH }),
-          caption: "Loss and accuracy by epoch; gray rules where the learning rate fell, a dashed one at the weights that are kept. The training loss has class weights and dropout, the validation loss has neither.",
-        }],
+        figures: [
+          {
+            svg: drawCurves(epochs, { bestEpoch, reductions, width: WIDTH }),
+            caption:
+              "Loss and accuracy by epoch; gray rules where the learning rate fell, a dashed one at the weights that are kept. The training loss has class weights and dropout, the validation loss has neither.",
+          },
+        ],
       },
       { title: "How it does", tables: [metricsTable(report)] },
       { title: "What it was trained on", tables: dataTables(report) },
@@ -44,12 +51,19 @@ const ENDINGS: Readonly<Record<TrainReport["ended"], string>> = {
 };
 
 function metricsTable({ metrics: { validation, test } }: TrainReport): ReportTable {
-  const parts: (readonly [string, PartMetrics])[] = [["validation", validation], ...(test === null ? [] : [["test", test] as const])];
+  const parts: (readonly [string, PartMetrics])[] = [
+    ["validation", validation],
+    ...(test === null ? [] : [["test", test] as const]),
+  ];
   return {
     caption: "The kept weights on the part that chose them, and on the part that nothing has seen.",
     head: ["part", "alerts", "loss", "accuracy %", "AUC"],
     rows: parts.map(([name, { alerts, loss, accuracy, auc }]) => [
-      name, String(alerts), loss.toFixed(4), (100 * accuracy).toFixed(2), auc == null ? "–" : auc.toFixed(4),
+      name,
+      String(alerts),
+      loss.toFixed(4),
+      (100 * accuracy).toFixed(2),
+      auc == null ? "–" : auc.toFixed(4),
     ]),
   };
 }

@@ -21,7 +21,11 @@ export interface TrainProgress {
  * @param epochs - how many epochs there are at most
  * @internal
  */
-export function createTrainProgress({ stderr }: Pick<Terminal, "stderr">, epochs: number, now: () => number = Date.now): TrainProgress {
+export function createTrainProgress(
+  { stderr }: Pick<Terminal, "stderr">,
+  epochs: number,
+  now: () => number = Date.now,
+): TrainProgress {
   const progress = createProgress(stderr, now);
   let begin: number | undefined;
   let epochBegin = now();
@@ -43,14 +47,19 @@ export function createTrainProgress({ stderr }: Pick<Terminal, "stderr">, epochs
       }
       const spent = (now() - epochBegin) / 1000;
       const left = (spent / Math.max(1, batch - firstBatch)) * (batches - batch);
-      const all = epochSeconds === undefined ? "" : `, at most ${formatSeconds(left + (epochs - epoch) * epochSeconds)} in all`;
-      progress.show(`epoch ${epoch} of ${epochs}, batch ${batch} of ${batches}, ${formatSeconds(left)} left of it${all}`);
+      const all =
+        epochSeconds === undefined ? "" : `, at most ${formatSeconds(left + (epochs - epoch) * epochSeconds)} in all`;
+      progress.show(
+        `epoch ${epoch} of ${epochs}, batch ${batch} of ${batches}, ${formatSeconds(left)} left of it${all}`,
+      );
     },
     onEpoch: (record) => {
       epochSeconds = (now() - epochBegin) / 1000;
       epochBegin = now();
       firstBatch = 0;
-      say(`${describeEpoch(record, epochs)}  ${formatSeconds(epochSeconds)}, at most ${formatSeconds((epochs - record.epoch) * epochSeconds)} left`);
+      say(
+        `${describeEpoch(record, epochs)}  ${formatSeconds(epochSeconds)}, at most ${formatSeconds((epochs - record.epoch) * epochSeconds)} left`,
+      );
     },
   };
 }

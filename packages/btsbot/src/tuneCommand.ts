@@ -39,7 +39,12 @@ export async function tuneCommand(options: TuneCommandOptions, terminal: Termina
   const { stdout, stderr } = terminal;
   const goal = goalOf(options);
   if (goal === undefined || (options.scores === "-" && options.truth === "-")) {
-    complain(stderr, goal === undefined ? "one goal is needed: --completeness or --per-night" : "one of --scores and --truth can be standard input, not both");
+    complain(
+      stderr,
+      goal === undefined
+        ? "one goal is needed: --completeness or --per-night"
+        : "one of --scores and --truth can be standard input, not both",
+    );
     return EXIT.usage;
   }
   const progress = createProgress(stderr);
@@ -56,7 +61,11 @@ export async function tuneCommand(options: TuneCommandOptions, terminal: Termina
     progress.clear();
     const { policy, ...rest } = result;
     const json = `${JSON.stringify({ ...describeInputs(options, input), goal, policy, ...rest })}\n`;
-    stdout.write((options.format ?? (stdout.isTTY ? "table" : "json")) === "json" ? json : tuneTable({ options, goal, result }, terminal));
+    stdout.write(
+      (options.format ?? (stdout.isTTY ? "table" : "json")) === "json"
+        ? json
+        : tuneTable({ options, goal, result }, terminal),
+    );
     if (options.json !== undefined) await writeOutput(options.json, json);
     if (options.report !== undefined) {
       const { tuneReport } = await import("./tuneReport.js");

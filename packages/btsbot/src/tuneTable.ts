@@ -13,7 +13,8 @@ import { wrapText } from "./wrapText.js";
 export function tuneTable({ goal, result }: TuneRun, { colors, width }: Terminal): string {
   const { candidates, policy, heldOut } = result;
   const tried = `Tried ${countOf(candidates.length, "policy").replace("policys", "policies")} on one half of the sources.`;
-  if (policy === undefined || heldOut === undefined) return `${wrapText(`${tried} There, ${describeNone(goal, result)}.`, width).join("\n")}\n`;
+  if (policy === undefined || heldOut === undefined)
+    return `${wrapText(`${tried} There, ${describeNone(goal, result)}.`, width).join("\n")}\n`;
   const rows = figureRows(result);
   const table = layoutTable<readonly string[]>(
     [
@@ -50,7 +51,8 @@ export function tuneTable({ goal, result }: TuneRun, { colors, width }: Terminal
  * @internal
  */
 export function describeVerdict({ meetsGoal, sources }: HeldOut): string {
-  if (sources.overall.completeness === undefined) return "On the held-out half it cannot be judged: no bright transient counts there.";
+  if (sources.overall.completeness === undefined)
+    return "On the held-out half it cannot be judged: no bright transient counts there.";
   return `On the held-out half the policy ${meetsGoal ? "meets the goal too" : "misses the goal"}.`;
 }
 
@@ -60,7 +62,8 @@ export function describeVerdict({ meetsGoal, sources }: HeldOut): string {
  * @internal
  */
 export function describeNone(goal: TuneGoal, { candidates }: TuneRun["result"]): string {
-  if (candidates.every(({ completeness }) => completeness === undefined)) return "no bright transient counts, so that there is nothing to find";
+  if (candidates.every(({ completeness }) => completeness === undefined))
+    return "no bright transient counts, so that there is nothing to find";
   return `no policy of the searched kind has ${describeGoal(goal)}`;
 }
 

@@ -26,9 +26,11 @@ export interface FieldWatch {
 export function watchFields({ filter, policies }: Pick<DecideSetup, "filter" | "policies">): FieldWatch {
   const survey = surveyFields();
   const users = new Map<string, string>();
-  for (const field of fieldsIn(filter?.rule)) if (!survey.has(field) && !DERIVED.includes(field)) users.set(field, `filter ${filter!.name}`);
+  for (const field of fieldsIn(filter?.rule))
+    if (!survey.has(field) && !DERIVED.includes(field)) users.set(field, `filter ${filter!.name}`);
   for (const { name, require } of policies) {
-    for (const { field } of require.flatMap(({ where }) => where)) if (!survey.has(field) && !OF_POLICIES.includes(field)) users.set(field, `policy ${name}`);
+    for (const { field } of require.flatMap(({ where }) => where))
+      if (!survey.has(field) && !OF_POLICIES.includes(field)) users.set(field, `policy ${name}`);
   }
   let seen = false;
   return {
@@ -48,7 +50,10 @@ export function watchFields({ filter, policies }: Pick<DecideSetup, "filter" | "
 
 /** The fields of `candidate` in the survey's schema. */
 function surveyFields(): Set<string> {
-  interface Named { readonly name: string; readonly type: { readonly fields?: readonly Named[] } }
+  interface Named {
+    readonly name: string;
+    readonly type: { readonly fields?: readonly Named[] };
+  }
   const { fields } = ZTF_SCHEMA as unknown as { readonly fields: readonly Named[] };
   return new Set(fields.find(({ name }) => name === "candidate")!.type.fields!.map(({ name }) => name));
 }

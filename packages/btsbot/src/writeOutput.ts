@@ -14,6 +14,10 @@ export async function writeOutput(path: string, text: string): Promise<void> {
     await writeFile(path, text);
   } catch (cause) {
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    throw new BtsbotError("folder-unwritable", "the file cannot be written", { path, got: describeSystemError(code), cause });
+    throw new BtsbotError("folder-unwritable", "the file cannot be written", {
+      path,
+      got: describeSystemError(code),
+      cause,
+    });
   }
 }

@@ -59,14 +59,33 @@ describe.each(["jsonl", "csv"] as const)("five sources worked by hand, %s", (kin
     expect(alerts.roc.auc).toBeCloseTo(0.5, 12);
     const [p1, p2] = policies;
     expect([p1.policy, p2.policy]).toEqual(["bts_p1", "bts_p2"]);
-    expect(p1.sources.overall).toMatchObject({ truePositives: 1, falsePositives: 1, falseNegatives: 1, trueNegatives: 1, completeness: 0.5, purity: 0.5 });
-    expect(p2.sources.overall).toMatchObject({ truePositives: 1, falsePositives: 0, falseNegatives: 1, trueNegatives: 2, completeness: 0.5, purity: 1 });
+    expect(p1.sources.overall).toMatchObject({
+      truePositives: 1,
+      falsePositives: 1,
+      falseNegatives: 1,
+      trueNegatives: 1,
+      completeness: 0.5,
+      purity: 0.5,
+    });
+    expect(p2.sources.overall).toMatchObject({
+      truePositives: 1,
+      falsePositives: 0,
+      falseNegatives: 1,
+      trueNegatives: 2,
+      completeness: 0.5,
+      purity: 1,
+    });
     expect(p1.sources.falsePositives.map(({ objectId }) => objectId)).toEqual(["B"]);
     expect(p1.sources.falseNegatives.map(({ objectId }) => objectId)).toEqual(["C"]);
     expect(p1.sources.saveDelays.median).toBeCloseTo(-1, 6);
     expect(p1.sources.triggerDelays.median).toBeCloseTo(-1.5, 6);
     expect([p1.requests.mean, p2.requests.mean]).toEqual([0.75, 0.5]);
-    expect(scores).toMatchObject({ alerts: 10, unreadable: 0, candidRounded: false, ...(kind === "jsonl" && { model: "btsbot-v1.0.1" }) });
+    expect(scores).toMatchObject({
+      alerts: 10,
+      unreadable: 0,
+      candidRounded: false,
+      ...(kind === "jsonl" && { model: "btsbot-v1.0.1" }),
+    });
   });
 
   it("counts what a rule would leave out where it is told to", async () => {
@@ -77,7 +96,10 @@ describe.each(["jsonl", "csv"] as const)("five sources worked by hand, %s", (kin
 
 describe("what is written", () => {
   it("is a table on a terminal, that fits", async () => {
-    const { status, stdout } = await run(["backtest", "bts_p1", "bts_p2", ...writeFive(folder)], { isTTY: true, columns: 80 });
+    const { status, stdout } = await run(["backtest", "bts_p1", "bts_p2", ...writeFive(folder)], {
+      isTTY: true,
+      columns: 80,
+    });
     expect(status).toBe(0);
     const lines = plain(stdout).split("\n");
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
@@ -105,7 +127,13 @@ describe("what is written", () => {
   });
 
   it("says where a file cannot be written", async () => {
-    const { status, stderr } = await run(["backtest", "gt1", ...writeFive(folder), "--json", join(folder, "no", "r.json")]);
+    const { status, stderr } = await run([
+      "backtest",
+      "gt1",
+      ...writeFive(folder),
+      "--json",
+      join(folder, "no", "r.json"),
+    ]);
     expect(status).toBe(1);
     expect(stderr).toContain("the file cannot be written");
   });
@@ -113,20 +141,41 @@ describe("what is written", () => {
 
 describe("policies", () => {
   it("come from files, and read columns of their own", async () => {
-    const policy = write("mine.json", JSON.stringify({ name: "mine", action: "save", require: [{ count: 1, where: ["score >= 0.4", "sgscore1 >= 0.5", 'programpi != "Prince"'] }] }));
+    const policy = write(
+      "mine.json",
+      JSON.stringify({
+        name: "mine",
+        action: "save",
+        require: [{ count: 1, where: ["score >= 0.4", "sgscore1 >= 0.5", 'programpi != "Prince"'] }],
+      }),
+    );
     const [head, ...rows] = toCsv(FIVE).split("\n");
     const programs = ["TESS", "Prince", "Prince", "Prince", "", "x", "x", "x", "x", "x"];
-    const scores = write("s.csv", [`${head},sgscore1,programpi`, ...rows.map((row, index) => `${row},${index === 4 ? "" : 0.6},${programs[index]}`)].join("\n"));
+    const scores = write(
+      "s.csv",
+      [
+        `${head},sgscore1,programpi`,
+        ...rows.map((row, index) => `${row},${index === 4 ? "" : 0.6},${programs[index]}`),
+      ].join("\n"),
+    );
     const { policies } = await backtest(policy, "--scores", scores, "--truth", write("t.csv", FIVE_TRUTH));
     // A by its first alert, C by its second, E is junk; B's are Prince's, D's score is too low.
-    expect(policies[0].sources.overall).toMatchObject({ truePositives: 2, falsePositives: 0, falseNegatives: 0, trueNegatives: 2 });
+    expect(policies[0].sources.overall).toMatchObject({
+      truePositives: 2,
+      falsePositives: 0,
+      falseNegatives: 0,
+      trueNegatives: 2,
+    });
     const { status, stderr } = await run(["backtest", policy, ...writeFive(folder)]);
     expect(status).toBe(1);
     expect(stderr).toContain("sgscore1: there is no such column (expected a column that a policy's condition names");
   });
 
   it("may begin with a byte-order mark, and have names that a terminal would obey", async () => {
-    const policy = write("mine.json", '\uFEFF{"name":"\\u001b[31m星","action":"save","require":[{"count":1,"where":[]}]}');
+    const policy = write(
+      "mine.json",
+      '\uFEFF{"name":"\\u001b[31m星","action":"save","require":[{"count":1,"where":[]}]}',
+    );
     const { status, stdout } = await run(["backtest", policy, ...writeFive(folder)], { isTTY: true });
     expect([status, plain(stdout).includes("\u001b"), stdout.includes("\uFFFD[31m星")]).toEqual([0, false, true]);
   });
@@ -141,7 +190,11 @@ describe("policies", () => {
     write("bad.json", "{");
     write("odd.json", '{"name":"odd","action":"save","require":[],"extra":1}');
     write("twin.json", '{"name":"bts_p1","action":"save","require":[{"count":1,"where":["score > 0.1"]}]}');
-    const found = await run(["backtest", ...names.map((name) => (name.endsWith(".json") ? join(folder, name) : name)), ...writeFive(folder)]);
+    const found = await run([
+      "backtest",
+      ...names.map((name) => (name.endsWith(".json") ? join(folder, name) : name)),
+      ...writeFive(folder),
+    ]);
     expect([found.status, found.stdout]).toEqual([status, ""]);
     expect(found.stderr).toContain(words);
     expect(found.stderr).not.toMatch(/^\s+at /m);
@@ -154,33 +207,68 @@ describe("scores and truth", () => {
     const packet = writePacket(folder, "a.avro", [makeAlert(0), makeAlert(1)]);
     const { stdout: scores } = await run(["score", packet, join(folder, "missing.avro")], { cache });
     const truth = write("t.csv", "objectId,label\nZTF20aaaaaaa,1\nZTF20aaaaaab,0\n");
-    const { status, stdout, stderr } = await run(["backtest", "gt1", "--scores", "-", "--truth", truth], { stdin: [Buffer.from(scores)] });
+    const { status, stdout, stderr } = await run(["backtest", "gt1", "--scores", "-", "--truth", truth], {
+      stdin: [Buffer.from(scores)],
+    });
     expect(status).toBe(0);
     expect(stderr).toBe("btsbot: -: 1 lines stand for inputs that could not be read, and are left out\n");
-    expect((JSON.parse(stdout) as Result).scores).toMatchObject({ file: "-", alerts: 2, unreadable: 1, model: "btsbot-v1.0.1" });
+    expect((JSON.parse(stdout) as Result).scores).toMatchObject({
+      file: "-",
+      alerts: 2,
+      unreadable: 1,
+      model: "btsbot-v1.0.1",
+    });
   });
 
   it("keep ids exact: those that a double cannot tell apart are two alerts", async () => {
     const [first, second] = FIVE.slice(0, 2);
-    const rows = [{ ...first, candid: "9007199254740992001" }, { ...second, candid: "9007199254740992002" }];
-    const { alertCount, duplicates } = await backtest("gt2", "--scores", write("s.csv", toCsv(rows)), "--truth", write("t.csv", FIVE_TRUTH));
+    const rows = [
+      { ...first, candid: "9007199254740992001" },
+      { ...second, candid: "9007199254740992002" },
+    ];
+    const { alertCount, duplicates } = await backtest(
+      "gt2",
+      "--scores",
+      write("s.csv", toCsv(rows)),
+      "--truth",
+      write("t.csv", FIVE_TRUTH),
+    );
     expect([alertCount, duplicates]).toEqual([2, 0]);
   });
 
   it("may have quotes, Windows line ends, a byte-order mark, other columns and another name for the score", async () => {
-    const text = `\uFEFF${toCsv(FIVE).replace("score", "expected").replaceAll("\n", ",x\r\n").replaceAll(/^([A-E]),/gm, '"$1",')},x\r\n`;
-    const { policies } = await backtest("bts_p1", "--scores", write("s.csv", text), "--truth", write("t.csv", FIVE_TRUTH), "--score-column", "expected");
+    const text = `\uFEFF${toCsv(FIVE)
+      .replace("score", "expected")
+      .replaceAll("\n", ",x\r\n")
+      .replaceAll(/^([A-E]),/gm, '"$1",')},x\r\n`;
+    const { policies } = await backtest(
+      "bts_p1",
+      "--scores",
+      write("s.csv", text),
+      "--truth",
+      write("t.csv", FIVE_TRUTH),
+      "--score-column",
+      "expected",
+    );
     expect(policies[0].sources.overall).toMatchObject({ truePositives: 1, falsePositives: 1 });
   });
 
   it("take an alert that came twice once, and refuse it with other values, by its line", async () => {
     const truth = write("t.csv", FIVE_TRUTH);
-    const { duplicates } = await backtest("gt1", "--scores", write("s.csv", toCsv([...FIVE, FIVE[0]])), "--truth", truth);
+    const { duplicates } = await backtest(
+      "gt1",
+      "--scores",
+      write("s.csv", toCsv([...FIVE, FIVE[0]])),
+      "--truth",
+      truth,
+    );
     expect(duplicates).toBe(1);
     const path = write("s.csv", toCsv([...FIVE, { ...FIVE[0], magpsf: 17 }]));
     const { status, stderr } = await run(["backtest", "gt1", "--scores", path, "--truth", truth]);
     expect(status).toBe(1);
-    expect(stderr).toContain(`${path}:12: candid: cannot be evaluated (expected each candid with one jd, magpsf and score, got 1127495406315015000)`);
+    expect(stderr).toContain(
+      `${path}:12: candid: cannot be evaluated (expected each candid with one jd, magpsf and score, got 1127495406315015000)`,
+    );
   });
 
   it("choose the model where there are several", async () => {
@@ -188,8 +276,12 @@ describe("scores and truth", () => {
     const args = ["--scores", write("s.jsonl", lines), "--truth", write("t.csv", FIVE_TRUTH)];
     const unnamed = await run(["backtest", "gt1", ...args]);
     expect(unnamed.status).toBe(1);
-    expect(unnamed.stderr).toContain('expected one model, or --model NAME with one of these, got ["acai_h","btsbot-v1.0.1"]');
-    expect((await backtest("bts_p1", ...args, "--model", "btsbot-v1.0.1")).policies[0].sources.overall.truePositives).toBe(1);
+    expect(unnamed.stderr).toContain(
+      'expected one model, or --model NAME with one of these, got ["acai_h","btsbot-v1.0.1"]',
+    );
+    expect(
+      (await backtest("bts_p1", ...args, "--model", "btsbot-v1.0.1")).policies[0].sources.overall.truePositives,
+    ).toBe(1);
     expect((await backtest("bts_p1", ...args, "--model", "acai_h")).policies[0].sources.overall.truePositives).toBe(0);
   });
 
@@ -202,7 +294,14 @@ describe("scores and truth", () => {
   it("count alerts without a score, and leave out those without a magnitude", async () => {
     const rows = FIVE.map((row, index) => (index < 2 ? { ...row, score: undefined } : row));
     const lines = toJsonLines(rows).replace('"magpsf":18.9', '"magpsf":null');
-    const { status, stdout, stderr } = await run(["backtest", "bts_p1", "--scores", write("s.jsonl", lines), "--truth", write("t.csv", FIVE_TRUTH)]);
+    const { status, stdout, stderr } = await run([
+      "backtest",
+      "bts_p1",
+      "--scores",
+      write("s.jsonl", lines),
+      "--truth",
+      write("t.csv", FIVE_TRUTH),
+    ]);
     expect(status).toBe(0);
     expect(stderr).toContain("1 alerts have no magnitude");
     const result = JSON.parse(stdout) as Result;
@@ -216,14 +315,32 @@ const GOOD = "A,1,2459300.8,18,0.9";
 
 describe("bad files name file, line, column, what was expected and what is there", () => {
   it.each([
-    [`objectId,candid,jd,magpsf\nA,1,2459300.8,18`, ":2: score: there is no such column (expected a score from 0 to 1, or nothing, got the columns objectId, candid, jd, magpsf)"],
-    [`${HEAD}\n${GOOD}\nA,2,2459300.8,18,NaN`, ':3: score: the value cannot be used (expected a score from 0 to 1, or nothing, got "NaN")'],
-    [`${HEAD}\n${GOOD}\nA,2,2459300.8,18,1.01`, ':3: score: the value cannot be used (expected a score from 0 to 1, or nothing, got "1.01")'],
-    [`${HEAD}\n${GOOD}\nA,2,59300.3,18,0.5`, ':3: jd: the value cannot be used (expected a Julian date, days UTC, got "59300.3")'],
+    [
+      `objectId,candid,jd,magpsf\nA,1,2459300.8,18`,
+      ":2: score: there is no such column (expected a score from 0 to 1, or nothing, got the columns objectId, candid, jd, magpsf)",
+    ],
+    [
+      `${HEAD}\n${GOOD}\nA,2,2459300.8,18,NaN`,
+      ':3: score: the value cannot be used (expected a score from 0 to 1, or nothing, got "NaN")',
+    ],
+    [
+      `${HEAD}\n${GOOD}\nA,2,2459300.8,18,1.01`,
+      ':3: score: the value cannot be used (expected a score from 0 to 1, or nothing, got "1.01")',
+    ],
+    [
+      `${HEAD}\n${GOOD}\nA,2,59300.3,18,0.5`,
+      ':3: jd: the value cannot be used (expected a Julian date, days UTC, got "59300.3")',
+    ],
     [`${HEAD}\n${GOOD}\nA,2,2459300.8,,0.5`, ':3: magpsf: the value cannot be used (expected a magnitude, got "")'],
-    [`${HEAD}\n${GOOD}\nA,x2,2459300.8,18,0.5`, ':3: candid: the value cannot be used (expected all digits of the id, got "x2")'],
+    [
+      `${HEAD}\n${GOOD}\nA,x2,2459300.8,18,0.5`,
+      ':3: candid: the value cannot be used (expected all digits of the id, got "x2")',
+    ],
     [`${HEAD}\n${GOOD}\n,2,2459300.8,18,0.5`, ':3: objectId: the value cannot be used (expected a text, got "")'],
-    [`${HEAD}\n${GOOD}\nA,2.1e18,2459300.8,18,0.5`, ": candid: some ids are rounded (expected all digits of every id, got 1 of 2 rounded)"],
+    [
+      `${HEAD}\n${GOOD}\nA,2.1e18,2459300.8,18,0.5`,
+      ": candid: some ids are rounded (expected all digits of every id, got 1 of 2 rounded)",
+    ],
     [`${HEAD}\n${GOOD}\nA,2,2459300.8,18`, ":3: the text is no CSV"],
     [`${HEAD}\n${GOOD}\n"A,2,2459300.8,18,0.5`, ":3: the text is no CSV"],
     [`objectId,score,${HEAD}\n`, ":1: objectId: the header names the column twice"],
@@ -231,14 +348,33 @@ describe("bad files name file, line, column, what was expected and what is there
     ["", ": the file is empty"],
     ['[{"objectId":"A"}]\n', ": the file is one JSON array (expected JSON Lines, an object a line, or CSV"],
     ['{"objectId":"A"}\n', ":1: candid: there is no such column"],
-    [`${toJsonLines(FIVE.slice(0, 1))}{"objectId`, ':2: the line is no JSON object (expected an object, got "{\\"objectId")'],
-    [toJsonLines(FIVE).replace('"1127495406315015001"', "1127495406315015001"), ":2: candid: the value cannot be used (expected a string of digits: a JSON number may have lost some"],
+    [
+      `${toJsonLines(FIVE.slice(0, 1))}{"objectId`,
+      ':2: the line is no JSON object (expected an object, got "{\\"objectId")',
+    ],
+    [
+      toJsonLines(FIVE).replace('"1127495406315015001"', "1127495406315015001"),
+      ":2: candid: the value cannot be used (expected a string of digits: a JSON number may have lost some",
+    ],
     [toJsonLines(FIVE).replace(/,"magpsf":[^,}]*/g, ""), "score the alerts again with this version"],
-    [toJsonLines(FIVE).replace('"score":0.8', '"classes":{"SN":0.8}'), ':2: scores.btsbot-v1.0.1: the value cannot be used (expected a score from 0 to 1, got {"SN":0.8})'],
-    [toJsonLines(FIVE).replace('"score":0.8', '"score":null'), ":2: scores.btsbot-v1.0.1: the value cannot be used (expected a score from 0 to 1, got null)"],
+    [
+      toJsonLines(FIVE).replace('"score":0.8', '"classes":{"SN":0.8}'),
+      ':2: scores.btsbot-v1.0.1: the value cannot be used (expected a score from 0 to 1, got {"SN":0.8})',
+    ],
+    [
+      toJsonLines(FIVE).replace('"score":0.8', '"score":null'),
+      ":2: scores.btsbot-v1.0.1: the value cannot be used (expected a score from 0 to 1, got null)",
+    ],
   ])("scores %#", async (text, words) => {
     const path = write("s.txt", text);
-    const { status, stdout, stderr } = await run(["backtest", "gt1", "--scores", path, "--truth", write("t.csv", FIVE_TRUTH)]);
+    const { status, stdout, stderr } = await run([
+      "backtest",
+      "gt1",
+      "--scores",
+      path,
+      "--truth",
+      write("t.csv", FIVE_TRUTH),
+    ]);
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(words.startsWith(":") ? `${path}${words}` : words);
     expect(stderr).not.toMatch(/^\s+at /m);
@@ -247,14 +383,30 @@ describe("bad files name file, line, column, what was expected and what is there
   it.each([
     ["objectId,label\nA,1\nB,2", ':3: label: the value cannot be used (expected 0 or 1, got "2")'],
     ["objectId,class\nA,1", ":2: label: there is no such column (expected 0 or 1, got the columns objectId, class)"],
-    ["objectId,label\nA,1\nA,0", ":3: objectId: the source comes again with other values (expected what line 2 says of it, got A)"],
-    ["objectId,label,saveJd\nA,1,59300", ':2: saveJd: the value cannot be used (expected a Julian date, days UTC, got "59300")'],
+    [
+      "objectId,label\nA,1\nA,0",
+      ":3: objectId: the source comes again with other values (expected what line 2 says of it, got A)",
+    ],
+    [
+      "objectId,label,saveJd\nA,1,59300",
+      ':2: saveJd: the value cannot be used (expected a Julian date, days UTC, got "59300")',
+    ],
     ["objectId,label,junk\nA,1,maybe", ':2: junk: the value cannot be used (expected true or false, got "maybe")'],
     ["objectId,label\n", ": the file holds no sources"],
-    ['{"objectId":"A","label":true}\n{"objectId":"B","label":null}', ":2: label: the value cannot be used (expected 0 or 1, got null)"],
+    [
+      '{"objectId":"A","label":true}\n{"objectId":"B","label":null}',
+      ":2: label: the value cannot be used (expected 0 or 1, got null)",
+    ],
   ])("truth %#", async (text, words) => {
     const path = write("t.txt", text);
-    const { status, stdout, stderr } = await run(["backtest", "gt1", "--scores", write("s.csv", toCsv(FIVE)), "--truth", path]);
+    const { status, stdout, stderr } = await run([
+      "backtest",
+      "gt1",
+      "--scores",
+      write("s.csv", toCsv(FIVE)),
+      "--truth",
+      path,
+    ]);
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(`${path}${words}`);
   });
@@ -268,7 +420,11 @@ describe("bad files name file, line, column, what was expected and what is there
   it.each([
     [["--scores", "-", "--truth", "-"], 2, "standard input, not both"],
     [["--scores", "nowhere.csv"], 2, "required option '-t, --truth <file>'"],
-    [["--scores", "nowhere.csv", "--truth", "nowhere.csv"], 1, "nowhere.csv: cannot be read (got no such file or folder)"],
+    [
+      ["--scores", "nowhere.csv", "--truth", "nowhere.csv"],
+      1,
+      "nowhere.csv: cannot be read (got no such file or folder)",
+    ],
     [["--scores", ".", "--truth", "."], 1, ".: cannot be read (got a folder, where one file is meant)"],
     [["--scores", "a", "--truth", "b", "--keep", "all"], 2, "Allowed choices are junk, few-alerts, peak-thinned"],
   ])("%j", async (args, status, words) => {
@@ -283,17 +439,45 @@ describe("the report", () => {
     const survey = makeSurvey(7, 300);
     const evil = `ZTF<b>"'&$(rm)`;
     const { objectId } = survey.truth.find(({ label }) => label === 1)!;
-    const rename = <Row extends { readonly objectId: string }>(row: Row): Row => (row.objectId === objectId ? { ...row, objectId: evil } : row);
+    const rename = <Row extends { readonly objectId: string }>(row: Row): Row =>
+      row.objectId === objectId ? { ...row, objectId: evil } : row;
     const path = join(folder, "r.html");
-    const named = { truth: survey.truth.map(rename), alerts: survey.alerts.map((row) => ({ ...row, objectId: row.objectId === objectId ? `"${evil.replace('"', '""')}"` : row.objectId })) };
-    const { status, stderr } = await run(["backtest", "bts_p1", "prod_p2", ...writeSurvey(folder, named), "--report", path]);
+    const named = {
+      truth: survey.truth.map(rename),
+      alerts: survey.alerts.map((row) => ({
+        ...row,
+        objectId: row.objectId === objectId ? `"${evil.replace('"', '""')}"` : row.objectId,
+      })),
+    };
+    const { status, stderr } = await run([
+      "backtest",
+      "bts_p1",
+      "prod_p2",
+      ...writeSurvey(folder, named),
+      "--report",
+      path,
+    ]);
     expect([status, stderr]).toEqual([0, ""]);
     const page = readFileSync(path, "utf8");
     const { elements, texts } = readXml(page.replace(/<style>[^]*?<\/style>/, ""));
-    expect(page.replaceAll(/xmlns="http:\/\/www\.w3\.org\/(2000\/svg|1999\/xhtml)"/g, "")).not.toMatch(/https?:|<script|@import|url\(/);
+    expect(page.replaceAll(/xmlns="http:\/\/www\.w3\.org\/(2000\/svg|1999\/xhtml)"/g, "")).not.toMatch(
+      /https?:|<script|@import|url\(/,
+    );
     expect(elements.filter(({ name }) => name === "b")).toEqual([]);
-    const svgs = elements.filter(({ name, attributes }) => name === "svg" && attributes["aria-label"]).map(({ attributes }) => attributes["aria-label"]);
-    for (const words of ["ROC curve", "Confusion matrix", "Calibration", "Completeness and purity", "Histogram of save", "Histogram of trigger", "Requests by night", "Cost curve", "Light curve"]) {
+    const svgs = elements
+      .filter(({ name, attributes }) => name === "svg" && attributes["aria-label"])
+      .map(({ attributes }) => attributes["aria-label"]);
+    for (const words of [
+      "ROC curve",
+      "Confusion matrix",
+      "Calibration",
+      "Completeness and purity",
+      "Histogram of save",
+      "Histogram of trigger",
+      "Requests by night",
+      "Cost curve",
+      "Light curve",
+    ]) {
       expect(svgs.filter((label) => label.startsWith(words)).length, words).toBeGreaterThan(0);
     }
     expect(texts).toContain("Backtest of bts_p1, prod_p2");
@@ -309,23 +493,48 @@ describe("the report", () => {
     expect(readFileSync(path, "utf8")).toContain("Histogram of save");
     expect(readFileSync(path, "utf8")).not.toContain("Histogram of trigger");
     const { stdout } = await run(["backtest", "gt1", "bts_p1", ...args], { isTTY: true, columns: 100 });
-    const [, saves, triggers] = plain(stdout).split("\n").map((line) => line.trim().split(/ {2,}/));
+    const [, saves, triggers] = plain(stdout)
+      .split("\n")
+      .map((line) => line.trim().split(/ {2,}/));
     expect([saves[0], saves[4], triggers[0], triggers[4]]).toEqual(["gt1", "–", "bts_p1", expect.stringMatching(/\d/)]);
   });
 
   it("is honest where there is nothing", async () => {
     const path = join(folder, "r.html");
     const truth = write("t.csv", "objectId,label\nA,0\nB,0\n");
-    const { status } = await run(["backtest", "gt3", "--scores", write("s.csv", toCsv(FIVE)), "--truth", truth, "--report", path]);
+    const { status } = await run([
+      "backtest",
+      "gt3",
+      "--scores",
+      write("s.csv", toCsv(FIVE)),
+      "--truth",
+      truth,
+      "--report",
+      path,
+    ]);
     expect(status).toBe(0);
     const page = readFileSync(path, "utf8");
-    for (const words of ["No save delays: no true positives.", "No ROC curve: no alerts of bright transients.", "No cost curve"]) expect(page).toContain(words);
+    for (const words of [
+      "No save delays: no true positives.",
+      "No ROC curve: no alerts of bright transients.",
+      "No cost curve",
+    ])
+      expect(page).toContain(words);
   });
 
   it("escapes a source's name that is HTML", async () => {
     const path = join(folder, "r.html");
     const [scores, truth] = [toCsv(FIVE), FIVE_TRUTH].map((text) => text.replaceAll(/^A,/gm, `<i>&'A,`));
-    await run(["backtest", "bts_p1", "--scores", write("s.csv", scores), "--truth", write("t.csv", truth), "--report", path]);
+    await run([
+      "backtest",
+      "bts_p1",
+      "--scores",
+      write("s.csv", scores),
+      "--truth",
+      write("t.csv", truth),
+      "--report",
+      path,
+    ]);
     const page = readFileSync(path, "utf8");
     expect(page).toContain("&lt;i&gt;&amp;&#39;A (SN Ia), found");
     expect(page).not.toContain("<i>");
@@ -335,7 +544,17 @@ describe("the report", () => {
 describeWithData("the published table of SN 2023tyk", (data) => {
   it("is read as it is, rounded ids and all", async () => {
     const path = join(data, "sn2023tyk", "candidates.csv");
-    const { status, stdout, stderr } = await run(["backtest", "bts_p1", "gt3", "--scores", path, "--truth", path, "--score-column", "expected_scores"]);
+    const { status, stdout, stderr } = await run([
+      "backtest",
+      "bts_p1",
+      "gt3",
+      "--scores",
+      path,
+      "--truth",
+      path,
+      "--score-column",
+      "expected_scores",
+    ]);
     expect(status).toBe(0);
     expect(stderr).toContain("the ids (candid) are rounded");
     const { policies, alertCount, scores } = JSON.parse(stdout) as Result;

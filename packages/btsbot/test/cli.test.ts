@@ -14,7 +14,9 @@ beforeAll(async () => {
 });
 
 function start(args: readonly string[], cache: string): ReturnType<typeof spawn> {
-  return spawn(process.execPath, [`${root}packages/btsbot/dist/cli.js`, ...args], { env: { ...process.env, BTSBOT_CACHE: cache } });
+  return spawn(process.execPath, [`${root}packages/btsbot/dist/cli.js`, ...args], {
+    env: { ...process.env, BTSBOT_CACHE: cache },
+  });
 }
 
 it("runs as a program, with the exit status of what it did", async () => {
@@ -27,7 +29,11 @@ it("runs as a program, with the exit status of what it did", async () => {
 });
 
 it("ends quietly when its reader has read enough", async () => {
-  const file = writePacket(temporaryFolder(), "many.avro", Array.from({ length: ALERTS }, (_, place) => makeAlert(place)));
+  const file = writePacket(
+    temporaryFolder(),
+    "many.avro",
+    Array.from({ length: ALERTS }, (_, place) => makeAlert(place)),
+  );
   const child = start(["score", file, file, file, "--batch", "1"], await fillCache(temporaryFolder()));
   let errors = "";
   child.stderr!.on("data", (data: Buffer) => (errors += data.toString()));

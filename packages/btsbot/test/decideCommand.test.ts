@@ -38,30 +38,72 @@ it("decides by the model that ships as long as the published one is not here, sa
 
 describe("JSON Lines", () => {
   it("has a line for each decision, with its reasons, and nothing else on standard output", async () => {
-    const alerts = [alertOf({ day: 0, age: 40 }), alertOf({ day: 2, magpsf: 18.6, age: 42 }), alertOf({ day: 3, age: 43 }), alertOf({ objectId: B, day: 1, age: 0 })];
+    const alerts = [
+      alertOf({ day: 0, age: 40 }),
+      alertOf({ day: 2, magpsf: 18.6, age: 42 }),
+      alertOf({ day: 3, age: 43 }),
+      alertOf({ objectId: B, day: 1, age: 0 }),
+    ];
     const { status, stderr, lines } = await decide([writePacket(folder, "a.avro", alerts)]);
     expect(status).toBe(0);
-    expect(stderr).toBe("btsbot: 4 alerts read, 4 passed, 4 scored, 2 decisions (filter none, model btsbot-v1.0.1, policies bts_p1, bts_p2)\n");
+    expect(stderr).toBe(
+      "btsbot: 4 alerts read, 4 passed, 4 scored, 2 decisions (filter none, model btsbot-v1.0.1, policies bts_p1, bts_p2)\n",
+    );
     expect(lines().map(({ policy }) => policy)).toEqual(["bts_p1", "bts_p2"]);
-    expect(Object.keys(lines()[0])).toEqual(["objectId", "candid", "jd", "policy", "action", "priority", "reasons", "alerts", "key"]);
+    expect(Object.keys(lines()[0])).toEqual([
+      "objectId",
+      "candid",
+      "jd",
+      "policy",
+      "action",
+      "priority",
+      "reasons",
+      "alerts",
+      "key",
+    ]);
     // 1 / (1 + exp(2 - age / 10))
     expect(lines()[0]).toEqual({
-      objectId: A, candid: String(candidOf(A, 2)), jd: 2460002.75, policy: "bts_p1", action: "trigger", priority: 1,
+      objectId: A,
+      candid: String(candidOf(A, 2)),
+      jd: 2460002.75,
+      policy: "bts_p1",
+      action: "trigger",
+      priority: 1,
       reasons: [
         `2 of 2 alerts with score >= 0.5 and magpsf <= 19: ${candidOf(A, 0)} (JD 2460000.7500, magpsf 18.30, score 0.881), ` +
           `${candidOf(A, 2)} (JD 2460002.7500, magpsf 18.60, score 0.900)`,
       ],
       alerts: [
-        { candid: String(candidOf(A, 0)), jd: 2460000.75, magpsf: expect.closeTo(18.3, 5) as number, score: expect.closeTo(0.8808, 4) as number },
-        { candid: String(candidOf(A, 2)), jd: 2460002.75, magpsf: expect.closeTo(18.6, 5) as number, score: expect.closeTo(0.9002, 4) as number },
+        {
+          candid: String(candidOf(A, 0)),
+          jd: 2460000.75,
+          magpsf: expect.closeTo(18.3, 5) as number,
+          score: expect.closeTo(0.8808, 4) as number,
+        },
+        {
+          candid: String(candidOf(A, 2)),
+          jd: 2460002.75,
+          magpsf: expect.closeTo(18.6, 5) as number,
+          score: expect.closeTo(0.9002, 4) as number,
+        },
       ],
       key: `${A}/bts_p1`,
     });
-    expect(lines()[1]).toMatchObject({ policy: "bts_p2", priority: 2, reasons: [expect.stringMatching(/^2 of 2/), expect.stringMatching(/^1 of 1 alert with magpsf <= 18.5: /)] });
+    expect(lines()[1]).toMatchObject({
+      policy: "bts_p2",
+      priority: 2,
+      reasons: [expect.stringMatching(/^2 of 2/), expect.stringMatching(/^1 of 1 alert with magpsf <= 18.5: /)],
+    });
   });
 
   it("has the priority null where the policy states none, and the policies in the order given", async () => {
-    const { lines } = await decide(["-p", "gt2", "--policy", "gt1", writePacket(folder, "a.avro", [alertOf({ day: 0 }), alertOf({ day: 1 })])]);
+    const { lines } = await decide([
+      "-p",
+      "gt2",
+      "--policy",
+      "gt1",
+      writePacket(folder, "a.avro", [alertOf({ day: 0 }), alertOf({ day: 1 })]),
+    ]);
     expect(lines().map(({ policy, action, priority, candid }) => [policy, action, priority, candid])).toEqual([
       ["gt1", "save", null, String(candidOf(A, 0))],
       ["gt2", "save", null, String(candidOf(A, 1))],
@@ -100,7 +142,11 @@ describe("JSON Lines", () => {
 
 describe("filters", () => {
   it("looks before the model: what is rejected is not scored and does not count", async () => {
-    const alerts = [alertOf({ day: 0 }), alertOf({ day: 1, candidate: { ssdistnr: 1, ssmagnr: 18 } }), alertOf({ day: 2 })];
+    const alerts = [
+      alertOf({ day: 0 }),
+      alertOf({ day: 1, candidate: { ssdistnr: 1, ssmagnr: 18 } }),
+      alertOf({ day: 2 }),
+    ];
     const { stderr, lines } = await decide(["--filter", "not-asteroid", writePacket(folder, "a.avro", alerts)]);
     expect(stderr).toContain("3 alerts read, 2 passed, 2 scored, 2 decisions (filter not-asteroid,");
     expect(lines()[0].candid).toBe(String(candidOf(A, 2)));
@@ -108,7 +154,10 @@ describe("filters", () => {
 
   it("keeps what it rejects from policies that ask for no score", async () => {
     const path = join(folder, "bright.json");
-    writeFileSync(path, JSON.stringify({ name: "bright", action: "save", require: [{ count: 1, where: ["magpsf <= 18.5"] }] }));
+    writeFileSync(
+      path,
+      JSON.stringify({ name: "bright", action: "save", require: [{ count: 1, where: ["magpsf <= 18.5"] }] }),
+    );
     const file = writePacket(folder, "a.avro", [alertOf({ day: 1, candidate: { ssdistnr: 1, ssmagnr: 18 } })]);
     const args = ["--filter", "not-asteroid", "--policy", path];
     expect((await decide([...args, file])).stdout).toBe("");
@@ -117,9 +166,23 @@ describe("filters", () => {
   });
 
   it("takes the production filter where none is named, and says so", async () => {
-    const pass = { rb: 0.9, neargaia: 30, maggaia: 20, neargaiabright: 60, maggaiabright: 13, ssdistnr: -999, ssmagnr: -999, magnr: 21, distnr: 9 };
+    const pass = {
+      rb: 0.9,
+      neargaia: 30,
+      maggaia: 20,
+      neargaiabright: 60,
+      maggaiabright: 13,
+      ssdistnr: -999,
+      ssmagnr: -999,
+      magnr: 21,
+      distnr: 9,
+    };
     const past = [{ jd: 2460000.75 - 3, fid: 1, magpsf: 18.9, isdiffpos: "t", candid: 1n }];
-    const alerts = [{ ...alertOf({ day: 0, candidate: pass }), prv_candidates: past }, { ...alertOf({ day: 1, candidate: pass }), prv_candidates: past }, alertOf({ day: 2 })];
+    const alerts = [
+      { ...alertOf({ day: 0, candidate: pass }), prv_candidates: past },
+      { ...alertOf({ day: 1, candidate: pass }), prv_candidates: past },
+      alertOf({ day: 2 }),
+    ];
     const { stderr, lines } = await run(["decide", writePacket(folder, "a.avro", alerts)], { cache });
     expect(stderr).toContain("3 alerts read, 2 passed, 2 scored, 2 decisions (filter bts-production,");
     expect(lines()).toHaveLength(2);
@@ -127,23 +190,41 @@ describe("filters", () => {
 
   it("reads one from a file", async () => {
     const path = join(folder, "bright.filter");
-    writeFileSync(path, JSON.stringify({ name: "mine", description: "Bright", rule: { compare: ["magpsf", "<", 18.5] } }));
+    writeFileSync(
+      path,
+      JSON.stringify({ name: "mine", description: "Bright", rule: { compare: ["magpsf", "<", 18.5] } }),
+    );
     const file = writePacket(folder, "a.avro", [alertOf({ day: 0 }), alertOf({ day: 1, magpsf: 18.8 })]);
-    expect((await decide(["--filter", path, file])).stderr).toContain("2 alerts read, 1 passed, 1 scored, 0 decisions (filter mine,");
+    expect((await decide(["--filter", path, file])).stderr).toContain(
+      "2 alerts read, 1 passed, 1 scored, 0 decisions (filter mine,",
+    );
   });
 
   it("runs the models that it asks for, on what its other checks let through", async () => {
     for (const name of ["acai_h", "acai_b", "acai_n", "acai_v", "acai_o"]) await fillAgeModel(cache, name);
     const path = join(folder, "acai.json");
-    const rule = { all: [{ compare: [{ score: "acai_h" }, ">", 0.8] }, { compare: ["magpsf", "<", 18.5] }, { compare: [{ score: "acai_b" }, "<", 0.9] }] };
+    const rule = {
+      all: [
+        { compare: [{ score: "acai_h" }, ">", 0.8] },
+        { compare: ["magpsf", "<", 18.5] },
+        { compare: [{ score: "acai_b" }, "<", 0.9] },
+      ],
+    };
     writeFileSync(path, JSON.stringify({ name: "mine", description: "Near a galaxy", rule }));
     // Scores 0.731, 0.881, 0.953; and a faint one.
-    const alerts = [alertOf({ day: 0, age: 30 }), alertOf({ day: 1, age: 40 }), alertOf({ day: 2, age: 50 }), alertOf({ day: 3, magpsf: 18.8 })];
+    const alerts = [
+      alertOf({ day: 0, age: 30 }),
+      alertOf({ day: 1, age: 40 }),
+      alertOf({ day: 2, age: 50 }),
+      alertOf({ day: 3, magpsf: 18.8 }),
+    ];
     const file = writePacket(folder, "a.avro", alerts);
     const { lines, stderr } = await decide(["--filter", path, "-p", "gt1", file]);
     expect(stderr).toContain("4 alerts read, 1 passed, 1 scored, 1 decision ");
     expect(lines()[0].candid).toBe(String(candidOf(A, 1)));
-    const story = (await decide(["--filter", path, "--explain", A, file])).lines() as unknown as { filter: { failing: { reason: string }[] } }[];
+    const story = (await decide(["--filter", path, "--explain", A, file])).lines() as unknown as {
+      filter: { failing: { reason: string }[] };
+    }[];
     expect(story.map(({ filter }) => filter.failing.map(({ reason }) => reason))).toEqual([
       [expect.stringMatching(/^score acai_h: 0.73\d* <= 0.8$/)],
       [],
@@ -162,7 +243,12 @@ describe("filters", () => {
 describe("what a nightly log says", () => {
   it("counts what rejects alerts, and why those that pass have no score", async () => {
     const rock = { ssdistnr: 1, ssmagnr: 18 };
-    const alerts = [alertOf({ day: 0, candidate: rock }), alertOf({ day: 1, candidate: rock }), alertOf({ day: 3, candidate: { drb: null } }), alertOf({ day: 4 })];
+    const alerts = [
+      alertOf({ day: 0, candidate: rock }),
+      alertOf({ day: 1, candidate: rock }),
+      alertOf({ day: 3, candidate: { drb: null } }),
+      alertOf({ day: 4 }),
+    ];
     const { status, stderr } = await decide(["--filter", "not-asteroid", writePacket(folder, "a.avro", alerts)]);
     expect(status).toBe(0);
     expect(stderr).toContain("4 alerts read, 2 passed, 1 scored");
@@ -171,9 +257,21 @@ describe("what a nightly log says", () => {
   });
 
   it.each([
-    ["policy", { name: "mine", action: "save", require: [{ count: 1, where: ["scor >= 0.5"] }] }, "no alert has the field scor of policy mine; did you mean score?"],
-    ["filter", { name: "bright", description: "", rule: { all: [{ not: { compare: [{ abs: "magpfs" }, "<", 19] } }] } }, "no alert has the field magpfs of filter bright; did you mean magpsf?"],
-    ["filter", { name: "own", description: "", rule: { compare: ["broker_rank", ">", 1] } }, "no alert has the field broker_rank of filter own\n"],
+    [
+      "policy",
+      { name: "mine", action: "save", require: [{ count: 1, where: ["scor >= 0.5"] }] },
+      "no alert has the field scor of policy mine; did you mean score?",
+    ],
+    [
+      "filter",
+      { name: "bright", description: "", rule: { all: [{ not: { compare: [{ abs: "magpfs" }, "<", 19] } }] } },
+      "no alert has the field magpfs of filter bright; did you mean magpsf?",
+    ],
+    [
+      "filter",
+      { name: "own", description: "", rule: { compare: ["broker_rank", ">", 1] } },
+      "no alert has the field broker_rank of filter own\n",
+    ],
   ])("names a field of a %s that no alert has: %j", async (kind, definition, complaint) => {
     const path = join(folder, "mine.json");
     writeFileSync(path, JSON.stringify(definition));
@@ -188,10 +286,21 @@ describe("what a nightly log says", () => {
 
   it("says nothing of fields that the survey has, or one alert", async () => {
     const path = join(folder, "mine.json");
-    writeFileSync(path, JSON.stringify({ name: "mine", description: "", rule: { any: [{ compare: ["age", ">", 1] }, { compare: ["sgscore3", ">", "broker_rank"] }] } }));
+    writeFileSync(
+      path,
+      JSON.stringify({
+        name: "mine",
+        description: "",
+        rule: { any: [{ compare: ["age", ">", 1] }, { compare: ["sgscore3", ">", "broker_rank"] }] },
+      }),
+    );
     const file = join(folder, "a.json");
     const { cutoutScience: _, cutoutTemplate: __, cutoutDifference: ___, ...alert } = alertOf({ day: 1 });
-    const record = { ...alert, candid: String(alert.candid), candidate: { ...alert.candidate, candid: String(alert.candid), broker_rank: 2 } };
+    const record = {
+      ...alert,
+      candid: String(alert.candid),
+      candidate: { ...alert.candidate, candid: String(alert.candid), broker_rank: 2 },
+    };
     writeFileSync(file, JSON.stringify(record));
     const { stderr } = await decide(["--filter", path, file, writePacket(folder, "a.avro", [alertOf({ day: 0 })])]);
     expect(stderr).toContain("2 alerts read");
@@ -242,7 +351,12 @@ describe("wrong usage", () => {
 });
 
 describe("rules of follow-up", () => {
-  const request = { instrument: "SEDM", allocationId: 7, payload: { observation_type: "IFU" }, comment: "BTSbot trigger" };
+  const request = {
+    instrument: "SEDM",
+    allocationId: 7,
+    payload: { observation_type: "IFU" },
+    comment: "BTSbot trigger",
+  };
   const rules = [
     { policy: "bts_p1", save: { groupIds: [41], comment: "BTSbot" }, request },
     { policy: "bts_p2", save: { groupIds: [41] }, request },
@@ -257,9 +371,15 @@ describe("rules of follow-up", () => {
   it("plans each source once, the most urgent request first, with keys", async () => {
     const file = writePacket(folder, "a.avro", [alertOf({ day: 0 }), alertOf({ day: 1 })]);
     const { lines } = await decide(["--rules", writeRules(), file]);
-    const plans = lines().map(({ plan }) => (plan as Record<string, unknown>[]).map(({ kind, key, code, priority }) => [kind, key ?? code, priority]));
+    const plans = lines().map(({ plan }) =>
+      (plan as Record<string, unknown>[]).map(({ kind, key, code, priority }) => [kind, key ?? code, priority]),
+    );
     expect(plans).toEqual([
-      [["save", `${A}/save/41`, undefined], ["comment", `${A}/save/41/comment`, undefined], ["none", "already-planned", undefined]],
+      [
+        ["save", `${A}/save/41`, undefined],
+        ["comment", `${A}/save/41/comment`, undefined],
+        ["none", "already-planned", undefined],
+      ],
       [
         ["none", "already-planned", undefined],
         ["request", `${A}/request/SEDM/7/observation_type=IFU/0`, 2],
@@ -269,11 +389,18 @@ describe("rules of follow-up", () => {
     expect((lines()[0].plan as { position: unknown }[])[0].position).toEqual({ ra: 120, dec: 20 });
   });
 
-  it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 2, 0]]])("says where the source was seen last, in the order %j", async (days) => {
-    const file = writePacket(folder, "a.avro", days.map((day) => alertOf({ day, candidate: { ra: 120 + day } })));
-    const { lines } = await decide(["--rules", writeRules(), file]);
-    expect((lines()[0].plan as { position: unknown }[])[0].position).toEqual({ ra: 122, dec: 20 });
-  });
+  it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 2, 0]]])(
+    "says where the source was seen last, in the order %j",
+    async (days) => {
+      const file = writePacket(
+        folder,
+        "a.avro",
+        days.map((day) => alertOf({ day, candidate: { ra: 120 + day } })),
+      );
+      const { lines } = await decide(["--rules", writeRules(), file]);
+      expect((lines()[0].plan as { position: unknown }[])[0].position).toEqual({ ra: 122, dec: 20 });
+    },
+  );
 
   it("asks for nothing that it asked for in another run", async () => {
     const state = join(folder, "state");
@@ -281,18 +408,29 @@ describe("rules of follow-up", () => {
     const faint = [alertOf({ day: 0, magpsf: 18.8 }), alertOf({ day: 1, magpsf: 18.8 })];
     const first = await decide([...args, writePacket(folder, "a.avro", faint)]);
     const second = await decide([...args, writePacket(folder, "b.avro", [alertOf({ day: 2, magpsf: 18.2 })])]);
-    const keys = (result: RunResult) => result.lines().flatMap(({ plan }) => (plan as { key?: string }[]).flatMap(({ key }) => key ?? []));
+    const keys = (result: RunResult) =>
+      result.lines().flatMap(({ plan }) => (plan as { key?: string }[]).flatMap(({ key }) => key ?? []));
     expect(keys(first)).toHaveLength(4);
     expect(second.lines().map(({ policy }) => policy)).toEqual(["bts_p2"]);
-    expect((second.lines()[0].plan as { code: string }[]).map(({ code }) => code)).toEqual(["already-issued", "already-issued", "already-issued"]);
+    expect((second.lines()[0].plan as { code: string }[]).map(({ code }) => code)).toEqual([
+      "already-issued",
+      "already-issued",
+      "already-issued",
+    ]);
     expect(keys(second)).toEqual([]);
   });
 
   it("names rules that no policy uses, and refuses at once what could not be planned", async () => {
     const file = writePacket(folder, "a.avro", [alertOf({ day: 0 })]);
-    expect((await decide(["--rules", writeRules([{ ...rules[0], policy: "bts_pl" }]), file])).stderr).toContain("policies that are not asked: bts_pl");
+    expect((await decide(["--rules", writeRules([{ ...rules[0], policy: "bts_pl" }]), file])).stderr).toContain(
+      "policies that are not asked: bts_pl",
+    );
     const swift = { ...request, priorityOrder: "desc" };
-    const { status, stdout, stderr } = await decide(["--rules", writeRules([{ ...rules[0], request: swift }]), join(folder, "none.avro")]);
+    const { status, stdout, stderr } = await decide([
+      "--rules",
+      writeRules([{ ...rules[0], request: swift }]),
+      join(folder, "none.avro"),
+    ]);
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("the request has no priority");
   });
@@ -319,17 +457,35 @@ describe("table", () => {
 
   it("says what is planned, and what is not, and that a decision moved", async () => {
     const path = join(folder, "rules.json");
-    const request = { instrument: "SEDM", allocationId: 7, payload: { observation_type: "IFU" }, comment: "BTSbot trigger" };
-    writeFileSync(path, JSON.stringify([{ policy: "bts_p1", save: { groupIds: [41] }, request }, { policy: "bts_p2", save: { groupIds: [41] }, request }]));
+    const request = {
+      instrument: "SEDM",
+      allocationId: 7,
+      payload: { observation_type: "IFU" },
+      comment: "BTSbot trigger",
+    };
+    writeFileSync(
+      path,
+      JSON.stringify([
+        { policy: "bts_p1", save: { groupIds: [41] }, request },
+        { policy: "bts_p2", save: { groupIds: [41] }, request },
+      ]),
+    );
     const args = ["--state", join(folder, "state"), "--rules", path];
     const terminal = { isTTY: true, columns: 60 };
     const file = writePacket(folder, "a.avro", [alertOf({ day: 1 }), alertOf({ day: 2 })]);
     const first = plain((await decide([...args, file], terminal)).stdout).split("\n");
     expect(first.filter((line) => /^ {3}\D/.test(line)).map((line) => line.trim())).toEqual(
-      expect.arrayContaining(["save to group 41", "request SEDM at priority 2", 'comment "BTSbot trigger (priority: 2)"', "no save (already-planned): this plan saves it to group 41"]),
+      expect.arrayContaining([
+        "save to group 41",
+        "request SEDM at priority 2",
+        'comment "BTSbot trigger (priority: 2)"',
+        "no save (already-planned): this plan saves it to group 41",
+      ]),
     );
     const late = await decide([...args, writePacket(folder, "b.avro", [alertOf({ day: 0 })])], terminal);
-    expect(plain(late.stdout)).toMatch(/^ZTF23aaaaaaa +2023-02-26 bts_p1 none .*\n {3}fired before; a late, earlier alert moved the moment$/m);
+    expect(plain(late.stdout)).toMatch(
+      /^ZTF23aaaaaaa +2023-02-26 bts_p1 none .*\n {3}fired before; a late, earlier alert moved the moment$/m,
+    );
     expect(plain(late.stdout)).not.toContain("request SEDM");
     const told = plain((await decide([...args, "--explain", "ZTF23aaaaaaa", file], terminal)).stdout);
     expect(told).toMatch(/fires: trigger 2\n(.+\n)+ +request SEDM at priority 2/);
@@ -338,7 +494,9 @@ describe("table", () => {
   });
 
   it("is empty where nothing was decided", async () => {
-    const { stdout, stderr } = await decide([writePacket(folder, "a.avro", [alertOf({ day: 0, age: 0 })])], { isTTY: true });
+    const { stdout, stderr } = await decide([writePacket(folder, "a.avro", [alertOf({ day: 0, age: 0 })])], {
+      isTTY: true,
+    });
     expect(stdout).toBe("");
     expect(stderr).toContain("0 decisions");
   });
@@ -347,15 +505,28 @@ describe("table", () => {
 describe("--explain", () => {
   it("tells one source alert by alert, by date, each alert once", async () => {
     const damaged = withCutStamp(alertOf({ day: 4 }));
-    const alerts = [alertOf({ day: 2 }), alertOf({ objectId: B, day: 1 }), alertOf({ day: 0 }), alertOf({ day: 1, candidate: { ssdistnr: 1, ssmagnr: 18 } }), damaged];
+    const alerts = [
+      alertOf({ day: 2 }),
+      alertOf({ objectId: B, day: 1 }),
+      alertOf({ day: 0 }),
+      alertOf({ day: 1, candidate: { ssdistnr: 1, ssmagnr: 18 } }),
+      damaged,
+    ];
     const file = writePacket(folder, "a.avro", [...alerts, alerts[0]]);
     const args = ["--filter", "not-asteroid", "--explain", A, file];
     const { lines, status } = await decide(args);
     expect(status).toBe(0);
     expect(lines().map(({ candid }) => candid)).toEqual([0, 1, 2, 4].map((day) => String(candidOf(A, day))));
     const [first, asteroid, last] = lines();
-    expect(first).toMatchObject({ filter: { pass: true, failing: [] }, progress: { bts_p1: [expect.stringMatching(/^1 of 2/)] }, decisions: [] });
-    expect(asteroid).toMatchObject({ filter: { pass: false, failing: [{ name: "rock", values: { ssdistnr: 1, ssmagnr: 18 } }] }, progress: {} });
+    expect(first).toMatchObject({
+      filter: { pass: true, failing: [] },
+      progress: { bts_p1: [expect.stringMatching(/^1 of 2/)] },
+      decisions: [],
+    });
+    expect(asteroid).toMatchObject({
+      filter: { pass: false, failing: [{ name: "rock", values: { ssdistnr: 1, ssmagnr: 18 } }] },
+      progress: {},
+    });
     expect(asteroid).not.toHaveProperty("result");
     expect(last.decisions).toMatchObject([{ policy: "bts_p1", candid: String(candidOf(A, 2)) }, { policy: "bts_p2" }]);
 
@@ -396,7 +567,10 @@ describe("--explain", () => {
     const state = join(folder, "nostate");
     const file = writePacket(folder, "a.avro", [alertOf({ day: 0 })]);
     const bare = await decide(["--state", state, "--explain", A]);
-    expect([bare.status, bare.stderr]).toEqual([1, expect.stringContaining(`no alert of ${A} here, and no state in ${state}`)]);
+    expect([bare.status, bare.stderr]).toEqual([
+      1,
+      expect.stringContaining(`no alert of ${A} here, and no state in ${state}`),
+    ]);
     const told = await decide(["--state", state, "--explain", A, file]);
     expect([told.status, told.stderr]).toEqual([0, expect.stringContaining(`there is no state in ${state}`)]);
     expect((await decide(["--explain", A.toUpperCase(), file])).stderr).toContain(`did you mean ${A}?`);
@@ -408,6 +582,11 @@ it("refuses a model of classes, of which none is the score", async () => {
   const { status, stdout, stderr } = await decide(["--model", "classes", "x.avro"]);
   expect([status, stdout, stderr]).toEqual([2, "", "btsbot: classes gives classes, and policies need one score\n"]);
   const path = join(folder, "filter.json");
-  writeFileSync(path, JSON.stringify({ name: "mine", description: "", rule: { compare: [{ score: "classes" }, ">", 0.8] } }));
-  expect((await decide(["--filter", path, "x.avro"])).stderr).toContain("classes gives classes, and the filter needs one score");
+  writeFileSync(
+    path,
+    JSON.stringify({ name: "mine", description: "", rule: { compare: [{ score: "classes" }, ">", 0.8] } }),
+  );
+  expect((await decide(["--filter", path, "x.avro"])).stderr).toContain(
+    "classes gives classes, and the filter needs one score",
+  );
 });

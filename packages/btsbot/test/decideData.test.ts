@@ -13,18 +13,45 @@ const SINGLE = ["ZTF20aaelulu", "ZTF20aafsnpp"];
 
 describeWithData("the packets of the data folder, decided by btsbot-v1.0.1", (folder) => {
   const cache = mkdtempSync(join(tmpdir(), "btsbot-decide-"));
-  const decide = (args: readonly string[], settings = {}): Promise<RunResult> => run(["decide", ...args, `${folder}/alerts`], { cache, ...settings });
+  const decide = (args: readonly string[], settings = {}): Promise<RunResult> =>
+    run(["decide", ...args, `${folder}/alerts`], { cache, ...settings });
 
   beforeAll(async () => {
-    const { status } = await run(["models", "pull", "btsbot-v1.0.1", "acai_h", "acai_b", "acai_n", "acai_v", "acai_o", "--from", `${folder}/models`], { cache });
+    const { status } = await run(
+      [
+        "models",
+        "pull",
+        "btsbot-v1.0.1",
+        "acai_h",
+        "acai_b",
+        "acai_n",
+        "acai_v",
+        "acai_o",
+        "--from",
+        `${folder}/models`,
+      ],
+      { cache },
+    );
     expect(status).toBe(0);
   }, 60_000);
   afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
   it("asks for a spectrum of SN 2020bcq at its second alert, by both policies, and for nothing else", async () => {
     const { status, lines, stderr } = await decide([]);
-    expect([status, stderr]).toEqual([0, expect.stringContaining("132 alerts read, 7 passed, 7 scored, 2 decisions (filter bts-production,")]);
-    expect(lines().map(({ objectId, candid, jd, policy, action, priority }) => [objectId, candid, jd, policy, action, priority])).toEqual([
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringContaining("132 alerts read, 7 passed, 7 scored, 2 decisions (filter bts-production,"),
+    ]);
+    expect(
+      lines().map(({ objectId, candid, jd, policy, action, priority }) => [
+        objectId,
+        candid,
+        jd,
+        policy,
+        action,
+        priority,
+      ]),
+    ).toEqual([
       [BCQ.objectId, BCQ.second, 2458882.0363194, "bts_p1", "trigger", 1],
       [BCQ.objectId, BCQ.second, 2458882.0363194, "bts_p2", "trigger", 2],
     ]);
@@ -52,9 +79,25 @@ describeWithData("the packets of the data folder, decided by btsbot-v1.0.1", (fo
 
   it("goes on from night to night", async () => {
     const state = join(temporaryFolder(), "state");
-    const nights = [[`${folder}/alerts/${BCQ.second}.avro`], [`${folder}/alerts/${BCQ.first}.avro`], [`${folder}/alerts`]];
+    const nights = [
+      [`${folder}/alerts/${BCQ.second}.avro`],
+      [`${folder}/alerts/${BCQ.first}.avro`],
+      [`${folder}/alerts`],
+    ];
     const found: unknown[] = [];
-    for (const night of nights) found.push((await run(["decide", "--state", state, ...night], { cache })).lines().map(({ policy, candid, action }) => [policy, candid, action]));
-    expect(found).toEqual([[], [["bts_p1", BCQ.second, "trigger"], ["bts_p2", BCQ.second, "trigger"]], []]);
+    for (const night of nights)
+      found.push(
+        (await run(["decide", "--state", state, ...night], { cache }))
+          .lines()
+          .map(({ policy, candid, action }) => [policy, candid, action]),
+      );
+    expect(found).toEqual([
+      [],
+      [
+        ["bts_p1", BCQ.second, "trigger"],
+        ["bts_p2", BCQ.second, "trigger"],
+      ],
+      [],
+    ]);
   });
 });

@@ -42,7 +42,10 @@ function finish(input: string) {
 
 function keysOf(text: string): string[] {
   // What was cut off in its line is no line.
-  return text.split("\n").slice(0, -1).map((line) => (JSON.parse(line) as { key: string }).key);
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => (JSON.parse(line) as { key: string }).key);
 }
 
 it("loses no decision and keeps a whole state, killed at any moment", async () => {
@@ -103,7 +106,12 @@ it("repeats lines with the same keys where it ends between two of them", async (
     if (text !== "") throw new Error("no more");
     text += part;
   };
-  const io = { stdout: { write }, stderr: { write: () => undefined }, stdin: (async function* () {})(), env: { BTSBOT_CACHE: cache } };
+  const io = {
+    stdout: { write },
+    stderr: { write: () => undefined },
+    stdin: (async function* () {})(),
+    env: { BTSBOT_CACHE: cache },
+  };
   expect(await runCli(["decide", ...POLICIES, "--state", state, input], io)).toBe(70);
   expect(readdirSync(state)).toEqual([]);
   const again = await finish(input);

@@ -26,7 +26,9 @@ beforeEach(async () => {
 /** A run over alerts, with four policies unless the arguments name some. */
 function decide(alerts: readonly Alert[], args: readonly string[] = ["--state", state]): Promise<RunResult> {
   const policies = args.includes("--policy") ? [] : POLICIES.flatMap((name) => ["--policy", name]);
-  return run(["decide", "--filter", "none", ...policies, ...args, writePacket(folder, "night.avro", alerts)], { cache });
+  return run(["decide", "--filter", "none", ...policies, ...args, writePacket(folder, "night.avro", alerts)], {
+    cache,
+  });
 }
 
 /** What a log says in the end: the moment that the last line of each key names. */
@@ -51,25 +53,32 @@ describe("runs one after another", () => {
     expect(whole.length).toBeGreaterThan(10);
     for (let cut = 1; cut < alerts.length; cut += 4) {
       const args = ["--state", join(folder, `cut${cut}`)];
-      const lines = [...(await decide(alerts.slice(0, cut), args)).lines(), ...(await decide(alerts.slice(cut), args)).lines()];
+      const lines = [
+        ...(await decide(alerts.slice(0, cut), args)).lines(),
+        ...(await decide(alerts.slice(cut), args)).lines(),
+      ];
       expect(lines).toEqual(whole);
     }
   });
 
-  it.each(Array.from({ length: 12 }, (_, seed) => seed))("say the same in the end of shuffled and doubled alerts, and act once (%i)", async (seed) => {
-    const alerts = makeStream(seed);
-    const whole = (await decide(alerts, ["--state", join(folder, "whole")])).lines();
-    const mixed = shuffle(alerts, seed);
-    const random = createRandom(seed);
-    const [first, second] = [random(), random()].map((part) => Math.floor(part * mixed.length)).sort((a, b) => a - b);
-    const lines: Record<string, unknown>[] = [];
-    for (const night of [mixed.slice(0, first), mixed.slice(first, second), mixed.slice(second), mixed]) lines.push(...(await decide(night)).lines());
-    expect(momentsIn(lines)).toEqual(momentsIn(whole));
-    expect(sourcesIn(state)).toEqual(sourcesIn(join(folder, "whole")));
-    expect(askedIn(lines)).toHaveLength(whole.length);
-    expect(new Set(askedIn(lines))).toEqual(new Set(askedIn(whole)));
-    for (const { action, revised } of lines) expect(action === "none").toBe(revised === true);
-  });
+  it.each(Array.from({ length: 12 }, (_, seed) => seed))(
+    "say the same in the end of shuffled and doubled alerts, and act once (%i)",
+    async (seed) => {
+      const alerts = makeStream(seed);
+      const whole = (await decide(alerts, ["--state", join(folder, "whole")])).lines();
+      const mixed = shuffle(alerts, seed);
+      const random = createRandom(seed);
+      const [first, second] = [random(), random()].map((part) => Math.floor(part * mixed.length)).sort((a, b) => a - b);
+      const lines: Record<string, unknown>[] = [];
+      for (const night of [mixed.slice(0, first), mixed.slice(first, second), mixed.slice(second), mixed])
+        lines.push(...(await decide(night)).lines());
+      expect(momentsIn(lines)).toEqual(momentsIn(whole));
+      expect(sourcesIn(state)).toEqual(sourcesIn(join(folder, "whole")));
+      expect(askedIn(lines)).toHaveLength(whole.length);
+      expect(new Set(askedIn(lines))).toEqual(new Set(askedIn(whole)));
+      for (const { action, revised } of lines) expect(action === "none").toBe(revised === true);
+    },
+  );
 
   it("say that a late, earlier alert moved a decision, and ask for nothing", async () => {
     await decide([alertOf({ day: 2 })]);
@@ -84,11 +93,11 @@ describe("runs one after another", () => {
   });
 
   it("keep nothing of sources of which no alert counts", async () => {
-    await decide([alertOf({ day: 0, age: 0, magpsf: 19.5 }), alertOf({ objectId: "ZTF23\"odd\\", day: 0 })]);
+    await decide([alertOf({ day: 0, age: 0, magpsf: 19.5 }), alertOf({ objectId: 'ZTF23"odd\\', day: 0 })]);
     const lines = readFileSync(join(state, "state.jsonl"), "utf8").trim().split("\n");
     expect(lines).toHaveLength(3);
     expect(JSON.parse(lines[2])).toEqual({ sources: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
-    expect((await decide([alertOf({ objectId: "ZTF23\"odd\\", day: 0 })])).stdout).toBe("");
+    expect((await decide([alertOf({ objectId: 'ZTF23"odd\\', day: 0 })])).stdout).toBe("");
   });
 
   it("leave nothing in the folder but the state", async () => {
@@ -109,7 +118,10 @@ describe("a state that cannot be gone on with", () => {
     const random = createRandom(8);
     for (let round = 0; round < 12; round += 1) {
       const place = Math.floor(random() * (text.length - 1));
-      const damaged = round % 2 === 0 ? text.slice(0, place) : `${text.slice(0, place)}${text[place] === "7" ? "8" : "7"}${text.slice(place + 1)}`;
+      const damaged =
+        round % 2 === 0
+          ? text.slice(0, place)
+          : `${text.slice(0, place)}${text[place] === "7" ? "8" : "7"}${text.slice(place + 1)}`;
       writeFileSync(path(), damaged);
       const { status, stdout, stderr } = await decide([alertOf({ day: 0 })]);
       expect([status, stdout]).toEqual([1, ""]);
@@ -135,7 +147,11 @@ describe("a state that cannot be gone on with", () => {
 
   it("is of another rule by the same name, whatever the order of policies", async () => {
     const file = join(folder, "mine.json");
-    const write = (count: number) => writeFileSync(file, JSON.stringify({ name: "mine", action: "save", require: [{ count, where: ["score >= 0.5"] }] }));
+    const write = (count: number) =>
+      writeFileSync(
+        file,
+        JSON.stringify({ name: "mine", action: "save", require: [{ count, where: ["score >= 0.5"] }] }),
+      );
     const other = ["--state", join(folder, "other")];
     write(1);
     await decide([alertOf({ day: 0 })], [...other, "--policy", file, "--policy", "gt1"]);
@@ -149,15 +165,26 @@ describe("a state that cannot be gone on with", () => {
     const other = await fillCache(temporaryFolder(), ["btsbot-v1.0.1"]);
     cpSync(join(other, "btsbot-v1.0.1"), join(cache, "btsbot-v1.0.1"), { recursive: true });
     const { status, stderr } = await decide([alertOf({ day: 0 })]);
-    expect([status, stderr]).toEqual([2, expect.stringMatching(/another model \(expected \{"name":"btsbot-v1.0.1","sha256":"[0-9a-f]{64}"\}, got/)]);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/another model \(expected \{"name":"btsbot-v1.0.1","sha256":"[0-9a-f]{64}"\}, got/),
+    ]);
   });
 
   it("is of another version of the format", async () => {
     const [head, ...rest] = readFileSync(path(), "utf8").split("\n");
-    const lines = [head.replace('"version":1', '"version":2'), ...rest.slice(0, -2)].map((line) => `${line}\n`).join("");
-    writeFileSync(path(), `${lines}${JSON.stringify({ sources: rest.length - 2, sha256: createHash("sha256").update(lines).digest("hex") })}\n`);
+    const lines = [head.replace('"version":1', '"version":2'), ...rest.slice(0, -2)]
+      .map((line) => `${line}\n`)
+      .join("");
+    writeFileSync(
+      path(),
+      `${lines}${JSON.stringify({ sources: rest.length - 2, sha256: createHash("sha256").update(lines).digest("hex") })}\n`,
+    );
     const { status, stderr } = await decide([alertOf({ day: 0 })]);
-    expect([status, stderr]).toEqual([2, expect.stringContaining("another version of this program (expected btsbot-decide 1, got btsbot-decide 2)")]);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining("another version of this program (expected btsbot-decide 1, got btsbot-decide 2)"),
+    ]);
   });
 
   it("cannot be written: lines are there, and the state is as it was", async () => {
@@ -180,9 +207,14 @@ describe("a folder that is not a state's own", () => {
     const alerts = join(folder, "alerts");
     mkdirSync(alerts);
     writePacket(alerts, "a.avro", [alertOf({ day: 0 })]);
-    const { status, stdout, stderr } = await run(["decide", alerts, "--filter", "none", "-p", "gt1", "--state", alerts], { cache });
+    const { status, stdout, stderr } = await run(
+      ["decide", alerts, "--filter", "none", "-p", "gt1", "--state", alerts],
+      { cache },
+    );
     expect([status, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain(`${alerts}: the folder holds other files, and no state (expected an empty folder, a new one, or one with a state, got a.avro). Choose a folder of its own`);
+    expect(stderr).toContain(
+      `${alerts}: the folder holds other files, and no state (expected an empty folder, a new one, or one with a state, got a.avro). Choose a folder of its own`,
+    );
     expect(readdirSync(alerts)).toEqual(["a.avro"]);
   });
 
@@ -190,13 +222,19 @@ describe("a folder that is not a state's own", () => {
     const path = join(folder, "file");
     writeFileSync(path, "");
     const { status, stderr } = await decide([alertOf({ day: 0 })], ["--state", path]);
-    expect([status, stderr]).toEqual([1, expect.stringContaining("the state cannot be kept here (got a file, where a folder is meant)")]);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining("the state cannot be kept here (got a file, where a folder is meant)"),
+    ]);
   });
 
-  it.runIf(process.platform === "linux")("is one where nothing can be made, as /proc: said, not waited for", async () => {
-    const { status, stderr } = await decide([alertOf({ day: 0 })], ["--state", "/proc/none/below"]);
-    expect([status, stderr]).toEqual([1, expect.stringContaining("the state cannot be kept here")]);
-  });
+  it.runIf(process.platform === "linux")(
+    "is one where nothing can be made, as /proc: said, not waited for",
+    async () => {
+      const { status, stderr } = await decide([alertOf({ day: 0 })], ["--state", "/proc/none/below"]);
+      expect([status, stderr]).toEqual([1, expect.stringContaining("the state cannot be kept here")]);
+    },
+  );
 
   it("may be below folders that are not there yet, or hold hidden files", async () => {
     expect((await decide([alertOf({ day: 0 })], ["--state", join(folder, "a", "b", "c")])).status).toBe(0);
@@ -241,16 +279,23 @@ describe("two runs at once", () => {
   it("on another host cannot be asked whether it is alive, and is left alone", async () => {
     mkdirSync(state);
     writeFileSync(join(state, "lock.99999999.5.0a0b0c0d.else.example.org"), "");
-    expect(await decide([alertOf({ day: 0 })])).toMatchObject({ status: 1, stderr: expect.stringContaining("process 99999999 on else.example.org") as string });
+    expect(await decide([alertOf({ day: 0 })])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("process 99999999 on else.example.org") as string,
+    });
   });
 
   it("lose nothing, however they start", async () => {
-    const nights = [0, 1, 2, 3].map((day) => writePacket(folder, `${day}.avro`, [alertOf({ objectId: `ZTF23aaaaaa${"abcd"[day]}`, day })]));
-    const start = (file: string) => run(["decide", "--filter", "none", "--policy", "gt1", "--state", state, file], { cache });
+    const nights = [0, 1, 2, 3].map((day) =>
+      writePacket(folder, `${day}.avro`, [alertOf({ objectId: `ZTF23aaaaaa${"abcd"[day]}`, day })]),
+    );
+    const start = (file: string) =>
+      run(["decide", "--filter", "none", "--policy", "gt1", "--state", state, file], { cache });
     const results = await Promise.all(nights.map(start));
     const done = results.filter(({ status }) => status === 0);
     const refused = results.filter(({ status }) => status !== 0);
-    for (const { stdout, stderr } of refused) expect([stdout, stderr]).toEqual(["", expect.stringContaining("another run uses the state")]);
+    for (const { stdout, stderr } of refused)
+      expect([stdout, stderr]).toEqual(["", expect.stringContaining("another run uses the state")]);
     for (const result of done) expect(result.lines()).toHaveLength(1);
     const kept = readFileSync(join(state, "state.jsonl"), "utf8").trim().split("\n");
     expect(kept).toHaveLength(done.length + 2);

@@ -9,17 +9,31 @@ import { packColumns } from "../src/packColumns.js";
 import { wrapText } from "../src/wrapText.js";
 
 const bare = pc.createColors(false);
-const detection = (jd: number, magpsf: number, fid = 1) => ({ jd, fid, magpsf, sigmapsf: 0.1, positive: true, candid: null, programid: 1 });
+const detection = (jd: number, magpsf: number, fid = 1) => ({
+  jd,
+  fid,
+  magpsf,
+  sigmapsf: 0.1,
+  positive: true,
+  candid: null,
+  programid: 1,
+});
 const limit = (jd: number, diffmaglim: number) => ({ jd, fid: 1, diffmaglim });
 
 describe("drawSparkline", () => {
   it("has time to the right, bright up, limits apart", () => {
-    const history = { detections: [detection(4, 20), detection(5, 19), detection(9, 18)], nondetections: [limit(0, 20.5), limit(2, 20.4)] };
+    const history = {
+      detections: [detection(4, 20), detection(5, 19), detection(9, 18)],
+      nondetections: [limit(0, 20.5), limit(2, 20.4)],
+    };
     expect(drawSparkline(history, 10, bare).text).toBe("v v ▁▄   ▇");
   });
 
   it("shows the brightest detection where several points fall together", () => {
-    const history = { detections: [detection(0, 18), detection(9, 17), detection(9.01, 18), detection(9.02, 20)], nondetections: [limit(9, 15)] };
+    const history = {
+      detections: [detection(0, 18), detection(9, 17), detection(9.01, 18), detection(9.02, 20)],
+      nondetections: [limit(9, 15)],
+    };
     expect(drawSparkline(history, 10, bare).text).toBe("▅        ▇");
   });
 
@@ -29,7 +43,11 @@ describe("drawSparkline", () => {
   });
 
   it("paints detections in the color of their filter", () => {
-    const { text, paint } = drawSparkline({ detections: [detection(0, 18, 2)], nondetections: [] }, 1, pc.createColors(true));
+    const { text, paint } = drawSparkline(
+      { detections: [detection(0, 18, 2)], nondetections: [] },
+      1,
+      pc.createColors(true),
+    );
     expect(paint!(text)).toBe(pc.createColors(true).red("▄"));
   });
 });

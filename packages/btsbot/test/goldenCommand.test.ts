@@ -43,7 +43,10 @@ function write(lines: readonly unknown[]): string {
   return path;
 }
 
-async function check(lines: readonly unknown[], ...args: string[]): Promise<RunResult & { readonly found: Record<string, unknown>[]; readonly summary: Record<string, unknown> }> {
+async function check(
+  lines: readonly unknown[],
+  ...args: string[]
+): Promise<RunResult & { readonly found: Record<string, unknown>[]; readonly summary: Record<string, unknown> }> {
   const result = await run(["golden", "--check", write(lines), packets, "--format", "jsonl", ...args], { cache });
   const all = result.lines();
   return { ...result, found: all.slice(0, -1), summary: all.at(-1)!.summary as Record<string, unknown> };
@@ -53,8 +56,14 @@ describe("btsbot golden", () => {
   it("writes a header and a line for each alert, with everything by name", async () => {
     const { header, alerts } = await makeGolden();
     expect(header).toMatchObject({ ...HEADER, tolerances: { feature: 1e-9, triplet: 1e-6, score: 1e-5 } });
-    expect(header.models).toEqual({ [MODEL]: { version: "0", weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/) } });
-    expect(alerts.map(({ candid }) => candid)).toEqual(["1127495406315015000", "1127495406315015001", "1127495406315015002"]);
+    expect(header.models).toEqual({
+      [MODEL]: { version: "0", weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+    expect(alerts.map(({ candid }) => candid)).toEqual([
+      "1127495406315015000",
+      "1127495406315015001",
+      "1127495406315015002",
+    ]);
     const [first, , cut] = alerts;
     expect(Object.keys(first)).toEqual(["objectId", "candid", "stamps", "triplets", "features", "scores"]);
     expect(first.stamps.science).toEqual({ width: 63, height: 63, nanCount: 0 });
@@ -72,7 +81,9 @@ describe("btsbot golden", () => {
 
   it("writes more profiles and models where they are asked for, and goes on after what cannot be read", async () => {
     const missing = join(folder, "missing.avro");
-    const { status, stderr, lines } = await run(["golden", missing, packets, "-m", "small", "-p", "boom-2025"], { cache });
+    const { status, stderr, lines } = await run(["golden", missing, packets, "-m", "small", "-p", "boom-2025"], {
+      cache,
+    });
     expect(status).toBe(1);
     expect(stderr).toContain("missing.avro: cannot be read");
     const [header, first] = lines() as unknown as [Record<string, object>, Line];
@@ -88,7 +99,15 @@ describe("btsbot golden --check", () => {
     const { status, found, summary } = await check([header, ...alerts]);
     expect([status, found]).toEqual([0, []]);
     // Stamps 9 + 9 + (3 + 0 + 3 numbers and one null), triplets 9 + 9 + null, 25 features and a score each.
-    expect(summary).toMatchObject({ alerts: 3, differing: 0, missing: 0, extra: 0, different: 0, compared: 25 + 19 + 3 * 26, unreadable: 0 });
+    expect(summary).toMatchObject({
+      alerts: 3,
+      differing: 0,
+      missing: 0,
+      extra: 0,
+      different: 0,
+      compared: 25 + 19 + 3 * 26,
+      unreadable: 0,
+    });
     expect(summary.notCompared).toEqual({ stamps: 0, triplets: 0, features: 0, scores: 0 });
   });
 
@@ -107,8 +126,20 @@ describe("btsbot golden --check", () => {
     expect(found).toEqual([
       { objectId: "ZTF20aaaaaaa", candid: candid(0), path: "features.btsbot-v1.age", expected: -4, got: 5 },
       { objectId: "ZTF20aaaaaaa", candid: candid(0), path: `scores.${MODEL}`, expected: score + 1e-3, got: score },
-      { objectId: "ZTF20aaaaaab", candid: candid(1), path: "triplets.l2-63.template.center", expected: pixel + 1e-4, got: pixel },
-      { objectId: "ZTF20aaaaaab", candid: candid(1), path: "features.btsbot-v1.sky", expected: null, got: Math.fround(0.2) },
+      {
+        objectId: "ZTF20aaaaaab",
+        candid: candid(1),
+        path: "triplets.l2-63.template.center",
+        expected: pixel + 1e-4,
+        got: pixel,
+      },
+      {
+        objectId: "ZTF20aaaaaab",
+        candid: candid(1),
+        path: "features.btsbot-v1.sky",
+        expected: null,
+        got: Math.fround(0.2),
+      },
       { objectId: "ZTF20aaaaaac", candid: candid(2), path: "stamps.science.nanCount", expected: 7, got: 0 },
       { objectId: "ZTF20aaaaaac", candid: candid(2), path: `scores.${MODEL}`, expected: 0.5, got: null },
     ]);
@@ -174,9 +205,14 @@ describe("btsbot golden --check", () => {
   it("does not pass where every name is misspelled, and tells how many", async () => {
     const { objectId, candid } = makeAlert(0);
     packets = writePacket(folder, "one.avro", [makeAlert(0)]);
-    const { status, stderr } = await check([HEADER, { objectId, candid: String(candid), features: { "btsbot-v1": { Age: 5, magPSF: 18 } } }]);
+    const { status, stderr } = await check([
+      HEADER,
+      { objectId, candid: String(candid), features: { "btsbot-v1": { Age: 5, magPSF: 18 } } },
+    ]);
     expect(status).toBe(1);
-    expect(stderr).toBe("btsbot: nothing was compared\nbtsbot: 2 names of the golden file are not known here, such as features.btsbot-v1.Age\n");
+    expect(stderr).toBe(
+      "btsbot: nothing was compared\nbtsbot: 2 names of the golden file are not known here, such as features.btsbot-v1.Age\n",
+    );
   });
 
   it.each([
@@ -184,8 +220,16 @@ describe("btsbot golden --check", () => {
     ["a profile without features", [{ features: { "btsbot-v1": {} } }]],
     ["no alert on either side", []],
   ])("does not pass where nothing is compared: %s", async (_, alerts) => {
-    packets = writePacket(folder, "some.avro", alerts.map((_alert, place) => makeAlert(place)));
-    const lines = alerts.map((sections, place) => ({ objectId: makeAlert(place).objectId, candid: String(makeAlert(place).candid), ...sections }));
+    packets = writePacket(
+      folder,
+      "some.avro",
+      alerts.map((_alert, place) => makeAlert(place)),
+    );
+    const lines = alerts.map((sections, place) => ({
+      objectId: makeAlert(place).objectId,
+      candid: String(makeAlert(place).candid),
+      ...sections,
+    }));
     const { status, found, summary, stderr } = await check([HEADER, ...lines]);
     expect([status, found, stderr]).toEqual([1, [], "btsbot: nothing was compared\n"]);
     expect(summary).toMatchObject({ compared: 0, different: 0, missing: 0, extra: 0 });
@@ -195,7 +239,9 @@ describe("btsbot golden --check", () => {
     const { header, alerts } = await makeGolden();
     const models = { [MODEL]: { version: "0", weightsSha256: "0".repeat(64) } };
     alerts[1].features["btsbot-v1"].age = 7;
-    const { status, stdout } = await run(["golden", "--check", write([{ ...header, models }, ...alerts]), packets], { cache });
+    const { status, stdout } = await run(["golden", "--check", write([{ ...header, models }, ...alerts]), packets], {
+      cache,
+    });
     expect(status).toBe(1);
     expect(stdout).toContain(`models.${MODEL}.weightsSha256: expected\n   000`);
     expect(stdout).toContain("ZTF20aaaaaab 1127495406315015001 features.btsbot-v1.age: expected 7, got 6");
@@ -212,13 +258,25 @@ describe("btsbot golden --check", () => {
   it.each([
     ["an empty file", [], "the file is empty"],
     ["no header", [{ objectId: "ZTF20aaaaaaa", candid: "1" }], "golden.jsonl:1: format"],
-    ["another version", [{ ...HEADER, formatVersion: 2 }], "formatVersion: another version of the format (expected 1, got 2)"],
+    [
+      "another version",
+      [{ ...HEADER, formatVersion: 2 }],
+      "formatVersion: another version of the format (expected 1, got 2)",
+    ],
     ["bad tolerances", [{ ...HEADER, tolerances: { score: "tight" } }], "golden.jsonl:1: tolerances"],
     ["a cut line", [HEADER, '{"objectId":"ZTF2'], "golden.jsonl:2: the line is not JSON"],
     ["a list", [HEADER, "[1]"], "golden.jsonl:2: the line is no JSON object"],
-    ["an id as a number", [HEADER, '{"objectId":"ZTF20aaaaaaa","candid":1127495406315015000}'], "candid: the alert's id is needed (expected a string of digits"],
+    [
+      "an id as a number",
+      [HEADER, '{"objectId":"ZTF20aaaaaaa","candid":1127495406315015000}'],
+      "candid: the alert's id is needed (expected a string of digits",
+    ],
     ["no name", [HEADER, { candid: "1" }], "golden.jsonl:2: objectId"],
-    ["a word for a number", [HEADER, { objectId: "a", candid: "1", features: { "btsbot-v1": { age: "old" } } }], 'features.btsbot-v1.age: it is not understood (expected a number, null or an object, got "old")'],
+    [
+      "a word for a number",
+      [HEADER, { objectId: "a", candid: "1", features: { "btsbot-v1": { age: "old" } } }],
+      'features.btsbot-v1.age: it is not understood (expected a number, null or an object, got "old")',
+    ],
     ["a number for scores", [HEADER, { objectId: "a", candid: "1", scores: 0.5 }], "scores: it is not understood"],
   ])("refuses %s and says where", async (_, lines, message) => {
     const { status, stdout, stderr } = await run(["golden", "--check", write(lines), packets], { cache });
@@ -227,7 +285,10 @@ describe("btsbot golden --check", () => {
   });
 
   it("tells all the damaged lines at once", async () => {
-    const { stderr } = await run(["golden", "--check", write([HEADER, "{", ...Array.from({ length: 30 }, () => "x")]), packets], { cache });
+    const { stderr } = await run(
+      ["golden", "--check", write([HEADER, "{", ...Array.from({ length: 30 }, () => "x")]), packets],
+      { cache },
+    );
     expect(stderr).toContain("golden.jsonl:2:");
     expect(stderr).toContain("golden.jsonl:11:");
     expect(stderr).toContain("and 21 more");
@@ -252,7 +313,12 @@ it("writes the scores of the model that ships as long as the published one is no
   expect(stderr).toMatch(/^btsbot: .*btsbot-mini.*btsbot models pull btsbot-v1\.0\.1\n$/);
   // The file names its model: whoever checks it needs no other.
   const file = join(folder, "mini.jsonl");
-  writeFileSync(file, lines().map((line) => `${JSON.stringify(line)}\n`).join(""));
+  writeFileSync(
+    file,
+    lines()
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join(""),
+  );
   expect((await run(["golden", "--check", file, packets], { cache })).status).toBe(0);
 });
 
@@ -261,12 +327,27 @@ describeWithData("btsbot golden --check with another implementation's numbers", 
     cache = temporaryFolder();
     await run(["models", "pull", MODEL, "--from", `${dataFolder}/models`], { cache });
     const planes = ["science", "template", "difference"];
-    const byPlane = (make: (place: number) => object) => Object.fromEntries(planes.map((plane, place) => [plane, make(place)]));
+    const byPlane = (make: (place: number) => object) =>
+      Object.fromEntries(planes.map((plane, place) => [plane, make(place)]));
     const lines = readReference(dataFolder).map(({ objectId, candid, cutouts, triplet, features_btsbot, scores }) => ({
       objectId,
       candid,
-      ...(cutouts && { stamps: byPlane((place) => ({ width: cutouts[place].shape[1], height: cutouts[place].shape[0], nanCount: cutouts[place].nan })) }),
-      ...(triplet && { triplets: { "l2-63": byPlane((place) => ({ sum: triplet.sum[place], center: triplet.center[place], last: triplet.last[place] })) } }),
+      ...(cutouts && {
+        stamps: byPlane((place) => ({
+          width: cutouts[place].shape[1],
+          height: cutouts[place].shape[0],
+          nanCount: cutouts[place].nan,
+        })),
+      }),
+      ...(triplet && {
+        triplets: {
+          "l2-63": byPlane((place) => ({
+            sum: triplet.sum[place],
+            center: triplet.center[place],
+            last: triplet.last[place],
+          })),
+        },
+      }),
       ...(features_btsbot && { features: { "btsbot-v1": features_btsbot } }),
       ...(scores && { scores: { [MODEL]: scores[MODEL] } }),
     }));

@@ -2,17 +2,37 @@ import { VERSION } from "@btsbot/core";
 import { describe, expect, it } from "vitest";
 import { run } from "./support/runInProcess.js";
 
-const COMMANDS = [[], ["score"], ["inspect"], ["models"], ["models", "list"], ["models", "pull"], ["models", "show"], ["models", "export"], ["parity"], ["golden"], ["simulate"], ["train"], ["search"], ["backtest"], ["tune"], ["decide"]];
+const COMMANDS = [
+  [],
+  ["score"],
+  ["inspect"],
+  ["models"],
+  ["models", "list"],
+  ["models", "pull"],
+  ["models", "show"],
+  ["models", "export"],
+  ["parity"],
+  ["golden"],
+  ["simulate"],
+  ["train"],
+  ["search"],
+  ["backtest"],
+  ["tune"],
+  ["decide"],
+];
 
-describe.each(COMMANDS.map((command) => [["btsbot", ...command].join(" "), command] as const))("%s --help", (name, command) => {
-  it("teaches by example, and fits 80 columns", async () => {
-    const { status, stdout, stderr } = await run([...command, "--help"]);
-    expect([status, stderr]).toEqual([0, ""]);
-    expect(stdout).toContain("Examples:");
-    expect(stdout).toContain(`$ ${name}`);
-    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
-  });
-});
+describe.each(COMMANDS.map((command) => [["btsbot", ...command].join(" "), command] as const))(
+  "%s --help",
+  (name, command) => {
+    it("teaches by example, and fits 80 columns", async () => {
+      const { status, stdout, stderr } = await run([...command, "--help"]);
+      expect([status, stderr]).toEqual([0, ""]);
+      expect(stdout).toContain("Examples:");
+      expect(stdout).toContain(`$ ${name}`);
+      expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    });
+  },
+);
 
 describe("usage", () => {
   it("prints the version", async () => {

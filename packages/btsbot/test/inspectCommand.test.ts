@@ -19,7 +19,14 @@ it.each([80, 140])("shows source, measurements, history, features and stamps in 
   const text = plain(stdout);
   expect(text).toMatch(/^ZTF20aaaaaab {2}1127495406315015001 {2}2023-02-26 06:00 UT {2}r {2}18\.10 ± 0\.10 mag\n/);
   expect(text).toContain("Avro, deflate, schema 4.02");
-  for (const part of ["Brightness", "Real or bogus", "History, 2 detections, 1 upper limits", "Features of btsbot-v1", "Stamps", "63 x 63"]) {
+  for (const part of [
+    "Brightness",
+    "Real or bogus",
+    "History, 2 detections, 1 upper limits",
+    "Features of btsbot-v1",
+    "Stamps",
+    "63 x 63",
+  ]) {
     expect(text).toContain(part);
   }
   expect(text).toMatch(/ra +120 deg/);
@@ -31,7 +38,9 @@ it.each([80, 140])("shows source, measurements, history, features and stamps in 
 
 it("says why a stamp cannot be read and why there is no score", async () => {
   const alert = withCutStamp(makeAlert(0));
-  const file = writePacket(folder, "a.avro", [{ ...alert, cutoutScience: null, candidate: { ...alert.candidate, fwhm: null } }]);
+  const file = writePacket(folder, "a.avro", [
+    { ...alert, cutoutScience: null, candidate: { ...alert.candidate, fwhm: null } },
+  ]);
   const { status, stdout } = await run(["inspect", file]);
   expect(status).toBe(0);
   expect(stdout).toMatch(/science +cutoutScience: the alert carries no such stamp/);
@@ -50,7 +59,11 @@ it("names what is odd about stamps that can be read", async () => {
 });
 
 it("lists the alerts of a file and shows the one asked for", async () => {
-  const file = writePacket(folder, "many.avro", Array.from({ length: 13 }, (_, place) => makeAlert(place)));
+  const file = writePacket(
+    folder,
+    "many.avro",
+    Array.from({ length: 13 }, (_, place) => makeAlert(place)),
+  );
   const { stdout } = await run(["inspect", file, "--index", "11"]);
   expect(stdout).toMatch(/^ZTF20aaaaaal/);
   expect(stdout).toContain("13 alerts");
@@ -64,7 +77,18 @@ it("gives everything as JSON, ids exact", async () => {
   const { status, stdout } = await run(["inspect", "-", "--format", "json"], { stdin: [encodeAlerts([makeAlert(1)])] });
   expect(status).toBe(0);
   const json = JSON.parse(stdout) as Record<string, Record<string, unknown>>;
-  expect(Object.keys(json)).toEqual(["file", "bytes", "encoding", "alerts", "index", "alert", "history", "features", "stamps", "stampFlags"]);
+  expect(Object.keys(json)).toEqual([
+    "file",
+    "bytes",
+    "encoding",
+    "alerts",
+    "index",
+    "alert",
+    "history",
+    "features",
+    "stamps",
+    "stampFlags",
+  ]);
   expect(json.alert).toMatchObject({ objectId: "ZTF20aaaaaab", candid: "1127495406315015001" });
   expect(json.alert).not.toHaveProperty("cutoutScience");
   expect(json.history.detections).toHaveLength(2);
@@ -85,7 +109,10 @@ it("writes the stamps as one PNG, and says when it cannot", async () => {
   expect(unwritable.status).toBe(1);
   expect(unwritable.stderr).toContain("ENOENT");
   const cut = writePacket(folder, "cut.avro", [withCutStamp(makeAlert(0))]);
-  expect(await run(["inspect", cut, "--png", png])).toMatchObject({ status: 1, stderr: expect.stringContaining("cutoutTemplate") as string });
+  expect(await run(["inspect", cut, "--png", png])).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("cutoutTemplate") as string,
+  });
 });
 
 it("names the encoding whatever the chunks of standard input", async () => {
@@ -99,7 +126,10 @@ it("names the encoding whatever the chunks of standard input", async () => {
 
 it.each([
   ["json", (json: object, deep: string) => `${JSON.stringify(json).slice(0, -1)},"more":${deep}}`],
-  ["text", (json: object, deep: string) => JSON.stringify(json).replace('"candidate":{', `"candidate":{"more":${deep},`)],
+  [
+    "text",
+    (json: object, deep: string) => JSON.stringify(json).replace('"candidate":{', `"candidate":{"more":${deep},`),
+  ],
 ])("says in one line that an alert is nested too deeply to be written as %s", async (format, nest) => {
   const file = join(folder, "deep.json");
   writeFileSync(file, nest(toJson(makeAlert(0)), "[".repeat(50_000) + "]".repeat(50_000)));
@@ -116,7 +146,9 @@ it("says in one line why stamps without pixels are no picture", async () => {
   const file = writePacket(folder, "a.avro", [makeAlert(0, { cutoutTemplate: { fileName: null, stampData } })]);
   const { status, stderr } = await run(["inspect", file, "--png", join(folder, "a.png")]);
   expect(status).toBe(1);
-  expect(stderr).toBe("btsbot: cutoutTemplate: the FITS image is no stamp (expected 1 to 1024 pixels on a side, got 0 x 100000000)\n");
+  expect(stderr).toBe(
+    "btsbot: cutoutTemplate: the FITS image is no stamp (expected 1 to 1024 pixels on a side, got 0 x 100000000)\n",
+  );
 });
 
 it.each([

@@ -20,10 +20,22 @@ describe("models list", () => {
     expect(status).toBe(0);
     const [first] = lines();
     expect(Object.keys(first)).toEqual(["name", "version", "pulled", "bytes", "license", "profile", "title"]);
-    expect(first).toMatchObject({ name: "btsbot-v1.0.1", version: "1.0.1", pulled: true, license: "MIT", profile: "btsbot-v1" });
+    expect(first).toMatchObject({
+      name: "btsbot-v1.0.1",
+      version: "1.0.1",
+      pulled: true,
+      license: "MIT",
+      profile: "btsbot-v1",
+    });
     expect(lines().find(({ name }) => name === "btsbot-v1.0")).toMatchObject({ pulled: false });
     expect(lines().at(-1)).toEqual({ name: "small", pulled: true });
-    expect(lines().at(-2)).toMatchObject({ name: "btsbot-mini", pulled: false, shipped: true, license: "MIT", profile: "btsbot-v1" });
+    expect(lines().at(-2)).toMatchObject({
+      name: "btsbot-mini",
+      pulled: false,
+      shipped: true,
+      license: "MIT",
+      profile: "btsbot-v1",
+    });
   });
 
   it("is a table on a terminal", async () => {
@@ -65,7 +77,13 @@ describe("models show", () => {
   it("tells of a model that is not here what is published", async () => {
     const { status, stdout } = await run(["models", "show"], { cache });
     expect(status).toBe(0);
-    for (const part of ["bf4dea74ff43b3338a763573d19a29b264266646b762941fcc7021ba7cbd0348", "MIT", "Rehemtulla", "https://", "btsbot models pull"]) {
+    for (const part of [
+      "bf4dea74ff43b3338a763573d19a29b264266646b762941fcc7021ba7cbd0348",
+      "MIT",
+      "Rehemtulla",
+      "https://",
+      "btsbot models pull",
+    ]) {
       expect(stdout).toContain(part);
     }
   });
@@ -87,7 +105,8 @@ it("shows and exports the model that ships, with the same weights", async () => 
   const { status, stdout } = await run(["models", "show", "btsbot-mini"], { cache });
   const model = await loadDefaultModel();
   expect(status).toBe(0);
-  for (const part of [model.sha256, "MIT", "ships with btsbot", "btsbot-v1, 25 features"]) expect(stdout).toContain(part);
+  for (const part of [model.sha256, "MIT", "ships with btsbot", "btsbot-v1, 25 features"])
+    expect(stdout).toContain(part);
   const to = join(temporaryFolder(), "out");
   expect((await run(["models", "export", "btsbot-mini", "--to", to], { cache })).status).toBe(0);
   const again = await readLayersModel((file) => readFile(join(to, file)));

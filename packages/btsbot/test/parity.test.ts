@@ -19,7 +19,9 @@ interface Line {
   readonly file: string;
   readonly index: number;
   readonly candid: string;
-  readonly scores: Readonly<Record<string, { readonly status: string; readonly score: number; readonly reasons: readonly unknown[] }>>;
+  readonly scores: Readonly<
+    Record<string, { readonly status: string; readonly score: number; readonly reasons: readonly unknown[] }>
+  >;
 }
 
 describeWithData("btsbot score on real packets", (dataFolder) => {

@@ -15,7 +15,12 @@ interface Line {
   readonly baseScore: number | null;
   readonly score: number | null;
   readonly shift: number | null;
-  readonly differences: readonly { readonly name: string; readonly base: number; readonly other: number; readonly alone: number | null }[];
+  readonly differences: readonly {
+    readonly name: string;
+    readonly base: number;
+    readonly other: number;
+    readonly alone: number | null;
+  }[];
   readonly reasons?: readonly { readonly feature?: string }[];
 }
 
@@ -47,10 +52,17 @@ beforeEach(async () => {
   cache = await fillAgeModel(temporaryFolder());
 });
 
-async function compare(args: readonly string[]): Promise<{ readonly status: number; readonly lines: Line[]; readonly summary: Summary; readonly stderr: string }> {
+async function compare(
+  args: readonly string[],
+): Promise<{ readonly status: number; readonly lines: Line[]; readonly summary: Summary; readonly stderr: string }> {
   const { status, lines, stderr } = await run(["parity", ...args, "--format", "jsonl"], { cache });
   const all = lines();
-  return { status, stderr, lines: all.slice(0, -1) as unknown as Line[], summary: (all.at(-1) as { summary: Summary }).summary };
+  return {
+    status,
+    stderr,
+    lines: all.slice(0, -1) as unknown as Line[],
+    summary: (all.at(-1) as { summary: Summary }).summary,
+  };
 }
 
 describe("JSON Lines", () => {
@@ -78,8 +90,20 @@ describe("JSON Lines", () => {
     expect(flipped.differences[1].alone).toBeCloseTo(scoreOf(35), 6);
     expect(summary).toMatchObject({ model: "btsbot-v1.0.1", alerts: 2, unreadable: 0 });
     expect(summary.profiles.kowalski).toMatchObject({ same: 2, flipped: 0, largestShift: 0, features: {} });
-    expect(summary.profiles["boom-2025"]).toMatchObject({ same: 0, moved: 1, flipped: 1, lost: 0, gained: 0, unscored: 0 });
-    expect(summary.profiles["boom-2025"].features.age).toMatchObject({ alerts: 2, largestDifference: -69, flipsAlone: 1, missing: 0 });
+    expect(summary.profiles["boom-2025"]).toMatchObject({
+      same: 0,
+      moved: 1,
+      flipped: 1,
+      lost: 0,
+      gained: 0,
+      unscored: 0,
+    });
+    expect(summary.profiles["boom-2025"].features.age).toMatchObject({
+      alerts: 2,
+      largestDifference: -69,
+      flipsAlone: 1,
+      missing: 0,
+    });
     expect(summary.profiles["boom-2025"].features.days_to_peak).toMatchObject({ flipsAlone: 0, largestDifference: -1 });
   });
 
@@ -94,7 +118,11 @@ describe("JSON Lines", () => {
     expect(lines[0]).toMatchObject({ file: bad, error: { code: "input-unrecognized" } });
     expect(lines[1]).toMatchObject({ profile: "kowalski", outcome: "lost", score: null, shift: null });
     expect(lines[1].reasons!.map(({ feature }) => feature)).toEqual(["age", "days_to_peak"]);
-    expect(summary).toMatchObject({ alerts: 1, unreadable: 1, profiles: { kowalski: { lost: 1, features: { age: { missing: 1 } } } } });
+    expect(summary).toMatchObject({
+      alerts: 1,
+      unreadable: 1,
+      profiles: { kowalski: { lost: 1, features: { age: { missing: 1 } } } },
+    });
     expect(Object.keys(summary.profiles)).toEqual(["kowalski"]);
   });
 });
@@ -118,12 +146,17 @@ describe("the report", () => {
     expect(kowalski).not.toContain("Decisions that flip");
     expect(boom).toContain("boom-astro/boom");
     expect(boom).toContain("2 decisions flip at 0.5");
-    expect(boom).toMatch(/Decisions that flip at 0\.5\n {2}ZTF20aaaaaae 1127495406315015030 {2}0\.8176 -> 0\.0045\n {4}age 35 -> -34, alone 0\.0045/);
+    expect(boom).toMatch(
+      /Decisions that flip at 0\.5\n {2}ZTF20aaaaaae 1127495406315015030 {2}0\.8176 -> 0\.0045\n {4}age 35 -> -34, alone 0\.0045/,
+    );
     expect(boom).toContain("Besides");
   });
 
   it("tells on standard error what cannot be read", async () => {
-    const { status, stdout, stderr } = await run(["parity", join(folder, "missing.avro"), writePacket(folder, "a.avro", [makeAlert(1)])], { cache });
+    const { status, stdout, stderr } = await run(
+      ["parity", join(folder, "missing.avro"), writePacket(folder, "a.avro", [makeAlert(1)])],
+      { cache },
+    );
     expect(status).toBe(1);
     expect(stderr).toContain("missing.avro: cannot be read");
     expect(stdout).toContain("1 alert under");
@@ -154,16 +187,37 @@ describeWithData("btsbot parity on real packets", (dataFolder) => {
     await run(["models", "pull", "btsbot-v1.0.1", "--from", `${dataFolder}/models`], { cache });
     const { status, lines, summary } = await compare([`${dataFolder}/alerts`]);
     expect(status).toBe(0);
-    const references = new Map(readReference(dataFolder).map((reference) => [`${dataFolder}/alerts/${reference.file}/${reference.index}`, reference]));
+    const references = new Map(
+      readReference(dataFolder).map((reference) => [
+        `${dataFolder}/alerts/${reference.file}/${reference.index}`,
+        reference,
+      ]),
+    );
     expect(lines).toHaveLength(2 * references.size);
     for (const { file, index, baseScore } of lines) {
       const expected = references.get(`${file}/${index}`)!.scores?.["btsbot-v1.0.1"] ?? null;
       if (expected === null) expect(baseScore, file).toBeNull();
       else expect(Math.abs(baseScore! - expected), file).toBeLessThanOrEqual(1e-5);
     }
-    expect(summary.profiles.kowalski).toMatchObject({ same: 130, moved: 0, flipped: 0, lost: 0, gained: 1, unscored: 1 });
-    expect(summary.profiles["boom-2025"]).toMatchObject({ same: 20, moved: 102, flipped: 8, lost: 0, gained: 0, unscored: 2 });
-    const shifts = lines.flatMap(({ profile, shift }) => (profile === "boom-2025" && shift !== null ? [Math.abs(shift)] : []));
+    expect(summary.profiles.kowalski).toMatchObject({
+      same: 130,
+      moved: 0,
+      flipped: 0,
+      lost: 0,
+      gained: 1,
+      unscored: 1,
+    });
+    expect(summary.profiles["boom-2025"]).toMatchObject({
+      same: 20,
+      moved: 102,
+      flipped: 8,
+      lost: 0,
+      gained: 0,
+      unscored: 2,
+    });
+    const shifts = lines.flatMap(({ profile, shift }) =>
+      profile === "boom-2025" && shift !== null ? [Math.abs(shift)] : [],
+    );
     expect([0.01, 0.1].map((least) => shifts.filter((shift) => shift >= least).length)).toEqual([25, 14]);
     expect(lines.filter(({ outcome, baseScore }) => outcome === "flipped" && baseScore! >= 0.5)).toEqual([]);
     expect(summary.profiles["boom-2025"].features.age.alerts).toBe(113);

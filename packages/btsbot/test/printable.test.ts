@@ -21,7 +21,10 @@ function evilJson(): string {
 it("shows no control characters of an alert", async () => {
   const file = join(temporaryFolder(), "a.json");
   // Two of them, so that they are listed, and one that is no alert.
-  writeFileSync(file, `[${evilJson()},${evilJson()},{"objectId":${JSON.stringify(EVIL)},"candid":${JSON.stringify(EVIL)}}]`);
+  writeFileSync(
+    file,
+    `[${evilJson()},${evilJson()},{"objectId":${JSON.stringify(EVIL)},"candid":${JSON.stringify(EVIL)}}]`,
+  );
   const inspected = await run(["inspect", file], { isTTY: true, columns: 140 });
   expect(inspected.status).toBe(0);
   const text = plain(inspected.stdout);

@@ -26,13 +26,23 @@ describe("JSON Lines", () => {
     expect(lines()).toHaveLength(1);
     const [line] = lines();
     expect(Object.keys(line)).toEqual(["file", "index", "objectId", "candid", "jd", "scores", "magpsf", "fid"]);
-    expect(line).toMatchObject({ file, index: 0, objectId: "ZTF20aaaaaab", candid: "1127495406315015001", jd: 2460001.75 });
+    expect(line).toMatchObject({
+      file,
+      index: 0,
+      objectId: "ZTF20aaaaaab",
+      candid: "1127495406315015001",
+      jd: 2460001.75,
+    });
     const { "btsbot-v1.0.1": result, ...others } = line.scores as Record<string, Record<string, unknown>>;
     expect(others).toEqual({});
     expect(result).toMatchObject({ status: "scored", flags: ["drb-from-packet"] });
     expect(result.score).toBeGreaterThan(0);
     expect(result.score).toBeLessThan(1);
-    expect(result.provenance).toMatchObject({ model: "btsbot-v1.0.1", realBogus: "packet", weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(result.provenance).toMatchObject({
+      model: "btsbot-v1.0.1",
+      realBogus: "packet",
+      weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   it("keeps the order across files, batches and bad inputs, and goes on after them", async () => {
@@ -45,10 +55,17 @@ describe("JSON Lines", () => {
     writeFileSync(cut, whole.subarray(0, whole.length - 20));
     const missing = join(folder, "missing.avro");
     const last = writePacket(folder, "last.avro", alerts.slice(6));
-    const { status, stderr, lines } = await run(["score", bad, good, missing, cut, last, bad, "--batch", "3"], { cache });
+    const { status, stderr, lines } = await run(["score", bad, good, missing, cut, last, bad, "--batch", "3"], {
+      cache,
+    });
     expect(status).toBe(1);
     expect(stderr).toContain("could not be read");
-    const brief = lines().map(({ file, index, candid, error }) => [file, index, candid, (error as { code: string } | undefined)?.code]);
+    const brief = lines().map(({ file, index, candid, error }) => [
+      file,
+      index,
+      candid,
+      (error as { code: string } | undefined)?.code,
+    ]);
     const candid = (place: number): string => String(alerts[place].candid);
     expect(brief.slice(0, 6)).toEqual([
       [bad, undefined, undefined, "input-unrecognized"],
@@ -85,12 +102,20 @@ describe("JSON Lines", () => {
 
   it("says why an alert is not scored, and that is no error", async () => {
     const dark = makeAlert(2);
-    const file = writePacket(folder, "a.avro", [withCutStamp(makeAlert(1)), { ...dark, candidate: { ...dark.candidate, drb: null } }]);
+    const file = writePacket(folder, "a.avro", [
+      withCutStamp(makeAlert(1)),
+      { ...dark, candidate: { ...dark.candidate, drb: null } },
+    ]);
     const { status, lines } = await run(["score", file], { cache });
     expect(status).toBe(0);
-    const results = lines().map(({ scores }) => (scores as Record<string, { status: string; reasons: object[] }>)["btsbot-v1.0.1"]);
+    const results = lines().map(
+      ({ scores }) => (scores as Record<string, { status: string; reasons: object[] }>)["btsbot-v1.0.1"],
+    );
     expect(results[0]).toMatchObject({ status: "unscored", reasons: [{ code: "stamp-truncated" }] });
-    expect(results[1]).toMatchObject({ status: "unscored", reasons: [{ code: "feature-missing", feature: "new_drb" }] });
+    expect(results[1]).toMatchObject({
+      status: "unscored",
+      reasons: [{ code: "feature-missing", feature: "new_drb" }],
+    });
     for (const { reasons } of results) expect(reasons).toHaveLength(1);
   });
 
@@ -114,8 +139,13 @@ describe("JSON Lines", () => {
   });
 
   it("gives the same scores whatever the batches", async () => {
-    const file = writePacket(folder, "a.avro", Array.from({ length: 5 }, (_, place) => makeAlert(place)));
-    const scores = async (batch: string): Promise<unknown[]> => (await run(["score", file, "--batch", batch], { cache })).lines().map((line) => line.scores);
+    const file = writePacket(
+      folder,
+      "a.avro",
+      Array.from({ length: 5 }, (_, place) => makeAlert(place)),
+    );
+    const scores = async (batch: string): Promise<unknown[]> =>
+      (await run(["score", file, "--batch", batch], { cache })).lines().map((line) => line.scores);
     expect(await scores("2")).toEqual(await scores("5"));
   });
 });
@@ -135,13 +165,19 @@ describe("--real-bogus", () => {
   it("braai: scores without the packet's drb, and says what gave it", async () => {
     await fillImageModel(cache, "braai_d6_m9");
     const result = await scoreDark("--real-bogus", "braai");
-    expect(result).toMatchObject({ status: "scored", provenance: { model: "btsbot-v1.0.1", realBogus: "braai_d6_m9" } });
+    expect(result).toMatchObject({
+      status: "scored",
+      provenance: { model: "btsbot-v1.0.1", realBogus: "braai_d6_m9" },
+    });
   });
 
   it("packet: takes the packet's drb, as without the option", async () => {
     await fillImageModel(cache, "braai_d6_m9");
     const results = [await scoreDark("--real-bogus", "packet"), await scoreDark()];
-    expect(results[0]).toMatchObject({ status: "unscored", reasons: [{ code: "feature-missing", feature: "new_drb" }] });
+    expect(results[0]).toMatchObject({
+      status: "unscored",
+      reasons: [{ code: "feature-missing", feature: "new_drb" }],
+    });
     expect(results[1]).toEqual(results[0]);
   });
 
@@ -188,13 +224,22 @@ describe("inputs", () => {
   ])("says that a file holds no alerts, which is no error: %#", async (content, name) => {
     const file = join(folder, name);
     writeFileSync(file, content);
-    expect(await run(["score", file], { cache })).toMatchObject({ status: 0, stdout: "", stderr: `btsbot: ${file} holds no alerts\n` });
+    expect(await run(["score", file], { cache })).toMatchObject({
+      status: 0,
+      stdout: "",
+      stderr: `btsbot: ${file} holds no alerts\n`,
+    });
   });
 
   it("does not take a folder without alerts for a quiet night", async () => {
     const { status, lines, stderr } = await run(["score", folder], { cache });
     expect(status).toBe(1);
-    expect(lines()).toEqual([{ file: folder, error: { code: "file-unreadable", message: expect.stringContaining("holds no .avro") as string } }]);
+    expect(lines()).toEqual([
+      {
+        file: folder,
+        error: { code: "file-unreadable", message: expect.stringContaining("holds no .avro") as string },
+      },
+    ]);
     expect(stderr).toBe("btsbot: 1 input could not be read\n");
   });
 
@@ -203,7 +248,10 @@ describe("inputs", () => {
     const stdin = [bytes.subarray(0, 3), bytes.subarray(3, 5000), bytes.subarray(5000)];
     const { status, lines } = await run(["score", "-"], { cache, stdin });
     expect(status).toBe(0);
-    expect(lines().map(({ file, index }) => [file, index])).toEqual([["-", 0], ["-", 1]]);
+    expect(lines().map(({ file, index }) => [file, index])).toEqual([
+      ["-", 0],
+      ["-", 1],
+    ]);
   });
 
   it("names an empty input", async () => {
@@ -297,7 +345,9 @@ describe("table", () => {
     const rows = plain(stdout).split("\n");
     for (const row of rows) expect(row.length).toBeLessThanOrEqual(columns);
     expect(rows[0]).toMatch(/^source +candid +UT +f +mag +btsbot-v1\.0\.1 +history +flags$/);
-    expect(rows[1]).toMatch(/^ZTF20aaaaaaa +1127495406315015000 +2023-02-25.* g +18\.00 +0\.\d{4} .*v.*[▁▂▃▄▅▆▇█] +d(rb-from-packet)?$/);
+    expect(rows[1]).toMatch(
+      /^ZTF20aaaaaaa +1127495406315015000 +2023-02-25.* g +18\.00 +0\.\d{4} .*v.*[▁▂▃▄▅▆▇█] +d(rb-from-packet)?$/,
+    );
     expect(rows[2]).toContain("stamp-trunca");
     expect(rows[3]).toMatch(/^ZTF20aaaaaac/);
     expect(rows[4]).toContain(bad.slice(0, 30));
@@ -307,7 +357,11 @@ describe("table", () => {
 
   it("leaves out what does not fit with more models, never the source or a score", async () => {
     const file = writePacket(folder, "a.avro", [makeAlert(0)]);
-    const { stdout } = await run(["score", "-m", "btsbot-v1.0.1", "-m", "small", file], { cache, isTTY: true, columns: 80 });
+    const { stdout } = await run(["score", "-m", "btsbot-v1.0.1", "-m", "small", file], {
+      cache,
+      isTTY: true,
+      columns: 80,
+    });
     const [header, row] = plain(stdout).split("\n");
     expect(header).toMatch(/^source .* btsbot-v1\.0\.1 +small/);
     expect(header).not.toContain("candid");

@@ -28,10 +28,17 @@ describe("btsbot simulate", () => {
     expect(header).toBe("objectId,label,class,peakmag,peakjd,redshift,ra,dec");
     const alerts = packets.map((name) => [name, parseAlert(readFileSync(join(folder, name)))] as const);
     expect(alerts.map(([name]) => name)).toEqual(alerts.map(([, { candid }]) => `${candid}.avro`));
-    expect(rows.map((row) => row.split(",")[0]).sort()).toEqual([...new Set(alerts.map(([, { objectId }]) => objectId))].sort());
+    expect(rows.map((row) => row.split(",")[0]).sort()).toEqual(
+      [...new Set(alerts.map(([, { objectId }]) => objectId))].sort(),
+    );
     expect(rows).toHaveLength(12);
-    expect(stderr).toBe(`${packets.length} alerts of 12 sources in ${folder}, and the truth in ${join(folder, "truth.csv")}\n`);
-    expect(JSON.parse(readFileSync(join(folder, "alert.avsc"), "utf8"))).toMatchObject({ name: "alert", version: "4.02" });
+    expect(stderr).toBe(
+      `${packets.length} alerts of 12 sources in ${folder}, and the truth in ${join(folder, "truth.csv")}\n`,
+    );
+    expect(JSON.parse(readFileSync(join(folder, "alert.avsc"), "utf8"))).toMatchObject({
+      name: "alert",
+      version: "4.02",
+    });
   });
 
   it("writes the same bytes again", async () => {
@@ -39,7 +46,8 @@ describe("btsbot simulate", () => {
     await run(["simulate", ...SURVEY, "--out", folder]);
     await run(["simulate", ...SURVEY, "--out", other]);
     expect(readdirSync(other)).toEqual(readdirSync(folder));
-    for (const name of readdirSync(folder)) expect(readFileSync(join(other, name)).equals(readFileSync(join(folder, name))), name).toBe(true);
+    for (const name of readdirSync(folder))
+      expect(readFileSync(join(other, name)).equals(readFileSync(join(folder, name))), name).toBe(true);
   });
 
   it("does not mix two surveys", async () => {
@@ -71,6 +79,7 @@ describe("btsbot simulate", () => {
     expect(status).toBe(1);
     expect(stderr).toContain("no room left");
     expect(readdirSync(folder)).toHaveLength(2);
-    for (const name of readdirSync(folder)) expect(parseAlert(readFileSync(join(folder, name))).objectId).toMatch(/^ZTF/);
+    for (const name of readdirSync(folder))
+      expect(parseAlert(readFileSync(join(folder, name))).objectId).toMatch(/^ZTF/);
   });
 });

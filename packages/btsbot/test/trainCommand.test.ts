@@ -12,7 +12,10 @@ beforeEach(() => {
   mkdirSync(join(folder, "night"));
   const rows = ["objectId,label,class"];
   for (let source = 0; source < 30; source++) {
-    writeFileSync(join(folder, "night", `${source}.avro`), encodeAlerts([makePacket(source, 0), makePacket(source, 1)]));
+    writeFileSync(
+      join(folder, "night", `${source}.avro`),
+      encodeAlerts([makePacket(source, 0), makePacket(source, 1)]),
+    );
     rows.push(`${nameOf(source)},${source % 3 === 0 ? "1,SN Ia" : "0,AGN"}`);
   }
   writeFileSync(join(folder, "night", "truth.csv"), `${rows.join("\n")}\n`);
@@ -21,7 +24,10 @@ beforeEach(() => {
 function configure(json: object = {}): string {
   const path = join(folder, "train.json");
   const data = [{ packets: "night", truth: "night/truth.csv" }];
-  writeFileSync(path, JSON.stringify({ name: "mine", model: { architecture: "featuresNn" }, data, epochs: 2, batchSize: 16, ...json }));
+  writeFileSync(
+    path,
+    JSON.stringify({ name: "mine", model: { architecture: "featuresNn" }, data, epochs: 2, batchSize: 16, ...json }),
+  );
   return path;
 }
 
@@ -30,14 +36,27 @@ describe("btsbot train", () => {
     const out = join(folder, "out");
     const { status, lines, stderr } = await run(["train", configure(), "--out", out]);
     expect([status, lines().length]).toEqual([0, 1]);
-    expect(lines()[0]).toMatchObject({ name: "mine", version: "1", folder: join(out, "models", "mine"), epochs: 2, ended: "epochs", validation: { alerts: expect.any(Number) } });
-    expect(stderr).toMatch(/^60 alerts of 30 sources; cut: none\n\d+ to train, \d+ to validate, \d+ to test\nepoch 1 of 2 {2}loss .*left\nepoch 2 of 2 .*\n$/);
+    expect(lines()[0]).toMatchObject({
+      name: "mine",
+      version: "1",
+      folder: join(out, "models", "mine"),
+      epochs: 2,
+      ended: "epochs",
+      validation: { alerts: expect.any(Number) },
+    });
+    expect(stderr).toMatch(
+      /^60 alerts of 30 sources; cut: none\n\d+ to train, \d+ to validate, \d+ to test\nepoch 1 of 2 {2}loss .*left\nepoch 2 of 2 .*\n$/,
+    );
     const page = readFileSync(join(out, "report.html"), "utf8");
     expect(page).toContain("Training of mine 1");
     expect(page).toContain("Training curves over 2 epochs");
     expect(page).not.toMatch(/<script|src="http/);
-    const scored = await run(["score", join(folder, "night", "3.avro"), "--model", "mine"], { cache: join(out, "models") });
-    expect(scored.lines()[0]).toMatchObject({ scores: { mine: { status: "scored", provenance: { weightsSha256: lines()[0].sha256 } } } });
+    const scored = await run(["score", join(folder, "night", "3.avro"), "--model", "mine"], {
+      cache: join(out, "models"),
+    });
+    expect(scored.lines()[0]).toMatchObject({
+      scores: { mine: { status: "scored", provenance: { weightsSha256: lines()[0].sha256 } } },
+    });
     // Run again, there is nothing left to do.
     const again = await run(["train", configure(), "--out", out]);
     expect(again.stderr).not.toContain("epoch");
@@ -52,11 +71,24 @@ describe("btsbot train", () => {
 
   it("says what is wrong with a configuration, its data or its file", async () => {
     const out = join(folder, "out");
-    expect(await run(["train", configure({ batchsize: 8, epochs: 0 }), "--out", out])).toMatchObject({ status: 2, stdout: "", stderr: expect.stringMatching(/^btsbot: epochs: .*batchsize: there is no such key/) });
-    expect(await run(["train", configure({ data: [{ candidates: "none.csv" }] }), "--out", out])).toMatchObject({ status: 1, stderr: expect.stringContaining("none.csv") });
-    expect(await run(["train", join(folder, "none.json"), "--out", out])).toMatchObject({ status: 1, stderr: expect.stringContaining("no such file") });
+    expect(await run(["train", configure({ batchsize: 8, epochs: 0 }), "--out", out])).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/^btsbot: epochs: .*batchsize: there is no such key/),
+    });
+    expect(await run(["train", configure({ data: [{ candidates: "none.csv" }] }), "--out", out])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("none.csv"),
+    });
+    expect(await run(["train", join(folder, "none.json"), "--out", out])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("no such file"),
+    });
     writeFileSync(join(folder, "bad.json"), "{");
-    expect(await run(["train", join(folder, "bad.json"), "--out", out])).toMatchObject({ status: 1, stderr: expect.stringContaining("not JSON") });
+    expect(await run(["train", join(folder, "bad.json"), "--out", out])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("not JSON"),
+    });
     expect(await run(["train", configure()])).toMatchObject({ status: 2, stderr: expect.stringContaining("--out") });
     expect(existsSync(join(out, "report.json"))).toBe(false);
   });
@@ -66,7 +98,10 @@ describe("btsbot train", () => {
     await run(["train", configure(), "--out", out]);
     const before = readFileSync(join(out, "checkpoint.bin"));
     const other = configure({ model: { architecture: "featuresNn", layers: { fc1: { units: 3 } } } });
-    expect(await run(["train", other, "--out", out])).toMatchObject({ status: 1, stderr: expect.stringContaining("another network") });
+    expect(await run(["train", other, "--out", out])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("another network"),
+    });
     expect(readFileSync(join(out, "checkpoint.bin"))).toEqual(before);
   });
 });
@@ -77,8 +112,17 @@ describe("btsbot search", () => {
     const out = join(folder, "search");
     const { status, lines, stderr } = await run(["search", configure({ search }), "--out", out]);
     expect(status).toBe(0);
-    expect(lines()[0]).toMatchObject({ trial: expect.any(Number), config: join(out, "best.json"), report: join(out, "search.json") });
-    expect(stderr.trim().split("\n").map((line) => line.slice(0, 16))).toEqual(["1 of 3: trial 0,", "2 of 3: trial 1,", expect.stringMatching(/^3 of 3: trial \d,/)]);
+    expect(lines()[0]).toMatchObject({
+      trial: expect.any(Number),
+      config: join(out, "best.json"),
+      report: join(out, "search.json"),
+    });
+    expect(
+      stderr
+        .trim()
+        .split("\n")
+        .map((line) => line.slice(0, 16)),
+    ).toEqual(["1 of 3: trial 0,", "2 of 3: trial 1,", expect.stringMatching(/^3 of 3: trial \d,/)]);
     expect(readFileSync(join(out, "search.html"), "utf8")).toContain("2 trials, by successive halving");
     expect((await run(["train", join(out, "best.json"), "--out", join(folder, "out")])).status).toBe(0);
     const { stdout } = await run(["search", configure({ search }), "--out", out], { isTTY: true });
@@ -87,15 +131,29 @@ describe("btsbot search", () => {
 
   it("refuses a space that sets what there is not", async () => {
     const search = { space: { "adam.momentum": { min: 0, max: 1 } } };
-    expect(await run(["search", configure({ search }), "--out", join(folder, "s")])).toMatchObject({ status: 2, stderr: expect.stringContaining("adam.momentum") });
+    expect(await run(["search", configure({ search }), "--out", join(folder, "s")])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("adam.momentum"),
+    });
   });
 });
 
 describe("the progress of a training", () => {
   it("tells what is left of an epoch and of all, not counting what came before", () => {
     let [text, time] = ["", 0];
-    const progress = createTrainProgress({ stderr: { write: (part: string) => (text += part), isTTY: true } }, 10, () => time);
-    const record = { epoch: 3, learningRate: 1e-4, trainLoss: 0.5, trainAccuracy: 0.75, validationLoss: 0.25, validationAccuracy: 0.9 };
+    const progress = createTrainProgress(
+      { stderr: { write: (part: string) => (text += part), isTTY: true } },
+      10,
+      () => time,
+    );
+    const record = {
+      epoch: 3,
+      learningRate: 1e-4,
+      trainLoss: 0.5,
+      trainAccuracy: 0.75,
+      validationLoss: 0.25,
+      validationAccuracy: 0.9,
+    };
     time = 5000;
     progress.onStep({ epoch: 3, batch: 51, batches: 100 });
     time = 15_000;
@@ -103,13 +161,20 @@ describe("the progress of a training", () => {
     expect(text).toContain("epoch 3 of 10, batch 61 of 100, 39 s left of it");
     time = 55_000;
     progress.onEpoch(record);
-    expect(text).toContain("epoch 3 of 10  loss 0.5000, validation 0.2500  right 75.0 %, validation 90.0 %  rate 0.00010  50 s, at most 6 min left\n");
+    expect(text).toContain(
+      "epoch 3 of 10  loss 0.5000, validation 0.2500  right 75.0 %, validation 90.0 %  rate 0.00010  50 s, at most 6 min left\n",
+    );
     time = 65_000;
     progress.onStep({ epoch: 4, batch: 10, batches: 100 });
     expect(text).toContain("batch 10 of 100, 90 s left of it, at most 7 min in all");
   });
 
-  it.each([[3.21, "3.2 s"], [42.4, "42 s"], [150, "3 min"], [7500, "2 h 5 min"]])("writes %d seconds as %s", (seconds, text) => {
+  it.each([
+    [3.21, "3.2 s"],
+    [42.4, "42 s"],
+    [150, "3 min"],
+    [7500, "2 h 5 min"],
+  ])("writes %d seconds as %s", (seconds, text) => {
     expect(formatSeconds(seconds)).toBe(text);
   });
 });

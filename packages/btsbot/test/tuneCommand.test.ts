@@ -57,7 +57,9 @@ describe("btsbot tune", () => {
   it("finds the most complete policy within a budget", async () => {
     const { best, candidates } = await tune("--per-night", "1.5", ...files);
     expect(best.requestsPerNight).toBeLessThanOrEqual(1.5);
-    const others = candidates.filter(({ requestsPerNight }) => requestsPerNight <= 1.5).map(({ completeness }) => completeness);
+    const others = candidates
+      .filter(({ requestsPerNight }) => requestsPerNight <= 1.5)
+      .map(({ completeness }) => completeness);
     expect(best.completeness).toBe(Math.max(...others));
   });
 
@@ -78,7 +80,11 @@ describe("btsbot tune", () => {
     const page = readFileSync(path, "utf8");
     const { elements } = readXml(page.replace(/<style>[^]*?<\/style>/, ""));
     const labels = elements.filter(({ name }) => name === "svg").map(({ attributes }) => attributes["aria-label"]);
-    for (const words of ["Search of 1250 policies", "Completeness and purity", "Histogram of save"]) expect(labels.some((label) => label?.startsWith(words)), words).toBe(true);
+    for (const words of ["Search of 1250 policies", "Completeness and purity", "Histogram of save"])
+      expect(
+        labels.some((label) => label?.startsWith(words)),
+        words,
+      ).toBe(true);
     expect(page.replaceAll(/xmlns="[^"]*"/g, "")).not.toMatch(/https?:|<script/);
   });
 
@@ -92,14 +98,26 @@ describe("btsbot tune", () => {
     expect(stderr).toContain("no policy of the searched kind has a completeness of at least 90.0 %");
     expect(JSON.parse(stdout)).not.toHaveProperty("best");
     expect(readFileSync(join(folder, "r.html"), "utf8")).toContain("None could be chosen.");
-    expect((await run(args, { isTTY: true })).stdout.replace(/\s+/g, " ")).toContain("There, no policy of the searched kind has a completeness of at least 90.0 %.");
+    expect((await run(args, { isTTY: true })).stdout.replace(/\s+/g, " ")).toContain(
+      "There, no policy of the searched kind has a completeness of at least 90.0 %.",
+    );
   });
 
   it("gives no verdict where the held-out half has nothing to find", async () => {
     const rows = FIVE.filter(({ objectId }) => objectId === "A" || objectId === "B");
     writeFileSync(join(folder, "s.csv"), toCsv(rows));
     writeFileSync(join(folder, "t.csv"), "objectId,label\nA,1\nB,0\n");
-    const args = ["tune", "--completeness", "0.9", "--scores", join(folder, "s.csv"), "--truth", join(folder, "t.csv"), "--report", join(folder, "r.html")];
+    const args = [
+      "tune",
+      "--completeness",
+      "0.9",
+      "--scores",
+      join(folder, "s.csv"),
+      "--truth",
+      join(folder, "t.csv"),
+      "--report",
+      join(folder, "r.html"),
+    ];
     const { status, stdout } = await run(args, { isTTY: true });
     expect(status).toBe(0);
     for (const text of [plain(stdout).replace(/\s+/g, " "), readFileSync(join(folder, "r.html"), "utf8")]) {
@@ -110,8 +128,19 @@ describe("btsbot tune", () => {
   it("says so where there is nothing to find", async () => {
     writeFileSync(join(folder, "t.csv"), "objectId,label\nA,0\nB,0\nC,0\nD,0\nE,0\n");
     writeFileSync(join(folder, "s.csv"), toCsv(FIVE));
-    const { status, stdout, stderr } = await run(["tune", "--per-night", "3", "--scores", join(folder, "s.csv"), "--truth", join(folder, "t.csv")]);
-    expect([status, JSON.parse(stdout)]).toEqual([1, expect.not.objectContaining({ best: expect.anything() as unknown })]);
+    const { status, stdout, stderr } = await run([
+      "tune",
+      "--per-night",
+      "3",
+      "--scores",
+      join(folder, "s.csv"),
+      "--truth",
+      join(folder, "t.csv"),
+    ]);
+    expect([status, JSON.parse(stdout)]).toEqual([
+      1,
+      expect.not.objectContaining({ best: expect.anything() as unknown }),
+    ]);
     expect(stderr).toContain("on the searched half no bright transient counts, so that there is nothing to find");
   });
 

@@ -65,10 +65,14 @@ export function applyAlerceRules(
 ): AlerceOutcome {
   const { ssdistnr, sgscore1, distpsnr1, isdiffpos } = alert.candidate;
   if (rules.solarSystem && isNumber(ssdistnr) && ssdistnr !== NO_MATCH) {
-    return { dropped: false, classes: Object.fromEntries(Object.keys(classes).map((name) => [name, name === "asteroid" ? 1 : 0])) };
+    return {
+      dropped: false,
+      classes: Object.fromEntries(Object.keys(classes).map((name) => [name, name === "asteroid" ? 1 : 0])),
+    };
   }
   if (likeliest(classes) === "SN") {
-    if (rules.negativeSupernovae && isPositive(isdiffpos) === false) return { dropped: true, rule: "negativeSupernovae" };
+    if (rules.negativeSupernovae && isPositive(isdiffpos) === false)
+      return { dropped: true, rule: "negativeSupernovae" };
     const onStar = isNumber(sgscore1) && sgscore1 > STAR && isNumber(distpsnr1) && distpsnr1 < ON_SOURCE;
     if (rules.supernovaeOnStars && onStar) return { dropped: true, rule: "supernovaeOnStars" };
   }

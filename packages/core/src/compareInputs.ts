@@ -45,9 +45,14 @@ export function makeVariants(
   options: Pick<ComparerOptions, "gunzip" | "realBogus">,
 ): Variant[] {
   const realBogus = options.realBogus?.(alert);
-  const context: FeatureContext = { alert, history: toLightCurve(alert, stored), ...(realBogus !== undefined && { realBogus }) };
+  const context: FeatureContext = {
+    alert,
+    history: toLightCurve(alert, stored),
+    ...(realBogus !== undefined && { realBogus }),
+  };
   const wanted = definition.inputs.flatMap((input) => (input.kind === "image" ? [input.preprocessing] : []));
-  const stamps = wanted.length === 0 ? undefined : toSafe(() => readStamps(alert, options.gunzip && { gunzip: options.gunzip }));
+  const stamps =
+    wanted.length === 0 ? undefined : toSafe(() => readStamps(alert, options.gunzip && { gunzip: options.gunzip }));
   const triplets = new Map<string, SafeResult<Triplet>>();
   const toImage = (preprocessing: ImagePreprocessing): SafeResult<Triplet> => {
     const key = JSON.stringify(preprocessing);
@@ -71,7 +76,11 @@ function toImageOf(stamps: SafeResult<Stamps>, preprocessing: ImagePreprocessing
   return stamps.success ? toSafe(() => toTriplet(stamps.data, preprocessing)) : stamps;
 }
 
-function padAs(profile: string, preprocessing: ImagePreprocessing, stamps: SafeResult<Stamps> | undefined): ImagePreprocessing {
+function padAs(
+  profile: string,
+  preprocessing: ImagePreprocessing,
+  stamps: SafeResult<Stamps> | undefined,
+): ImagePreprocessing {
   const padding = PADDING[profile] as StampPadding | undefined;
   if (padding === undefined || preprocessing.normalization !== "l2" || !stamps?.success) return preprocessing;
   const { science, template, difference } = stamps.data;

@@ -38,7 +38,13 @@ export function createRuns({ model, prepared }: ReadyModel, batchSize: number): 
     async flush() {
       while (waiting.length > 0) {
         const batch = waiting.splice(0, batchSize);
-        const answers = await prepared.predict(joinInputs(model.definition, batch.map(({ variant }) => variant)), batch.length);
+        const answers = await prepared.predict(
+          joinInputs(
+            model.definition,
+            batch.map(({ variant }) => variant),
+          ),
+          batch.length,
+        );
         batch.forEach(({ pending }, index) => {
           pending.value = Number.isFinite(answers[index]) ? answers[index] : null;
         });

@@ -85,7 +85,9 @@ export async function createComparer(options: ComparerOptions): Promise<Comparer
       return { own, score, others: others.map((other) => planOther(own, other, score, run)) };
     });
     await run.flush();
-    const traced = first.map(({ own, score, others }) => others.map((other) => ({ ...other, alone: trace(own, score, other, run) })));
+    const traced = first.map(({ own, score, others }) =>
+      others.map((other) => ({ ...other, alone: trace(own, score, other, run) })),
+    );
     await run.flush();
     return alerts.map(({ objectId, candid, candidate }, index) => {
       const { own, score } = first[index];
@@ -138,12 +140,20 @@ function planOther(own: Variant, variant: Variant, ownScore: Pending, run: Runs)
 }
 
 /** The scores with single differences, where both scores are there and far enough apart. */
-function trace(own: Variant, { value }: Pending, { variant, score, differences }: Planned, run: Runs): readonly Pending[] | undefined {
+function trace(
+  own: Variant,
+  { value }: Pending,
+  { variant, score, differences }: Planned,
+  run: Runs,
+): readonly Pending[] | undefined {
   if (value === null || score.value === null || Math.abs(score.value - value) < EXPLAINED_SHIFT) return undefined;
   return differences.map(({ name }) => (differences.length === 1 ? score : run.add(takeOver(own, variant, name))));
 }
 
-function describe(own: Pending, other: Planned & { readonly alone: readonly Pending[] | undefined }): ProfileComparison {
+function describe(
+  own: Pending,
+  other: Planned & { readonly alone: readonly Pending[] | undefined },
+): ProfileComparison {
   const { variant, score, differences, alone } = other;
   return {
     profile: variant.profile,
@@ -163,10 +173,16 @@ function reasonsOf({ reasons }: Variant, { value }: Pending): readonly Reason[] 
 function findBase({ name, inputs, output }: ModelDefinition): string {
   const features = inputs.find((input) => input.kind === "features");
   if (features === undefined) {
-    throw new BtsbotError("profile-mismatch", "the model reads no features, so that profiles make no difference", { path: name });
+    throw new BtsbotError("profile-mismatch", "the model reads no features, so that profiles make no difference", {
+      path: name,
+    });
   }
   if (output.kind === "score") return features.profile;
-  throw new BtsbotError("profile-mismatch", "profiles are compared by one score", { path: name, expected: "a score", got: "classes" });
+  throw new BtsbotError("profile-mismatch", "profiles are compared by one score", {
+    path: name,
+    expected: "a score",
+    got: "classes",
+  });
 }
 
 function checkProfile({ name }: ModelDefinition, base: string, profile: string): void {

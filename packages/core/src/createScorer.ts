@@ -69,7 +69,11 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
   let running = 0;
   let disposed = false;
 
-  const shared = new Map(ready.flatMap(({ model, prepared }) => (prepared.shared === undefined ? [] : [[model.definition.name, prepared.shared]])));
+  const shared = new Map(
+    ready.flatMap(({ model, prepared }) =>
+      prepared.shared === undefined ? [] : [[model.definition.name, prepared.shared]],
+    ),
+  );
 
   function free(): void {
     shared.clear();

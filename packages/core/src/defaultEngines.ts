@@ -8,7 +8,11 @@ import type { Engine } from "@btsbot/model";
  */
 export const DEFAULT_ENGINES: readonly Engine[] = [
   loadLater("simd", loadSimd, "@btsbot/simd cannot be loaded"),
-  loadLater("tfjs", loadTfjs, "@btsbot/tfjs is not installed, or its peers @tensorflow/tfjs-core and @tensorflow/tfjs-layers are not"),
+  loadLater(
+    "tfjs",
+    loadTfjs,
+    "@btsbot/tfjs is not installed, or its peers @tensorflow/tfjs-core and @tensorflow/tfjs-layers are not",
+  ),
 ];
 
 async function loadSimd(): Promise<Engine> {

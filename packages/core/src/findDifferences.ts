@@ -19,7 +19,9 @@ export function findDifferences(base: Variant, other: Variant): FeatureDifferenc
     return [{ name, base: orNull(before), other: orNull(after), alone: null }];
   });
   const padded = other.images.some((image, place) => image !== base.images[place]);
-  return padded && base.images.length > 0 ? [...differences, { name: STAMPS, base: null, other: null, alone: null }] : differences;
+  return padded && base.images.length > 0
+    ? [...differences, { name: STAMPS, base: null, other: null, alone: null }]
+    : differences;
 }
 
 /**

@@ -48,7 +48,10 @@ export async function findModels({ models, store, realBogus }: ScorerOptions): P
   const names = new Set<string>();
   for (const { definition } of found) {
     if (names.has(definition.name)) {
-      throw new BtsbotError("model-twice", "results go by name, and two models have this one", { path: "models", got: definition.name });
+      throw new BtsbotError("model-twice", "results go by name, and two models have this one", {
+        path: "models",
+        got: definition.name,
+      });
     }
     names.add(definition.name);
     checkProfiles(definition);
@@ -58,7 +61,10 @@ export async function findModels({ models, store, realBogus }: ScorerOptions): P
   checkRealBogus(judge);
   const same = found.find(({ definition }) => definition.name === judge.definition.name);
   if (same !== undefined && same.sha256 !== judge.sha256) {
-    throw new BtsbotError("model-twice", "two models with other weights have this name", { path: "realBogus", got: judge.definition.name });
+    throw new BtsbotError("model-twice", "two models with other weights have this name", {
+      path: "realBogus",
+      got: judge.definition.name,
+    });
   }
   return { models: found, realBogus: same ?? judge };
 }
@@ -151,7 +157,11 @@ export async function chooseEngine({ definition }: Model, engines: Engine | read
  *
  * @internal
  */
-export async function prepareModel(model: Model, engines: Engine | readonly Engine[], seat?: Seat): Promise<ReadyModel> {
+export async function prepareModel(
+  model: Model,
+  engines: Engine | readonly Engine[],
+  seat?: Seat,
+): Promise<ReadyModel> {
   return prepareChosen(model, await chooseEngine(model, engines), seat);
 }
 
@@ -160,7 +170,11 @@ export async function prepareModel(model: Model, engines: Engine | readonly Engi
  *
  * @internal
  */
-export async function prepareChosen(model: Model, { engine, passedOver }: EngineChoice, seat?: Seat): Promise<ReadyModel> {
+export async function prepareChosen(
+  model: Model,
+  { engine, passedOver }: EngineChoice,
+  seat?: Seat,
+): Promise<ReadyModel> {
   return { model, engine: engine.name, passedOver, prepared: await engine.prepare(model, seat) };
 }
 
@@ -169,7 +183,11 @@ export async function prepareChosen(model: Model, { engine, passedOver }: Engine
  *
  * @internal
  */
-export async function prepareModels(models: readonly Model[], engines: Engine | readonly Engine[], seat?: Seat): Promise<ReadyModel[]> {
+export async function prepareModels(
+  models: readonly Model[],
+  engines: Engine | readonly Engine[],
+  seat?: Seat,
+): Promise<ReadyModel[]> {
   const outcomes = await Promise.allSettled(models.map((model) => prepareModel(model, engines, seat)));
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   const ready = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));

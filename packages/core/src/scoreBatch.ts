@@ -31,13 +31,16 @@ export async function scoreBatch(
   const stored = await Promise.all(alerts.map((alert) => options.history?.(alert)));
   // A loop, as are those that make inputs and results: V8 drops the compiled code of a function made for one call with the next garbage, and compiles it again.
   const inputs: AlertInputs[] = [];
-  for (let index = 0; index < alerts.length; index += 1) inputs.push(new AlertInputs(alerts[index], stored[index], options));
+  for (let index = 0; index < alerts.length; index += 1)
+    inputs.push(new AlertInputs(alerts[index], stored[index], options));
   const first = realBogus && (await runModel(realBogus, inputs));
   const name = realBogus?.model.definition.name;
   first?.forEach((result, index) => {
     inputs[index].setRealBogus(name!, result);
   });
-  const results = await Promise.all(models.map((model) => (model === realBogus ? first! : runModel(model, inputs, name))));
+  const results = await Promise.all(
+    models.map((model) => (model === realBogus ? first! : runModel(model, inputs, name))),
+  );
   return alerts.map(({ objectId, candid, candidate }, index) => ({
     objectId,
     candid,
@@ -143,7 +146,11 @@ async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[], realB
     else {
       const answer = answers.subarray(position, position + length);
       const read = readAnswer(definition, answer);
-      results.push("code" in read ? { status: "unscored", reasons: [read], flags, provenance } : { status: "scored", ...read, flags, provenance });
+      results.push(
+        "code" in read
+          ? { status: "unscored", reasons: [read], flags, provenance }
+          : { status: "scored", ...read, flags, provenance },
+      );
       position += length;
     }
   }
@@ -161,7 +168,10 @@ function toFailure(error: unknown): Reason {
 }
 
 /** What a network answered of one alert, or why that is no answer. */
-function readAnswer({ name, output }: ModelDefinition, answer: Float32Array): { score: number } | { classes: Record<string, number> } | Reason {
+function readAnswer(
+  { name, output }: ModelDefinition,
+  answer: Float32Array,
+): { score: number } | { classes: Record<string, number> } | Reason {
   if (answer.length !== outputLength(output) || !answer.every(Number.isFinite)) {
     return { code: "output-non-finite", message: `${name} answered ${answer.join(", ") || "nothing"}` };
   }
@@ -199,7 +209,11 @@ function predict({ model, prepared }: ReadyModel, gathered: readonly ModelInputs
   return prepared.predict(Object.fromEntries(batch), gathered.length);
 }
 
-function describe({ model, engine, passedOver, prepared }: ReadyModel, flags: readonly string[], chosen: string | undefined): Provenance {
+function describe(
+  { model, engine, passedOver, prepared }: ReadyModel,
+  flags: readonly string[],
+  chosen: string | undefined,
+): Provenance {
   const { definition, sha256 } = model;
   const features = definition.inputs.find((input) => input.kind === "features");
   const asks = features !== undefined && getProfile(features.profile).features.some(({ path }) => isRealBogus(path));

@@ -27,7 +27,8 @@ export function toAlert(input: AlertInput, options: ReadOptions | undefined): Al
  * @internal
  */
 export function checkAlert(input: Alert): Alert {
-  if (typeof input?.candidate === "object" && input.candidate !== null && typeof input.candid === "bigint") return input;
+  if (typeof input?.candidate === "object" && input.candidate !== null && typeof input.candid === "bigint")
+    return input;
   throw new BtsbotError("input-invalid", "this cannot be scored", {
     expected: "a Uint8Array, or an Alert (see toAlert of @btsbot/alert)",
     got: Object.prototype.toString.call(input).slice(8, -1),

@@ -19,9 +19,15 @@ describe("applyAlerceRules", () => {
 
   it("calls what has a known object beside it an asteroid, before all else", () => {
     const asteroid = { AGN: 0, SN: 0, VS: 0, asteroid: 1, bogus: 0 };
-    expect(applyAlerceRules(alert({ ssdistnr: 12, isdiffpos: "f" }), SN, ALL)).toEqual({ dropped: false, classes: asteroid });
+    expect(applyAlerceRules(alert({ ssdistnr: 12, isdiffpos: "f" }), SN, ALL)).toEqual({
+      dropped: false,
+      classes: asteroid,
+    });
     for (const ssdistnr of [-999, null, undefined]) {
-      expect(applyAlerceRules(alert({ ssdistnr }), AGN, { solarSystem: true })).toEqual({ dropped: false, classes: AGN });
+      expect(applyAlerceRules(alert({ ssdistnr }), AGN, { solarSystem: true })).toEqual({
+        dropped: false,
+        classes: AGN,
+      });
     }
   });
 
@@ -34,8 +40,17 @@ describe("applyAlerceRules", () => {
 
   it("drops likely supernovae on stars", () => {
     const rules = { supernovaeOnStars: true };
-    expect(applyAlerceRules(alert({ sgscore1: 0.51, distpsnr1: 0.99 }), SN, rules)).toEqual({ dropped: true, rule: "supernovaeOnStars" });
-    for (const change of [{ sgscore1: 0.5, distpsnr1: 0 }, { sgscore1: 1, distpsnr1: 1 }, { sgscore1: -999, distpsnr1: -999 }, { sgscore1: null }, { sgscore1: 1, distpsnr1: null }]) {
+    expect(applyAlerceRules(alert({ sgscore1: 0.51, distpsnr1: 0.99 }), SN, rules)).toEqual({
+      dropped: true,
+      rule: "supernovaeOnStars",
+    });
+    for (const change of [
+      { sgscore1: 0.5, distpsnr1: 0 },
+      { sgscore1: 1, distpsnr1: 1 },
+      { sgscore1: -999, distpsnr1: -999 },
+      { sgscore1: null },
+      { sgscore1: 1, distpsnr1: null },
+    ]) {
       expect(applyAlerceRules(alert(change), SN, rules).dropped).toBe(false);
     }
   });

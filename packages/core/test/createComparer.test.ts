@@ -15,15 +15,42 @@ function makeCutout(width: number, height: number) {
 }
 
 /** A source that was first seen `old` days before this alert, and 4 days before it in the packet. */
-function makeAlert(old: number, change: Record<string, number | string | null> = {}, [width, height] = [63, 63]): Alert {
+function makeAlert(
+  old: number,
+  change: Record<string, number | string | null> = {},
+  [width, height] = [63, 63],
+): Alert {
   const cutout = makeCutout(width, height);
   return {
     objectId: "ZTF26aaaaaaa",
     candid: BigInt(old),
     candidate: {
-      jd: JD, fid: 1, isdiffpos: "t", magpsf: 18.25, sigmapsf: 0.1, ra: 10, dec: 20, diffmaglim: 20.5, sgscore1: 0.02,
-      distpsnr1: 1.2, sgscore2: 0.5, distpsnr2: 8, fwhm: 2.3, chipsf: 1.4, ndethist: 3, ncovhist: 90, nmtchps: 5,
-      jdstarthist: JD - old, drb: 0.99, drbversion: "d6_m7", rb: 0.5, chinr: 0.8, sharpnr: 0.01, scorr: 14, sky: 0.1, ...change,
+      jd: JD,
+      fid: 1,
+      isdiffpos: "t",
+      magpsf: 18.25,
+      sigmapsf: 0.1,
+      ra: 10,
+      dec: 20,
+      diffmaglim: 20.5,
+      sgscore1: 0.02,
+      distpsnr1: 1.2,
+      sgscore2: 0.5,
+      distpsnr2: 8,
+      fwhm: 2.3,
+      chipsf: 1.4,
+      ndethist: 3,
+      ncovhist: 90,
+      nmtchps: 5,
+      jdstarthist: JD - old,
+      drb: 0.99,
+      drbversion: "d6_m7",
+      rb: 0.5,
+      chinr: 0.8,
+      sharpnr: 0.01,
+      scorr: 14,
+      sky: 0.1,
+      ...change,
     },
     prv_candidates: [{ jd: JD - 4, fid: 2, magpsf: 19.5, sigmapsf: 0.2, isdiffpos: "t", candid: 1_000_000n }],
     cutoutScience: cutout,
@@ -136,10 +163,21 @@ it.each([
 });
 
 it("refuses a model whose answer no profile moves, or that has several", async () => {
-  const blind = { ...model, definition: { ...model.definition, inputs: model.definition.inputs.filter(({ kind }) => kind === "image") } };
-  await expect(createComparer({ model: blind, engine: ageEngine() })).rejects.toMatchObject({ code: "profile-mismatch" });
-  const classes = { ...model, definition: { ...model.definition, output: { kind: "classes", layer: "fc_out", classes: ["a", "b"] } as const } };
-  await expect(createComparer({ model: classes, engine: ageEngine() })).rejects.toMatchObject({ code: "profile-mismatch", got: "classes" });
+  const blind = {
+    ...model,
+    definition: { ...model.definition, inputs: model.definition.inputs.filter(({ kind }) => kind === "image") },
+  };
+  await expect(createComparer({ model: blind, engine: ageEngine() })).rejects.toMatchObject({
+    code: "profile-mismatch",
+  });
+  const classes = {
+    ...model,
+    definition: { ...model.definition, output: { kind: "classes", layer: "fc_out", classes: ["a", "b"] } as const },
+  };
+  await expect(createComparer({ model: classes, engine: ageEngine() })).rejects.toMatchObject({
+    code: "profile-mismatch",
+    got: "classes",
+  });
 });
 
 it("compares a model without stamps from features alone", async () => {

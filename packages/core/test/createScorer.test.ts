@@ -20,10 +20,32 @@ function makeAlert(candid: bigint, change: Partial<Alert["candidate"]> = {}): Al
     objectId: "ZTF26aaaaaaa",
     candid,
     candidate: {
-      jd: 2461000.5 + Number(candid), fid: 1, candid, isdiffpos: "t", magpsf: 18.2, sigmapsf: 0.1, ra: 10, dec: 20,
-      diffmaglim: 20.5, sgscore1: 0.02, distpsnr1: 1.2, sgscore2: 0.5, distpsnr2: 8, fwhm: 2.3, chipsf: 1.4, ndethist: 3,
-      ncovhist: 90, nmtchps: 5, jdstarthist: 2460999.5, drb: 0.99, drbversion: "d6_m7", chinr: 0.8, sharpnr: 0.01,
-      scorr: 14, sky: 0.1, ...change,
+      jd: 2461000.5 + Number(candid),
+      fid: 1,
+      candid,
+      isdiffpos: "t",
+      magpsf: 18.2,
+      sigmapsf: 0.1,
+      ra: 10,
+      dec: 20,
+      diffmaglim: 20.5,
+      sgscore1: 0.02,
+      distpsnr1: 1.2,
+      sgscore2: 0.5,
+      distpsnr2: 8,
+      fwhm: 2.3,
+      chipsf: 1.4,
+      ndethist: 3,
+      ncovhist: 90,
+      nmtchps: 5,
+      jdstarthist: 2460999.5,
+      drb: 0.99,
+      drbversion: "d6_m7",
+      chinr: 0.8,
+      sharpnr: 0.01,
+      scorr: 14,
+      sky: 0.1,
+      ...change,
     },
     prv_candidates: null,
     cutoutScience: cutout,
@@ -71,8 +93,14 @@ describe("scoreAlert", () => {
       status: "scored",
       flags: ["drb-from-packet"],
       provenance: {
-        model: "mm", version: "7", weightsSha256: model.sha256, profile: "btsbot-v1", realBogus: "packet",
-        engine: "simd", backend: expect.stringMatching(/^wasm-(simd|relaxed-simd)$/), library: VERSION,
+        model: "mm",
+        version: "7",
+        weightsSha256: model.sha256,
+        profile: "btsbot-v1",
+        realBogus: "packet",
+        engine: "simd",
+        backend: expect.stringMatching(/^wasm-(simd|relaxed-simd)$/),
+        library: VERSION,
       },
     });
     expect(mm.status === "scored" && mm.score! > 0 && mm.score! < 1).toBe(true);
@@ -96,7 +124,7 @@ describe("scoreAlert", () => {
   });
 
   it("reads framed messages with the schemas given, and refuses what is no alert", async () => {
-    const options = { models: [model], engine: followEngine(), read: { schemas: "\"null\"" } };
+    const options = { models: [model], engine: followEngine(), read: { schemas: '"null"' } };
     await expect(scoreAlert(Uint8Array.of(0, 0, 0, 0, 1), options)).rejects.toMatchObject({ code: "alert-invalid" });
     await expect(scoreAlert(new ArrayBuffer(8) as unknown as Alert, options)).rejects.toMatchObject({
       code: "input-invalid",
@@ -119,7 +147,10 @@ describe("scoreAlert", () => {
 
   it("takes the real/bogus score from a model, run once and named in the provenance", async () => {
     const images: ModelDefinition = {
-      name: "braai", version: "1", layers: [], output: { kind: "score", layer: "out" },
+      name: "braai",
+      version: "1",
+      layers: [],
+      output: { kind: "score", layer: "out" },
       inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 63 } }],
     };
     const braai: Model = { definition: images, weights: new Map(), sha256: "" };
@@ -137,14 +168,26 @@ describe("scoreAlert", () => {
     });
     const alert = makeAlert(1n, { drb: null });
     const beside = await scoreAlert(alert, { models: [model], engine, realBogus: braai });
-    expect(beside.scores.mm).toMatchObject({ status: "scored", flags: ["drb-given"], provenance: { realBogus: "braai" } });
+    expect(beside.scores.mm).toMatchObject({
+      status: "scored",
+      flags: ["drb-given"],
+      provenance: { realBogus: "braai" },
+    });
     expect([Object.keys(beside.scores), fed, runs]).toEqual([["mm"], [0.75], ["braai", "mm"]]);
-    const among = await scoreAlert(alert, { models: [model, braai], engine, realBogus: "braai", store: { load: async () => braai } });
+    const among = await scoreAlert(alert, {
+      models: [model, braai],
+      engine,
+      realBogus: "braai",
+      store: { load: async () => braai },
+    });
     expect(Object.keys(among.scores)).toEqual(["mm", "braai"]);
     expect(runs.slice(2)).toEqual(["braai", "mm"]);
 
     const broken = await scoreAlert({ ...alert, cutoutTemplate: null }, { models: [model], engine, realBogus: braai });
-    expect(broken.scores.mm.status === "unscored" && broken.scores.mm.reasons.map(({ code }) => code)).toEqual(["stamp-absent", "real-bogus-unscored"]);
+    expect(broken.scores.mm.status === "unscored" && broken.scores.mm.reasons.map(({ code }) => code)).toEqual([
+      "stamp-absent",
+      "real-bogus-unscored",
+    ]);
     expect(broken.scores.mm.provenance.realBogus).toBe("braai");
     const packet = await scoreAlert(makeAlert(1n), { models: [model], engine, realBogus: "packet" });
     expect(packet.scores.mm.provenance.realBogus).toBe("packet");
@@ -153,8 +196,13 @@ describe("scoreAlert", () => {
     await scoreAlert(alert, { models: [model], engine, realBogus: "braai", store });
     expect(asked).toEqual(["braai_d6_m9"]);
     const twin = { ...braai, sha256: "other" };
-    await expect(scoreAlert(alert, { models: [model, braai], engine, realBogus: twin })).rejects.toMatchObject({ code: "model-twice" });
-    await expect(scoreAlert(alert, { models: [model], engine, realBogus: model })).rejects.toMatchObject({ code: "model-invalid", path: "realBogus" });
+    await expect(scoreAlert(alert, { models: [model, braai], engine, realBogus: twin })).rejects.toMatchObject({
+      code: "model-twice",
+    });
+    await expect(scoreAlert(alert, { models: [model], engine, realBogus: model })).rejects.toMatchObject({
+      code: "model-invalid",
+      path: "realBogus",
+    });
   });
 
   it("takes stored history from the caller", async () => {
@@ -201,7 +249,10 @@ describe("reasons", () => {
     expect(missing.scores["image-only"].provenance).not.toHaveProperty("realBogus");
 
     const broken = await scoreAlert({ ...makeAlert(1n, { sky: NaN }), cutoutTemplate: null }, options);
-    for (const [name, codes] of [["mm", ["stamp-absent", "feature-non-finite"]], ["image-only", ["stamp-absent"]]] as const) {
+    for (const [name, codes] of [
+      ["mm", ["stamp-absent", "feature-non-finite"]],
+      ["image-only", ["stamp-absent"]],
+    ] as const) {
       const result = broken.scores[name];
       expect(result.status === "unscored" && result.reasons.map(({ code }) => code)).toEqual(codes);
     }
@@ -238,7 +289,11 @@ describe("classes", () => {
     Float32Array.from({ length: 3 * count }, (_, i) => (metadata[25 * Math.floor(i / 3) + 12] + (i % 3)) / 100);
   const engine = (predict: (metadata: Float32Array, count: number) => Float32Array): Engine => ({
     ...followEngine(),
-    prepare: async () => ({ backend: "none", predict: async ({ metadata }, count) => predict(metadata, count), dispose: () => undefined }),
+    prepare: async () => ({
+      backend: "none",
+      predict: async ({ metadata }, count) => predict(metadata, count),
+      dispose: () => undefined,
+    }),
   });
   const score = async (predict: (metadata: Float32Array, count: number) => Float32Array) => {
     const three = await createModel(definition, initializeWeights(definition, 1));
@@ -249,7 +304,8 @@ describe("classes", () => {
 
   it("names each alert's probabilities, in the model's order", async () => {
     const [first, second, third] = await score(answer);
-    const of = (...values: number[]) => Object.fromEntries(values.map((value, i) => [["AGN", "SN", "bogus"][i], Math.fround(value)]));
+    const of = (...values: number[]) =>
+      Object.fromEntries(values.map((value, i) => [["AGN", "SN", "bogus"][i], Math.fround(value)]));
     expect(first).toMatchObject({ status: "scored", classes: of(0.04, 0.05, 0.06) });
     expect(first).not.toHaveProperty("score");
     expect(second).toMatchObject({ status: "unscored", reasons: [{ code: "feature-missing" }] });
@@ -274,7 +330,9 @@ describe("scoreAlerts", () => {
       makeAlert(5n, { nmtchps: 5 }),
       makeAlert(6n, { nmtchps: 6 }),
     ];
-    const outcomes = await collect(scoreAlerts(inputs, { models: [model], engine: followEngine(batches), batchSize: 3 }));
+    const outcomes = await collect(
+      scoreAlerts(inputs, { models: [model], engine: followEngine(batches), batchSize: 3 }),
+    );
     const summary = outcomes.map((outcome) => {
       const place = `${outcome.input}.${outcome.index}`;
       if (!outcome.success) return `${place} ${outcome.error.code}`;
@@ -331,9 +389,15 @@ describe("createScorer", () => {
 
   it("refuses two models of one name, and a model that does not fit its profile", async () => {
     const engine = followEngine();
-    await expect(createScorer({ models: [model, model], engine })).rejects.toMatchObject({ code: "model-twice", got: "mm" });
+    await expect(createScorer({ models: [model, model], engine })).rejects.toMatchObject({
+      code: "model-twice",
+      got: "mm",
+    });
     const [image, metadata] = mmCnn().inputs;
-    for (const [change, code] of [[{ length: 26 }, "model-invalid"], [{ profile: "none" }, "profile-unknown"]] as const) {
+    for (const [change, code] of [
+      [{ length: 26 }, "model-invalid"],
+      [{ profile: "none" }, "profile-unknown"],
+    ] as const) {
       const definition = { ...mmCnn(), inputs: [image, { ...metadata, ...change } as typeof metadata] };
       const other = await createModel(definition, initializeWeights(definition, 1));
       await expect(createScorer({ models: [other], engine })).rejects.toMatchObject({ code });
@@ -356,7 +420,11 @@ describe("createScorer", () => {
     const dispose = vi.fn();
     let finish: (scores: Float32Array) => void = () => undefined;
     const engine = followEngine();
-    engine.prepare = async () => ({ backend: "none", predict: () => new Promise((resolve) => (finish = resolve)), dispose });
+    engine.prepare = async () => ({
+      backend: "none",
+      predict: () => new Promise((resolve) => (finish = resolve)),
+      dispose,
+    });
     const scorer = await createScorer({ models: [model], engine });
     const scoring = scorer.scoreAlert(makeAlert(1n));
     await vi.waitFor(() => expect(finish.name).not.toBe("finish"));
@@ -374,7 +442,11 @@ describe("createScorer", () => {
     const scorer = await createScorer({ models: ["btsbot"], store, engine: followEngine() });
     expect(store.load).toHaveBeenCalledWith("btsbot");
     scorer.dispose();
-    const all = await createScorer({ models: "all", store: { ...store, names: async () => ["mm"] }, engine: followEngine() });
+    const all = await createScorer({
+      models: "all",
+      store: { ...store, names: async () => ["mm"] },
+      engine: followEngine(),
+    });
     expect(Object.keys((await all.scoreAlert(makeAlert(1n))).scores)).toEqual(["mm"]);
     for (const without of [undefined, store, { ...store, names: async () => [] }]) {
       await expect(createScorer({ models: "all", store: without })).rejects.toMatchObject({ code: "model-unnamed" });
@@ -385,7 +457,12 @@ describe("createScorer", () => {
 
   it("takes the model that ships with the library where none is named, and where it is named without a store", async () => {
     const shipped = await loadDefaultModel();
-    const provenance = { model: DEFAULT_MODEL, version: shipped.definition.version, weightsSha256: shipped.sha256, engine: "follow" };
+    const provenance = {
+      model: DEFAULT_MODEL,
+      version: shipped.definition.version,
+      weightsSha256: shipped.sha256,
+      engine: "follow",
+    };
     const engine = followEngine();
     for (const options of [{ engine }, { engine, models: [DEFAULT_MODEL] }]) {
       const scorer = await createScorer(options);
@@ -396,14 +473,19 @@ describe("createScorer", () => {
     }
     // A store's own model of that name is the one that is meant with it.
     const store = { load: async () => model };
-    expect(Object.keys((await (await createScorer({ models: [DEFAULT_MODEL], store, engine })).scoreAlert(makeAlert(1n))).scores)).toEqual(["mm"]);
+    expect(
+      Object.keys(
+        (await (await createScorer({ models: [DEFAULT_MODEL], store, engine })).scoreAlert(makeAlert(1n))).scores,
+      ),
+    ).toEqual(["mm"]);
   });
 
   it("scores an alert with nothing said at all, as in batches", async () => {
     const { scores } = await scoreAlert(makeAlert(1n));
     const result = scores[DEFAULT_MODEL];
     expect(result).toMatchObject({ status: "scored", provenance: { model: DEFAULT_MODEL, engine: "simd" } });
-    for await (const outcome of scoreAlerts([makeAlert(1n)])) expect(outcome).toMatchObject({ success: true, data: { scores } });
+    for await (const outcome of scoreAlerts([makeAlert(1n)]))
+      expect(outcome).toMatchObject({ success: true, data: { scores } });
   });
 
   it("says why an engine cannot run a model", async () => {
@@ -413,11 +495,18 @@ describe("createScorer", () => {
       path: "mm",
       got: "follow: no WebAssembly here",
     });
-    await expect(createScorer({ models: [model], engine: [] })).rejects.toMatchObject({ code: "engine-unavailable", got: "no engine" });
+    await expect(createScorer({ models: [model], engine: [] })).rejects.toMatchObject({
+      code: "engine-unavailable",
+      got: "no engine",
+    });
   });
 
   it("takes for each model the first of several engines that can run it, and says which", async () => {
-    const second: Engine = { ...followEngine(), name: "second", canRun: async ({ name }) => name === "other" || "not mine" };
+    const second: Engine = {
+      ...followEngine(),
+      name: "second",
+      canRun: async ({ name }) => name === "other" || "not mine",
+    };
     const third: Engine = { ...followEngine(), name: "third" };
     const other: Model = { ...model, definition: { ...model.definition, name: "other" } };
     const scorer = await createScorer({ models: [model, other], engine: [second, third] });
@@ -450,7 +539,10 @@ describe("createScorer", () => {
     });
     const other = await createModel(mmCnn("other"), initializeWeights(mmCnn(), 2));
     const { scores } = await scoreAlert(makeAlert(1n), { models: [model, other], engine });
-    expect(scores.mm).toMatchObject({ status: "unscored", reasons: [{ code: "engine-failed", message: "the engine failed: out of memory" }] });
+    expect(scores.mm).toMatchObject({
+      status: "unscored",
+      reasons: [{ code: "engine-failed", message: "the engine failed: out of memory" }],
+    });
     expect(scores.other).toMatchObject({ status: "scored", score: 0.5 });
   });
 
@@ -461,14 +553,18 @@ describe("createScorer", () => {
 
 describe("toJsonResult", () => {
   it("keeps an id that a JSON number would round", () => {
-    const json = JSON.stringify(toJsonResult({ objectId: "ZTF20aajcdad", candid: 1127495406315015005n, jd: 1, scores: {} }));
+    const json = JSON.stringify(
+      toJsonResult({ objectId: "ZTF20aajcdad", candid: 1127495406315015005n, jd: 1, scores: {} }),
+    );
     expect(json).toBe('{"objectId":"ZTF20aajcdad","candid":"1127495406315015005","jd":1,"scores":{}}');
   });
 });
 
 describe("VERSION", () => {
   it("is the package's", () => {
-    const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+    const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+      version: string;
+    };
     expect(VERSION).toBe(manifest.version);
   });
 });

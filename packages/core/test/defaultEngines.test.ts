@@ -9,9 +9,30 @@ const ALERT: Alert = {
   objectId: "ZTF26aaaaaaa",
   candid: 1n,
   candidate: {
-    jd: 2461000.5, fid: 1, isdiffpos: "t", magpsf: 18.2, sigmapsf: 0.1, ra: 10, dec: 20, diffmaglim: 20.5, sgscore1: 0.02,
-    distpsnr1: 1.2, sgscore2: 0.5, distpsnr2: 8, fwhm: 2.3, chipsf: 1.4, ndethist: 3, ncovhist: 90, nmtchps: 5,
-    jdstarthist: 2460999.5, drb: 0.99, drbversion: "d6_m7", chinr: 0.8, sharpnr: 0.01, scorr: 14, sky: 0.1,
+    jd: 2461000.5,
+    fid: 1,
+    isdiffpos: "t",
+    magpsf: 18.2,
+    sigmapsf: 0.1,
+    ra: 10,
+    dec: 20,
+    diffmaglim: 20.5,
+    sgscore1: 0.02,
+    distpsnr1: 1.2,
+    sgscore2: 0.5,
+    distpsnr2: 8,
+    fwhm: 2.3,
+    chipsf: 1.4,
+    ndethist: 3,
+    ncovhist: 90,
+    nmtchps: 5,
+    jdstarthist: 2460999.5,
+    drb: 0.99,
+    drbversion: "d6_m7",
+    chinr: 0.8,
+    sharpnr: 0.01,
+    scorr: 14,
+    sky: 0.1,
   },
 };
 
@@ -55,9 +76,15 @@ describe("without an engine given", () => {
 
   it("takes tfjs where compiling WebAssembly is forbidden, and says so", async () => {
     const forbid = () => Promise.reject(new WebAssembly.CompileError("Wasm code generation disallowed by embedder"));
-    const spies = [vi.spyOn(WebAssembly, "compile").mockImplementation(forbid), vi.spyOn(WebAssembly, "instantiate").mockImplementation(forbid)];
+    const spies = [
+      vi.spyOn(WebAssembly, "compile").mockImplementation(forbid),
+      vi.spyOn(WebAssembly, "instantiate").mockImplementation(forbid),
+    ];
     try {
-      expect((await score()).provenance).toMatchObject({ engine: "tfjs", passedOver: [expect.stringContaining("disallowed")] });
+      expect((await score()).provenance).toMatchObject({
+        engine: "tfjs",
+        passedOver: [expect.stringContaining("disallowed")],
+      });
     } finally {
       for (const spy of spies) spy.mockRestore();
     }
@@ -75,6 +102,9 @@ describe("without an engine given", () => {
     vi.doMock("@btsbot/tfjs", () => {
       throw new Error("not installed");
     });
-    await expect(score()).rejects.toMatchObject({ code: "engine-unavailable", got: expect.stringMatching(/simd: .*; tfjs: .*not installed/) });
+    await expect(score()).rejects.toMatchObject({
+      code: "engine-unavailable",
+      got: expect.stringMatching(/simd: .*; tfjs: .*not installed/),
+    });
   });
 });

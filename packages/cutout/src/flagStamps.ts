@@ -23,5 +23,7 @@ const FIELDS = { science: "cutoutScience", template: "cutoutTemplate", differenc
  */
 export function flagStamps(stamps: Stamps): string[] {
   const names = Object.keys(FIELDS) as (keyof Stamps)[];
-  return names.filter((name) => stamps[name].pixels.includes(LEAST_FLOAT32)).map((name) => `stamp-least-float:${FIELDS[name]}`);
+  return names
+    .filter((name) => stamps[name].pixels.includes(LEAST_FLOAT32))
+    .map((name) => `stamp-least-float:${FIELDS[name]}`);
 }

@@ -55,10 +55,12 @@ export function gunzip(bytes: Uint8Array, maxBytes: number = MAX_STAMP_BYTES): U
 /** The plain bytes of all members in `out`; undefined where they fill it. Zeros behind a member are padding. */
 function unpackMembers(bytes: Uint8Array, out: Uint8Array): Uint8Array | undefined {
   let used = 0;
-  for (let at = 0; at === 0 || (at < bytes.length && bytes[at] !== 0); ) {
+  for (let at = 0; at === 0 || (at < bytes.length && bytes[at] !== 0);) {
     const member = bytes.subarray(at);
     if (member.length > 1 && (member[0] !== 0x1f || member[1] !== 0x8b)) {
-      throw new BtsbotError("stamp-corrupt", "what follows the gzip stream is neither a member nor padding", { got: `${member.length} bytes` });
+      throw new BtsbotError("stamp-corrupt", "what follows the gzip stream is neither a member nor padding", {
+        got: `${member.length} bytes`,
+      });
     }
     const start = findGzipBody(member);
     const end = member.length - TRAILER_BYTES;
@@ -77,7 +79,11 @@ function findEnd(member: Uint8Array, start: number, plain: Uint8Array): number {
   const view = new DataView(member.buffer, member.byteOffset, member.length);
   const crc = crc32.buf(plain) >>> 0;
   const last = member.length - TRAILER_BYTES;
-  for (let at = member.indexOf(crc & 255, start + LEAST_BODY_BYTES); at >= 0 && at <= last; at = member.indexOf(crc & 255, at + 1)) {
+  for (
+    let at = member.indexOf(crc & 255, start + LEAST_BODY_BYTES);
+    at >= 0 && at <= last;
+    at = member.indexOf(crc & 255, at + 1)
+  ) {
     if (view.getUint32(at, true) === crc && view.getUint32(at + 4, true) === plain.length) return at + TRAILER_BYTES;
   }
   const size = view.getUint32(last + 4, true);

@@ -56,11 +56,14 @@ function findNorm(pixels: Float32Array): number {
 
 function emptyError(count: number, masked: number): BtsbotError {
   if (count === 0) return new BtsbotError("stamp-size", "the stamp has no pixels");
-  if (masked === count) return new BtsbotError("stamp-all-nan", "every pixel is masked (NaN)", { got: `${count} pixels` });
+  if (masked === count)
+    return new BtsbotError("stamp-all-nan", "every pixel is masked (NaN)", { got: `${count} pixels` });
   return new BtsbotError("stamp-all-zero", "every unmasked pixel is 0", { got: `${count - masked} pixels` });
 }
 
 function infiniteError(pixels: Float32Array): BtsbotError {
   const count = pixels.reduce((sum, value) => sum + (Math.abs(value) === Infinity ? 1 : 0), 0);
-  return new BtsbotError("stamp-infinite", "the stamp holds infinite pixels", { got: `${count} of ${pixels.length} pixels` });
+  return new BtsbotError("stamp-infinite", "the stamp holds infinite pixels", {
+    got: `${count} of ${pixels.length} pixels`,
+  });
 }

@@ -101,5 +101,8 @@ function invalid(keyword: string, expected: string, got: string): BtsbotError {
 }
 
 function unsupported(keyword: string, expected: string, got: string): BtsbotError {
-  return new BtsbotError("fits-unsupported", `the FITS card ${keyword} has another value than the survey's stamps`, { expected, got });
+  return new BtsbotError("fits-unsupported", `the FITS card ${keyword} has another value than the survey's stamps`, {
+    expected,
+    got,
+  });
 }

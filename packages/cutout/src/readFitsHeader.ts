@@ -28,14 +28,17 @@ export function readFitsHeader(bytes: Uint8Array): FitsHeader {
   for (let card = 0; card < MAX_CARDS; card += 1) {
     const start = card * FITS_CARD_BYTES;
     if (start + FITS_CARD_BYTES > bytes.length) {
-      throw new BtsbotError("stamp-truncated", "the FITS header ends before its END card", { got: `${bytes.length} bytes` });
+      throw new BtsbotError("stamp-truncated", "the FITS header ends before its END card", {
+        got: `${bytes.length} bytes`,
+      });
     }
     // A block at a time: strings of one card each would be most of what reading a stamp leaves to the collector.
     const at = start % FITS_BLOCK_BYTES;
     if (at === 0) block = ascii.decode(bytes.subarray(start, start + FITS_BLOCK_BYTES));
     checkText(bytes, start, start + 8);
     const keyword = block.slice(at, at + 8).trimEnd();
-    if (keyword === "END") return { values, dataOffset: Math.ceil((card + 1) * FITS_CARD_BYTES / FITS_BLOCK_BYTES) * FITS_BLOCK_BYTES };
+    if (keyword === "END")
+      return { values, dataOffset: Math.ceil(((card + 1) * FITS_CARD_BYTES) / FITS_BLOCK_BYTES) * FITS_BLOCK_BYTES };
     // "= " in columns 9 and 10 marks a value, section 4.1.2; all else is commentary.
     if (bytes[start + 8] !== 0x3d || bytes[start + 9] !== 0x20 || values.has(keyword)) continue;
     checkText(bytes, start + 10, start + FITS_CARD_BYTES);
@@ -49,10 +52,14 @@ function checkText(bytes: Uint8Array, from: number, to: number): void {
   for (let at = from; at < to; at += 1) {
     const code = bytes[at];
     if (code < 0x20 || code > 0x7e) {
-      throw new BtsbotError("fits-header-invalid", "the FITS header holds a byte that is no text, or lacks its END card", {
-        expected: "printable ASCII",
-        got: `0x${code.toString(16).padStart(2, "0")} at offset ${at}`,
-      });
+      throw new BtsbotError(
+        "fits-header-invalid",
+        "the FITS header holds a byte that is no text, or lacks its END card",
+        {
+          expected: "printable ASCII",
+          got: `0x${code.toString(16).padStart(2, "0")} at offset ${at}`,
+        },
+      );
     }
   }
 }

@@ -30,7 +30,10 @@ export function readStamp(stampData: Uint8Array, options: ReadStampOptions = {})
     const format = nameFormat(stampData);
     if (format === "FITS") return readFits(stampData);
     if (format === "gzip") return readFits(unpack(stampData, gunzip, maxBytes));
-    throw new BtsbotError("stamp-not-fits", "the stamp is not a FITS image", { expected: "gzip or plain FITS", got: format });
+    throw new BtsbotError("stamp-not-fits", "the stamp is not a FITS image", {
+      expected: "gzip or plain FITS",
+      got: format,
+    });
   });
 }
 

@@ -8,7 +8,11 @@ import type { Picture, RenderOptions, Stamp } from "./types.js";
  * What `renderStamp` and `renderTriplet` do unless told otherwise: astronomers' usual view, in which the faintest source
  * shows; `asinh` with an interval of 99.5 shows the inside of bright galaxies.
  */
-export const DEFAULT_RENDER_OPTIONS: Readonly<Required<RenderOptions>> = { stretch: "linear", interval: "zscale", scale: 1 };
+export const DEFAULT_RENDER_OPTIONS: Readonly<Required<RenderOptions>> = {
+  stretch: "linear",
+  interval: "zscale",
+  scale: 1,
+};
 
 /** Gray of masked pixels: black, which no other pixel gets. */
 export const MASKED_GRAY = 0;
@@ -36,9 +40,11 @@ const BRIGHTEST_GRAY = 255;
  */
 export function renderStamp(stamp: Stamp, options: RenderOptions = {}): Picture {
   checkStamp(stamp);
-  if (stamp.pixels.length === 0) throw new RangeError(`pixels: expected at least one, got ${stamp.width} x ${stamp.height}`);
+  if (stamp.pixels.length === 0)
+    throw new RangeError(`pixels: expected at least one, got ${stamp.width} x ${stamp.height}`);
   const { stretch, interval, scale } = { ...DEFAULT_RENDER_OPTIONS, ...options };
-  if (!Number.isInteger(scale) || scale < 1) throw new RangeError(`scale: expected a whole number, 1 or more, got ${scale}`);
+  if (!Number.isInteger(scale) || scale < 1)
+    throw new RangeError(`scale: expected a whole number, 1 or more, got ${scale}`);
   const curve = stretchValue(stretch);
   const { width, height } = stamp;
   const values = stamp.pixels.map((value) => (value === LEAST_FLOAT32 ? NaN : value));

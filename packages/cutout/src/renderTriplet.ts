@@ -40,7 +40,8 @@ export function renderTriplet(stamps: Stamps, options: RenderOptions = {}): Pict
     for (let row = 0; row < height; row += 1) {
       const start = row * width + left;
       pixels.fill(MASKED_GRAY, start, start + panelWidth);
-      if (row >= top) pixels.set(panel.pixels.subarray((row - top) * panel.width, (row - top + 1) * panel.width), start);
+      if (row >= top)
+        pixels.set(panel.pixels.subarray((row - top) * panel.width, (row - top + 1) * panel.width), start);
     }
   });
   return { width, height, channels: 1, pixels };

@@ -44,7 +44,8 @@ export function scaleStamp(stamp: Stamp, n: number): Stamp {
     kept.set(stamp.pixels.subarray(start, start + n), row * n);
   }
   const [least, greatest] = findRange(kept);
-  if (least > greatest) throw new BtsbotError("stamp-all-nan", "every pixel that is kept is masked (NaN)", { got: `${n} x ${n} pixels` });
+  if (least > greatest)
+    throw new BtsbotError("stamp-all-nan", "every pixel that is kept is masked (NaN)", { got: `${n} x ${n} pixels` });
   const range = greatest - least;
   for (let index = 0; index < kept.length; index += 1) {
     // NaN where the pixel is masked; 0 / 0 where all have one value.
@@ -63,7 +64,9 @@ function checkWhole({ width, height, pixels }: Stamp): void {
   }
   const infinite = pixels.reduce((count, value) => count + (Math.abs(value) === Infinity ? 1 : 0), 0);
   if (infinite > 0) {
-    throw new BtsbotError("stamp-infinite", "the stamp holds infinite pixels", { got: `${infinite} of ${pixels.length} pixels` });
+    throw new BtsbotError("stamp-infinite", "the stamp holds infinite pixels", {
+      got: `${infinite} of ${pixels.length} pixels`,
+    });
   }
 }
 

@@ -40,7 +40,8 @@ export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DE
   const padding = preprocessing.normalization === "l2" ? preprocessing.padding : undefined;
   const writePlane = PLANES[normalization] as WritePlane | undefined;
   // Models are data that somebody wrote: a name unknown here must not pass for one that is known.
-  if (writePlane === undefined) throw new RangeError(`normalization: expected ${Object.keys(PLANES).join(" or ")}, got ${normalization}`);
+  if (writePlane === undefined)
+    throw new RangeError(`normalization: expected ${Object.keys(PLANES).join(" or ")}, got ${normalization}`);
   const pixels = new Float32Array(size * size * 3);
   const problems: Problem[] = [];
   const planes = [
@@ -60,7 +61,13 @@ export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DE
   return { size, pixels };
 }
 
-type WritePlane = (stamp: Stamp, size: number, padding: StampPadding | undefined, pixels: Float32Array, channel: number) => void;
+type WritePlane = (
+  stamp: Stamp,
+  size: number,
+  padding: StampPadding | undefined,
+  pixels: Float32Array,
+  channel: number,
+) => void;
 
 /** By the name of the normalization, what makes a channel of size x size pixels of a stamp. */
 const PLANES: Readonly<Record<ImagePreprocessing["normalization"], WritePlane>> = {

@@ -31,7 +31,10 @@ export function writeFits(stamp: Stamp): Uint8Array {
     card("NAXIS1", `${width}`),
     card("NAXIS2", `${height}`),
     "END",
-  ].map((text) => text.padEnd(FITS_CARD_BYTES)).join("").padEnd(FITS_BLOCK_BYTES);
+  ]
+    .map((text) => text.padEnd(FITS_CARD_BYTES))
+    .join("")
+    .padEnd(FITS_BLOCK_BYTES);
   const dataBytes = Math.ceil((pixels.length * FLOAT32_BYTES) / FITS_BLOCK_BYTES) * FITS_BLOCK_BYTES;
   const bytes = new Uint8Array(header.length + dataBytes);
   for (let at = 0; at < header.length; at += 1) bytes[at] = header.charCodeAt(at);

@@ -14,7 +14,11 @@ describe("computeZscale", () => {
     // 951 values of slope 1 and 50 bright ones: the median is the 501st value, 500, and the line through it
     // rises by 4 a rank. Below it meets the least value first; above, 500 ranks on, the brightest is far.
     const sky = Array.from({ length: 951 }, (_, index) => index);
-    const [low, high] = computeZscale({ width: 7, height: 143, pixels: Float32Array.from([...sky.slice(0, 951), ...Array.from({ length: 50 }, () => 1e6)]) });
+    const [low, high] = computeZscale({
+      width: 7,
+      height: 143,
+      pixels: Float32Array.from([...sky.slice(0, 951), ...Array.from({ length: 50 }, () => 1e6)]),
+    });
     expect(low).toBe(0);
     expect(high).toBeGreaterThan(2400);
     expect(high).toBeLessThan(2600);

@@ -5,7 +5,14 @@ import { errorOf, makeStamp } from "./makeStamp.js";
 /** 63 x 63 pixels that count up, so that each says where it was. */
 const counting = { width: 63, height: 63, pixels: Float32Array.from({ length: 3969 }, (_, index) => index) };
 
-it.each([[63, 0], [62, 0], [40, 11], [21, 21], [2, 30], [1, 31]])("keeps %i pixels on a side from row and column %i on", (n, first) => {
+it.each([
+  [63, 0],
+  [62, 0],
+  [40, 11],
+  [21, 21],
+  [2, 30],
+  [1, 31],
+])("keeps %i pixels on a side from row and column %i on", (n, first) => {
   const { pixels, ...sides } = cropStamp(counting, n);
   expect(sides).toEqual({ width: n, height: n });
   const kept = Array.from({ length: n * n }, (_, index) => (first + Math.floor(index / n)) * 63 + first + (index % n));

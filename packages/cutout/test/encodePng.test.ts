@@ -15,7 +15,7 @@ function readChunks(bytes: Uint8Array): Chunk[] {
   expect([...bytes.subarray(0, 8)]).toEqual([137, 80, 78, 71, 13, 10, 26, 10]);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: Chunk[] = [];
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     const length = view.getUint32(at);
     const type = new TextDecoder().decode(bytes.subarray(at + 4, at + 8));
     expect(view.getInt32(at + 8 + length)).toBe(crc32.buf(bytes.subarray(at + 4, at + 8 + length)));
@@ -25,19 +25,37 @@ function readChunks(bytes: Uint8Array): Chunk[] {
   return chunks;
 }
 
-const rgb: Picture = { width: 4, height: 3, channels: 3, pixels: Uint8Array.from({ length: 36 }, (_, index) => index * 7) };
+const rgb: Picture = {
+  width: 4,
+  height: 3,
+  channels: 3,
+  pixels: Uint8Array.from({ length: 36 }, (_, index) => index * 7),
+};
 
-it.each([["gray", renderStamp(makeStamp(63, 50)), 0], ["RGB", rgb, 2]])("writes %s that another inflate reads", (_, picture, colorType) => {
+it.each([
+  ["gray", renderStamp(makeStamp(63, 50)), 0],
+  ["RGB", rgb, 2],
+])("writes %s that another inflate reads", (_, picture, colorType) => {
   const [header, data, end, ...rest] = readChunks(encodePng(picture));
   expect([header.type, data.type, end.type, rest]).toEqual(["IHDR", "IDAT", "IEND", []]);
   const view = new DataView(header.data.buffer, header.data.byteOffset);
-  expect([view.getUint32(0), view.getUint32(4), ...header.data.subarray(8)]).toEqual([picture.width, picture.height, 8, colorType, 0, 0, 0]);
+  expect([view.getUint32(0), view.getUint32(4), ...header.data.subarray(8)]).toEqual([
+    picture.width,
+    picture.height,
+    8,
+    colorType,
+    0,
+    0,
+    0,
+  ]);
   const rows = inflateSync(data.data);
   const rowBytes = picture.width * picture.channels;
   expect(rows.length).toBe((rowBytes + 1) * picture.height);
   for (let row = 0; row < picture.height; row += 1) {
     expect(rows[row * (rowBytes + 1)]).toBe(0);
-    expect(new Uint8Array(rows.subarray(row * (rowBytes + 1) + 1, (row + 1) * (rowBytes + 1)))).toEqual(picture.pixels.subarray(row * rowBytes, (row + 1) * rowBytes));
+    expect(new Uint8Array(rows.subarray(row * (rowBytes + 1) + 1, (row + 1) * (rowBytes + 1)))).toEqual(
+      picture.pixels.subarray(row * rowBytes, (row + 1) * rowBytes),
+    );
   }
 });
 

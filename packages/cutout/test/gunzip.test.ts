@@ -13,7 +13,21 @@ const small = new Uint8Array(gzipSync(Uint8Array.of(1, 2, 3)));
 function withLongHeader(): Uint8Array {
   const text = (value: string): number[] => [...value].map((character) => character.charCodeAt(0)).concat(0);
   const extra = [3, 0, 1, 2, 3];
-  const header = [0x1f, 0x8b, 8, 2 | 4 | 8 | 16, 0, 0, 0, 0, 0, 3, ...extra, ...text("stamp.fits"), ...text("a comment")];
+  const header = [
+    0x1f,
+    0x8b,
+    8,
+    2 | 4 | 8 | 16,
+    0,
+    0,
+    0,
+    0,
+    0,
+    3,
+    ...extra,
+    ...text("stamp.fits"),
+    ...text("a comment"),
+  ];
   const crc = crc32.buf(header);
   return Uint8Array.from([...header, crc & 255, (crc >> 8) & 255, ...packed.subarray(10)]);
 }
@@ -33,7 +47,8 @@ function flip(stream: Uint8Array, at: number): Uint8Array {
 
 describe("gunzip", () => {
   it("gives back what was packed, at every level and from within a larger buffer", () => {
-    for (const level of [0, 1, 6, 9]) expect(gunzip(new Uint8Array(gzipSync(plain, { level })), plain.length)).toEqual(plain);
+    for (const level of [0, 1, 6, 9])
+      expect(gunzip(new Uint8Array(gzipSync(plain, { level })), plain.length)).toEqual(plain);
     const within = new Uint8Array(packed.length + 20);
     within.set(packed, 7);
     expect(gunzip(within.subarray(7, 7 + packed.length), MAX_STAMP_BYTES)).toEqual(plain);
@@ -61,7 +76,7 @@ describe("gunzip", () => {
   it("notices one changed bit anywhere after the header", () => {
     for (let at = 10; at < packed.length; at += 61) {
       const changed = packed.slice();
-      changed[at] ^= 1 << at % 8;
+      changed[at] ^= 1 << (at % 8);
       // Whatever the damage makes of the stream, what comes out is an error of ours.
       expect(() => gunzip(changed, MAX_STAMP_BYTES), `byte ${at}`).toThrow(BtsbotError);
     }
@@ -83,7 +98,10 @@ describe("gunzip", () => {
     ["one member", [packed]],
     ["two members", [packed, small]],
     ["the same member twice", [small, small]],
-    ["many members, some of them empty", Array.from({ length: 60 }, (_, i) => new Uint8Array(gzipSync(new Uint8Array(i % 7).fill(i))))],
+    [
+      "many members, some of them empty",
+      Array.from({ length: 60 }, (_, i) => new Uint8Array(gzipSync(new Uint8Array(i % 7).fill(i)))),
+    ],
     ["a member with a long header behind another", [small, withLongHeader()]],
     ["a stored member among others", [small, new Uint8Array(gzipSync(plain, { level: 0 })), packed]],
     ["one zero behind", [packed, new Uint8Array(1)]],
@@ -108,10 +126,16 @@ describe("gunzip", () => {
         return `${run().length} bytes, CRC-32 ${crc32.buf(run())}`;
       } catch (error) {
         const { code } = error as { code: string };
-        return { Z_BUF_ERROR: "stamp-truncated", Z_DATA_ERROR: "stamp-corrupt", ERR_BUFFER_TOO_LARGE: "stamp-too-large" }[code] ?? code;
+        return (
+          { Z_BUF_ERROR: "stamp-truncated", Z_DATA_ERROR: "stamp-corrupt", ERR_BUFFER_TOO_LARGE: "stamp-too-large" }[
+            code
+          ] ?? code
+        );
       }
     };
-    expect(outcome(() => gunzip(stream))).toEqual(outcome(() => gunzipSync(stream, { maxOutputLength: MAX_STAMP_BYTES })));
+    expect(outcome(() => gunzip(stream))).toEqual(
+      outcome(() => gunzipSync(stream, { maxOutputLength: MAX_STAMP_BYTES })),
+    );
   });
 
   it("unpacks as many members as there is room for, in little time and memory", () => {
@@ -137,8 +161,12 @@ describe("gunzip", () => {
     const bomb = new Uint8Array(gzipSync(new Uint8Array(size)));
     const before = process.memoryUsage().arrayBuffers;
     expect(() => gunzip(bomb, MAX_STAMP_BYTES)).toThrow(expect.objectContaining({ code: "stamp-too-large" }));
-    expect(() => gunzip(claim(bomb, 2 ** 32 - 1), MAX_STAMP_BYTES)).toThrow(expect.objectContaining({ code: "stamp-too-large" }));
-    expect(() => gunzip(claim(bomb, 20_160), MAX_STAMP_BYTES)).toThrow(expect.objectContaining({ code: "stamp-too-large" }));
+    expect(() => gunzip(claim(bomb, 2 ** 32 - 1), MAX_STAMP_BYTES)).toThrow(
+      expect.objectContaining({ code: "stamp-too-large" }),
+    );
+    expect(() => gunzip(claim(bomb, 20_160), MAX_STAMP_BYTES)).toThrow(
+      expect.objectContaining({ code: "stamp-too-large" }),
+    );
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(size / 8);
     // Longer packed than it may be unpacked: refused unread.
     const long = new Uint8Array(MAX_STAMP_BYTES + 100).fill(0xff);

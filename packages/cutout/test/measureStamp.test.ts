@@ -19,6 +19,14 @@ it("counts, and measures the finite pixels", () => {
 
 it("has no range for a stamp without finite pixels, and an infinite norm for infinite ones", () => {
   const none = { min: NaN, max: NaN, median: NaN };
-  expect(measureStamp({ width: 2, height: 1, pixels: Float32Array.of(NaN, NaN) })).toMatchObject({ ...none, nanCount: 2, norm: 0 });
-  expect(measureStamp({ width: 2, height: 1, pixels: Float32Array.of(-Infinity, Infinity) })).toMatchObject({ ...none, infiniteCount: 2, norm: Infinity });
+  expect(measureStamp({ width: 2, height: 1, pixels: Float32Array.of(NaN, NaN) })).toMatchObject({
+    ...none,
+    nanCount: 2,
+    norm: 0,
+  });
+  expect(measureStamp({ width: 2, height: 1, pixels: Float32Array.of(-Infinity, Infinity) })).toMatchObject({
+    ...none,
+    infiniteCount: 2,
+    norm: Infinity,
+  });
 });

@@ -2,7 +2,12 @@ import { expect, it } from "vitest";
 import { padStamp } from "../src/index.js";
 import { errorOf, makeStamp } from "./makeStamp.js";
 
-it.each([[63, 63], [62, 63], [63, 43], [1, 1]])("pads %i x %i after the last column and the last row", (width, height) => {
+it.each([
+  [63, 63],
+  [62, 63],
+  [63, 43],
+  [1, 1],
+])("pads %i x %i after the last column and the last row", (width, height) => {
   const stamp = makeStamp(width, height);
   const padded = padStamp(stamp);
   expect([padded.width, padded.height, padded.pixels.length]).toEqual([63, 63, 3969]);
@@ -26,7 +31,12 @@ it.each([
   expect(padStamp(stamp, "centered").pixels).toEqual(Float32Array.from(expected));
 });
 
-it.each([[64, 63], [63, 64], [0, 0], [0, 63]])("refuses %i x %i", (width, height) => {
+it.each([
+  [64, 63],
+  [63, 64],
+  [0, 0],
+  [0, 63],
+])("refuses %i x %i", (width, height) => {
   const error = { code: "stamp-size", expected: "1 to 63 pixels on a side", got: `${width} x ${height}` };
   expect(errorOf(() => padStamp(makeStamp(width, height)))).toMatchObject(error);
 });

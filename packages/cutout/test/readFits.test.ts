@@ -13,7 +13,13 @@ function makeFits(cards: readonly string[], pixels = 6): Uint8Array {
   return bytes;
 }
 
-const CARDS = ["SIMPLE  =  T", "BITPIX  =                  -32", "NAXIS   =                    2", "NAXIS1  =                    3", "NAXIS2  =                    2"];
+const CARDS = [
+  "SIMPLE  =  T",
+  "BITPIX  =                  -32",
+  "NAXIS   =                    2",
+  "NAXIS1  =                    3",
+  "NAXIS2  =                    2",
+];
 
 function replaceCard(keyword: string, ...cards: readonly string[]): Uint8Array {
   return makeFits(CARDS.flatMap((card) => (card.startsWith(keyword.padEnd(8)) ? cards : [card])));
@@ -25,7 +31,13 @@ function coded(code: string): Error {
 
 describe("readFits", () => {
   it("reads what writeFits writes, NaN and infinity included, and odd sizes", () => {
-    for (const [width, height] of [[63, 63], [63, 43], [62, 63], [1, 1], [1024, 1]]) {
+    for (const [width, height] of [
+      [63, 63],
+      [63, 43],
+      [62, 63],
+      [1, 1],
+      [1024, 1],
+    ]) {
       const stamp = makeStamp(width, height);
       stamp.pixels.set([NaN, Infinity, -Infinity].slice(0, stamp.pixels.length));
       expect(readFits(writeFits(stamp))).toEqual(stamp);
@@ -42,7 +54,16 @@ describe("readFits", () => {
   it("reads a header of two blocks, comments, quoted texts, and ignores BLANK and all that follows the image", () => {
     const [simple, bitpix, naxis, ...sides] = CARDS;
     const fillers = Array.from({ length: 40 }, (_, index) => `HISTORY = ${index} '/' /`);
-    const cards = [simple, `${bitpix} / IEEE single`, naxis, "OBJECT  = 'a / b'", "BLANK   = -32768", ...fillers, ...sides, "NAXIS1  = 9 / again"];
+    const cards = [
+      simple,
+      `${bitpix} / IEEE single`,
+      naxis,
+      "OBJECT  = 'a / b'",
+      "BLANK   = -32768",
+      ...fillers,
+      ...sides,
+      "NAXIS1  = 9 / again",
+    ];
     const bytes = Uint8Array.from([...makeFits(cards), 7, 7, 7]);
     expect(readFits(bytes).pixels).toEqual(Float32Array.of(0, 1, 2, 3, 4, 5));
   });
@@ -51,9 +72,12 @@ describe("readFits", () => {
     expect(readFits(makeFits([...CARDS, `BZERO   = ${value}`, "BSCALE  = 1.D0"])).pixels[1]).toBe(1);
   });
 
-  it.each(["BZERO   = 32768", "BZERO   = 'x'", "BZERO   =", "BSCALE  = 2.0", "BSCALE  = 0"])("does not scale pixels: %s", (card) => {
-    expect(() => readFits(makeFits([...CARDS, `${card} `]))).toThrow(coded("fits-unsupported"));
-  });
+  it.each(["BZERO   = 32768", "BZERO   = 'x'", "BZERO   =", "BSCALE  = 2.0", "BSCALE  = 0"])(
+    "does not scale pixels: %s",
+    (card) => {
+      expect(() => readFits(makeFits([...CARDS, `${card} `]))).toThrow(coded("fits-unsupported"));
+    },
+  );
 
   it("refuses another BITPIX, NAXIS or SIMPLE and says what it wants and what it got", () => {
     const bitpix = expect.objectContaining({ code: "fits-unsupported", expected: "-32", got: "16" }) as Error;
@@ -80,7 +104,9 @@ describe("readFits", () => {
     const noEnd = bytes.slice();
     noEnd.set(new TextEncoder().encode("FIN"), CARDS.length * 80);
     expect(() => readFits(noEnd)).toThrow(coded("fits-header-invalid"));
-    expect(() => readFits(new Uint8Array(80 * 4000).fill(0x20).map((byte, at) => "SIMPLE".charCodeAt(at) || byte))).toThrow(coded("fits-header-invalid"));
+    expect(() =>
+      readFits(new Uint8Array(80 * 4000).fill(0x20).map((byte, at) => "SIMPLE".charCodeAt(at) || byte)),
+    ).toThrow(coded("fits-header-invalid"));
   });
 
   it("says that it is truncated wherever header or image end, and allocates nothing that a header claims", () => {
@@ -108,7 +134,9 @@ describe("readFits", () => {
   ])("refuses %i x %i pixels, which no stamp has", (width, height) => {
     const sides = [`NAXIS1  = ${width}`, `NAXIS2  = ${height}`];
     const error = { code: "stamp-size", expected: "1 to 1024 pixels on a side", got: `${width} x ${height}` };
-    expect(() => readFits(makeFits([...CARDS.slice(0, 3), ...sides], 1025))).toThrow(expect.objectContaining(error) as Error);
+    expect(() => readFits(makeFits([...CARDS.slice(0, 3), ...sides], 1025))).toThrow(
+      expect.objectContaining(error) as Error,
+    );
   });
 
   it("refuses what does not begin as FITS", () => {

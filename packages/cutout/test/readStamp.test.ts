@@ -15,7 +15,10 @@ function codeOf(run: () => unknown): string {
   return error instanceof BtsbotError ? error.code : String(error);
 }
 
-describe.each([["the portable gunzip", gunzip], ["Node's zlib", zlib]])("readStamp with %s", (_, given) => {
+describe.each([
+  ["the portable gunzip", gunzip],
+  ["Node's zlib", zlib],
+])("readStamp with %s", (_, given) => {
   const options = { gunzip: given, path: "cutoutScience" };
 
   it("reads gzip FITS", () => {
@@ -56,7 +59,8 @@ describe("readStamp", () => {
   ])("names what is no FITS: %s", (got, bytes) => {
     const expected = { code: "stamp-not-fits", got };
     expect(errorOf(() => readStamp(Uint8Array.from(bytes)))).toMatchObject(expected);
-    if (bytes.length > 0) expect(errorOf(() => readStamp(new Uint8Array(gzipSync(Uint8Array.from(bytes)))))).toMatchObject(expected);
+    if (bytes.length > 0)
+      expect(errorOf(() => readStamp(new Uint8Array(gzipSync(Uint8Array.from(bytes)))))).toMatchObject(expected);
   });
 
   it("holds a gunzip to the limit, and keeps what it throws as the cause", () => {
@@ -66,7 +70,11 @@ describe("readStamp", () => {
     const broken: Gunzip = () => {
       throw cause;
     };
-    expect(errorOf(() => readStamp(packed, { gunzip: broken, path: "x" }))).toMatchObject({ code: "stamp-corrupt", cause, path: "x" });
+    expect(errorOf(() => readStamp(packed, { gunzip: broken, path: "x" }))).toMatchObject({
+      code: "stamp-corrupt",
+      cause,
+      path: "x",
+    });
     expect(MAX_STAMP_BYTES).toBeGreaterThan(fits.length);
   });
 });

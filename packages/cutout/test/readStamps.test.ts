@@ -23,7 +23,9 @@ it("unpacks each stamp once", () => {
 it("reports the problems of all three at once", () => {
   const jpeg = { stampData: Uint8Array.of(0xff, 0xd8, 0xff) };
   const truncated = { stampData: cutout.stampData.subarray(0, 500) };
-  expect(errorOf(() => readStamps({ cutoutScience: jpeg, cutoutTemplate: null, cutoutDifference: truncated }))).toMatchObject({
+  expect(
+    errorOf(() => readStamps({ cutoutScience: jpeg, cutoutTemplate: null, cutoutDifference: truncated })),
+  ).toMatchObject({
     problems: [
       { code: "stamp-not-fits", path: "cutoutScience" },
       { code: "stamp-absent", path: "cutoutTemplate" },
@@ -47,7 +49,11 @@ describeWithData("stamps of real packets", (folder) => {
       [stamps.science, stamps.template, stamps.difference].forEach((stamp, channel) => {
         const { shape, nan, inf, norm } = reference.cutouts![channel];
         const stats = measureStamp(stamp);
-        expect([stats.height, stats.width, stats.nanCount, stats.infiniteCount], reference.candid).toEqual([...shape, nan, inf]);
+        expect([stats.height, stats.width, stats.nanCount, stats.infiniteCount], reference.candid).toEqual([
+          ...shape,
+          nan,
+          inf,
+        ]);
         normError = Math.max(normError, Math.abs(stats.norm / norm - 1));
         const plane = pixels.filter((_, index) => index % 3 === channel);
         const checks = reference.triplet!;
@@ -70,7 +76,11 @@ describeWithData("stamps of real packets", (folder) => {
     const packets = readReferenceAlerts(folder).filter(({ reference }) => reference.cutouts === undefined);
     expect(packets.length).toBe(1);
     expect(errorOf(() => readStamps(packets[0].alert))).toMatchObject({
-      problems: ["cutoutScience", "cutoutTemplate", "cutoutDifference"].map((path) => ({ code: "stamp-not-fits", got: "JPEG", path })),
+      problems: ["cutoutScience", "cutoutTemplate", "cutoutDifference"].map((path) => ({
+        code: "stamp-not-fits",
+        got: "JPEG",
+        path,
+      })),
     });
   });
 });

@@ -37,7 +37,13 @@ describe("renderStamp", () => {
   it("cuts at the ends of a central percentage", () => {
     const ramp = { width: 101, height: 1, pixels: Float32Array.from({ length: 101 }, (_, index) => index) };
     const { pixels } = renderStamp(ramp, { stretch: "linear", interval: 80 });
-    expect([pixels[10], pixels[11], pixels[50], pixels[89], pixels[90]]).toEqual([40, gray(1 / 80), gray(0.5), gray(79 / 80), 255]);
+    expect([pixels[10], pixels[11], pixels[50], pixels[89], pixels[90]]).toEqual([
+      40,
+      gray(1 / 80),
+      gray(0.5),
+      gray(79 / 80),
+      255,
+    ]);
     expect([pixels[0], pixels[100]]).toEqual([40, 255]);
   });
 
@@ -48,7 +54,10 @@ describe("renderStamp", () => {
   });
 
   it("is flat where there is nothing to see, and clips what is infinite", () => {
-    const render = (...values: readonly number[]) => [...renderStamp({ width: values.length, height: 1, pixels: Float32Array.from(values) }, { interval: "minmax" }).pixels];
+    const render = (...values: readonly number[]) => [
+      ...renderStamp({ width: values.length, height: 1, pixels: Float32Array.from(values) }, { interval: "minmax" })
+        .pixels,
+    ];
     expect(render(7, 7, NaN)).toEqual([gray(0.5), gray(0.5), 0]);
     expect(render(NaN, NaN)).toEqual([0, 0]);
     expect(render(0, Infinity, -Infinity, 10)).toEqual([40, 255, 40, 255]);
@@ -56,8 +65,14 @@ describe("renderStamp", () => {
     expect(render(0, -3.4028234663852886e38, 10)).toEqual([40, 0, 255]);
   });
 
-  it.each([[0, 0], [0, 100_000_000], [100_000_000, 0]])("refuses a stamp of %i x %i pixels", (width, height) => {
-    expect(() => renderStamp({ width, height, pixels: new Float32Array(0) })).toThrow(new RangeError(`pixels: expected at least one, got ${width} x ${height}`));
+  it.each([
+    [0, 0],
+    [0, 100_000_000],
+    [100_000_000, 0],
+  ])("refuses a stamp of %i x %i pixels", (width, height) => {
+    expect(() => renderStamp({ width, height, pixels: new Float32Array(0) })).toThrow(
+      new RangeError(`pixels: expected at least one, got ${width} x ${height}`),
+    );
   });
 
   it.each([

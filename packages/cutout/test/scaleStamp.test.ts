@@ -13,28 +13,50 @@ const inside = (place: number) => place >= 21 && place < 42;
 
 describe("scaleStamp", () => {
   it("keeps rows and columns 21 to 41 and takes the range of these alone", () => {
-    const { width, height, pixels } = scaleStamp(ramp((value, row) => (inside(row) ? value : -1e9)), 21);
+    const { width, height, pixels } = scaleStamp(
+      ramp((value, row) => (inside(row) ? value : -1e9)),
+      21,
+    );
     expect([width, height]).toEqual([21, 21]);
     const [least, greatest] = [21 * 63 + 21, 41 * 63 + 41];
     expect(pixels).toEqual(
-      Float32Array.from({ length: 441 }, (_, i) => ((21 + Math.floor(i / 21)) * 63 + 21 + (i % 21) - least) / (greatest - least)),
+      Float32Array.from(
+        { length: 441 },
+        (_, i) => ((21 + Math.floor(i / 21)) * 63 + 21 + (i % 21) - least) / (greatest - least),
+      ),
     );
   });
 
   it("leaves masked pixels out of the range and makes them 0 after it", () => {
     // Were NaN 0 first, 0 would be the least value and no other pixel 0.
-    const { pixels } = scaleStamp(ramp((value, row, column) => (row === 31 && column === 31 ? NaN : value + 5000)), 21);
+    const { pixels } = scaleStamp(
+      ramp((value, row, column) => (row === 31 && column === 31 ? NaN : value + 5000)),
+      21,
+    );
     expect(pixels[10 * 21 + 10]).toBe(0);
     expect([pixels[0], pixels[440]]).toEqual([0, 1]);
   });
 
   it("makes a constant plane 0", () => {
-    expect(scaleStamp(ramp(() => 7), 21).pixels).toEqual(new Float32Array(441));
-    expect(scaleStamp(ramp((_, row) => (row === 30 ? NaN : 7)), 21).pixels).toEqual(new Float32Array(441));
+    expect(
+      scaleStamp(
+        ramp(() => 7),
+        21,
+      ).pixels,
+    ).toEqual(new Float32Array(441));
+    expect(
+      scaleStamp(
+        ramp((_, row) => (row === 30 ? NaN : 7)),
+        21,
+      ).pixels,
+    ).toEqual(new Float32Array(441));
   });
 
   it("holds where float32 would overflow", () => {
-    const { pixels } = scaleStamp(ramp((value) => (value === 31 * 63 + 31 ? 3e38 : value === 31 * 63 + 32 ? -3e38 : 0)), 3);
+    const { pixels } = scaleStamp(
+      ramp((value) => (value === 31 * 63 + 31 ? 3e38 : value === 31 * 63 + 32 ? -3e38 : 0)),
+      3,
+    );
     expect([...pixels]).toEqual([0.5, 0.5, 0.5, 0.5, 1, 0, 0.5, 0.5, 0.5]);
   });
 

@@ -49,7 +49,11 @@ describe("toTriplet", () => {
     const infinite = { ...small, pixels: small.pixels.map((value, index) => (index === 5 ? Infinity : value)) };
     expect(errorOf(() => toTriplet({ science: zero, template: large, difference: infinite }))).toMatchObject({
       problems: [
-        { code: "stamp-all-zero", path: "cutoutScience", message: "cutoutScience: every unmasked pixel is 0 (got 2961 pixels)" },
+        {
+          code: "stamp-all-zero",
+          path: "cutoutScience",
+          message: "cutoutScience: every unmasked pixel is 0 (got 2961 pixels)",
+        },
         { code: "stamp-size", path: "cutoutTemplate" },
         { code: "stamp-infinite", path: "cutoutDifference" },
       ],
@@ -71,7 +75,10 @@ describe("toTriplet", () => {
   });
 
   it("refuses preprocessing that it does not know", () => {
-    expect(() => toTriplet(stamps, { normalization: "l1", size: 63 } as unknown as ImagePreprocessing)).toThrow(RangeError);
-    for (const size of [0, 64, 20.5]) expect(() => toTriplet(stamps, { normalization: "l2", size })).toThrow(RangeError);
+    expect(() => toTriplet(stamps, { normalization: "l1", size: 63 } as unknown as ImagePreprocessing)).toThrow(
+      RangeError,
+    );
+    for (const size of [0, 64, 20.5])
+      expect(() => toTriplet(stamps, { normalization: "l2", size })).toThrow(RangeError);
   });
 });

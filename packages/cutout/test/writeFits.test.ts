@@ -6,7 +6,12 @@ it("writes whole blocks with the cards in the standard's order", () => {
   const bytes = writeFits(makeStamp(63, 62));
   expect(bytes.length).toBe(2880 + 6 * 2880);
   const header = new TextDecoder().decode(bytes.subarray(0, 2880));
-  expect(header.match(/.{80}/g)!.slice(0, 6).map((card) => card.trimEnd())).toEqual([
+  expect(
+    header
+      .match(/.{80}/g)!
+      .slice(0, 6)
+      .map((card) => card.trimEnd()),
+  ).toEqual([
     "SIMPLE  =                    T",
     "BITPIX  =                  -32",
     "NAXIS   =                    2",

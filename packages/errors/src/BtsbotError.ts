@@ -70,8 +70,7 @@ export class BtsbotError extends Error {
     details: ProblemDetails & { readonly cause?: unknown } = {},
   ) {
     const { cause, ...rest } = details;
-    const problems =
-      typeof codeOrProblems === "string" ? [problem(codeOrProblems, summary, rest)] : codeOrProblems;
+    const problems = typeof codeOrProblems === "string" ? [problem(codeOrProblems, summary, rest)] : codeOrProblems;
     super(nameAll(problems), cause === undefined ? undefined : { cause });
     // Not the class's own name, which bundlers shorten.
     this.name = "BtsbotError";

@@ -14,7 +14,9 @@ const TABLE = {
   // Inputs
   "input-empty": error("The input holds no bytes."),
   "input-unrecognized": error("The bytes are neither an Avro object container, nor a framed message, nor JSON."),
-  "input-too-large": error("A JSON document, or a line of JSON Lines, is longer than the limit or than a string can be."),
+  "input-too-large": error(
+    "A JSON document, or a line of JSON Lines, is longer than the limit or than a string can be.",
+  ),
   "alert-count": error("One alert was expected and the input holds another number of them."),
   "json-invalid": error("The text is not JSON."),
   "alert-invalid": error("A record is not an alert: fields are absent or of the wrong type."),
@@ -39,7 +41,9 @@ const TABLE = {
   "stamp-truncated": reason("The stamp's bytes end before its image does."),
   "stamp-corrupt": reason("The stamp's gzip stream is damaged: it cannot be unpacked or its checksum differs."),
   "stamp-too-large": reason("The stamp unpacks to more bytes than the limit."),
-  "stamp-size": reason("The stamp has more pixels on a side than the model's input, or none; for a model that reads whole stamps alone, any other size than 63 x 63."),
+  "stamp-size": reason(
+    "The stamp has more pixels on a side than the model's input, or none; for a model that reads whole stamps alone, any other size than 63 x 63.",
+  ),
   "fits-header-invalid": reason("The FITS header lacks a card or its END, or a card cannot be read."),
   "fits-unsupported": reason("The FITS image has another BITPIX, NAXIS or scaling than the survey's stamps."),
   "stamp-infinite": reason("The stamp holds infinite pixels."),
@@ -51,7 +55,9 @@ const TABLE = {
   "feature-out-of-range": reason("A feature that the model needs lies outside the range that it can have."),
   "feature-non-finite": reason("A feature that the model needs is NaN or infinite in the alert."),
   "profile-unknown": error("No feature profile has this name."),
-  "profile-mismatch": error("A model's scores cannot be compared under these profiles: it reads other features or none, or gives no single score."),
+  "profile-mismatch": error(
+    "A model's scores cannot be compared under these profiles: it reads other features or none, or gives no single score.",
+  ),
 
   // Models and engines
   "model-invalid": error("A model definition, or the file that holds it, is not consistent."),
@@ -86,11 +92,15 @@ const TABLE = {
   "savedmodel-invalid": error("The SavedModel lacks a file or its metadata cannot be read."),
   "hdf5-invalid": error("The Keras HDF5 file is damaged or cut short, or does not hold a whole model."),
   "checkpoint-invalid": error("The TensorFlow checkpoint cannot be read."),
-  "onnx-invalid": error("The ONNX file cannot be read, or its inputs or output are not those that its definition states."),
+  "onnx-invalid": error(
+    "The ONNX file cannot be read, or its inputs or output are not those that its definition states.",
+  ),
   "checkpoint-crc": error("The checksum of a tensor in the TensorFlow checkpoint does not match its bytes."),
 
   // Training
-  "npy-invalid": error("The .npy file is cut short, or its array has another type, order or shape than the training set's."),
+  "npy-invalid": error(
+    "The .npy file is cut short, or its array has another type, order or shape than the training set's.",
+  ),
   "table-invalid": error("A table lacks columns that are needed, or a row of it cannot be read."),
   "label-invalid": error("A label is neither 0 nor 1, or a class is none of the network's."),
   "source-unknown": error("A truth table names sources that have no alerts, or leaves out sources that have."),
@@ -98,13 +108,17 @@ const TABLE = {
   "training-diverged": error("The loss, or a weight, became NaN or infinite in training."),
   "config-invalid": error("A configuration has keys that are unknown, missing, or of the wrong kind."),
   "resume-invalid": error("A training checkpoint is damaged, cut short, or no checkpoint."),
-  "resume-mismatch": error("A training checkpoint, or what is left of a search, belongs to another network or configuration."),
+  "resume-mismatch": error(
+    "A training checkpoint, or what is left of a search, belongs to another network or configuration.",
+  ),
 
   // Simulation
   "simulation-invalid": error("A survey cannot be simulated with these numbers or classes."),
   // Policies and plans
   "filter-unknown": error("No ready filter has this name."),
-  "filter-invalid": error("The data are not a filter: fields are absent, misspelt or of the wrong type, or nest too deeply."),
+  "filter-invalid": error(
+    "The data are not a filter: fields are absent, misspelt or of the wrong type, or nest too deeply.",
+  ),
   "policy-unknown": error("No policy has this name."),
   "policy-invalid": error("The data are not a policy: fields are absent, misspelt or of the wrong type."),
   "policy-state-invalid": error("The data are not the state of a policy."),
@@ -114,22 +128,30 @@ const TABLE = {
   "tns-report-invalid": error("A report to TNS lacks what TNS asks for, or holds what it refuses."),
 
   // Evaluation
-  "evaluation-invalid": error("What was given to be evaluated, or an option, is out of its range: a score, a label, a date, a threshold, a bin."),
+  "evaluation-invalid": error(
+    "What was given to be evaluated, or an option, is out of its range: a score, a label, a date, a threshold, a bin.",
+  ),
 
   // Command line
   "file-unreadable": error("The file cannot be opened or read."),
   "state-damaged": error("What btsbot decide keeps between runs was cut short or changed."),
-  "state-mismatch": error("What btsbot decide keeps between runs was made by another model, filter or policies, or in another version of the format."),
+  "state-mismatch": error(
+    "What btsbot decide keeps between runs was made by another model, filter or policies, or in another version of the format.",
+  ),
   "state-locked": error("Another run uses what btsbot decide keeps between runs."),
   "golden-invalid": error("A line of a golden file cannot be understood."),
 
   // Flags
-  "drb-from-packet": flag("The real/bogus feature is the packet's drb; BTSbot was trained with the score of braai d6_m9."),
+  "drb-from-packet": flag(
+    "The real/bogus feature is the packet's drb; BTSbot was trained with the score of braai d6_m9.",
+  ),
   "drb-given": flag("The real/bogus feature was given by the caller."),
   "rb-for-drb": flag("The packet has no drb, and its rb, an older score, stands in: what Kowalski did."),
   "drb-unversioned": flag("The packet's drb has no drbversion: whoever wrote the packet may have filled it in."),
-  "sentinel": flag("The feature is -999, the survey's mark for no match; it went into the network as it is."),
-  "stamp-least-float": flag("The stamp holds pixels of the least float32 in place of NaN; they went into its norm, as in training, and drown the others."),
+  sentinel: flag("The feature is -999, the survey's mark for no match; it went into the network as it is."),
+  "stamp-least-float": flag(
+    "The stamp holds pixels of the least float32 in place of NaN; they went into its norm, as in training, and drown the others.",
+  ),
   "jdstarthist-missing": flag("The packet has no jdstarthist: ages count from the first detection in the history."),
 } as const satisfies Record<string, CodeEntry>;
 

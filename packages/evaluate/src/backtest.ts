@@ -77,7 +77,9 @@ export function backtest(
   const nids = nightsOf(grouped, options.window);
   return {
     alerts: evaluateAlerts(rows, options),
-    ...(options.bootstrap && { alertIntervals: bootstrapAlerts(rows, { ...options.bootstrap, threshold: options.threshold }) }),
+    ...(options.bootstrap && {
+      alertIntervals: bootstrapAlerts(rows, { ...options.bootstrap, threshold: options.threshold }),
+    }),
     policies: policies.map((policy, index) => judge(policy, fired[index], grouped, selection, nids, options)),
     alertCount: grouped.alertCount,
     sourceCount: grouped.sources.size,
@@ -96,7 +98,9 @@ function judge(
 ): PolicyResult {
   const counted = new Map([...fired].filter(([, jd]) => isInside(jd, options.window)));
   const sources = evaluateSelection(fired, selection, options);
-  const strengths = new Map([...fired.keys()].map((objectId) => [objectId, strengthOf(policy, grouped.sources.get(objectId)!)]));
+  const strengths = new Map(
+    [...fired.keys()].map((objectId) => [objectId, strengthOf(policy, grouped.sources.get(objectId)!)]),
+  );
   return {
     policy: policy.name,
     sources,
@@ -106,7 +110,11 @@ function judge(
   };
 }
 
-function replayAll(policies: readonly Policy[], grouped: GroupedAlerts, onProgress: BacktestOptions["onProgress"]): Fired[] {
+function replayAll(
+  policies: readonly Policy[],
+  grouped: GroupedAlerts,
+  onProgress: BacktestOptions["onProgress"],
+): Fired[] {
   const fired = policies.map(() => new Map<string, number>());
   let [sources, alerts] = [0, 0];
   for (const [objectId, source] of grouped.sources) {
@@ -121,7 +129,10 @@ function replayAll(policies: readonly Policy[], grouped: GroupedAlerts, onProgre
   return fired;
 }
 
-function scoredRows(grouped: GroupedAlerts, truth: ReadonlyMap<string, SourceTruth>): { rows: SourceScoredAlert[]; unscored: number } {
+function scoredRows(
+  grouped: GroupedAlerts,
+  truth: ReadonlyMap<string, SourceTruth>,
+): { rows: SourceScoredAlert[]; unscored: number } {
   const rows: SourceScoredAlert[] = [];
   let unscored = 0;
   for (const [objectId, { alerts }] of grouped.sources) {

@@ -57,9 +57,18 @@ export function bootstrapAlerts(
   const drawn = Array.from({ length: resamples }, () => weigh(ranked, drawWeights(ranked.sourceCount, random)));
   return {
     level,
-    accuracy: intervalOf(drawn.map(({ accuracy }) => accuracy), level),
-    balancedAccuracy: intervalOf(drawn.map(({ balancedAccuracy }) => balancedAccuracy), level),
-    auc: intervalOf(drawn.map(({ auc }) => auc), level),
+    accuracy: intervalOf(
+      drawn.map(({ accuracy }) => accuracy),
+      level,
+    ),
+    balancedAccuracy: intervalOf(
+      drawn.map(({ balancedAccuracy }) => balancedAccuracy),
+      level,
+    ),
+    auc: intervalOf(
+      drawn.map(({ auc }) => auc),
+      level,
+    ),
   };
 }
 
@@ -68,7 +77,9 @@ function rank(rows: readonly SourceScoredAlert[], threshold: Threshold): Ranked 
   const names = [...new Set(rows.map(({ objectId }) => objectId))].sort();
   const indices = new Map(names.map((name, index) => [name, index]));
   const sorted = [...rows].sort((a, b) => b.score - a.score);
-  const below = sorted.findIndex(({ score }) => score < threshold.score || (threshold.rule === "above" && score === threshold.score));
+  const below = sorted.findIndex(
+    ({ score }) => score < threshold.score || (threshold.rule === "above" && score === threshold.score),
+  );
   return {
     sources: Uint32Array.from(sorted, ({ objectId }) => indices.get(objectId)!),
     labels: Uint8Array.from(sorted, ({ label }) => label),

@@ -20,7 +20,12 @@ interface Sources {
 }
 
 /** The figures of one resample, undefined where a denominator is 0. */
-type Figures = readonly [completeness: number | undefined, purity: number | undefined, save: number | undefined, trigger: number | undefined];
+type Figures = readonly [
+  completeness: number | undefined,
+  purity: number | undefined,
+  save: number | undefined,
+  trigger: number | undefined,
+];
 
 /**
  * Makes bootstrap intervals of a policy's figures by drawing sources, not alerts, with replacement: the
@@ -59,7 +64,12 @@ export function bootstrapSources(evaluation: SourceEvaluation, options: Bootstra
   const { random, resamples, level } = readBootstrap(options);
   const sources = toSources(evaluation);
   const drawn = Array.from({ length: resamples }, () => drawFigures(sources, random));
-  const [completeness, purity, saveDelay, triggerDelay] = [0, 1, 2, 3].map((index) => intervalOf(drawn.map((figures) => figures[index]), level));
+  const [completeness, purity, saveDelay, triggerDelay] = [0, 1, 2, 3].map((index) =>
+    intervalOf(
+      drawn.map((figures) => figures[index]),
+      level,
+    ),
+  );
   return { level, completeness, purity, saveDelay, triggerDelay };
 }
 
@@ -78,7 +88,10 @@ function toSources({ overall, truePositives, saveDelays, triggerDelays }: Source
   };
 }
 
-function drawFigures({ truePositives, falsePositives, falseNegatives, total, save, trigger }: Sources, random: () => number): Figures {
+function drawFigures(
+  { truePositives, falsePositives, falseNegatives, total, save, trigger }: Sources,
+  random: () => number,
+): Figures {
   let [tp, fp, fn] = [0, 0, 0];
   const saves: number[] = [];
   const triggers: number[] = [];

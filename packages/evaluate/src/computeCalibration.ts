@@ -57,7 +57,8 @@ export function calibrationOf({ positives, negatives }: SortedScores, bins: numb
     for (; i < positives.length && positives[i] <= high; i++) sum += positives[i];
     for (; j < negatives.length && negatives[j] <= high; j++) sum += negatives[j];
     const count = i - before + (j - belowBefore);
-    if (count > 0) found.push({ low: edge(bin), high, count, meanScore: sum / count, positiveFraction: (i - before) / count });
+    if (count > 0)
+      found.push({ low: edge(bin), high, count, meanScore: sum / count, positiveFraction: (i - before) / count });
   }
   return found;
 }

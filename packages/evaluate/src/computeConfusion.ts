@@ -61,7 +61,9 @@ export function confusionOf({ positives, negatives }: SortedScores, threshold: T
     trueNegatives,
     accuracy: ratio(truePositives + trueNegatives, positives.length + negatives.length),
     balancedAccuracy:
-      truePositiveRate === undefined || trueNegativeRate === undefined ? undefined : (truePositiveRate + trueNegativeRate) / 2,
+      truePositiveRate === undefined || trueNegativeRate === undefined
+        ? undefined
+        : (truePositiveRate + trueNegativeRate) / 2,
     truePositiveRate,
     trueNegativeRate,
   };

@@ -55,13 +55,13 @@ export function rocOf(scores: SortedScores): RocCurve | undefined {
   for (let i = 1; i < steps.length; i++) {
     doubled += (steps[i].negatives - steps[i - 1].negatives) * (steps[i].positives + steps[i - 1].positives);
   }
-  const points = steps.filter((_, index) => isCorner(steps, index)).map(
-    (step): RocPoint => ({
+  const points = steps
+    .filter((_, index) => isCorner(steps, index))
+    .map((step): RocPoint => ({
       threshold: step.threshold,
       falsePositiveRate: step.negatives / negatives,
       truePositiveRate: step.positives / positives,
-    }),
-  );
+    }));
   return { points, auc: doubled / 2 / positives / negatives };
 }
 

@@ -15,7 +15,10 @@ import type { CostPoint, SourceEvaluation } from "./types.js";
  */
 export function strengthOf(policy: Policy, { alerts }: SourceAlerts): number {
   const fires = (threshold: number): boolean =>
-    replayPolicy(policy, alerts.map((alert) => (alert.score !== undefined && alert.score < threshold ? { ...alert, score: 0 } : alert))) !== undefined;
+    replayPolicy(
+      policy,
+      alerts.map((alert) => (alert.score !== undefined && alert.score < threshold ? { ...alert, score: 0 } : alert)),
+    ) !== undefined;
   if (fires(Infinity)) return Infinity;
   const scores = Float64Array.from(new Set(alerts.flatMap(({ score }) => score ?? []))).sort();
   // It fires at the lowest score, which masks none. Lower scores fulfil less, so the first at which it does not is sought.
@@ -63,6 +66,14 @@ export function costCurveOf(
       trueNegatives: overall.falsePositives + overall.trueNegatives - falsePositives,
     });
     const count = remaining(requests, threshold);
-    return { threshold, requests: count, requestsPerNight: ratio(count, nights), truePositives, falsePositives, completeness, purity };
+    return {
+      threshold,
+      requests: count,
+      requestsPerNight: ratio(count, nights),
+      truePositives,
+      falsePositives,
+      completeness,
+      purity,
+    };
   });
 }

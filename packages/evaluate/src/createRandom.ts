@@ -26,7 +26,8 @@ const SETTLING = 64;
  * ```
  */
 export function createRandom(seed: number): () => number {
-  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) refuse([invalid("seed", "an integer from 0 to 2^32 - 1", seed)]);
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
+    refuse([invalid("seed", "an integer from 0 to 2^32 - 1", seed)]);
   const next = xorshift128(START[0] ^ seed);
   for (let i = 0; i < SETTLING; i++) next();
   return () => next() / 2 ** 32;

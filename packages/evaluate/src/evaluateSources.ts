@@ -7,7 +7,15 @@ import { binOf, PEAK_EDGES, toBins } from "./magnitudeBins.js";
 import { measureDelays } from "./measureDelays.js";
 import { indexTruth, selectSources } from "./selectSources.js";
 import type { KnownSource, Selection } from "./selectSources.js";
-import type { Delays, EvaluateSourcesOptions, PeakBin, SourceEvaluation, SourceOutcome, SourceRates, SourceTruth } from "./types.js";
+import type {
+  Delays,
+  EvaluateSourcesOptions,
+  PeakBin,
+  SourceEvaluation,
+  SourceOutcome,
+  SourceRates,
+  SourceTruth,
+} from "./types.js";
 
 /**
  * Judges a policy source by source: completeness and purity, overall and by peak magnitude, with the
@@ -71,8 +79,10 @@ export function evaluateSources(
 function firedDates(decisions: readonly Decision[], grouped: GroupedAlerts): Map<string, number> {
   const fired = new Map<string, number>();
   for (const [index, { policy, objectId, jd }] of decisions.entries()) {
-    if (policy !== decisions[0].policy) refuse([invalid(`decisions[${index}].policy`, `all of one policy, ${decisions[0].policy}`, policy)]);
-    if (!grouped.sources.has(objectId)) refuse([invalid(`decisions[${index}].objectId`, "a source with alerts", objectId)]);
+    if (policy !== decisions[0].policy)
+      refuse([invalid(`decisions[${index}].policy`, `all of one policy, ${decisions[0].policy}`, policy)]);
+    if (!grouped.sources.has(objectId))
+      refuse([invalid(`decisions[${index}].objectId`, "a source with alerts", objectId)]);
     fired.set(objectId, Math.min(jd, fired.get(objectId) ?? Infinity));
   }
   return fired;
@@ -108,7 +118,9 @@ export function evaluateSelection(
     byPeak: bins.map((bin, index): PeakBin => ({ ...bin, ...rate(members[index]) })),
     outsideBins: judged.length - members.reduce((sum, { length }) => sum + length, 0),
     truePositives: found.map(toOutcome),
-    falsePositives: judged.filter(({ known, firedJd }) => known.truth.label === 0 && firedJd !== undefined).map(toOutcome),
+    falsePositives: judged
+      .filter(({ known, firedJd }) => known.truth.label === 0 && firedJd !== undefined)
+      .map(toOutcome),
     falseNegatives: positives.filter(({ firedJd }) => firedJd === undefined).map(toOutcome),
     saveDelays: delaysOf(found, ({ saveJd }) => saveJd, options.delaysFromJd),
     triggerDelays: delaysOf(found, ({ triggerJd }) => triggerJd, options.delaysFromJd),
@@ -137,7 +149,11 @@ function toOutcome({ known: { source, truth }, firedJd }: Judged): SourceOutcome
   };
 }
 
-function delaysOf(found: readonly Judged[], timeOf: (truth: SourceTruth) => number | undefined, fromJd: number | undefined): Delays {
+function delaysOf(
+  found: readonly Judged[],
+  timeOf: (truth: SourceTruth) => number | undefined,
+  fromJd: number | undefined,
+): Delays {
   const acted = found.map(({ known, firedJd }) => ({
     objectId: known.source.objectId,
     firedJd: firedJd!,

@@ -51,14 +51,26 @@ export function groupAlerts(alerts: readonly PolicyAlert[]): GroupedAlerts {
 
 const NO_PROBLEMS: readonly Problem[] = [];
 
-function checkAlert({ objectId, candid, jd, magpsf, score }: PolicyAlert, before: PolicyAlert | undefined, path: string): readonly Problem[] {
+function checkAlert(
+  { objectId, candid, jd, magpsf, score }: PolicyAlert,
+  before: PolicyAlert | undefined,
+  path: string,
+): readonly Problem[] {
   const scored = score === undefined || isScore(score);
   const repeated = before === undefined || (before.jd === jd && before.magpsf === magpsf && before.score === score);
   const named = typeof objectId === "string" && typeof candid === "bigint";
   if (named && Number.isFinite(jd) && Number.isFinite(magpsf) && scored && repeated) return NO_PROBLEMS;
   return [
     ...(typeof objectId === "string" ? [] : [invalid(`${path}.objectId`, "a text", objectId)]),
-    ...(typeof candid === "bigint" ? [] : [invalid(`${path}.candid`, "a bigint", typeof candid === "number" ? `the number ${String(candid)}` : withType(candid))]),
+    ...(typeof candid === "bigint"
+      ? []
+      : [
+          invalid(
+            `${path}.candid`,
+            "a bigint",
+            typeof candid === "number" ? `the number ${String(candid)}` : withType(candid),
+          ),
+        ]),
     ...(Number.isFinite(jd) ? [] : [invalid(`${path}.jd`, "a Julian date", jd)]),
     ...(Number.isFinite(magpsf) ? [] : [invalid(`${path}.magpsf`, "a finite number", magpsf)]),
     ...(scored ? [] : [invalid(`${path}.score`, "a number from 0 to 1, or none", withType(score))]),

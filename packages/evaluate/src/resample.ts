@@ -13,8 +13,13 @@ const LEVEL = 0.95;
  * @throws BtsbotError `evaluation-invalid` for a number of resamples that is no positive integer, or a level
  * that is not between 0 and 1
  */
-export function readBootstrap({ random, resamples = RESAMPLES, level = LEVEL }: BootstrapOptions): Required<BootstrapOptions> {
-  if (!Number.isSafeInteger(resamples) || resamples < 1) refuse([invalid("bootstrap.resamples", "a positive integer", resamples)]);
+export function readBootstrap({
+  random,
+  resamples = RESAMPLES,
+  level = LEVEL,
+}: BootstrapOptions): Required<BootstrapOptions> {
+  if (!Number.isSafeInteger(resamples) || resamples < 1)
+    refuse([invalid("bootstrap.resamples", "a positive integer", resamples)]);
   if (!(level > 0 && level < 1)) refuse([invalid("bootstrap.level", "a number between 0 and 1", level)]);
   return { random, resamples, level };
 }

@@ -44,7 +44,10 @@ export function searchGrid(
   const total = grid.magnitudes.length * grid.counts.length * grid.scores.length;
   const results: CandidateResult[] = [];
   for (const magpsf of grid.magnitudes) {
-    const ranked = [...sources.values()].map(({ objectId, alerts }) => ({ label: labels.get(objectId), scores: rankScores(alerts, magpsf) }));
+    const ranked = [...sources.values()].map(({ objectId, alerts }) => ({
+      label: labels.get(objectId),
+      scores: rankScores(alerts, magpsf),
+    }));
     for (const count of grid.counts) {
       const reached = reachedBy(ranked, count);
       for (const score of grid.scores) results.push(tryCandidate({ score, count, magpsf }, reached, perNight));
@@ -61,7 +64,9 @@ interface Ranked {
 
 /** The scores of alerts bright enough, rising. */
 function rankScores(alerts: readonly PolicyAlert[], magpsf: number | null): Float64Array {
-  return Float64Array.from(alerts.flatMap((alert) => (magpsf === null || alert.magpsf <= magpsf ? (alert.score ?? []) : []))).sort();
+  return Float64Array.from(
+    alerts.flatMap((alert) => (magpsf === null || alert.magpsf <= magpsf ? (alert.score ?? []) : [])),
+  ).sort();
 }
 
 /** A source with too few scores is never picked: no score is as low as -1. */

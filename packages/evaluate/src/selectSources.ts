@@ -39,7 +39,8 @@ export function indexTruth(truth: readonly SourceTruth[]): Map<string, SourceTru
   const found = new Map<string, SourceTruth>();
   const problems: Problem[] = [];
   for (const [index, row] of truth.entries()) {
-    if (row.label !== 0 && row.label !== 1) problems.push(invalid(`truth[${index}].label`, "0 or 1", withType(row.label)));
+    if (row.label !== 0 && row.label !== 1)
+      problems.push(invalid(`truth[${index}].label`, "0 or 1", withType(row.label)));
     if (found.has(row.objectId)) problems.push(invalid(`truth[${index}].objectId`, "each source once", row.objectId));
     found.set(row.objectId, row);
   }
@@ -55,7 +56,11 @@ export function indexTruth(truth: readonly SourceTruth[]): Map<string, SourceTru
  * @param options - which rules are on
  * @returns every source of either, in one place
  */
-export function selectSources(grouped: Pick<GroupedAlerts, "sources">, truth: ReadonlyMap<string, SourceTruth>, options: ExclusionOptions = {}): Selection {
+export function selectSources(
+  grouped: Pick<GroupedAlerts, "sources">,
+  truth: ReadonlyMap<string, SourceTruth>,
+  options: ExclusionOptions = {},
+): Selection {
   const rules = activeRules(options);
   const excluded = new Map<ExclusionName, string[]>(rules.map(([rule]) => [rule, []]));
   const kept: KnownSource[] = [];
@@ -83,7 +88,8 @@ type Rule = readonly [ExclusionName, (known: KnownSource) => boolean];
 
 function activeRules(options: ExclusionOptions): Rule[] {
   const { junk = true, minAlerts = MIN_ALERTS, faintestPositive = FAINTEST_POSITIVE, sample } = options;
-  if (!Number.isSafeInteger(minAlerts) || minAlerts < 0) refuse([invalid("exclude.minAlerts", "an integer, 0 or more", minAlerts)]);
+  if (!Number.isSafeInteger(minAlerts) || minAlerts < 0)
+    refuse([invalid("exclude.minAlerts", "an integer, 0 or more", minAlerts)]);
   if (faintestPositive !== null && !Number.isFinite(faintestPositive)) {
     refuse([invalid("exclude.faintestPositive", "a magnitude, or null", faintestPositive)]);
   }

@@ -31,7 +31,10 @@ export function sortScores(rows: readonly Pick<ScoredAlert, "score" | "label">[]
  */
 export function sortClasses(rows: readonly Pick<ScoredAlert, "score" | "label">[]): SortedScores {
   const ofClass = (wanted: Label): Float64Array =>
-    Float64Array.from(rows.filter(({ label }) => label === wanted), ({ score }) => score).sort();
+    Float64Array.from(
+      rows.filter(({ label }) => label === wanted),
+      ({ score }) => score,
+    ).sort();
   return { positives: ofClass(1), negatives: ofClass(0) };
 }
 

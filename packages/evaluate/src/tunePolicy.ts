@@ -62,7 +62,11 @@ const DEFAULT_GRID: Grid = {
  * heldOut?.sources.overall.purity; // => 1
  * ```
  */
-export function tunePolicy(alerts: readonly PolicyAlert[], truth: readonly SourceTruth[], options: TuneOptions): TunedPolicy {
+export function tunePolicy(
+  alerts: readonly PolicyAlert[],
+  truth: readonly SourceTruth[],
+  options: TuneOptions,
+): TunedPolicy {
   const grid = readGrid(options);
   const grouped = groupAlerts(alerts);
   const known = [...indexTruth(truth)];
@@ -71,7 +75,8 @@ export function tunePolicy(alerts: readonly PolicyAlert[], truth: readonly Sourc
     truth: new Map(known.filter(([objectId]) => isHeldOut(objectId) === wanted)),
   }));
   const nights = countNights(grouped);
-  const perNight = ({ sources }: Half): number => (sources.size === 0 ? 0 : grouped.sources.size / sources.size / nights);
+  const perNight = ({ sources }: Half): number =>
+    sources.size === 0 ? 0 : grouped.sources.size / sources.size / nights;
   const selection = selectSources(searched, searched.truth, options.exclude);
   const candidates = searchGrid(grid, searched.sources, selection, perNight(searched), options.onProgress);
   const best = chooseBest(candidates, options.goal);
@@ -102,8 +107,18 @@ function readGrid({ goal, scores, counts, magnitudes }: TuneOptions): Grid {
     values.length > 0 && values.every(holds) ? [] : [invalid(path, expected, values.join(", "))];
   refuse([
     ...check("scores", grid.scores, "one or more numbers from 0 to 1", isScore),
-    ...check("counts", grid.counts, "one or more integers from 1 to 1000", (count) => Number.isInteger(count) && count >= 1 && count <= 1000),
-    ...check("magnitudes", grid.magnitudes, "one or more magnitudes, or null", (magpsf) => magpsf === null || Number.isFinite(magpsf)),
+    ...check(
+      "counts",
+      grid.counts,
+      "one or more integers from 1 to 1000",
+      (count) => Number.isInteger(count) && count >= 1 && count <= 1000,
+    ),
+    ...check(
+      "magnitudes",
+      grid.magnitudes,
+      "one or more magnitudes, or null",
+      (magpsf) => magpsf === null || Number.isFinite(magpsf),
+    ),
     ...("completeness" in goal
       ? check("goal.completeness", [goal.completeness], "a number from 0 to 1", isScore)
       : check("goal.requestsPerNight", [goal.requestsPerNight], "a number, 0 or more", (limit) => limit >= 0)),
@@ -131,7 +146,9 @@ function chooseBest(candidates: readonly CandidateResult[], goal: TuneGoal): Can
     return ("completeness" in goal ? purer || fuller : fuller || purer) || b.requestsPerNight - a.requestsPerNight;
   };
   let best: CandidateResult | undefined;
-  for (const each of candidates) if (each.completeness !== undefined && meets(goal, each) && (best === undefined || compare(each, best) > 0)) best = each;
+  for (const each of candidates)
+    if (each.completeness !== undefined && meets(goal, each) && (best === undefined || compare(each, best) > 0))
+      best = each;
   return best;
 }
 

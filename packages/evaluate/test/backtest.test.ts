@@ -34,7 +34,13 @@ describe("backtest", () => {
     ];
     const result = backtest([P1, P2], alerts, truth);
     // Scores of at least 0.5: all 4 of the SN, 2 of the dim one, 1 of 2 of the AGN.
-    expect(result.alerts.confusion).toMatchObject({ truePositives: 4, falsePositives: 3, falseNegatives: 0, trueNegatives: 1, accuracy: 5 / 8 });
+    expect(result.alerts.confusion).toMatchObject({
+      truePositives: 4,
+      falsePositives: 3,
+      falseNegatives: 0,
+      trueNegatives: 1,
+      accuracy: 5 / 8,
+    });
     // 0.6 beats 0.2 and 0.55; 0.9, 0.2, 0.55, 0.7 and half of 0.9; 0.8 three; 0.95 four: 2 + 3.5 + 3 + 4 of 16.
     expect(result.alerts.roc?.auc).toBe(12.5 / 16);
     const [p1, p2] = result.policies;
@@ -46,28 +52,73 @@ describe("backtest", () => {
     expect(p1.sources.triggerDelays.median).toBeCloseTo(0.5, 6);
     // JD 2459300.8 is the night of nid 1546; four nights, the dim one fires in the second, the SN in the third.
     expect(p1.requests).toEqual({
-      nights: [{ nid: 1546, requests: 0 }, { nid: 1547, requests: 1 }, { nid: 1548, requests: 1 }, { nid: 1549, requests: 0 }],
-      total: 2, mean: 0.5, median: 0.5, max: 1,
+      nights: [
+        { nid: 1546, requests: 0 },
+        { nid: 1547, requests: 1 },
+        { nid: 1548, requests: 1 },
+        { nid: 1549, requests: 0 },
+      ],
+      total: 2,
+      mean: 0.5,
+      median: 0.5,
+      max: 1,
     });
     // Alerts under 19 mag: the SN's second highest score is 0.8, the dim one's 0.7.
     expect(p1.costCurve).toEqual([
-      { threshold: 0, requests: 2, requestsPerNight: 0.5, truePositives: 1, falsePositives: 1, completeness: 1, purity: 0.5 },
-      { threshold: 0.8, requests: 1, requestsPerNight: 0.25, truePositives: 1, falsePositives: 0, completeness: 1, purity: 1 },
+      {
+        threshold: 0,
+        requests: 2,
+        requestsPerNight: 0.5,
+        truePositives: 1,
+        falsePositives: 1,
+        completeness: 1,
+        purity: 0.5,
+      },
+      {
+        threshold: 0.8,
+        requests: 1,
+        requestsPerNight: 0.25,
+        truePositives: 1,
+        falsePositives: 0,
+        completeness: 1,
+        purity: 1,
+      },
     ]);
   });
 
   it("gives the paper's purities from sources that add up to its counts", () => {
     // 505 bright transients, 54 false positives of bts_p1 alone (dim), 38 of both, 70 junk and 59 with one alert.
     const kinds: [string, number, 0 | 1, number, number][] = [
-      ["bright", 505, 1, 18.2, 2], ["dim", 54, 0, 18.57, 2], ["cv", 38, 0, 18.1, 2], ["junk", 70, 0, 18, 2], ["single", 59, 0, 18, 1],
+      ["bright", 505, 1, 18.2, 2],
+      ["dim", 54, 0, 18.57, 2],
+      ["cv", 38, 0, 18.1, 2],
+      ["junk", 70, 0, 18, 2],
+      ["single", 59, 0, 18, 1],
     ];
     const sources = kinds.flatMap(([kind, count, label, magpsf, length]) =>
-      Array.from({ length: count }, (_, index) => ({ objectId: `${kind}${index}`, label, junk: kind === "junk", magpsf, length })),
+      Array.from({ length: count }, (_, index) => ({
+        objectId: `${kind}${index}`,
+        label,
+        junk: kind === "junk",
+        magpsf,
+        length,
+      })),
     );
-    const alerts = sources.flatMap(({ objectId, magpsf, length }) => makeAlerts(objectId, ...Array.from({ length }, () => [magpsf, 0.9] as const)));
+    const alerts = sources.flatMap(({ objectId, magpsf, length }) =>
+      makeAlerts(objectId, ...Array.from({ length }, () => [magpsf, 0.9] as const)),
+    );
     const { policies } = backtest([P1, P2], alerts, sources);
-    expect(policies.map(({ sources: { overall } }) => `${(100 * overall.completeness!).toFixed(1)} ${(100 * overall.purity!).toFixed(1)}`)).toEqual(["100.0 84.6", "100.0 93.0"]);
-    expect(policies[0].sources.excluded.map(({ rule, objectIds }) => [rule, objectIds.length])).toEqual([["junk", 70], ["few-alerts", 59], ["peak-thinned", 0]]);
+    expect(
+      policies.map(
+        ({ sources: { overall } }) =>
+          `${(100 * overall.completeness!).toFixed(1)} ${(100 * overall.purity!).toFixed(1)}`,
+      ),
+    ).toEqual(["100.0 84.6", "100.0 93.0"]);
+    expect(policies[0].sources.excluded.map(({ rule, objectIds }) => [rule, objectIds.length])).toEqual([
+      ["junk", 70],
+      ["few-alerts", 59],
+      ["peak-thinned", 0],
+    ]);
   });
 
   it("decides what a replay in the order of time over all sources decides", () => {
@@ -83,7 +134,10 @@ describe("backtest", () => {
   });
 
   it("goes by date, not by candid", () => {
-    const alerts = makeAlerts("a", [18, 0.9], [18, 0.1], [18, 0.9], [18, 0.9]).map((alert) => ({ ...alert, candid: 9n - alert.candid }));
+    const alerts = makeAlerts("a", [18, 0.9], [18, 0.1], [18, 0.9], [18, 0.9]).map((alert) => ({
+      ...alert,
+      candid: 9n - alert.candid,
+    }));
     const [{ sources }] = backtest([P1], alerts, [{ objectId: "a", label: 1 }]).policies;
     expect(sources.truePositives[0].firedJd).toBe(2459302.8);
   });
@@ -92,8 +146,12 @@ describe("backtest", () => {
     const { alerts, truth } = makeSky(50, createRandom(12));
     const labels = new Map(truth.map(({ objectId, label }) => [objectId, label]));
     const unscored = alerts.map((alert, index) => (index % 10 === 0 ? { ...alert, score: undefined } : alert));
-    const result = backtest([P1], [...unscored, ...makeAlerts("stranger", [18, 0.9], [18])], truth, { calibrationBins: 5 });
-    const rows = unscored.flatMap(({ objectId, score, magpsf }) => (score === undefined ? [] : [{ score, magpsf, label: labels.get(objectId)! }]));
+    const result = backtest([P1], [...unscored, ...makeAlerts("stranger", [18, 0.9], [18])], truth, {
+      calibrationBins: 5,
+    });
+    const rows = unscored.flatMap(({ objectId, score, magpsf }) =>
+      score === undefined ? [] : [{ score, magpsf, label: labels.get(objectId)! }],
+    );
     expect(result.alerts).toEqual(evaluateAlerts(rows, { calibrationBins: 5 }));
     expect(result.unscored).toBe(Math.ceil(alerts.length / 10) + 1);
     expect(result.policies[0].sources.withoutTruth).toEqual(["stranger"]);
@@ -116,19 +174,33 @@ describe("backtest", () => {
     expect(costCurve.length).toBeGreaterThan(20);
     for (const point of costCurve.filter((_, index) => index % 5 === 0)) {
       const score = Math.max(0.5, point.threshold);
-      const stricter = makePolicy("stricter", { action: "save" }, atLeast(2, `score >= ${score}`, "magpsf <= 19"), atLeast(1, "magpsf <= 18.5"));
+      const stricter = makePolicy(
+        "stricter",
+        { action: "save" },
+        atLeast(2, `score >= ${score}`, "magpsf <= 19"),
+        atLeast(1, "magpsf <= 18.5"),
+      );
       const result = backtest([stricter], alerts, truth).policies[0];
       const { truePositives, falsePositives, completeness, purity } = result.sources.overall;
       expect(point).toEqual({
-        threshold: point.threshold, truePositives, falsePositives, completeness, purity,
-        requests: result.requests.total, requestsPerNight: result.requests.total / requests.nights.length,
+        threshold: point.threshold,
+        truePositives,
+        falsePositives,
+        completeness,
+        purity,
+        requests: result.requests.total,
+        requestsPerNight: result.requests.total / requests.nights.length,
       });
     }
   });
 
   it("keeps in the cost curve what fires without any score", () => {
     const policy = makePolicy("bright", { action: "save" }, atLeast(1, "magpsf <= 18"));
-    const alerts = [...makeAlerts("a", [18], [17.9, 0.3]), ...makeAlerts("b", [18], [17.9, 0.6]), ...makeAlerts("c", [18], [18])];
+    const alerts = [
+      ...makeAlerts("a", [18], [17.9, 0.3]),
+      ...makeAlerts("b", [18], [17.9, 0.6]),
+      ...makeAlerts("c", [18], [18]),
+    ];
     const { costCurve } = backtest([policy], alerts, [{ objectId: "a", label: 1 }]).policies[0];
     expect(costCurve.map(({ threshold, requests }) => [threshold, requests])).toEqual([[0, 3]]);
   });
@@ -147,7 +219,13 @@ describe("backtest", () => {
     for (const { sources, requests } of result.policies) {
       expect(sources.truePositives.map(({ objectId }) => objectId)).toEqual(["fires", "peaks"]);
       expect(sources.excluded[0]).toEqual({ rule: "outside-sample", objectIds: ["again", "before", "edge"] });
-      expect(requests).toMatchObject({ nights: [{ nid: 1546, requests: 1 }, { nid: 1547, requests: 0 }], total: 1 });
+      expect(requests).toMatchObject({
+        nights: [
+          { nid: 1546, requests: 1 },
+          { nid: 1547, requests: 0 },
+        ],
+        total: 1,
+      });
     }
     expect(result.policies[0].costCurve[0]).toMatchObject({ requests: 1, truePositives: 2 });
   });
@@ -191,7 +269,9 @@ describe("backtest", () => {
     ["objectId", 5, "got 5"],
   ])("refuses an alert whose %s is %j", (path, value, got) => {
     const alerts = makeAlerts("a", [18, 0.9]).map((alert) => ({ ...alert, [path]: value }));
-    expect(() => backtest([P1], alerts, [])).toThrow(expect.objectContaining({ code: "evaluation-invalid", path: `alerts[0].${path}` }));
+    expect(() => backtest([P1], alerts, [])).toThrow(
+      expect.objectContaining({ code: "evaluation-invalid", path: `alerts[0].${path}` }),
+    );
     expect(() => backtest([P1], alerts, [])).toThrow(got);
   });
 

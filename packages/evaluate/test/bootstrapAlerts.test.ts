@@ -1,28 +1,41 @@
 import { describe, expect, it } from "vitest";
-import { bootstrapAlerts, CODE_THRESHOLD, computeConfusion, computeRocCurve, createRandom, PAPER_THRESHOLD } from "@btsbot/evaluate";
+import {
+  bootstrapAlerts,
+  CODE_THRESHOLD,
+  computeConfusion,
+  computeRocCurve,
+  createRandom,
+  PAPER_THRESHOLD,
+} from "@btsbot/evaluate";
 import type { Interval, SourceScoredAlert } from "@btsbot/evaluate";
 import { makeRandomRows, makeTiedRows, shuffle } from "./makeRows.js";
 
 /** Sources of five alerts each. */
-const ROWS: readonly SourceScoredAlert[] = makeTiedRows().map((row, index) => ({ ...row, objectId: `s${Math.floor(index / 5)}` }));
+const ROWS: readonly SourceScoredAlert[] = makeTiedRows().map((row, index) => ({
+  ...row,
+  objectId: `s${Math.floor(index / 5)}`,
+}));
 
 const width = (interval: Interval | undefined): number => interval!.high - interval!.low;
 
 describe("bootstrapAlerts", () => {
-  it.each([CODE_THRESHOLD, PAPER_THRESHOLD])("gives the figures of the sample where each source is drawn once, at %j", (threshold) => {
-    let draw = 0;
-    const random = (): number => ((draw++ % 40) + 0.5) / 40;
-    const { accuracy, balancedAccuracy, auc } = bootstrapAlerts(ROWS, { random, resamples: 2, threshold });
-    const confusion = computeConfusion(ROWS, threshold);
-    for (const [interval, figure] of [
-      [accuracy, confusion.accuracy!],
-      [balancedAccuracy, confusion.balancedAccuracy!],
-      [auc, computeRocCurve(ROWS)!.auc],
-    ] as const) {
-      expect(interval!.low).toBeCloseTo(figure, 14);
-      expect(interval!.high).toBeCloseTo(figure, 14);
-    }
-  });
+  it.each([CODE_THRESHOLD, PAPER_THRESHOLD])(
+    "gives the figures of the sample where each source is drawn once, at %j",
+    (threshold) => {
+      let draw = 0;
+      const random = (): number => ((draw++ % 40) + 0.5) / 40;
+      const { accuracy, balancedAccuracy, auc } = bootstrapAlerts(ROWS, { random, resamples: 2, threshold });
+      const confusion = computeConfusion(ROWS, threshold);
+      for (const [interval, figure] of [
+        [accuracy, confusion.accuracy!],
+        [balancedAccuracy, confusion.balancedAccuracy!],
+        [auc, computeRocCurve(ROWS)!.auc],
+      ] as const) {
+        expect(interval!.low).toBeCloseTo(figure, 14);
+        expect(interval!.high).toBeCloseTo(figure, 14);
+      }
+    },
+  );
 
   it("gives the figures of the alerts drawn, where sources are drawn unevenly", () => {
     const random = createRandom(31);
@@ -51,7 +64,12 @@ describe("bootstrapAlerts", () => {
   });
 
   it("has the width that is known of accuracy", () => {
-    const rows = Array.from({ length: 400 }, (_, index) => ({ objectId: `s${index}`, score: index % 5 === 0 ? 0.2 : 0.9, label: 1 as const, magpsf: 18 }));
+    const rows = Array.from({ length: 400 }, (_, index) => ({
+      objectId: `s${index}`,
+      score: index % 5 === 0 ? 0.2 : 0.9,
+      label: 1 as const,
+      magpsf: 18,
+    }));
     const { accuracy, auc } = bootstrapAlerts(rows, { random: createRandom(34), resamples: 4000 });
     // 0.8 with a standard error of sqrt(0.8 * 0.2 / 400) = 0.02.
     expect(accuracy!.low).toBeCloseTo(0.8 - 1.96 * 0.02, 2);
@@ -61,13 +79,17 @@ describe("bootstrapAlerts", () => {
 
   it("does not mind the order of rows, nor having none", () => {
     const expected = bootstrapAlerts(ROWS, { random: createRandom(35), resamples: 50 });
-    expect(bootstrapAlerts(shuffle(ROWS, createRandom(36)), { random: createRandom(35), resamples: 50 })).toEqual(expected);
+    expect(bootstrapAlerts(shuffle(ROWS, createRandom(36)), { random: createRandom(35), resamples: 50 })).toEqual(
+      expected,
+    );
     expect(bootstrapAlerts([], { random: createRandom(35) })).toEqual({ level: 0.95 });
   });
 
   it("refuses rows and options that are none", () => {
     expect(() => bootstrapAlerts([{ ...ROWS[0], score: NaN }], { random: createRandom(0) })).toThrow("rows[0].score");
     expect(() => bootstrapAlerts(ROWS, { random: createRandom(0), resamples: 0 })).toThrow("bootstrap.resamples");
-    expect(() => bootstrapAlerts(ROWS, { random: createRandom(0), threshold: { score: 2, rule: "above" } })).toThrow("threshold.score");
+    expect(() => bootstrapAlerts(ROWS, { random: createRandom(0), threshold: { score: 2, rule: "above" } })).toThrow(
+      "threshold.score",
+    );
   });
 });

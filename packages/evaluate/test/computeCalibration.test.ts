@@ -7,7 +7,10 @@ const round = (values: readonly number[]): number[] => values.map((value) => Num
 describe("computeCalibration", () => {
   it("gives what scikit-learn's documentation shows", () => {
     // The example of sklearn.calibration.calibration_curve: prob_true 0, 0.5, 1 and prob_pred 0.2, 0.525, 0.85.
-    const curve = computeCalibration(makeRows([0, 0, 0, 0, 1, 1, 1, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.65, 0.7, 0.8, 0.9, 1]), 3);
+    const curve = computeCalibration(
+      makeRows([0, 0, 0, 0, 1, 1, 1, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.65, 0.7, 0.8, 0.9, 1]),
+      3,
+    );
     expect(curve.map(({ positiveFraction }) => positiveFraction)).toEqual([0, 0.5, 1]);
     expect(round(curve.map(({ meanScore }) => meanScore))).toEqual([0.2, 0.525, 0.85]);
     expect(curve.map(({ count }) => count)).toEqual([3, 2, 4]);
@@ -17,10 +20,32 @@ describe("computeCalibration", () => {
     // calibration_curve(labels, scores, n_bins=10) with scikit-learn 1.9.1 on the rows of makeTiedRows.
     const curve = computeCalibration(makeTiedRows());
     expect(round(curve.map(({ positiveFraction }) => positiveFraction))).toEqual(
-      round([1 / 6, 1 / 6, 1 / 3, 0.375, 0.5833333333333334, 0.7692307692307693, 0.5, 0.6956521739130435, 0.6818181818181818, 8 / 9]),
+      round([
+        1 / 6,
+        1 / 6,
+        1 / 3,
+        0.375,
+        0.5833333333333334,
+        0.7692307692307693,
+        0.5,
+        0.6956521739130435,
+        0.6818181818181818,
+        8 / 9,
+      ]),
     );
     expect(round(curve.map(({ meanScore }) => meanScore))).toEqual(
-      round([1 / 24, 0.17708333333333334, 0.28333333333333327, 0.378125, 0.475, 0.5730769230769229, 0.675, 0.7717391304347828, 0.8727272727272729, 0.972222222222222]),
+      round([
+        1 / 24,
+        0.17708333333333334,
+        0.28333333333333327,
+        0.378125,
+        0.475,
+        0.5730769230769229,
+        0.675,
+        0.7717391304347828,
+        0.8727272727272729,
+        0.972222222222222,
+      ]),
     );
   });
 

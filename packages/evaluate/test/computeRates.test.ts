@@ -20,7 +20,12 @@ describe("computeRates", () => {
     ["bts_p1", 184, "81.0%"],
     ["bts_p2", 162, "92.0%"],
   ])("gives the paper's purity of %s on its present-day sample", (_, picked, purity) => {
-    const rates = computeRates({ truePositives: 149, falsePositives: picked - 149, falseNegatives: 2, trueNegatives: 0 });
+    const rates = computeRates({
+      truePositives: 149,
+      falsePositives: picked - 149,
+      falseNegatives: 2,
+      trueNegatives: 0,
+    });
     expect(percent(rates.purity)).toBe(purity);
     expect(percent(rates.completeness)).toBe("98.7%");
   });

@@ -1,11 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { CODE_THRESHOLD, computeCalibration, computeConfusion, computeRocCurve, createRandom, evaluateAlerts } from "@btsbot/evaluate";
+import {
+  CODE_THRESHOLD,
+  computeCalibration,
+  computeConfusion,
+  computeRocCurve,
+  createRandom,
+  evaluateAlerts,
+} from "@btsbot/evaluate";
 import { makeRandomRows, makeRows, shuffle } from "./makeRows.js";
 
 describe("evaluateAlerts", () => {
   it("gives for every bin what the functions of one metric give for its alerts", () => {
     const rows = makeRandomRows(2000, createRandom(3));
-    const { byMagnitude, outsideBins, ...all } = evaluateAlerts(rows, { threshold: CODE_THRESHOLD, calibrationBins: 5 });
+    const { byMagnitude, outsideBins, ...all } = evaluateAlerts(rows, {
+      threshold: CODE_THRESHOLD,
+      calibrationBins: 5,
+    });
     const alone = (of: typeof rows) => ({
       count: of.length,
       confusion: computeConfusion(of, CODE_THRESHOLD),
@@ -50,9 +60,17 @@ describe("evaluateAlerts", () => {
   });
 
   it("refuses scores, labels, magnitudes and edges that are none", () => {
-    expect(() => evaluateAlerts([{ score: 0.5, label: 0, magpsf: 18 }, { score: NaN, label: 0, magpsf: NaN }])).toThrow(
+    expect(() =>
+      evaluateAlerts([
+        { score: 0.5, label: 0, magpsf: 18 },
+        { score: NaN, label: 0, magpsf: NaN },
+      ]),
+    ).toThrow(
       expect.objectContaining({
-        problems: [expect.objectContaining({ path: "rows[1].score" }), expect.objectContaining({ path: "rows[1].magpsf" })],
+        problems: [
+          expect.objectContaining({ path: "rows[1].score" }),
+          expect.objectContaining({ path: "rows[1].magpsf" }),
+        ],
       }),
     );
     expect(() => evaluateAlerts([], { magnitudeEdges: [15, 15] })).toThrow("magnitudeEdges");

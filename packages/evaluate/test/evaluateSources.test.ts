@@ -28,16 +28,24 @@ const TRUTH: readonly SourceTruth[] = [
   { objectId: "thinned", label: 1 },
   { objectId: "never-seen", label: 1 },
 ];
-const DECISIONS = ["found", "found-bright", "fooled", "dim", "rubbish", "single", "thinned", "stranger"].map((name) => makeDecision(name));
+const DECISIONS = ["found", "found-bright", "fooled", "dim", "rubbish", "single", "thinned", "stranger"].map((name) =>
+  makeDecision(name),
+);
 
-const names = (outcomes: readonly { readonly objectId: string }[]): string[] => outcomes.map(({ objectId }) => objectId);
+const names = (outcomes: readonly { readonly objectId: string }[]): string[] =>
+  outcomes.map(({ objectId }) => objectId);
 
 describe("evaluateSources", () => {
   const evaluation = evaluateSources(DECISIONS, ALERTS, TRUTH);
 
   it("counts completeness and purity of the sources that count", () => {
     expect(evaluation.overall).toEqual({
-      truePositives: 2, falsePositives: 2, falseNegatives: 1, trueNegatives: 1, completeness: 2 / 3, purity: 0.5,
+      truePositives: 2,
+      falsePositives: 2,
+      falseNegatives: 1,
+      trueNegatives: 1,
+      completeness: 2 / 3,
+      purity: 0.5,
     });
   });
 
@@ -61,8 +69,15 @@ describe("evaluateSources", () => {
   });
 
   it("bins by peak: the bright edge in, the last faint edge in, the rest outside but in the whole", () => {
-    expect(evaluation.byPeak.map(({ low, truePositives, falsePositives, falseNegatives, trueNegatives }) =>
-      [low, truePositives, falsePositives, falseNegatives, trueNegatives])).toEqual([
+    expect(
+      evaluation.byPeak.map(({ low, truePositives, falsePositives, falseNegatives, trueNegatives }) => [
+        low,
+        truePositives,
+        falsePositives,
+        falseNegatives,
+        trueNegatives,
+      ]),
+    ).toEqual([
       [17, 1, 0, 0, 0],
       [17.25, 0, 0, 0, 0],
       [17.5, 0, 0, 0, 0],
@@ -71,13 +86,21 @@ describe("evaluateSources", () => {
       [18.25, 0, 0, 1, 0],
     ]);
     expect(evaluation.byPeak.map(({ completeness, purity }) => [completeness, purity])).toEqual([
-      [1, 1], [undefined, undefined], [undefined, undefined], [undefined, undefined], [1, 0.5], [0, undefined],
+      [1, 1],
+      [undefined, undefined],
+      [undefined, undefined],
+      [undefined, undefined],
+      [1, 0.5],
+      [0, undefined],
     ]);
     expect(evaluation.outsideBins).toBe(1);
   });
 
   it("measures delays of true positives alone, the known and late enough ones", () => {
-    expect(evaluation.saveDelays.values.map(({ objectId, days }) => [objectId, days.toFixed(4)])).toEqual([["found", "-0.2500"], ["found-bright", "0.5000"]]);
+    expect(evaluation.saveDelays.values.map(({ objectId, days }) => [objectId, days.toFixed(4)])).toEqual([
+      ["found", "-0.2500"],
+      ["found-bright", "0.5000"],
+    ]);
     expect(evaluation.saveDelays.median).toBeCloseTo(0.125, 6);
     expect(evaluation.triggerDelays).toEqual({ values: [], median: undefined, unknown: 1, tooEarly: 1 });
     const all = evaluateSources(DECISIONS, ALERTS, TRUTH, { delaysFromJd: 2459215 });
@@ -91,7 +114,11 @@ describe("evaluateSources", () => {
     times[4] = 1e10;
     const alerts = times.flatMap((_, index) => makeAlerts(`s${index}`, [18], [18]));
     const truth = times.map((saveJd, index) => ({ objectId: `s${index}`, label: 1 as const, saveJd }));
-    const { saveDelays } = evaluateSources(times.map((_, index) => makeDecision(`s${index}`)), alerts, truth);
+    const { saveDelays } = evaluateSources(
+      times.map((_, index) => makeDecision(`s${index}`)),
+      alerts,
+      truth,
+    );
     expect(saveDelays.median).toBeCloseTo(0.25, 6);
     expect([saveDelays.values.length, saveDelays.unknown]).toEqual([4, 2]);
   });
@@ -108,13 +135,18 @@ describe("evaluateSources", () => {
     expect(counted({ faintestPositive: null })).toBe(7);
     expect(counted({ junk: false, minAlerts: 1, faintestPositive: null })).toBe(9);
     expect(counted({ sample: new Set(["found", "rubbish"]) })).toBe(1);
-    expect(evaluateSources(DECISIONS, ALERTS, TRUTH, { exclude: { junk: false, minAlerts: 0, faintestPositive: null } }).excluded).toEqual([]);
+    expect(
+      evaluateSources(DECISIONS, ALERTS, TRUTH, { exclude: { junk: false, minAlerts: 0, faintestPositive: null } })
+        .excluded,
+    ).toEqual([]);
   });
 
   it("lists a source that several rules leave out under the first", () => {
     const truth = [{ objectId: "a", label: 1, junk: true } as const];
     const excluded = (exclude: object): unknown =>
-      evaluateSources([], makeAlerts("a", [19]), truth, { exclude }).excluded.filter(({ objectIds }) => objectIds.length > 0);
+      evaluateSources([], makeAlerts("a", [19]), truth, { exclude }).excluded.filter(
+        ({ objectIds }) => objectIds.length > 0,
+      );
     expect(excluded({})).toEqual([{ rule: "junk", objectIds: ["a"] }]);
     expect(excluded({ junk: false })).toEqual([{ rule: "few-alerts", objectIds: ["a"] }]);
     expect(excluded({ sample: new Set() })).toEqual([{ rule: "outside-sample", objectIds: ["a"] }]);
@@ -134,7 +166,11 @@ describe("evaluateSources", () => {
 
   it("gives empty figures for empty input", () => {
     const empty = evaluateSources([], [], []);
-    expect([empty.overall.completeness, empty.overall.purity, empty.saveDelays.median]).toEqual([undefined, undefined, undefined]);
+    expect([empty.overall.completeness, empty.overall.purity, empty.saveDelays.median]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it("survives JSON as it is", () => {
@@ -142,7 +178,9 @@ describe("evaluateSources", () => {
   });
 
   it("refuses decisions of several policies and of sources it has no alerts of", () => {
-    expect(() => evaluateSources([makeDecision("found"), { ...makeDecision("dim"), policy: "other" }], ALERTS, TRUTH)).toThrow("decisions[1].policy");
+    expect(() =>
+      evaluateSources([makeDecision("found"), { ...makeDecision("dim"), policy: "other" }], ALERTS, TRUTH),
+    ).toThrow("decisions[1].policy");
     expect(() => evaluateSources([makeDecision("nobody")], ALERTS, TRUTH)).toThrow("decisions[0].objectId");
   });
 
@@ -152,7 +190,9 @@ describe("evaluateSources", () => {
     ["a magnitude that is missing", [{ ...ALERTS[0], magpsf: undefined }], "alerts[0].magpsf"],
     ["a candid with two scores", [ALERTS[0], { ...ALERTS[0], score: 0.2 }], "alerts[1].candid"],
   ])("refuses %s", (_, alerts, path) => {
-    expect(() => evaluateSources([], alerts as typeof ALERTS, TRUTH)).toThrow(expect.objectContaining({ code: "evaluation-invalid", path }));
+    expect(() => evaluateSources([], alerts as typeof ALERTS, TRUTH)).toThrow(
+      expect.objectContaining({ code: "evaluation-invalid", path }),
+    );
   });
 
   it.each<[string, object, string]>([

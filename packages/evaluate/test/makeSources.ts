@@ -8,7 +8,10 @@ import type { SourceTruth } from "@btsbot/evaluate";
  * @param points - magnitude, score if any, and date if another, of each alert
  * @returns the alerts, with candids of their own
  */
-export function makeAlerts(objectId: string, ...points: readonly (readonly [magpsf: number, score?: number, jd?: number])[]): PolicyAlert[] {
+export function makeAlerts(
+  objectId: string,
+  ...points: readonly (readonly [magpsf: number, score?: number, jd?: number])[]
+): PolicyAlert[] {
   return points.map(([magpsf, score, jd = 2459300.8], index) => ({
     objectId,
     candid: BigInt(index + 1),
@@ -55,9 +58,16 @@ export function makeSky(count: number, random: () => number): Sky {
     const length = 1 + Math.floor(19 * random());
     for (let i = 0; i < length; i++) {
       const score = Math.min(100, Math.max(0, Math.round(100 * (skill + 0.7 * (random() - 0.4))))) / 100;
-      alerts.push({ objectId, candid: BigInt(index * 100 + i), jd: first + 2 * i, magpsf: Math.round(10 * (brightest + 0.1 * Math.abs(i - length / 2))) / 10, score });
+      alerts.push({
+        objectId,
+        candid: BigInt(index * 100 + i),
+        jd: first + 2 * i,
+        magpsf: Math.round(10 * (brightest + 0.1 * Math.abs(i - length / 2))) / 10,
+        score,
+      });
     }
-    const times = label === 1 && random() < 0.9 ? { saveJd: first + 3 * random(), triggerJd: first + 5 * random() } : {};
+    const times =
+      label === 1 && random() < 0.9 ? { saveJd: first + 3 * random(), triggerJd: first + 5 * random() } : {};
     truth.push({ objectId, label, ...times, ...(random() < 0.02 && { junk: true }) });
   }
   return { alerts, truth };

@@ -21,7 +21,9 @@ it("refuses what is no date", () => {
 
 describeWithData("real packets", (folder) => {
   it("have the night as their nid, and as the first digits of their candid", () => {
-    const alerts = readdirSync(`${folder}/alerts`).flatMap((file) => parseAlerts(readFileSync(`${folder}/alerts/${file}`)));
+    const alerts = readdirSync(`${folder}/alerts`).flatMap((file) =>
+      parseAlerts(readFileSync(`${folder}/alerts/${file}`)),
+    );
     expect(alerts.length).toBeGreaterThan(100);
     expect(alerts.map(({ candidate }) => nightOf(candidate.jd))).toEqual(alerts.map(({ candidate }) => candidate.nid));
     // Some alerts were taken after noon UTC: where the Julian day changes, nights would be cut.

@@ -18,7 +18,10 @@ function half(heldOut: boolean): typeof SKY {
 
 describe("tunePolicy", () => {
   it("gives every candidate the figures of a backtest of it on the searched half", () => {
-    const { candidates, searchedSources } = tunePolicy(SKY.alerts, SKY.truth, { goal: { completeness: 0.9 }, ...SMALL });
+    const { candidates, searchedSources } = tunePolicy(SKY.alerts, SKY.truth, {
+      goal: { completeness: 0.9 },
+      ...SMALL,
+    });
     expect(candidates).toHaveLength(18);
     const { alerts, truth } = half(false);
     const nights = backtest([], SKY.alerts, SKY.truth);
@@ -26,7 +29,11 @@ describe("tunePolicy", () => {
     const nids = new Set(SKY.alerts.map(({ jd }) => Math.floor(jd - 0.5))).size;
     for (const { score, count, magpsf, requestsPerNight, ...rates } of candidates) {
       const where = [`score >= ${score}`, ...(magpsf === null ? [] : [`magpsf <= ${magpsf}`])];
-      const [{ sources, requests }] = backtest([makePolicy("one", { action: "save" }, atLeast(count, ...where))], alerts, truth).policies;
+      const [{ sources, requests }] = backtest(
+        [makePolicy("one", { action: "save" }, atLeast(count, ...where))],
+        alerts,
+        truth,
+      ).policies;
       expect(rates).toEqual(sources.overall);
       expect(requestsPerNight).toBeCloseTo((requests.total * 1000) / searchedSources / nids, 10);
     }
@@ -53,12 +60,16 @@ describe("tunePolicy", () => {
   });
 
   it("judges the best on the sources that it did not search", () => {
-    const { policy, best, heldOut, heldOutSources, searchedSources } = tunePolicy(SKY.alerts, SKY.truth, { goal: { completeness: 0.9 } });
+    const { policy, best, heldOut, heldOutSources, searchedSources } = tunePolicy(SKY.alerts, SKY.truth, {
+      goal: { completeness: 0.9 },
+    });
     const { alerts, truth } = half(true);
     const [expected] = backtest([policy!], alerts, truth).policies;
     expect(heldOut!.sources).toEqual(expected.sources);
     expect(heldOutSources + searchedSources).toBe(1000);
-    expect(policy!.require[0]).toEqual(atLeast(best!.count, `score >= ${best!.score}`, ...(best!.magpsf === null ? [] : [`magpsf <= ${best!.magpsf}`])));
+    expect(policy!.require[0]).toEqual(
+      atLeast(best!.count, `score >= ${best!.score}`, ...(best!.magpsf === null ? [] : [`magpsf <= ${best!.magpsf}`])),
+    );
   });
 
   it("flatters on the half that it searched where scores mean nothing, and not on the other", () => {
@@ -68,7 +79,13 @@ describe("tunePolicy", () => {
     for (let i = 0; i < 30; i++) {
       const names = Array.from({ length: 200 }, (_, index) => `ZTF${i}x${index}`);
       const alerts = names.flatMap((objectId) =>
-        [0, 1, 2].map((day) => ({ objectId, candid: BigInt(day), jd: 2459300.8 + day, magpsf: 17.5 + random(), score: random() })),
+        [0, 1, 2].map((day) => ({
+          objectId,
+          candid: BigInt(day),
+          jd: 2459300.8 + day,
+          magpsf: 17.5 + random(),
+          score: random(),
+        })),
       );
       const truth = names.map((objectId) => ({ objectId, label: random() < 0.5 ? (1 as const) : (0 as const) }));
       const { best, heldOut } = tunePolicy(alerts, truth, { goal: { completeness: 0.2 } });
@@ -92,14 +109,30 @@ describe("tunePolicy", () => {
 
   it("takes the first of equal candidates", () => {
     const alerts = SKY.alerts.map((alert) => ({ ...alert, magpsf: 18, score: 0.9 }));
-    const { best } = tunePolicy(alerts, SKY.truth, { goal: { completeness: 0.5 }, scores: [0.4, 0.2], counts: [1], magnitudes: [19, 18.5] });
+    const { best } = tunePolicy(alerts, SKY.truth, {
+      goal: { completeness: 0.5 },
+      scores: [0.4, 0.2],
+      counts: [1],
+      magnitudes: [19, 18.5],
+    });
     expect([best!.score, best!.magpsf]).toEqual([0.4, 19]);
   });
 
   it("takes of equally good candidates the one that asks for less", () => {
-    const strangers = SKY.truth.map(({ objectId }) => ({ objectId: `${objectId}x`, candid: 1n, jd: 2459300.8, magpsf: 18, score: 0.4 }));
+    const strangers = SKY.truth.map(({ objectId }) => ({
+      objectId: `${objectId}x`,
+      candid: 1n,
+      jd: 2459300.8,
+      magpsf: 18,
+      score: 0.4,
+    }));
     const alerts = SKY.alerts.map((alert) => ({ ...alert, magpsf: 18, score: 0.9 }));
-    const { best } = tunePolicy([...alerts, ...strangers], SKY.truth, { goal: { completeness: 0.5 }, scores: [0.3, 0.5], counts: [1], magnitudes: [19] });
+    const { best } = tunePolicy([...alerts, ...strangers], SKY.truth, {
+      goal: { completeness: 0.5 },
+      scores: [0.3, 0.5],
+      counts: [1],
+      magnitudes: [19],
+    });
     expect(best!.score).toBe(0.5);
   });
 
@@ -111,14 +144,19 @@ describe("tunePolicy", () => {
   });
 
   it("finds nothing where there is nothing to find, also within a budget", () => {
-    const { best, heldOut, candidates } = tunePolicy(SKY.alerts, SKY.truth.map((row) => ({ ...row, label: 0 as const })), { goal: { requestsPerNight: 1000 } });
+    const { best, heldOut, candidates } = tunePolicy(
+      SKY.alerts,
+      SKY.truth.map((row) => ({ ...row, label: 0 as const })),
+      { goal: { requestsPerNight: 1000 } },
+    );
     expect([best, heldOut, candidates.length]).toEqual([undefined, undefined, 1250]);
   });
 
   it("tells of its progress, and gives intervals where they are asked for", () => {
     const told: string[] = [];
     const { heldOut } = tunePolicy(SKY.alerts, SKY.truth, {
-      goal: { completeness: 0.9 }, ...SMALL,
+      goal: { completeness: 0.9 },
+      ...SMALL,
       bootstrap: { random: createRandom(24), resamples: 100 },
       onProgress: (done, total) => told.push(`${done}/${total}`),
     });
@@ -134,7 +172,9 @@ describe("tunePolicy", () => {
     [{ counts: [0] }, "counts"],
     [{ magnitudes: [Infinity] }, "magnitudes"],
   ])("refuses %j", (options, path) => {
-    expect(() => tunePolicy([], [], { goal: { completeness: 0.9 }, ...options })).toThrow(expect.objectContaining({ path }));
+    expect(() => tunePolicy([], [], { goal: { completeness: 0.9 }, ...options })).toThrow(
+      expect.objectContaining({ path }),
+    );
   });
 });
 
@@ -149,6 +189,11 @@ describe("isHeldOut", () => {
   });
 
   it("keeps a source in its half for good", () => {
-    expect(["ZTF23abhvlji", "ZTF20aaelulu", "ZTF20aajcdad", "ZTF20aafsnpp"].map(isHeldOut)).toEqual([true, false, true, true]);
+    expect(["ZTF23abhvlji", "ZTF20aaelulu", "ZTF20aajcdad", "ZTF20aafsnpp"].map(isHeldOut)).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 });

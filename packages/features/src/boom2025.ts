@@ -43,7 +43,10 @@ export const BOOM_2025: FeatureProfile = {
   name: "boom-2025",
   source: "boom-astro/boom 8ebd463d, src/enrichment and src/utils/lightcurves.rs",
   features: replaceFeatures([
-    { ...historyFeature("age", compute), differs: `the wrong sign, 0 or less: from the alert back to the first point; ${FIRST}; ${FORCED}` },
+    {
+      ...historyFeature("age", compute),
+      differs: `the wrong sign, 0 or less: from the alert back to the first point; ${FIRST}; ${FORCED}`,
+    },
     { ...historyFeature("days_since_peak", compute), differs: `${FORCED}; ${TIES}` },
     { ...historyFeature("days_to_peak", compute), differs: `${FIRST}; ${FORCED}; ${TIES}` },
     { ...historyFeature("peakmag_so_far", compute), differs: FORCED },

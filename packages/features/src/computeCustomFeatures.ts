@@ -42,7 +42,8 @@ export function computeCustomFeatures(alert: Alert, history: LightCurve): Custom
   let faintest: Point | undefined;
   for (const point of detections) {
     if (first === undefined || point.jd < first) first = point.jd;
-    if (peak === undefined || point.magpsf < peak.magpsf || (point.magpsf === peak.magpsf && point.jd < peak.jd)) peak = point;
+    if (peak === undefined || point.magpsf < peak.magpsf || (point.magpsf === peak.magpsf && point.jd < peak.jd))
+      peak = point;
     if (faintest === undefined || point.magpsf > faintest.magpsf) faintest = point;
   }
   return {

@@ -56,7 +56,10 @@ function findReason(feature: Feature, value: FieldValue | undefined): Reason | u
   const { name, range } = feature;
   if (typeof value !== "number") {
     const got = value === null ? "null" : value === undefined ? "nothing" : typeof value;
-    return toFeatureReason("feature-missing", feature, `the alert does not give ${name}`, { expected: "a number", got });
+    return toFeatureReason("feature-missing", feature, `the alert does not give ${name}`, {
+      expected: "a number",
+      got,
+    });
   }
   if (!Number.isFinite(value)) {
     return toFeatureReason("feature-non-finite", feature, `${name} is not finite`, { got: `${value}` });

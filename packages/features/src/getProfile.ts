@@ -9,7 +9,15 @@ import { KOWALSKI } from "./kowalski.js";
 import type { FeatureProfile } from "./types.js";
 
 /** The profiles that have a name here. */
-export const PROFILES: readonly FeatureProfile[] = [BTSBOT_V1, BTSBOT_V0_3, ACAI, ALERCE_STAMP_26, ALERCE_STAMP_23, KOWALSKI, BOOM_2025];
+export const PROFILES: readonly FeatureProfile[] = [
+  BTSBOT_V1,
+  BTSBOT_V0_3,
+  ACAI,
+  ALERCE_STAMP_26,
+  ALERCE_STAMP_23,
+  KOWALSKI,
+  BOOM_2025,
+];
 
 /**
  * Finds a feature profile by its name, as model definitions give it.

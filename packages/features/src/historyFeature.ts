@@ -12,7 +12,11 @@ const TEXTS: Readonly<Record<Name, readonly [unit: string, meaning: string, path
   days_to_peak: ["days", "from the first detection to the brightest", DETECTIONS],
   peakmag_so_far: ["mag", "brightest detection so far", DETECTIONS],
   maxmag_so_far: ["mag", "faintest detection so far", DETECTIONS],
-  nnotdet: ["count", "exposures of the position without a detection, ncovhist - ndethist", "candidate.ncovhist, candidate.ndethist"],
+  nnotdet: [
+    "count",
+    "exposures of the position without a detection, ncovhist - ndethist",
+    "candidate.ncovhist, candidate.ndethist",
+  ],
 };
 
 /** The features whose value depends on `jdstarthist`. */

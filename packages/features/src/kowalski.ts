@@ -8,7 +8,8 @@ import type { CustomFeatures, FeatureContext, FeatureProfile } from "./types.js"
 const PEAK_START = 30;
 const FAINTEST_START = 0;
 
-const TIES = "of equal peaks the first counts in the order packet's detections, the alert's own, stored ones, and not the earliest";
+const TIES =
+  "of equal peaks the first counts in the order packet's detections, the alert's own, stored ones, and not the earliest";
 const START = "missing without jdstarthist; a jdstarthist of -999 counts as a date";
 const FUTURE = "detections later than the alert count where the history has them";
 
@@ -89,5 +90,7 @@ function compute(context: FeatureContext): Partial<CustomFeatures> {
 /** In the order in which Kowalski strings them together. */
 function findDetections({ alert, history }: FeatureContext): { readonly jd: number; readonly magpsf: number }[] {
   const packet = [...(alert.prv_candidates ?? []), alert.candidate];
-  return [...packet, ...history.detections].flatMap(({ jd, magpsf }) => (Number.isFinite(magpsf) ? [{ jd, magpsf: magpsf as number }] : []));
+  return [...packet, ...history.detections].flatMap(({ jd, magpsf }) =>
+    Number.isFinite(magpsf) ? [{ jd, magpsf: magpsf as number }] : [],
+  );
 }

@@ -17,7 +17,31 @@ describe("extractFeatures with btsbot-v1", () => {
       profile: "btsbot-v1",
       names: BTSBOT_V1.features.map(({ name }) => name),
       values: Float64Array.of(
-        0.1, 2.5, 0.9, 7.5, 2.1, 18.5, 0.1, 3, 150.1, -12.5, 20.4, 4, 7, 10, 7, 3, 17.25, 0.98, 30, 26, 0.7, -0.02, 21.5, 0.3, 19.5,
+        0.1,
+        2.5,
+        0.9,
+        7.5,
+        2.1,
+        18.5,
+        0.1,
+        3,
+        150.1,
+        -12.5,
+        20.4,
+        4,
+        7,
+        10,
+        7,
+        3,
+        17.25,
+        0.98,
+        30,
+        26,
+        0.7,
+        -0.02,
+        21.5,
+        0.3,
+        19.5,
       ),
       flags: ["drb-from-packet"],
       reasons: [],
@@ -32,7 +56,14 @@ describe("extractFeatures with btsbot-v1", () => {
   });
 
   it("names everything that is missing or not finite at once, and keeps the rest", () => {
-    const features = extract({ sgscore1: null, fwhm: undefined as unknown as null, ncovhist: null, sky: NaN, scorr: "20", ra: Infinity });
+    const features = extract({
+      sgscore1: null,
+      fwhm: undefined as unknown as null,
+      ncovhist: null,
+      sky: NaN,
+      scorr: "20",
+      ra: Infinity,
+    });
     expect(features.reasons.map(({ code, feature, path, got }) => [code, feature, path, got])).toEqual([
       ["feature-missing", "sgscore1", "candidate.sgscore1", "null"],
       ["feature-missing", "fwhm", "candidate.fwhm", "nothing"],
@@ -42,7 +73,9 @@ describe("extractFeatures with btsbot-v1", () => {
       ["feature-missing", "scorr", "candidate.scorr", "string"],
       ["feature-non-finite", "sky", "candidate.sky", "NaN"],
     ]);
-    expect(features.reasons[0].message).toBe("candidate.sgscore1: the alert does not give sgscore1 (expected a number, got null)");
+    expect(features.reasons[0].message).toBe(
+      "candidate.sgscore1: the alert does not give sgscore1 (expected a number, got null)",
+    );
     const missing = features.names.filter((_, index) => Number.isNaN(features.values[index]));
     expect(missing).toEqual(features.reasons.map(({ feature }) => feature));
   });
@@ -60,7 +93,10 @@ describe("extractFeatures with btsbot-v1", () => {
 
   it("has no real/bogus score where none is there: rb does not stand in", () => {
     const { flags, reasons } = extract({ drb: null, rb: 0.9 });
-    expect([flags, reasons]).toMatchObject([[], [{ code: "feature-missing", feature: "new_drb", path: "candidate.drb, realBogus" }]]);
+    expect([flags, reasons]).toMatchObject([
+      [],
+      [{ code: "feature-missing", feature: "new_drb", path: "candidate.drb, realBogus" }],
+    ]);
   });
 
   it("refuses a real/bogus score that can be none, the packet's or the caller's", () => {

@@ -15,7 +15,11 @@ it("lists what there is where a name is unknown", () => {
     error = thrown;
   }
   expect(error).toBeInstanceOf(BtsbotError);
-  expect(error).toMatchObject({ code: "profile-unknown", got: "btsbot-v9", expected: PROFILES.map(({ name }) => name).join(", ") });
+  expect(error).toMatchObject({
+    code: "profile-unknown",
+    got: "btsbot-v9",
+    expected: PROFILES.map(({ name }) => name).join(", "),
+  });
 });
 
 it("has no feature twice", () => {

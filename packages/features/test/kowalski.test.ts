@@ -10,7 +10,8 @@ import { makeAlert, makeHistory } from "./makeAlert.js";
 const NOW = 2459010.5;
 const extract = (alert: Alert, history: LightCurve = makeHistory(), realBogus?: number): Features =>
   extractFeatures(KOWALSKI, { alert, history, ...(realBogus !== undefined && { realBogus }) });
-const valuesOf = ({ names, values }: Features, ...wanted: string[]): number[] => wanted.map((name) => values[names.indexOf(name)]);
+const valuesOf = ({ names, values }: Features, ...wanted: string[]): number[] =>
+  wanted.map((name) => values[names.indexOf(name)]);
 const missing = ({ reasons }: Features): unknown[] => reasons.map(({ code, feature }) => `${code} ${feature}`);
 const DATES = ["age", "days_since_peak", "days_to_peak"];
 
@@ -19,7 +20,8 @@ describe("kowalski", () => {
     expect(KOWALSKI.features.map(({ name }) => name)).toEqual(BTSBOT_V1.features.map(({ name }) => name));
     const different = KOWALSKI.features.filter(({ differs }) => differs !== undefined).map(({ name }) => name);
     expect(different).toEqual(["age", "days_since_peak", "days_to_peak", "peakmag_so_far", "new_drb", "maxmag_so_far"]);
-    for (const [index, feature] of KOWALSKI.features.entries()) expect(feature === BTSBOT_V1.features[index]).toBe(feature.differs === undefined);
+    for (const [index, feature] of KOWALSKI.features.entries())
+      expect(feature === BTSBOT_V1.features[index]).toBe(feature.differs === undefined);
   });
 
   it("agrees with the training where nothing is odd", () => {
@@ -31,10 +33,25 @@ describe("kowalski", () => {
 
   it("takes of equal peaks the packet's before the alert's own before a stored one, not the earliest", () => {
     const stored = makeHistory([2459001.5, 18.5]);
-    const packet = { ...makeAlert(), prv_candidates: [{ jd: 2459008.5, fid: 2, magpsf: 18.5 }, { jd: 2459006.5, fid: 2, magpsf: 18.5 }, { jd: 2459007.5, fid: 2 }] };
+    const packet = {
+      ...makeAlert(),
+      prv_candidates: [
+        { jd: 2459008.5, fid: 2, magpsf: 18.5 },
+        { jd: 2459006.5, fid: 2, magpsf: 18.5 },
+        { jd: 2459007.5, fid: 2 },
+      ],
+    };
     expect(valuesOf(extract(packet, stored), ...DATES)).toEqual([10, 2, 8]);
     expect(valuesOf(extract(makeAlert(), stored), ...DATES)).toEqual([10, 0, 10]);
-    expect(valuesOf(extractFeatures(BTSBOT_V1, { alert: packet, history: toLightCurve(packet, [{ jd: 2459001.5, fid: 1, magpsf: 18.5 }]) }), ...DATES)).toEqual([10, 9, 1]);
+    expect(
+      valuesOf(
+        extractFeatures(BTSBOT_V1, {
+          alert: packet,
+          history: toLightCurve(packet, [{ jd: 2459001.5, fid: 1, magpsf: 18.5 }]),
+        }),
+        ...DATES,
+      ),
+    ).toEqual([10, 9, 1]);
   });
 
   it("does not notice points that come twice", () => {
@@ -45,7 +62,9 @@ describe("kowalski", () => {
 
   it("sees the future where the history shows it", () => {
     const uncut = makeHistory([2459003.5, 18], [NOW + 2, 16], [NOW + 20, 21]);
-    expect(valuesOf(extract(makeAlert(), uncut), ...DATES, "peakmag_so_far", "maxmag_so_far")).toEqual([10, -2, 12, 16, 21]);
+    expect(valuesOf(extract(makeAlert(), uncut), ...DATES, "peakmag_so_far", "maxmag_so_far")).toEqual([
+      10, -2, 12, 16, 21,
+    ]);
     expect(valuesOf(extractFeatures(BTSBOT_V1, { alert: makeAlert(), history: uncut }), ...DATES)).toEqual([10, 7, 3]);
   });
 
@@ -67,7 +86,11 @@ describe("kowalski", () => {
   it("starts its peak at 30 and its faintest at 0", () => {
     const features = extract(makeAlert({ magpsf: null }));
     expect(valuesOf(features, "peakmag_so_far", "maxmag_so_far")).toEqual([30, 0]);
-    expect(missing(features)).toEqual(["feature-missing magpsf", "feature-missing days_since_peak", "feature-missing days_to_peak"]);
+    expect(missing(features)).toEqual([
+      "feature-missing magpsf",
+      "feature-missing days_since_peak",
+      "feature-missing days_to_peak",
+    ]);
   });
 
   it.each([null, undefined])("takes rb where drb is %s, and says so", (drb) => {
@@ -86,7 +109,9 @@ describe("kowalski", () => {
 describeWithData("kowalski on real packets", (folder) => {
   it("differs from the training only in packets without drb, and where peaks tie", () => {
     const different: string[] = [];
-    for (const { alert, reference } of readReferenceAlerts(folder).filter(({ reference }) => reference.custom !== undefined)) {
+    for (const { alert, reference } of readReferenceAlerts(folder).filter(
+      ({ reference }) => reference.custom !== undefined,
+    )) {
       const history = toLightCurve(alert);
       const [theirs, ours] = [KOWALSKI, BTSBOT_V1].map((profile) => extractFeatures(profile, { alert, history }));
       theirs.names.forEach((name, index) => {

@@ -44,6 +44,12 @@ export function makeAlert(fields: Readonly<Record<string, Candidate[string]>> = 
  * @returns the light curve, in the order given
  */
 export function makeHistory(...points: readonly (readonly [jd: number, magpsf: number])[]): LightCurve {
-  const rest: Omit<Detection, "jd" | "magpsf"> = { fid: 2, sigmapsf: null, positive: null, candid: null, programid: null };
+  const rest: Omit<Detection, "jd" | "magpsf"> = {
+    fid: 2,
+    sigmapsf: null,
+    positive: null,
+    candid: null,
+    programid: null,
+  };
   return { detections: points.map(([jd, magpsf]) => ({ ...rest, jd, magpsf })), nondetections: [] };
 }

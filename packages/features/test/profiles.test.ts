@@ -8,8 +8,17 @@ import type { FeatureProfile, Features } from "../src/index.js";
 import { makeAlert } from "./makeAlert.js";
 
 const WHOLE = {
-  isdiffpos: "t", rb: 0.7, sgscore3: 0.5, distpsnr3: 9.5, distnr: 0.4, magnr: 17.5, classtar: 0.9,
-  clrcoeff: 0.1, clrcounc: 0.01, neargaia: 3.5, neargaiabright: -999,
+  isdiffpos: "t",
+  rb: 0.7,
+  sgscore3: 0.5,
+  distpsnr3: 9.5,
+  distnr: 0.4,
+  magnr: 17.5,
+  classtar: 0.9,
+  clrcoeff: 0.1,
+  clrcounc: 0.01,
+  neargaia: 3.5,
+  neargaiabright: -999,
 };
 
 const extract = (profile: FeatureProfile, alert: Alert, realBogus?: number): Features =>
@@ -19,7 +28,9 @@ const valueOf = ({ names, values }: Features, name: string): number => values[na
 describe("btsbot-v0.3", () => {
   it("gives its 14 numbers in order", () => {
     const { names, values, flags, reasons } = extract(BTSBOT_V0_3, makeAlert());
-    expect(names.join(" ")).toBe("sgscore1 distpsnr1 sgscore2 distpsnr2 fwhm magpsf sigmapsf ra dec diffmaglim ndethist nmtchps age peakmag_so_far");
+    expect(names.join(" ")).toBe(
+      "sgscore1 distpsnr1 sgscore2 distpsnr2 fwhm magpsf sigmapsf ra dec diffmaglim ndethist nmtchps age peakmag_so_far",
+    );
     expect([...values]).toEqual([0.1, 2.5, 0.9, 7.5, 2.1, 18.5, 0.1, 150.1, -12.5, 20.4, 4, 7, 10, 18.5]);
     expect([flags, reasons]).toEqual([[], []]);
   });
@@ -36,7 +47,8 @@ describe("acai", () => {
       "drb diffmaglim ra dec magpsf sigmapsf chipsf fwhm sky chinr sharpnr sgscore1 distpsnr1 sgscore2 distpsnr2 sgscore3 distpsnr3 ndethist ncovhist scorr nmtchps clrcoeff clrcounc neargaia neargaiabright",
     );
     expect([...values]).toEqual([
-      0.98, 20.4, 150.1, -12.5, 18.5, 0.1, 3, 2.1, 0.3, 0.7, -0.02, 0.1, 2.5, 0.9, 7.5, 0.5, 9.5, 4, 30, 21.5, 7, 0.1, 0.01, 3.5, -999,
+      0.98, 20.4, 150.1, -12.5, 18.5, 0.1, 3, 2.1, 0.3, 0.7, -0.02, 0.1, 2.5, 0.9, 7.5, 0.5, 9.5, 4, 30, 21.5, 7, 0.1,
+      0.01, 3.5, -999,
     ]);
     expect([flags, reasons]).toEqual([["drb-from-packet", "sentinel:neargaiabright"], []]);
   });
@@ -48,7 +60,10 @@ describe("acai", () => {
 
   it("names what is missing, by the profile's names", () => {
     const { reasons } = extract(ACAI, makeAlert({ ...WHOLE, drb: null, neargaia: null }));
-    expect(reasons.map(({ code, feature }) => [code, feature])).toEqual([["feature-missing", "drb"], ["feature-missing", "neargaia"]]);
+    expect(reasons.map(({ code, feature }) => [code, feature])).toEqual([
+      ["feature-missing", "drb"],
+      ["feature-missing", "neargaia"],
+    ]);
   });
 });
 
@@ -59,7 +74,9 @@ describe("alerce-stamp-26 and -23", () => {
       "sgscore1 distpsnr1 sgscore2 distpsnr2 sgscore3 distpsnr3 isdiffpos fwhm magpsf sigmapsf ra dec diffmaglim rb distnr magnr classtar ndethist ncovhist ecl_lat ecl_long gal_lat gal_long non_detections chinr sharpnr",
     );
     expect([long.reasons, long.flags]).toEqual([[], []]);
-    expect([...long.values.slice(0, 19)]).toEqual([0.1, 2.5, 0.9, 7.5, 0.5, 9.5, 0, 2.1, 18.5, 0.1, 150.1, -12.5, 20.4, 0.7, 0.4, 17.5, 0.9, 4, 5000]);
+    expect([...long.values.slice(0, 19)]).toEqual([
+      0.1, 2.5, 0.9, 7.5, 0.5, 9.5, 0, 2.1, 18.5, 0.1, 150.1, -12.5, 20.4, 0.7, 0.4, 17.5, 0.9, 4, 5000,
+    ]);
     expect([...long.values.slice(23)]).toEqual([4996, 0.7, -0.02]);
     const short = extract(ALERCE_STAMP_23, makeAlert({ ...WHOLE, ncovhist: 5000 }));
     expect(short.names).toEqual(long.names.filter((name) => !["rb", "distnr", "magnr"].includes(name)));
@@ -67,8 +84,15 @@ describe("alerce-stamp-26 and -23", () => {
   });
 
   it.each([
-    ["t", 0], ["1", 0], [1, 0], [true, 0],
-    ["f", 1], ["0", 1], [0, 1], [-1, 1], [false, 1],
+    ["t", 0],
+    ["1", 0],
+    [1, 0],
+    [true, 0],
+    ["f", 1],
+    ["0", 1],
+    [0, 1],
+    [-1, 1],
+    [false, 1],
   ])("has isdiffpos %j as %d, the code's way and not the paper's", (isdiffpos, expected) => {
     expect(valueOf(extract(ALERCE_STAMP_26, makeAlert({ ...WHOLE, isdiffpos })), "isdiffpos")).toBe(expected);
   });
@@ -83,7 +107,10 @@ describe("alerce-stamp-26 and -23", () => {
   it("find the alert's own detection among others, with its id or without", () => {
     const alert = makeAlert({ ...WHOLE, isdiffpos: "f" });
     const own = toLightCurve(alert).detections[0];
-    const others = [{ ...own, candid: 4n, positive: true }, { ...own, candid: null, fid: 2, positive: true }];
+    const others = [
+      { ...own, candid: 4n, positive: true },
+      { ...own, candid: null, fid: 2, positive: true },
+    ];
     for (const candid of [own.candid, null]) {
       const history = { detections: [...others, { ...own, candid }], nondetections: [] };
       expect(valueOf(extractFeatures(ALERCE_STAMP_26, { alert, history }), "isdiffpos")).toBe(1);
@@ -119,7 +146,8 @@ describeWithData("the features of real packets", (folder) => {
   it("are the packet's own fields for acai, and miss what it misses", () => {
     for (const { alert, reference } of packets()) {
       const features = extract(ACAI, alert);
-      for (const name of features.names) expect(valueOf(features, name), `${reference.candid} ${name}`).toEqual(alert.candidate[name] ?? NaN);
+      for (const name of features.names)
+        expect(valueOf(features, name), `${reference.candid} ${name}`).toEqual(alert.candidate[name] ?? NaN);
       const unscored = reference.scores!.acai_h === null;
       expect(features.reasons.length > 0, reference.candid).toBe(unscored);
     }
@@ -130,7 +158,8 @@ describeWithData("the features of real packets", (folder) => {
       const features = extract(BTSBOT_V0_3, alert);
       const training = extract(BTSBOT_V1, alert);
       for (const name of features.names) {
-        const expected = name === "age" || name === "peakmag_so_far" ? valueOf(training, name) : (alert.candidate[name] ?? NaN);
+        const expected =
+          name === "age" || name === "peakmag_so_far" ? valueOf(training, name) : (alert.candidate[name] ?? NaN);
         expect(valueOf(features, name), `${reference.candid} ${name}`).toEqual(expected);
       }
       expect(features.reasons.length > 0, reference.candid).toBe(reference.scores!["btsbot-v0.3"] === null);

@@ -2,12 +2,16 @@ import { describe, expect, it } from "vitest";
 import { toEcliptic, toGalactic } from "../src/skyCoordinates.js";
 
 /** Published figures have the digits given; an error is of the position, so that longitude counts by the cosine of latitude. */
-function separation(got: { longitude: number; latitude: number }, [longitude, latitude]: readonly [number, number]): number {
+function separation(
+  got: { longitude: number; latitude: number },
+  [longitude, latitude]: readonly [number, number],
+): number {
   const along = ((got.longitude - longitude + 900) % 360) - 180;
   return Math.hypot(along * Math.cos((latitude * Math.PI) / 180), got.latitude - latitude);
 }
 
-const sexagesimal = (degrees: number, minutes: number, seconds: number): number => degrees + minutes / 60 + seconds / 3600;
+const sexagesimal = (degrees: number, minutes: number, seconds: number): number =>
+  degrees + minutes / 60 + seconds / 3600;
 
 describe("toEcliptic", () => {
   it("has Pollux where Meeus has it", () => {
@@ -45,11 +49,25 @@ describe("toGalactic", () => {
 
   it("turns as the matrix of the Hipparcos catalog, to its ten decimals", () => {
     // ESA 1997, SP-1200, vol. 1, equation 1.5.11: the rows are the axes of the Galactic frame.
-    const axes = [[-0.0548755604, -0.8734370902, -0.4838350155], [0.4941094279, -0.44482963, 0.7469822445], [-0.867666149, -0.1980763734, 0.4559837762]];
-    for (const [ra, dec] of [[10, 20], [123, -45], [266, -29], [301, 77]]) {
+    const axes = [
+      [-0.0548755604, -0.8734370902, -0.4838350155],
+      [0.4941094279, -0.44482963, 0.7469822445],
+      [-0.867666149, -0.1980763734, 0.4559837762],
+    ];
+    for (const [ra, dec] of [
+      [10, 20],
+      [123, -45],
+      [266, -29],
+      [301, 77],
+    ]) {
       const [a, d] = [(ra * Math.PI) / 180, (dec * Math.PI) / 180];
-      const [x, y, z] = axes.map((axis) => axis[0] * Math.cos(d) * Math.cos(a) + axis[1] * Math.cos(d) * Math.sin(a) + axis[2] * Math.sin(d));
-      const published = [(Math.atan2(y, x) * 180) / Math.PI, (Math.atan2(z, Math.hypot(x, y)) * 180) / Math.PI] as const;
+      const [x, y, z] = axes.map(
+        (axis) => axis[0] * Math.cos(d) * Math.cos(a) + axis[1] * Math.cos(d) * Math.sin(a) + axis[2] * Math.sin(d),
+      );
+      const published = [
+        (Math.atan2(y, x) * 180) / Math.PI,
+        (Math.atan2(z, Math.hypot(x, y)) * 180) / Math.PI,
+      ] as const;
       expect(separation(toGalactic(ra, dec), published)).toBeLessThan(2e-8);
     }
   });

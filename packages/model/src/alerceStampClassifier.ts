@@ -18,9 +18,32 @@ const CLASSES = ["AGN", "SN", "VS", "asteroid", "bogus"];
 
 /** Features of the larger variant, in order; the smaller one leaves out those of ONLY_LARGER. */
 const FEATURES: readonly string[] = [
-  "sgscore1", "distpsnr1", "sgscore2", "distpsnr2", "sgscore3", "distpsnr3", "isdiffpos", "fwhm", "magpsf", "sigmapsf",
-  "ra", "dec", "diffmaglim", "rb", "distnr", "magnr", "classtar", "ndethist", "ncovhist", "ecl_lat", "ecl_long",
-  "gal_lat", "gal_long", "non_detections", "chinr", "sharpnr",
+  "sgscore1",
+  "distpsnr1",
+  "sgscore2",
+  "distpsnr2",
+  "sgscore3",
+  "distpsnr3",
+  "isdiffpos",
+  "fwhm",
+  "magpsf",
+  "sigmapsf",
+  "ra",
+  "dec",
+  "diffmaglim",
+  "rb",
+  "distnr",
+  "magnr",
+  "classtar",
+  "ndethist",
+  "ncovhist",
+  "ecl_lat",
+  "ecl_long",
+  "gal_lat",
+  "gal_long",
+  "non_detections",
+  "chinr",
+  "sharpnr",
 ];
 const ONLY_LARGER = ["rb", "distnr", "magnr"];
 
@@ -98,9 +121,20 @@ export function alerceStampClassifier(options: AlerceStampOptions = {}): ModelDe
     ],
     layers: [
       ...imageBranch(kernelSize),
-      { type: "clip", name: "clip_features", inputs: ["features"], bounds: names.map((feature) => BOUNDS[feature] ?? [null, null]) },
+      {
+        type: "clip",
+        name: "clip_features",
+        inputs: ["features"],
+        bounds: names.map((feature) => BOUNDS[feature] ?? [null, null]),
+      },
       { type: "standardize", name: "standardize_features", inputs: ["clip_features"] },
-      { type: "batchNormalization", name: "batchnorm_features", inputs: ["standardize_features"], epsilon: 0.001, momentum: 0.99 },
+      {
+        type: "batchNormalization",
+        name: "batchnorm_features",
+        inputs: ["standardize_features"],
+        epsilon: 0.001,
+        momentum: 0.99,
+      },
       { type: "concatenate", name: "concatenate", inputs: ["cyclic_pooling", "batchnorm_features"] },
       makeDense("dense_2_12", "concatenate", 64),
       makeDropout("dropout_2", "dense_2_12", DROPOUT),
@@ -115,7 +149,15 @@ export function alerceStampClassifier(options: AlerceStampOptions = {}): ModelDe
 function imageBranch(kernelSize: number): Layer[] {
   return [
     { type: "rotations", name: "rotations", inputs: ["images"] },
-    { type: "zeroPadding2d", name: "zero_padding", inputs: ["rotations"], padding: [[3, 3], [3, 3]] },
+    {
+      type: "zeroPadding2d",
+      name: "zero_padding",
+      inputs: ["rotations"],
+      padding: [
+        [3, 3],
+        [3, 3],
+      ],
+    },
     { ...makeConv("conv_1_1", "zero_padding", 32, 4), padding: "valid" },
     makeConv("conv_2_2", "conv_1_1", 32, kernelSize),
     makePool("pool_1", "conv_2_2", 2),

@@ -39,7 +39,8 @@ export function checkWeights(definition: ModelDefinition, weights: Weights): voi
   }
   const known = new Set(specs.map(({ name }) => name));
   for (const name of weights.keys()) {
-    if (!known.has(name)) problems.push(BtsbotError.problem("model-invalid", "no layer has this weight", { path: name }));
+    if (!known.has(name))
+      problems.push(BtsbotError.problem("model-invalid", "no layer has this weight", { path: name }));
   }
   if (problems.length > 0) throw new BtsbotError(problems);
 }

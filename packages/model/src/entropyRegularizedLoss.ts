@@ -23,7 +23,11 @@ const DEFAULT_BETA = 0.5;
  * entropyRegularizedLoss([3, 3], [0]); // => 0.5 * Math.LN2
  * ```
  */
-export function entropyRegularizedLoss(logits: ArrayLike<number>, labels: ArrayLike<number>, beta: number = DEFAULT_BETA): number {
+export function entropyRegularizedLoss(
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  beta: number = DEFAULT_BETA,
+): number {
   const classes = logits.length / labels.length;
   if (!Number.isInteger(classes) || classes < 1) {
     throw new RangeError(`logits: expected the same number for each of ${labels.length} labels, got ${logits.length}`);

@@ -99,7 +99,10 @@ interface FunctionalConfig {
 }
 
 function functionalConfig(value: unknown): FunctionalConfig {
-  const { class_name: kind, config } = (value ?? {}) as { class_name?: unknown; config?: Partial<FunctionalConfig> | null };
+  const { class_name: kind, config } = (value ?? {}) as {
+    class_name?: unknown;
+    config?: Partial<FunctionalConfig> | null;
+  };
   // Keras before 2.3 wrote a Sequential model's layers without anything around them.
   const layers: unknown = kind === "Sequential" && Array.isArray(config) ? config : config?.layers;
   if ((kind !== "Functional" && kind !== "Model" && kind !== "Sequential") || !Array.isArray(layers)) {
@@ -110,9 +113,14 @@ function functionalConfig(value: unknown): FunctionalConfig {
   }
   const broken = layers.findIndex((layer) => !isLayer(layer));
   if (broken >= 0) {
-    throw new BtsbotError("model-invalid", "not a layer", { path: `layers[${broken}]`, expected: "class_name and config" });
+    throw new BtsbotError("model-invalid", "not a layer", {
+      path: `layers[${broken}]`,
+      expected: "class_name and config",
+    });
   }
-  return kind === "Sequential" ? chain(layers as KerasLayer[]) : { layers: layers as KerasLayer[], output_layers: config!.output_layers };
+  return kind === "Sequential"
+    ? chain(layers as KerasLayer[])
+    : { layers: layers as KerasLayer[], output_layers: config!.output_layers };
 }
 
 function isLayer(value: unknown): boolean {
@@ -129,7 +137,9 @@ function chain(layers: readonly KerasLayer[]): FunctionalConfig {
   const all = first?.class_name === "InputLayer" ? layers : [input, ...layers];
   const nameOf = (layer: KerasLayer) => layer.config.name ?? layer.name;
   return {
-    layers: all.map((layer, place) => (place === 0 ? layer : { ...layer, inbound_nodes: [[[nameOf(all[place - 1]), 0, 0, {}]]] })),
+    layers: all.map((layer, place) =>
+      place === 0 ? layer : { ...layer, inbound_nodes: [[[nameOf(all[place - 1]), 0, 0, {}]]] },
+    ),
     output_layers: [[nameOf(all[all.length - 1]), 0, 0]],
   };
 }
@@ -147,7 +157,11 @@ function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Proble
     return { kind: "features", name: path, profile: details.profile, length: axes[0] };
   }
   if (axes.length === 3 && axes[0] === axes[1] && axes[2] === 3) {
-    return { kind: "image", name: path, preprocessing: details.preprocessing ?? { normalization: "l2", size: axes[0] } };
+    return {
+      kind: "image",
+      name: path,
+      preprocessing: details.preprocessing ?? { normalization: "l2", size: axes[0] },
+    };
   }
   return BtsbotError.problem("model-invalid", "not an input that is known here", {
     path,
@@ -186,7 +200,11 @@ function checkNormalizedAxes(layers: readonly KerasLayer[], shapes: ReadonlyMap<
     const axis = Array.isArray(config.axis) ? (config.axis as unknown[])[0] : config.axis;
     const last = shapes.get(path)!.length;
     if (axis !== -1 && axis !== last) {
-      throw new BtsbotError("layer-unsupported", "not supported", { path: `${path}.axis`, expected: `-1 or ${last}`, got: String(axis) });
+      throw new BtsbotError("layer-unsupported", "not supported", {
+        path: `${path}.axis`,
+        expected: `-1 or ${last}`,
+        got: String(axis),
+      });
     }
   }
 }

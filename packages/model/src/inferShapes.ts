@@ -31,10 +31,14 @@ const ROTATIONS = 4;
  */
 export function inferShapes(definition: ModelDefinition): Map<string, readonly number[]> {
   if (definition.onnx !== undefined) {
-    throw new BtsbotError("model-invalid", "this network is an ONNX file, which has no layers or weights to be read here", {
-      path: definition.name,
-      hint: "Give createOnnxEngine of @btsbot/onnx to what runs it.",
-    });
+    throw new BtsbotError(
+      "model-invalid",
+      "this network is an ONNX file, which has no layers or weights to be read here",
+      {
+        path: definition.name,
+        hint: "Give createOnnxEngine of @btsbot/onnx to what runs it.",
+      },
+    );
   }
   const extents = new Map<string, Extent>();
   const problems: Problem[] = [];
@@ -44,7 +48,9 @@ export function inferShapes(definition: ModelDefinition): Map<string, readonly n
     const inputs = layer.inputs.map((name) => extents.get(name));
     const unknown = layer.inputs.filter((_, index) => inputs[index] === undefined);
     if (unknown.length > 0 || inputs.length === 0) {
-      problems.push(invalid(layer.name, "reads what no input or earlier layer gives", unknown.join(", ") || "no input"));
+      problems.push(
+        invalid(layer.name, "reads what no input or earlier layer gives", unknown.join(", ") || "no input"),
+      );
       // Without a shape, every layer after this one would be named too.
       break;
     }
@@ -58,7 +64,9 @@ export function inferShapes(definition: ModelDefinition): Map<string, readonly n
   const { layer } = definition.output;
   if (problems.length === 0 && !extents.has(layer)) problems.push(invalid(layer, "the output names no layer"));
   if (problems.length === 0 && extents.get(layer)!.copies > 1) {
-    problems.push(invalid(layer, "the network ends with several copies of each alert", `${extents.get(layer)!.copies} copies`));
+    problems.push(
+      invalid(layer, "the network ends with several copies of each alert", `${extents.get(layer)!.copies} copies`),
+    );
   }
   if (problems.length > 0) throw new BtsbotError(problems);
   return new Map(Array.from(extents, ([name, { shape }]) => [name, shape]));
@@ -71,11 +79,17 @@ function invalid(path: string, summary: string, got?: string): Problem {
 /** The layer's output shape and copies, or in words what it cannot read. */
 function layerExtent(layer: Layer, inputs: readonly Extent[]): Extent | string {
   const [{ copies }] = inputs;
-  if (inputs.some((input) => input.copies !== copies)) return "joins inputs that have different numbers of copies of each alert";
-  const shape = layerShape(layer, inputs.map((input) => input.shape));
+  if (inputs.some((input) => input.copies !== copies))
+    return "joins inputs that have different numbers of copies of each alert";
+  const shape = layerShape(
+    layer,
+    inputs.map((input) => input.shape),
+  );
   if (typeof shape === "string") return shape;
-  if (layer.type === "rotations") return copies === 1 ? { shape, copies: ROTATIONS } : "the alert has its rotations already";
-  if (layer.type === "cyclicPooling") return copies === ROTATIONS ? { shape, copies: 1 } : "there are no rotations to take the mean of";
+  if (layer.type === "rotations")
+    return copies === 1 ? { shape, copies: ROTATIONS } : "the alert has its rotations already";
+  if (layer.type === "cyclicPooling")
+    return copies === ROTATIONS ? { shape, copies: 1 } : "there are no rotations to take the mean of";
   return { shape, copies };
 }
 
@@ -97,7 +111,9 @@ function layerShape(layer: Layer, inputs: readonly (readonly number[])[]): reado
     case "rotations":
       return input.length === 3 && input[0] === input[1] ? input : "reads square images only";
     case "clip":
-      return input.length === 1 && input[0] === layer.bounds.length ? input : `reads vectors of ${layer.bounds.length} values only`;
+      return input.length === 1 && input[0] === layer.bounds.length
+        ? input
+        : `reads vectors of ${layer.bounds.length} values only`;
     case "zeroPadding2d":
       return input.length === 3 ? padded(input, layer.padding.flat()) : "reads images only";
     case "flatten":

@@ -78,7 +78,12 @@ function readLayer(keras: KerasLayer, config: ConfigReader): Layer | undefined {
     case "Dropout":
       return { type: "dropout", ...base, rate: config.number("rate") };
     case "BatchNormalization":
-      return { type: "batchNormalization", ...base, epsilon: config.number("epsilon"), momentum: config.number("momentum") };
+      return {
+        type: "batchNormalization",
+        ...base,
+        epsilon: config.number("epsilon"),
+        momentum: config.number("momentum"),
+      };
     case "Concatenate":
       return { type: "concatenate", ...base };
     case "ZeroPadding2D":
@@ -117,14 +122,16 @@ class ConfigReader {
   /** Two numbers; a SavedModel writes tuples as objects with `items`. */
   pair(option: string): [number, number] {
     const items = tuple(this.keras.config[option]);
-    if (items.length !== 2 || !items.every((item) => typeof item === "number")) this.unsupported(option, "two numbers", items);
+    if (items.length !== 2 || !items.every((item) => typeof item === "number"))
+      this.unsupported(option, "two numbers", items);
     return [Number(items[0]), Number(items[1])];
   }
 
   /** Zeros on each side of an image: `[[top, bottom], [left, right]]`. */
   padding(): [[number, number], [number, number]] {
     const sides = tuple(this.keras.config.padding).map(tuple);
-    const fits = sides.length === 2 && sides.every((side) => side.length === 2 && side.every((size) => typeof size === "number"));
+    const fits =
+      sides.length === 2 && sides.every((side) => side.length === 2 && side.every((size) => typeof size === "number"));
     if (!fits) this.unsupported("padding", "two pairs of numbers", JSON.stringify(this.keras.config.padding));
     return sides as [[number, number], [number, number]];
   }

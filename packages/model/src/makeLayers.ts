@@ -25,7 +25,14 @@ export function makeConv(name: string, input: string, filters: number, kernel: n
  * @internal
  */
 export function makePool(name: string, input: string, size: number): MaxPooling2d {
-  return { type: "maxPooling2d", name, inputs: [input], poolSize: [size, size], strides: [size, size], padding: "valid" };
+  return {
+    type: "maxPooling2d",
+    name,
+    inputs: [input],
+    poolSize: [size, size],
+    strides: [size, size],
+    padding: "valid",
+  };
 }
 
 /**

@@ -32,7 +32,11 @@ export function packWeights(definition: ModelDefinition, weights: Weights): Uint
  * @internal
  */
 export function unpackWeights(definition: ModelDefinition, bytes: Uint8Array): Weights | undefined {
-  const specs = weightSpecs(definition).map(({ name, shape }) => ({ name, shape, length: shape.reduce((product, axis) => product * axis, 1) }));
+  const specs = weightSpecs(definition).map(({ name, shape }) => ({
+    name,
+    shape,
+    length: shape.reduce((product, axis) => product * axis, 1),
+  }));
   const expected = specs.reduce((sum, { shape, length }) => sum + length * (isHalf(shape) ? 2 : 4), 0);
   if (bytes.length !== expected) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

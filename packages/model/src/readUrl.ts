@@ -41,6 +41,10 @@ function absolute(address: string): URL {
   try {
     return new URL(address, page?.href);
   } catch (cause) {
-    throw new BtsbotError("download-failed", "not an address", { path: address, expected: "an absolute one, such as https://…", cause });
+    throw new BtsbotError("download-failed", "not an address", {
+      path: address,
+      expected: "an absolute one, such as https://…",
+      cause,
+    });
   }
 }

@@ -31,7 +31,10 @@ export async function unpackModel({ definition, sha256, source, weights: parts }
   const got = weights === undefined ? "weights of another length" : await hashWeights(definition, weights);
   if (weights === undefined || (got !== undefined && got !== sha256)) {
     throw new BtsbotError("weights-checksum", "the model's module is not as it was shipped", {
-      path: definition.name, expected: sha256, got, hint: "Install @btsbot/model again.",
+      path: definition.name,
+      expected: sha256,
+      got,
+      hint: "Install @btsbot/model again.",
     });
   }
   checkWeights(definition, weights);

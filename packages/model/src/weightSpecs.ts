@@ -38,10 +38,7 @@ export function weightSpecs(definition: ModelDefinition): WeightSpec[] {
 function layerWeights(layer: Layer, channels: number): [string, number[]][] {
   switch (layer.type) {
     case "conv2d":
-      return [
-        ["kernel", [...layer.kernelSize, channels, layer.filters]],
-        ...bias(layer.useBias, layer.filters),
-      ];
+      return [["kernel", [...layer.kernelSize, channels, layer.filters]], ...bias(layer.useBias, layer.filters)];
     case "separableConv2d":
       return [
         ["depthwise_kernel", [...layer.kernelSize, channels, layer.depthMultiplier]],

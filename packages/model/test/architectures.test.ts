@@ -3,7 +3,10 @@ import type { ModelDefinition } from "@btsbot/model";
 import { describe, expect, it } from "vitest";
 
 function countWeights(definition: ModelDefinition): number {
-  return weightSpecs(definition).reduce((sum, { shape }) => sum + shape.reduce((product, axis) => product * axis, 1), 0);
+  return weightSpecs(definition).reduce(
+    (sum, { shape }) => sum + shape.reduce((product, axis) => product * axis, 1),
+    0,
+  );
 }
 
 describe("the paper's architectures", () => {

@@ -66,7 +66,11 @@ describe("inferShapes", () => {
   it.each([
     ["an unknown input", [{ ...conv, inputs: ["nothing"] }], "nothing"],
     ["no input", [{ ...conv, inputs: [] }], "no input"],
-    ["a dense layer on an image", [{ type: "dense", name: "fc", inputs: ["image"], units: 1, activation: "relu", useBias: true }], "5,5,3"],
+    [
+      "a dense layer on an image",
+      [{ type: "dense", name: "fc", inputs: ["image"], units: 1, activation: "relu", useBias: true }],
+      "5,5,3",
+    ],
     ["a window larger than the image", [{ ...conv, kernelSize: [9, 9], padding: "valid" }], "5,5,3"],
     ["two inputs to a convolution", [{ ...conv, inputs: ["image", "image"] }], "5,5,3"],
   ] as [string, Layer[], string][])("names the layer with %s", (_, layers, got) => {
@@ -90,7 +94,9 @@ describe("inferShapes, of copies", () => {
 
   it("lets rotations end in their mean, and what has one copy be joined again", () => {
     const join: Layer = { type: "concatenate", name: "join", inputs: ["pooled", "pixels"] };
-    const shapes = inferShapes(imageNetwork(turned, flat("flat", "turned"), pooled("flat"), flat("pixels", "image"), join));
+    const shapes = inferShapes(
+      imageNetwork(turned, flat("flat", "turned"), pooled("flat"), flat("pixels", "image"), join),
+    );
     expect(shapes.get("turned")).toEqual([5, 5, 3]);
     expect(shapes.get("pooled")).toEqual([75]);
     expect(shapes.get("join")).toEqual([150]);
@@ -98,15 +104,38 @@ describe("inferShapes, of copies", () => {
 
   it("lets what has four copies be joined with what has four", () => {
     const join: Layer = { type: "concatenate", name: "join", inputs: ["a", "b"] };
-    expect(inferShapes(imageNetwork(turned, flat("a", "turned"), flat("b", "turned"), join, pooled("join"))).get("pooled")).toEqual([150]);
+    expect(
+      inferShapes(imageNetwork(turned, flat("a", "turned"), flat("b", "turned"), join, pooled("join"))).get("pooled"),
+    ).toEqual([150]);
   });
 
   it.each([
-    ["joins copies with none", [turned, flat("a", "turned"), flat("b", "image"), { type: "concatenate", name: "join", inputs: ["a", "b"] }], "join", "copies"],
+    [
+      "joins copies with none",
+      [turned, flat("a", "turned"), flat("b", "image"), { type: "concatenate", name: "join", inputs: ["a", "b"] }],
+      "join",
+      "copies",
+    ],
     ["ends among the copies", [turned, flat("a", "turned")], "a", "ends with several copies"],
     ["turns what is turned", [turned, { ...turned, name: "again", inputs: ["turned"] }], "again", "rotations already"],
     ["takes the mean of one", [pooled("image")], "pooled", "no rotations"],
-    ["turns what is not square", [{ type: "zeroPadding2d", name: "wide", inputs: ["image"], padding: [[0, 0], [0, 1]] }, { ...turned, inputs: ["wide"] }], "turned", "square"],
+    [
+      "turns what is not square",
+      [
+        {
+          type: "zeroPadding2d",
+          name: "wide",
+          inputs: ["image"],
+          padding: [
+            [0, 0],
+            [0, 1],
+          ],
+        },
+        { ...turned, inputs: ["wide"] },
+      ],
+      "turned",
+      "square",
+    ],
     ["turns a vector", [flat("a", "image"), { ...turned, inputs: ["a"] }], "turned", "square"],
   ] as [string, Layer[], string, string][])("names the layer that %s", (_, layers, path, message) => {
     const error = thrown(() => inferShapes(imageNetwork(...layers)));
@@ -116,7 +145,15 @@ describe("inferShapes, of copies", () => {
 });
 
 describe("zeroPadding2d, clip and standardize", () => {
-  const pad: Layer = { type: "zeroPadding2d", name: "pad", inputs: ["image"], padding: [[1, 2], [0, 3]] };
+  const pad: Layer = {
+    type: "zeroPadding2d",
+    name: "pad",
+    inputs: ["image"],
+    padding: [
+      [1, 2],
+      [0, 3],
+    ],
+  };
 
   it("grows an image on each side, and standardizes each channel", () => {
     const definition = imageNetwork(pad, { type: "standardize", name: "standard", inputs: ["pad"] });
@@ -129,9 +166,35 @@ describe("zeroPadding2d, clip and standardize", () => {
   });
 
   it.each([
-    ["padding of less than nothing", [{ ...pad, padding: [[-1, 0], [0, 0]] }], "pad"],
-    ["padding of a vector", [{ type: "flatten", name: "flat", inputs: ["image"] }, { ...pad, inputs: ["flat"] }], "pad"],
-    ["bounds for another number of values", [{ type: "flatten", name: "flat", inputs: ["image"] }, { type: "clip", name: "clip", inputs: ["flat"], bounds: [[0, 1]] }], "clip"],
+    [
+      "padding of less than nothing",
+      [
+        {
+          ...pad,
+          padding: [
+            [-1, 0],
+            [0, 0],
+          ],
+        },
+      ],
+      "pad",
+    ],
+    [
+      "padding of a vector",
+      [
+        { type: "flatten", name: "flat", inputs: ["image"] },
+        { ...pad, inputs: ["flat"] },
+      ],
+      "pad",
+    ],
+    [
+      "bounds for another number of values",
+      [
+        { type: "flatten", name: "flat", inputs: ["image"] },
+        { type: "clip", name: "clip", inputs: ["flat"], bounds: [[0, 1]] },
+      ],
+      "clip",
+    ],
   ] as [string, Layer[], string][])("refuses %s", (_, layers, path) => {
     expect(thrown(() => inferShapes(imageNetwork(...layers)))).toMatchObject({ code: "model-invalid", path });
   });
@@ -180,7 +243,10 @@ describe("checkBatch", () => {
   it.each([NaN, Infinity, -Infinity])("names the alert with a pixel of %d", (value) => {
     const image = new Float32Array(150);
     image[80] = value;
-    expect(thrown(() => checkBatch(definition, { image }, 2))).toMatchObject({ code: "input-non-finite", path: "image[1]" });
+    expect(thrown(() => checkBatch(definition, { image }, 2))).toMatchObject({
+      code: "input-non-finite",
+      path: "image[1]",
+    });
   });
 });
 
@@ -246,14 +312,19 @@ describe("fromKerasConfig", () => {
   });
 
   it("names padding and bounds that are not pairs", () => {
-    const config = structuredClone(toKerasConfig(SMALL_NETWORKS["zero padding, clip and standardization"])) as unknown as {
+    const config = structuredClone(
+      toKerasConfig(SMALL_NETWORKS["zero padding, clip and standardization"]),
+    ) as unknown as {
       config: { layers: { config: Record<string, unknown> }[] };
     };
     const option = (layer: string) => config.config.layers.find((other) => other.config.name === layer)!.config;
     option("pad").padding = 2;
     option("clip").bounds = [[0, "1"]];
     const { problems } = thrown(() => fromKerasConfig(config, details));
-    expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual(["layer-unsupported pad.padding", "layer-unsupported clip.bounds"]);
+    expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      "layer-unsupported pad.padding",
+      "layer-unsupported clip.bounds",
+    ]);
   });
 
   it("orders layers so that each comes after what it reads", () => {
@@ -280,12 +351,17 @@ describe("fromKerasConfig", () => {
   });
 
   it("refuses batch normalization over another axis than the last", () => {
-    const config = structuredClone(toKerasConfig(mmCnn())) as unknown as { config: { layers: { config: Record<string, unknown> }[] } };
+    const config = structuredClone(toKerasConfig(mmCnn())) as unknown as {
+      config: { layers: { config: Record<string, unknown> }[] };
+    };
     const normalization = config.config.layers.find((layer) => layer.config.name === "batch_normalization")!;
     normalization.config.axis = [1];
     expect(() => fromKerasConfig(config, details)).not.toThrow();
     normalization.config.axis = [2];
-    expect(thrown(() => fromKerasConfig(config, details))).toMatchObject({ code: "layer-unsupported", path: "batch_normalization.axis" });
+    expect(thrown(() => fromKerasConfig(config, details))).toMatchObject({
+      code: "layer-unsupported",
+      path: "batch_normalization.axis",
+    });
   });
 
   it.each([
@@ -308,7 +384,12 @@ describe("fromKerasConfig", () => {
     ];
     const config = structuredClone(toKerasConfig(mmCnn())) as { config: { layers: object[] } };
     for (const { name, inputs } of loop) {
-      config.config.layers.push({ class_name: "Flatten", name, config: { name }, inbound_nodes: [[[inputs[0], 0, 0, {}]]] });
+      config.config.layers.push({
+        class_name: "Flatten",
+        name,
+        config: { name },
+        inbound_nodes: [[[inputs[0], 0, 0, {}]]],
+      });
     }
     expect(thrown(() => fromKerasConfig(config, details)).got).toBe("a, b");
   });

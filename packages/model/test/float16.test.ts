@@ -11,14 +11,23 @@ describe("half precision", () => {
   it("goes to float32 and back without a change, every number of it", () => {
     const values = decodeFloat16(ALL);
     const again = encodeFloat16(values);
-    const changed = [...ALL].filter((bits) => (Number.isNaN(values[bits]) ? !Number.isNaN(decode(again[bits])[0]) : again[bits] !== bits));
+    const changed = [...ALL].filter((bits) =>
+      Number.isNaN(values[bits]) ? !Number.isNaN(decode(again[bits])[0]) : again[bits] !== bits,
+    );
     expect(changed).toEqual([]);
     // 2 times 1023 of the patterns are NaN (IEEE 754-2008, table 3.5).
     expect(values.filter(Number.isNaN)).toHaveLength(2046);
   });
 
   it("has the values of the standard", () => {
-    expect(decode(0x3c00, 0xc000, 0x7bff, 0x0400, 0x0001, 0x3555)).toEqual([1, -2, 65504, 2 ** -14, 2 ** -24, 0.333251953125]);
+    expect(decode(0x3c00, 0xc000, 0x7bff, 0x0400, 0x0001, 0x3555)).toEqual([
+      1,
+      -2,
+      65504,
+      2 ** -14,
+      2 ** -24,
+      0.333251953125,
+    ]);
     expect(decode(0x7c00, 0xfc00)).toEqual([Infinity, -Infinity]);
     expect(decode(0x8000).map((value) => Object.is(value, -0))).toEqual([true]);
   });
@@ -26,9 +35,21 @@ describe("half precision", () => {
   it("takes the nearest, and of two as near the even one", () => {
     // From 2048 on numbers are 2 apart.
     expect(decode(...encode(2049, 2051, 2049.5, -2051))).toEqual([2048, 2052, 2050, -2052]);
-    expect(decode(...encode(2 ** -25, 2 ** -25 + 2 ** -40, 3 * 2 ** -25, 2 ** -26))).toEqual([0, 2 ** -24, 2 ** -23, 0]);
+    expect(decode(...encode(2 ** -25, 2 ** -25 + 2 ** -40, 3 * 2 ** -25, 2 ** -26))).toEqual([
+      0,
+      2 ** -24,
+      2 ** -23,
+      0,
+    ]);
     // Up over a power of two, from the subnormal numbers to the normal ones, and beyond the largest.
-    expect(decode(...encode(4095.9, 2 ** -14 - 2 ** -30, 65519.99, 65520, -1e9, NaN))).toEqual([4096, 2 ** -14, 65504, Infinity, -Infinity, NaN]);
+    expect(decode(...encode(4095.9, 2 ** -14 - 2 ** -30, 65519.99, 65520, -1e9, NaN))).toEqual([
+      4096,
+      2 ** -14,
+      65504,
+      Infinity,
+      -Infinity,
+      NaN,
+    ]);
   });
 
   it("is never further away than half a step, over all magnitudes", () => {

@@ -5,7 +5,15 @@ import { describe, expect, it } from "vitest";
 const DETAILS = { name: "test", version: "1" };
 const CONV = {
   class_name: "Conv2D",
-  config: { name: "conv", filters: 4, kernel_size: [3, 3], strides: [1, 1], padding: "valid", activation: "relu", batch_input_shape: [null, 9, 9, 3] },
+  config: {
+    name: "conv",
+    filters: 4,
+    kernel_size: [3, 3],
+    strides: [1, 1],
+    padding: "valid",
+    activation: "relu",
+    batch_input_shape: [null, 9, 9, 3],
+  },
 };
 const MEAN = { class_name: "GlobalAveragePooling2D", config: { name: "mean" } };
 const SCORE = { class_name: "Dense", config: { name: "score", units: 1, activation: "sigmoid" } };
@@ -27,7 +35,11 @@ describe("fromKerasConfig, of a Sequential model", () => {
   it("gives the first layer an input named triplet, and each layer the one before it", () => {
     const { inputs, layers, output } = fromKerasConfig(sequential([CONV, MEAN, SCORE]), DETAILS);
     expect(inputs).toEqual([{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 9 } }]);
-    expect(layers.map(({ name, inputs: read }) => [name, read])).toEqual([["conv", ["triplet"]], ["mean", ["conv"]], ["score", ["mean"]]]);
+    expect(layers.map(({ name, inputs: read }) => [name, read])).toEqual([
+      ["conv", ["triplet"]],
+      ["mean", ["conv"]],
+      ["score", ["mean"]],
+    ]);
     expect(output).toEqual({ kind: "score", layer: "score" });
   });
 
@@ -37,7 +49,10 @@ describe("fromKerasConfig, of a Sequential model", () => {
   });
 
   it("names the input of a vector metadata, and keeps the name of an input that is there", () => {
-    const dense = { class_name: "Dense", config: { ...SCORE.config, batch_input_shape: { class_name: "__tuple__", items: [null, 25] } } };
+    const dense = {
+      class_name: "Dense",
+      config: { ...SCORE.config, batch_input_shape: { class_name: "__tuple__", items: [null, 25] } },
+    };
     expect(fromKerasConfig(sequential([dense]), { ...DETAILS, profile: "acai" }).inputs).toEqual([
       { kind: "features", name: "metadata", profile: "acai", length: 25 },
     ]);
@@ -64,7 +79,11 @@ describe("fromKerasConfig, of a Sequential model", () => {
 });
 
 describe("fromKerasConfig, of a damaged configuration", () => {
-  const input = { class_name: "InputLayer", name: "stamps", config: { name: "stamps", batch_input_shape: [null, 9, 9, 3] } };
+  const input = {
+    class_name: "InputLayer",
+    name: "stamps",
+    config: { name: "stamps", batch_input_shape: [null, 9, 9, 3] },
+  };
   const functional = (nodes: unknown, outputs: unknown) => ({
     class_name: "Functional",
     config: { layers: [input, { ...CONV, inbound_nodes: nodes }], output_layers: outputs },

@@ -33,7 +33,12 @@ describe("the tfjs layers format", () => {
   it("holds all of a model", async () => {
     const model = await readLayersModel(read);
     expect(model.weights).toEqual(initializeWeights(definition, 3));
-    expect(model.definition).toMatchObject({ name: "mine", version: "1.2", inputs: definition.inputs, output: definition.output });
+    expect(model.definition).toMatchObject({
+      name: "mine",
+      version: "1.2",
+      inputs: definition.inputs,
+      output: definition.output,
+    });
     expect(model.source).toEqual({ license: "MIT" });
   });
 
@@ -56,13 +61,70 @@ describe("the tfjs layers format", () => {
   });
 
   it.each([
-    ["one bit of the weights changed", () => { files.get("weights.bin")![5] ^= 1; }, "weights-checksum", "weights.bin"],
-    ["weights that end early", () => { files.set("weights.bin", files.get("weights.bin")!.subarray(0, 100)); }, "weights-missing", "weights.bin: conv1/kernel"],
-    ["a weight in half precision", () => { edit((json) => { (json.weightsManifest as { weights: { dtype: string }[] }[])[0].weights[1].dtype = "float16"; }); }, "weights-missing", "weights.bin: conv1/bias"],
-    ["a weight not listed", () => { edit((json) => { (json.weightsManifest as { weights: object[] }[])[0].weights.pop(); }); }, "weights-missing", "fc_out/bias"],
-    ["text that is not JSON", () => { files.set("model.json", new TextEncoder().encode("{")); }, "model-invalid", "model.json"],
-    ["no topology", () => { edit((json) => { delete json.modelTopology; }); }, "model-invalid", "model.json"],
-    ["nothing that states the profile", () => { edit((json) => { delete json.userDefinedMetadata; }); }, "model-invalid", "model.json: userDefinedMetadata.btsbot"],
+    [
+      "one bit of the weights changed",
+      () => {
+        files.get("weights.bin")![5] ^= 1;
+      },
+      "weights-checksum",
+      "weights.bin",
+    ],
+    [
+      "weights that end early",
+      () => {
+        files.set("weights.bin", files.get("weights.bin")!.subarray(0, 100));
+      },
+      "weights-missing",
+      "weights.bin: conv1/kernel",
+    ],
+    [
+      "a weight in half precision",
+      () => {
+        edit((json) => {
+          (json.weightsManifest as { weights: { dtype: string }[] }[])[0].weights[1].dtype = "float16";
+        });
+      },
+      "weights-missing",
+      "weights.bin: conv1/bias",
+    ],
+    [
+      "a weight not listed",
+      () => {
+        edit((json) => {
+          (json.weightsManifest as { weights: object[] }[])[0].weights.pop();
+        });
+      },
+      "weights-missing",
+      "fc_out/bias",
+    ],
+    [
+      "text that is not JSON",
+      () => {
+        files.set("model.json", new TextEncoder().encode("{"));
+      },
+      "model-invalid",
+      "model.json",
+    ],
+    [
+      "no topology",
+      () => {
+        edit((json) => {
+          delete json.modelTopology;
+        });
+      },
+      "model-invalid",
+      "model.json",
+    ],
+    [
+      "nothing that states the profile",
+      () => {
+        edit((json) => {
+          delete json.userDefinedMetadata;
+        });
+      },
+      "model-invalid",
+      "model.json: userDefinedMetadata.btsbot",
+    ],
   ])("refuses %s", async (_, damage, code, path) => {
     damage();
     const error = await rejection(readLayersModel(read));
@@ -70,7 +132,9 @@ describe("the tfjs layers format", () => {
   });
 
   it("takes the caller's word for a model that was written elsewhere", async () => {
-    edit((json) => { delete json.userDefinedMetadata; });
+    edit((json) => {
+      delete json.userDefinedMetadata;
+    });
     const model = await readLayersModel(read, { name: "theirs", version: "2", profile: "btsbot-v1" });
     expect(model.definition.name).toBe("theirs");
   });
@@ -78,7 +142,9 @@ describe("the tfjs layers format", () => {
 
 describe("readUrl", () => {
   it("takes an address relative to the page, and only there", async () => {
-    expect(() => readUrl("/models/m")).toThrow(expect.objectContaining({ code: "download-failed", path: "/models/m/" }));
+    expect(() => readUrl("/models/m")).toThrow(
+      expect.objectContaining({ code: "download-failed", path: "/models/m/" }),
+    );
     vi.stubGlobal("location", { href: "https://example.org/page/index.html" });
     const asked: string[] = [];
     const read = readUrl("models/m", async (url) => (asked.push(String(url)), new Response("{}")));
@@ -89,8 +155,15 @@ describe("readUrl", () => {
 
   it("names the address that cannot be read", async () => {
     const missing = readUrl("https://example.org/m", async () => new Response("", { status: 404 }));
-    expect(await rejection(missing("model.json"))).toMatchObject({ code: "download-failed", path: "https://example.org/m/model.json", got: "status 404" });
+    expect(await rejection(missing("model.json"))).toMatchObject({
+      code: "download-failed",
+      path: "https://example.org/m/model.json",
+      got: "status 404",
+    });
     const offline = readUrl("https://example.org/m/", () => Promise.reject(new TypeError("fetch failed")));
-    expect(await rejection(offline("weights.bin"))).toMatchObject({ code: "download-failed", path: "https://example.org/m/weights.bin" });
+    expect(await rejection(offline("weights.bin"))).toMatchObject({
+      code: "download-failed",
+      path: "https://example.org/m/weights.bin",
+    });
   });
 });

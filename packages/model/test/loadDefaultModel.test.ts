@@ -14,7 +14,10 @@ describe("loadDefaultModel", () => {
   it("gives the model that its modules state, with BTSbot's inputs, once", async () => {
     const model = await loadDefaultModel();
     expect(model.definition).toMatchObject({ name: DEFAULT_MODEL, output: { kind: "score" } });
-    expect(model.definition.inputs).toMatchObject([{ kind: "image", preprocessing: { normalization: "l2" } }, { kind: "features", profile: "btsbot-v1", length: 25 }]);
+    expect(model.definition.inputs).toMatchObject([
+      { kind: "image", preprocessing: { normalization: "l2" } },
+      { kind: "features", profile: "btsbot-v1", length: 25 },
+    ]);
     expect(model.sha256).toBe(btsbotMini.sha256);
     expect(await hashWeights(model.definition, model.weights)).toBe(model.sha256);
     expect(model.source?.license).toBe("MIT");
@@ -24,7 +27,9 @@ describe("loadDefaultModel", () => {
   it("is a trained one: what is fresh has moving means of 0 and biases of 0", async () => {
     const { definition, weights } = await loadDefaultModel();
     const fresh = initializeWeights(definition, 1);
-    const same = [...weights].filter(([name, { values }]) => values.every((value, place) => value === fresh.get(name)!.values[place]));
+    const same = [...weights].filter(([name, { values }]) =>
+      values.every((value, place) => value === fresh.get(name)!.values[place]),
+    );
     expect(same.map(([name]) => name)).toEqual([]);
   });
 
@@ -41,7 +46,9 @@ describe("a shipped model", () => {
     const rounded = unpackWeights(definition, packWeights(definition, noisyWeights(definition, 3)))!;
     expect(unpackWeights(definition, packWeights(definition, rounded))).toEqual(rounded);
     for (const [name, { values, shape }] of noisyWeights(definition, 3)) {
-      const off = Math.max(...values.map((value, place) => Math.abs(value - rounded.get(name)!.values[place]) / Math.abs(value)));
+      const off = Math.max(
+        ...values.map((value, place) => Math.abs(value - rounded.get(name)!.values[place]) / Math.abs(value)),
+      );
       // One axis: as it was. More: to 11 bits.
       if (shape.length === 1) expect(off, name).toBe(0);
       else expect(off, name).toBeLessThanOrEqual(2 ** -11);
@@ -50,10 +57,17 @@ describe("a shipped model", () => {
 
   it("is refused if one letter of it changed, or is none", async () => {
     const [first, ...rest] = btsbotMini.weights;
-    const damage = (letter: string): readonly string[] => [`${first.slice(0, 1000)}${letter}${first.slice(1001)}`, ...rest];
+    const damage = (letter: string): readonly string[] => [
+      `${first.slice(0, 1000)}${letter}${first.slice(1001)}`,
+      ...rest,
+    ];
     const other = first[1000] === "A" ? "B" : "A";
     for (const weights of [damage(other), damage("?"), rest, [...btsbotMini.weights, "AAAA"]]) {
-      await expect(unpackModel({ ...btsbotMini, weights })).rejects.toMatchObject({ code: "weights-checksum", path: DEFAULT_MODEL, expected: btsbotMini.sha256 });
+      await expect(unpackModel({ ...btsbotMini, weights })).rejects.toMatchObject({
+        code: "weights-checksum",
+        path: DEFAULT_MODEL,
+        expected: btsbotMini.sha256,
+      });
     }
   });
 
@@ -71,6 +85,8 @@ describe("a shipped model", () => {
     const definition = mmCnn();
     const weights = new Map(initializeWeights(definition, 1));
     weights.set("fc_out/kernel", { shape: [8, 1], values: new Float32Array(8).fill(1e5) });
-    await expect(createModel(definition, unpackWeights(definition, packWeights(definition, weights))!)).rejects.toMatchObject({ code: "model-invalid", path: "fc_out/kernel" });
+    await expect(
+      createModel(definition, unpackWeights(definition, packWeights(definition, weights))!),
+    ).rejects.toMatchObject({ code: "model-invalid", path: "fc_out/kernel" });
   });
 });

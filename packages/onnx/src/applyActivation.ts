@@ -6,7 +6,11 @@ import type { OnnxNetwork } from "@btsbot/model";
  *
  * @internal
  */
-export function applyActivation(values: Float32Array, length: number, activation: OnnxNetwork["activation"]): Float32Array {
+export function applyActivation(
+  values: Float32Array,
+  length: number,
+  activation: OnnxNetwork["activation"],
+): Float32Array {
   const applied = values.slice();
   for (let start = 0; start < applied.length; start += length) {
     const row = applied.subarray(start, start + length);

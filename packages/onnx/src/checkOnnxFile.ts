@@ -22,7 +22,7 @@ const SHOWN = 16;
  */
 export function checkOnnxFile(name: string, bytes: Uint8Array): void {
   const fields = new Set<number>();
-  for (let offset = 0; offset < bytes.length; ) {
+  for (let offset = 0; offset < bytes.length;) {
     const tag = readVarint(bytes, offset);
     const end = tag && skipValue(bytes, tag.end, tag.value % 8);
     // Every writer begins with the version; that other bytes pass for fields is chance.
@@ -63,10 +63,20 @@ function notOnnx(name: string, bytes: Uint8Array, offset: number): BtsbotError {
   const shown = bytes.subarray(0, SHOWN);
   const isText = shown.every((byte) => byte >= 0x20 && byte < 0x7f);
   const hex = Array.from(shown, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  return new BtsbotError("onnx-invalid", offset === 0 ? "the bytes are not an ONNX file" : `the file is damaged at byte ${offset}`, {
-    path: name,
-    expected: "a ModelProto with a graph",
-    got: bytes.length === 0 ? "no bytes" : isText ? `text that begins with "${String.fromCharCode(...shown)}"` : `bytes ${hex}`,
-    ...(isText && bytes.length > 0 && { hint: "A page or a Git LFS pointer may have been saved in place of the file." }),
-  });
+  return new BtsbotError(
+    "onnx-invalid",
+    offset === 0 ? "the bytes are not an ONNX file" : `the file is damaged at byte ${offset}`,
+    {
+      path: name,
+      expected: "a ModelProto with a graph",
+      got:
+        bytes.length === 0
+          ? "no bytes"
+          : isText
+            ? `text that begins with "${String.fromCharCode(...shown)}"`
+            : `bytes ${hex}`,
+      ...(isText &&
+        bytes.length > 0 && { hint: "A page or a Git LFS pointer may have been saved in place of the file." }),
+    },
+  );
 }

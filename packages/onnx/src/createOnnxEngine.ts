@@ -69,7 +69,9 @@ export function createOnnxEngine({ ort, sessionOptions }: OnnxEngineOptions): En
         backend: nameRuntime(ort),
         predict: async (batch, count) => {
           checkBatch(definition, batch, count);
-          const output = await inTurn(() => session.run(toFeeds(ort, definition, batch, count), [definition.output.layer]));
+          const output = await inTurn(() =>
+            session.run(toFeeds(ort, definition, batch, count), [definition.output.layer]),
+          );
           return readOutput(definition, network, output[definition.output.layer], count);
         },
         dispose: () => {
@@ -100,10 +102,17 @@ function networkOf({ name, onnx }: ModelDefinition): OnnxNetwork {
   });
 }
 
-async function createSession(ort: OnnxRuntime, { definition, onnx }: Model, options: OnnxEngineOptions["sessionOptions"]): Promise<OnnxSession> {
+async function createSession(
+  ort: OnnxRuntime,
+  { definition, onnx }: Model,
+  options: OnnxEngineOptions["sessionOptions"],
+): Promise<OnnxSession> {
   const { name } = definition;
   if (onnx === undefined) {
-    throw new BtsbotError("onnx-invalid", "the model does not carry its ONNX file", { path: name, hint: "Make it with readOnnxModel." });
+    throw new BtsbotError("onnx-invalid", "the model does not carry its ONNX file", {
+      path: name,
+      hint: "Make it with readOnnxModel.",
+    });
   }
   // A copy: onnxruntime-web hands the bytes over to its worker, if it has one.
   const session = await ort.InferenceSession.create(onnx.slice(), options).catch((cause: unknown) => {
@@ -125,7 +134,12 @@ function nameRuntime({ env }: OnnxRuntime): string {
   return found === undefined ? "onnxruntime" : `onnxruntime-${found[0]} ${found[1]}`;
 }
 
-function toFeeds(ort: OnnxRuntime, definition: ModelDefinition, batch: Batch, count: number): Record<string, OnnxTensor> {
+function toFeeds(
+  ort: OnnxRuntime,
+  definition: ModelDefinition,
+  batch: Batch,
+  count: number,
+): Record<string, OnnxTensor> {
   return Object.fromEntries(
     definition.inputs.map((input) => {
       const values = batch[input.name];
@@ -137,7 +151,12 @@ function toFeeds(ort: OnnxRuntime, definition: ModelDefinition, batch: Batch, co
   );
 }
 
-function readOutput({ output }: ModelDefinition, { activation }: OnnxNetwork, tensor: OnnxTensor, count: number): Float32Array {
+function readOutput(
+  { output }: ModelDefinition,
+  { activation }: OnnxNetwork,
+  tensor: OnnxTensor,
+  count: number,
+): Float32Array {
   const length = outputLength(output);
   const { data } = tensor;
   if (!(data instanceof Float32Array) || data.length !== count * length) {

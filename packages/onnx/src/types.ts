@@ -37,7 +37,10 @@ export interface OnnxSession {
   /** Types and shapes of the outputs; absent in older onnxruntimes. */
   readonly outputMetadata?: readonly OnnxValue[];
   /** Runs the network, and gives the outputs asked for. */
-  run(feeds: Readonly<Record<string, OnnxTensor>>, outputs: readonly string[]): Promise<Readonly<Record<string, OnnxTensor>>>;
+  run(
+    feeds: Readonly<Record<string, OnnxTensor>>,
+    outputs: readonly string[],
+  ): Promise<Readonly<Record<string, OnnxTensor>>>;
   /** Frees what the session holds. */
   release(): Promise<void>;
 }

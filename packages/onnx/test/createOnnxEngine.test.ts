@@ -12,14 +12,27 @@ web.env.wasm.numThreads = 1;
 
 const SCORE = { kind: "score", layer: "logits" } as const;
 const PIXELS = PLANES * SIZE * SIZE;
-const OPTIONS: OnnxModelOptions = { name: "made", version: "2", inputs: INPUTS, output: SCORE, layout: "nchw", activation: "sigmoid" };
+const OPTIONS: OnnxModelOptions = {
+  name: "made",
+  version: "2",
+  inputs: INPUTS,
+  output: SCORE,
+  layout: "nchw",
+  activation: "sigmoid",
+};
 /** float32 against float64, of some twelve thousand terms whose sum is of order 1. */
 const TOLERANCE = 1e-5;
 
 const makeBatch = (count: number): Batch => ({ image: noise(count * PIXELS, 5), metadata: noise(count * FEATURES, 6) });
 
-async function prepare(file: Uint8Array, options: Partial<OnnxModelOptions> = {}, ort: OnnxRuntime = node): Promise<PreparedModel> {
-  return createOnnxEngine({ ort, sessionOptions: { logSeverityLevel: 4 } }).prepare(await readOnnxModel(file, { ...OPTIONS, ...options }));
+async function prepare(
+  file: Uint8Array,
+  options: Partial<OnnxModelOptions> = {},
+  ort: OnnxRuntime = node,
+): Promise<PreparedModel> {
+  return createOnnxEngine({ ort, sessionOptions: { logSeverityLevel: 4 } }).prepare(
+    await readOnnxModel(file, { ...OPTIONS, ...options }),
+  );
 }
 
 function truth(weights: ReturnType<typeof makeWeights>, batch: Batch, alert: number): number[] {
@@ -27,7 +40,10 @@ function truth(weights: ReturnType<typeof makeWeights>, batch: Batch, alert: num
   return naiveLogits(weights, part("image", PIXELS), part("metadata", FEATURES));
 }
 
-describe.each<[string, OnnxRuntime]>([["onnxruntime-node", node], ["onnxruntime-web", web]])("a file with planes first and logits out, on %s", (name, ort) => {
+describe.each<[string, OnnxRuntime]>([
+  ["onnxruntime-node", node],
+  ["onnxruntime-web", web],
+])("a file with planes first and logits out, on %s", (name, ort) => {
   it("gives the sigmoid of what loops in float64 give", async () => {
     const weights = makeWeights(1);
     const batch = makeBatch(3);
@@ -52,7 +68,9 @@ describe.each<[string, OnnxRuntime]>([["onnxruntime-node", node], ["onnxruntime-
     for (let alert = 0; alert < 2; alert++) {
       const powers = truth(weights, batch, alert).map(Math.exp);
       const sum = powers.reduce((a, b) => a + b);
-      powers.forEach((power, place) => expect(Math.abs(answers[4 * alert + place] - power / sum)).toBeLessThan(TOLERANCE));
+      powers.forEach((power, place) =>
+        expect(Math.abs(answers[4 * alert + place] - power / sum)).toBeLessThan(TOLERANCE),
+      );
     }
     prepared.dispose();
   });
@@ -63,7 +81,10 @@ describe("what comes out", () => {
   const withBias = (...bias: number[]) => makeFile({ ...makeWeights(bias.length), bias: Float32Array.from(bias) });
 
   it.each([
-    [-200, 0], [200, 1], [-20, Math.exp(-20)], [0, 0.5],
+    [-200, 0],
+    [200, 1],
+    [-20, Math.exp(-20)],
+    [0, 0.5],
   ])("a logit of %d is a score of %d", async (logit, score) => {
     const [got] = await (await prepare(withBias(logit))).predict(flat, 1);
     expect(Math.abs(got - score)).toBeLessThanOrEqual(1e-7 * score);
@@ -104,7 +125,9 @@ describe("what a file and its definition may disagree on", () => {
 
   it("names: everything at once", async () => {
     const inputs = [{ ...image, name: "triplet" }, metadata] as const;
-    const error: unknown = await prepare(file, { inputs, output: { kind: "score", layer: "score" } }).catch((thrown: unknown) => thrown);
+    const error: unknown = await prepare(file, { inputs, output: { kind: "score", layer: "score" } }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toMatchObject({
       code: "onnx-invalid",
       problems: [
@@ -117,24 +140,56 @@ describe("what a file and its definition may disagree on", () => {
 
   it.each<[string, Partial<OnnxModelOptions>, string, string, string]>([
     ["the order of an image's axes", { layout: "nhwc" }, "image", "(N, 63, 63, 3)", "(batch, 3, 63, 63)"],
-    ["an image's size", { inputs: [{ ...image, preprocessing: { normalization: "l2", size: 21 } } as typeof image, metadata] }, "image", "(N, 3, 21, 21)", "(batch, 3, 63, 63)"],
-    ["the number of features", { inputs: [image, { ...metadata, length: 14 } as typeof metadata] }, "metadata", "(N, 14)", "(batch, 25)"],
-    ["the number of classes", { output: { kind: "classes", layer: "logits", classes: ["a", "b"] } }, "logits", "(N, 2)", "(batch, 1)"],
+    [
+      "an image's size",
+      { inputs: [{ ...image, preprocessing: { normalization: "l2", size: 21 } } as typeof image, metadata] },
+      "image",
+      "(N, 3, 21, 21)",
+      "(batch, 3, 63, 63)",
+    ],
+    [
+      "the number of features",
+      { inputs: [image, { ...metadata, length: 14 } as typeof metadata] },
+      "metadata",
+      "(N, 14)",
+      "(batch, 25)",
+    ],
+    [
+      "the number of classes",
+      { output: { kind: "classes", layer: "logits", classes: ["a", "b"] } },
+      "logits",
+      "(N, 2)",
+      "(batch, 1)",
+    ],
   ])("%s", async (_, options, path, expected, got) => {
     await expect(prepare(file, options)).rejects.toMatchObject({ code: "onnx-invalid", path, expected, got });
   });
 
   it("a batch of one length only", async () => {
     const fixed = makeFile(makeWeights(1), {
-      inputs: [{ name: "image", shape: [1, PLANES, SIZE, SIZE] }, { name: "metadata", shape: [1, FEATURES] }],
+      inputs: [
+        { name: "image", shape: [1, PLANES, SIZE, SIZE] },
+        { name: "metadata", shape: [1, FEATURES] },
+      ],
       outputs: [{ name: "logits", shape: [1, 1] }],
     });
-    await expect(prepare(fixed)).rejects.toMatchObject({ code: "onnx-invalid", path: "image", got: "(1, 3, 63, 63)", message: expect.stringContaining("dynamic_axes") });
+    await expect(prepare(fixed)).rejects.toMatchObject({
+      code: "onnx-invalid",
+      path: "image",
+      got: "(1, 3, 63, 63)",
+      message: expect.stringContaining("dynamic_axes"),
+    });
   });
 
   it("what the runtime does not know", async () => {
-    const strange = makeFile(makeWeights(1), { nodes: [{ operator: "Guess", name: "logits", inputs: ["image", "metadata"], outputs: ["logits"] }] });
-    await expect(prepare(strange)).rejects.toMatchObject({ code: "onnx-invalid", path: "made", got: expect.stringContaining("Guess") });
+    const strange = makeFile(makeWeights(1), {
+      nodes: [{ operator: "Guess", name: "logits", inputs: ["image", "metadata"], outputs: ["logits"] }],
+    });
+    await expect(prepare(strange)).rejects.toMatchObject({
+      code: "onnx-invalid",
+      path: "made",
+      got: expect.stringContaining("Guess"),
+    });
   });
 
   it("layers in place of a file", async () => {
@@ -145,16 +200,26 @@ describe("what a file and its definition may disagree on", () => {
     await expect(engine.prepare(model)).rejects.toMatchObject({ code: "engine-unavailable", path: "mm" });
     const { definition: made } = await readOnnxModel(file, OPTIONS);
     expect(await engine.canRun(made)).toBe(true);
-    await expect(engine.prepare({ definition: made, weights: new Map(), sha256: "" })).rejects.toMatchObject({ code: "onnx-invalid", message: expect.stringContaining("readOnnxModel") });
+    await expect(engine.prepare({ definition: made, weights: new Map(), sha256: "" })).rejects.toMatchObject({
+      code: "onnx-invalid",
+      message: expect.stringContaining("readOnnxModel"),
+    });
   });
 });
 
 /** A runtime that notes what is asked of it; its network gives 0.5, or what `give` says. */
-function fakeRuntime(describe: { inputs?: OnnxValue[]; outputs?: OnnxValue[] } = {}, give = (count: number): ArrayLike<unknown> => new Float32Array(count).fill(0.5)) {
+function fakeRuntime(
+  describe: { inputs?: OnnxValue[]; outputs?: OnnxValue[] } = {},
+  give = (count: number): ArrayLike<unknown> => new Float32Array(count).fill(0.5),
+) {
   const log: string[] = [];
   const fed: ArrayLike<unknown>[] = [];
   class Tensor {
-    constructor(readonly type: string, readonly data: ArrayLike<unknown>, readonly dims: readonly number[]) {}
+    constructor(
+      readonly type: string,
+      readonly data: ArrayLike<unknown>,
+      readonly dims: readonly number[],
+    ) {}
   }
   const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
   const ort: OnnxRuntime = {
@@ -224,7 +289,9 @@ describe("what is asked of the runtime", () => {
   it("one impossible class takes the alert's other classes with it, and no other alert's", async () => {
     const output: ModelOutput = { kind: "classes", layer: "logits", classes: ["a", "b"] };
     const { ort } = fakeRuntime({}, () => Float32Array.of(0.25, 0.75, 0.5, 2, 1, 0));
-    const prepared = await createOnnxEngine({ ort }).prepare(await readOnnxModel(file, { ...OPTIONS, output, activation: "linear" }));
+    const prepared = await createOnnxEngine({ ort }).prepare(
+      await readOnnxModel(file, { ...OPTIONS, output, activation: "linear" }),
+    );
     expect([...(await prepared.predict(makeBatch(3), 3))]).toEqual([0.25, 0.75, NaN, NaN, 1, 0]);
   });
 
@@ -245,7 +312,11 @@ describe("what is asked of the runtime", () => {
     ["a shape without a batch axis", [{ name: "metadata", type: "float32", shape: [25] }], [], "metadata", "(25)"],
   ])("%s is refused, and the session released", async (_, inputs, outputs, path, got) => {
     const { ort, log } = fakeRuntime({ inputs, outputs });
-    await expect(createOnnxEngine({ ort }).prepare(await made())).rejects.toMatchObject({ code: "onnx-invalid", path, got });
+    await expect(createOnnxEngine({ ort }).prepare(await made())).rejects.toMatchObject({
+      code: "onnx-invalid",
+      path,
+      got,
+    });
     expect(log.at(-1)).toBe("release");
   });
 

@@ -22,7 +22,11 @@ export interface MadeWeights {
 /** Weights of noise, for so many outputs. */
 export function makeWeights(outputs: number, scale = 0.1): MadeWeights {
   const make = (length: number, seed: number) => noise(length, seed).map((value) => value * scale);
-  return { image: make(PLANES * SIZE * SIZE * outputs, 1), metadata: make(FEATURES * outputs, 2), bias: make(outputs, 3) };
+  return {
+    image: make(PLANES * SIZE * SIZE * outputs, 1),
+    metadata: make(FEATURES * outputs, 2),
+    bias: make(outputs, 3),
+  };
 }
 
 /**

@@ -7,7 +7,12 @@ import { describe, expect, it } from "vitest";
 import { INPUTS, makeFile, makeWeights } from "./makeFile.js";
 
 const OPTIONS = {
-  name: "made", version: "2", inputs: INPUTS, output: { kind: "score", layer: "logits" }, layout: "nchw", activation: "sigmoid",
+  name: "made",
+  version: "2",
+  inputs: INPUTS,
+  output: { kind: "score", layer: "logits" },
+  layout: "nchw",
+  activation: "sigmoid",
 } as const;
 const FILE = makeFile(makeWeights(1));
 
@@ -16,7 +21,13 @@ describe("readOnnxModel", () => {
     const source = { license: "MIT", url: "https://example.org/made.onnx" };
     const model = await readOnnxModel(FILE, { ...OPTIONS, source });
     expect(model).toMatchObject({
-      definition: { name: "made", version: "2", inputs: INPUTS, layers: [], onnx: { layout: "nchw", activation: "sigmoid" } },
+      definition: {
+        name: "made",
+        version: "2",
+        inputs: INPUTS,
+        layers: [],
+        onnx: { layout: "nchw", activation: "sigmoid" },
+      },
       sha256: createHash("sha256").update(FILE).digest("hex"),
       source,
     });
@@ -27,7 +38,10 @@ describe("readOnnxModel", () => {
 
   it("refuses a file that was cut short, wherever the cut is", async () => {
     for (let length = 0; length < FILE.length; length += length < 64 || length > FILE.length - 64 ? 1 : 997) {
-      await expect(readOnnxModel(FILE.subarray(0, length), OPTIONS), `${length} bytes`).rejects.toMatchObject({ code: "onnx-invalid", path: "made" });
+      await expect(readOnnxModel(FILE.subarray(0, length), OPTIONS), `${length} bytes`).rejects.toMatchObject({
+        code: "onnx-invalid",
+        path: "made",
+      });
     }
   });
 
@@ -39,7 +53,11 @@ describe("readOnnxModel", () => {
   });
 
   it.each([
-    ["a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", 'text that begins with "version https://"'],
+    [
+      "a Git LFS pointer",
+      "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n",
+      'text that begins with "version https://"',
+    ],
     ["a page", "<!DOCTYPE html><html></html>", 'text that begins with "<!DOCTYPE html><"'],
   ])("refuses %s, and says what it may be", async (_, text, got) => {
     await expect(readOnnxModel(new TextEncoder().encode(text), OPTIONS)).rejects.toMatchObject({
@@ -70,7 +88,13 @@ describe("what reads layers, given an ONNX file", () => {
     ["checkWeights", (definition: Parameters<typeof inferShapes>[0]) => checkWeights(definition, new Map())],
   ])("%s says that there are none", async (_, read) => {
     const { definition } = await readOnnxModel(FILE, OPTIONS);
-    expect(() => read(definition)).toThrow(expect.objectContaining({ code: "model-invalid", path: "made", message: expect.stringContaining("@btsbot/onnx") }));
+    expect(() => read(definition)).toThrow(
+      expect.objectContaining({
+        code: "model-invalid",
+        path: "made",
+        message: expect.stringContaining("@btsbot/onnx"),
+      }),
+    );
   });
 
   it("exportOnnx and the tfjs engine say so too", async () => {

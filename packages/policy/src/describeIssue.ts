@@ -21,21 +21,46 @@ export function describeIssue(issue: z.core.$ZodIssue, value: unknown): Describe
   if (!OWN_WORDS.test(issue.message)) return { summary: issue.message, got };
   switch (issue.code) {
     case "unrecognized_keys":
-      return { summary: `unknown ${issue.keys.length === 1 ? "field" : "fields"} ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}` };
+      return {
+        summary: `unknown ${issue.keys.length === 1 ? "field" : "fields"} ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`,
+      };
     case "too_big":
-      return { summary: "too large", expected: `${issue.inclusive === false ? "less than" : "at most"} ${countIn(issue.maximum, issue.origin)}`, got };
+      return {
+        summary: "too large",
+        expected: `${issue.inclusive === false ? "less than" : "at most"} ${countIn(issue.maximum, issue.origin)}`,
+        got,
+      };
     case "too_small":
-      return { summary: "too small", expected: `${issue.inclusive === false ? "more than" : "at least"} ${countIn(issue.minimum, issue.origin)}`, got };
+      return {
+        summary: "too small",
+        expected: `${issue.inclusive === false ? "more than" : "at least"} ${countIn(issue.minimum, issue.origin)}`,
+        got,
+      };
     case "invalid_value":
-      return { summary: "not a value that may stand here", expected: `${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`, got };
+      return {
+        summary: "not a value that may stand here",
+        expected: `${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`,
+        got,
+      };
     case "invalid_type":
-      return { summary: value === undefined ? "it is missing" : "it is of another type", expected: TYPES[issue.expected] ?? issue.expected, got };
+      return {
+        summary: value === undefined ? "it is missing" : "it is of another type",
+        expected: TYPES[issue.expected] ?? issue.expected,
+        got,
+      };
     default:
       return { summary: issue.message, got };
   }
 }
 
-const TYPES: Readonly<Record<string, string>> = { string: "a text", number: "a number", int: "an integer", boolean: "true or false", array: "a list", object: "an object" };
+const TYPES: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "an integer",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+};
 
 /** A limit, with what it is a number of. */
 function countIn(limit: number | bigint, origin: string): string {

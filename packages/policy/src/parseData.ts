@@ -18,9 +18,15 @@ export function parseData<T>(schema: z.ZodType<T>, value: unknown, code: ErrorCo
   if (result.success) return result.data;
   throw new BtsbotError(
     result.error.issues.map((issue) => {
-      const found = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
+      const found = issue.path.reduce<unknown>(
+        (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+        value,
+      );
       const { summary, ...details } = describeIssue(issue, found);
-      return BtsbotError.problem(code, `${what} is not valid: ${summary}`, { ...(issue.path.length > 0 && { path: issue.path.join(".") }), ...details });
+      return BtsbotError.problem(code, `${what} is not valid: ${summary}`, {
+        ...(issue.path.length > 0 && { path: issue.path.join(".") }),
+        ...details,
+      });
     }),
   );
 }

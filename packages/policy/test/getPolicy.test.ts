@@ -6,7 +6,10 @@ import type { PolicyAlert } from "../src/index.js";
 import { alert, run } from "./alerts.js";
 
 const final = (name: string, ...alerts: Partial<PolicyAlert>[]): bigint | undefined =>
-  run(getPolicy(name), alerts.map((values, index) => alert(index + 1, values))).final?.candid;
+  run(
+    getPolicy(name),
+    alerts.map((values, index) => alert(index + 1, values)),
+  ).final?.candid;
 
 it("the ready policies are plain data that read back as themselves, each with its source", () => {
   expect(POLICIES.map(({ name }) => name).join(" ")).toBe(
@@ -64,19 +67,28 @@ describe("where paper and code differ", () => {
 it("nearby leaves out unmatched catalogues and one principal investigator", () => {
   const near = { sgscore1: 0, sgscore2: 0.5, programpi: "Kulkarni" };
   const with_ = (fields: Record<string, number | string>): Partial<PolicyAlert> => ({ fields: { ...near, ...fields } });
-  expect(final("nearby", with_({ sgscore1: -999 }), with_({ sgscore2: -999 }), with_({ programpi: "Prince" }), { fields: near })).toBe(4n);
+  expect(
+    final("nearby", with_({ sgscore1: -999 }), with_({ sgscore2: -999 }), with_({ programpi: "Prince" }), {
+      fields: near,
+    }),
+  ).toBe(4n);
   expect(final("nearby", {})).toBeUndefined();
   expect(final("nearby", { score: 0.49, fields: near }, { fields: { sgscore1: 0, sgscore2: 0 } })).toBe(2n);
 });
 
 describeWithData("SN 2023tyk", (folder) => {
   const table = readSn2023tyk(folder);
-  const [jd, magpsf, fid, sgscore1, sgscore2] = ["jd", "magpsf", "fid", "sgscore1", "sgscore2"].map((name) => table.column(name));
+  const [jd, magpsf, fid, sgscore1, sgscore2] = ["jd", "magpsf", "fid", "sgscore1", "sgscore2"].map((name) =>
+    table.column(name),
+  );
   const alerts = jd.map((each, index): PolicyAlert => ({
     objectId: "ZTF23abhvlji",
     // The table has the ids to 6 digits: 23 different numbers, which serve here.
     candid: BigInt(table.column("candid")[index]),
-    jd: each, magpsf: magpsf[index], fid: fid[index], score: table.expected[index],
+    jd: each,
+    magpsf: magpsf[index],
+    fid: fid[index],
+    score: table.expected[index],
     fields: { sgscore1: sgscore1[index], sgscore2: sgscore2[index] },
   }));
   const numberOf = (name: string, from = 1, last = 23): number | undefined => {
@@ -87,12 +99,21 @@ describeWithData("SN 2023tyk", (folder) => {
   // By hand: all scores are 0.985 or more; alerts 1 to 17 are brighter than 19, 1 to 11 than 18.5 (the
   // eleventh has 18.496), the catalogue matched every one (sgscore1 0.056, sgscore2 0.5 or 0.66).
   it.each([
-    ["gt1", 1, 2460220.941], ["gt2", 2, 2460222.943], ["gt3", 3, 2460222.991],
-    ["gt1_code", 1, 2460220.941], ["gt2_code", 2, 2460222.943], ["gt3_code", 3, 2460222.991],
-    ["bts_p1", 2, 2460222.943], ["bts_p2", 2, 2460222.943],
-    ["bts_p1_code", 2, 2460222.943], ["bts_p2_code", 2, 2460222.943],
-    ["prod_p1", 1, 2460220.941], ["prod_p2", 1, 2460220.941],
-    ["gt1b19", 1, 2460220.941], ["gt3b19", 3, 2460222.991], ["nearby", 1, 2460220.941],
+    ["gt1", 1, 2460220.941],
+    ["gt2", 2, 2460222.943],
+    ["gt3", 3, 2460222.991],
+    ["gt1_code", 1, 2460220.941],
+    ["gt2_code", 2, 2460222.943],
+    ["gt3_code", 3, 2460222.991],
+    ["bts_p1", 2, 2460222.943],
+    ["bts_p2", 2, 2460222.943],
+    ["bts_p1_code", 2, 2460222.943],
+    ["bts_p2_code", 2, 2460222.943],
+    ["prod_p1", 1, 2460220.941],
+    ["prod_p2", 1, 2460220.941],
+    ["gt1b19", 1, 2460220.941],
+    ["gt3b19", 3, 2460222.991],
+    ["nearby", 1, 2460220.941],
   ])("fires %s at alert %i, JD %d", (name, number, when) => {
     const { said } = run(getPolicy(name), alerts);
     expect(said).toHaveLength(1);
@@ -112,7 +133,11 @@ describeWithData("SN 2023tyk", (folder) => {
     expect([numberOf("bts_p1", 11), numberOf("bts_p2", 11)]).toEqual([12, 12]);
     expect([numberOf("bts_p1", 12), numberOf("bts_p2", 12)]).toEqual([13, undefined]);
     expect([numberOf("bts_p1", 16), numberOf("gt3b19", 16), numberOf("gt3b19", 15)]).toEqual([17, undefined, 17]);
-    expect([numberOf("bts_p1", 17), numberOf("prod_p1", 17), numberOf("prod_p1", 18)]).toEqual([undefined, 17, undefined]);
+    expect([numberOf("bts_p1", 17), numberOf("prod_p1", 17), numberOf("prod_p1", 18)]).toEqual([
+      undefined,
+      17,
+      undefined,
+    ]);
     expect([numberOf("gt3", 18), numberOf("gt3", 22)]).toEqual([20, undefined]);
   });
 

@@ -1,13 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { atLeast, explainPolicy, getPolicy, makePolicy, parsePolicy, parsePolicyState, safeParsePolicy, safeParsePolicyState } from "../src/index.js";
+import {
+  atLeast,
+  explainPolicy,
+  getPolicy,
+  makePolicy,
+  parsePolicy,
+  parsePolicyState,
+  safeParsePolicy,
+  safeParsePolicyState,
+} from "../src/index.js";
 import { alert, run } from "./alerts.js";
 
-const GOOD = { name: "mine", action: "save", require: [{ count: 2, where: ["score >= 0.5", { field: "fid", is: "==", value: 1 }] }] };
+const GOOD = {
+  name: "mine",
+  action: "save",
+  require: [{ count: 2, where: ["score >= 0.5", { field: "fid", is: "==", value: 1 }] }],
+};
 
 describe("parsePolicy", () => {
   it("takes conditions as texts and as objects", () => {
     const policy = parsePolicy(GOOD);
-    expect(policy.require[0].where).toEqual([{ field: "score", is: ">=", value: 0.5 }, { field: "fid", is: "==", value: 1 }]);
+    expect(policy.require[0].where).toEqual([
+      { field: "score", is: ">=", value: 0.5 },
+      { field: "fid", is: "==", value: 1 },
+    ]);
     expect(parsePolicy(JSON.parse(JSON.stringify(policy)))).toEqual(policy);
     expect(policy).toEqual(makePolicy("mine", { action: "save" }, atLeast(2, "score >= 0.5", "fid == 1")));
   });
@@ -24,7 +40,10 @@ describe("parsePolicy", () => {
     [{ ...GOOD, require: [{ count: 1, where: ["score >= high"] }] }, "require.0.where.0"],
     [{ ...GOOD, require: [{ count: 1, where: ["score >= [1]"] }] }, "require.0.where.0"],
     [{ ...GOOD, require: [{ count: 1, where: ['score >= "0.5"'] }] }, "require.0.where.0"],
-    [{ ...GOOD, require: [{ count: 1, where: [{ field: "score", is: ">=", value: null }] }] }, "require.0.where.0.value"],
+    [
+      { ...GOOD, require: [{ count: 1, where: [{ field: "score", is: ">=", value: null }] }] },
+      "require.0.where.0.value",
+    ],
     [{ ...GOOD, require: [{ count: 1, were: [] }] }, "require.0.where"],
   ])("refuses %j at %s", (data, path) => {
     const result = safeParsePolicy(data);
@@ -39,7 +58,10 @@ describe("parsePolicy", () => {
   it.each([
     [{ ...GOOD, priority: 6 }, "priority: the policy is not valid: too large (expected at most 5, got 6)"],
     [{ ...GOOD, require: [] }, "require: the policy is not valid: too small (expected at least 1 entry, got [])"],
-    [{ ...GOOD, action: "sav" }, 'action: the policy is not valid: not a value that may stand here (expected one of save, trigger, got "sav")'],
+    [
+      { ...GOOD, action: "sav" },
+      'action: the policy is not valid: not a value that may stand here (expected one of save, trigger, got "sav")',
+    ],
     [{ ...GOOD, name: undefined }, "name: the policy is not valid: it is missing (expected a text, got nothing)"],
     [{ ...GOOD, name: 3 }, "name: the policy is not valid: it is of another type (expected a text, got 3)"],
     [{ ...GOOD, priorty: 2 }, 'the policy is not valid: unknown field "priorty"'],
@@ -69,10 +91,40 @@ describe("parsePolicyState", () => {
   it.each([
     ["a rounded id", { matches: [[{ candid: 1e18, jd: 1, magpsf: 18 }]] }],
     ["an id that is none", { matches: [[{ candid: "1e18", jd: 1, magpsf: 18 }]] }],
-    ["an id that is none, at the date of another", { matches: [[{ candid: "x", jd: 1, magpsf: 18 }, { candid: "1", jd: 1, magpsf: 18 }]] }],
+    [
+      "an id that is none, at the date of another",
+      {
+        matches: [
+          [
+            { candid: "x", jd: 1, magpsf: 18 },
+            { candid: "1", jd: 1, magpsf: 18 },
+          ],
+        ],
+      },
+    ],
     ["a date that JSON lost", { matches: [[{ candid: "1", jd: null, magpsf: 18 }]] }],
-    ["alerts out of order", { matches: [[{ candid: "1", jd: 2, magpsf: 18 }, { candid: "2", jd: 1, magpsf: 18 }]] }],
-    ["an alert twice", { matches: [[{ candid: "1", jd: 1, magpsf: 18 }, { candid: "01", jd: 2, magpsf: 18 }]] }],
+    [
+      "alerts out of order",
+      {
+        matches: [
+          [
+            { candid: "1", jd: 2, magpsf: 18 },
+            { candid: "2", jd: 1, magpsf: 18 },
+          ],
+        ],
+      },
+    ],
+    [
+      "an alert twice",
+      {
+        matches: [
+          [
+            { candid: "1", jd: 1, magpsf: 18 },
+            { candid: "01", jd: 2, magpsf: 18 },
+          ],
+        ],
+      },
+    ],
     ["no source", { objectId: "" }],
     ["more than a state has", { more: 1 }],
   ])("refuses %s", (_, change) => {
@@ -83,7 +135,12 @@ describe("parsePolicyState", () => {
 
 it("explainPolicy tells how far a source has come", () => {
   const policy = getPolicy("bts_p2");
-  expect(explainPolicy(policy, undefined)).toEqual(["0 of 2 alerts with score >= 0.5 and magpsf <= 19", "0 of 1 alert with magpsf <= 18.5"]);
+  expect(explainPolicy(policy, undefined)).toEqual([
+    "0 of 2 alerts with score >= 0.5 and magpsf <= 19",
+    "0 of 1 alert with magpsf <= 18.5",
+  ]);
   const { state } = run(policy, [alert(1, { score: 0.123456, magpsf: 18.456 })]);
-  expect(explainPolicy(policy, state)[1]).toBe("1 of 1 alert with magpsf <= 18.5: 1 (JD 2460001.5000, magpsf 18.46, score 0.123)");
+  expect(explainPolicy(policy, state)[1]).toBe(
+    "1 of 1 alert with magpsf <= 18.5: 1 (JD 2460001.5000, magpsf 18.46, score 0.123)",
+  );
 });

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { seeded } from "../../alert/test/support/random.js";
-import { atLeast, decisionOf, explainPolicy, getPolicy, makePolicy, parsePolicyState, POLICIES, stepPolicy } from "../src/index.js";
+import {
+  atLeast,
+  decisionOf,
+  explainPolicy,
+  getPolicy,
+  makePolicy,
+  parsePolicyState,
+  POLICIES,
+  stepPolicy,
+} from "../src/index.js";
 import type { Policy, PolicyAlert, PolicyState } from "../src/index.js";
 import { alert, run, SOURCE } from "./alerts.js";
 
@@ -12,7 +21,12 @@ describe("a policy that fires", () => {
     const { said } = run(P1, [alert(1), alert(2, { score: 0.2 }), alert(3, { magpsf: 18.96 }), alert(4)]);
     expect(said).toEqual([
       {
-        policy: "bts_p1", objectId: SOURCE, action: "trigger", priority: 1, candid: 3n, jd: 2460003.5,
+        policy: "bts_p1",
+        objectId: SOURCE,
+        action: "trigger",
+        priority: 1,
+        candid: 3n,
+        jd: 2460003.5,
         reasons: [
           "2 of 2 alerts with score >= 0.5 and magpsf <= 19: 1 (JD 2460001.5000, magpsf 18.00, score 0.900), 3 (JD 2460003.5000, magpsf 18.96, score 0.900)",
         ],
@@ -42,7 +56,10 @@ describe("a policy that fires", () => {
   });
 
   it("remembers as many alerts as it asks for, however many it sees", () => {
-    const { state } = run(P2, Array.from({ length: 500 }, (_, n) => alert(n + 1)));
+    const { state } = run(
+      P2,
+      Array.from({ length: 500 }, (_, n) => alert(n + 1)),
+    );
     expect(state!.matches.map(({ length }) => length)).toEqual([2, 1]);
   });
 });
@@ -50,14 +67,21 @@ describe("a policy that fires", () => {
 describe("alerts out of order", () => {
   it("revise the moment without a second action", () => {
     const { said, final } = run(P1, [alert(8), alert(9), alert(3), alert(2)]);
-    expect(said.map(({ candid, revised }) => [candid, revised])).toEqual([[9n, undefined], [8n, true], [3n, true]]);
+    expect(said.map(({ candid, revised }) => [candid, revised])).toEqual([
+      [9n, undefined],
+      [8n, true],
+      [3n, true],
+    ]);
     expect(final).toMatchObject({ candid: 3n, jd: 2460003.5 });
     expect(final).not.toHaveProperty("revised");
   });
 
   it("revise it where the same alert comes with an earlier date", () => {
     const { said } = run(getPolicy("gt1"), [alert(2), alert(2, { jd: 2460001 })]);
-    expect(said.map(({ candid, jd, revised }) => [candid, jd, revised])).toEqual([[2n, 2460002.5, undefined], [2n, 2460001, true]]);
+    expect(said.map(({ candid, jd, revised }) => [candid, jd, revised])).toEqual([
+      [2n, 2460002.5, undefined],
+      [2n, 2460001, true],
+    ]);
   });
 
   it("change the alerts behind a decision in silence where its moment stays", () => {
@@ -71,8 +95,17 @@ describe("alerts out of order", () => {
 
   it("are ordered by candid where their dates are equal", () => {
     const together = [9n, 10n, 100n].map((candid) => alert(1, { candid }));
-    for (const order of [[0, 1, 2], [2, 1, 0], [1, 2, 0]]) {
-      expect(run(getPolicy("gt2"), order.map((index) => together[index])).final?.candid).toBe(10n);
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+    ]) {
+      expect(
+        run(
+          getPolicy("gt2"),
+          order.map((index) => together[index]),
+        ).final?.candid,
+      ).toBe(10n);
     }
   });
 });
@@ -80,7 +113,12 @@ describe("alerts out of order", () => {
 describe("an alert that comes again", () => {
   it("counts once, whether it was kept or not", () => {
     expect(run(P1, [alert(1), alert(1), alert(1)]).said).toEqual([]);
-    expect(run(P1, [1, 2, 3, 3, 1, 2, 3].map((n) => alert(n))).said).toHaveLength(1);
+    expect(
+      run(
+        P1,
+        [1, 2, 3, 3, 1, 2, 3].map((n) => alert(n)),
+      ).said,
+    ).toHaveLength(1);
   });
 
   it("with another score counts if either version does", () => {
@@ -91,35 +129,46 @@ describe("an alert that comes again", () => {
   });
 
   it.each([[[0, 1, 2]], [[0, 2, 1]], [[1, 0, 2]], [[1, 2, 0]], [[2, 0, 1]], [[2, 1, 0]]])(
-    "with other values leaves the same of its versions in order %j", (order) => {
+    "with other values leaves the same of its versions in order %j",
+    (order) => {
       const versions = [alert(1, { score: 0.7 }), alert(1, { score: 0.8 }), alert(1, { score: 0.99, jd: 2460009 })];
-      expect(run(getPolicy("gt1"), order.map((index) => versions[index])).final?.alerts).toEqual([
-        { candid: 1n, jd: 2460001.5, magpsf: 18, score: 0.8 },
-      ]);
+      expect(
+        run(
+          getPolicy("gt1"),
+          order.map((index) => versions[index]),
+        ).final?.alerts,
+      ).toEqual([{ candid: 1n, jd: 2460001.5, magpsf: 18, score: 0.8 }]);
     },
   );
 });
 
 describe("an alert without a number", () => {
-  it.each([undefined, NaN, Infinity])("of score %s fulfils no condition on the score, but may fulfil others", (score) => {
-    const values = score === undefined ? {} : { score };
-    const unscored: PolicyAlert = { objectId: SOURCE, candid: 9n, jd: 2460009.5, magpsf: 18.2, ...values };
-    expect(run(getPolicy("gt1"), [unscored]).final).toBeUndefined();
-    const { state, final } = run(P2, [alert(1, { magpsf: 18.9 }), alert(2, { magpsf: 18.9 }), unscored]);
-    expect(final?.candid).toBe(9n);
-    expect(final?.alerts[2]).toEqual({ candid: 9n, jd: 2460009.5, magpsf: 18.2 });
-    expect(final?.reasons[1]).toBe("1 of 1 alert with magpsf <= 18.5: 9 (JD 2460009.5000, magpsf 18.20)");
-    expect(parsePolicyState(JSON.parse(JSON.stringify(state)))).toEqual(state);
-  });
+  it.each([undefined, NaN, Infinity])(
+    "of score %s fulfils no condition on the score, but may fulfil others",
+    (score) => {
+      const values = score === undefined ? {} : { score };
+      const unscored: PolicyAlert = { objectId: SOURCE, candid: 9n, jd: 2460009.5, magpsf: 18.2, ...values };
+      expect(run(getPolicy("gt1"), [unscored]).final).toBeUndefined();
+      const { state, final } = run(P2, [alert(1, { magpsf: 18.9 }), alert(2, { magpsf: 18.9 }), unscored]);
+      expect(final?.candid).toBe(9n);
+      expect(final?.alerts[2]).toEqual({ candid: 9n, jd: 2460009.5, magpsf: 18.2 });
+      expect(final?.reasons[1]).toBe("1 of 1 alert with magpsf <= 18.5: 9 (JD 2460009.5000, magpsf 18.20)");
+      expect(parsePolicyState(JSON.parse(JSON.stringify(state)))).toEqual(state);
+    },
+  );
 
-  it.each([{ jd: NaN }, { jd: Infinity }, { magpsf: NaN }, { magpsf: -Infinity }])("%o counts for nothing", (values) => {
-    expect(run(makePolicy("any", { action: "save" }, atLeast(1)), [alert(1, values)]).final).toBeUndefined();
-  });
+  it.each([{ jd: NaN }, { jd: Infinity }, { magpsf: NaN }, { magpsf: -Infinity }])(
+    "%o counts for nothing",
+    (values) => {
+      expect(run(makePolicy("any", { action: "save" }, atLeast(1)), [alert(1, values)]).final).toBeUndefined();
+    },
+  );
 });
 
 describe("conditions", () => {
   const fires = (condition: string, fields: PolicyAlert["fields"]): boolean =>
-    run(makePolicy("mine", { action: "save" }, atLeast(1, condition)), [alert(1, { ...(fields && { fields }) })]).final !== undefined;
+    run(makePolicy("mine", { action: "save" }, atLeast(1, condition)), [alert(1, { ...(fields && { fields }) })])
+      .final !== undefined;
 
   it.each([
     ["sgscore1 >= 0", { sgscore1: 0 }, true],
@@ -143,7 +192,12 @@ describe("conditions", () => {
 });
 
 it("rounds no number of a reason so that it reads false", () => {
-  const policy = makePolicy("mine", { action: "save" }, atLeast(1, "score > 0.85", "magpsf < 19", "jd > 2460001.25"), atLeast(1, "magpsf < 20"));
+  const policy = makePolicy(
+    "mine",
+    { action: "save" },
+    atLeast(1, "score > 0.85", "magpsf < 19", "jd > 2460001.25"),
+    atLeast(1, "magpsf < 20"),
+  );
   const { final } = run(policy, [alert(1, { jd: 2460001.250001, magpsf: 18.999, score: 0.8501 })]);
   expect(final?.reasons).toEqual([
     "1 of 1 alert with score > 0.85 and magpsf < 19 and jd > 2460001.25: 1 (JD 2460001.250001, magpsf 18.999, score 0.8501)",
@@ -163,8 +217,12 @@ describe("what does not belong together is refused", () => {
   it("a state of another policy, or of another rule of its name", () => {
     expect(() => stepPolicy(P2, state, alert(2))).toThrow(expect.objectContaining({ code: "policy-state-mismatch" }));
     const changed = makePolicy("bts_p1", { action: "trigger" }, atLeast(2, "score >= 0.6", "magpsf <= 19"));
-    expect(() => stepPolicy(changed, state, alert(2))).toThrow(expect.objectContaining({ code: "policy-state-mismatch" }));
-    expect(() => stepPolicy(P1, { ...state!, matches: [] }, alert(2))).toThrow(expect.objectContaining({ code: "policy-state-mismatch" }));
+    expect(() => stepPolicy(changed, state, alert(2))).toThrow(
+      expect.objectContaining({ code: "policy-state-mismatch" }),
+    );
+    expect(() => stepPolicy(P1, { ...state!, matches: [] }, alert(2))).toThrow(
+      expect.objectContaining({ code: "policy-state-mismatch" }),
+    );
     for (const policy of [P2, changed]) {
       expect(() => decisionOf(policy, state)).toThrow(expect.objectContaining({ code: "policy-state-mismatch" }));
       expect(() => explainPolicy(policy, state)).toThrow(expect.objectContaining({ code: "policy-state-mismatch" }));
@@ -173,7 +231,17 @@ describe("what does not belong together is refused", () => {
 });
 
 describe("1,000 random cases", () => {
-  const policies = [...POLICIES, getPolicy("gt7"), makePolicy("mine", { action: "save" }, atLeast(3, "score > 0.3"), atLeast(2, "fid == 1", "magpsf < 18.7"), atLeast(4))];
+  const policies = [
+    ...POLICIES,
+    getPolicy("gt7"),
+    makePolicy(
+      "mine",
+      { action: "save" },
+      atLeast(3, "score > 0.3"),
+      atLeast(2, "fid == 1", "magpsf < 18.7"),
+      atLeast(4),
+    ),
+  ];
 
   it("cut anywhere and resumed from JSON decide as uncut", () => {
     const random = seeded(4);
@@ -197,8 +265,15 @@ describe("1,000 random cases", () => {
     for (let index = 0; index < 1000; index++) {
       const policy = policies[index % policies.length];
       const alerts = randomAlerts(random);
-      const { final } = run(policy, [...alerts].sort((a, b) => a.jd - b.jd));
-      const { said, final: shuffled, state } = run(policy, shuffle([...alerts, ...alerts.filter(() => random() < 0.5)], random));
+      const { final } = run(
+        policy,
+        [...alerts].sort((a, b) => a.jd - b.jd),
+      );
+      const {
+        said,
+        final: shuffled,
+        state,
+      } = run(policy, shuffle([...alerts, ...alerts.filter(() => random() < 0.5)], random));
       expect(shuffled).toEqual(final);
       expect(said.filter((decision) => !decision.revised)).toHaveLength(final === undefined ? 0 : 1);
       // The last word of the steps has the moment that holds in the end.
@@ -245,11 +320,19 @@ function single({ field, is, value }: Policy["require"][number]["where"][number]
   if (is === "!=") return found !== value;
   if (is === "==") return found === value;
   if (found === undefined) return false;
-  return { ">=": found >= Number(value), ">": found > Number(value), "<=": found <= Number(value), "<": found < Number(value) }[is];
+  return {
+    ">=": found >= Number(value),
+    ">": found > Number(value),
+    "<=": found <= Number(value),
+    "<": found < Number(value),
+  }[is];
 }
 
 function shuffle<T>(items: readonly T[], random: () => number): T[] {
-  return items.map((item) => [random(), item] as const).sort(([a], [b]) => a - b).map(([, item]) => item);
+  return items
+    .map((item) => [random(), item] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, item]) => item);
 }
 
 function freeze(state: PolicyState): PolicyState {

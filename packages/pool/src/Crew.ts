@@ -166,16 +166,14 @@ export class Crew {
 
   private scoreSingly({ inputs, resolve, reject }: Job): void {
     const singly = inputs.map(
-      (input) => new Promise<WorkerOutcome[]>((done, fail) => {
-        this.waiting.push({ id: this.nextId++, inputs: [input], resolve: done, reject: fail, deaths: 0 });
-      }),
+      (input) =>
+        new Promise<WorkerOutcome[]>((done, fail) => {
+          this.waiting.push({ id: this.nextId++, inputs: [input], resolve: done, reject: fail, deaths: 0 });
+        }),
     );
-    Promise.all(singly).then(
-      (all) => {
-        resolve(all.flatMap((outcomes, input) => outcomes.map((outcome) => ({ ...outcome, input }))));
-      },
-      reject,
-    );
+    Promise.all(singly).then((all) => {
+      resolve(all.flatMap((outcomes, input) => outcomes.map((outcome) => ({ ...outcome, input }))));
+    }, reject);
   }
 
   private settle(member: Member, response: Exclude<Response, { kind: "ready" }>): void {
@@ -200,7 +198,18 @@ export class Crew {
         // What cannot be cloned cannot be sent; the others of its batch can.
         member.jobs.delete(job.id);
         if (job.inputs.length > 1) this.scoreSingly(job);
-        else job.resolve([{ input: 0, index: 0, success: false, error: new BtsbotError("input-invalid", "the input cannot be sent to a worker", { got: String(error), cause: error }) }]);
+        else
+          job.resolve([
+            {
+              input: 0,
+              index: 0,
+              success: false,
+              error: new BtsbotError("input-invalid", "the input cannot be sent to a worker", {
+                got: String(error),
+                cause: error,
+              }),
+            },
+          ]);
       }
     }
     if (!this.isBusy()) this.onIdle?.();

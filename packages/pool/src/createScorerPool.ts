@@ -56,8 +56,10 @@ const TOGETHER = 2;
  */
 export async function createScorerPool(options: PoolOptions = {}): Promise<ScorerPool> {
   const { workers = countCores(), batchSize = BATCH, spawn = spawnWorker } = options;
-  if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`workers: expected a whole number of 1 or more, got ${workers}`);
-  if (!Number.isInteger(batchSize) || batchSize < 1) throw new RangeError(`batchSize: expected a whole number of 1 or more, got ${batchSize}`);
+  if (!Number.isInteger(workers) || workers < 1)
+    throw new RangeError(`workers: expected a whole number of 1 or more, got ${workers}`);
+  if (!Number.isInteger(batchSize) || batchSize < 1)
+    throw new RangeError(`batchSize: expected a whole number of 1 or more, got ${batchSize}`);
   const crew = new Crew(workers, spawn, await toSendable(options));
   await crew.start();
   let closed: Promise<void> | undefined;
@@ -72,12 +74,26 @@ export async function createScorerPool(options: PoolOptions = {}): Promise<Score
 }
 
 /** The options of each worker's scorer: models in place of names, since a store cannot be sent. */
-async function toSendable({ models, store, read, realBogus, batchSize = TOGETHER }: PoolOptions): Promise<ScorerOptions> {
+async function toSendable({
+  models,
+  store,
+  read,
+  realBogus,
+  batchSize = TOGETHER,
+}: PoolOptions): Promise<ScorerOptions> {
   const asked = models === "all" ? ((await store?.names?.()) ?? models) : models;
   const found = typeof asked === "object" ? await Promise.all(asked.map((model) => load(model, store))) : asked;
   // braai is a name as any other here; the scorer's own short form is left to the scorer.
-  const judge = typeof realBogus === "string" && realBogus !== "packet" ? await load(realBogus === "braai" ? "braai_d6_m9" : realBogus, store) : realBogus;
-  return { ...(found && { models: found }), batchSize, ...(read && { read }), ...(judge !== undefined && { realBogus: judge }) };
+  const judge =
+    typeof realBogus === "string" && realBogus !== "packet"
+      ? await load(realBogus === "braai" ? "braai_d6_m9" : realBogus, store)
+      : realBogus;
+  return {
+    ...(found && { models: found }),
+    batchSize,
+    ...(read && { read }),
+    ...(judge !== undefined && { realBogus: judge }),
+  };
 }
 
 /** A name stays one where no store is given: the worker's scorer says what is missing. */

@@ -24,7 +24,9 @@ const YOUNG_MB = 8;
  * @internal
  */
 export function spawnWorker(): PoolWorker {
-  const worker = new Worker(new URL("./nodeWorker.js", import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+  const worker = new Worker(new URL("./nodeWorker.js", import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   return {
     sharesMemory: true,
     post: (message) => {

@@ -57,10 +57,17 @@ async function pull(batches: AsyncGenerator<PlacedBatch, void, undefined>): Prom
   }
 }
 
-async function scoreBatch(crew: Crew, { inputs, places, errors }: PlacedBatch, options: ReadOptions | undefined): Promise<ScoreOutcome[]> {
+async function scoreBatch(
+  crew: Crew,
+  { inputs, places, errors }: PlacedBatch,
+  options: ReadOptions | undefined,
+): Promise<ScoreOutcome[]> {
   const sent = inputs.flatMap((_, place) => (errors.has(place) ? [] : [place]));
   const scored = sent.length === 0 ? [] : await crew.score(sent.map((place) => inputs[place]));
-  const unread = [...errors].map(([place, error]): [number, ScoreOutcome] => [place, { ...places[place], success: false, error }]);
+  const unread = [...errors].map(([place, error]): [number, ScoreOutcome] => [
+    place,
+    { ...places[place], success: false, error },
+  ]);
   const readers = inputs.map((input) => makeReader(input, options));
   const read = scored.map((outcome): [number, ScoreOutcome] => {
     const place = sent[outcome.input];

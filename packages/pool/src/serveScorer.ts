@@ -35,9 +35,11 @@ export function serveScorer(port: WorkerPort, options: Pick<ScorerOptions, "engi
   port.listen((message) => {
     const request = message as Request;
     // In turn: of a worker that dies the pool knows then which batch it had.
-    last = last.then(() => (request.kind === "start" ? start(request.options) : score(scorer!, request, answer))).catch((error: unknown) => {
-      answer({ kind: "failed", ...(request.kind === "score" && { job: request.job }), error: packError(error) });
-    });
+    last = last
+      .then(() => (request.kind === "start" ? start(request.options) : score(scorer!, request, answer)))
+      .catch((error: unknown) => {
+        answer({ kind: "failed", ...(request.kind === "score" && { job: request.job }), error: packError(error) });
+      });
   });
 }
 

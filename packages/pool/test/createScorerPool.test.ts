@@ -30,7 +30,12 @@ async function collect(outcomes: AsyncIterable<ScoreOutcome>): Promise<ScoreOutc
 function summarize(outcomes: readonly ScoreOutcome[]): readonly unknown[] {
   return outcomes.map((outcome) =>
     outcome.success
-      ? [outcome.input, outcome.index, outcome.data.candid, outcome.data.scores.mm.status === "scored" && outcome.data.scores.mm.score!.toFixed(4)]
+      ? [
+          outcome.input,
+          outcome.index,
+          outcome.data.candid,
+          outcome.data.scores.mm.status === "scored" && outcome.data.scores.mm.score!.toFixed(4),
+        ]
       : [outcome.input, outcome.index, outcome.error.code],
   );
 }
@@ -39,7 +44,12 @@ const ALERTS = Array.from({ length: 40 }, (_, i) => makeAlert(i));
 
 describe("threads of Node", () => {
   it("give what a scorer gives, in the order of the inputs", async () => {
-    const inputs = [encodeAlerts(ALERTS.slice(0, 3)), new Uint8Array(0), ...ALERTS.slice(3, 12), encodeAlerts([ALERTS[12]])];
+    const inputs = [
+      encodeAlerts(ALERTS.slice(0, 3)),
+      new Uint8Array(0),
+      ...ALERTS.slice(3, 12),
+      encodeAlerts([ALERTS[12]]),
+    ];
     const scorer = await createScorer({ models: [model] });
     const expected = await collect(scorer.scoreAlerts(inputs));
     scorer.dispose();
@@ -62,20 +72,32 @@ describe("threads of Node", () => {
       return {
         sharesMemory: true,
         post: (message) => worker.postMessage(message),
-        listen: (onMessage, onDeath) => worker.on("message", onMessage).on("exit", (code) => onDeath(`exit code ${code}`)),
+        listen: (onMessage, onDeath) =>
+          worker.on("message", onMessage).on("exit", (code) => onDeath(`exit code ${code}`)),
         terminate: () => worker.terminate(),
       };
     };
     const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 4, spawn });
     const outcomes = await collect(pool.scoreAlerts(ALERTS));
     await pool.close();
-    expect(outcomes.map((outcome) => outcome.success && outcome.data.candid)).toEqual(ALERTS.map(({ candid }) => candid));
+    expect(outcomes.map((outcome) => outcome.success && outcome.data.candid)).toEqual(
+      ALERTS.map(({ candid }) => candid),
+    );
     expect(started).toBe(3);
   });
 });
 
 describe("workers that share memory", () => {
-  type Start = { readonly kind: string; readonly options: { readonly seat?: { readonly index: number; readonly count: number; readonly shared?: ReadonlyMap<string, unknown> } } };
+  type Start = {
+    readonly kind: string;
+    readonly options: {
+      readonly seat?: {
+        readonly index: number;
+        readonly count: number;
+        readonly shared?: ReadonlyMap<string, unknown>;
+      };
+    };
+  };
 
   /** Workers that only record what they are sent, and answer when told to. */
   function recordWorkers(sharesMemory: boolean) {
@@ -88,7 +110,13 @@ describe("workers that share memory", () => {
     }
     const workers: Recorded[] = [];
     const spawn = (): PoolWorker => {
-      const worker: Recorded = { sent: [], answer: () => undefined, die: () => undefined, stop: () => undefined, fail: () => undefined };
+      const worker: Recorded = {
+        sent: [],
+        answer: () => undefined,
+        die: () => undefined,
+        stop: () => undefined,
+        fail: () => undefined,
+      };
       workers.push(worker);
       return {
         sharesMemory,
@@ -100,7 +128,8 @@ describe("workers that share memory", () => {
     return { workers, spawn };
   }
   const turns = () => new Promise((resolve) => setTimeout(resolve, 2));
-  const seatsOf = (workers: readonly { readonly sent: readonly Start[] }[]) => workers.map(({ sent }) => sent[0]?.options.seat);
+  const seatsOf = (workers: readonly { readonly sent: readonly Start[] }[]) =>
+    workers.map(({ sent }) => sent[0]?.options.seat);
 
   it("have a place each, and all but the first what the first prepared", async () => {
     const { workers, spawn } = recordWorkers(true);
@@ -110,7 +139,11 @@ describe("workers that share memory", () => {
     const shared = new Map([["mm", "memory"]]);
     workers[0].answer({ kind: "ready", shared });
     await turns();
-    expect(seatsOf(workers)).toEqual([{ index: 0, count: 3 }, { index: 1, count: 3, shared }, { index: 2, count: 3, shared }]);
+    expect(seatsOf(workers)).toEqual([
+      { index: 0, count: 3 },
+      { index: 1, count: 3, shared },
+      { index: 2, count: 3, shared },
+    ]);
     for (const { answer } of workers.slice(1)) answer({ kind: "ready", shared: new Map() });
     const pool = await starting;
     // Its place is not given away before it has stopped.
@@ -139,7 +172,9 @@ describe("workers that share memory", () => {
 
   it("cannot be started with what cannot be sent, and say so", async () => {
     const read = { schemas: () => undefined };
-    await expect(createScorerPool({ models: [model], workers: 2, read } as never)).rejects.toThrow("could not be cloned");
+    await expect(createScorerPool({ models: [model], workers: 2, read } as never)).rejects.toThrow(
+      "could not be cloned",
+    );
   });
 
   it("are not started after the pool was closed, nor where it is not known that the one before has stopped", async () => {
@@ -172,7 +207,10 @@ describe("workers that share memory", () => {
     const { workers, spawn } = recordWorkers(false);
     const starting = createScorerPool({ models: [model], workers: 2, spawn });
     await turns();
-    expect(workers.map(({ sent }) => [sent.length, sent[0].options.seat])).toEqual([[1, undefined], [1, undefined]]);
+    expect(workers.map(({ sent }) => [sent.length, sent[0].options.seat])).toEqual([
+      [1, undefined],
+      [1, undefined],
+    ]);
     for (const { answer } of workers) answer({ kind: "ready", shared: new Map() });
     const closing = (await starting).close();
     for (const { stop } of workers) stop();
@@ -219,7 +257,11 @@ describe("inputs", () => {
     const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 8, spawn });
     const outcomes = await collect(pool.scoreAlerts([file.subarray(0, file.length - 9), ALERTS[5]]));
     await pool.close();
-    expect(outcomes.at(-2)).toMatchObject({ success: false, input: 0, error: { name: "BtsbotError", code: "avro-truncated" } });
+    expect(outcomes.at(-2)).toMatchObject({
+      success: false,
+      input: 0,
+      error: { name: "BtsbotError", code: "avro-truncated" },
+    });
     expect(outcomes.at(-1)).toMatchObject({ success: true, input: 1 });
   });
 
@@ -308,7 +350,11 @@ describe("inputs", () => {
     const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 3, spawn });
     const outcomes = await collect(pool.scoreAlerts([ALERTS[1], unsendable, ALERTS[3]]));
     await pool.close();
-    expect(summarize(outcomes)).toEqual([[0, 0, ALERTS[1].candid, "0.0100"], [1, 0, "input-invalid"], [2, 0, ALERTS[3].candid, "0.0300"]]);
+    expect(summarize(outcomes)).toEqual([
+      [0, 0, ALERTS[1].candid, "0.0100"],
+      [1, 0, "input-invalid"],
+      [2, 0, ALERTS[3].candid, "0.0300"],
+    ]);
   });
 
   it("may be left when enough was seen", async () => {
@@ -323,11 +369,15 @@ describe("inputs", () => {
 
 describe("workers that die", () => {
   it("of one input lose that input alone, and the others are scored", async () => {
-    const { spawn, count } = localWorkers((inputs) => (inputs.some((input) => (input as Alert).candidate.nmtchps === 13) ? "dies" : "lives"));
+    const { spawn, count } = localWorkers((inputs) =>
+      inputs.some((input) => (input as Alert).candidate.nmtchps === 13) ? "dies" : "lives",
+    );
     const pool = await createScorerPool({ models: [model], workers: 2, batchSize: 8, spawn });
     const outcomes = await collect(pool.scoreAlerts(ALERTS));
     await pool.close();
-    const expected = ALERTS.map(({ candid }, i) => (i === 13 ? [13, 0, "worker-died"] : [i, 0, candid, (i / 100).toFixed(4)]));
+    const expected = ALERTS.map(({ candid }, i) =>
+      i === 13 ? [13, 0, "worker-died"] : [i, 0, candid, (i / 100).toFixed(4)],
+    );
     expect(summarize(outcomes)).toEqual(expected);
     expect(outcomes[13]).toMatchObject({ error: { got: "told to" } });
     expect(count.ended).toBe(count.started);
@@ -357,15 +407,23 @@ describe("workers that die", () => {
       listen: (_, onDeath) => queueMicrotask(() => onDeath("no such file")),
       terminate: () => undefined,
     });
-    await expect(createScorerPool({ models: [model], workers: 1, spawn })).rejects.toMatchObject({ code: "worker-died", got: "no such file" });
+    await expect(createScorerPool({ models: [model], workers: 1, spawn })).rejects.toMatchObject({
+      code: "worker-died",
+      got: "no such file",
+    });
   });
 });
 
 describe("createScorerPool", () => {
   it("throws what a scorer throws", async () => {
     const { spawn, count } = localWorkers();
-    await expect(createScorerPool({ models: [], workers: 2, spawn })).rejects.toMatchObject({ name: "BtsbotError", code: "model-unnamed" });
-    await expect(createScorerPool({ models: ["mm"], workers: 2, spawn })).rejects.toMatchObject({ code: "model-unnamed" });
+    await expect(createScorerPool({ models: [], workers: 2, spawn })).rejects.toMatchObject({
+      name: "BtsbotError",
+      code: "model-unnamed",
+    });
+    await expect(createScorerPool({ models: ["mm"], workers: 2, spawn })).rejects.toMatchObject({
+      code: "model-unnamed",
+    });
     await expect(createScorerPool({ models: [model], workers: 0, spawn })).rejects.toThrow(RangeError);
     await expect(createScorerPool({ models: [model], workers: 1, batchSize: 0, spawn })).rejects.toThrow(RangeError);
     expect(count.ended).toBeGreaterThanOrEqual(count.started);
@@ -383,7 +441,9 @@ describe("createScorerPool", () => {
     const loaded: string[] = [];
     const store = { load: async (name: string) => (loaded.push(name), model), names: async () => ["mm"] };
     const pool = await createScorerPool({ models: "all", store, workers: 3, spawn });
-    expect(summarize(await collect(pool.scoreAlerts(ALERTS.slice(0, 1))))).toEqual([[0, 0, ALERTS[0].candid, "0.0000"]]);
+    expect(summarize(await collect(pool.scoreAlerts(ALERTS.slice(0, 1))))).toEqual([
+      [0, 0, ALERTS[0].candid, "0.0000"],
+    ]);
     await pool.close();
     expect(loaded).toEqual(["mm"]);
   });

@@ -19,7 +19,10 @@ export interface LocalWorkers {
  * @param wait - what a worker awaits before it answers a batch
  * @returns what starts one, and counts
  */
-export function localWorkers(fate: Fate = () => "lives", wait: () => Promise<void> = async () => undefined): LocalWorkers {
+export function localWorkers(
+  fate: Fate = () => "lives",
+  wait: () => Promise<void> = async () => undefined,
+): LocalWorkers {
   const count = { started: 0, ended: 0 };
   const spawn = (): PoolWorker => {
     const me = count.started++;

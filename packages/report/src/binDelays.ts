@@ -37,5 +37,11 @@ export function binDelays(days: readonly number[]): DelayBins {
   const bins = Array.from({ length: count }, (_, index) => ({ low: edge(index), high: edge(index + 1), count: 0 }));
   for (const each of near) bins[Math.floor(each / width) - start].count += 1;
   const [low, high] = [edge(0), edge(count)];
-  return { bins, low, high, below: sorted.filter((each) => each < least).length, above: sorted.filter((each) => each > most).length };
+  return {
+    bins,
+    low,
+    high,
+    below: sorted.filter((each) => each < least).length,
+    above: sorted.filter((each) => each > most).length,
+  };
 }

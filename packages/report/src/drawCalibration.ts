@@ -26,19 +26,49 @@ export function drawCalibration(bins: readonly CalibrationBin[], options: Figure
   if (bins.length === 0) return drawNothing("No calibration: no scored alerts of known sources.", width);
   const points = bins.map((bin) => ({ ...bin, interval: wilsonInterval(bin.positiveFraction * bin.count, bin.count) }));
   type Point = (typeof points)[number];
-  const words = bins.map(({ meanScore, positiveFraction, count }) => `${meanScore.toFixed(2)}: ${positiveFraction.toFixed(2)} of ${count}`);
+  const words = bins.map(
+    ({ meanScore, positiveFraction, count }) => `${meanScore.toFixed(2)}: ${positiveFraction.toFixed(2)} of ${count}`,
+  );
   return renderPlot(options.label ?? `Calibration, mean score and fraction positive: ${words.join(", ")}`, {
-    width, height: width * 0.9, marginBottom: 60, marginTop: 16,
+    width,
+    height: width * 0.9,
+    marginBottom: 60,
+    marginTop: 16,
     x: { domain: [0, 1], label: "mean score", labelAnchor: "center", labelArrow: "none", labelOffset: 34 },
     y: { domain: [0, 1], label: "fraction of bright transients", labelAnchor: "center", labelArrow: "none" },
     marks: [
       paleFrame(),
-      line([[0, 0], [1, 1]], { strokeOpacity: 0.4, strokeDasharray: "3 3" }),
+      line(
+        [
+          [0, 0],
+          [1, 1],
+        ],
+        { strokeOpacity: 0.4, strokeDasharray: "3 3" },
+      ),
       line(points, { x: "meanScore", y: "positiveFraction", stroke: SERIES_COLORS[0], strokeWidth: 1.5 }),
-      ruleX(points, { x: "meanScore", y1: (each: Point) => each.interval.low, y2: (each: Point) => each.interval.high, stroke: SERIES_COLORS[0] }),
+      ruleX(points, {
+        x: "meanScore",
+        y1: (each: Point) => each.interval.low,
+        y2: (each: Point) => each.interval.high,
+        stroke: SERIES_COLORS[0],
+      }),
       dot(points, { x: "meanScore", y: "positiveFraction", r: 4, fill: SERIES_COLORS[0] }),
-      text(points, { x: (each: Point) => (each.low + each.high) / 2, text: (each: Point) => short(each.count), frameAnchor: "bottom", dy: 46, lineAnchor: "middle", fontSize: 10 }),
-      text(["alerts"], { frameAnchor: "bottom-left", dx: -8, dy: 46, textAnchor: "end", lineAnchor: "middle", fontSize: 10 }),
+      text(points, {
+        x: (each: Point) => (each.low + each.high) / 2,
+        text: (each: Point) => short(each.count),
+        frameAnchor: "bottom",
+        dy: 46,
+        lineAnchor: "middle",
+        fontSize: 10,
+      }),
+      text(["alerts"], {
+        frameAnchor: "bottom-left",
+        dx: -8,
+        dy: 46,
+        textAnchor: "end",
+        lineAnchor: "middle",
+        fontSize: 10,
+      }),
     ],
   });
 }

@@ -36,14 +36,43 @@ export function drawConfusion(confusion: Confusion, options: FigureOptions = {})
   ].map((each) => ({ ...each, fraction: each.of === 0 ? undefined : each.count / each.of }));
   const words = cells.map(({ is, called, count }) => `${is} called ${called}: ${count}`).join(", ");
   return renderPlot(options.label ?? `Confusion matrix at ${place}: ${words}`, {
-    width, height: width, marginLeft: 48, marginTop: 16, padding: 0.02,
+    width,
+    height: width,
+    marginLeft: 48,
+    marginTop: 16,
+    padding: 0.02,
     x: { domain: CLASSES, label: `called (${place})`, labelAnchor: "center", labelArrow: "none", tickSize: 0 },
-    y: { domain: CLASSES, label: "true class", labelAnchor: "center", labelArrow: "none", tickSize: 0, tickRotate: -90 },
+    y: {
+      domain: CLASSES,
+      label: "true class",
+      labelAnchor: "center",
+      labelArrow: "none",
+      tickSize: 0,
+      tickRotate: -90,
+    },
     opacity: { type: "identity" },
     marks: [
-      cell(cells, { x: "called", y: "is", fill: SERIES_COLORS[0], fillOpacity: (each: (typeof cells)[number]) => 0.04 + 0.5 * (each.fraction ?? 0) }),
-      text(cells, { x: "called", y: "is", text: (each: (typeof cells)[number]) => each.count.toLocaleString("en-US"), fontSize: 17, fontWeight: 600, dy: -9 }),
-      text(cells, { x: "called", y: "is", text: (each: (typeof cells)[number]) => percent(each.fraction), fontSize: 12, dy: 12 }),
+      cell(cells, {
+        x: "called",
+        y: "is",
+        fill: SERIES_COLORS[0],
+        fillOpacity: (each: (typeof cells)[number]) => 0.04 + 0.5 * (each.fraction ?? 0),
+      }),
+      text(cells, {
+        x: "called",
+        y: "is",
+        text: (each: (typeof cells)[number]) => each.count.toLocaleString("en-US"),
+        fontSize: 17,
+        fontWeight: 600,
+        dy: -9,
+      }),
+      text(cells, {
+        x: "called",
+        y: "is",
+        text: (each: (typeof cells)[number]) => percent(each.fraction),
+        fontSize: 12,
+        dy: 12,
+      }),
     ],
   });
 }

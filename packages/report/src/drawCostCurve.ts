@@ -28,11 +28,24 @@ import type { FigureOptions, Series } from "./types.js";
  */
 export function drawCostCurve(series: readonly Series<readonly CostPoint[]>[], options: FigureOptions = {}): string {
   const { width = 480 } = options;
-  const drawn = series.filter(({ data }) => data.some(({ requestsPerNight, completeness }) => requestsPerNight !== undefined && completeness !== undefined));
-  if (drawn.length === 0) return drawNothing("No cost curve: no bright transients among the sources that count, or no nights.", width);
-  const words = drawn.map(({ name, data: [own] }) => `${name}: ${own.requestsPerNight?.toFixed(2)} requests a night, completeness ${percent(own.completeness)}, purity ${percent(own.purity)}`);
-  const key = legend(drawn.map(({ name }, index) => ({ name, color: colorOf(index) })), width - 70);
-  const upper: PlotOptions = { ...panel(drawn, "completeness", width), marginTop: key.height + 8, height: 190 + key.height };
+  const drawn = series.filter(({ data }) =>
+    data.some(({ requestsPerNight, completeness }) => requestsPerNight !== undefined && completeness !== undefined),
+  );
+  if (drawn.length === 0)
+    return drawNothing("No cost curve: no bright transients among the sources that count, or no nights.", width);
+  const words = drawn.map(
+    ({ name, data: [own] }) =>
+      `${name}: ${own.requestsPerNight?.toFixed(2)} requests a night, completeness ${percent(own.completeness)}, purity ${percent(own.purity)}`,
+  );
+  const key = legend(
+    drawn.map(({ name }, index) => ({ name, color: colorOf(index) })),
+    width - 70,
+  );
+  const upper: PlotOptions = {
+    ...panel(drawn, "completeness", width),
+    marginTop: key.height + 8,
+    height: 190 + key.height,
+  };
   upper.marks = [...(upper.marks ?? []), ...key.marks];
   const lower: PlotOptions = { ...panel(drawn, "purity", width), height: 220, marginTop: 12 };
   return renderStack(options.label ?? `Cost curve. ${words.join("; ")}`, [upper, lower]);
@@ -42,18 +55,47 @@ function colorOf(index: number): string {
   return SERIES_COLORS[index % SERIES_COLORS.length];
 }
 
-function panel(series: readonly Series<readonly CostPoint[]>[], rate: "completeness" | "purity", width: number): PlotOptions {
-  const most = series.reduce((high, { data }) => data.reduce((each, { requestsPerNight = 0 }) => Math.max(each, requestsPerNight), high), 0);
+function panel(
+  series: readonly Series<readonly CostPoint[]>[],
+  rate: "completeness" | "purity",
+  width: number,
+): PlotOptions {
+  const most = series.reduce(
+    (high, { data }) => data.reduce((each, { requestsPerNight = 0 }) => Math.max(each, requestsPerNight), high),
+    0,
+  );
   return {
-    width, marginLeft: 64,
-    x: { domain: [0, most * 1.05 || 1], label: rate === "purity" ? "requests a night" : null, labelAnchor: "center", labelArrow: "none" },
-    y: { domain: [0, 1], label: rate, labelAnchor: "center", labelArrow: "none", tickFormat: (value: number) => percent(value, 0), ticks: 5 },
+    width,
+    marginLeft: 64,
+    x: {
+      domain: [0, most * 1.05 || 1],
+      label: rate === "purity" ? "requests a night" : null,
+      labelAnchor: "center",
+      labelArrow: "none",
+    },
+    y: {
+      domain: [0, 1],
+      label: rate,
+      labelAnchor: "center",
+      labelArrow: "none",
+      tickFormat: (value: number) => percent(value, 0),
+      ticks: 5,
+    },
     marks: [
       gridX({ strokeOpacity: 0.12 }),
       gridY({ strokeOpacity: 0.12, ticks: 5 }),
       paleFrame(),
       ...series.flatMap(({ data }, index) => [
-        line(thinPoints(data, (point) => [(point.requestsPerNight ?? NaN) / most, point[rate] ?? NaN]), { x: "requestsPerNight", y: rate, stroke: colorOf(index), strokeWidth: 1.75, strokeDasharray: SERIES_DASHES[index % SERIES_DASHES.length] }),
+        line(
+          thinPoints(data, (point) => [(point.requestsPerNight ?? NaN) / most, point[rate] ?? NaN]),
+          {
+            x: "requestsPerNight",
+            y: rate,
+            stroke: colorOf(index),
+            strokeWidth: 1.75,
+            strokeDasharray: SERIES_DASHES[index % SERIES_DASHES.length],
+          },
+        ),
         dot(data.slice(0, 1), { x: "requestsPerNight", y: rate, r: 4.5, fill: colorOf(index) }),
       ]),
     ],

@@ -33,10 +33,19 @@ export function drawDelays(delays: Delays, options: DelayOptions): string {
   const middle = `median ${median === undefined ? "–" : `${signed(median)} d`}${sideNote(binned)}`;
   const verb = against === "save" ? "saved" : "triggered";
   return renderPlot(options.label ?? `Histogram of ${against} delays: ${counted}, ${middle}`, {
-    width, height: 260, marginTop: 34,
+    width,
+    height: 260,
+    marginTop: 34,
     x: { domain: [binned.low, binned.high] },
     // Sources are counted: ticks are whole numbers.
-    y: { domain: [0, most * 1.08], label: "sources", labelAnchor: "center", labelArrow: "none", tickFormat: "d", ticks: Math.min(most, 5) },
+    y: {
+      domain: [0, most * 1.08],
+      label: "sources",
+      labelAnchor: "center",
+      labelArrow: "none",
+      tickFormat: "d",
+      ticks: Math.min(most, 5),
+    },
     marks: [
       axisX({ label: `← policy first  |  days  |  people ${verb} first →`, labelAnchor: "center", labelArrow: "none" }),
       gridY({ strokeOpacity: 0.12, ticks: Math.min(most, 5) }),
@@ -44,7 +53,13 @@ export function drawDelays(delays: Delays, options: DelayOptions): string {
       ruleY([0], { strokeOpacity: 0.5 }),
       ruleX([0], { strokeOpacity: 0.6 }),
       medianMarks(binned, median),
-      text([`${counted}, ${middle}`], { frameAnchor: "top-right", dy: -14, textAnchor: "end", lineAnchor: "middle", fontSize: 11 }),
+      text([`${counted}, ${middle}`], {
+        frameAnchor: "top-right",
+        dy: -14,
+        textAnchor: "end",
+        lineAnchor: "middle",
+        fontSize: 11,
+      }),
       paleFrame(),
     ],
   });

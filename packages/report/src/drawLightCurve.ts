@@ -44,14 +44,29 @@ export function drawLightCurve(points: readonly LightCurvePoint[], options: Ligh
   const rows = Math.max(0, ...names.map(({ row }) => row + 1));
   const key = legend(entriesOf(sound, threshold), width - 68, rows * NAME_ROW);
   return renderPlot(options.label ?? describe(sound, firings, threshold), {
-    width, height: 250 + key.height, marginTop: key.height,
-    x: { type: "utc", domain: dates.map(toDate), label: `UT, ${yearsOf(dates)}`, labelAnchor: "center", labelArrow: "none", ticks: dates[1] - dates[0] < SHORT ? "day" : Math.floor(width / 80) },
+    width,
+    height: 250 + key.height,
+    marginTop: key.height,
+    x: {
+      type: "utc",
+      domain: dates.map(toDate),
+      label: `UT, ${yearsOf(dates)}`,
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: dates[1] - dates[0] < SHORT ? "day" : Math.floor(width / 80),
+    },
     y: { reverse: true, domain: magnitudeDomain(sound), label: "magnitude", labelAnchor: "center", labelArrow: "none" },
     marks: [
       gridY({ strokeOpacity: 0.12 }),
       paleFrame(),
       ...names.map((name) => firingMarks(name)),
-      ...[...BANDS, UNKNOWN_BAND].flatMap((band) => bandMarks(sound.filter((point) => bandOf(point) === band), band, threshold)),
+      ...[...BANDS, UNKNOWN_BAND].flatMap((band) =>
+        bandMarks(
+          sound.filter((point) => bandOf(point) === band),
+          band,
+          threshold,
+        ),
+      ),
       ...key.marks,
     ],
   });
@@ -63,33 +78,69 @@ function bandOf({ fid }: LightCurvePoint): Band {
 
 function bandMarks(points: readonly LightCurvePoint[], { color, symbol, name }: Band, threshold: number): Markish[] {
   const detections = points.filter(({ isLimit }) => !isLimit);
-  const at = { x: ({ jd }: LightCurvePoint) => toDate(jd), y: "magnitude" as const, title: (point: LightCurvePoint) => titleOf(point, name) };
+  const at = {
+    x: ({ jd }: LightCurvePoint) => toDate(jd),
+    y: "magnitude" as const,
+    title: (point: LightCurvePoint) => titleOf(point, name),
+  };
   const isOver = ({ score }: LightCurvePoint): boolean => score !== undefined && score >= threshold;
   return [
-    ruleX(detections.filter(({ error }) => error !== undefined), {
-      x: at.x, y1: (point: LightCurvePoint) => point.magnitude - point.error!, y2: (point: LightCurvePoint) => point.magnitude + point.error!, stroke: color, strokeOpacity: 0.6,
-    }),
-    dot(points.filter(({ isLimit }) => isLimit), { ...at, symbol: "triangle2", r: 3, stroke: color, strokeOpacity: 0.8, strokeWidth: 1.2 }),
-    dot(detections.filter((point) => isOver(point)), { ...at, symbol, r: 4.5, fill: color, stroke: color, strokeWidth: 1.5 }),
-    dot(detections.filter((point) => point.score !== undefined && !isOver(point)), { ...at, symbol, r: 4.5, stroke: color, strokeWidth: 1.5 }),
-    dot(detections.filter(({ score }) => score === undefined), { ...at, symbol: "times", r: 4, stroke: color, strokeWidth: 1.5 }),
+    ruleX(
+      detections.filter(({ error }) => error !== undefined),
+      {
+        x: at.x,
+        y1: (point: LightCurvePoint) => point.magnitude - point.error!,
+        y2: (point: LightCurvePoint) => point.magnitude + point.error!,
+        stroke: color,
+        strokeOpacity: 0.6,
+      },
+    ),
+    dot(
+      points.filter(({ isLimit }) => isLimit),
+      { ...at, symbol: "triangle2", r: 3, stroke: color, strokeOpacity: 0.8, strokeWidth: 1.2 },
+    ),
+    dot(
+      detections.filter((point) => isOver(point)),
+      { ...at, symbol, r: 4.5, fill: color, stroke: color, strokeWidth: 1.5 },
+    ),
+    dot(
+      detections.filter((point) => point.score !== undefined && !isOver(point)),
+      { ...at, symbol, r: 4.5, stroke: color, strokeWidth: 1.5 },
+    ),
+    dot(
+      detections.filter(({ score }) => score === undefined),
+      { ...at, symbol: "times", r: 4, stroke: color, strokeWidth: 1.5 },
+    ),
   ];
 }
 
 function titleOf({ jd, magnitude, score, isLimit }: LightCurvePoint, band: string): string {
-  const what = isLimit ? `fainter than ${magnitude.toFixed(2)}` : `${magnitude.toFixed(2)} mag, ${score === undefined ? "no score" : `score ${score.toFixed(3)}`}`;
+  const what = isLimit
+    ? `fainter than ${magnitude.toFixed(2)}`
+    : `${magnitude.toFixed(2)} mag, ${score === undefined ? "no score" : `score ${score.toFixed(3)}`}`;
   return `${formatDate(jd)} (JD ${jd.toFixed(4)}), ${band}: ${what}`;
 }
 
 function entriesOf(points: readonly LightCurvePoint[], threshold: number): LegendEntry[] {
   const ink = "currentColor";
-  const has = (wanted: (point: LightCurvePoint) => boolean): boolean => points.some((point) => !point.isLimit && wanted(point));
+  const has = (wanted: (point: LightCurvePoint) => boolean): boolean =>
+    points.some((point) => !point.isLimit && wanted(point));
   return [
-    ...[...BANDS, UNKNOWN_BAND].filter((band) => points.some((point) => bandOf(point) === band)).map(({ name, color, symbol }) => ({ name, color, symbol })),
-    ...(has(({ score }) => score !== undefined && score >= threshold) ? [{ name: `score ≥ ${threshold}`, color: ink }] : []),
-    ...(has(({ score }) => score !== undefined && score < threshold) ? [{ name: `score < ${threshold}`, color: ink, filled: false }] : []),
-    ...(has(({ score }) => score === undefined) ? [{ name: "no score", color: ink, symbol: "times" as const, filled: false }] : []),
-    ...(points.some(({ isLimit }) => isLimit) ? [{ name: "limit", color: ink, symbol: "triangle2" as const, filled: false }] : []),
+    ...[...BANDS, UNKNOWN_BAND]
+      .filter((band) => points.some((point) => bandOf(point) === band))
+      .map(({ name, color, symbol }) => ({ name, color, symbol })),
+    ...(has(({ score }) => score !== undefined && score >= threshold)
+      ? [{ name: `score ≥ ${threshold}`, color: ink }]
+      : []),
+    ...(has(({ score }) => score !== undefined && score < threshold)
+      ? [{ name: `score < ${threshold}`, color: ink, filled: false }]
+      : []),
+    ...(has(({ score }) => score === undefined)
+      ? [{ name: "no score", color: ink, symbol: "times" as const, filled: false }]
+      : []),
+    ...(points.some(({ isLimit }) => isLimit)
+      ? [{ name: "limit", color: ink, symbol: "triangle2" as const, filled: false }]
+      : []),
   ];
 }
 
@@ -104,7 +155,8 @@ interface PlacedName {
 /** Policies that fire at once share a rule; names that would touch go to different rows. */
 function layNames(firings: readonly Firing[], [first, last]: readonly number[], width: number): PlacedName[] {
   const moments = new Map<number, string[]>();
-  for (const { jd, policy } of [...firings].sort((a, b) => a.jd - b.jd)) moments.set(jd, [...(moments.get(jd) ?? []), policy]);
+  for (const { jd, policy } of [...firings].sort((a, b) => a.jd - b.jd))
+    moments.set(jd, [...(moments.get(jd) ?? []), policy]);
   const ends: [number, number][][] = [];
   // From the last: the rule of an earlier one goes up to its name beside the later ones' names, not through them.
   return [...moments].reverse().map(([jd, policies]) => {
@@ -124,7 +176,15 @@ function firingMarks({ jd, name, row, anchor }: PlacedName): Markish {
   const dy = -8 - row * NAME_ROW;
   return [
     ruleX([toDate(jd)], { strokeOpacity: 0.7, strokeDasharray: "4 3", insetTop: dy - 5 }),
-    text([name], { x: [toDate(jd)], frameAnchor: "top", dy, dx: anchor === "start" ? 3 : -3, textAnchor: anchor, lineAnchor: "middle", fontSize: 10 }),
+    text([name], {
+      x: [toDate(jd)],
+      frameAnchor: "top",
+      dy,
+      dx: anchor === "start" ? 3 : -3,
+      textAnchor: anchor,
+      lineAnchor: "middle",
+      fontSize: 10,
+    }),
   ];
 }
 
@@ -151,5 +211,7 @@ function describe(points: readonly LightCurvePoint[], firings: readonly Firing[]
   const detections = points.filter(({ isLimit }) => !isLimit);
   const over = detections.filter(({ score }) => score !== undefined && score >= threshold).length;
   const fired = firings.map(({ policy, jd }) => `${policy} fired ${formatDate(jd)}`);
-  return [`Light curve: ${detections.length} detections, ${over} with score at least ${threshold}`, ...fired].join("; ");
+  return [`Light curve: ${detections.length} detections, ${over} with score at least ${threshold}`, ...fired].join(
+    "; ",
+  );
 }

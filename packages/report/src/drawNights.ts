@@ -29,19 +29,33 @@ const MOST_BARS = 120;
 export function drawNights(requests: NightlyRequests, options: FigureOptions = {}): string {
   const { width = 480 } = options;
   const { nights, mean, total, median, max } = requests;
-  if (mean === undefined || nights.length === 0) return drawNothing("No requests by night: no nights with alerts.", width);
+  if (mean === undefined || nights.length === 0)
+    return drawNothing("No requests by night: no nights with alerts.", width);
   const { bars, span } = toBars(nights);
   const words = `${total} requests in ${nights.length} nights: mean ${mean.toFixed(2)}, median ${median}, most ${max}`;
   return renderPlot(options.label ?? `Requests by night: ${words}`, {
-    width, height: 240,
+    width,
+    height: 240,
     x: { type: "utc", label: null },
-    y: { label: `requests a night${span > 1 ? `, mean of ${span} days` : ""}`, labelAnchor: "center", labelArrow: "none", domain: [0, 1.08 * Math.max(1, ...bars.map((bar) => bar.y))], ticks: 5 },
+    y: {
+      label: `requests a night${span > 1 ? `, mean of ${span} days` : ""}`,
+      labelAnchor: "center",
+      labelArrow: "none",
+      domain: [0, 1.08 * Math.max(1, ...bars.map((bar) => bar.y))],
+      ticks: 5,
+    },
     marks: [
       gridY({ strokeOpacity: 0.12, ticks: 5 }),
       rectY(bars, { x1: "from", x2: "to", y: "y", fill: SERIES_COLORS[0], fillOpacity: 0.75, insetLeft: 0.5 }),
       ruleY([mean], { stroke: SERIES_COLORS[1], strokeDasharray: "5 3", strokeWidth: 1.5 }),
       ruleY([0], { strokeOpacity: 0.5 }),
-      text([words.replace(/^.*: /, "")], { frameAnchor: "top-right", dy: -14, textAnchor: "end", lineAnchor: "middle", fontSize: 11 }),
+      text([words.replace(/^.*: /, "")], {
+        frameAnchor: "top-right",
+        dy: -14,
+        textAnchor: "end",
+        lineAnchor: "middle",
+        fontSize: 11,
+      }),
       paleFrame(),
     ],
   });

@@ -33,7 +33,8 @@ interface Rate {
 export function drawPeakRates(bins: readonly PeakBin[], options: FigureOptions = {}): string {
   const { width = 480 } = options;
   const shown = bins.filter(({ completeness, purity }) => completeness !== undefined || purity !== undefined);
-  if (shown.length === 0) return drawNothing("No completeness and purity by magnitude: no source peaks in the bins.", width);
+  if (shown.length === 0)
+    return drawNothing("No completeness and purity by magnitude: no source peaks in the bins.", width);
   const rates = [
     { name: "completeness", total: (bin: PeakBin) => bin.truePositives + bin.falseNegatives, side: -1 },
     { name: "purity", total: (bin: PeakBin) => bin.truePositives + bin.falsePositives, side: 1 },
@@ -42,18 +43,33 @@ export function drawPeakRates(bins: readonly PeakBin[], options: FigureOptions =
   const offset = (edges[1] - edges[0]) * 0.06;
   const entries = rates.map(({ name }, index) => ({ name, color: SERIES_COLORS[index], symbol: symbolOf(index) }));
   const key = legend([...entries], width - 100);
-  const words = shown.map((bin) => `${bin.low} to ${bin.high}: completeness ${percent(bin.completeness)}, purity ${percent(bin.purity)}`);
+  const words = shown.map(
+    (bin) => `${bin.low} to ${bin.high}: completeness ${percent(bin.completeness)}, purity ${percent(bin.purity)}`,
+  );
   return renderPlot(options.label ?? `Completeness and purity by peak magnitude. ${words.join("; ")}`, {
-    width, height: 320, marginTop: key.height, marginBottom: 76, marginLeft: 88,
+    width,
+    height: 320,
+    marginTop: key.height,
+    marginBottom: 76,
+    marginLeft: 88,
     x: { domain: [edges[0], edges[edges.length - 1]] },
     y: { domain: [0, 1] },
     marks: [
-      axisX(edges, { tickFormat: (edge: number) => edge.toFixed(2), label: "peak magnitude", labelAnchor: "center", labelArrow: "none", labelOffset: 34 }),
+      axisX(edges, {
+        tickFormat: (edge: number) => edge.toFixed(2),
+        label: "peak magnitude",
+        labelAnchor: "center",
+        labelArrow: "none",
+        labelOffset: 34,
+      }),
       axisY({ tickFormat: (rate: number) => percent(rate, 0), label: null }),
       gridY({ strokeOpacity: 0.12 }),
       paleFrame(),
       ...rates.flatMap(({ name, total, side }, index) => [
-        ...rateMarks(bins.map((bin) => rateOf(bin, total(bin), side * offset)), index),
+        ...rateMarks(
+          bins.map((bin) => rateOf(bin, total(bin), side * offset)),
+          index,
+        ),
         countRow(bins, name, total, index),
       ]),
       ...key.marks,
@@ -82,7 +98,12 @@ function rateMarks(rates: readonly Rate[], index: number): Markish[] {
 function countRow(bins: readonly PeakBin[], name: string, total: (bin: PeakBin) => number, index: number): Markish {
   const style = { frameAnchor: "bottom", dy: 49 + 14 * index, lineAnchor: "middle", fontSize: 10 } as const;
   return [
-    text(bins, { ...style, x: (bin: PeakBin) => (bin.low + bin.high) / 2, text: (bin: PeakBin) => `${bin.truePositives}/${total(bin)}`, fontVariant: "tabular-nums" }),
+    text(bins, {
+      ...style,
+      x: (bin: PeakBin) => (bin.low + bin.high) / 2,
+      text: (bin: PeakBin) => `${bin.truePositives}/${total(bin)}`,
+      fontVariant: "tabular-nums",
+    }),
     text([name], { ...style, frameAnchor: "bottom-left", dx: -8, textAnchor: "end", fill: SERIES_COLORS[index] }),
   ];
 }

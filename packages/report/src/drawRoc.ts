@@ -6,7 +6,6 @@ import { renderPlot } from "./renderPlot.js";
 import { thinPoints } from "./thinPoints.js";
 import type { FigureOptions } from "./types.js";
 
-
 /**
  * Draws a receiver operating characteristic, with its area and the place of the threshold on it.
  *
@@ -33,18 +32,39 @@ export function drawRoc(metrics: AlertMetrics, options: FigureOptions = {}): str
   const { truePositiveRate, trueNegativeRate, threshold } = confusion;
   const area = `area under the curve ${roc.auc.toFixed(3)}`;
   const place = `score ${threshold.rule === "above" ? ">" : "≥"} ${threshold.score}`;
-  const operating = truePositiveRate === undefined || trueNegativeRate === undefined ? [] : [{ x: 1 - trueNegativeRate, y: truePositiveRate }];
+  const operating =
+    truePositiveRate === undefined || trueNegativeRate === undefined
+      ? []
+      : [{ x: 1 - trueNegativeRate, y: truePositiveRate }];
   const words = operating.map(({ x, y }) => `${place}: true ${percent(y)}, false ${percent(x)}`);
   return renderPlot(options.label ?? `ROC curve: ${[area, ...words].join("; ")}`, {
-    width, height: width * 0.85,
+    width,
+    height: width * 0.85,
     x: { domain: [0, 1], label: "false positive rate", labelAnchor: "center", labelArrow: "none" },
     y: { domain: [0, 1], label: "true positive rate", labelAnchor: "center", labelArrow: "none" },
     marks: [
       paleFrame(),
-      line([[0, 0], [1, 1]], { strokeOpacity: 0.4, strokeDasharray: "3 3" }),
-      line(thinPoints(roc.points, ({ falsePositiveRate, truePositiveRate }) => [falsePositiveRate, truePositiveRate]), { x: "falsePositiveRate", y: "truePositiveRate", stroke: SERIES_COLORS[0], strokeWidth: 2 }),
+      line(
+        [
+          [0, 0],
+          [1, 1],
+        ],
+        { strokeOpacity: 0.4, strokeDasharray: "3 3" },
+      ),
+      line(
+        thinPoints(roc.points, ({ falsePositiveRate, truePositiveRate }) => [falsePositiveRate, truePositiveRate]),
+        { x: "falsePositiveRate", y: "truePositiveRate", stroke: SERIES_COLORS[0], strokeWidth: 2 },
+      ),
       dot(operating, { x: "x", y: "y", r: 5, stroke: SERIES_COLORS[1], strokeWidth: 2 }),
-      text([[area, ...words].join("\n")], { frameAnchor: "bottom-right", dx: -10, dy: -10, lineAnchor: "bottom", textAnchor: "end", fontSize: 11, lineHeight: 1.4 }),
+      text([[area, ...words].join("\n")], {
+        frameAnchor: "bottom-right",
+        dx: -10,
+        dy: -10,
+        lineAnchor: "bottom",
+        textAnchor: "end",
+        fontSize: 11,
+        lineHeight: 1.4,
+      }),
     ],
   });
 }

@@ -46,21 +46,45 @@ export function drawSearch(tuned: TunedPolicy, goal: TuneGoal, options: FigureOp
   if (places.length === 0) return drawNothing("No search: no candidate picked a source that counts.", width);
   const most = byRate ? 1 : Math.max(...places.map(({ x }) => x)) || 1;
   const chosen = best === undefined ? [] : place(best);
-  const held = heldOut === undefined ? [] : place({ ...heldOut.sources.overall, requestsPerNight: heldOut.requestsPerNight });
-  const key = legend([
-    { name: "tried", color: "currentColor" },
-    ...(chosen.length > 0 ? [{ name: "chosen", color: SERIES_COLORS[1], filled: false }] : []),
-    ...(held.length > 0 ? [{ name: "the same, held-out half", color: SERIES_COLORS[0], symbol: "square" as const }] : []),
-  ], width - 74);
+  const held =
+    heldOut === undefined ? [] : place({ ...heldOut.sources.overall, requestsPerNight: heldOut.requestsPerNight });
+  const key = legend(
+    [
+      { name: "tried", color: "currentColor" },
+      ...(chosen.length > 0 ? [{ name: "chosen", color: SERIES_COLORS[1], filled: false }] : []),
+      ...(held.length > 0
+        ? [{ name: "the same, held-out half", color: SERIES_COLORS[0], symbol: "square" as const }]
+        : []),
+    ],
+    width - 74,
+  );
   return renderPlot(options.label ?? describe(tuned, byRate), {
-    width, height: 330 + key.height, marginTop: key.height, marginRight: 24,
-    x: { domain: [0, most * (byRate ? 1 : 1.05)], label: byRate ? "completeness" : "requests a night", labelAnchor: "center", labelArrow: "none", ...(byRate && { tickFormat: percentTick }) },
-    y: { domain: [0, 1], label: byRate ? "purity" : "completeness", labelAnchor: "center", labelArrow: "none", tickFormat: percentTick },
+    width,
+    height: 330 + key.height,
+    marginTop: key.height,
+    marginRight: 24,
+    x: {
+      domain: [0, most * (byRate ? 1 : 1.05)],
+      label: byRate ? "completeness" : "requests a night",
+      labelAnchor: "center",
+      labelArrow: "none",
+      ...(byRate && { tickFormat: percentTick }),
+    },
+    y: {
+      domain: [0, 1],
+      label: byRate ? "purity" : "completeness",
+      labelAnchor: "center",
+      labelArrow: "none",
+      tickFormat: percentTick,
+    },
     marks: [
       gridX({ strokeOpacity: 0.12 }),
       gridY({ strokeOpacity: 0.12 }),
       paleFrame(),
-      ruleX([byRate ? goal.completeness : goal.requestsPerNight].filter((x) => x <= most * 1.05), { strokeDasharray: "4 3", strokeOpacity: 0.7 }),
+      ruleX(
+        [byRate ? goal.completeness : goal.requestsPerNight].filter((x) => x <= most * 1.05),
+        { strokeDasharray: "4 3", strokeOpacity: 0.7 },
+      ),
       dot(distinct(places, most), { x: "x", y: "y", r: 2, fill: "currentColor", fillOpacity: 0.35 }),
       dot(held, { x: "x", y: "y", r: 5, symbol: "square", fill: SERIES_COLORS[0] }),
       dot(chosen, { x: "x", y: "y", r: 6, stroke: SERIES_COLORS[1], strokeWidth: 2 }),
@@ -74,7 +98,11 @@ function percentTick(value: number): string {
 }
 
 function distinct(places: readonly Place[], most: number): Place[] {
-  return [...new Map(places.map((place) => [`${Math.round(place.x / most / STEP)} ${Math.round(place.y / STEP)}`, place])).values()];
+  return [
+    ...new Map(
+      places.map((place) => [`${Math.round(place.x / most / STEP)} ${Math.round(place.y / STEP)}`, place]),
+    ).values(),
+  ];
 }
 
 function describe({ best, candidates }: TunedPolicy, byRate: boolean): string {

@@ -19,7 +19,9 @@ import type { Report, ReportFigure, ReportSection, ReportTable } from "./types.j
  * ```
  */
 export function makeReport({ title, subtitle, sections }: Report): string {
-  const links = sections.map((section, index) => `<li><a href="#section-${index + 1}">${escapeHtml(section.title)}</a></li>`);
+  const links = sections.map(
+    (section, index) => `<li><a href="#section-${index + 1}">${escapeHtml(section.title)}</a></li>`,
+  );
   return [
     "<!DOCTYPE html>",
     '<html lang="en" xmlns="http://www.w3.org/1999/xhtml">',
@@ -55,7 +57,10 @@ function sectionHtml({ title, text = [], tables = [], figures = [] }: ReportSect
 
 function tableHtml({ caption, head, rows }: ReportTable): string {
   const heads = head.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join("");
-  const lines = rows.map(([name, ...cells]) => `<tr><th scope="row">${escapeHtml(name)}</th>${cells.map((each) => `<td>${escapeHtml(each)}</td>`).join("")}</tr>`);
+  const lines = rows.map(
+    ([name, ...cells]) =>
+      `<tr><th scope="row">${escapeHtml(name)}</th>${cells.map((each) => `<td>${escapeHtml(each)}</td>`).join("")}</tr>`,
+  );
   return `<figure class="table"><figcaption>${escapeHtml(caption)}</figcaption><div><table><thead><tr>${heads}</tr></thead><tbody>${lines.join("\n")}</tbody></table></div></figure>`;
 }
 

@@ -34,7 +34,9 @@ export function legend(entries: readonly LegendEntry[], width: number, lift = 0)
     rows[rows.length - 1].push({ entry, left });
     left += wide;
   }
-  const marks = rows.flatMap((row, index) => row.flatMap((each) => legendEntry(each, -14 - lift - ROW * (rows.length - 1 - index))));
+  const marks = rows.flatMap((row, index) =>
+    row.flatMap((each) => legendEntry(each, -14 - lift - ROW * (rows.length - 1 - index))),
+  );
   return { marks, height: rows.length * ROW + 12 + lift };
 }
 
@@ -42,7 +44,14 @@ function legendEntry({ entry, left }: { entry: LegendEntry; left: number }, dy: 
   const { name, color, symbol = "circle", filled = true } = entry;
   return [
     dot([0], { frameAnchor: "top-left", dx: left + 6, dy, r: 4, symbol, stroke: color, fill: filled ? color : "none" }),
-    text([name], { frameAnchor: "top-left", dx: left + 15, dy, textAnchor: "start", lineAnchor: "middle", fontSize: 11 }),
+    text([name], {
+      frameAnchor: "top-left",
+      dx: left + 15,
+      dy,
+      textAnchor: "start",
+      lineAnchor: "middle",
+      fontSize: 11,
+    }),
   ];
 }
 
@@ -59,7 +68,12 @@ export function paleFrame(): Markish {
  */
 export function drawNothing(why: string, width: number): string {
   return renderPlot(why, {
-    width, height: 120, marginTop: 8, marginBottom: 8, marginLeft: 8, marginRight: 8,
+    width,
+    height: 120,
+    marginTop: 8,
+    marginBottom: 8,
+    marginLeft: 8,
+    marginRight: 8,
     marks: [paleFrame(), text([why], { frameAnchor: "middle", fontSize: 12, lineWidth: width / 13, fillOpacity: 0.8 })],
   });
 }

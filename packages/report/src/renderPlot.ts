@@ -27,7 +27,12 @@ export function renderStack(label: string, plots: readonly PlotOptions[]): strin
   const sizes = elements.map((each) => ["width", "height"].map((name) => Number(each.getAttribute(name))));
   const width = Math.max(...sizes.map(([each]) => each));
   const height = sizes.reduce((sum, [, each]) => sum + each, 0);
-  for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height, fill: "currentColor" })) {
+  for (const [name, value] of Object.entries({
+    viewBox: `0 0 ${width} ${height}`,
+    width,
+    height,
+    fill: "currentColor",
+  })) {
     outer.setAttribute(name, String(value));
   }
   let y = 0;

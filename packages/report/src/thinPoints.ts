@@ -7,7 +7,10 @@ const STEP = 1 / 1000;
  * @param points - the curve, in order
  * @param placeOf - where a point is, as fractions of the figure; NaN for a gap, which stays
  */
-export function thinPoints<Point>(points: readonly Point[], placeOf: (point: Point) => readonly [x: number, y: number]): Point[] {
+export function thinPoints<Point>(
+  points: readonly Point[],
+  placeOf: (point: Point) => readonly [x: number, y: number],
+): Point[] {
   let last: readonly [number, number] = [NaN, NaN];
   return points.filter((point, index) => {
     const [x, y] = placeOf(point);

@@ -1,4 +1,12 @@
-import { drawCostCurve, drawCurves, drawDelays, drawLightCurve, drawNights, drawPeakRates, drawRoc } from "@btsbot/report";
+import {
+  drawCostCurve,
+  drawCurves,
+  drawDelays,
+  drawLightCurve,
+  drawNights,
+  drawPeakRates,
+  drawRoc,
+} from "@btsbot/report";
 import { describe, expect, it } from "vitest";
 import { binDelays } from "../src/binDelays.js";
 import { wilsonInterval } from "../src/wilsonInterval.js";
@@ -48,7 +56,10 @@ describe("binDelays", () => {
 
 /** Elements of a kind by the label of the group that Plot puts them in are hard to tell apart; colors are not. */
 function painted(svg: string, attribute: "fill" | "stroke", color: string): number {
-  return svg.split("<g").filter((group) => group.includes(` ${attribute}="${color}"`)).reduce((sum, group) => sum + (group.match(/<(path|circle|rect)/g) ?? []).length, 0);
+  return svg
+    .split("<g")
+    .filter((group) => group.includes(` ${attribute}="${color}"`))
+    .reduce((sum, group) => sum + (group.match(/<(path|circle|rect)/g) ?? []).length, 0);
 }
 
 describe("drawLightCurve", () => {
@@ -71,7 +82,9 @@ describe("drawLightCurve", () => {
     expect(texts).toContain("2021-09-03 07:12 (JD 2459460.8000), g: 18.90 mag, score 0.700");
     expect(texts).toContain("2021-09-07 07:12 (JD 2459464.8000), i: 18.60 mag, no score");
     expect(texts.join()).toContain("r: fainter than 20.40");
-    const ticks = [...drawLightCurve(curve).matchAll(/translate\(\d+,([\d.]+)\)" y="0.32em">([\d.]+)</g)].map(([, y, magnitude]) => [Number(magnitude), Number(y)]);
+    const ticks = [...drawLightCurve(curve).matchAll(/translate\(\d+,([\d.]+)\)" y="0.32em">([\d.]+)</g)].map(
+      ([, y, magnitude]) => [Number(magnitude), Number(y)],
+    );
     const sorted = ticks.sort(([a], [b]) => a - b);
     expect(sorted.length).toBeGreaterThan(3);
     expect(sorted[0][1]).toBeLessThan(sorted[sorted.length - 1][1]);
@@ -79,7 +92,11 @@ describe("drawLightCurve", () => {
   });
 
   it("names policies that fire at once together, and keeps names apart", () => {
-    const firings = [{ policy: "gt1", jd: 2459460.8 }, { policy: "bts_p1", jd: 2459460.9 }, { policy: "bts_p2", jd: 2459460.9 }];
+    const firings = [
+      { policy: "gt1", jd: 2459460.8 },
+      { policy: "bts_p1", jd: 2459460.9 },
+      { policy: "bts_p2", jd: 2459460.9 },
+    ];
     const svg = drawLightCurve(curve, { firings });
     const groups = svg.split("<g").filter((group) => /gt1|bts_p1, /.test(group) && group.includes("<text"));
     expect(groups).toHaveLength(2);
@@ -100,7 +117,10 @@ describe("figures say their numbers", () => {
     [FIGURES.drawConfusion, "bright transient called other: 65, other called bright transient: 841"],
     [() => drawPeakRates(bins), "17.25 to 17.5"],
     [FIGURES.drawDelays, "Histogram of trigger delays: 5 true positives, median 0.10 d"],
-    [() => drawNights({ nights, total: 6, mean: 2, median: 2, max: 4 }), "6 requests in 3 nights: mean 2.00, median 2, most 4"],
+    [
+      () => drawNights({ nights, total: 6, mean: 2, median: 2, max: 4 }),
+      "6 requests in 3 nights: mean 2.00, median 2, most 4",
+    ],
     [FIGURES.drawCostCurve, "a&lt;b: 2.00 requests a night, completeness 90.0 %, purity 50.0 %"],
   ])("%#", (draw, words) => {
     const label = readXml(draw()).elements[0].attributes["aria-label"];
@@ -116,13 +136,28 @@ describe("figures say their numbers", () => {
   });
 
   it("draws curves of 10^5 points no larger than an eye can see", () => {
-    const many = Array.from({ length: 100_001 }, (_, index) => ({ threshold: 1 - index / 1e5, falsePositiveRate: index / 1e5, truePositiveRate: Math.sqrt(index / 1e5) }));
+    const many = Array.from({ length: 100_001 }, (_, index) => ({
+      threshold: 1 - index / 1e5,
+      falsePositiveRate: index / 1e5,
+      truePositiveRate: Math.sqrt(index / 1e5),
+    }));
     const svg = drawRoc({ ...roc, roc: { auc: 2 / 3, points: many } });
     expect(svg.length).toBeLessThan(60_000);
     expect(svg).toContain("L384,"); // the last point, at the right edge
-    const costs = many.map((_, index) => ({ threshold: index / 1e5, requests: 2e5 - index, requestsPerNight: 2e3 - index / 100, truePositives: 1e5 - index, falsePositives: 1e5, completeness: 1 - index / 1e5, purity: 0.5 }));
+    const costs = many.map((_, index) => ({
+      threshold: index / 1e5,
+      requests: 2e5 - index,
+      requestsPerNight: 2e3 - index / 100,
+      truePositives: 1e5 - index,
+      falsePositives: 1e5,
+      completeness: 1 - index / 1e5,
+      purity: 0.5,
+    }));
     // As many as no call of a function takes as arguments.
-    const drawn = drawCostCurve([{ name: "gt1", data: costs }, { name: "gt2", data: costs }]);
+    const drawn = drawCostCurve([
+      { name: "gt1", data: costs },
+      { name: "gt2", data: costs },
+    ]);
     expect(drawn.length).toBeLessThan(150_000);
     expect(drawn).toContain("gt1: 2000.00 requests a night");
   });
@@ -141,7 +176,9 @@ describe("figures say their numbers", () => {
   });
 
   it("takes a label and a width", () => {
-    const { attributes } = readXml(drawDelays({ values: [], unknown: 0, tooEarly: 0 }, { against: "save", width: 300, label: "x" })).elements[0];
+    const { attributes } = readXml(
+      drawDelays({ values: [], unknown: 0, tooEarly: 0 }, { against: "save", width: 300, label: "x" }),
+    ).elements[0];
     expect(attributes.width).toBe("300");
     expect(readXml(drawCostCurve([{ name: "p", data: [] }], { width: 200 })).elements[0].attributes.width).toBe("200");
   });

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { EMPTY, FIGURES } from "./support/figures.js";
 import { readXml } from "./support/readXml.js";
 
-const all = [...Object.entries(FIGURES), ...Object.entries(EMPTY).map(([name, [draw]]) => [`${name}, empty`, draw] as const)];
+const all = [
+  ...Object.entries(FIGURES),
+  ...Object.entries(EMPTY).map(([name, [draw]]) => [`${name}, empty`, draw] as const),
+];
 
 describe.each(all)("%s", (_, draw) => {
   const svg = draw();
@@ -24,9 +27,13 @@ describe.each(all)("%s", (_, draw) => {
   });
 
   it("has ink that suits any paper", () => {
-    const colors = elements.flatMap(({ attributes }) => [attributes.fill, attributes.stroke]).filter((color) => color && color !== "none" && color !== "currentColor");
+    const colors = elements
+      .flatMap(({ attributes }) => [attributes.fill, attributes.stroke])
+      .filter((color) => color && color !== "none" && color !== "currentColor");
     expect(colors.filter((color) => !/^#[\da-f]{6}$/.test(color))).toEqual([]);
-    for (const color of new Set(colors)) for (const paper of ["#ffffff", "#14171c"]) expect(contrast(color, paper), `${color} on ${paper}`).toBeGreaterThan(3.4);
+    for (const color of new Set(colors))
+      for (const paper of ["#ffffff", "#14171c"])
+        expect(contrast(color, paper), `${color} on ${paper}`).toBeGreaterThan(3.4);
   });
 
   it("is drawn with numbers alone", () => {

@@ -6,7 +6,10 @@ import { readXml } from "./support/readXml.js";
 const EVIL = `<script>alert("x")</script> & 'y' \u0000`;
 
 describe("makeReport", () => {
-  const figures = [...Object.values(FIGURES), ...Object.values(EMPTY).map(([draw]) => draw)].map((draw) => ({ svg: draw(), caption: EVIL }));
+  const figures = [...Object.values(FIGURES), ...Object.values(EMPTY).map(([draw]) => draw)].map((draw) => ({
+    svg: draw(),
+    caption: EVIL,
+  }));
   const page = makeReport({
     title: EVIL,
     subtitle: EVIL,
@@ -25,11 +28,19 @@ describe("makeReport", () => {
   });
 
   it("loads nothing and runs nothing", () => {
-    const names = page.replaceAll('xmlns="http://www.w3.org/2000/svg"', "").replaceAll('xmlns="http://www.w3.org/1999/xhtml"', "");
+    const names = page
+      .replaceAll('xmlns="http://www.w3.org/2000/svg"', "")
+      .replaceAll('xmlns="http://www.w3.org/1999/xhtml"', "");
     expect(names).not.toMatch(/https?:|\/\/[a-z]|@import|url\(/i);
-    const reaching = elements.flatMap(({ attributes }) => Object.entries(attributes)).filter(([name]) => /^(src|srcset|href|xlink:href|data|action|on\w+)$/.test(name));
+    const reaching = elements
+      .flatMap(({ attributes }) => Object.entries(attributes))
+      .filter(([name]) => /^(src|srcset|href|xlink:href|data|action|on\w+)$/.test(name));
     expect(reaching.map(([, value]) => value)).toEqual(["#section-1", "#section-2"]);
-    expect(elements.map(({ name }) => name).filter((name) => ["link", "img", "iframe", "object", "embed", "image"].includes(name))).toEqual([]);
+    expect(
+      elements
+        .map(({ name }) => name)
+        .filter((name) => ["link", "img", "iframe", "object", "embed", "image"].includes(name)),
+    ).toEqual([]);
   });
 
   it("has each id once, and leads to those that are there", () => {

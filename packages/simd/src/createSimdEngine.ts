@@ -45,7 +45,8 @@ export function createSimdEngine(options: SimdEngineOptions = {}): Engine {
   return {
     name: "simd",
     canRun: async (definition: ModelDefinition) => {
-      if (definition.onnx !== undefined) return "its network is an ONNX file, which createOnnxEngine of @btsbot/onnx runs";
+      if (definition.onnx !== undefined)
+        return "its network is an ONNX file, which createOnnxEngine of @btsbot/onnx runs";
       inferShapes(definition);
       try {
         await loadKernels("forward", chooseBuild(options));
@@ -84,12 +85,17 @@ const ALONE: Place = { index: 0, count: 1 };
 /** A thread that is not the first shares what was made of the same network, weights and build for as many threads, or nothing. */
 function findPlace({ definition, sha256 }: Model, build: KernelBuild, seat: Seat = ALONE): Place {
   const { index, count, shared } = seat;
-  if (!Number.isInteger(index) || index < 0 || index >= count) throw new RangeError(`seat: expected an index from 0 to ${count - 1}, got ${index}`);
+  if (!Number.isInteger(index) || index < 0 || index >= count)
+    throw new RangeError(`seat: expected an index from 0 to ${count - 1}, got ${index}`);
   // Weights without a name cannot be told from others: see `createModel`.
   if (sha256 === "") return ALONE;
   if (shared === undefined) return { index, count };
   const given = shared.get(definition.name) as SharedModel | undefined;
-  const fits = given?.sha256 === sha256 && given.network === JSON.stringify(definition) && given.build === build && given.count === count;
+  const fits =
+    given?.sha256 === sha256 &&
+    given.network === JSON.stringify(definition) &&
+    given.build === build &&
+    given.count === count;
   return fits ? { index, count, memory: given.memory } : ALONE;
 }
 
@@ -100,7 +106,8 @@ async function prepare(model: Model, build: KernelBuild, seat: Seat | undefined)
   const module = await loadKernels("forward", build, count > 1);
   const { plan, layout } = planNetwork(model, place);
   // Of the size that the layout asks for, and never more: views of it stay valid.
-  const memory = place.memory ?? new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: count > 1 });
+  const memory =
+    place.memory ?? new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: count > 1 });
   const instance = await WebAssembly.instantiate(module, { env: { memory } });
   const floats = new Float32Array(memory.buffer);
   if (place.memory === undefined) for (const [address, make] of layout.constants) floats.set(make(), address / 4);
@@ -108,7 +115,8 @@ async function prepare(model: Model, build: KernelBuild, seat: Seat | undefined)
   else for (const [address, bytes] of layout.own) floats.fill(0, address / 4, (address + bytes) / 4);
   for (const [address, job] of layout.jobs) new Int32Array(memory.buffer, address).set(job);
   let machine: Machine | undefined = { kernels: instance.exports as unknown as Machine["kernels"], floats };
-  let shared: SharedModel | undefined = count > 1 ? { memory, network: JSON.stringify(definition), sha256, build, count } : undefined;
+  let shared: SharedModel | undefined =
+    count > 1 ? { memory, network: JSON.stringify(definition), sha256, build, count } : undefined;
   return {
     backend: `wasm-${build}`,
     get shared() {
@@ -116,7 +124,8 @@ async function prepare(model: Model, build: KernelBuild, seat: Seat | undefined)
     },
     predict: async (batch, alerts) => {
       checkBatch(definition, batch, alerts);
-      if (machine === undefined) throw new BtsbotError("scorer-disposed", "the model has been disposed of", { path: definition.name });
+      if (machine === undefined)
+        throw new BtsbotError("scorer-disposed", "the model has been disposed of", { path: definition.name });
       return runPlan(plan, machine, batch, alerts);
     },
     dispose: () => {

@@ -18,7 +18,9 @@ afterEach(() => {
 // The first: a module that was compiled before is not compiled again.
 describe("where WebAssembly may not be compiled", () => {
   it("says so, what a page must allow, and works once it may", async () => {
-    const compile = vi.spyOn(WebAssembly, "compile").mockRejectedValue(new WebAssembly.CompileError("blocked by the policy"));
+    const compile = vi
+      .spyOn(WebAssembly, "compile")
+      .mockRejectedValue(new WebAssembly.CompileError("blocked by the policy"));
     const answer = await createSimdEngine().canRun(definition);
     expect(answer).toContain("blocked by the policy");
     expect(answer).toContain("wasm-unsafe-eval");
@@ -40,7 +42,9 @@ describe("createSimdEngine", () => {
   it("leaves ONNX files to their engine, and does not hide a network that cannot be", async () => {
     const onnx: ModelDefinition = { ...definition, layers: [], onnx: { layout: "nhwc", activation: "linear" } };
     expect(await createSimdEngine().canRun(onnx)).toContain("@btsbot/onnx");
-    await expect(createSimdEngine().canRun({ ...definition, layers: [] })).rejects.toMatchObject({ code: "model-invalid" });
+    await expect(createSimdEngine().canRun({ ...definition, layers: [] })).rejects.toMatchObject({
+      code: "model-invalid",
+    });
   });
 
   it("names itself and the build that it runs", async () => {
@@ -55,7 +59,10 @@ describe("createSimdEngine", () => {
     const [triplet, metadata] = [noise(37 * 13 * 13 * 3, 1), noise(37 * 25, 2)];
     const together = await prepared.predict({ triplet, metadata }, 37);
     for (let alert = 0; alert < 37; alert++) {
-      const batch = { triplet: triplet.slice(alert * 507, (alert + 1) * 507), metadata: metadata.slice(alert * 25, (alert + 1) * 25) };
+      const batch = {
+        triplet: triplet.slice(alert * 507, (alert + 1) * 507),
+        metadata: metadata.slice(alert * 25, (alert + 1) * 25),
+      };
       const [alone] = await prepared.predict(batch, 1);
       expect(Math.abs(alone - together[alert])).toBeLessThan(1e-6);
     }
@@ -70,7 +77,10 @@ describe("createSimdEngine", () => {
       const scores: number[] = [];
       for (let first = 0; first < 7; first += size) {
         const end = Math.min(7, first + size);
-        const batch = { triplet: triplet.slice(first * 11907, end * 11907), metadata: metadata.slice(first * 25, end * 25) };
+        const batch = {
+          triplet: triplet.slice(first * 11907, end * 11907),
+          metadata: metadata.slice(first * 25, end * 25),
+        };
         scores.push(...(await prepared.predict(batch, end - first)));
       }
       return scores;
@@ -80,7 +90,10 @@ describe("createSimdEngine", () => {
   });
 
   it("does not score after it was disposed of, and others do", async () => {
-    const [one, other] = [await createSimdEngine().prepare(await makeModel()), await createSimdEngine().prepare(await makeModel())];
+    const [one, other] = [
+      await createSimdEngine().prepare(await makeModel()),
+      await createSimdEngine().prepare(await makeModel()),
+    ];
     const batch = { triplet: noise(507, 1), metadata: noise(25, 2) };
     const before = await other.predict(batch, 1);
     one.dispose();
@@ -92,23 +105,32 @@ describe("createSimdEngine", () => {
 describe("threads with a place each", () => {
   const batch = (seed: number) => ({ triplet: noise(5 * 507, seed), metadata: noise(5 * 25, seed + 1) });
   const predict = (prepared: PreparedModel, seed: number) => prepared.predict(batch(seed), 5);
-  const bytesOf = ({ shared }: PreparedModel) => (shared as { readonly memory: WebAssembly.Memory }).memory.buffer.byteLength;
+  const bytesOf = ({ shared }: PreparedModel) =>
+    (shared as { readonly memory: WebAssembly.Memory }).memory.buffer.byteLength;
 
   it("run a model on one memory, each without touching what the others have there", async () => {
     const model = await makeModel();
     const alone = await simd().prepare(model);
     const first = await simd().prepare(model, { index: 0, count: 3 });
     const shared = new Map([["small", first.shared]]);
-    const others = [await simd().prepare(model, { index: 1, count: 3, shared }), await simd().prepare(model, { index: 2, count: 3, shared })];
+    const others = [
+      await simd().prepare(model, { index: 1, count: 3, shared }),
+      await simd().prepare(model, { index: 2, count: 3, shared }),
+    ];
     expect(alone.shared).toBeUndefined();
-    for (const other of others) expect((other.shared as { memory: unknown }).memory).toBe((first.shared as { memory: unknown }).memory);
+    for (const other of others)
+      expect((other.shared as { memory: unknown }).memory).toBe((first.shared as { memory: unknown }).memory);
     // Each once more, after the others have written what they write.
-    for (const prepared of [first, ...others, first, ...others]) expect(await predict(prepared, 3)).toEqual(await predict(alone, 3));
+    for (const prepared of [first, ...others, first, ...others])
+      expect(await predict(prepared, 3)).toEqual(await predict(alone, 3));
   });
 
   it("need the kernels once", async () => {
     const model = await createModel(mmCnn(), initializeWeights(mmCnn(), 1));
-    const [two, three] = [bytesOf(await simd().prepare(model, { index: 0, count: 2 })), bytesOf(await simd().prepare(model, { index: 0, count: 3 }))];
+    const [two, three] = [
+      bytesOf(await simd().prepare(model, { index: 0, count: 2 })),
+      bytesOf(await simd().prepare(model, { index: 0, count: 3 })),
+    ];
     const kernels = two - 2 * (three - two);
     expect(kernels).toBeGreaterThan(4e6);
     expect(kernels).toBeLessThan(5e6);

@@ -5,7 +5,15 @@ import { describe, expect, it } from "vitest";
 import { naiveForward } from "../../../test/support/naiveForward.js";
 import { noise, noisyWeights } from "../../../test/support/networks.js";
 
-const conv = { type: "conv2d", filters: 5, kernelSize: [3, 3], strides: [1, 1], padding: "valid", activation: "linear", useBias: true } as const;
+const conv = {
+  type: "conv2d",
+  filters: 5,
+  kernelSize: [3, 3],
+  strides: [1, 1],
+  padding: "valid",
+  activation: "linear",
+  useBias: true,
+} as const;
 const pool = { type: "maxPooling2d", poolSize: [2, 2], strides: [2, 2], padding: "valid" } as const;
 
 /** What leaves no rows out itself, before windows that do. */
@@ -32,7 +40,15 @@ const NETWORKS: Readonly<Record<string, readonly Layer[]>> = {
   "standardization, padding, convolution, pooling": [
     { type: "standardize", name: "standard", inputs: ["triplet"] },
     { ...conv, name: "conv1", inputs: ["standard"] },
-    { type: "zeroPadding2d", name: "pad", inputs: ["conv1"], padding: [[1, 0], [0, 2]] },
+    {
+      type: "zeroPadding2d",
+      name: "pad",
+      inputs: ["conv1"],
+      padding: [
+        [1, 0],
+        [0, 2],
+      ],
+    },
     { ...conv, name: "conv2", inputs: ["pad"] },
     { ...pool, name: "last", inputs: ["conv2"] },
   ],
@@ -41,13 +57,17 @@ const NETWORKS: Readonly<Record<string, readonly Layer[]>> = {
 describe.each(Object.entries(NETWORKS))("%s", (_, layers) => {
   it.each([13, 14, 15, 16, 17])("is right where %i pixels leave rows over, and where not", async (size) => {
     const draft: ModelDefinition = {
-      name: "left over", version: "0",
+      name: "left over",
+      version: "0",
       inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size } }],
       layers: [...layers, { type: "flatten", name: "flat", inputs: ["last"] }],
       output: { kind: "classes", layer: "flat", classes: [] },
     };
     const [length] = inferShapes(draft).get("flat")!;
-    const definition: ModelDefinition = { ...draft, output: { kind: "classes", layer: "flat", classes: Array.from({ length }, (__, i) => String(i)) } };
+    const definition: ModelDefinition = {
+      ...draft,
+      output: { kind: "classes", layer: "flat", classes: Array.from({ length }, (__, i) => String(i)) },
+    };
     const weights = noisyWeights(definition, 1);
     const triplet = noise(size * size * 3, 2);
     const prepared = await createSimdEngine().prepare(await createModel(definition, weights));

@@ -13,7 +13,8 @@ const conv = { type: "conv2d", strides: [1, 1], padding: "same", activation: "re
 /** A network of convolutions one after another, and the classes that it gives. */
 function makeDefinition(size: number, layers: readonly Layer[]): ModelDefinition {
   const draft: ModelDefinition = {
-    name: "tiled", version: "0",
+    name: "tiled",
+    version: "0",
     inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size } }],
     layers: [...layers, { type: "flatten", name: "flat", inputs: [layers.at(-1)!.name] }],
     output: { kind: "classes", layer: "flat", classes: [] },
@@ -22,7 +23,12 @@ function makeDefinition(size: number, layers: readonly Layer[]): ModelDefinition
   return { ...draft, output: { kind: "classes", layer: "flat", classes: Array.from({ length }, (_, i) => String(i)) } };
 }
 
-async function compare(definition: ModelDefinition, count: number, weights = noisyWeights(definition, 1), pixels = noise): Promise<number> {
+async function compare(
+  definition: ModelDefinition,
+  count: number,
+  weights = noisyWeights(definition, 1),
+  pixels = noise,
+): Promise<number> {
   const length = inputLength(definition.inputs[0]);
   const triplet = pixels(count * length, 2);
   const prepared = await createSimdEngine().prepare(await createModel(definition, weights));
@@ -36,11 +42,20 @@ async function compare(definition: ModelDefinition, count: number, weights = noi
   return truth.reduce((most, value, i) => Math.max(most, Math.abs(answer[last * truth.length + i] - value)), 0) / scale;
 }
 
-async function waysOf(definition: ModelDefinition): Promise<{ readonly points: readonly unknown[]; readonly planar: readonly string[] }> {
+async function waysOf(
+  definition: ModelDefinition,
+): Promise<{ readonly points: readonly unknown[]; readonly planar: readonly string[] }> {
   const network = fuseLayers(await createModel(definition, noisyWeights(definition, 1)));
   const extents = findExtents(definition, network);
-  const { tilings, planar } = findTilings(network.nodes.filter(({ name }) => extents.has(name)), extents, network.resolve(definition.output.layer));
-  return { points: network.nodes.filter(({ layer }) => layer.type === "conv2d").map(({ name }) => tilings.get(name)?.points), planar: [...planar.keys()] };
+  const { tilings, planar } = findTilings(
+    network.nodes.filter(({ name }) => extents.has(name)),
+    extents,
+    network.resolve(definition.output.layer),
+  );
+  return {
+    points: network.nodes.filter(({ layer }) => layer.type === "conv2d").map(({ name }) => tilings.get(name)?.points),
+    planar: [...planar.keys()],
+  };
 }
 
 describe("convolutions by tiles that read one another", () => {
@@ -69,7 +84,13 @@ describe("convolutions by tiles that read one another", () => {
   });
 });
 
-it.each([[7, 7], [9, 3], [16, 16], [20, 20], [2, 11]] as const)("windows of %i x %i go by tiles, and are right", async (height, width) => {
+it.each([
+  [7, 7],
+  [9, 3],
+  [16, 16],
+  [20, 20],
+  [2, 11],
+] as const)("windows of %i x %i go by tiles, and are right", async (height, width) => {
   const definition = makeDefinition(40, [
     { ...conv, name: "first", inputs: ["triplet"], filters: 12, kernelSize: [height, width] },
     { ...conv, name: "last", inputs: ["first"], filters: 5, kernelSize: [height, width], activation: "linear" },
@@ -83,7 +104,15 @@ it.each([17, 33, 37])("an image of %i pixels that two windows read has room for 
   const definition = makeDefinition(size, [
     { ...conv, name: "first", inputs: ["triplet"], filters: 12, kernelSize: [7, 7] },
     { ...conv, name: "second", inputs: ["first"], filters: 8, kernelSize: [6, 8], activation: "linear" },
-    { ...conv, name: "third", inputs: ["first"], filters: 8, kernelSize: [9, 7], padding: "valid", activation: "linear" },
+    {
+      ...conv,
+      name: "third",
+      inputs: ["first"],
+      filters: 8,
+      kernelSize: [9, 7],
+      padding: "valid",
+      activation: "linear",
+    },
     { type: "flatten", name: "one", inputs: ["second"] },
     { type: "flatten", name: "other", inputs: ["third"] },
     { type: "concatenate", name: "both", inputs: ["one", "other"] },
@@ -120,7 +149,11 @@ describe("channels that are zeros all over", () => {
     });
 
   /** A network in which so many of a hundred channels of the first layer are never above zero, and others only here and there. */
-  const sparseNetwork = (side: number, filters: number, dead: number): { definition: ModelDefinition; weights: Weights; points: Promise<unknown> } => {
+  const sparseNetwork = (
+    side: number,
+    filters: number,
+    dead: number,
+  ): { definition: ModelDefinition; weights: Weights; points: Promise<unknown> } => {
     const definition = makeDefinition(size, [
       { ...conv, name: "first", inputs: ["triplet"], filters, kernelSize: [3, 3], useBias: false },
       { ...conv, name: "second", inputs: ["first"], filters: 13, kernelSize: [side, side] },
@@ -129,34 +162,45 @@ describe("channels that are zeros all over", () => {
     const weights = new Map(noisyWeights(definition, 1));
     const { shape, values } = weights.get("first/kernel")!;
     const isDead = (filter: number): boolean => (filter * 37) % 100 < dead;
-    weights.set("first/kernel", { shape, values: values.map((value, i) => (isDead(i % filters) ? -Math.abs(value) : value)) });
+    weights.set("first/kernel", {
+      shape,
+      values: values.map((value, i) => (isDead(i % filters) ? -Math.abs(value) : value)),
+    });
     return { definition, weights, points: waysOf(definition).then(({ points }) => points[1]) };
   };
 
-  const networks = [3, 4, 5].flatMap((side) => [30, 64].flatMap((filters) => [0, 8, 50, 100].map((dead) => [side, filters, dead] as const)));
+  const networks = [3, 4, 5].flatMap((side) =>
+    [30, 64].flatMap((filters) => [0, 8, 50, 100].map((dead) => [side, filters, dead] as const)),
+  );
 
   it("go by all kinds of tiles in these tests", async () => {
     const points = await Promise.all(networks.map((each) => sparseNetwork(...each).points));
     expect(new Set(points)).toEqual(new Set([8, 20]));
   });
 
-  it.each(networks)("are right where windows are %i pixels wide, of %i channels, %i of 100 dead", async (...network) => {
-    const { definition, weights } = sparseNetwork(...network);
-    for (const count of [1, 2, 3, 4, 9]) expect(await compare(definition, count, weights, pixels)).toBeLessThan(1e-5);
-  });
+  it.each(networks)(
+    "are right where windows are %i pixels wide, of %i channels, %i of 100 dead",
+    async (...network) => {
+      const { definition, weights } = sparseNetwork(...network);
+      for (const count of [1, 2, 3, 4, 9]) expect(await compare(definition, count, weights, pixels)).toBeLessThan(1e-5);
+    },
+  );
 
-  it.each(networks)("do not make an alert depend on those beside it, where windows are %i pixels wide, of %i channels, %i of 100 dead", async (...network) => {
-    const { definition, weights } = sparseNetwork(...network);
-    const prepared = await createSimdEngine().prepare(await createModel(definition, weights));
-    const length = inputLength(definition.inputs[0]);
-    const triplet = pixels(9 * length, 2);
-    const together = await prepared.predict({ triplet }, 9);
-    for (let i = 0; i < 9; i++) {
-      const alone = await prepared.predict({ triplet: triplet.subarray(i * length, (i + 1) * length) }, 1);
-      expect(together.subarray(i * alone.length, (i + 1) * alone.length)).toEqual(alone);
-    }
-    prepared.dispose();
-  });
+  it.each(networks)(
+    "do not make an alert depend on those beside it, where windows are %i pixels wide, of %i channels, %i of 100 dead",
+    async (...network) => {
+      const { definition, weights } = sparseNetwork(...network);
+      const prepared = await createSimdEngine().prepare(await createModel(definition, weights));
+      const length = inputLength(definition.inputs[0]);
+      const triplet = pixels(9 * length, 2);
+      const together = await prepared.predict({ triplet }, 9);
+      for (let i = 0; i < 9; i++) {
+        const alone = await prepared.predict({ triplet: triplet.subarray(i * length, (i + 1) * length) }, 1);
+        expect(together.subarray(i * alone.length, (i + 1) * alone.length)).toEqual(alone);
+      }
+      prepared.dispose();
+    },
+  );
 });
 
 it("60 chains of convolutions of any size are right", { timeout: 120_000 }, async () => {
@@ -174,9 +218,34 @@ it("60 chains of convolutions of any size are right", { timeout: 120_000 }, asyn
       const padding = roll(3) === 0 ? "valid" : "same";
       const before = layers.at(-1)?.name ?? "triplet";
       const padded = roll(4) === 0;
-      if (padded) layers.push({ type: "zeroPadding2d", name: `pad${i}`, inputs: [before], padding: [[roll(4), roll(4)], [roll(4), roll(4)]] });
-      layers.push({ ...conv, name: `conv${i}`, inputs: [padded ? `pad${i}` : before], filters: 1 + roll(20), kernelSize: [side, side], padding, activation: roll(2) === 0 ? "relu" : "linear" });
-      if (roll(4) === 0) layers.push({ type: "maxPooling2d", name: `pool${i}`, inputs: [`conv${i}`], poolSize: [2, 2], strides: [2, 2], padding: "valid" });
+      if (padded)
+        layers.push({
+          type: "zeroPadding2d",
+          name: `pad${i}`,
+          inputs: [before],
+          padding: [
+            [roll(4), roll(4)],
+            [roll(4), roll(4)],
+          ],
+        });
+      layers.push({
+        ...conv,
+        name: `conv${i}`,
+        inputs: [padded ? `pad${i}` : before],
+        filters: 1 + roll(20),
+        kernelSize: [side, side],
+        padding,
+        activation: roll(2) === 0 ? "relu" : "linear",
+      });
+      if (roll(4) === 0)
+        layers.push({
+          type: "maxPooling2d",
+          name: `pool${i}`,
+          inputs: [`conv${i}`],
+          poolSize: [2, 2],
+          strides: [2, 2],
+          padding: "valid",
+        });
     }
     const definition = makeDefinition(size, layers);
     const { planar, points } = await waysOf(definition);
@@ -188,6 +257,8 @@ it("60 chains of convolutions of any size are right", { timeout: 120_000 }, asyn
 });
 
 it("kernels that no cache would hold do not go by Fourier transforms", async () => {
-  const definition = makeDefinition(20, [{ ...conv, name: "last", inputs: ["triplet"], filters: 2048, kernelSize: [7, 7] }]);
+  const definition = makeDefinition(20, [
+    { ...conv, name: "last", inputs: ["triplet"], filters: 2048, kernelSize: [7, 7] },
+  ]);
   expect((await waysOf(definition)).points).toEqual([undefined]);
 });

@@ -105,14 +105,20 @@ function describeCandidate(seen: Seen, finding: Finding): Candidate {
 function drawDrb({ seed, source }: Seen, { exposure, under, flux }: Finding): number {
   const random = createRandom(seed, 83, source.index, source.attempt, keyOf(exposure));
   const crowding = under / Math.abs(flux);
-  const logit = source.artifact !== undefined ? random.normal(-2.5, 2.5)
-    : random.normal(8, 2.1) - 4.4 * Math.log10(Math.max(1, crowding)) - (random.chance(0.04) ? 5 : 0);
+  const logit =
+    source.artifact !== undefined
+      ? random.normal(-2.5, 2.5)
+      : random.normal(8, 2.1) - 4.4 * Math.log10(Math.max(1, crowding)) - (random.chance(0.04) ? 5 : 0);
   return 1 / (1 + Math.exp(-logit));
 }
 
 /** Forced photometry at the source's place, detected or not. */
 function describeForced({ seed, source, spot }: Seen, { exposure, flux }: Finding): FpHist {
-  const { pid, tblid, candid, pdiffimfilename, programpi, nid, ...described } = describeExposure(exposure, spot, createRandom(seed, 52, source.index, keyOf(exposure)));
+  const { pid, tblid, candid, pdiffimfilename, programpi, nid, ...described } = describeExposure(
+    exposure,
+    spot,
+    createRandom(seed, 52, source.index, keyOf(exposure)),
+  );
   const reference = describeReference(seed, source, spot, exposure.fid, { east: 0, north: 0 });
   return {
     ...described,

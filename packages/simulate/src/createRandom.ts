@@ -51,7 +51,8 @@ export function createRandom(seed: number, ...keys: readonly number[]): Random {
     between: (low, high) => low + (high - low) * unit(),
     chance: (probability) => unit() < probability,
     below: (count) => Math.min(count - 1, Math.floor(unit() * count)),
-    poisson: (mean) => (mean > MANY ? Math.max(0, Math.round(normal(mean, Math.sqrt(mean)))) : invertPoisson(mean, unit())),
+    poisson: (mean) =>
+      mean > MANY ? Math.max(0, Math.round(normal(mean, Math.sqrt(mean)))) : invertPoisson(mean, unit()),
   };
 }
 

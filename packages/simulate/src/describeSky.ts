@@ -36,7 +36,11 @@ export function describeNeighbors(seed: number, source: Source, found: Offset): 
 
 function describePs1(random: Random, { sky, inPs1, place }: Source, found: Offset): Record<string, number | bigint> {
   // What a catalogue says of an object must not depend on the detection: drawn for all before any distance.
-  const catalogue = inPs1 ? sky.filter((object) => distanceOf(object) < PS1_RADIUS + 2 && isInPs1(random, object)).map((object) => toEntry(random, object)) : [];
+  const catalogue = inPs1
+    ? sky
+        .filter((object) => distanceOf(object) < PS1_RADIUS + 2 && isInPs1(random, object))
+        .map((object) => toEntry(random, object))
+    : [];
   const near = catalogue
     .map((entry) => ({ ...entry, distance: Math.hypot(entry.east - found.east, entry.north - found.north) }))
     .filter(({ distance }) => distance < PS1_RADIUS)
@@ -60,7 +64,15 @@ function toEntry(random: Random, object: SkyObject): Entry {
   const [g, r, i, z] = (["g", "r", "i", "z"] as const).map((band) => magnitudeInPs1(random, object[band]));
   // Of extended objects the centre is less certain.
   const error = object.sersic === undefined ? 0.05 : 0.12;
-  return { g, r, i, z, score: starScore(random, object), east: object.east + random.normal(0, error), north: object.north + random.normal(0, error) };
+  return {
+    g,
+    r,
+    i,
+    z,
+    score: starScore(random, object),
+    east: object.east + random.normal(0, error),
+    north: object.north + random.normal(0, error),
+  };
 }
 
 /** PS1 reaches r = 23 and misses more and more before (Chambers et al. 2016, Table 11). */
@@ -70,7 +82,9 @@ function isInPs1(random: Random, { r }: SkyObject): boolean {
 
 function magnitudeInPs1(random: Random, magnitude: number): number {
   const faint = random.unit() < 1 / (1 + Math.exp((22.1 - magnitude) / 0.35));
-  return faint || random.chance(0.04) ? NONE : magnitude + random.normal(0, 0.02 + 0.15 * 10 ** (0.3 * (magnitude - 22)));
+  return faint || random.chance(0.04)
+    ? NONE
+    : magnitude + random.normal(0, 0.02 + 0.15 * 10 ** (0.3 * (magnitude - 22)));
 }
 
 /** Star-galaxy score: sure of the bright, undecided at the limit, 0.5 where PS1 lacks a measurement (Tachibana & Miller 2018, PASP 130, 128001). */
@@ -78,7 +92,10 @@ function starScore(random: Random, { kind, r, shred }: SkyObject): number {
   if (random.chance(0.06 + (r > 21.5 ? 0.12 : 0) + (r < 13 ? 0.25 : 0))) return 0.5;
   if (shred) return random.unit() ** 2 * 0.5;
   const doubt = Math.exp((r - 20.8) / 0.9) * 0.35;
-  const away = Math.min(1, 0.01 * -Math.log(random.unit()) + (random.chance(0.12) ? random.between(0, 0.5) : 0) + doubt * random.unit() ** 1.5);
+  const away = Math.min(
+    1,
+    0.01 * -Math.log(random.unit()) + (random.chance(0.12) ? random.between(0, 0.5) : 0) + doubt * random.unit() ** 1.5,
+  );
   // Scores come from votes of trees: some are exactly sure.
   const score = kind === "star" ? 1 - away : away;
   return random.chance(0.1) ? Math.round(score) : score;
@@ -89,12 +106,19 @@ function ps1Id(place: Place, { east, north }: Offset): bigint {
   const dec = place.dec + north / 3600;
   const ra = (((place.ra + east / 3600 / Math.max(0.05, Math.cos((dec * Math.PI) / 180))) % 360) + 360) % 360;
   const zone = (dec + 90) * 120;
-  return BigInt(Math.floor(zone)) * 10_000_000_000_000n + BigInt(Math.floor(ra * 1e7)) * 1000n + BigInt(Math.floor((zone % 1) * 1000));
+  return (
+    BigInt(Math.floor(zone)) * 10_000_000_000_000n +
+    BigInt(Math.floor(ra * 1e7)) * 1000n +
+    BigInt(Math.floor((zone % 1) * 1000))
+  );
 }
 
 function describeGaia(random: Random, { sky }: Source, found: Offset): Record<string, number> {
   const distanceFrom = ({ east, north }: SkyObject): number => Math.hypot(east - found.east, north - found.north);
-  const stars = sky.filter(({ kind, r, shred, sersic }) => !shred && (kind === "star" || (sersic?.index === 4 && r < 19)) && r < GAIA_LIMIT && random.chance(0.95));
+  const stars = sky.filter(
+    ({ kind, r, shred, sersic }) =>
+      !shred && (kind === "star" || (sersic?.index === 4 && r < 19)) && r < GAIA_LIMIT && random.chance(0.95),
+  );
   const nearest = stars.find((object) => distanceOf(object) < GAIA_RADIUS);
   // Gaia's G is near r for most stars (Evans et al. 2018, A&A 616, A4).
   const bright = stars.find((object) => object.r < GAIA_BRIGHT);
@@ -120,7 +144,12 @@ export function describeReference(seed: number, source: Source, spot: Spot, band
   const nearestPeak = 4 + 14 * random.unit();
   const chance = createRandom(seed, 63, spot.field, source.index);
   if (seen === undefined || distance > nearestPeak * PIXEL_SCALE * 1.6) {
-    return near(source, chance, nearestPeak, { magnr: random.normal(limit + 0.15, 0.2), sigmagnr: random.between(0.17, 0.34), chinr: random.between(0.4, 1.25), sharpnr: random.normal(-0.27, 0.16) });
+    return near(source, chance, nearestPeak, {
+      magnr: random.normal(limit + 0.15, 0.2),
+      sigmagnr: random.between(0.17, 0.34),
+      chinr: random.between(0.4, 1.25),
+      sharpnr: random.normal(-0.27, 0.16),
+    });
   }
   const magnr = magnitudeIn(seen, band) + random.normal(0, 0.03);
   const apart = Math.hypot(seen.east - found.east, seen.north - found.north);
@@ -136,18 +165,27 @@ function shapeOf(random: Random, object: SkyObject, magnitude: number, limit: nu
   const noise = 10 ** (0.4 * (magnitude - limit));
   const sigmagnr = Math.max(0.009, 0.015 * Math.exp(random.normal(0, 0.2)) + 0.2 * noise);
   const base = 0.35 + 0.55 * random.unit() + (magnitude < 14.5 ? Math.abs(random.normal(0, 0.7)) : 0);
-  if (object.sersic === undefined) return { sigmagnr, chinr: base, sharpnr: random.normal(0, 0.018) + random.normal(-0.2, 0.25) * Math.sqrt(noise) };
+  if (object.sersic === undefined)
+    return { sigmagnr, chinr: base, sharpnr: random.normal(0, 0.018) + random.normal(-0.2, 0.25) * Math.sqrt(noise) };
   const size = Math.min(3, object.sersic.radius);
   const bright = Math.max(0, (20.5 - magnitude) / 4);
   const chinr = base + bright * (1 + size) * Math.exp(random.normal(0.2, 0.4));
-  return { sigmagnr, chinr, sharpnr: 0.28 * size * Math.exp(random.normal(0, 0.4)) + random.normal(-0.35, 0.25) * Math.sqrt(noise) + random.normal(0, 0.05) };
+  return {
+    sigmagnr,
+    chinr,
+    sharpnr:
+      0.28 * size * Math.exp(random.normal(0, 0.4)) +
+      random.normal(-0.35, 0.25) * Math.sqrt(noise) +
+      random.normal(0, 0.05),
+  };
 }
 
 function near({ place }: Source, random: Random, distnr: number, rest: Record<string, number>): Reference {
   const angle = random.between(0, 2 * Math.PI);
   const degrees = (distnr * PIXEL_SCALE) / 3600;
   return {
-    distnr, ...rest,
+    distnr,
+    ...rest,
     ranr: (place.ra + (degrees * Math.cos(angle)) / Math.max(0.05, Math.cos((place.dec * Math.PI) / 180)) + 360) % 360,
     decnr: place.dec + degrees * Math.sin(angle),
   };

@@ -56,11 +56,24 @@ export function createDetector(seed: number, source: Source, shown?: Exposure): 
     const scale = 10 ** (0.4 * (exposure.zeroPoint - 25));
     const area = noiseArea(exposure.psf);
     const under = scale * lightUnder(near, exposure, area);
-    const change = isShown(source, exposure, shown, random.unit()) ? scale * source.change(exposure.jd, exposure.fid) : 0;
+    const change = isShown(source, exposure, shown, random.unit())
+      ? scale * source.change(exposure.jd, exposure.fid)
+      : 0;
     const sky = area * exposure.noise ** 2;
-    const errors = sky + (POISSON * (under + Math.abs(change))) / GAIN + (registration * under) ** 2 + (OWN_ERROR * change) ** 2;
+    const errors =
+      sky + (POISSON * (under + Math.abs(change))) / GAIN + (registration * under) ** 2 + (OWN_ERROR * change) ** 2;
     // Photometry follows the brightness better than the score does: its errors are correlated with the position's.
-    const flux = change + random.normal(0, Math.sqrt(sky + (POISSON * (under + Math.abs(change))) / GAIN + 0.3 * (registration * under) ** 2 + (0.012 * change) ** 2));
+    const flux =
+      change +
+      random.normal(
+        0,
+        Math.sqrt(
+          sky +
+            (POISSON * (under + Math.abs(change))) / GAIN +
+            0.3 * (registration * under) ** 2 +
+            (0.012 * change) ** 2,
+        ),
+      );
     const scorr = Math.abs(flux) / Math.sqrt(errors);
     const crowding = under / Math.abs(flux);
     // Read off public packets: what is faint, and what sits on a star, is found off its place.
@@ -70,13 +83,26 @@ export function createDetector(seed: number, source: Source, shown?: Exposure): 
     const snr = Math.abs(flux) / Math.sqrt(sky);
     const mag = exposure.zeroPoint - 2.5 * Math.log10(Math.abs(flux));
     const shape = source.artifact === undefined ? 1 : Math.exp(Math.abs(random.normal(0.8, 1)));
-    const chi = shape * Math.max(0.5, random.normal(1, 0.17) + (PSF_ERROR * Math.exp(random.normal(0, 0.4)) * snr) ** 2 / (1 + snr / 150));
+    const chi =
+      shape *
+      Math.max(
+        0.5,
+        random.normal(1, 0.17) + (PSF_ERROR * Math.exp(random.normal(0, 0.4)) * snr) ** 2 / (1 + snr / 150),
+      );
     // The stated limit is that of a 5 sigma detection.
-    const error = (GREATEST_ERROR * Math.sqrt(Math.max(0.7, chi)) * Math.exp(random.normal(0, 0.1))) / 10 ** (0.4 * (exposure.limit - mag));
+    const error =
+      (GREATEST_ERROR * Math.sqrt(Math.max(0.7, chi)) * Math.exp(random.normal(0, 0.1))) /
+      10 ** (0.4 * (exposure.limit - mag));
     // Artifacts that fit no PSF at all are not sent either.
     const isSure = error < GREATEST_ERROR || (source.artifact !== undefined && mag < exposure.limit);
     return {
-      exposure, flux, scorr, under, snr, mag, chi,
+      exposure,
+      flux,
+      scorr,
+      under,
+      snr,
+      mag,
+      chi,
       error: Math.min(error, 0.99 * GREATEST_ERROR),
       east: random.normal(0, position),
       north: random.normal(0, position),
@@ -91,7 +117,12 @@ export function keyOf({ jd, fid }: Exposure): number {
   return Math.round((jd - SURVEY_START) * 8_640_00) * 4 + fid;
 }
 
-function isShown({ once, frequency, begin }: Source, exposure: Exposure, shown: Exposure | undefined, chance: number): boolean {
+function isShown(
+  { once, frequency, begin }: Source,
+  exposure: Exposure,
+  shown: Exposure | undefined,
+  chance: number,
+): boolean {
   if (once) return shown !== undefined && shown.jd === exposure.jd;
   if (begin !== null && exposure.jd < begin) return false;
   return frequency === undefined || chance < frequency;
@@ -110,6 +141,16 @@ function lightUnder(near: readonly SkyObject[], { psf, fid }: Exposure, area: nu
 function blurredValue({ sersic }: SkyObject, psf: Profile, distance: number): number {
   const seeing = psf[1].variance;
   const radius = sersic === undefined ? 0 : (sersic.radius / PIXEL_SCALE) * Math.sqrt(sersic.ratio);
-  const parts = sersic === undefined ? psf : [{ part: 0.5, variance: seeing + 0.25 * radius ** 2 }, { part: 0.5, variance: seeing + 1.4 * radius ** 2 }];
-  return parts.reduce((sum, { part, variance }) => sum + (part / (2 * Math.PI * variance)) * Math.exp((-distance * distance) / (2 * variance)), 0);
+  const parts =
+    sersic === undefined
+      ? psf
+      : [
+          { part: 0.5, variance: seeing + 0.25 * radius ** 2 },
+          { part: 0.5, variance: seeing + 1.4 * radius ** 2 },
+        ];
+  return parts.reduce(
+    (sum, { part, variance }) =>
+      sum + (part / (2 * Math.PI * variance)) * Math.exp((-distance * distance) / (2 * variance)),
+    0,
+  );
 }

@@ -77,7 +77,8 @@ function drawRay(random: Random, canvas: Canvas, place: Place): void {
   const angle = random.between(0, Math.PI);
   for (let step = -length / 2; step <= length / 2; step += 0.25) {
     const [x, y] = [Math.round(place.column + step * Math.cos(angle)), Math.round(place.row + step * Math.sin(angle))];
-    if (x >= 0 && x < SIZE && y >= 0 && y < SIZE) canvas[y * SIZE + x] = Math.max(canvas[y * SIZE + x], random.between(0.5, 1.2));
+    if (x >= 0 && x < SIZE && y >= 0 && y < SIZE)
+      canvas[y * SIZE + x] = Math.max(canvas[y * SIZE + x], random.between(0.5, 1.2));
   }
 }
 

@@ -29,7 +29,14 @@ export function addPoint(canvas: Canvas, column: number, row: number, psf: Profi
 }
 
 /** Adds a star or a galaxy, blurred by the PSF. */
-export function addObject(canvas: Canvas, object: SkyObject, column: number, row: number, psf: Profile, flux: number): void {
+export function addObject(
+  canvas: Canvas,
+  object: SkyObject,
+  column: number,
+  row: number,
+  psf: Profile,
+  flux: number,
+): void {
   if (object.sersic === undefined) {
     addPoint(canvas, column, row, psf, flux);
     return;
@@ -51,7 +58,11 @@ interface Ellipse {
 function addEllipse(canvas: Canvas, column: number, row: number, flux: number, { long, short, angle }: Ellipse): void {
   const size = Math.sqrt(canvas.length);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const [a, b, c] = [cos ** 2 / long + sin ** 2 / short, cos * sin * (1 / long - 1 / short), sin ** 2 / long + cos ** 2 / short];
+  const [a, b, c] = [
+    cos ** 2 / long + sin ** 2 / short,
+    cos * sin * (1 / long - 1 / short),
+    sin ** 2 / long + cos ** 2 / short,
+  ];
   const peak = flux / (2 * Math.PI * Math.sqrt(long * short));
   // Far out what is left is below a thousandth of a data number.
   const cut = Math.min(REACH ** 2, 2 * Math.log(Math.max(1, Math.abs(peak) / 1e-3)));

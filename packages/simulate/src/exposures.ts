@@ -122,10 +122,21 @@ function nightExposures(random: Random, weather: Weather, nid: number, field: nu
   return list;
 }
 
-function makeExposure(random: Random, weather: Weather, nid: number, at: number, fid: Band, rcid: number, programid: 1 | 2): Exposure {
+function makeExposure(
+  random: Random,
+  weather: Weather,
+  nid: number,
+  at: number,
+  fid: Band,
+  rcid: number,
+  programid: 1 | 2,
+): Exposure {
   const jd = Math.round((FIRST_NID_JD + nid + at) * 1e7) / 1e7;
   // Seeing is a little worse in the blue.
-  const seeing = Math.min(SEEING.greatest, Math.max(SEEING.least, weather.seeing * (fid === 1 ? 1.05 : 1) * Math.exp(random.normal(0, 0.08))));
+  const seeing = Math.min(
+    SEEING.greatest,
+    Math.max(SEEING.least, weather.seeing * (fid === 1 ? 1.05 : 1) * Math.exp(random.normal(0, 0.08))),
+  );
   const psf = makePsf(seeing, random.between(0.15, 0.24));
   const zeroPoint = ZERO_POINT.mean + weather.zeroPoint + random.normal(0, 0.03) - (fid === 2 ? 0.04 : 0);
   const { dark, moon } = SKY[fid];
@@ -134,7 +145,14 @@ function makeExposure(random: Random, weather: Weather, nid: number, at: number,
   const electrons = dark * GAIN * 10 ** (0.4 * moonlight) * Math.exp(random.normal(0, 0.12));
   const noise = Math.sqrt(electrons + READ_NOISE ** 2) / GAIN;
   return {
-    jd, fid, nid, seeing, psf, noise, zeroPoint, programid,
+    jd,
+    fid,
+    nid,
+    seeing,
+    psf,
+    noise,
+    zeroPoint,
+    programid,
     pid: toPid(jd, nid, rcid),
     limit: zeroPoint - 2.5 * Math.log10(5 * noise * Math.sqrt(statedArea(seeing))),
     shift: [random.normal(0, 8), random.normal(0, 8)],

@@ -28,7 +28,10 @@ export interface Past {
 
 /** Looks back. */
 export function lookBack(seed: number, source: Source, spot: Spot, from: number, to: number, shown?: Exposure): Past {
-  const first = Math.max(SURVEY_START, source.begin === null ? from - HISTORY_DAYS - 1 : Math.min(source.begin, from - HISTORY_DAYS - 1));
+  const first = Math.max(
+    SURVEY_START,
+    source.begin === null ? from - HISTORY_DAYS - 1 : Math.min(source.begin, from - HISTORY_DAYS - 1),
+  );
   const detect = createDetector(seed, source, shown);
   const findings = findExposures(seed, spot, toNid(first), toNid(to)).map(detect);
   const random = createRandom(seed, 71, source.index, source.attempt);
@@ -44,7 +47,13 @@ export function lookBack(seed: number, source: Source, spot: Spot, from: number,
     }
   }
   // Something else was found here once: a bad subtraction, an asteroid.
-  if (early) return { findings, exposures, detections: 1 + random.poisson(0.7), start: SURVEY_START + random.unit() * (first - SURVEY_START) };
+  if (early)
+    return {
+      findings,
+      exposures,
+      detections: 1 + random.poisson(0.7),
+      start: SURVEY_START + random.unit() * (first - SURVEY_START),
+    };
   return { findings, exposures, detections: 0, start: null };
 }
 
@@ -54,7 +63,16 @@ function partDetected(seed: number, source: Source, detect: (exposure: Exposure)
   let found = 0;
   for (let sample = 0; sample < SAMPLES; sample += 1) {
     const jd = before - random.unit() * Math.min(SAMPLED_DAYS, before - SURVEY_START);
-    if (detect({ ...model, jd, fid: sample % 2 === 0 ? 1 : 2, seeing: model.seeing, noise: 5 * Math.exp(random.normal(0.2, 0.35)) }).detected) found += 1;
+    if (
+      detect({
+        ...model,
+        jd,
+        fid: sample % 2 === 0 ? 1 : 2,
+        seeing: model.seeing,
+        noise: 5 * Math.exp(random.normal(0.2, 0.35)),
+      }).detected
+    )
+      found += 1;
   }
   return found / SAMPLES;
 }

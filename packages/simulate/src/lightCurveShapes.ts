@@ -51,7 +51,14 @@ const NOVA: Shape = {
   r: [10, 4, 1.2, 0, 0.75, 1.6, 2.5, 3.3, 4.2, 5.4],
 };
 
-export const SHAPES = { "SN Ia": TYPE_IA, "SN II": TYPE_II, "SN Ibc": TYPE_IBC, TDE: DISRUPTION, CV: DWARF_NOVA, Nova: NOVA } as const;
+export const SHAPES = {
+  "SN Ia": TYPE_IA,
+  "SN II": TYPE_II,
+  "SN Ibc": TYPE_IBC,
+  TDE: DISRUPTION,
+  CV: DWARF_NOVA,
+  Nova: NOVA,
+} as const;
 
 /** Magnitudes below the peak; Infinity before the rise. */
 export function magnitudesBelowPeak(shape: Shape, band: "g" | "r", phase: number): number {

@@ -17,8 +17,19 @@ export function makeAsteroid(random: Random, window: readonly [number, number]):
   const change: Nature["change"] = (_, band) => toFlux(mag + (band === 1 ? color : 0));
   // The catalogue does not know some.
   const known = random.chance(0.9);
-  const minorPlanet = known ? { name: String(1 + random.below(600000)), magnitude: Math.round((mag + random.normal(0, 0.25)) * 10) / 10 } : undefined;
-  return { place, change, objects: [], redshift: null, begin: null, once: true, peak: { mag, jd: window[0] }, ...(minorPlanet && { minorPlanet }) };
+  const minorPlanet = known
+    ? { name: String(1 + random.below(600000)), magnitude: Math.round((mag + random.normal(0, 0.25)) * 10) / 10 }
+    : undefined;
+  return {
+    place,
+    change,
+    objects: [],
+    redshift: null,
+    begin: null,
+    once: true,
+    peak: { mag, jd: window[0] },
+    ...(minorPlanet && { minorPlanet }),
+  };
 }
 
 function drawEcliptic(random: Random): Place {
@@ -48,14 +59,27 @@ const FAULTS: Readonly<Record<Artifact, Fault>> = {
 };
 
 export function makeBogus(random: Random, artifact: Artifact, window: readonly [number, number]): Nature {
-  const { mag: [brightest, faintest], frequency, star } = FAULTS[artifact];
+  const {
+    mag: [brightest, faintest],
+    frequency,
+    star,
+  } = FAULTS[artifact];
   const bright = star === undefined ? undefined : makeBrightStar(random, star);
   // A subtraction fails by some hundredths of a star's light.
-  const mag = artifact === "misregistration" && bright !== undefined ? Math.min(20, bright.r + random.between(2, 4.5)) : random.between(brightest, faintest);
+  const mag =
+    artifact === "misregistration" && bright !== undefined
+      ? Math.min(20, bright.r + random.between(2, 4.5))
+      : random.between(brightest, faintest);
   const change: Nature["change"] = (jd) => toFlux(mag + 0.4 * Math.sin(jd * 977));
   const place = random.chance(0.6) ? drawPlace(random) : drawGalactic(random, 15);
   return {
-    place, change, objects: bright === undefined ? [] : [bright], redshift: null, begin: null, artifact, peak: { mag, jd: window[0] },
+    place,
+    change,
+    objects: bright === undefined ? [] : [bright],
+    redshift: null,
+    begin: null,
+    artifact,
+    peak: { mag, jd: window[0] },
     ...(frequency === 0 ? { once: true as const } : { frequency }),
   };
 }

@@ -20,11 +20,14 @@ export function makeSky(random: Random, latitude: number): SkyObject[] {
   const stars = Array.from({ length: random.poisson(density * ARCSEC_SQUARED) }, () =>
     makeStar(random, Math.max(9, FAINTEST_STAR + Math.log10(random.unit()) / 0.28), scatter(random)),
   );
-  const galaxies = Array.from({ length: random.poisson(4.5 * ARCSEC_SQUARED * Math.exp(-10 / (Math.abs(latitude) + 3))) }, () => {
-    const r = Math.max(14, FAINTEST_GALAXY + Math.log10(random.unit()) / 0.45);
-    const radius = 0.35 * 10 ** (0.11 * (22 - r)) * Math.exp(random.normal(0, 0.4));
-    return makeGalaxy(random, { r, radius, index: random.chance(0.35) ? 4 : 1, ...scatter(random) });
-  });
+  const galaxies = Array.from(
+    { length: random.poisson(4.5 * ARCSEC_SQUARED * Math.exp(-10 / (Math.abs(latitude) + 3))) },
+    () => {
+      const r = Math.max(14, FAINTEST_GALAXY + Math.log10(random.unit()) / 0.45);
+      const radius = 0.35 * 10 ** (0.11 * (22 - r)) * Math.exp(random.normal(0, 0.4));
+      return makeGalaxy(random, { r, radius, index: random.chance(0.35) ? 4 : 1, ...scatter(random) });
+    },
+  );
   return [...stars, ...galaxies];
 }
 

@@ -21,13 +21,27 @@ const PS1_COVERAGE = 0.97;
  *
  * @internal
  */
-export function makeSource(seed: number, index: number, attempt: number, name: SourceClass, window: readonly [number, number]): Source {
+export function makeSource(
+  seed: number,
+  index: number,
+  attempt: number,
+  name: SourceClass,
+  window: readonly [number, number],
+): Source {
   const random = createRandom(seed, 21, index, attempt);
   const nature = makeNature(random, name, window);
   const around = makeSky(createRandom(seed, 22, index, attempt), galacticLatitude(nature.place));
   const sky = [...nature.objects, ...around].sort((a, b) => distanceOf(a) - distanceOf(b));
   const named = nature.begin ?? (isRecurrent(nature) ? 2458300 : window[0]);
-  return { ...nature, index, attempt, class: name, objectId: makeName(seed, index, named), sky, inPs1: random.chance(PS1_COVERAGE) };
+  return {
+    ...nature,
+    index,
+    attempt,
+    class: name,
+    objectId: makeName(seed, index, named),
+    sky,
+    inPs1: random.chance(PS1_COVERAGE),
+  };
 }
 
 /** Whether it has been there since the survey began. */

@@ -100,10 +100,25 @@ function makeHost(random: Random, name: Name, modulus: number, redshift: number)
   const index = nuclear || (name === "SN Ia" && random.chance(0.4)) ? 4 : 1;
   const distance = nuclear ? Math.abs(random.normal(0, 0.08)) : radius * 0.6 * -Math.log(random.unit() * random.unit());
   const angle = random.between(0, 2 * Math.PI);
-  const galaxy = makeGalaxy(random, { r, radius, index, east: distance * Math.cos(angle), north: distance * Math.sin(angle) });
+  const galaxy = makeGalaxy(random, {
+    r,
+    radius,
+    index,
+    east: distance * Math.cos(angle),
+    north: distance * Math.sin(angle),
+  });
   // A disc's old bulge.
   if (index === 1 && absolute < -18.5) {
-    return [galaxy, { ...galaxy, shred: undefined, ...brighter(galaxy, 1.6), sersic: { index: 4, radius: radius * 0.3, ratio: 0.9, angle: 0 } }, ...makeShreds(random, galaxy, radius)];
+    return [
+      galaxy,
+      {
+        ...galaxy,
+        shred: undefined,
+        ...brighter(galaxy, 1.6),
+        sersic: { index: 4, radius: radius * 0.3, ratio: 0.9, angle: 0 },
+      },
+      ...makeShreds(random, galaxy, radius),
+    ];
   }
   return [galaxy, ...makeShreds(random, galaxy, radius)];
 }
@@ -120,8 +135,14 @@ function makeShreds(random: Random, host: SkyObject, radius: number): SkyObject[
     const [distance, angle] = [radius * 1.3 * Math.sqrt(random.unit()), random.between(0, 2 * Math.PI)];
     const r = Math.min(22.5, host.r + random.between(1, 5));
     return {
-      kind: "galaxy", g: r + 0.4, r, i: r - 0.2, z: r - 0.3, shred: true,
-      east: host.east + distance * Math.cos(angle), north: host.north + distance * Math.sin(angle),
+      kind: "galaxy",
+      g: r + 0.4,
+      r,
+      i: r - 0.2,
+      z: r - 0.3,
+      shred: true,
+      east: host.east + distance * Math.cos(angle),
+      north: host.north + distance * Math.sin(angle),
     };
   });
 }

@@ -53,8 +53,13 @@ function makeWalk(random: Random, deviation: number, days: number): (jd: number)
     return { rate, power: rate / (1 + (rate * days) ** 2), phase: random.between(0, 2 * Math.PI) };
   });
   const total = waves.reduce((sum, { power }) => sum + power, 0);
-  const parts = waves.map(({ rate, power, phase }) => ({ rate, phase, amplitude: deviation * Math.sqrt((2 * power) / total) }));
-  return (jd) => parts.reduce((sum, { rate, phase, amplitude }) => sum + amplitude * Math.sin(rate * (jd - TEMPLATE_JD) + phase), 0);
+  const parts = waves.map(({ rate, power, phase }) => ({
+    rate,
+    phase,
+    amplitude: deviation * Math.sqrt((2 * power) / total),
+  }));
+  return (jd) =>
+    parts.reduce((sum, { rate, phase, amplitude }) => sum + amplitude * Math.sin(rate * (jd - TEMPLATE_JD) + phase), 0);
 }
 
 /** Flux above that of the template, which is a mean over its exposures. */
@@ -75,11 +80,25 @@ function makeNucleus(random: Random, window: Window): Nature {
   // Bluer when brighter.
   const change = aboveTemplate((jd, band) => r + (band === 1 ? 0.2 + 1.15 * walk(jd) : walk(jd)));
   const nucleus = makeStar(random, r, HERE, 0.2);
-  const host: SkyObject[] = isQuasar ? [] : [
-    makeGalaxy(random, { r: r - random.between(-1, 2.2), radius: random.between(1, 6), index: random.chance(0.5) ? 4 : 1, ...HERE }),
-  ];
+  const host: SkyObject[] = isQuasar
+    ? []
+    : [
+        makeGalaxy(random, {
+          r: r - random.between(-1, 2.2),
+          radius: random.between(1, 6),
+          index: random.chance(0.5) ? 4 : 1,
+          ...HERE,
+        }),
+      ];
   const redshift = isQuasar ? random.between(0.2, 2.5) : Math.exp(random.normal(-2.3, 0.5));
-  return { place: drawPlace(random), change, objects: [...host, nucleus], redshift, begin: null, peak: findPeak(window, (jd) => r + walk(jd)) };
+  return {
+    place: drawPlace(random),
+    change,
+    objects: [...host, nucleus],
+    redshift,
+    begin: null,
+    peak: findPeak(window, (jd) => r + walk(jd)),
+  };
 }
 
 /** A dwarf nova whose outbursts come again and again, one of them in the window. */
@@ -100,7 +119,14 @@ function makeDwarfNova(random: Random, window: Window): Nature {
     return peak + below + height < quiet ? toFlux(peak + below + height) - toFlux(quiet) : 0;
   };
   const star = makeStar(random, quiet, HERE, random.between(0.1, 0.7));
-  return { place: drawGalactic(random, 25), change, objects: [star], redshift: null, begin: null, peak: { mag: peak, jd: first } };
+  return {
+    place: drawGalactic(random, 25),
+    change,
+    objects: [star],
+    redshift: null,
+    begin: null,
+    peak: { mag: peak, jd: first },
+  };
 }
 
 function makeNova(random: Random, window: Window): Nature {
@@ -128,45 +154,91 @@ interface Star {
 
 /** Periods and amplitudes: Chen et al. 2020 (ApJS 249, 18), the survey's own catalogue of periodic variables. */
 const STARS: Readonly<Record<Exclude<Name, "AGN" | "CV" | "Nova">, Star>> = {
-  "RR Lyrae": { r: [13.5, 19.2], color: [0.1, 0.4], latitude: 30, blue: 1.35, wave: (random) => sawtooth(random.between(0.35, 0.75), 0.1 + 0.8 * random.unit(), random.unit()) },
-  "Eclipsing binary": { r: [13, 18.5], color: [0.3, 1], latitude: 15, blue: 1.05, wave: (random) => eclipses(Math.exp(random.between(-1.3, 1.6)), 0.05 + 0.9 * random.unit() ** 1.5, random.unit()) },
-  "Long-period variable": { r: [12.2, 17], color: [1.2, 2.6], latitude: 7, blue: 1.3, wave: (random) => pulsation(random, random.between(110, 480), 0.5 * Math.exp(random.normal(-0.6, 0.8))) },
-  "Young star": { r: [13, 18], color: [0.8, 1.6], latitude: 7, blue: 1.3, wave: (random) => makeWalk(random, 0.4 * random.unit() ** 1.5 + 0.04, random.between(2, 30)) },
+  "RR Lyrae": {
+    r: [13.5, 19.2],
+    color: [0.1, 0.4],
+    latitude: 30,
+    blue: 1.35,
+    wave: (random) => sawtooth(random.between(0.35, 0.75), 0.1 + 0.8 * random.unit(), random.unit()),
+  },
+  "Eclipsing binary": {
+    r: [13, 18.5],
+    color: [0.3, 1],
+    latitude: 15,
+    blue: 1.05,
+    wave: (random) => eclipses(Math.exp(random.between(-1.3, 1.6)), 0.05 + 0.9 * random.unit() ** 1.5, random.unit()),
+  },
+  "Long-period variable": {
+    r: [12.2, 17],
+    color: [1.2, 2.6],
+    latitude: 7,
+    blue: 1.3,
+    wave: (random) => pulsation(random, random.between(110, 480), 0.5 * Math.exp(random.normal(-0.6, 0.8))),
+  },
+  "Young star": {
+    r: [13, 18],
+    color: [0.8, 1.6],
+    latitude: 7,
+    blue: 1.3,
+    wave: (random) => makeWalk(random, 0.4 * random.unit() ** 1.5 + 0.04, random.between(2, 30)),
+  },
 };
 
 function makeVariableStar(random: Random, name: keyof typeof STARS, window: Window): Nature {
-  const { r: [brightest, faintest], color, latitude, wave, blue } = STARS[name];
+  const {
+    r: [brightest, faintest],
+    color,
+    latitude,
+    wave,
+    blue,
+  } = STARS[name];
   const r = brightest + (faintest - brightest) * random.unit() ** 0.8;
   const gr = random.between(...color);
   const around = wave(random);
   const magnitude = (jd: number, band: Band): number => (band === 1 ? r + gr + blue * around(jd) : r + around(jd));
   const change = aboveTemplate(magnitude);
-  const mean = { g: toMagnitude(toFlux(magnitude(window[0], 1)) - change(window[0], 1)), r: toMagnitude(toFlux(magnitude(window[0], 2)) - change(window[0], 2)) };
+  const mean = {
+    g: toMagnitude(toFlux(magnitude(window[0], 1)) - change(window[0], 1)),
+    r: toMagnitude(toFlux(magnitude(window[0], 2)) - change(window[0], 2)),
+  };
   const star = { ...makeStar(random, mean.r, HERE, mean.g - mean.r), g: mean.g };
-  return { place: drawGalactic(random, latitude), change, objects: [star], redshift: null, begin: null, peak: findPeak(window, (jd) => Math.min(magnitude(jd, 1), magnitude(jd, 2))) };
+  return {
+    place: drawGalactic(random, latitude),
+    change,
+    objects: [star],
+    redshift: null,
+    begin: null,
+    peak: findPeak(window, (jd) => Math.min(magnitude(jd, 1), magnitude(jd, 2))),
+  };
 }
 
 /** Type ab: up fast, down slowly. */
 function sawtooth(period: number, amplitude: number, offset: number): (jd: number) => number {
   return (jd) => {
-    const phase = (((jd - TEMPLATE_JD) / period + offset) % 1 + 1) % 1;
+    const phase = ((((jd - TEMPLATE_JD) / period + offset) % 1) + 1) % 1;
     return amplitude * (phase < 0.15 ? 0.5 - phase / 0.15 : (phase - 0.15) / 0.85 - 0.5);
   };
 }
 
 function eclipses(period: number, depth: number, offset: number): (jd: number) => number {
   return (jd) => {
-    const phase = (((jd - TEMPLATE_JD) / period + offset) % 1 + 1) % 1;
+    const phase = ((((jd - TEMPLATE_JD) / period + offset) % 1) + 1) % 1;
     const dip = (centre: number): number => Math.exp(-0.5 * ((phase - centre) / 0.04) ** 2);
     return depth * (dip(0.5) + 0.5 * (dip(0) + dip(1))) - 0.06 * depth * Math.cos(4 * Math.PI * phase);
   };
 }
 
 function pulsation(random: Random, period: number, amplitude: number): (jd: number) => number {
-  const [phase, second, slow] = [random.between(0, 2 * Math.PI), random.between(0, 2 * Math.PI), random.between(0, 2 * Math.PI)];
+  const [phase, second, slow] = [
+    random.between(0, 2 * Math.PI),
+    random.between(0, 2 * Math.PI),
+    random.between(0, 2 * Math.PI),
+  ];
   return (jd) => {
     const angle = (2 * Math.PI * (jd - TEMPLATE_JD)) / period;
-    return amplitude * (Math.sin(angle + phase) + 0.2 * Math.sin(2 * angle + second) + 0.35 * Math.sin(angle / 3.7 + slow));
+    return (
+      amplitude * (Math.sin(angle + phase) + 0.2 * Math.sin(2 * angle + second) + 0.35 * Math.sin(angle / 3.7 + slow))
+    );
   };
 }
 

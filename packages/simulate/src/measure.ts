@@ -14,14 +14,24 @@ import type { Reference } from "./describeSky.js";
 const ARCSEC = 1 / 3600;
 
 /** Everything that packets state of one detection, the source's surroundings aside. */
-export function measure(seed: number, source: Source, spot: Spot, finding: Finding, reference: Reference): PrvCandidate {
+export function measure(
+  seed: number,
+  source: Source,
+  spot: Spot,
+  finding: Finding,
+  reference: Reference,
+): PrvCandidate {
   const { exposure, mag, scorr, under, flux, chi, error } = finding;
   const random = createRandom(seed, 51, source.index, source.attempt, keyOf(exposure));
   const frame = frameOf(spot, finding);
   const crowding = under / Math.abs(flux);
   const fwhm = measureWidth(random, source, exposure, scorr, crowding);
   const aperture = random.normal(0.01, Math.min(0.3, 0.7 / scorr + 0.004 * crowding));
-  const elongation = 1 + Math.abs(random.normal(0.04, 0.06)) + 0.6 / scorr * random.unit() + (source.artifact === undefined ? 0 : Math.abs(random.normal(0, 0.5)));
+  const elongation =
+    1 +
+    Math.abs(random.normal(0.04, 0.06)) +
+    (0.6 / scorr) * random.unit() +
+    (source.artifact === undefined ? 0 : Math.abs(random.normal(0, 0.5)));
   const axis = (0.33 * exposure.seeing + 0.05) * Math.exp(random.normal(0, 0.1));
   const negative = random.poisson(Math.min(8, 6 / scorr + 0.08 * crowding));
   const x = frame.x + 1;
@@ -33,7 +43,9 @@ export function measure(seed: number, source: Source, spot: Spot, finding: Findi
     tblid: BigInt(source.index % 1000),
     xpos: x,
     ypos: y,
-    ra: (source.place.ra + (finding.east * ARCSEC) / Math.max(0.05, Math.cos((source.place.dec * Math.PI) / 180)) + 360) % 360,
+    ra:
+      (source.place.ra + (finding.east * ARCSEC) / Math.max(0.05, Math.cos((source.place.dec * Math.PI) / 180)) + 360) %
+      360,
     dec: source.place.dec + finding.north * ARCSEC,
     magpsf: mag,
     sigmapsf: error,
@@ -55,7 +67,10 @@ export function measure(seed: number, source: Source, spot: Spot, finding: Findi
     elong: elongation,
     nneg: negative,
     nbad: 0,
-    rb: Math.min(0.99, Math.max(0.02, random.normal(source.artifact === undefined ? 0.78 - 0.004 * Math.min(40, crowding) : 0.38, 0.13))),
+    rb: Math.min(
+      0.99,
+      Math.max(0.02, random.normal(source.artifact === undefined ? 0.78 - 0.004 * Math.min(40, crowding) : 0.38, 0.13)),
+    ),
     ssdistnr: source.minorPlanet === undefined ? NONE : random.below(2),
     ssmagnr: source.minorPlanet?.magnitude ?? NONE,
     ssnamenr: source.minorPlanet?.name ?? "null",
@@ -77,7 +92,11 @@ function toCandid(pid: bigint, index: number, flux: number): bigint {
 export function describeExposure(exposure: Exposure, spot: Spot, random: Random): PrvCandidate {
   const { jd, fid, pid, nid, limit, programid, zeroPoint } = exposure;
   return {
-    jd, fid, pid, nid, programid,
+    jd,
+    fid,
+    pid,
+    nid,
+    programid,
     diffmaglim: limit,
     pdiffimfilename: nameFile(exposure, spot),
     programpi: "Kulkarni",
@@ -93,7 +112,12 @@ export function describeExposure(exposure: Exposure, spot: Spot, random: Random)
 
 /** An upper limit of the history. */
 export function describeLimit(seed: number, source: Source, spot: Spot, exposure: Exposure): PrvCandidate {
-  return { ...describeExposure(exposure, spot, createRandom(seed, 52, source.index, keyOf(exposure))), rbversion: "t17_f5_c3", tblid: null, candid: null };
+  return {
+    ...describeExposure(exposure, spot, createRandom(seed, 52, source.index, keyOf(exposure))),
+    rbversion: "t17_f5_c3",
+    tblid: null,
+    candid: null,
+  };
 }
 
 /** The level around the source in the difference, DN: what subtraction left of sky and neighbours. */
@@ -112,14 +136,18 @@ function measureWidth(random: Random, source: Source, { seeing }: Exposure, scor
   const narrow = random.chance(Math.min(0.6, 0.05 + 0.02 * crowding));
   if (narrow) return round(Math.max(1.1, seeing * random.between(0.44, 0.7)));
   const base = seeing < 2.9 ? random.normal(0.9, 0.09) : random.normal(1.08, 0.12);
-  const blurred = base * (1 + Math.abs(random.normal(0, 2.2 / scorr))) * (random.chance(0.12) ? random.between(1.15, 1.6) : 1);
+  const blurred =
+    base * (1 + Math.abs(random.normal(0, 2.2 / scorr))) * (random.chance(0.12) ? random.between(1.15, 1.6) : 1);
   return round(Math.min(7.5, Math.max(1.1, seeing * blurred)));
 }
 
 function drawStarness(random: Random, scorr: number, { artifact }: Source): number {
   if (artifact === "ghost") return random.between(0, 0.4);
   // Certain for the bright, a guess at the limit.
-  return Math.min(1, Math.max(0.35, 0.985 - Math.abs(random.normal(0, 1.3 / scorr)) + (scorr > 25 ? random.between(0, 0.012) : 0)));
+  return Math.min(
+    1,
+    Math.max(0.35, 0.985 - Math.abs(random.normal(0, 1.3 / scorr)) + (scorr > 25 ? random.between(0, 0.012) : 0)),
+  );
 }
 
 function round(value: number): number {

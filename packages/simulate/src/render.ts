@@ -36,7 +36,10 @@ export interface Frame {
 
 export function frameOf(spot: Spot, { exposure, east, north }: Finding): Frame {
   const [offX, offY] = [-east / PIXEL_SCALE, north / PIXEL_SCALE];
-  const [x, y] = [clip(spot.x + exposure.shift[0] + offX, CHANNEL.width), clip(spot.y + exposure.shift[1] + offY, CHANNEL.height)];
+  const [x, y] = [
+    clip(spot.x + exposure.shift[0] + offX, CHANNEL.width),
+    clip(spot.y + exposure.shift[1] + offY, CHANNEL.height),
+  ];
   return { x, y, column: MIDDLE + x - offX - Math.round(x), row: MIDDLE + y - offY - Math.round(y) };
 }
 
@@ -61,7 +64,8 @@ export function renderStamps(seed: number, source: Source, spot: Spot, finding: 
   const random = createRandom(seed, 41, source.index, source.attempt, keyOf(exposure));
   const frame = frameOf(spot, finding);
   const fields = createRandom(seed, 42, spot.field, spot.rcid, exposure.fid);
-  const background = (exposure.fid === 1 ? 100 : 195) * Math.exp(fields.normal(0, 0.25)) * 10 ** (0.4 * (exposure.zeroPoint - 26.25));
+  const background =
+    (exposure.fid === 1 ? 100 : 195) * Math.exp(fields.normal(0, 0.25)) * 10 ** (0.4 * (exposure.zeroPoint - 26.25));
   const templatePsf = makePsf(TEMPLATE.seeing * Math.exp(fields.normal(0, 0.1)), fields.between(0.14, 0.22));
   const [science, template, residual] = [blank(), blank(), blank()];
   const mismatch = drawMismatch(random);
@@ -76,7 +80,11 @@ export function renderStamps(seed: number, source: Source, spot: Spot, finding: 
   }
   const noise = drawNoise(random, exposure.noise, science, random.chance(0.15));
   // The template is one image: its noise does not change from alert to alert.
-  const fainter = drawTemplateNoise(createRandom(seed, 43, source.index, source.attempt, exposure.fid), template, scale);
+  const fainter = drawTemplateNoise(
+    createRandom(seed, 43, source.index, source.attempt, exposure.fid),
+    template,
+    scale,
+  );
   const difference = residual.map((value, at) => value + sharpen(noise, at) - 0.6 * fainter[at] + sky);
   const unit = drawSource(random, source, finding, frame);
   const part = scaleToFlux(difference, unit, flux, frame, finding);
@@ -107,7 +115,15 @@ function drawMismatch(random: Random): Mismatch {
   };
 }
 
-function addMismatch(residual: Canvas, object: SkyObject, column: number, row: number, psf: Finding["exposure"]["psf"], light: number, mismatch: Mismatch): void {
+function addMismatch(
+  residual: Canvas,
+  object: SkyObject,
+  column: number,
+  row: number,
+  psf: Finding["exposure"]["psf"],
+  light: number,
+  mismatch: Mismatch,
+): void {
   // What is fainter than this leaves nothing that the noise would not hide.
   if (light < 300) return;
   const wider = psf.map(({ part, variance }) => ({ part, variance: variance * (1 + mismatch.width) ** 2 }));
@@ -127,17 +143,21 @@ function drawNoise(random: Random, sky: number, model: Canvas, striped: boolean)
 
 /** Decorrelating the difference overdoes it a little: neighbours of public packets' differences are anticorrelated by some percent. */
 function sharpen(noise: Canvas, at: number): number {
-  return noise[at] - 0.02 * ((noise[at - 1] ?? 0) + (noise[at + 1] ?? 0) + (noise[at - SIZE] ?? 0) + (noise[at + SIZE] ?? 0));
+  return (
+    noise[at] - 0.02 * ((noise[at - 1] ?? 0) + (noise[at + 1] ?? 0) + (noise[at - SIZE] ?? 0) + (noise[at + SIZE] ?? 0))
+  );
 }
 
 /** A mean of many exposures, resampled: small noise, neighbours alike. */
 function drawTemplateNoise(random: Random, model: Canvas, scale: number): Canvas {
   const deviation = TEMPLATE.noise * (scale / 10 ** (0.4 * 1.25));
   const raw = blank();
-  for (let at = 0; at < raw.length; at += 1) raw[at] = random.normal(0, Math.sqrt(deviation ** 2 + Math.max(0, model[at]) / (15 * GAIN)));
+  for (let at = 0; at < raw.length; at += 1)
+    raw[at] = random.normal(0, Math.sqrt(deviation ** 2 + Math.max(0, model[at]) / (15 * GAIN)));
   const { mixing } = TEMPLATE;
   const norm = 1 / Math.sqrt((1 + 2 * mixing ** 2) ** 2);
-  const along = (from: Canvas, step: number): Canvas => from.map((value, at) => value + mixing * ((from[at - step] ?? 0) + (from[at + step] ?? 0)));
+  const along = (from: Canvas, step: number): Canvas =>
+    from.map((value, at) => value + mixing * ((from[at - step] ?? 0) + (from[at + step] ?? 0)));
   return along(along(raw, 1), SIZE).map((value) => value * norm);
 }
 
@@ -147,7 +167,13 @@ function drawSource(random: Random, source: Source, { exposure }: Finding, frame
   const unit = blank();
   // The PSF that a fit assumes is never quite right.
   const width = 1 + random.normal(0, 0.03);
-  addPoint(unit, frame.column, frame.row, exposure.psf.map(({ part, variance }) => ({ part, variance: variance * width ** 2 })), 1);
+  addPoint(
+    unit,
+    frame.column,
+    frame.row,
+    exposure.psf.map(({ part, variance }) => ({ part, variance: variance * width ** 2 })),
+    1,
+  );
   return unit;
 }
 

@@ -119,17 +119,31 @@ function observe(survey: Survey, index: number, attempt: number) {
   return { source, spot, shown, past: lookBack(seed, source, spot, window[0], window[1] - 1, shown) };
 }
 
-function raise(survey: Survey, index: number, attempt: number, { jd, fid }: Pick<Exposure, "jd"> & { readonly fid: number }): SimulatedAlert {
+function raise(
+  survey: Survey,
+  index: number,
+  attempt: number,
+  { jd, fid }: Pick<Exposure, "jd"> & { readonly fid: number },
+): SimulatedAlert {
   const { source, spot, past } = observe(survey, index, attempt)!;
   const finding = past.findings.find(({ exposure }) => exposure.jd === jd && exposure.fid === fid)!;
-  return { alert: assembleAlert({ seed: survey.seed, source, spot, past, gzip: survey.gzip }, finding), truth: toTruth(source) };
+  return {
+    alert: assembleAlert({ seed: survey.seed, source, spot, past, gzip: survey.gzip }, finding),
+    truth: toTruth(source),
+  };
 }
 
 function toTruth({ objectId, class: name, peak, redshift, place }: Source): Truth {
   const isTransient = CLASSES.some((each) => each.name === name && each.kind === "transient");
   return {
-    objectId, label: isTransient && peak.mag <= BRIGHT_PEAK ? 1 : 0, class: name,
-    peakmag: peak.mag, peakjd: peak.jd, redshift, ra: place.ra, dec: place.dec,
+    objectId,
+    label: isTransient && peak.mag <= BRIGHT_PEAK ? 1 : 0,
+    class: name,
+    peakmag: peak.mag,
+    peakjd: peak.jd,
+    redshift,
+    ra: place.ra,
+    dec: place.dec,
   };
 }
 
@@ -143,20 +157,54 @@ function drawClass({ seed, mix }: Survey, index: number): SourceClass {
 }
 
 function checkOptions(options: SurveyOptions): Survey {
-  const { nights = DEFAULT_SURVEY.nights, sources = DEFAULT_SURVEY.sources, seed = DEFAULT_SURVEY.seed, start = DEFAULT_SURVEY.start } = options;
-  const mix = options.mix === undefined ? CLASSES.map(({ name, part }) => [name, part] as const) : (Object.entries(options.mix) as [SourceClass, number][]);
+  const {
+    nights = DEFAULT_SURVEY.nights,
+    sources = DEFAULT_SURVEY.sources,
+    seed = DEFAULT_SURVEY.seed,
+    start = DEFAULT_SURVEY.start,
+  } = options;
+  const mix =
+    options.mix === undefined
+      ? CLASSES.map(({ name, part }) => [name, part] as const)
+      : (Object.entries(options.mix) as [SourceClass, number][]);
   const wrong = [
     Number.isSafeInteger(nights) && nights >= 1 ? [] : ["nights", "a whole number from 1", nights],
-    Number.isSafeInteger(sources) && sources >= 1 && sources <= MAX_SOURCES ? [] : ["sources", `a whole number from 1 to ${MAX_SOURCES}`, sources],
+    Number.isSafeInteger(sources) && sources >= 1 && sources <= MAX_SOURCES
+      ? []
+      : ["sources", `a whole number from 1 to ${MAX_SOURCES}`, sources],
     Number.isSafeInteger(seed) && seed >= 0 ? [] : ["seed", "a whole number from 0 to 2^53 - 1", seed],
-    start >= FIRST_START && start + nights < LAST_JD ? [] : ["start", `a Julian date of the survey, ${FIRST_START} to ${LAST_JD}, nights included`, start],
-    ...mix.map(([name, weight]) => CLASSES.some((known) => known.name === name) ? (weight >= 0 && weight < Infinity ? [] : [`mix.${name}`, "a weight from 0", weight]) : [`mix.${name}`, CLASSES.map((known) => known.name).join(", "), name]),
+    start >= FIRST_START && start + nights < LAST_JD
+      ? []
+      : ["start", `a Julian date of the survey, ${FIRST_START} to ${LAST_JD}, nights included`, start],
+    ...mix.map(([name, weight]) =>
+      CLASSES.some((known) => known.name === name)
+        ? weight >= 0 && weight < Infinity
+          ? []
+          : [`mix.${name}`, "a weight from 0", weight]
+        : [`mix.${name}`, CLASSES.map((known) => known.name).join(", "), name],
+    ),
     mix.some(([, weight]) => weight > 0) ? [] : ["mix", "a class with a weight above 0", "none"],
   ].filter(({ length }) => length > 0);
   if (wrong.length > 0) {
-    throw new BtsbotError(wrong.map(([path, expected, got]) => BtsbotError.problem("simulation-invalid", "cannot be simulated", { path: `${path}`, expected: `${expected}`, got: `${got}` })));
+    throw new BtsbotError(
+      wrong.map(([path, expected, got]) =>
+        BtsbotError.problem("simulation-invalid", "cannot be simulated", {
+          path: `${path}`,
+          expected: `${expected}`,
+          got: `${got}`,
+        }),
+      ),
+    );
   }
   const nid = toNid(start);
   const first = FIRST_NID_JD + nid;
-  return { seed, nights, sources, nid, window: [first, first + nights], mix, gzip: options.gzip ?? ((bytes) => gzipSync(bytes, GZIP)) };
+  return {
+    seed,
+    nights,
+    sources,
+    nid,
+    window: [first, first + nights],
+    mix,
+    gzip: options.gzip ?? ((bytes) => gzipSync(bytes, GZIP)),
+  };
 }

@@ -35,7 +35,8 @@ export function fromGalactic(longitude: number, latitude: number): Place {
 
 /** From ecliptic to equatorial coordinates. */
 export function fromEcliptic(longitude: number, latitude: number): Place {
-  const dec = DEGREES * Math.asin(sine(latitude) * cosine(OBLIQUITY) + cosine(latitude) * sine(OBLIQUITY) * sine(longitude));
+  const dec =
+    DEGREES * Math.asin(sine(latitude) * cosine(OBLIQUITY) + cosine(latitude) * sine(OBLIQUITY) * sine(longitude));
   const y = sine(longitude) * cosine(OBLIQUITY) - (sine(latitude) / cosine(latitude)) * sine(OBLIQUITY);
   return { ra: wrap(DEGREES * Math.atan2(y, cosine(longitude))), dec };
 }

@@ -22,5 +22,14 @@ export const TRUTH_COLUMNS = ["objectId", "label", "class", "peakmag", "peakjd",
  */
 export function toTruthRow(truth: Truth): string {
   const { objectId, label, peakmag, peakjd, redshift, ra, dec } = truth;
-  return [objectId, label, truth.class, peakmag.toFixed(4), peakjd.toFixed(5), redshift?.toFixed(5) ?? "", ra.toFixed(6), dec.toFixed(6)].join(",");
+  return [
+    objectId,
+    label,
+    truth.class,
+    peakmag.toFixed(4),
+    peakjd.toFixed(5),
+    redshift?.toFixed(5) ?? "",
+    ra.toFixed(6),
+    dec.toFixed(6),
+  ].join(",");
 }

@@ -2,10 +2,23 @@ import type { Alert } from "@btsbot/alert";
 
 /** What a simulated source is. */
 export type SourceClass =
-  | "SN Ia" | "SN II" | "SN Ibc" | "TDE"
-  | "AGN" | "CV" | "Nova" | "RR Lyrae" | "Eclipsing binary" | "Long-period variable" | "Young star"
+  | "SN Ia"
+  | "SN II"
+  | "SN Ibc"
+  | "TDE"
+  | "AGN"
+  | "CV"
+  | "Nova"
+  | "RR Lyrae"
+  | "Eclipsing binary"
+  | "Long-period variable"
+  | "Young star"
   | "Asteroid"
-  | "Bogus: misregistration" | "Bogus: cosmic ray" | "Bogus: hot column" | "Bogus: ghost" | "Bogus: saturated star";
+  | "Bogus: misregistration"
+  | "Bogus: cosmic ray"
+  | "Bogus: hot column"
+  | "Bogus: ghost"
+  | "Bogus: saturated star";
 
 /** What is known of a class before any source of it is made. */
 export interface ClassInfo {

@@ -16,7 +16,9 @@ describe("createRandom", () => {
     expect(Math.sqrt(draws.reduce((sum, value) => sum + (value - mean) ** 2, 0) / draws.length)).toBeCloseTo(2, 1);
     for (const rate of [0.3, 7, 200]) {
       const counts = Array.from({ length: 20_000 }, () => random.poisson(rate));
-      expect(Math.abs(counts.reduce((sum, value) => sum + value, 0) / counts.length - rate)).toBeLessThan(4 * Math.sqrt(rate / 20_000));
+      expect(Math.abs(counts.reduce((sum, value) => sum + value, 0) / counts.length - rate)).toBeLessThan(
+        4 * Math.sqrt(rate / 20_000),
+      );
     }
   });
 
@@ -24,7 +26,9 @@ describe("createRandom", () => {
     const first = Array.from({ length: 2000 }, (_, key) => createRandom(7, 31, key).unit());
     const shifted = first.slice(1).map((value, at) => (value - 0.5) * (first[at] - 0.5));
     // The product's mean is 0 with a deviation of 1/12 over the root of the number.
-    expect(Math.abs(shifted.reduce((sum, value) => sum + value, 0) / shifted.length)).toBeLessThan(4 / 12 / Math.sqrt(2000));
+    expect(Math.abs(shifted.reduce((sum, value) => sum + value, 0) / shifted.length)).toBeLessThan(
+      4 / 12 / Math.sqrt(2000),
+    );
     expect(new Set(first).size).toBe(2000);
     expect(createRandom(2 ** 40, 1).unit()).not.toBe(createRandom(2 ** 41, 1).unit());
   });
@@ -41,7 +45,12 @@ describe("profiles", () => {
   });
 
   it("have the FWHM asked for, but for the pixel's own blur", () => {
-    const value = (radius: number): number => psf.reduce((sum, { part, variance }) => sum + (part / (2 * Math.PI * variance)) * Math.exp((-radius * radius) / (2 * variance)), 0);
+    const value = (radius: number): number =>
+      psf.reduce(
+        (sum, { part, variance }) =>
+          sum + (part / (2 * Math.PI * variance)) * Math.exp((-radius * radius) / (2 * variance)),
+        0,
+      );
     expect(value(1.25) / centralValue(psf)).toBeGreaterThan(0.48);
     expect(value(1.25) / centralValue(psf)).toBeLessThan(0.55);
   });
@@ -50,12 +59,21 @@ describe("profiles", () => {
     const canvas = new Float64Array(63 * 63);
     addPoint(canvas, 31.3, 30.8, psf, 1000);
     expect(canvas.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1000, 0);
-    expect((1000 ** 2 / canvas.reduce((sum, value) => sum + value * value, 0)) / noiseArea(psf)).toBeCloseTo(1, 2);
+    expect(1000 ** 2 / canvas.reduce((sum, value) => sum + value * value, 0) / noiseArea(psf)).toBeCloseTo(1, 2);
   });
 
   it("turn and squeeze galaxies without loss of light", () => {
     const canvas = new Float64Array(63 * 63);
-    const galaxy = { kind: "galaxy", g: 18, r: 18, i: 18, z: 18, east: 0, north: 0, sersic: { index: 1, radius: 3, ratio: 0.4, angle: 0.7 } } as const;
+    const galaxy = {
+      kind: "galaxy",
+      g: 18,
+      r: 18,
+      i: 18,
+      z: 18,
+      east: 0,
+      north: 0,
+      sersic: { index: 1, radius: 3, ratio: 0.4, angle: 0.7 },
+    } as const;
     addObject(canvas, galaxy, 31, 31, psf, 1000);
     expect(Math.abs(canvas.reduce((sum, value) => sum + value, 0) - 1000)).toBeLessThan(10);
   });
@@ -121,7 +139,12 @@ describe("the survey", () => {
   });
 
   it("reaches 20 to 21 mag in dark nights, and less under the moon", () => {
-    const limits = (phase: (value: number) => boolean): number[] => spots.flatMap((spot) => findExposures(1, spot, 2440, 2500)).filter(({ jd }) => phase(moonPhase(jd))).map(({ limit }) => limit).sort((a, b) => a - b);
+    const limits = (phase: (value: number) => boolean): number[] =>
+      spots
+        .flatMap((spot) => findExposures(1, spot, 2440, 2500))
+        .filter(({ jd }) => phase(moonPhase(jd)))
+        .map(({ limit }) => limit)
+        .sort((a, b) => a - b);
     const [dark, bright] = [limits((phase) => phase < 0.2), limits((phase) => phase > 0.9)];
     expect(dark[dark.length >> 1]).toBeGreaterThan(20);
     expect(dark[dark.length >> 1]).toBeLessThan(20.8);

@@ -5,9 +5,18 @@ import type { SimulatedAlert } from "@btsbot/simulate";
 import { describe, expect, it } from "vitest";
 
 /** Sources that stand alone: what is in the difference is theirs. */
-const simulated = [...simulateSurvey({ nights: 3, sources: 120, seed: 5, mix: { "SN Ia": 1, "SN II": 1, Asteroid: 1, Nova: 1 } })]
-  .map(({ alert, truth }) => ({ alert, truth, candidate: alert.candidate as Record<string, number>, stamps: readStamps(alert) }))
-  .filter(({ stamps: { science } }) => science.width === 63 && science.height === 63 && measureStamp(science).nanCount === 0);
+const simulated = [
+  ...simulateSurvey({ nights: 3, sources: 120, seed: 5, mix: { "SN Ia": 1, "SN II": 1, Asteroid: 1, Nova: 1 } }),
+]
+  .map(({ alert, truth }) => ({
+    alert,
+    truth,
+    candidate: alert.candidate as Record<string, number>,
+    stamps: readStamps(alert),
+  }))
+  .filter(
+    ({ stamps: { science } }) => science.width === 63 && science.height === 63 && measureStamp(science).nanCount === 0,
+  );
 
 /** The light within a circle about the brightest pixel near the middle, above the median. */
 function aperture(stamp: Stamp, radius: number): number {
@@ -32,7 +41,10 @@ function spreadOf(values: readonly number[]): number {
 describe("a simulated stamp", () => {
   it("holds in the difference the light that magpsf states", () => {
     const bright = simulated.filter(({ candidate }) => candidate.scorr > 20);
-    const off = bright.map(({ candidate, stamps }) => candidate.magzpsci - 2.5 * Math.log10(aperture(stamps.difference, 9)) - candidate.magpsf);
+    const off = bright.map(
+      ({ candidate, stamps }) =>
+        candidate.magzpsci - 2.5 * Math.log10(aperture(stamps.difference, 9)) - candidate.magpsf,
+    );
     expect(bright.length).toBeGreaterThan(20);
     // 9 pixels hold 95 % or more of the light; noise and residuals of the host do the rest.
     expect(medianOf(off)).toBeGreaterThan(-0.05);
@@ -53,12 +65,16 @@ describe("a simulated stamp", () => {
   });
 
   it("has a template as bright as the science image, and quieter", () => {
-    for (const { stamps: { science, template } } of simulated) {
+    for (const {
+      stamps: { science, template },
+    } of simulated) {
       expect(Math.abs(measureStamp(science).median - measureStamp(template).median)).toBeLessThan(12);
     }
     const empty = simulated.filter(({ truth }) => truth.class === "Asteroid");
     expect(empty.length).toBeGreaterThan(10);
-    const ratio = medianOf(empty.map(({ stamps }) => spreadOf([...stamps.template.pixels]) / spreadOf([...stamps.science.pixels])));
+    const ratio = medianOf(
+      empty.map(({ stamps }) => spreadOf([...stamps.template.pixels]) / spreadOf([...stamps.science.pixels])),
+    );
     expect(ratio).toBeLessThan(0.45);
   });
 
@@ -71,7 +87,9 @@ describe("a simulated stamp", () => {
   });
 
   it("shows the difference with the sign taken off where a source faded", () => {
-    const faded = [...simulateSurvey({ nights: 3, sources: 40, seed: 9, mix: { "RR Lyrae": 1 } })].filter(({ alert }) => alert.candidate.isdiffpos === "f");
+    const faded = [...simulateSurvey({ nights: 3, sources: 40, seed: 9, mix: { "RR Lyrae": 1 } })].filter(
+      ({ alert }) => alert.candidate.isdiffpos === "f",
+    );
     expect(faded.length).toBeGreaterThan(10);
     for (const { alert } of faded) {
       const { difference } = readStamps(alert);
@@ -81,11 +99,15 @@ describe("a simulated stamp", () => {
 
   it("keeps its template from one alert of a source to the next", () => {
     const bySource = new Map<string, SimulatedAlert[]>();
-    for (const each of simulateSurvey({ nights: 6, sources: 10, seed: 4, mix: { AGN: 1 } })) bySource.set(each.truth.objectId, [...(bySource.get(each.truth.objectId) ?? []), each]);
+    for (const each of simulateSurvey({ nights: 6, sources: 10, seed: 4, mix: { AGN: 1 } }))
+      bySource.set(each.truth.objectId, [...(bySource.get(each.truth.objectId) ?? []), each]);
     for (const list of bySource.values()) {
       const sameBand = list.filter(({ alert }) => alert.candidate.fid === list[0].alert.candidate.fid);
       // It is brought to the science image's zero point, and cut out a pixel further here or there.
-      const levels = sameBand.map(({ alert }) => measureStamp(readStamps(alert).template).median / 10 ** (0.4 * (alert.candidate.magzpsci as number)));
+      const levels = sameBand.map(
+        ({ alert }) =>
+          measureStamp(readStamps(alert).template).median / 10 ** (0.4 * (alert.candidate.magzpsci as number)),
+      );
       expect(Math.max(...levels) / Math.min(...levels)).toBeLessThan(1.05);
     }
   });

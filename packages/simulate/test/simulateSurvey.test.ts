@@ -91,10 +91,16 @@ describe("a simulated packet", () => {
     theirs.forEach((their, index) => {
       const { candidate, prv_candidates: history, objectId } = some[index];
       expect(their.objectId).toBe(objectId);
-      for (const [mine, read] of [[candidate, their.candidate], ...(history ?? []).map((each, at) => [each, their.prv_candidates![at]] as const)] as const) {
+      for (const [mine, read] of [
+        [candidate, their.candidate],
+        ...(history ?? []).map((each, at) => [each, their.prv_candidates![at]] as const),
+      ] as const) {
         for (const [field, value] of Object.entries(mine)) {
           const got = read[field];
-          const same = typeof value === "number" && typeof got === "number" ? Math.fround(value) === Math.fround(got) : value === got;
+          const same =
+            typeof value === "number" && typeof got === "number"
+              ? Math.fround(value) === Math.fround(got)
+              : value === got;
           expect(same, `${field}: ${String(value)} and ${String(got)}`).toBe(true);
         }
       }
@@ -128,7 +134,9 @@ describe("a simulated packet", () => {
       expect(objectId).toMatch(/^ZTF\d{2}[a-z]{7}$/);
       expect(candidate.candid).toBe(candid);
       expect(candid / 1_000_000n).toBe(candidate.pid);
-      expect(String(candidate.pid)).toMatch(new RegExp(`^${candidate.nid as number}\\d{5}${String(candidate.rcid).padStart(2, "0")}15$`));
+      expect(String(candidate.pid)).toMatch(
+        new RegExp(`^${candidate.nid as number}\\d{5}${String(candidate.rcid).padStart(2, "0")}15$`),
+      );
       expect(candidate.nid).toBe(Math.floor(candidate.jd - 2457754.5));
     }
   });
@@ -145,7 +153,8 @@ describe("a simulated packet", () => {
         const other = point.candid == null ? undefined : known.get(point.candid);
         if (other === undefined) continue;
         met += 1;
-        for (const field of ["jd", "magpsf", "sigmapsf", "ra", "fwhm", "sky", "scorr", "distnr", "rb"]) expect(point[field]).toBe(other[field]);
+        for (const field of ["jd", "magpsf", "sigmapsf", "ra", "fwhm", "sky", "scorr", "distnr", "rb"])
+          expect(point[field]).toBe(other[field]);
       }
     }
     expect(met).toBeGreaterThan(50);
@@ -181,7 +190,8 @@ describe("a simulated packet", () => {
   });
 
   it("gives all 25 features of BTSbot", () => {
-    for (const alert of alerts) expect(extractFeatures(BTSBOT_V1, { alert, history: toLightCurve(alert) }).reasons).toEqual([]);
+    for (const alert of alerts)
+      expect(extractFeatures(BTSBOT_V1, { alert, history: toLightCurve(alert) }).reasons).toEqual([]);
   });
 
   it("knows minor planets, once each", () => {
@@ -189,7 +199,8 @@ describe("a simulated packet", () => {
     expect(new Set(asteroids.map(({ truth }) => truth.objectId)).size).toBe(asteroids.length);
     const known = asteroids.filter(({ alert }) => (alert.candidate.ssdistnr as number) >= 0);
     expect(known.length / asteroids.length).toBeGreaterThan(0.7);
-    for (const { alert } of known) expect(Math.abs((alert.candidate.ssmagnr as number) - alert.candidate.magpsf!)).toBeLessThan(2);
+    for (const { alert } of known)
+      expect(Math.abs((alert.candidate.ssmagnr as number) - alert.candidate.magpsf!)).toBeLessThan(2);
     for (const { alert } of asteroids) expect(toLightCurve(alert).detections).toHaveLength(1);
   });
 

@@ -45,9 +45,13 @@ export function createTfjsEngine(options: TfjsEngineOptions = {}): Engine {
   return {
     name: "tfjs",
     canRun: async (definition: ModelDefinition) => {
-      if (definition.onnx !== undefined) return "its network is an ONNX file, which createOnnxEngine of @btsbot/onnx runs";
+      if (definition.onnx !== undefined)
+        return "its network is an ONNX file, which createOnnxEngine of @btsbot/onnx runs";
       inferShapes(definition);
-      return selectBackend(options.backend, options.wasmPaths).then(() => true as const, (error: Error) => error.message);
+      return selectBackend(options.backend, options.wasmPaths).then(
+        () => true as const,
+        (error: Error) => error.message,
+      );
     },
     prepare: async (model: Model): Promise<PreparedModel> => {
       await selectBackend(options.backend, options.wasmPaths);

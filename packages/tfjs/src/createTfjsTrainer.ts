@@ -1,7 +1,24 @@
 import { BtsbotError } from "@btsbot/errors";
 import { checkBatch, outputLength, toKerasConfig, weightSpecs } from "@btsbot/model";
 import type { Batch, Layer, Model, ModelDefinition, Weight, Weights } from "@btsbot/model";
-import { concat, dispose, exp, getBackend, getKernel, keep, logSoftmax, mean, mul, neg, serialization, sub, sum, tensor, variableGrads, zerosLike } from "@tensorflow/tfjs-core";
+import {
+  concat,
+  dispose,
+  exp,
+  getBackend,
+  getKernel,
+  keep,
+  logSoftmax,
+  mean,
+  mul,
+  neg,
+  serialization,
+  sub,
+  sum,
+  tensor,
+  variableGrads,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
 import type { Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { SeededDropout } from "./SeededDropout.js";
@@ -107,7 +124,9 @@ export async function createTfjsTrainer(model: Model, options: TfjsTrainerOption
   const layersModel = await toLayersModel({ ...model, definition }, toTrainingTopology(definition));
   const dropouts = layersModel.layers.filter((layer) => layer instanceof SeededDropout);
   const variables = new Map(layersModel.weights.map((weight) => [weight.originalName, weight.read() as Variable]));
-  const trained = new Map(layersModel.trainableWeights.map((weight) => [weight.originalName, weight.read() as Variable]));
+  const trained = new Map(
+    layersModel.trainableWeights.map((weight) => [weight.originalName, weight.read() as Variable]),
+  );
   return {
     get backend() {
       return getBackend();
@@ -134,7 +153,11 @@ function withoutActivation(definition: ModelDefinition): ModelDefinition {
   const expected = output.kind === "score" ? "sigmoid" : "softmax";
   const got = last !== undefined && "activation" in last ? last.activation : (last?.type ?? "no such layer");
   if (last === undefined || got !== expected) {
-    throw new BtsbotError("model-invalid", "a network to be trained ends in its activation", { path: output.layer, expected, got });
+    throw new BtsbotError("model-invalid", "a network to be trained ends in its activation", {
+      path: output.layer,
+      expected,
+      got,
+    });
   }
   const linear = { ...last, activation: "linear" } as Layer;
   return { ...definition, layers: definition.layers.map((layer) => (layer === last ? linear : layer)) };
@@ -145,14 +168,21 @@ function toTrainingTopology(definition: ModelDefinition): ReturnType<typeof toKe
   serialization.registerClass(SeededDropout);
   const { class_name, config } = toKerasConfig(definition);
   const { layers } = config as { readonly layers: readonly { readonly class_name: string }[] };
-  const seeded = layers.map((layer) => (layer.class_name === "Dropout" ? { ...layer, class_name: SeededDropout.className } : layer));
+  const seeded = layers.map((layer) =>
+    layer.class_name === "Dropout" ? { ...layer, class_name: SeededDropout.className } : layer,
+  );
   return { class_name, config: { ...config, layers: seeded } };
 }
 
 /** Kernels that gradients need and that not every backend has, by the layer that needs them. */
 const KERNELS: Readonly<Partial<Record<Layer["type"], readonly string[]>>> = {
   conv2d: ["Conv2DBackpropFilter", "Conv2DBackpropInput"],
-  separableConv2d: ["Conv2DBackpropFilter", "Conv2DBackpropInput", "DepthwiseConv2dNativeBackpropFilter", "DepthwiseConv2dNativeBackpropInput"],
+  separableConv2d: [
+    "Conv2DBackpropFilter",
+    "Conv2DBackpropInput",
+    "DepthwiseConv2dNativeBackpropFilter",
+    "DepthwiseConv2dNativeBackpropInput",
+  ],
   maxPooling2d: ["MaxPoolGrad"],
 };
 
@@ -178,7 +208,11 @@ async function computeGradients(
   checkBatch(definition, inputs, count);
   checkLength("targets", targets, count * outputLength(definition.output));
   checkLength("weights", weights, count);
-  const tensors = [...toTensors(definition, inputs, count), tensor(targets, [count, targets.length / count]), tensor(weights, [count])];
+  const tensors = [
+    ...toTensors(definition, inputs, count),
+    tensor(targets, [count, targets.length / count]),
+    tensor(weights, [count]),
+  ];
   let logits: Tensor | undefined;
   let result: { value: Scalar; grads: Record<string, Tensor> } | undefined;
   try {
@@ -192,7 +226,12 @@ async function computeGradients(
     for (const [name, variable] of trained) gradients.set(name, await toArray(grads[variable.name]));
     return { loss: (await toArray(value))[0], logits: await toArray(logits!), gradients };
   } finally {
-    dispose([tensors, result?.value ?? [], result === undefined ? [] : Object.values(result.grads), logits ?? []] as never);
+    dispose([
+      tensors,
+      result?.value ?? [],
+      result === undefined ? [] : Object.values(result.grads),
+      logits ?? [],
+    ] as never);
   }
 }
 
@@ -207,7 +246,12 @@ function crossEntropy(logits: Tensor2D, targets: Tensor2D, weights: Tensor, beta
   return mean(mul(sub(losses, mul(beta, entropies)), weights));
 }
 
-async function predictLogits(definition: ModelDefinition, layersModel: LayersModel, inputs: Batch, count: number): Promise<Float32Array> {
+async function predictLogits(
+  definition: ModelDefinition,
+  layersModel: LayersModel,
+  inputs: Batch,
+  count: number,
+): Promise<Float32Array> {
   checkBatch(definition, inputs, count);
   const tensors = toTensors(definition, inputs, count);
   let output: Tensor | undefined;
@@ -222,7 +266,8 @@ async function predictLogits(definition: ModelDefinition, layersModel: LayersMod
 
 async function readWeights(definition: ModelDefinition, variables: ReadonlyMap<string, Variable>): Promise<Weights> {
   const weights = new Map<string, Weight>();
-  for (const { name, shape } of weightSpecs(definition)) weights.set(name, { shape, values: await toArray(variables.get(name)!) });
+  for (const { name, shape } of weightSpecs(definition))
+    weights.set(name, { shape, values: await toArray(variables.get(name)!) });
   return weights;
 }
 
@@ -240,5 +285,9 @@ async function toArray(values: Tensor): Promise<Float32Array> {
 
 function checkLength(path: string, values: Float32Array, expected: number): void {
   if (values.length === expected) return;
-  throw new BtsbotError("input-shape", "wrong length", { path, expected: `${expected} values`, got: `${values.length} values` });
+  throw new BtsbotError("input-shape", "wrong length", {
+    path,
+    expected: `${expected} values`,
+    got: `${values.length} values`,
+  });
 }

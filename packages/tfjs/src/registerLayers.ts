@@ -1,4 +1,17 @@
-import { concat, div, maximum, mean, minimum, reshape, reverse, serialization, sub, tensor1d, tidy, transpose } from "@tensorflow/tfjs-core";
+import {
+  concat,
+  div,
+  maximum,
+  mean,
+  minimum,
+  reshape,
+  reverse,
+  serialization,
+  sub,
+  tensor1d,
+  tidy,
+  transpose,
+} from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import { initializers, layers } from "@tensorflow/tfjs-layers";
 

@@ -28,12 +28,16 @@ describe("createTfjsEngine", () => {
 
   it("runs more alerts than the wasm backend's memory holds at once", async () => {
     const definition: ModelDefinition = {
-      name: "sum", version: "0",
+      name: "sum",
+      version: "0",
       inputs: [{ kind: "features", name: "metadata", profile: "btsbot-v1", length: 2 }],
       layers: [{ type: "dense", name: "out", inputs: ["metadata"], units: 1, activation: "linear", useBias: false }],
       output: { kind: "score", layer: "out" },
     };
-    const model = await createModel(definition, new Map([["out/kernel", { shape: [2, 1], values: Float32Array.of(1, 1) }]]));
+    const model = await createModel(
+      definition,
+      new Map([["out/kernel", { shape: [2, 1], values: Float32Array.of(1, 1) }]]),
+    );
     const prepared = await createTfjsEngine().prepare(model);
     const metadata = Float32Array.from({ length: 2 * 700 }, (_, i) => i);
     expect(await prepared.predict({ metadata }, 700)).toEqual(Float32Array.from({ length: 700 }, (_, i) => 4 * i + 1));

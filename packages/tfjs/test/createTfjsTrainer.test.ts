@@ -15,7 +15,14 @@ beforeAll(() => {
   return setBackend("cpu");
 });
 
-const conv = { type: "conv2d", kernelSize: [3, 3], strides: [1, 1], padding: "same", activation: "tanh", useBias: true } as const;
+const conv = {
+  type: "conv2d",
+  kernelSize: [3, 3],
+  strides: [1, 1],
+  padding: "same",
+  activation: "tanh",
+  useBias: true,
+} as const;
 const dense = { type: "dense", activation: "tanh", useBias: true } as const;
 
 /** Each layer that tfjs does not have, or has and the networks above put last, between layers that are trained: the gradient must go through it. */
@@ -46,7 +53,17 @@ const THROUGH: Readonly<Record<string, ModelDefinition>> = {
     3,
     [
       { ...dense, name: "before", inputs: ["metadata"], units: 4, activation: "linear" },
-      { type: "clip", name: "clip", inputs: ["before"], bounds: [[-0.3, 0.4], [null, 0.1], [-0.1, null], [null, null]] },
+      {
+        type: "clip",
+        name: "clip",
+        inputs: ["before"],
+        bounds: [
+          [-0.3, 0.4],
+          [null, 0.1],
+          [-0.1, null],
+          [null, null],
+        ],
+      },
       { ...dense, name: "after", inputs: ["clip"], units: 3 },
     ],
     "after",
@@ -64,7 +81,15 @@ const THROUGH: Readonly<Record<string, ModelDefinition>> = {
     4,
     [
       { ...conv, name: "before", inputs: ["triplet"], filters: 2 },
-      { type: "zeroPadding2d", name: "pad", inputs: ["before"], padding: [[1, 2], [0, 3]] },
+      {
+        type: "zeroPadding2d",
+        name: "pad",
+        inputs: ["before"],
+        padding: [
+          [1, 2],
+          [0, 3],
+        ],
+      },
       { ...conv, name: "after", inputs: ["pad"], filters: 2, padding: "valid" },
       { type: "flatten", name: "flat", inputs: ["after"] },
     ],
@@ -85,7 +110,9 @@ function atInference(definition: ModelDefinition): ModelDefinition {
 }
 
 function makeBatch(definition: ModelDefinition): TrainingBatch {
-  const inputs = Object.fromEntries(definition.inputs.map((input, place) => [input.name, noise(COUNT * inputLength(input), 3 + place)]));
+  const inputs = Object.fromEntries(
+    definition.inputs.map((input, place) => [input.name, noise(COUNT * inputLength(input), 3 + place)]),
+  );
   const length = outputLength(definition.output);
   const targets = length === 1 ? Float32Array.of(0, 1, 0.3) : noise(COUNT * length, 8).map(Math.abs);
   for (let alert = 0; length > 1 && alert < COUNT; alert++) {
@@ -97,12 +124,20 @@ function makeBatch(definition: ModelDefinition): TrainingBatch {
 }
 
 /** The loss by its definition, in float64, from the probabilities of plain loops. */
-function lossOf(definition: ModelDefinition, weights: Weights, { inputs, targets, weights: each }: TrainingBatch, beta: number): number {
+function lossOf(
+  definition: ModelDefinition,
+  weights: Weights,
+  { inputs, targets, weights: each }: TrainingBatch,
+  beta: number,
+): number {
   const length = outputLength(definition.output);
   let sum = 0;
   for (let alert = 0; alert < COUNT; alert++) {
     const own = Object.fromEntries(
-      definition.inputs.map((input) => [input.name, inputs[input.name].subarray(alert * inputLength(input), (alert + 1) * inputLength(input))]),
+      definition.inputs.map((input) => [
+        input.name,
+        inputs[input.name].subarray(alert * inputLength(input), (alert + 1) * inputLength(input)),
+      ]),
     );
     const answer = [...naiveForward(definition, weights, own)];
     const wanted = [...targets.subarray(alert * length, (alert + 1) * length)];
@@ -126,13 +161,18 @@ describe.each(Object.entries(NETWORKS))("gradients through %s", (_, given) => {
     const { loss, gradients } = await trainer.computeGradients(batch, 1);
     trainer.dispose();
     expect(loss).toBeCloseTo(lossOf(definition, weights, batch, beta), 5);
-    expect([...gradients.keys()].sort()).toEqual([...weights.keys()].filter((name) => !/mean$|deviation$/.test(name)).sort());
+    expect([...gradients.keys()].sort()).toEqual(
+      [...weights.keys()].filter((name) => !/mean$|deviation$/.test(name)).sort(),
+    );
     let checked = 0;
     for (const [name, gradient] of gradients) {
       const { values } = weights.get(name)!;
       for (let place = 0; place < values.length; place += Math.ceil(values.length / 12)) {
         const before = values[place];
-        const at = (value: number): [number, number] => ((values[place] = value), [values[place], lossOf(definition, weights, batch, beta)]);
+        const at = (value: number): [number, number] => (
+          (values[place] = value),
+          [values[place], lossOf(definition, weights, batch, beta)]
+        );
         const [high, above] = at(before + 2e-4);
         const [low, below] = at(before - 2e-4);
         values[place] = before;
@@ -152,7 +192,10 @@ describe("createTfjsTrainer", () => {
   it("has the loss of @btsbot/model", async () => {
     const trainer = await createTfjsTrainer(await createModel(classes, noisyWeights(classes, 5)), { beta: 0.7 });
     const targets = Float32Array.from([0, 0, 1, 0, 0, 1, 0, 0, 0, 0]);
-    const { loss, logits } = await trainer.computeGradients({ inputs: { metadata: noise(6, 1) }, count: 2, targets, weights: Float32Array.of(1, 1) }, 1);
+    const { loss, logits } = await trainer.computeGradients(
+      { inputs: { metadata: noise(6, 1) }, count: 2, targets, weights: Float32Array.of(1, 1) },
+      1,
+    );
     trainer.dispose();
     expect(loss).toBeCloseTo(entropyRegularizedLoss(logits, [2, 0], 0.7), 6);
   });
@@ -161,7 +204,12 @@ describe("createTfjsTrainer", () => {
     const weights = noisyWeights(classes, 5);
     weights.get("softmax/bias")!.values.set([200, -200, 0, 0, 0]);
     const trainer = await createTfjsTrainer(await createModel(classes, weights), { beta: 0.5 });
-    const batch = { inputs: { metadata: noise(3, 1) }, count: 1, targets: Float32Array.of(0, 1, 0, 0, 0), weights: Float32Array.of(1) };
+    const batch = {
+      inputs: { metadata: noise(3, 1) },
+      count: 1,
+      targets: Float32Array.of(0, 1, 0, 0, 0),
+      weights: Float32Array.of(1),
+    };
     const { loss, gradients } = await trainer.computeGradients(batch, 1);
     trainer.dispose();
     expect(loss).toBeGreaterThan(390);
@@ -170,7 +218,8 @@ describe("createTfjsTrainer", () => {
 
   it("drops by the seed alone, the share that is asked for, and keeps the mean", async () => {
     const definition: ModelDefinition = {
-      name: "drop", version: "0",
+      name: "drop",
+      version: "0",
       inputs: [{ kind: "features", name: "metadata", profile: "btsbot-v1", length: 2000 }],
       layers: [
         { type: "dropout", name: "drop", inputs: ["metadata"], rate: 0.3 },
@@ -180,8 +229,14 @@ describe("createTfjsTrainer", () => {
     };
     const weights: Weights = new Map([["out/kernel", { shape: [2000, 1], values: new Float32Array(2000).fill(1) }]]);
     const trainer = await createTfjsTrainer(await createModel(definition, weights));
-    const batch = { inputs: { metadata: new Float32Array(2000).fill(1) }, count: 1, targets: Float32Array.of(0), weights: Float32Array.of(1) };
-    const kept = async (seed: number) => (await trainer.computeGradients(batch, seed)).gradients.get("out/kernel")!.map((value) => Math.sign(value));
+    const batch = {
+      inputs: { metadata: new Float32Array(2000).fill(1) },
+      count: 1,
+      targets: Float32Array.of(0),
+      weights: Float32Array.of(1),
+    };
+    const kept = async (seed: number) =>
+      (await trainer.computeGradients(batch, seed)).gradients.get("out/kernel")!.map((value) => Math.sign(value));
     const first = await kept(1);
     expect(await kept(1)).toEqual(first);
     const count = first.reduce((sum, value) => sum + value, 0);
@@ -201,7 +256,8 @@ describe("createTfjsTrainer", () => {
 
   it("normalizes by the batch in training, with its gradient, and moves its statistics", async () => {
     const definition: ModelDefinition = {
-      name: "norm", version: "0",
+      name: "norm",
+      version: "0",
       inputs: [{ kind: "features", name: "metadata", profile: "btsbot-v1", length: 2 }],
       layers: [
         { type: "dense", name: "before", inputs: ["metadata"], units: 2, activation: "linear", useBias: false },
@@ -212,10 +268,17 @@ describe("createTfjsTrainer", () => {
     };
     const weights = noisyWeights(definition, 4);
     const metadata = noise(8, 2);
-    const batch = { inputs: { metadata }, count: 4, targets: Float32Array.of(0, 1, 1, 0), weights: new Float32Array(4).fill(1) };
+    const batch = {
+      inputs: { metadata },
+      count: 4,
+      targets: Float32Array.of(0, 1, 1, 0),
+      weights: new Float32Array(4).fill(1),
+    };
     const moments = () => {
       const kernel = weights.get("before/kernel")!.values;
-      const columns = [0, 1].map((unit) => [0, 1, 2, 3].map((row) => metadata[2 * row] * kernel[unit] + metadata[2 * row + 1] * kernel[2 + unit]));
+      const columns = [0, 1].map((unit) =>
+        [0, 1, 2, 3].map((row) => metadata[2 * row] * kernel[unit] + metadata[2 * row + 1] * kernel[2 + unit]),
+      );
       return columns.map((column) => {
         const mean = column.reduce((sum, value) => sum + value, 0) / 4;
         return { column, mean, variance: column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 4 };
@@ -224,10 +287,15 @@ describe("createTfjsTrainer", () => {
     const loss = () => {
       const value = (name: string, place: number) => weights.get(name)!.values[place];
       const logits = [0, 1, 2, 3].map((row) =>
-        moments().reduce((sum, { column, mean, variance }, unit) => {
-          const normed = ((column[row] - mean) / Math.sqrt(variance + 0.001)) * value("norm/gamma", unit) + value("norm/beta", unit);
-          return sum + normed * value("out/kernel", unit);
-        }, value("out/bias", 0)),
+        moments().reduce(
+          (sum, { column, mean, variance }, unit) => {
+            const normed =
+              ((column[row] - mean) / Math.sqrt(variance + 0.001)) * value("norm/gamma", unit) +
+              value("norm/beta", unit);
+            return sum + normed * value("out/kernel", unit);
+          },
+          value("out/bias", 0),
+        ),
       );
       return logits.reduce((sum, logit, row) => sum + Math.log1p(Math.exp(logit)) - batch.targets[row] * logit, 0) / 4;
     };
@@ -279,14 +347,21 @@ describe("createTfjsTrainer", () => {
     const last = classes.layers[0] as Extract<Layer, { type: "dense" }>;
     const definition: ModelDefinition = { ...classes, layers: [{ ...last, activation: "linear" }] };
     const model = await createModel(definition, noisyWeights(definition, 1));
-    await expect(createTfjsTrainer(model)).rejects.toMatchObject({ code: "model-invalid", expected: "softmax", got: "linear" });
+    await expect(createTfjsTrainer(model)).rejects.toMatchObject({
+      code: "model-invalid",
+      expected: "softmax",
+      got: "linear",
+    });
   });
 
   it("says which kernels a backend lacks, unless the caller brings them", async () => {
     await setBackend("wasm");
     const definition = SMALL_NETWORKS["convolution, same, odd kernel"];
     const model = await createModel(definition, noisyWeights(definition, 5));
-    await expect(createTfjsTrainer(model)).rejects.toMatchObject({ code: "backend-unavailable", got: "no Conv2DBackpropFilter" });
+    await expect(createTfjsTrainer(model)).rejects.toMatchObject({
+      code: "backend-unavailable",
+      got: "no Conv2DBackpropFilter",
+    });
     const asked: string[] = [];
     const prepareBackend = async (backend: string) => {
       asked.push(backend);

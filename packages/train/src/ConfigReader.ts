@@ -37,12 +37,22 @@ export class ConfigReader {
     return this.#values[key];
   }
 
-  number<T>(key: string, fallback: T, { min = -Infinity, max = Infinity, integer = false }: NumberRule = {}): number | T {
+  number<T>(
+    key: string,
+    fallback: T,
+    { min = -Infinity, max = Infinity, integer = false }: NumberRule = {},
+  ): number | T {
     const value = this.take(key);
     if (value === undefined) return fallback;
-    if (typeof value === "number" && value >= min && value <= max && (!integer || Number.isInteger(value))) return value;
+    if (typeof value === "number" && value >= min && value <= max && (!integer || Number.isInteger(value)))
+      return value;
     const bounds = max === Infinity ? ` of ${min} or more` : ` from ${min} to ${max}`;
-    return this.#refuse(key, `${integer ? "a whole number" : "a number"}${min === -Infinity ? "" : bounds}`, value, fallback);
+    return this.#refuse(
+      key,
+      `${integer ? "a whole number" : "a number"}${min === -Infinity ? "" : bounds}`,
+      value,
+      fallback,
+    );
   }
 
   string<T>(key: string, fallback: T): string | T {
@@ -72,8 +82,16 @@ export class ConfigReader {
   strings<T>(key: string, fallback: T, allowed?: readonly string[]): readonly string[] | T {
     const value = this.take(key);
     if (value === undefined) return fallback;
-    const fits = Array.isArray(value) && value.every((each) => typeof each === "string" && (allowed?.includes(each) ?? true));
-    return fits ? (value as string[]) : this.#refuse(key, allowed === undefined ? "a list of texts" : `a list of ${allowed.join(", ")}`, value, fallback);
+    const fits =
+      Array.isArray(value) && value.every((each) => typeof each === "string" && (allowed?.includes(each) ?? true));
+    return fits
+      ? (value as string[])
+      : this.#refuse(
+          key,
+          allowed === undefined ? "a list of texts" : `a list of ${allowed.join(", ")}`,
+          value,
+          fallback,
+        );
   }
 
   /** An object inside; an empty one if it is not there. */
@@ -101,7 +119,9 @@ export class ConfigReader {
     for (const key of Object.keys(this.#values)) {
       if (this.#known.has(key)) continue;
       const expected = [...this.#known].join(", ");
-      this.#problems.push(BtsbotError.problem("config-invalid", "there is no such key", { path: this.#at(key), expected }));
+      this.#problems.push(
+        BtsbotError.problem("config-invalid", "there is no such key", { path: this.#at(key), expected }),
+      );
     }
   }
 

@@ -31,7 +31,8 @@ export interface Moments {
  * @internal
  */
 export function startMoments(weights: Weights, names: Iterable<string>): Moments {
-  const zeros = (): [string, Float32Array][] => [...names].map((name) => [name, new Float32Array(weights.get(name)!.values.length)]);
+  const zeros = (): [string, Float32Array][] =>
+    [...names].map((name) => [name, new Float32Array(weights.get(name)!.values.length)]);
   return { first: new Map(zeros()), second: new Map(zeros()) };
 }
 

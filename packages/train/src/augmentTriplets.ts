@@ -26,7 +26,8 @@ const PLANES = 3;
  */
 export function augmentTriplets(pixels: Float32Array, size: number, seed: number): Float32Array {
   const length = size * size * PLANES;
-  if (pixels.length % length !== 0) throw new RangeError(`pixels: expected images of ${length} values, got ${pixels.length} values`);
+  if (pixels.length % length !== 0)
+    throw new RangeError(`pixels: expected images of ${length} values, got ${pixels.length} values`);
   const turned = new Float32Array(pixels.length);
   const random = createRandom(seed, "augment");
   for (let start = 0; start < pixels.length; start += length) {
@@ -44,7 +45,8 @@ function transform(from: Float32Array, to: Float32Array, size: number, way: numb
     for (let column = 0; column < size; column += 1, place += PLANES) {
       const y = way & 8 ? last - row : row;
       const x = way & 4 ? last - column : column;
-      const [sourceRow, sourceColumn] = turns === 0 ? [y, x] : turns === 1 ? [x, last - y] : turns === 2 ? [last - y, last - x] : [last - x, y];
+      const [sourceRow, sourceColumn] =
+        turns === 0 ? [y, x] : turns === 1 ? [x, last - y] : turns === 2 ? [last - y, last - x] : [last - x, y];
       const source = (sourceRow * size + sourceColumn) * PLANES;
       for (let plane = 0; plane < PLANES; plane += 1) to[place + plane] = from[source + plane];
     }

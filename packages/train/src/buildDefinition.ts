@@ -29,7 +29,9 @@ export interface LayerConfig {
   readonly momentum?: number;
 }
 
-const ARCHITECTURES: Readonly<Record<Architecture, (name: string, version: string, size: number | undefined) => ModelDefinition>> = {
+const ARCHITECTURES: Readonly<
+  Record<Architecture, (name: string, version: string, size: number | undefined) => ModelDefinition>
+> = {
   mmCnn: (name, version, size) => mmCnn(name, version, size),
   umCnn: (name, version, size) => umCnn(name, version, size),
   featuresNn: (name, version) => featuresNn(name, version),
@@ -55,13 +57,20 @@ const ARCHITECTURES: Readonly<Record<Architecture, (name: string, version: strin
  * inferShapes(definition).get("comb_fc"); // => [16]
  * ```
  */
-export function buildDefinition({ architecture, size, layers = {} }: NetworkConfig, name: string, version: string): ModelDefinition {
+export function buildDefinition(
+  { architecture, size, layers = {} }: NetworkConfig,
+  name: string,
+  version: string,
+): ModelDefinition {
   const definition = ARCHITECTURES[architecture](name, version, size);
   const known = new Map(definition.layers.map((layer) => [layer.name, layer]));
   for (const layer of Object.keys(layers)) {
     if (known.has(layer)) continue;
     const expected = [...known.keys()].join(", ");
-    throw new BtsbotError("config-invalid", "the network has no such layer", { path: `model.layers.${layer}`, expected });
+    throw new BtsbotError("config-invalid", "the network has no such layer", {
+      path: `model.layers.${layer}`,
+      expected,
+    });
   }
   const changed = { ...definition, layers: definition.layers.map((layer) => changeLayer(layer, layers[layer.name])) };
   inferShapes(changed);
@@ -72,7 +81,9 @@ function changeLayer(layer: Layer, config: LayerConfig | undefined): Layer {
   if (config === undefined) return layer;
   const absent = Object.keys(config).filter((key) => !(key in layer));
   if (absent.length > 0) {
-    throw new BtsbotError("config-invalid", `a ${layer.type} layer has no such thing`, { path: `model.layers.${layer.name}.${absent[0]}` });
+    throw new BtsbotError("config-invalid", `a ${layer.type} layer has no such thing`, {
+      path: `model.layers.${layer.name}.${absent[0]}`,
+    });
   }
   const { kernelSize, ...same } = config;
   return { ...layer, ...same, ...(kernelSize !== undefined && { kernelSize: [kernelSize, kernelSize] }) } as Layer;
@@ -80,6 +91,8 @@ function changeLayer(layer: Layer, config: LayerConfig | undefined): Layer {
 
 function withSize(definition: ModelDefinition, size: number | undefined): ModelDefinition {
   if (size === undefined) return definition;
-  const inputs = definition.inputs.map((input) => (input.kind === "image" ? { ...input, preprocessing: { ...input.preprocessing, size } } : input));
+  const inputs = definition.inputs.map((input) =>
+    input.kind === "image" ? { ...input, preprocessing: { ...input.preprocessing, size } } : input,
+  );
   return { ...definition, inputs };
 }

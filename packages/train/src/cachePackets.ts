@@ -74,7 +74,8 @@ export async function cachePackets(folder: string, options: CachePacketsOptions)
     const rows = [columns.join(",")];
     for (const [done, file] of files.entries()) {
       options.onProgress?.(done, files.length);
-      for await (const alert of readFile(file.path)) rows.push(await addAlert(alert, columns, writer, { profile, preprocessing }));
+      for await (const alert of readFile(file.path))
+        rows.push(await addAlert(alert, columns, writer, { profile, preprocessing }));
     }
     await writer?.finish();
     // Last, since it says that all is there.
@@ -94,18 +95,38 @@ interface PacketFile {
 
 async function listFiles(folder: string): Promise<PacketFile[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
-    throw new BtsbotError("file-unreadable", "the folder cannot be read", { path: folder, got: (cause as NodeJS.ErrnoException).code ?? "", cause });
+    throw new BtsbotError("file-unreadable", "the folder cannot be read", {
+      path: folder,
+      got: (cause as NodeJS.ErrnoException).code ?? "",
+      cause,
+    });
   });
-  const paths = names.filter((name) => ALERT_FILE.test(name)).sort().map((name) => join(folder, name));
+  const paths = names
+    .filter((name) => ALERT_FILE.test(name))
+    .sort()
+    .map((name) => join(folder, name));
   if (paths.length === 0) {
-    throw new BtsbotError("file-unreadable", "the folder holds no .avro and no .json file", { path: folder, hint: "Folders in it are not searched." });
+    throw new BtsbotError("file-unreadable", "the folder holds no .avro and no .json file", {
+      path: folder,
+      hint: "Folders in it are not searched.",
+    });
   }
-  return Promise.all(paths.map(async (path) => stat(path).then(({ size, mtimeMs }) => ({ path, bytes: size, changed: mtimeMs }))));
+  return Promise.all(
+    paths.map(async (path) => stat(path).then(({ size, mtimeMs }) => ({ path, bytes: size, changed: mtimeMs }))),
+  );
 }
 
 /** The same files for the same inputs have the same name. */
-async function makeKey(files: readonly PacketFile[], profile: string | undefined, preprocessing: ImagePreprocessing | undefined): Promise<string> {
-  const text = JSON.stringify([profile, preprocessing, files.map(({ path, bytes, changed }) => [path, bytes, changed])]);
+async function makeKey(
+  files: readonly PacketFile[],
+  profile: string | undefined,
+  preprocessing: ImagePreprocessing | undefined,
+): Promise<string> {
+  const text = JSON.stringify([
+    profile,
+    preprocessing,
+    files.map(({ path, bytes, changed }) => [path, bytes, changed]),
+  ]);
   return (await hashBytes(new TextEncoder().encode(text)))!.slice(0, 16);
 }
 
@@ -119,7 +140,10 @@ function isFile(path: string): Promise<boolean> {
 async function* readFile(path: string): AsyncGenerator<Alert, void, undefined> {
   for await (const outcome of readAlertStream(createReadStream(path))) {
     if (outcome.success) yield outcome.data;
-    else throw new BtsbotError(outcome.error.problems.map((problem) => ({ ...problem, path, message: `${path}: ${problem.message}` })));
+    else
+      throw new BtsbotError(
+        outcome.error.problems.map((problem) => ({ ...problem, path, message: `${path}: ${problem.message}` })),
+      );
   }
 }
 
@@ -128,7 +152,10 @@ async function addAlert(
   alert: Alert,
   columns: readonly string[],
   writer: NpyWriter | undefined,
-  { profile, preprocessing }: { readonly profile: string | undefined; readonly preprocessing: ImagePreprocessing | undefined },
+  {
+    profile,
+    preprocessing,
+  }: { readonly profile: string | undefined; readonly preprocessing: ImagePreprocessing | undefined },
 ): Promise<string> {
   const features = profile && extractFeatures(getProfile(profile), { alert, history: toLightCurve(alert) });
   const cells = new Map<string, unknown>(FACTS.map((name) => [name, alert.candidate[name]]));

@@ -1,7 +1,14 @@
 import type { LabelledAlert } from "./types.js";
 
 /** A reason to leave an alert out of a training set. */
-export type Cut = "corrupt-stamp" | "ambiguous-label" | "excluded-source" | "i-band" | "negative-difference" | "ps1-absent" | "feature-missing";
+export type Cut =
+  | "corrupt-stamp"
+  | "ambiguous-label"
+  | "excluded-source"
+  | "i-band"
+  | "negative-difference"
+  | "ps1-absent"
+  | "feature-missing";
 
 /**
  * The cuts in the order in which they are made; an alert is counted for the first that removes it.
@@ -100,7 +107,10 @@ export function cleanAlerts(alerts: readonly LabelledAlert[], options: CleanOpti
     count.sources.add(alert.objectId);
     return false;
   });
-  return { kept, counts: [...removed].map(([cut, { alerts: count, sources }]) => ({ cut, alerts: count, sources: sources.size })) };
+  return {
+    kept,
+    counts: [...removed].map(([cut, { alerts: count, sources }]) => ({ cut, alerts: count, sources: sources.size })),
+  };
 }
 
 /** Sources of which some alerts say one thing and some another. */

@@ -23,7 +23,11 @@ export interface DatasetOptions {
  *
  * @internal
  */
-export function createDataset(set: TrainingSet, alerts: readonly LabelledAlert[], { output, classWeights, teacherWeight }: DatasetOptions): Dataset {
+export function createDataset(
+  set: TrainingSet,
+  alerts: readonly LabelledAlert[],
+  { output, classWeights, teacherWeight }: DatasetOptions,
+): Dataset {
   const length = outputLength(output);
   return {
     length: alerts.length,

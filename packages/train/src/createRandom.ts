@@ -23,7 +23,8 @@ function mix(bits: number): number {
 export function hashKeys(...keys: readonly (string | number)[]): number {
   let state = 0;
   for (const key of keys) {
-    for (const unit of typeof key === "number" ? numberUnits(key) : textUnits(key)) state = mix(Math.imul(state, 31) + unit + GOLDEN);
+    for (const unit of typeof key === "number" ? numberUnits(key) : textUnits(key))
+      state = mix(Math.imul(state, 31) + unit + GOLDEN);
     // The end of a key counts: ("a", "bc") is not ("ab", "c").
     state = mix(state ^ 0x2545f491);
   }

@@ -52,7 +52,14 @@ const SPLITS: readonly Split[] = ["train", "validation", "test"];
 export function divideAlerts(
   alerts: readonly LabelledAlert[],
   output: ModelOutput,
-  { cuts, exclude, splitSeed, thinning, classWeights, fit }: Pick<TrainConfig, "cuts" | "exclude" | "splitSeed" | "thinning" | "classWeights" | "fit">,
+  {
+    cuts,
+    exclude,
+    splitSeed,
+    thinning,
+    classWeights,
+    fit,
+  }: Pick<TrainConfig, "cuts" | "exclude" | "splitSeed" | "thinning" | "classWeights" | "fit">,
 ): DividedAlerts {
   const cleaned = cleanAlerts(alerts, { cuts, exclude });
   const whole: Record<Split, LabelledAlert[]> = { train: [], validation: [], test: [] };
@@ -61,15 +68,22 @@ export function divideAlerts(
   const parts = { train: thin("train"), validation: thin("validation"), test: thin("test") };
   for (const part of ["train", "validation"] as const) {
     if (parts[part].length > 0) continue;
-    throw new BtsbotError("training-set-empty", "no alert is left in this part after the cuts", { path: part, got: describeCuts(cleaned.counts) });
+    throw new BtsbotError("training-set-empty", "no alert is left in this part after the cuts", {
+      path: part,
+      got: describeCuts(cleaned.counts),
+    });
   }
   if (new Set(parts.train.map(({ label }) => label)).size < 2) {
-    throw new BtsbotError("training-set-empty", "the alerts to train with are all of one class", { path: "train", got: `label ${parts.train[0].label}` });
+    throw new BtsbotError("training-set-empty", "the alerts to train with are all of one class", {
+      path: "train",
+      got: `label ${parts.train[0].label}`,
+    });
   }
   const classes = output.kind === "score" ? 2 : output.classes.length;
   return {
     parts,
-    classWeights: classWeights === "none" ? new Array<number>(classes).fill(1) : weighClasses(parts.train, classes, classWeights),
+    classWeights:
+      classWeights === "none" ? new Array<number>(classes).fill(1) : weighClasses(parts.train, classes, classWeights),
     given: { alerts: alerts.length, sources: new Set(alerts.map(({ objectId }) => objectId)).size },
     cuts: cleaned.counts,
     counts: SPLITS.flatMap((part) => countPart(part, whole[part], parts[part])),
@@ -78,10 +92,17 @@ export function divideAlerts(
 
 function countPart(part: Split, whole: readonly LabelledAlert[], thinned: readonly LabelledAlert[]): PartCount[] {
   const nameOf = ({ className, label }: LabelledAlert): string => className ?? `label ${label}`;
-  const count = (alerts: readonly LabelledAlert[], name: string): LabelledAlert[] => alerts.filter((alert) => nameOf(alert) === name);
+  const count = (alerts: readonly LabelledAlert[], name: string): LabelledAlert[] =>
+    alerts.filter((alert) => nameOf(alert) === name);
   return [...new Set(whole.map(nameOf))].sort().map((name) => {
     const own = count(whole, name);
-    return { part, class: name, sources: new Set(own.map(({ objectId }) => objectId)).size, cleaned: own.length, alerts: count(thinned, name).length };
+    return {
+      part,
+      class: name,
+      sources: new Set(own.map(({ objectId }) => objectId)).size,
+      cleaned: own.length,
+      alerts: count(thinned, name).length,
+    };
   });
 }
 

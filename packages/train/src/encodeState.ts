@@ -60,13 +60,24 @@ export async function decodeState(bytes: Uint8Array, path: string): Promise<Trai
   const got = (await hashBytes(data)) ?? "";
   if (got !== sha256) throw invalid(path, "its data are not those that its header describes", sha256, got);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const groups: Record<Group, Map<string, Weight>> = { weights: new Map(), best: new Map(), first: new Map(), second: new Map() };
+  const groups: Record<Group, Map<string, Weight>> = {
+    weights: new Map(),
+    best: new Map(),
+    first: new Map(),
+    second: new Map(),
+  };
   let offset = 0;
   for (const { group, name, shape } of arrays) {
     const values = Float32Array.from({ length: product(shape) }, () => view.getFloat32((offset += 4) - 4, true));
     groups[group].set(name, { shape, values });
   }
-  return { ...numbers, weights: groups.weights, best: groups.best, first: asValues(groups.first), second: asValues(groups.second) };
+  return {
+    ...numbers,
+    weights: groups.weights,
+    best: groups.best,
+    first: asValues(groups.first),
+    second: asValues(groups.second),
+  };
 }
 
 function readHeader(bytes: Uint8Array, path: string): { json: Header; end: number } {
@@ -84,7 +95,12 @@ function readHeader(bytes: Uint8Array, path: string): { json: Header; end: numbe
 }
 
 function invalid(path: string, summary: string, expected: string, got: string): BtsbotError {
-  return new BtsbotError("resume-invalid", summary, { path, expected, got, hint: "Remove it to begin from the start." });
+  return new BtsbotError("resume-invalid", summary, {
+    path,
+    expected,
+    got,
+    hint: "Remove it to begin from the start.",
+  });
 }
 
 function product(shape: readonly number[]): number {

@@ -41,7 +41,12 @@ export function defineModel({ model, name, version }: TrainConfig): ModelDefinit
  *
  * @internal
  */
-export async function openSet(config: TrainConfig, definition: ModelDefinition, out: string, onProgress: TrainOptions["onPackets"]): Promise<TrainingSet> {
+export async function openSet(
+  config: TrainConfig,
+  definition: ModelDefinition,
+  out: string,
+  onProgress: TrainOptions["onPackets"],
+): Promise<TrainingSet> {
   const { data, cache, classes, teacher, memoryBytes } = config;
   return openTrainingSet(data, {
     definition,
@@ -70,13 +75,26 @@ export interface FittedConfig {
  *
  * @internal
  */
-export async function fitConfig(config: TrainConfig, definition: ModelDefinition, set: TrainingSet, options: TrainOptions): Promise<FittedConfig> {
+export async function fitConfig(
+  config: TrainConfig,
+  definition: ModelDefinition,
+  set: TrainingSet,
+  options: TrainOptions,
+): Promise<FittedConfig> {
   const { output } = definition;
   const { onStep, onEpoch, onWarning, backend, prepareBackend, signal } = options;
   const divided = divideAlerts(set.alerts, output, config);
   options.onData?.(divided);
   const { train, validation } = divided.parts;
-  const start = await createModel(definition, await startWeights(definition, config.fit.seed, set, train.map(({ row }) => row)));
+  const start = await createModel(
+    definition,
+    await startWeights(
+      definition,
+      config.fit.seed,
+      set,
+      train.map(({ row }) => row),
+    ),
+  );
   const path = join(options.out, "checkpoint.bin");
   const resume = await readCheckpoint(path);
   const teacherWeight = config.teacher?.weight ?? 0;
@@ -104,8 +122,13 @@ export async function fitConfig(config: TrainConfig, definition: ModelDefinition
 }
 
 /** The same alerts with the same labels, teacher and weights have the same description. */
-async function describeData({ parts: { train, validation }, classWeights }: DividedAlerts, teacherWeight: number): Promise<string> {
-  const facts = [train, validation].map((part) => part.map(({ objectId, candid, jd, label, teacher }) => [objectId, candid, jd, label, teacher].join(" ")).join("\n"));
+async function describeData(
+  { parts: { train, validation }, classWeights }: DividedAlerts,
+  teacherWeight: number,
+): Promise<string> {
+  const facts = [train, validation].map((part) =>
+    part.map(({ objectId, candid, jd, label, teacher }) => [objectId, candid, jd, label, teacher].join(" ")).join("\n"),
+  );
   const text = [JSON.stringify([classWeights, teacherWeight]), ...facts].join("\n\n");
   return (await hashBytes(new TextEncoder().encode(text)))!;
 }

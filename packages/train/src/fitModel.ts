@@ -59,18 +59,31 @@ export async function fitModel(model: Model, options: FitOptions): Promise<FitRe
   const { definition } = model;
   const key = await makeKey(definition, settings, options.dataKey);
   if (options.resume !== undefined && options.resume.key !== key) {
-    throw new BtsbotError("resume-mismatch", "the checkpoint is of another network, or was made with other settings or data", {
-      path: definition.name,
-      expected: key,
-      got: options.resume.key,
-      hint: "Give another output folder, or the configuration that it was made with.",
-    });
+    throw new BtsbotError(
+      "resume-mismatch",
+      "the checkpoint is of another network, or was made with other settings or data",
+      {
+        path: definition.name,
+        expected: key,
+        got: options.resume.key,
+        hint: "Give another output folder, or the configuration that it was made with.",
+      },
+    );
   }
   const kernels = lendKernels(options.prepareBackend);
   let trainer: TfjsTrainer | undefined;
   try {
-    trainer = await createTfjsTrainer(model, { beta: settings.beta, prepareBackend: kernels.prepare, ...(backend !== undefined && { backend }) });
-    const { state, ended } = await run(trainer, definition, copyState(options.resume ?? startState(key, model, settings)), options);
+    trainer = await createTfjsTrainer(model, {
+      beta: settings.beta,
+      prepareBackend: kernels.prepare,
+      ...(backend !== undefined && { backend }),
+    });
+    const { state, ended } = await run(
+      trainer,
+      definition,
+      copyState(options.resume ?? startState(key, model, settings)),
+      options,
+    );
     return { model: await createModel(definition, state.best, model.source), state, ended, backend: trainer.backend };
   } finally {
     trainer?.dispose();
@@ -79,7 +92,11 @@ export async function fitModel(model: Model, options: FitOptions): Promise<FitRe
 }
 
 /** What must be equal for training to go on: the network, all settings but the number of epochs, the data. */
-async function makeKey(definition: ModelDefinition, { epochs: _, ...settings }: FitSettings, dataKey: string | undefined): Promise<string> {
+async function makeKey(
+  definition: ModelDefinition,
+  { epochs: _, ...settings }: FitSettings,
+  dataKey: string | undefined,
+): Promise<string> {
   const { inputs, layers, output } = definition;
   const text = JSON.stringify({ inputs, layers, output, settings, dataKey });
   return (await hashBytes(new TextEncoder().encode(text))) ?? text;
@@ -88,13 +105,27 @@ async function makeKey(definition: ModelDefinition, { epochs: _, ...settings }: 
 function startState(key: string, { weights }: Model, { adam }: FitSettings): TrainingState {
   const trained = [...weights.keys()].filter((name) => !STATISTICS.test(name));
   const schedule = { learningRate: adam.learningRate, bestLoss: null, bestEpoch: 0, plateau: 0, stopped: false };
-  return { key, epoch: 0, batch: 0, step: 0, schedule, history: [], sums: [0, 0], weights, best: weights, ...startMoments(weights, trained) };
+  return {
+    key,
+    epoch: 0,
+    batch: 0,
+    step: 0,
+    schedule,
+    history: [],
+    sums: [0, 0],
+    weights,
+    best: weights,
+    ...startMoments(weights, trained),
+  };
 }
 
 /** Steps change arrays in place: those that a caller gave or was given stay as they are. */
 function copyState(state: TrainingState): TrainingState {
-  const copy = (arrays: ReadonlyMap<string, Float32Array>) => new Map([...arrays].map(([name, values]) => [name, values.slice()]));
-  const weights = new Map([...state.weights].map(([name, { shape, values }]) => [name, { shape, values: values.slice() }]));
+  const copy = (arrays: ReadonlyMap<string, Float32Array>) =>
+    new Map([...arrays].map(([name, values]) => [name, values.slice()]));
+  const weights = new Map(
+    [...state.weights].map(([name, { shape, values }]) => [name, { shape, values: values.slice() }]),
+  );
   return { ...state, weights, first: copy(state.first), second: copy(state.second) };
 }
 
@@ -119,7 +150,11 @@ async function run(
   return { state, ended: state.schedule.stopped ? "patience" : "epochs" };
 }
 
-function endEpoch(state: TrainingState, { loss, accuracy }: { loss: number; accuracy: number }, { train, settings }: FitOptions): TrainingState {
+function endEpoch(
+  state: TrainingState,
+  { loss, accuracy }: { loss: number; accuracy: number },
+  { train, settings }: FitOptions,
+): TrainingState {
   const epoch = state.epoch + 1;
   const [trainLoss, correct] = state.sums;
   const record: EpochRecord = {
@@ -136,7 +171,12 @@ function endEpoch(state: TrainingState, { loss, accuracy }: { loss: number; accu
 }
 
 /** The batches of an epoch from where it stands, until its end or until training is to stop. */
-async function runBatches(trainer: TfjsTrainer, definition: ModelDefinition, start: TrainingState, options: FitOptions): Promise<TrainingState> {
+async function runBatches(
+  trainer: TfjsTrainer,
+  definition: ModelDefinition,
+  start: TrainingState,
+  options: FitOptions,
+): Promise<TrainingState> {
   const { settings, train, onStep, onState, signal, checkpointBatches = Infinity } = options;
   const { batchSize, seed } = settings;
   const epoch = start.epoch + 1;
@@ -172,19 +212,33 @@ async function takeStep(
   const { labels, targets, weights } = examples;
   const step = state.step + 1;
   const inputs = augment ? augmentImages(definition, examples.inputs, hashKeys(seed, "turn", step)) : examples.inputs;
-  const { loss, logits, gradients: all } = await trainer.computeGradients({ inputs, count: labels.length, targets, weights }, hashKeys(seed, "drop", step));
+  const {
+    loss,
+    logits,
+    gradients: all,
+  } = await trainer.computeGradients({ inputs, count: labels.length, targets, weights }, hashKeys(seed, "drop", step));
   const gradients = new Map([...all].filter(([name]) => !frozen.includes(name.slice(0, name.lastIndexOf("/")))));
   if (!Number.isFinite(loss)) throw diverged(`epoch ${state.epoch + 1}, batch ${state.batch + 1}`, loss);
   const values = valuesOf(state.weights);
   applyAdam(values, gradients, state, step, { ...adam, learningRate: state.schedule.learningRate });
   trainer.setWeights(new Map([...gradients.keys()].map((name) => [name, values.get(name)!])));
   const { correct } = measureLogits(logits, { targets, labels }, beta);
-  return { ...state, step, batch: state.batch + 1, sums: [state.sums[0] + loss * labels.length, state.sums[1] + correct] };
+  return {
+    ...state,
+    step,
+    batch: state.batch + 1,
+    sums: [state.sums[0] + loss * labels.length, state.sums[1] + correct],
+  };
 }
 
 function augmentImages(definition: ModelDefinition, inputs: Examples["inputs"], seed: number): Examples["inputs"] {
   const images = definition.inputs.flatMap((input) => (input.kind === "image" ? [input] : []));
-  return { ...inputs, ...Object.fromEntries(images.map(({ name, preprocessing: { size } }) => [name, augmentTriplets(inputs[name], size, seed)])) };
+  return {
+    ...inputs,
+    ...Object.fromEntries(
+      images.map(({ name, preprocessing: { size } }) => [name, augmentTriplets(inputs[name], size, seed)]),
+    ),
+  };
 }
 
 function valuesOf(weights: Weights): Map<string, Float32Array> {

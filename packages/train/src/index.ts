@@ -17,7 +17,14 @@ export { mixTarget } from "./mixTarget.js";
 export { openNpy } from "./openNpy.js";
 export type { NpyFile } from "./openNpy.js";
 export { openTrainingSet } from "./openTrainingSet.js";
-export type { DataSource, OpenTrainingSetOptions, PacketSource, PublishedSource, TeacherSource, TrainingSet } from "./openTrainingSet.js";
+export type {
+  DataSource,
+  OpenTrainingSetOptions,
+  PacketSource,
+  PublishedSource,
+  TeacherSource,
+  TrainingSet,
+} from "./openTrainingSet.js";
 export { parseSearchConfig } from "./parseSearchConfig.js";
 export type { SearchConfig } from "./parseSearchConfig.js";
 export { parseTrainConfig } from "./parseTrainConfig.js";

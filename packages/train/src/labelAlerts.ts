@@ -43,15 +43,27 @@ export function labelAlerts(alerts: readonly UnlabelledAlert[], options: LabelOp
   });
 }
 
-function checkSources(alerts: readonly UnlabelledAlert[], { path, sources }: NonNullable<LabelOptions["truth"]>, where: string): void {
+function checkSources(
+  alerts: readonly UnlabelledAlert[],
+  { path, sources }: NonNullable<LabelOptions["truth"]>,
+  where: string,
+): void {
   const seen = new Set(alerts.map(({ objectId }) => objectId));
   const unknown = [...sources.keys()].filter((objectId) => !seen.has(objectId));
   if (unknown.length > 0) {
-    throw new BtsbotError("source-unknown", "the truth table names sources that have no alerts", { path, expected: `sources of ${where}`, got: name(unknown) });
+    throw new BtsbotError("source-unknown", "the truth table names sources that have no alerts", {
+      path,
+      expected: `sources of ${where}`,
+      got: name(unknown),
+    });
   }
   const untold = [...seen].filter((objectId) => !sources.has(objectId));
   if (untold.length > 0) {
-    throw new BtsbotError("source-unknown", "the truth table leaves out sources that have alerts", { path: where, expected: `sources of ${path}`, got: name(untold) });
+    throw new BtsbotError("source-unknown", "the truth table leaves out sources that have alerts", {
+      path: where,
+      expected: `sources of ${path}`,
+      got: name(untold),
+    });
   }
 }
 
@@ -60,14 +72,27 @@ function name(sources: readonly string[]): string {
   return `${sources.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-function toLabel(label: 0 | 1 | null, className: string | null, objectId: string, { path, output, classes, truth }: LabelOptions): number {
+function toLabel(
+  label: 0 | 1 | null,
+  className: string | null,
+  objectId: string,
+  { path, output, classes, truth }: LabelOptions,
+): number {
   const where = `${truth?.path ?? path}, ${objectId}`;
   if (output.kind === "score") {
     if (label !== null) return label;
-    throw new BtsbotError("label-invalid", "there is no label", { path: where, expected: "0 or 1 in a column label", got: className ?? "nothing" });
+    throw new BtsbotError("label-invalid", "there is no label", {
+      path: where,
+      expected: "0 or 1 in a column label",
+      got: className ?? "nothing",
+    });
   }
   const own = className === null ? undefined : (classes?.[className] ?? className);
   const place = own === undefined ? -1 : output.classes.indexOf(own);
   if (place >= 0) return place;
-  throw new BtsbotError("label-invalid", "the class is none of the network's", { path: where, expected: output.classes.join(", "), got: own ?? "nothing" });
+  throw new BtsbotError("label-invalid", "the class is none of the network's", {
+    path: where,
+    expected: output.classes.join(", "),
+    got: own ?? "nothing",
+  });
 }

@@ -7,7 +7,10 @@ import { registerSimdKernels } from "@btsbot/simd";
  *
  * @internal
  */
-export function lendKernels(prepareBackend?: (backend: string) => Promise<void>): { prepare: (backend: string) => Promise<void>; takeBack: () => void } {
+export function lendKernels(prepareBackend?: (backend: string) => Promise<void>): {
+  prepare: (backend: string) => Promise<void>;
+  takeBack: () => void;
+} {
   let undo: (() => void) | undefined;
   const lend = async (backend: string): Promise<void> => {
     if (backend !== "wasm") return;

@@ -18,7 +18,11 @@ export interface Measured {
  */
 export function measureLogits(
   logits: Float32Array,
-  { targets, labels, weights }: { readonly targets: Float32Array; readonly labels: Int32Array; readonly weights?: Float32Array },
+  {
+    targets,
+    labels,
+    weights,
+  }: { readonly targets: Float32Array; readonly labels: Int32Array; readonly weights?: Float32Array },
   beta: number,
 ): Measured {
   const length = logits.length / labels.length;

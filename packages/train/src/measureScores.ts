@@ -32,13 +32,21 @@ export function measureScores(labels: ArrayLike<number>, scores: ArrayLike<numbe
   Array.from(labels, (label, place) => (count[2 * label + (scores[place] > 0.5 ? 1 : 0)] += 1));
   const [trueNegatives, falsePositives, falseNegatives, truePositives] = count;
   const accuracy = (trueNegatives + truePositives) / labels.length;
-  return { alerts: labels.length, accuracy, auc: computeAuc(labels, scores), truePositives, falsePositives, trueNegatives, falseNegatives };
+  return {
+    alerts: labels.length,
+    accuracy,
+    auc: computeAuc(labels, scores),
+    truePositives,
+    falsePositives,
+    trueNegatives,
+    falseNegatives,
+  };
 }
 
 function computeAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): number | null {
   const order = Array.from(labels, (_, place) => place).sort((a, b) => scores[a] - scores[b]);
   let [ranks, positives] = [0, 0];
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     let end = start;
     while (end < order.length && scores[order[end]] === scores[order[start]]) end += 1;
     // Equal scores share the mean of their ranks, which count from 1.

@@ -21,10 +21,15 @@ import { BtsbotError } from "@btsbot/errors";
  * ```
  */
 export function mixTarget(label: number, teacher: number | null, weight: number): number {
-  if (label !== 0 && label !== 1) throw new BtsbotError("label-invalid", "no truth", { path: "label", expected: "0 or 1", got: `${label}` });
+  if (label !== 0 && label !== 1)
+    throw new BtsbotError("label-invalid", "no truth", { path: "label", expected: "0 or 1", got: `${label}` });
   if (teacher === null) return label;
   if (!(teacher >= 0 && teacher <= 1)) {
-    throw new BtsbotError("label-invalid", "no score of a teacher", { path: "teacher", expected: "0 to 1", got: `${teacher}` });
+    throw new BtsbotError("label-invalid", "no score of a teacher", {
+      path: "teacher",
+      expected: "0 to 1",
+      got: `${teacher}`,
+    });
   }
   return (1 - weight) * label + weight * teacher;
 }

@@ -45,7 +45,11 @@ const MAX_HEADER = 1 << 16;
  */
 export async function openNpy(path: string, rowShape?: readonly number[]): Promise<NpyFile> {
   const file = await open(path).catch((cause: unknown) => {
-    throw new BtsbotError("file-unreadable", "cannot be opened", { path, got: (cause as NodeJS.ErrnoException).code ?? String(cause), cause });
+    throw new BtsbotError("file-unreadable", "cannot be opened", {
+      path,
+      got: (cause as NodeJS.ErrnoException).code ?? String(cause),
+      cause,
+    });
   });
   try {
     const { start, size, shape } = await readHeader(file, path);
@@ -53,28 +57,44 @@ export async function openNpy(path: string, rowShape?: readonly number[]): Promi
     const rowLength = shape.slice(1).reduce((product, axis) => product * axis, 1);
     const expected = start + shape[0] * rowLength * size;
     const { size: got } = await file.stat();
-    if (got !== expected) throw invalid(path, "the file has another length than its header says", `${expected} bytes`, `${got} bytes`);
-    return { shape, rowLength, readRow: (row) => readRow(file, path, { row, rows: shape[0], rowLength, start, size }), close: () => file.close() };
+    if (got !== expected)
+      throw invalid(path, "the file has another length than its header says", `${expected} bytes`, `${got} bytes`);
+    return {
+      shape,
+      rowLength,
+      readRow: (row) => readRow(file, path, { row, rows: shape[0], rowLength, start, size }),
+      close: () => file.close(),
+    };
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
-async function readHeader(file: FileHandle, path: string): Promise<{ start: number; size: number; shape: readonly number[] }> {
+async function readHeader(
+  file: FileHandle,
+  path: string,
+): Promise<{ start: number; size: number; shape: readonly number[] }> {
   const head = await readBytes(file, 0, 12);
   if (head.length < 12 || !MAGIC.every((byte, place) => head[place] === byte)) {
     throw invalid(path, "it is no NumPy array", "\\x93NUMPY at its start", `${head.length} bytes`);
   }
   // Format 1 has two bytes of length, the later ones four.
-  const [lengthAt, start] = head[6] === 1 ? [head[8] + 256 * head[9], 10] : [new DataView(head.buffer).getUint32(8, true), 12];
+  const [lengthAt, start] =
+    head[6] === 1 ? [head[8] + 256 * head[9], 10] : [new DataView(head.buffer).getUint32(8, true), 12];
   if (lengthAt > MAX_HEADER) throw invalid(path, "its header is too long", `${MAX_HEADER} bytes`, `${lengthAt} bytes`);
   const text = new TextDecoder("latin1").decode(await readBytes(file, start, lengthAt));
   const type = /'descr':\s*'([^']*)'/.exec(text)?.[1] ?? text.trim().slice(0, 60);
   const size = SIZES[type];
-  if (size === undefined) throw invalid(path, "its values are of another type", "<f4 or <f8 (float32 or float64)", type);
-  if (!/'fortran_order':\s*False/.test(text)) throw invalid(path, "its values are in another order", "C order", "Fortran order");
-  const axes = /'shape':\s*\(([\d,\s]*)\)/.exec(text)?.[1].split(",").map((axis) => axis.trim()) ?? [];
+  if (size === undefined)
+    throw invalid(path, "its values are of another type", "<f4 or <f8 (float32 or float64)", type);
+  if (!/'fortran_order':\s*False/.test(text))
+    throw invalid(path, "its values are in another order", "C order", "Fortran order");
+  const axes =
+    /'shape':\s*\(([\d,\s]*)\)/
+      .exec(text)?.[1]
+      .split(",")
+      .map((axis) => axis.trim()) ?? [];
   return { start: start + lengthAt, size, shape: axes.filter((axis) => axis !== "").map(Number) };
 }
 
@@ -92,15 +112,23 @@ interface RowPlace {
   readonly size: number;
 }
 
-async function readRow(file: FileHandle, path: string, { row, rows, rowLength, start, size }: RowPlace): Promise<Float32Array> {
-  if (!Number.isInteger(row) || row < 0 || row >= rows) throw new RangeError(`row: expected a whole number from 0 to ${rows - 1}, got ${row}`);
+async function readRow(
+  file: FileHandle,
+  path: string,
+  { row, rows, rowLength, start, size }: RowPlace,
+): Promise<Float32Array> {
+  if (!Number.isInteger(row) || row < 0 || row >= rows)
+    throw new RangeError(`row: expected a whole number from 0 to ${rows - 1}, got ${row}`);
   const bytes = await readBytes(file, start + row * rowLength * size, rowLength * size);
-  if (bytes.length < rowLength * size) throw invalid(path, "it has become shorter while it was read", `row ${row}`, `${bytes.length} bytes`);
+  if (bytes.length < rowLength * size)
+    throw invalid(path, "it has become shorter while it was read", `row ${row}`, `${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = new Float32Array(rowLength);
-  for (let place = 0; place < rowLength; place += 1) values[place] = size === 8 ? view.getFloat64(8 * place, true) : view.getFloat32(4 * place, true);
+  for (let place = 0; place < rowLength; place += 1)
+    values[place] = size === 8 ? view.getFloat64(8 * place, true) : view.getFloat32(4 * place, true);
   const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw invalid(`${path}, row ${row}`, "it holds NaN or infinity", "finite values", `${values[bad]} at ${bad}`);
+  if (bad >= 0)
+    throw invalid(`${path}, row ${row}`, "it holds NaN or infinity", "finite values", `${values[bad]} at ${bad}`);
   return values;
 }
 

@@ -98,7 +98,10 @@ const MEMORY_BYTES = 2 ** 30;
  * await set.close();
  * ```
  */
-export async function openTrainingSet(sources: readonly DataSource[], options: OpenTrainingSetOptions): Promise<TrainingSet> {
+export async function openTrainingSet(
+  sources: readonly DataSource[],
+  options: OpenTrainingSetOptions,
+): Promise<TrainingSet> {
   const { definition } = options;
   const image = definition.inputs.find((input) => input.kind === "image");
   const table = definition.inputs.find((input) => input.kind === "features");
@@ -109,7 +112,10 @@ export async function openTrainingSet(sources: readonly DataSource[], options: O
     await Promise.all(parts.map((part) => part.close()));
   };
   try {
-    for (const source of sources) parts.push(await openSource(source, { ...options, image: image?.preprocessing, profile: table?.profile, teacher }));
+    for (const source of sources)
+      parts.push(
+        await openSource(source, { ...options, image: image?.preprocessing, profile: table?.profile, teacher }),
+      );
   } catch (error) {
     await close();
     throw error;
@@ -124,10 +130,15 @@ export async function openTrainingSet(sources: readonly DataSource[], options: O
     const place = starts.findLastIndex((start) => start <= row);
     return [parts[place], row - starts[place]];
   };
-  const readImage = keepRows(alerts.length, image?.preprocessing.size ?? 0, options.memoryBytes ?? MEMORY_BYTES, (row) => {
-    const [part, own] = find(row);
-    return part.readImage(own);
-  });
+  const readImage = keepRows(
+    alerts.length,
+    image?.preprocessing.size ?? 0,
+    options.memoryBytes ?? MEMORY_BYTES,
+    (row) => {
+      const [part, own] = find(row);
+      return part.readImage(own);
+    },
+  );
   return {
     alerts,
     close,
@@ -157,9 +168,14 @@ async function openSource(source: DataSource, options: SourceOptions): Promise<O
   const { image, profile, definition, classes, teacher, cache, onProgress } = options;
   const inputs = { ...(profile !== undefined && { profile }), ...(image && { preprocessing: image }) };
   const isPackets = "packets" in source;
-  const files = isPackets ? await cachePackets(source.packets, { cache, ...inputs, ...(onProgress && { onProgress }) }) : source;
+  const files = isPackets
+    ? await cachePackets(source.packets, { cache, ...inputs, ...(onProgress && { onProgress }) })
+    : source;
   const teacherColumn = isPackets ? undefined : teacher.column;
-  const candidates = await readCandidates(files.candidates, { ...(profile !== undefined && { profile }), ...(teacherColumn !== undefined && { teacherColumn }) });
+  const candidates = await readCandidates(files.candidates, {
+    ...(profile !== undefined && { profile }),
+    ...(teacherColumn !== undefined && { teacherColumn }),
+  });
   const truth = source.truth === undefined ? undefined : { path: source.truth, sources: await readTruth(source.truth) };
   const alerts = labelAlerts(candidates.alerts, {
     path: isPackets ? source.packets : source.candidates,
@@ -170,9 +186,13 @@ async function openSource(source: DataSource, options: SourceOptions): Promise<O
   });
   const length = candidates.features.length / (alerts.length || 1);
   const readFeatures = (row: number): Float32Array => candidates.features.subarray(row * length, (row + 1) * length);
-  if (image === undefined) return { alerts, readFeatures, readImage: async () => new Float32Array(0), close: async () => undefined };
+  if (image === undefined)
+    return { alerts, readFeatures, readImage: async () => new Float32Array(0), close: async () => undefined };
   if (files.triplets === undefined) {
-    throw new BtsbotError("config-invalid", "the network reads images, and the set has none", { path: files.candidates, expected: "triplets" });
+    throw new BtsbotError("config-invalid", "the network reads images, and the set has none", {
+      path: files.candidates,
+      expected: "triplets",
+    });
   }
   // What was made of packets was made for this network.
   const side = isPackets ? image.size : STAMP_SIZE;
@@ -185,7 +205,8 @@ async function openSource(source: DataSource, options: SourceOptions): Promise<O
       got: `${npy.shape[0]} rows`,
     });
   }
-  const readImage = async (row: number): Promise<Float32Array> => (isPackets ? npy.readRow(row) : adaptTriplet(await npy.readRow(row), image));
+  const readImage = async (row: number): Promise<Float32Array> =>
+    isPackets ? npy.readRow(row) : adaptTriplet(await npy.readRow(row), image);
   return { alerts, readFeatures, readImage, close: () => npy.close() };
 }
 

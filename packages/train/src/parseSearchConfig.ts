@@ -48,7 +48,8 @@ export function parseSearchConfig(json: unknown, folder: string): SearchConfig {
   const reader = top.object("search");
   const { search: _, ...train } = (json ?? {}) as Record<string, unknown>;
   const whole = { min: 1, integer: true };
-  const named = typeof reader.take("space") === "object" ? undefined : reader.oneOf("space", ["btsbot", "alerce"], "btsbot");
+  const named =
+    typeof reader.take("space") === "object" ? undefined : reader.oneOf("space", ["btsbot", "alerce"], "btsbot");
   const config = {
     train: resolvePaths(train, folder),
     space: named === undefined ? readSpace(reader.object("space")) : SEARCH_SPACES[named],
@@ -121,7 +122,9 @@ function readRange(reader: ConfigReader): ParameterRange {
 function resolvePaths(train: Record<string, unknown>, folder: string): Record<string, unknown> {
   const absolute = (value: unknown): unknown => (typeof value === "string" ? resolve(folder, value) : value);
   const within = (value: unknown): unknown =>
-    typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value).map(([key, path]) => [key, absolute(path)])) : value;
+    typeof value === "object" && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([key, path]) => [key, absolute(path)]))
+      : value;
   const { data, cache, teacher } = train;
   const scores = (teacher as { readonly scores?: unknown } | undefined)?.scores;
   return {

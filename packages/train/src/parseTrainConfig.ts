@@ -69,7 +69,8 @@ export function parseTrainConfig(json: unknown, folder: string): TrainConfig {
 function readModel(reader: ConfigReader): TrainConfig["model"] {
   if (reader.has("definition")) {
     const definition = reader.take("definition") as ModelDefinition;
-    const isDefinition = Array.isArray(definition?.inputs) && Array.isArray(definition.layers) && typeof definition.output === "object";
+    const isDefinition =
+      Array.isArray(definition?.inputs) && Array.isArray(definition.layers) && typeof definition.output === "object";
     if (!isDefinition) reader.refuse("definition", "inputs, layers and output");
     reader.end();
     return { definition };
@@ -103,7 +104,11 @@ function readSource(reader: ConfigReader, at: (path: string) => string): DataSou
   const triplets = isPackets ? undefined : reader.string("triplets", undefined);
   const source = isPackets
     ? { packets: at(reader.text("packets")), truth: at(truth ?? "") }
-    : { candidates: at(reader.text("candidates")), ...(triplets && { triplets: at(triplets) }), ...(truth && { truth: at(truth) }) };
+    : {
+        candidates: at(reader.text("candidates")),
+        ...(triplets && { triplets: at(triplets) }),
+        ...(truth && { truth: at(truth) }),
+      };
   reader.end();
   return source;
 }
@@ -116,7 +121,8 @@ function readTeacher(reader: ConfigReader, at: (path: string) => string): Teache
     ...optional("model", reader.string("model", undefined)),
     ...optional("column", reader.string("column", undefined)),
   };
-  if ((teacher.scores === undefined) === (teacher.column === undefined)) reader.refuse("scores", "either files of scores, or a column");
+  if ((teacher.scores === undefined) === (teacher.column === undefined))
+    reader.refuse("scores", "either files of scores, or a column");
   reader.end();
   return teacher;
 }

@@ -36,6 +36,11 @@ export async function placeFile(path: string, bytes: Uint8Array | string): Promi
 export function toFileError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (error instanceof BtsbotError || typeof code !== "string") return error;
-  if (FULL.has(code)) return new BtsbotError("disk-full", "no room left; what was there before is as it was", { path, got: code, cause: error });
+  if (FULL.has(code))
+    return new BtsbotError("disk-full", "no room left; what was there before is as it was", {
+      path,
+      got: code,
+      cause: error,
+    });
   return new BtsbotError("folder-unwritable", "the file cannot be written", { path, got: code, cause: error });
 }

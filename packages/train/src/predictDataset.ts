@@ -26,7 +26,11 @@ export interface Predictions {
  *
  * @internal
  */
-export async function predictDataset(predict: TfjsTrainer["predictLogits"], data: Dataset, beta: number): Promise<Predictions> {
+export async function predictDataset(
+  predict: TfjsTrainer["predictLogits"],
+  data: Dataset,
+  beta: number,
+): Promise<Predictions> {
   const labels = new Int32Array(data.length);
   const parts: Float32Array[] = [];
   let [loss, correct] = [0, 0];

@@ -61,7 +61,11 @@ export async function readCandidates(path: string, options: ReadCandidatesOption
   await readTable(path, needed, (row, index) => {
     const values = Float32Array.from(names, (name) => readNumber(row, name));
     parts.push(values);
-    alerts.push({ ...readFacts(row, index), hasFeatures: values.every(Number.isFinite), teacher: teacherColumn === undefined ? null : nullIfNaN(readNumber(row, teacherColumn)) });
+    alerts.push({
+      ...readFacts(row, index),
+      hasFeatures: values.every(Number.isFinite),
+      teacher: teacherColumn === undefined ? null : nullIfNaN(readNumber(row, teacherColumn)),
+    });
   });
   const features = new Float32Array(names.length * parts.length);
   parts.forEach((values, place) => features.set(values, names.length * place));

@@ -21,12 +21,19 @@ export interface TableRow {
  * @throws BtsbotError `table-invalid` naming every column that is missing, or a row that cannot be read; `file-unreadable`
  * @internal
  */
-export async function readTable(path: string, needed: readonly string[], onRow: (row: TableRow, index: number) => void): Promise<void> {
+export async function readTable(
+  path: string,
+  needed: readonly string[],
+  onRow: (row: TableRow, index: number) => void,
+): Promise<void> {
   let columns: ReadonlyMap<string, number> | undefined;
   let index = 0;
   const parser = parse({ bom: true, skip_empty_lines: true, trim: true, info: true });
   const source = createReadStream(path).on("error", (error) => parser.destroy(error));
-  const records = source.pipe(parser) as AsyncIterable<{ readonly info: { readonly lines: number }; readonly record: readonly string[] }>;
+  const records = source.pipe(parser) as AsyncIterable<{
+    readonly info: { readonly lines: number };
+    readonly record: readonly string[];
+  }>;
   try {
     for await (const { info, record } of records) {
       if (columns === undefined) columns = readHeader(path, record, needed);
@@ -38,21 +45,27 @@ export async function readTable(path: string, needed: readonly string[], onRow: 
     }
   } catch (cause) {
     if (cause instanceof BtsbotError) throw cause;
-    if (cause instanceof CsvError) throw new BtsbotError("table-invalid", "this is no table", { path, got: cause.message, cause });
+    if (cause instanceof CsvError)
+      throw new BtsbotError("table-invalid", "this is no table", { path, got: cause.message, cause });
     const { code } = cause as NodeJS.ErrnoException;
     if (code === undefined) throw cause;
     throw new BtsbotError("file-unreadable", "cannot be read", { path, got: code, cause });
   } finally {
     source.destroy();
   }
-  if (columns === undefined) throw new BtsbotError("table-invalid", "the table is empty", { path, expected: `columns ${needed.join(", ")}` });
+  if (columns === undefined)
+    throw new BtsbotError("table-invalid", "the table is empty", { path, expected: `columns ${needed.join(", ")}` });
 }
 
 function readHeader(path: string, header: readonly string[], needed: readonly string[]): ReadonlyMap<string, number> {
   const columns = new Map(header.map((name, place) => [name, place]));
   const missing = needed.filter((name) => !columns.has(name));
   if (missing.length === 0) return columns;
-  throw new BtsbotError("table-invalid", "the table lacks columns", { path, expected: missing.join(", "), got: header.slice(0, 12).join(", ") });
+  throw new BtsbotError("table-invalid", "the table lacks columns", {
+    path,
+    expected: missing.join(", "),
+    got: header.slice(0, 12).join(", "),
+  });
 }
 
 /**
@@ -66,5 +79,9 @@ export function readNumber({ cell, place }: TableRow, column: string): number {
   if (text === undefined || text === "" || text.toLowerCase() === "nan") return NaN;
   const number = Number(text);
   if (!Number.isNaN(number)) return number;
-  throw new BtsbotError("table-invalid", "a cell is no number", { path: `${place}, ${column}`, expected: "a number", got: text });
+  throw new BtsbotError("table-invalid", "a cell is no number", {
+    path: `${place}, ${column}`,
+    expected: "a number",
+    got: text,
+  });
 }

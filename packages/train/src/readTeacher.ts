@@ -30,7 +30,11 @@ export async function readTeacher(path: string, model?: string): Promise<Readonl
   const scores = new Map<string, number>();
   const add = (candid: string, score: number, place: string): void => {
     if (!(score >= 0 && score <= 1)) {
-      throw new BtsbotError("label-invalid", "no score of a teacher", { path: place, expected: "0 to 1", got: `${score}` });
+      throw new BtsbotError("label-invalid", "no score of a teacher", {
+        path: place,
+        expected: "0 to 1",
+        got: `${score}`,
+      });
     }
     scores.set(candid, score);
   };
@@ -41,12 +45,19 @@ export async function readTeacher(path: string, model?: string): Promise<Readonl
     });
   } else await readLines(path, model, add);
   if (scores.size === 0) {
-    throw new BtsbotError("table-invalid", "it holds no score of the teacher", { path, ...(model !== undefined && { expected: `scores of ${model}` }) });
+    throw new BtsbotError("table-invalid", "it holds no score of the teacher", {
+      path,
+      ...(model !== undefined && { expected: `scores of ${model}` }),
+    });
   }
   return scores;
 }
 
-async function readLines(path: string, model: string | undefined, add: (candid: string, score: number, place: string) => void): Promise<void> {
+async function readLines(
+  path: string,
+  model: string | undefined,
+  add: (candid: string, score: number, place: string) => void,
+): Promise<void> {
   const input = createReadStream(path);
   let line = 0;
   try {
@@ -57,7 +68,10 @@ async function readLines(path: string, model: string | undefined, add: (candid: 
       if (candid === undefined || scores === undefined) continue;
       const names = Object.keys(scores);
       if (model === undefined && names.length > 1) {
-        throw new BtsbotError("table-invalid", "there are several models: say which is the teacher", { path, got: names.join(", ") });
+        throw new BtsbotError("table-invalid", "there are several models: say which is the teacher", {
+          path,
+          got: names.join(", "),
+        });
       }
       const score = scores[model ?? names[0]]?.score;
       if (score !== undefined) add(candid, score, `${path}, line ${line}`);
@@ -75,6 +89,10 @@ function parseLine(text: string, path: string): ScoreLine {
   try {
     return JSON.parse(text) as ScoreLine;
   } catch (cause) {
-    throw new BtsbotError("table-invalid", "a line is no JSON", { path, cause, hint: "Give what `btsbot score --format jsonl` writes, or a .csv." });
+    throw new BtsbotError("table-invalid", "a line is no JSON", {
+      path,
+      cause,
+      hint: "Give what `btsbot score --format jsonl` writes, or a .csv.",
+    });
   }
 }

@@ -31,7 +31,10 @@ export async function readTruth(path: string): Promise<ReadonlyMap<string, Sourc
     const objectId = row.cell("objectId")!;
     const truth = { label: readLabel(row), className: row.cell("class") || null };
     if (truth.label === null && truth.className === null) {
-      throw new BtsbotError("table-invalid", "the table says nothing of a source", { path: row.place, expected: "label, class or both" });
+      throw new BtsbotError("table-invalid", "the table says nothing of a source", {
+        path: row.place,
+        expected: "label, class or both",
+      });
     }
     const known = sources.get(objectId);
     if (known !== undefined && (known.label !== truth.label || known.className !== truth.className)) {
@@ -55,5 +58,9 @@ export function readLabel({ cell, place }: TableRow): 0 | 1 | null {
   // pandas writes whole numbers beside missing ones as 1.0.
   const label = text === "" ? NaN : Number(text);
   if (label === 0 || label === 1) return label;
-  throw new BtsbotError("label-invalid", "a label is neither 0 nor 1", { path: `${place}, label`, expected: "0 or 1", got: text || "nothing" });
+  throw new BtsbotError("label-invalid", "a label is neither 0 nor 1", {
+    path: `${place}, label`,
+    expected: "0 or 1",
+    got: text || "nothing",
+  });
 }

@@ -24,7 +24,9 @@ export type Parameters = Readonly<Record<string, number | string | boolean>>;
  * ```
  */
 export function sampleSpace(space: SearchSpace, seed: number, trial: number): Parameters {
-  return Object.fromEntries(Object.entries(space).map(([name, range]) => [name, sampleRange(range, createRandom(seed, "trial", trial, name))]));
+  return Object.fromEntries(
+    Object.entries(space).map(([name, range]) => [name, sampleRange(range, createRandom(seed, "trial", trial, name))]),
+  );
 }
 
 function sampleRange(range: ParameterRange, random: Random): number | string | boolean {

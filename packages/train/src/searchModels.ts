@@ -100,7 +100,11 @@ export async function searchModels(config: SearchConfig, options: SearchOptions)
         if (own === undefined || signal?.aborted) return report;
         report = addRound(report, trial, own.parameters, own.result);
         await placeFile(join(out, "search.json"), `${JSON.stringify(report, null, 1)}\n`);
-        onTrial?.(report.trials.find((each) => each.trial === trial)!, done, all);
+        onTrial?.(
+          report.trials.find((each) => each.trial === trial)!,
+          done,
+          all,
+        );
       }
       report = { ...report, best: findBest(report.trials, running, round, config.space) };
     }
@@ -128,7 +132,12 @@ function planRounds(config: SearchConfig): { epochs: number; trials: number }[] 
  * or by their accuracy where the entropy's weight is searched: a loss with more of it is less, however the
  * network does (Carrasco-Davis et al. 2021, AJ 162, 231, Appendix C chooses by accuracy).
  */
-function rank(trials: readonly Trial[], running: readonly number[], round: number, space: SearchConfig["space"]): number[] {
+function rank(
+  trials: readonly Trial[],
+  running: readonly number[],
+  round: number,
+  space: SearchConfig["space"],
+): number[] {
   if (round === 0) return [...running];
   const byAccuracy = Object.entries(space).some(([name, { paths = [name] }]) => paths.includes("entropyWeight"));
   const loss = (trial: number): number => {
@@ -139,7 +148,12 @@ function rank(trials: readonly Trial[], running: readonly number[], round: numbe
   return [...running].sort((a, b) => (loss(a) === loss(b) ? a - b : loss(a) - loss(b)));
 }
 
-function findBest(trials: readonly Trial[], running: readonly number[], round: number, space: SearchConfig["space"]): Trial {
+function findBest(
+  trials: readonly Trial[],
+  running: readonly number[],
+  round: number,
+  space: SearchConfig["space"],
+): Trial {
   return trials.find(({ trial }) => trial === rank(trials, running, round + 1, space)[0])!;
 }
 
@@ -153,7 +167,12 @@ async function startReport(config: SearchConfig, out: string): Promise<SearchRep
   if (text === undefined) return { key, method: config.method, trials: [], best: null, done: false };
   const report = parseJson(text, path) as SearchReport;
   if (report.key === key) return { ...report, done: false };
-  throw new BtsbotError("resume-mismatch", "the folder has another search", { path, expected: key, got: report.key, hint: "Give another output folder." });
+  throw new BtsbotError("resume-mismatch", "the folder has another search", {
+    path,
+    expected: key,
+    got: report.key,
+    hint: "Give another output folder.",
+  });
 }
 
 /** One trial up to so many epochs, from its checkpoint; undefined if it was stopped. */
@@ -186,7 +205,12 @@ async function runTrial(
 }
 
 /** Trials that read the same inputs share the alerts that were read. */
-function shareSet(config: TrainConfig, definition: ModelDefinition, sets: Map<string, Promise<TrainingSet>>, options: SearchOptions): Promise<TrainingSet> {
+function shareSet(
+  config: TrainConfig,
+  definition: ModelDefinition,
+  sets: Map<string, Promise<TrainingSet>>,
+  options: SearchOptions,
+): Promise<TrainingSet> {
   const key = JSON.stringify(definition.inputs);
   const known = sets.get(key);
   if (known !== undefined) return known;
@@ -204,9 +228,15 @@ function addRound(report: SearchReport, trial: number, parameters: Parameters, r
 
 async function finish(config: SearchConfig, report: SearchReport, out: string): Promise<SearchReport> {
   if (report.best === null || report.best.rounds.at(-1)!.validationLoss === null) {
-    throw new BtsbotError("training-diverged", "every trial of the search diverged", { path: out, hint: "Search lower learning rates." });
+    throw new BtsbotError("training-diverged", "every trial of the search diverged", {
+      path: out,
+      hint: "Search lower learning rates.",
+    });
   }
-  await placeFile(join(out, "best.json"), `${JSON.stringify(setParameters(config, report.best.parameters), null, 1)}\n`);
+  await placeFile(
+    join(out, "best.json"),
+    `${JSON.stringify(setParameters(config, report.best.parameters), null, 1)}\n`,
+  );
   await placeFile(join(out, "search.json"), `${JSON.stringify(report, null, 1)}\n`);
   return report;
 }

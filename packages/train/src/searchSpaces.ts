@@ -46,9 +46,18 @@ const units: ParameterRange = { min: 32, max: 256, scale: "log", integer: true }
  */
 export const SEARCH_SPACES: Readonly<Record<"btsbot" | "alerce", SearchSpace>> = {
   btsbot: {
-    ...Object.fromEntries(["conv1", "conv2", "conv3", "conv4"].map((layer) => [`model.layers.${layer}.filters`, filters])),
-    ...Object.fromEntries(["conv1", "conv2", "conv3", "conv4"].map((layer) => [`model.layers.${layer}.kernelSize`, kernel])),
-    ...Object.fromEntries(["conv_dropout1", "conv_dropout2", "meta_dropout", "comb_dropout"].map((layer) => [`model.layers.${layer}.rate`, rate])),
+    ...Object.fromEntries(
+      ["conv1", "conv2", "conv3", "conv4"].map((layer) => [`model.layers.${layer}.filters`, filters]),
+    ),
+    ...Object.fromEntries(
+      ["conv1", "conv2", "conv3", "conv4"].map((layer) => [`model.layers.${layer}.kernelSize`, kernel]),
+    ),
+    ...Object.fromEntries(
+      ["conv_dropout1", "conv_dropout2", "meta_dropout", "comb_dropout"].map((layer) => [
+        `model.layers.${layer}.rate`,
+        rate,
+      ]),
+    ),
     "model.layers.meta_fc1.units": units,
     "model.layers.meta_fc2.units": units,
     "model.layers.comb_fc.units": { min: 8, max: 128, scale: "log", integer: true },

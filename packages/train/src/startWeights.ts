@@ -6,7 +6,9 @@ import type { TrainingSet } from "./openTrainingSet.js";
 const AT_ONCE = 1024;
 
 /** Layers that know the mean and the spread of what they read, by the names of these weights; the spread as deviation or variance. */
-const STATISTICS: Readonly<Partial<Record<Layer["type"], { readonly mean: string; readonly spread: string; readonly power: 1 | 2 }>>> = {
+const STATISTICS: Readonly<
+  Partial<Record<Layer["type"], { readonly mean: string; readonly spread: string; readonly power: 1 | 2 }>>
+> = {
   standardize: { mean: "mean", spread: "deviation", power: 1 },
   batchNormalization: { mean: "moving_mean", spread: "moving_variance", power: 2 },
 };
@@ -20,7 +22,12 @@ const STATISTICS: Readonly<Partial<Record<Layer["type"], { readonly mean: string
  *
  * @internal
  */
-export async function startWeights(definition: ModelDefinition, seed: number, set: TrainingSet, rows: readonly number[]): Promise<Weights> {
+export async function startWeights(
+  definition: ModelDefinition,
+  seed: number,
+  set: TrainingSet,
+  rows: readonly number[],
+): Promise<Weights> {
   const weights = new Map<string, Weight>(initializeWeights(definition, seed));
   for (const layer of definition.layers) {
     const names = STATISTICS[layer.type];
@@ -48,7 +55,11 @@ function traceFeatures({ inputs, layers }: ModelDefinition, layer: Layer): Steps
   return input?.kind === "features" ? { input: input.name, length: input.length, clip } : undefined;
 }
 
-async function measure(set: TrainingSet, rows: readonly number[], { input, length, clip }: Steps): Promise<{ mean: Float32Array; deviation: Float32Array }> {
+async function measure(
+  set: TrainingSet,
+  rows: readonly number[],
+  { input, length, clip }: Steps,
+): Promise<{ mean: Float32Array; deviation: Float32Array }> {
   const sums = new Float64Array(length);
   const squares = new Float64Array(length);
   const first = new Float64Array(length);
@@ -66,6 +77,9 @@ async function measure(set: TrainingSet, rows: readonly number[], { input, lengt
   }
   const mean = Float32Array.from(sums, (sum, feature) => first[feature] + sum / rows.length);
   // A feature that never changes is divided by 1.
-  const deviation = Float32Array.from(squares, (square, feature) => Math.sqrt(Math.max(0, square / rows.length - (sums[feature] / rows.length) ** 2)) || 1);
+  const deviation = Float32Array.from(
+    squares,
+    (square, feature) => Math.sqrt(Math.max(0, square / rows.length - (sums[feature] / rows.length) ** 2)) || 1,
+  );
   return { mean, deviation };
 }

@@ -9,7 +9,16 @@ const DEFAULT_MAX = 100;
  * quasars), and variable stars under the names that truth tables have for them.
  */
 export const LATEST_CLASSES: readonly string[] = [
-  "AGN", "QSO", "CV", "Nova", "VarStar", "VS", "RR Lyrae", "Eclipsing binary", "Long-period variable", "Young star",
+  "AGN",
+  "QSO",
+  "CV",
+  "Nova",
+  "VarStar",
+  "VS",
+  "RR Lyrae",
+  "Eclipsing binary",
+  "Long-period variable",
+  "Young star",
 ];
 
 /** Options of {@link thinAlerts}. */
@@ -66,7 +75,8 @@ export function thinAlerts(alerts: readonly LabelledAlert[], split: Split, optio
 
 /** The first so many by date, latest first, or by lot; equal ones by their row. */
 function choose(alerts: readonly LabelledAlert[], limit: number, isLatest: boolean, seed: number): LabelledAlert[] {
-  const rank = ({ objectId, candid, jd }: LabelledAlert): number => (isLatest ? -jd : hashKeys(seed, "thin", objectId, candid, `${jd}`));
+  const rank = ({ objectId, candid, jd }: LabelledAlert): number =>
+    isLatest ? -jd : hashKeys(seed, "thin", objectId, candid, `${jd}`);
   return alerts
     .map((alert) => [rank(alert), alert] as const)
     .sort(([a, first], [b, second]) => a - b || first.row - second.row)

@@ -50,8 +50,10 @@ export async function trainModel(config: TrainConfig, options: TrainOptions): Pr
   try {
     const { divided, fitted, stepsBefore } = await fitConfig(config, definition, set, options);
     const { predict, dispose } = await preparePrediction(fitted.model, config, options);
-    const data = (part: readonly LabelledAlert[]) => createDataset(set, part, { output: definition.output, teacherWeight: config.teacher?.weight ?? 0 });
-    const measure = async (part: readonly LabelledAlert[]) => measurePart(predict, data(part), definition, config.fit.beta);
+    const data = (part: readonly LabelledAlert[]) =>
+      createDataset(set, part, { output: definition.output, teacherWeight: config.teacher?.weight ?? 0 });
+    const measure = async (part: readonly LabelledAlert[]) =>
+      measurePart(predict, data(part), definition, config.fit.beta);
     try {
       const metrics = {
         validation: await measure(divided.parts.validation),
@@ -59,7 +61,11 @@ export async function trainModel(config: TrainConfig, options: TrainOptions): Pr
       };
       const seconds = (performance.now() - begin) / 1000;
       const steps = fitted.state.step - stepsBefore;
-      const report = makeReport(config, divided, fitted, { metrics, seconds, alertStepsPerSecond: (steps * config.fit.batchSize) / seconds });
+      const report = makeReport(config, divided, fitted, {
+        metrics,
+        seconds,
+        alertStepsPerSecond: (steps * config.fit.batchSize) / seconds,
+      });
       await writeResults(out, fitted.model, report);
       return report;
     } finally {
@@ -88,7 +94,13 @@ async function measurePart(
 ): Promise<PartMetrics> {
   const { loss, accuracy, labels, logits } = await predictDataset(predict, data, beta);
   if (output.kind === "classes") return { alerts: data.length, loss, accuracy };
-  return { loss, ...measureScores(labels, logits.map((logit) => 1 / (1 + Math.exp(-logit)))) };
+  return {
+    loss,
+    ...measureScores(
+      labels,
+      logits.map((logit) => 1 / (1 + Math.exp(-logit))),
+    ),
+  };
 }
 
 function makeReport(
@@ -115,6 +127,7 @@ function makeReport(
 
 async function writeResults(out: string, model: Model, report: TrainReport): Promise<void> {
   // model.json last, since it says that the weights are there.
-  for (const [name, bytes] of [...writeLayersModel(model)].reverse()) await placeFile(join(out, "models", model.definition.name, name), bytes);
+  for (const [name, bytes] of [...writeLayersModel(model)].reverse())
+    await placeFile(join(out, "models", model.definition.name, name), bytes);
   await placeFile(join(out, "report.json"), `${JSON.stringify(report, null, 1)}\n`);
 }

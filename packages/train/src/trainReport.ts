@@ -63,5 +63,7 @@ export interface TrainReport {
  * @internal
  */
 export function findReductions(history: readonly EpochRecord[]): number[] {
-  return history.flatMap(({ epoch, learningRate }, place) => (place > 0 && learningRate < history[place - 1].learningRate ? [epoch - 1] : []));
+  return history.flatMap(({ epoch, learningRate }, place) =>
+    place > 0 && learningRate < history[place - 1].learningRate ? [epoch - 1] : [],
+  );
 }

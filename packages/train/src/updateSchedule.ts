@@ -48,7 +48,8 @@ export interface Schedule {
  */
 export function updateSchedule(schedule: Schedule, epoch: number, loss: number, options: ScheduleOptions): Schedule {
   const { learningRate, bestLoss, bestEpoch } = schedule;
-  if (bestLoss === null || loss < bestLoss) return { learningRate, bestLoss: loss, bestEpoch: epoch, plateau: 0, stopped: false };
+  if (bestLoss === null || loss < bestLoss)
+    return { learningRate, bestLoss: loss, bestEpoch: epoch, plateau: 0, stopped: false };
   const plateau = schedule.plateau + 1;
   const stopped = epoch - bestEpoch >= options.stopPatience;
   if (plateau < options.patience) return { ...schedule, plateau, stopped };

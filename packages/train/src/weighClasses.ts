@@ -21,7 +21,11 @@ import type { LabelledAlert } from "./types.js";
  * weighClasses(alerts, 2, "sources"); // => [1, 1]
  * ```
  */
-export function weighClasses(alerts: readonly LabelledAlert[], classes: number, by: "alerts" | "sources" = "alerts"): number[] {
+export function weighClasses(
+  alerts: readonly LabelledAlert[],
+  classes: number,
+  by: "alerts" | "sources" = "alerts",
+): number[] {
   const sizes = new Array<number>(classes).fill(0);
   const seen = new Set<string>();
   for (const { objectId, label } of alerts) {

@@ -1,7 +1,10 @@
 import { assignSplit } from "@btsbot/train";
 import { expect, it } from "vitest";
 
-const names = Array.from({ length: 20_000 }, (_, place) => `ZTF${18 + (place % 6)}a${place.toString(36).padStart(6, "a")}`);
+const names = Array.from(
+  { length: 20_000 },
+  (_, place) => `ZTF${18 + (place % 6)}a${place.toString(36).padStart(6, "a")}`,
+);
 
 it.each([0, 5])("divides sources 81 / 9 / 10 with seed %d, up to chance", (seed) => {
   const count = { train: 0, validation: 0, test: 0 };
@@ -13,7 +16,14 @@ it.each([0, 5])("divides sources 81 / 9 / 10 with seed %d, up to chance", (seed)
 });
 
 it("is stable: these names have had these parts since the first release", () => {
-  const parts = { ZTF23abhvlji: "train", ZTF20aaelulu: "train", ZTF18aaaaaab: "validation", ZTF18aaaaaad: "validation", ZTF23aaxtplp: "test", ZTF18aaaaaae: "test" };
+  const parts = {
+    ZTF23abhvlji: "train",
+    ZTF20aaelulu: "train",
+    ZTF18aaaaaab: "validation",
+    ZTF18aaaaaad: "validation",
+    ZTF23aaxtplp: "test",
+    ZTF18aaaaaae: "test",
+  };
   expect(Object.fromEntries(Object.keys(parts).map((name) => [name, assignSplit(name)]))).toEqual(parts);
 });
 

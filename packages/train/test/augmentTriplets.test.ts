@@ -21,7 +21,16 @@ describe("augmentTriplets", () => {
       looks.set(look, (looks.get(look) ?? 0) + 1);
     }
     // Corners, first plane: 0 and 6 above, 18 and 24 below, under the symmetries of the square.
-    const ways = ["0 6 18 24", "6 0 24 18", "18 24 0 6", "24 18 6 0", "0 18 6 24", "18 0 24 6", "6 24 0 18", "24 6 18 0"];
+    const ways = [
+      "0 6 18 24",
+      "6 0 24 18",
+      "18 24 0 6",
+      "24 18 6 0",
+      "0 18 6 24",
+      "18 0 24 6",
+      "6 24 0 18",
+      "24 6 18 0",
+    ];
     expect([...looks.keys()].sort()).toEqual(ways.sort());
     for (const seen of looks.values()) expect(Math.abs(seen - 500)).toBeLessThan(4 * Math.sqrt(4000 * 0.125 * 0.875));
   });

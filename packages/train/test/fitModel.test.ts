@@ -48,7 +48,8 @@ describe("fitModel", () => {
   it("leaves frozen layers as they start, and trains the others", async () => {
     const start = await startModel();
     const { weights } = (await fit({ settings: { ...SETTINGS, frozen: ["conv", "fc"] } })).state;
-    const isMoved = (name: string): boolean => weights.get(name)!.values.some((value, place) => value !== start.weights.get(name)!.values[place]);
+    const isMoved = (name: string): boolean =>
+      weights.get(name)!.values.some((value, place) => value !== start.weights.get(name)!.values[place]);
     expect(["conv/kernel", "conv/bias", "fc/kernel", "fc/bias"].filter(isMoved)).toEqual([]);
     expect(["norm/gamma", "out/kernel", "out/bias"].every(isMoved)).toBe(true);
   });
@@ -82,7 +83,11 @@ describe("fitModel", () => {
       const onStep: FitOptions["onStep"] = (step) => {
         if (step.epoch === 2 && step.batch === batch) controller.abort();
       };
-      const { ended } = await fit({ onStep, signal: controller.signal, onState: async (state) => void kept.push(state) });
+      const { ended } = await fit({
+        onStep,
+        signal: controller.signal,
+        onState: async (state) => void kept.push(state),
+      });
       expect([ended, kept.at(-1)!.epoch, kept.at(-1)!.batch]).toEqual(["aborted", 1, batch]);
       expect((await fit({ resume: kept.at(-1)! })).state).toEqual(whole.state);
     }
@@ -97,14 +102,28 @@ describe("fitModel", () => {
 
   it("refuses to go on from another network, or other settings", async () => {
     const { state } = await fit({ settings: { ...SETTINGS, epochs: 1 } });
-    const wider = { ...SMALL, layers: SMALL.layers.map((layer) => (layer.name === "fc" ? { ...layer, units: 9 } : layer)) } as typeof SMALL;
+    const wider = {
+      ...SMALL,
+      layers: SMALL.layers.map((layer) => (layer.name === "fc" ? { ...layer, units: 9 } : layer)),
+    } as typeof SMALL;
     const model = await startModel(wider);
-    await expect(fitModel(model, { settings: SETTINGS, ...data, resume: state })).rejects.toMatchObject({ code: "resume-mismatch", path: "small" });
-    await expect(fit({ settings: { ...SETTINGS, seed: 8 }, resume: state })).rejects.toMatchObject({ code: "resume-mismatch" });
+    await expect(fitModel(model, { settings: SETTINGS, ...data, resume: state })).rejects.toMatchObject({
+      code: "resume-mismatch",
+      path: "small",
+    });
+    await expect(fit({ settings: { ...SETTINGS, seed: 8 }, resume: state })).rejects.toMatchObject({
+      code: "resume-mismatch",
+    });
   });
 
   it("lowers the learning rate and ends early when nothing gets better", async () => {
-    const random = { ...data.validation, read: async (indices: ArrayLike<number>) => ({ ...(await data.validation.read(indices)), targets: new Float32Array(indices.length).fill(0.5) }) };
+    const random = {
+      ...data.validation,
+      read: async (indices: ArrayLike<number>) => ({
+        ...(await data.validation.read(indices)),
+        targets: new Float32Array(indices.length).fill(0.5),
+      }),
+    };
     const settings = { ...SETTINGS, epochs: 40, schedule: { ...SETTINGS.schedule, stopPatience: 4 } };
     const { state, ended } = await fit({ settings, validation: random });
     expect(ended).toBe("patience");
@@ -122,7 +141,10 @@ describe("fitModel", () => {
   });
 
   it("says when there is nothing to learn from, and when the loss is lost", async () => {
-    await expect(fit({ validation: { ...data.validation, length: 0 } })).rejects.toMatchObject({ code: "training-set-empty", path: "validation" });
+    await expect(fit({ validation: { ...data.validation, length: 0 } })).rejects.toMatchObject({
+      code: "training-set-empty",
+      path: "validation",
+    });
     const settings = { ...SETTINGS, adam: { ...SETTINGS.adam, learningRate: 1e38 } };
     await expect(fit({ settings })).rejects.toMatchObject({ code: "training-diverged" });
   });

@@ -28,5 +28,7 @@ it("trains a network with images on the wasm backend as on the cpu backend, and 
 });
 
 it("leaves the backend to a caller who prepares it", async () => {
-  await expect(fit("wasm", { prepareBackend: async () => undefined })).rejects.toMatchObject({ code: "backend-unavailable" });
+  await expect(fit("wasm", { prepareBackend: async () => undefined })).rejects.toMatchObject({
+    code: "backend-unavailable",
+  });
 });

@@ -10,6 +10,13 @@ it("is the truth where the teacher has nothing to say", () => {
   expect(mixTarget(1, null, 0.9)).toBe(1);
 });
 
-it.each([[2, 0.5], [0.5, 0.5], [NaN, 0.5], [1, 1.01], [1, -0.1], [1, NaN]])("refuses label %d and score %d", (label, teacher) => {
+it.each([
+  [2, 0.5],
+  [0.5, 0.5],
+  [NaN, 0.5],
+  [1, 1.01],
+  [1, -0.1],
+  [1, NaN],
+])("refuses label %d and score %d", (label, teacher) => {
   expect(() => mixTarget(label, teacher, 0.5)).toThrow(expect.objectContaining({ code: "label-invalid" }));
 });

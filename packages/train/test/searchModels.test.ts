@@ -12,7 +12,13 @@ beforeEach(async () => {
   await writePublished(folder, 40);
 });
 
-const BASE = { name: "found", model: { architecture: "featuresNn" }, data: [{ candidates: "candidates.csv" }], batchSize: 16, epochs: 6 };
+const BASE = {
+  name: "found",
+  model: { architecture: "featuresNn" },
+  data: [{ candidates: "candidates.csv" }],
+  batchSize: 16,
+  epochs: 6,
+};
 const SPACE = {
   "adam.learningRate": { min: 1e-6, max: 0.03, scale: "log" },
   width: { values: [2, 6], paths: ["model.layers.fc1.units", "model.layers.fc2.units"] },
@@ -26,7 +32,10 @@ function search(settings: object, options: Partial<SearchOptions> = {}, base = B
 describe("searchModels", () => {
   it("at random, trains every trial to its end and finds the least loss", async () => {
     const seen: string[] = [];
-    const report = await search({ method: "random", trials: 3 }, { onTrial: ({ trial }, done, all) => seen.push(`${trial} ${done}/${all}`) });
+    const report = await search(
+      { method: "random", trials: 3 },
+      { onTrial: ({ trial }, done, all) => seen.push(`${trial} ${done}/${all}`) },
+    );
     expect(seen).toEqual(["0 1/3", "1 2/3", "2 3/3"]);
     const losses = report.trials.map(({ rounds }) => rounds[0].validationLoss!);
     expect(report.trials.every(({ rounds }) => rounds.length === 1 && rounds[0].epochs === 6)).toBe(true);
@@ -57,13 +66,22 @@ describe("searchModels", () => {
     const report = await search({ trials: 9, minEpochs: 1, eta: 3 }, { onEpoch: ({ epoch }) => epochs.push(epoch) });
     expect(report.trials.map(({ rounds }) => rounds.length).sort()).toEqual([1, 1, 1, 1, 1, 1, 2, 2, 3]);
     expect(report.best!.rounds.map((round) => round.epochs)).toEqual([1, 3, 6]);
-    const first = report.trials.map(({ trial, rounds }) => [rounds[0].validationLoss!, trial]).sort(([a], [b]) => a - b);
+    const first = report.trials
+      .map(({ trial, rounds }) => [rounds[0].validationLoss!, trial])
+      .sort(([a], [b]) => a - b);
     const promoted = report.trials.filter(({ rounds }) => rounds.length > 1).map(({ trial }) => trial);
-    expect(promoted).toEqual(first.slice(0, 3).map(([, trial]) => trial).sort((a, b) => a - b));
+    expect(promoted).toEqual(
+      first
+        .slice(0, 3)
+        .map(([, trial]) => trial)
+        .sort((a, b) => a - b),
+    );
     // Nine of 1 epoch, three that go on for 2 more, one for 3 more.
     expect(epochs.length).toBe(9 + 3 * 2 + 3);
     const config = parseTrainConfig(JSON.parse(await readFile(join(folder, "out", "best.json"), "utf8")), "/");
-    expect((await trainModel(config, { out: join(folder, "train") })).metrics.validation.loss).toBe(report.best!.rounds[2].validationLoss);
+    expect((await trainModel(config, { out: join(folder, "train") })).metrics.validation.loss).toBe(
+      report.best!.rounds[2].validationLoss,
+    );
   });
 
   it("goes on after a kill, to the same result", async () => {
@@ -71,7 +89,10 @@ describe("searchModels", () => {
     const whole = await search(settings, { out: join(folder, "whole") });
     const controller = new AbortController();
     let epochs = 0;
-    const stopped = await search(settings, { signal: controller.signal, onEpoch: () => ++epochs === 5 && controller.abort() });
+    const stopped = await search(settings, {
+      signal: controller.signal,
+      onEpoch: () => ++epochs === 5 && controller.abort(),
+    });
     expect([stopped.done, stopped.trials.length]).toEqual([false, 2]);
     let more = 0;
     expect(await search(settings, { onEpoch: () => (more += 1) })).toEqual(whole);
@@ -88,7 +109,9 @@ describe("searchModels", () => {
     expect(diverged.every(({ parameters }) => parameters["adam.learningRate"] === 1e38)).toBe(true);
     expect(report.best!.parameters["adam.learningRate"]).toBe(0.01);
     await rm(join(folder, "out"), { recursive: true });
-    await expect(search({ trials: 2, space: { "adam.learningRate": { values: [1e38] } } })).rejects.toMatchObject({ code: "training-diverged" });
+    await expect(search({ trials: 2, space: { "adam.learningRate": { values: [1e38] } } })).rejects.toMatchObject({
+      code: "training-diverged",
+    });
   });
 
   it("refuses a folder with another search, and takes more trials of the same", async () => {

@@ -9,8 +9,12 @@ const ROWS = 2500;
 
 /** A set of features alone: each has a mean and spread of its own, some far from 0. */
 function setOf(length: number, input: string): { set: TrainingSet; column: (feature: number) => number[] } {
-  const values = noise(ROWS * length, 4).map((value, place) => value * (1 + (place % length)) + (place % length === 8 ? 150 : 0));
-  const readInputs = async (rows: readonly number[]) => ({ [input]: Float32Array.from(rows.flatMap((row) => [...values.subarray(row * length, (row + 1) * length)])) });
+  const values = noise(ROWS * length, 4).map(
+    (value, place) => value * (1 + (place % length)) + (place % length === 8 ? 150 : 0),
+  );
+  const readInputs = async (rows: readonly number[]) => ({
+    [input]: Float32Array.from(rows.flatMap((row) => [...values.subarray(row * length, (row + 1) * length)])),
+  });
   const column = (feature: number) => Array.from({ length: ROWS }, (_, row) => values[row * length + feature]);
   return { set: { alerts: [], readInputs, close: async () => undefined }, column };
 }
@@ -25,7 +29,9 @@ it("begins batch normalization of features with what they are, and the others by
   const weights = await startWeights(definition, 3, set, rows);
   for (const feature of [0, 8, 24]) {
     expect(weights.get("batch_normalization/moving_mean")!.values[feature]).toBeCloseTo(meanOf(column(feature)), 4);
-    expect(weights.get("batch_normalization/moving_variance")!.values[feature] / varianceOf(column(feature))).toBeCloseTo(1, 5);
+    expect(
+      weights.get("batch_normalization/moving_variance")!.values[feature] / varianceOf(column(feature)),
+    ).toBeCloseTo(1, 5);
   }
   const fresh = initializeWeights(definition, 3);
   const others = [...fresh].filter(([name]) => !name.includes("moving"));
@@ -45,7 +51,11 @@ it("standardizes features as they are after clipping, and leaves what reads othe
 });
 
 it("divides a feature that never changes by 1", async () => {
-  const set: TrainingSet = { alerts: [], close: async () => undefined, readInputs: async (some) => ({ features: new Float32Array(26 * some.length).fill(0.1) }) };
+  const set: TrainingSet = {
+    alerts: [],
+    close: async () => undefined,
+    readInputs: async (some) => ({ features: new Float32Array(26 * some.length).fill(0.1) }),
+  };
   const weights = await startWeights(alerceStampClassifier(), 1, set, rows);
   expect([...weights.get("standardize_features/deviation")!.values]).toEqual(new Array(26).fill(1));
 });

@@ -41,7 +41,11 @@ describe("thinAlerts", () => {
     const own = many("ZTF20aaelulu", 50, null);
     const kept = rows(thinAlerts(own, "train", { max: 10 }));
     const mixed = [...many("ZTF20aajcdad", 70, null, 100), ...own.toReversed()];
-    expect(rows(thinAlerts(mixed, "train", { max: 10 })).filter((row) => row < 50).sort((a, b) => a - b)).toEqual(kept);
+    expect(
+      rows(thinAlerts(mixed, "train", { max: 10 }))
+        .filter((row) => row < 50)
+        .sort((a, b) => a - b),
+    ).toEqual(kept);
     expect(rows(thinAlerts(own, "train", { max: 10, seed: 1 }))).not.toEqual(kept);
   });
 });

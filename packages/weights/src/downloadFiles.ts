@@ -43,7 +43,13 @@ export async function downloadFiles(downloads: Downloads): Promise<Uint8Array[]>
     for (const file of addressed) {
       const start = before;
       parts.push(await claimPart(cache, partName(model, file)));
-      files.push(await downloadFile(parts[parts.length - 1], { ...downloads, file, onBytes: (received) => downloads.onBytes(start + received) }));
+      files.push(
+        await downloadFile(parts[parts.length - 1], {
+          ...downloads,
+          file,
+          onBytes: (received) => downloads.onBytes(start + received),
+        }),
+      );
       before += file.bytes;
     }
     for (const part of parts) await rm(part);
@@ -60,10 +66,14 @@ export async function downloadFiles(downloads: Downloads): Promise<Uint8Array[]>
 function addressedFile(model: PublishedModel, file: PublishedFile): AddressedFile {
   const { url } = file;
   if (url !== undefined) return { ...file, url };
-  throw new BtsbotError("address-missing", "this file has no public address: pull the model from a local mirror that has it (--from DIR)", {
-    path: `${model.name}: ${file.mirrorPath}`,
-    expected: `SHA-256 ${file.sha256}, ${file.bytes} bytes`,
-  });
+  throw new BtsbotError(
+    "address-missing",
+    "this file has no public address: pull the model from a local mirror that has it (--from DIR)",
+    {
+      path: `${model.name}: ${file.mirrorPath}`,
+      expected: `SHA-256 ${file.sha256}, ${file.bytes} bytes`,
+    },
+  );
 }
 
 /**
@@ -164,7 +174,12 @@ async function request(download: Download, start: number): Promise<Response> {
   }
 }
 
-async function receive(body: ReadableStream<Uint8Array>, handle: FileHandle, start: number, download: Download): Promise<void> {
+async function receive(
+  body: ReadableStream<Uint8Array>,
+  handle: FileHandle,
+  start: number,
+  download: Download,
+): Promise<void> {
   const { file, options, onBytes } = download;
   const reader = body.getReader();
   let received = start;

@@ -4,7 +4,17 @@ import { BtsbotError } from "@btsbot/errors";
 const FULL = new Set(["ENOSPC", "EDQUOT"]);
 
 /** The folder cannot be made or written: rights, a read-only file system, a file where a folder should be. */
-const UNWRITABLE = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EISDIR", "ENOENT", "ENAMETOOLONG", "EINVAL"]);
+const UNWRITABLE = new Set([
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENOTDIR",
+  "EEXIST",
+  "EISDIR",
+  "ENOENT",
+  "ENAMETOOLONG",
+  "EINVAL",
+]);
 
 /**
  * Turns what the file system throws into an error of the registry, `disk-full` or the code given;
@@ -16,7 +26,11 @@ export function fileError(error: unknown, path: string, unwritable: "cache-unwri
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (error instanceof BtsbotError || code === undefined) return error;
   if (FULL.has(code)) {
-    return new BtsbotError("disk-full", "no room left; nothing was left half-written", { path, got: code, cause: error });
+    return new BtsbotError("disk-full", "no room left; nothing was left half-written", {
+      path,
+      got: code,
+      cause: error,
+    });
   }
   if (!UNWRITABLE.has(code)) return error;
   return new BtsbotError(unwritable, "the folder cannot be written", {

@@ -24,7 +24,9 @@ export function findPublished(name: string): PublishedModel {
     throw new BtsbotError("model-unknown", "no published model has this name", {
       path: name,
       expected: PUBLISHED_MODELS.map((model) => model.name).join(", "),
-      ...(unverified && { hint: `${unverified.page} has it, and nobody has verified it here: read a file of it with readOnnxModel of @btsbot/onnx.` }),
+      ...(unverified && {
+        hint: `${unverified.page} has it, and nobody has verified it here: read a file of it with readOnnxModel of @btsbot/onnx.`,
+      }),
     });
   }
   return found;

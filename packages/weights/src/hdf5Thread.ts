@@ -20,7 +20,13 @@ export interface Hdf5Question {
  */
 export type Hdf5Answer =
   | { readonly config: string; readonly weights: readonly (readonly [string, Weight])[] }
-  | { readonly place: string; readonly summary: string; readonly expected?: string; readonly got?: string; readonly hint?: string };
+  | {
+      readonly place: string;
+      readonly summary: string;
+      readonly expected?: string;
+      readonly got?: string;
+      readonly hint?: string;
+    };
 
 /**
  * What the thread says, in this order: that the HDF5 library is there, so that what fails from now on fails

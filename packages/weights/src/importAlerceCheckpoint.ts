@@ -52,16 +52,30 @@ const SCOPE = "network";
  * await importAlerceCheckpoint(files, alerceStampClassifier()).catch(({ code }) => code); // => "checkpoint-invalid"
  * ```
  */
-export async function importAlerceCheckpoint(files: AlerceFiles, definition: ModelDefinition, source?: ModelSource): Promise<Model> {
+export async function importAlerceCheckpoint(
+  files: AlerceFiles,
+  definition: ModelDefinition,
+  source?: ModelSource,
+): Promise<Model> {
   const { names } = files;
   const checkpoint = readCheckpoint(files.index, files.shards, names?.checkpoint);
   const specs = weightSpecs(definition);
   const fixed = definition.layers.filter(({ type }) => type === "standardize").map(({ name }) => name);
-  const weights = new Map<string, Weight>(readVariables(checkpoint, specs.map(({ name }) => name).filter((name) => !fixed.includes(layerOf(name)))));
+  const weights = new Map<string, Weight>(
+    readVariables(
+      checkpoint,
+      specs.map(({ name }) => name).filter((name) => !fixed.includes(layerOf(name))),
+    ),
+  );
   const [layer] = fixed;
   if (layer !== undefined) {
     const [length] = specs.find(({ name }) => name === `${layer}/mean`)!.shape;
-    const { mean, deviation } = readStatistics(files.statistics, names?.statistics ?? "statistics", length, featuresOf(definition));
+    const { mean, deviation } = readStatistics(
+      files.statistics,
+      names?.statistics ?? "statistics",
+      length,
+      featuresOf(definition),
+    );
     weights.set(`${layer}/mean`, mean).set(`${layer}/deviation`, deviation);
   }
   try {
@@ -74,7 +88,9 @@ export async function importAlerceCheckpoint(files: AlerceFiles, definition: Mod
 /** The names of the features, in the network's order, if the definition's profile is one of ALeRCE's. */
 function featuresOf({ inputs }: ModelDefinition): readonly string[] | undefined {
   const profiles: Readonly<Record<string, readonly string[] | undefined>> = ALERCE_FEATURES;
-  return inputs.map((input) => (input.kind === "features" ? profiles[input.profile ?? ""] : undefined)).find((names) => names !== undefined);
+  return inputs
+    .map((input) => (input.kind === "features" ? profiles[input.profile ?? ""] : undefined))
+    .find((names) => names !== undefined);
 }
 
 function layerOf(weight: string): string {
@@ -102,10 +118,20 @@ interface Statistic {
   readonly std: number;
 }
 
-function readStatistics(bytes: Uint8Array, file: string, length: number, features?: readonly string[]): { mean: Weight; deviation: Weight } {
+function readStatistics(
+  bytes: Uint8Array,
+  file: string,
+  length: number,
+  features?: readonly string[],
+): { mean: Weight; deviation: Weight } {
   const list = parse(bytes, file);
   if (!Array.isArray(list) || list.length !== length) {
-    throw invalid(file, "not the statistics of the network's features", `a list of ${length}`, Array.isArray(list) ? `a list of ${list.length}` : typeof list);
+    throw invalid(
+      file,
+      "not the statistics of the network's features",
+      `a list of ${length}`,
+      Array.isArray(list) ? `a list of ${list.length}` : typeof list,
+    );
   }
   const statistics = list as Partial<Statistic>[];
   const problems = statistics.flatMap((statistic, index): Problem[] => {
@@ -113,9 +139,17 @@ function readStatistics(bytes: Uint8Array, file: string, length: number, feature
     const path = `${file}[${index}]`;
     const expected = features === undefined ? name : features[index];
     // Statistics go to features by position: in another order each would be a wrong one, and no score would show it.
-    if (name !== expected) return [BtsbotError.problem("model-invalid", "not this feature's statistics", { path, expected, got: String(name) })];
+    if (name !== expected)
+      return [
+        BtsbotError.problem("model-invalid", "not this feature's statistics", { path, expected, got: String(name) }),
+      ];
     if (Number.isFinite(mean) && Number.isFinite(std) && std! > 0) return [];
-    return [BtsbotError.problem("model-invalid", "not a mean and a positive deviation", { path: `${path} ${name ?? ""}`, got: `${mean} and ${std}` })];
+    return [
+      BtsbotError.problem("model-invalid", "not a mean and a positive deviation", {
+        path: `${path} ${name ?? ""}`,
+        got: `${mean} and ${std}`,
+      }),
+    ];
   });
   if (problems.length > 0) throw new BtsbotError(problems);
   const weight = (pick: (statistic: Statistic) => number): Weight => ({

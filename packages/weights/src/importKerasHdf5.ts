@@ -24,7 +24,11 @@ import type { KerasHdf5Import } from "./types.js";
  * await importKerasHdf5(new Uint8Array(100), details).catch(({ code }) => code); // => "hdf5-invalid"
  * ```
  */
-export async function importKerasHdf5(bytes: Uint8Array, details: KerasHdf5Import, source?: ModelSource): Promise<Model> {
+export async function importKerasHdf5(
+  bytes: Uint8Array,
+  details: KerasHdf5Import,
+  source?: ModelSource,
+): Promise<Model> {
   const { file = "HDF5 file", ...keras } = details;
   const { kerasConfig, weights } = await readKerasHdf5(bytes, file);
   try {

@@ -23,9 +23,14 @@ const IMPORTERS: Readonly<Record<PublishedFormat, (published: Published) => Prom
   "keras-savedmodel": ({ files, details, source }) => importSavedModel(unpackArchive(files[0]), details, source),
   "alerce-checkpoint": ({ files: [index, data, statistics], names, details: { name, version }, source }) => {
     const named = { checkpoint: names[0].replace(/\.index$/, ""), statistics: names[2] };
-    return importAlerceCheckpoint({ index, shards: [data], statistics, names: named }, alerceStampClassifier({ name, version }), source);
+    return importAlerceCheckpoint(
+      { index, shards: [data], statistics, names: named },
+      alerceStampClassifier({ name, version }),
+      source,
+    );
   },
-  "keras-hdf5": ({ files, names, details, source }) => importKerasHdf5(files[0], { ...details, file: names[0] }, source),
+  "keras-hdf5": ({ files, names, details, source }) =>
+    importKerasHdf5(files[0], { ...details, file: names[0] }, source),
 };
 
 /**
@@ -50,7 +55,11 @@ export async function importPublished(published: PublishedModel, files: readonly
   const { name, version, profile, format } = published;
   const names = published.files.map(({ mirrorPath }) => basename(mirrorPath));
   if (files.length !== names.length) {
-    throw new BtsbotError("model-invalid", "not the files of this model", { path: name, expected: names.join(", "), got: `${files.length} files` });
+    throw new BtsbotError("model-invalid", "not the files of this model", {
+      path: name,
+      expected: names.join(", "),
+      got: `${files.length} files`,
+    });
   }
   const details = { name, version, ...(profile !== undefined && { profile }) };
   return IMPORTERS[format]({ files, names, details, source: sourceOf(published) });

@@ -85,7 +85,12 @@ export class OnnxGraph {
       case "batchNormalization":
         return this.#normalize(layer, input);
       case "concatenate":
-        return this.#node("Concat", name, layer.inputs.map((source) => this.#value(source)), { axis: { int: 1 } });
+        return this.#node(
+          "Concat",
+          name,
+          layer.inputs.map((source) => this.#value(source)),
+          { axis: { int: 1 } },
+        );
       case "zeroPadding2d":
         return this.#pad(layer, input);
       case "clip":
@@ -100,22 +105,34 @@ export class OnnxGraph {
   }
 
   #pad({ name, padding: [[top, bottom], [left, right]] }: ZeroPadding2d, input: string): string {
-    return this.#node("Pad", this.#named(name), [input, this.#integers(`${name}/pads`, [0, 0, top, left, 0, 0, bottom, right])]);
+    return this.#node("Pad", this.#named(name), [
+      input,
+      this.#integers(`${name}/pads`, [0, 0, top, left, 0, 0, bottom, right]),
+    ]);
   }
 
   /** ONNX's Clip has one bound for all values. */
   #clip({ name, bounds }: Clip, input: string): string {
     const limits = (part: string, values: number[]) =>
       this.#constant(`${name}/${part}`, { shape: [values.length], values: Float32Array.from(values) });
-    const least = limits("least", bounds.map(([bound]) => bound ?? -GREATEST_FLOAT32));
-    const greatest = limits("greatest", bounds.map(([, bound]) => bound ?? GREATEST_FLOAT32));
+    const least = limits(
+      "least",
+      bounds.map(([bound]) => bound ?? -GREATEST_FLOAT32),
+    );
+    const greatest = limits(
+      "greatest",
+      bounds.map(([, bound]) => bound ?? GREATEST_FLOAT32),
+    );
     return this.#node("Min", name, [this.#node("Max", `${name}/above`, [input, least]), greatest]);
   }
 
   #standardize(name: string, input: string): string {
     const [mean, deviation] = ["mean", "deviation"].map((weight) => {
       const { values } = this.#array(name, weight);
-      return this.#constant(`${name}/${weight}`, { shape: this.#isImage(name) ? [values.length, 1, 1] : [values.length], values });
+      return this.#constant(`${name}/${weight}`, {
+        shape: this.#isImage(name) ? [values.length, 1, 1] : [values.length],
+        values,
+      });
     });
     return this.#node("Div", this.#named(name), [this.#node("Sub", `${name}/centered`, [input, mean]), deviation]);
   }
@@ -123,7 +140,10 @@ export class OnnxGraph {
   /** Counter-clockwise by 0, 90, 180 and 270 degrees, one after the other along the batch. */
   #rotate(name: string, input: string): string {
     const [side] = this.#shapes.get(name)!;
-    const backwards = this.#integers(`${name}/backwards`, Array.from({ length: side }, (_, i) => side - 1 - i));
+    const backwards = this.#integers(
+      `${name}/backwards`,
+      Array.from({ length: side }, (_, i) => side - 1 - i),
+    );
     const flip = (value: string, axis: number, part: string) =>
       this.#node("Gather", `${name}/${part}`, [value, backwards], { axis: { int: axis } });
     const transposed = this.#transpose(input, `${name}/transposed`, [0, 1, 3, 2]);
@@ -139,7 +159,10 @@ export class OnnxGraph {
   #poolRotations(name: string, input: string): string {
     const shape = this.#shapes.get(name)!;
     const axes = shape.length === 3 ? [shape[2], shape[0], shape[1]] : shape;
-    const copies = this.#node("Reshape", `${name}/copies`, [input, this.#integers(`${name}/shape`, [ROTATIONS, -1, ...axes])]);
+    const copies = this.#node("Reshape", `${name}/copies`, [
+      input,
+      this.#integers(`${name}/shape`, [ROTATIONS, -1, ...axes]),
+    ]);
     return this.#node("ReduceMean", this.#named(name), [copies], { axes: [0], keepdims: { int: 0 } });
   }
 
@@ -203,7 +226,12 @@ export class OnnxGraph {
   #activate(activation: Activation, input: string, name: string): string {
     if (activation === "linear") return input;
     // The axis of the channels is 1 in images and in vectors.
-    return this.#node(OPERATORS[activation], this.#named(name), [input], activation === "softmax" ? { axis: { int: 1 } } : undefined);
+    return this.#node(
+      OPERATORS[activation],
+      this.#named(name),
+      [input],
+      activation === "softmax" ? { axis: { int: 1 } } : undefined,
+    );
   }
 
   #beforeActivation(name: string, activation: Activation): string {
@@ -216,7 +244,10 @@ export class OnnxGraph {
   }
 
   /** Strides, and the border that TensorFlow adds: none, or zeros of which the odd one goes to the end. */
-  #window(layer: Conv2d | SeparableConv2d | MaxPooling2d, window: readonly [number, number]): Record<string, OnnxAttribute> {
+  #window(
+    layer: Conv2d | SeparableConv2d | MaxPooling2d,
+    window: readonly [number, number],
+  ): Record<string, OnnxAttribute> {
     const input = this.#shapes.get(layer.inputs[0])!;
     const output = this.#shapes.get(layer.name)!;
     const totals = window.map((size, axis) =>
@@ -227,7 +258,12 @@ export class OnnxGraph {
     return { kernel_shape: window, strides: layer.strides, pads };
   }
 
-  #node(operator: string, output: string, inputs: readonly string[], attributes: Readonly<Record<string, OnnxAttribute>> = {}): string {
+  #node(
+    operator: string,
+    output: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+  ): string {
     this.nodes.push({ operator, name: output, inputs, outputs: [output], attributes });
     return output;
   }

@@ -32,7 +32,8 @@ export function openCache(options: CacheOptions = {}): ModelStore {
       const known = models.get(name);
       if (known !== undefined) return known;
       const model = readPulled(cache, name).catch((error: unknown) => {
-        if (name === DEFAULT_MODEL && error instanceof BtsbotError && error.code === "model-unknown") return loadDefaultModel();
+        if (name === DEFAULT_MODEL && error instanceof BtsbotError && error.code === "model-unknown")
+          return loadDefaultModel();
         throw error;
       });
       models.set(name, model);

@@ -97,9 +97,17 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
     doi: "10.48550/arXiv.2307.07618",
   },
   acai("h", "hosted, a transient near a galaxy", "929a5aa0703731a9705d85f9382f521ae8e7421f90c3773f583bfcce4b83cd55"),
-  acai("n", "nuclear, a transient in the nucleus of a galaxy", "4eb3932f2672721dcb74b91dd5ec3d683ac87e8a99359edf5805d9ece73882d8"),
+  acai(
+    "n",
+    "nuclear, a transient in the nucleus of a galaxy",
+    "4eb3932f2672721dcb74b91dd5ec3d683ac87e8a99359edf5805d9ece73882d8",
+  ),
   acai("v", "variable star", "be704366d1ac8c82e0576c79a24fa038a0010d800561e62e16d1c3804f7b8fa8"),
-  acai("o", "orphan, a transient with no host in sight", "31eeb8bbc3d50a5c53b1552492bfb56ac988f99f05962b60efff076d62ab1232"),
+  acai(
+    "o",
+    "orphan, a transient with no host in sight",
+    "31eeb8bbc3d50a5c53b1552492bfb56ac988f99f05962b60efff076d62ab1232",
+  ),
   acai("b", "bogus, no source in the sky", "dc57b969e4b1a97b7e3633aae6c3f6adf44615a47036c390da1d55f0e6dbf330"),
   {
     name: "braai_d6_m9",

@@ -44,7 +44,8 @@ export async function pullModel(model: string | PublishedModel, options: PullOpt
   const total = published.files.reduce((sum, { bytes }) => sum + bytes, 0);
   const cache = options.cache ?? cacheFolder();
   const pulled = { name, folder: join(cache, name) };
-  const report = (stage: PullProgress["stage"], received = total) => options.onProgress?.({ name, stage, received, total });
+  const report = (stage: PullProgress["stage"], received = total) =>
+    options.onProgress?.({ name, stage, received, total });
   if (!options.force && (await isPulled(cache, published))) {
     report("cached");
     return pulled;
@@ -68,7 +69,8 @@ export async function pullModel(model: string | PublishedModel, options: PullOpt
 async function removeAbandoned(cache: string, model: PublishedModel): Promise<void> {
   const folders = await abandoned(cache, model.name, ["tmp"]);
   const parts = await Promise.all(model.files.map((file) => abandoned(cache, partName(model, file), ["part"])));
-  for (const path of [...folders, ...parts.flat()]) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  for (const path of [...folders, ...parts.flat()])
+    await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }
 
 /** Whether the cache holds the model, whole, from the files that are published now. What is damaged is pulled again. */

@@ -89,7 +89,11 @@ function readIndex(index: Uint8Array, shards: number): Map<string, Entry> {
   checkHeader(header, shards);
   const tensors = new Map<string, Entry>();
   for (const [name, value] of table) {
-    if (name !== "") tensors.set(name, decode(name, () => readEntry(name, value)));
+    if (name !== "")
+      tensors.set(
+        name,
+        decode(name, () => readEntry(name, value)),
+      );
   }
   return tensors;
 }

@@ -40,7 +40,11 @@ export async function readKerasHdf5(bytes: Uint8Array, file = "HDF5 file"): Prom
   try {
     return { kerasConfig: JSON.parse(answer.config) as unknown, weights: new Map(answer.weights) };
   } catch (cause) {
-    throw new BtsbotError("hdf5-invalid", "not JSON", { path: `${file}: model_config`, got: (cause as Error).message, cause });
+    throw new BtsbotError("hdf5-invalid", "not JSON", {
+      path: `${file}: model_config`,
+      got: (cause as Error).message,
+      cause,
+    });
   }
 }
 

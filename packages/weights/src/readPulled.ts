@@ -60,18 +60,31 @@ function placeError(error: unknown, folder: string, files: readonly string[], hi
   if (!(error instanceof BtsbotError) || ["model-not-pulled", "model-unknown"].includes(error.code)) return error;
   if (error.path?.startsWith(folder)) return error;
   const last = error.problems.length - 1;
-  const placed = new BtsbotError(error.problems.map((problem, index) => placeProblem(problem, folder, files, hint, index === last)));
+  const placed = new BtsbotError(
+    error.problems.map((problem, index) => placeProblem(problem, folder, files, hint, index === last)),
+  );
   placed.cause = error;
   return placed;
 }
 
 /** The message tells the hint once, at the end: a damaged file can lack every weight. */
-function placeProblem(problem: Problem, folder: string, files: readonly string[], hint: string, isLast: boolean): Problem {
+function placeProblem(
+  problem: Problem,
+  folder: string,
+  files: readonly string[],
+  hint: string,
+  isLast: boolean,
+): Problem {
   const { path, message } = problem;
   const inFile = path !== undefined && files.some((file) => path.startsWith(file));
   const place = folder + (inFile ? sep : ": ");
   const end = problem.hint === undefined ? ". " : " ";
-  return { ...problem, path: path === undefined ? folder : place + path, hint, message: `${place}${message}${isLast ? end + hint : ""}` };
+  return {
+    ...problem,
+    path: path === undefined ? folder : place + path,
+    hint,
+    message: `${place}${message}${isLast ? end + hint : ""}`,
+  };
 }
 
 function isAbsent(error: unknown): boolean {

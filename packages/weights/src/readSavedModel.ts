@@ -57,7 +57,9 @@ export function readSavedModel(files: ReadonlyMap<string, Uint8Array>): KerasMod
 
 /** The folder that holds the model, with its trailing slash; empty if the files lie at the top. */
 function findFolder(files: ReadonlyMap<string, Uint8Array>): string {
-  const folders = [...files.keys()].filter((path) => /(^|\/)keras_metadata\.pb$/.test(path)).map((path) => path.slice(0, -METADATA.length));
+  const folders = [...files.keys()]
+    .filter((path) => /(^|\/)keras_metadata\.pb$/.test(path))
+    .map((path) => path.slice(0, -METADATA.length));
   if (folders.length !== 1) {
     throw invalid(METADATA, folders.length === 0 ? "no such file" : "more than one model", {
       ...(folders.length > 1 && { got: folders.join(", ") }),
@@ -72,10 +74,15 @@ function findShards(files: ReadonlyMap<string, Uint8Array>, folder: string): Uin
   return paths.sort().map((path) => files.get(path)!);
 }
 
-function readWeights(objects: readonly KerasObject[], index: Uint8Array, shards: readonly Uint8Array[]): Map<string, Weight> {
+function readWeights(
+  objects: readonly KerasObject[],
+  index: Uint8Array,
+  shards: readonly Uint8Array[],
+): Map<string, Weight> {
   const layers = new Map<string, string>();
   for (const { path, metadata } of objects) {
-    if (path.startsWith(`${ROOT}.`) && typeof metadata.name === "string") layers.set(path.slice(ROOT.length + 1), metadata.name);
+    if (path.startsWith(`${ROOT}.`) && typeof metadata.name === "string")
+      layers.set(path.slice(ROOT.length + 1), metadata.name);
   }
   const checkpoint = readCheckpoint(index, shards, INDEX.replace(/\.index$/, ""));
   const weights = new Map<string, Weight>();
@@ -99,7 +106,10 @@ function readMetadata(bytes: Uint8Array): KerasObject[] {
       else reader.skip(type, field);
     }
   } catch (cause) {
-    throw invalid(METADATA, "it cannot be read", { got: cause instanceof Error ? cause.message : String(cause), cause });
+    throw invalid(METADATA, "it cannot be read", {
+      got: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
   }
   return objects;
 }
@@ -118,10 +128,16 @@ function readObject(bytes: Uint8Array): KerasObject {
 
 /** Keras writes `Infinity` and `NaN` as Python does, in places such as a metric's settings that no network needs. */
 function parseJson(json: string): Readonly<Record<string, unknown>> {
-  const strict = json.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (token) => (token.startsWith('"') ? token : "null"));
+  const strict = json.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (token) =>
+    token.startsWith('"') ? token : "null",
+  );
   return JSON.parse(strict) as Readonly<Record<string, unknown>>;
 }
 
-function invalid(path: string, summary: string, details: { got?: string; hint?: string; cause?: unknown } = {}): BtsbotError {
+function invalid(
+  path: string,
+  summary: string,
+  details: { got?: string; hint?: string; cause?: unknown } = {},
+): BtsbotError {
   return new BtsbotError("savedmodel-invalid", summary, { path, ...details });
 }

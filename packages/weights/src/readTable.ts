@@ -44,7 +44,8 @@ export function readTable(bytes: Uint8Array): Map<string, Uint8Array> {
   const decoder = new TextDecoder();
   const table = new Map<string, Uint8Array>();
   for (const { value } of index) {
-    for (const entry of readBlock(bytes, readHandle(new Cursor(value)))) table.set(decoder.decode(entry.key), entry.value);
+    for (const entry of readBlock(bytes, readHandle(new Cursor(value))))
+      table.set(decoder.decode(entry.key), entry.value);
   }
   return table;
 }
@@ -65,7 +66,10 @@ function readBlock(bytes: Uint8Array, { offset, size }: Handle): Entry[] {
     throw invalid("a block lies outside the table", `at most ${bytes.length - FOOTER_LENGTH}`, `an end at ${end}`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [expected, got] = [view.getUint32(offset + size + 1, true), maskedCrc32c(bytes.subarray(offset, offset + size + 1))];
+  const [expected, got] = [
+    view.getUint32(offset + size + 1, true),
+    maskedCrc32c(bytes.subarray(offset, offset + size + 1)),
+  ];
   if (expected !== got) {
     throw new BtsbotError("checkpoint-crc", "a block's checksum does not match its bytes", {
       path: `index[${offset}]`,
@@ -74,14 +78,19 @@ function readBlock(bytes: Uint8Array, { offset, size }: Handle): Entry[] {
     });
   }
   if (bytes[offset + size] !== UNCOMPRESSED) {
-    throw invalid("a block is compressed, as TensorFlow 1.1 alone wrote them", "compression 0", String(bytes[offset + size]));
+    throw invalid(
+      "a block is compressed, as TensorFlow 1.1 alone wrote them",
+      "compression 0",
+      String(bytes[offset + size]),
+    );
   }
   return readEntries(bytes.subarray(offset, offset + size));
 }
 
 /** A block ends with the offsets of the keys that are written in full, and their number; reading in order needs neither. */
 function readEntries(block: Uint8Array): Entry[] {
-  const restarts = block.length < 4 ? -1 : new DataView(block.buffer, block.byteOffset + block.length - 4, 4).getUint32(0, true);
+  const restarts =
+    block.length < 4 ? -1 : new DataView(block.buffer, block.byteOffset + block.length - 4, 4).getUint32(0, true);
   const end = block.length - 4 * (restarts + 1);
   if (restarts < 0 || end < 0) throw invalid("a block is too short for its restart points");
   const entries: Entry[] = [];

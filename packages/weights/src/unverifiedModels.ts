@@ -25,7 +25,8 @@ export interface UnverifiedModel {
 }
 
 /** A file of the authors' repository, at the commit at which it was read. */
-const btsbotFile = (commit: string, file: string): string => `https://github.com/nabeelre/BTSbot/blob/${commit}/btsbot/${file}`;
+const btsbotFile = (commit: string, file: string): string =>
+  `https://github.com/nabeelre/BTSbot/blob/${commit}/btsbot/${file}`;
 const FROM_HF = btsbotFile("10288373b6c0af025a45231c7161215bb128a3a5", "from_HF.py");
 const TO_HF = btsbotFile("2a223792b4a135e1a77dff3e0aa7dfa1cface1cf", "to_HF.py");
 const TO_ONNX = btsbotFile("f42812024e176cfa331b4cd36ad6d5875f07a3a5", "to_onnx.py");

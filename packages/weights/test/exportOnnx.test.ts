@@ -13,13 +13,20 @@ import { lcg, network, randomWeights, SMALL, smallModel } from "./support/smallM
 const TOLERANCE = 2e-5;
 
 const VECTOR: ModelInput = { kind: "features", name: "metadata", profile: "btsbot-v1", length: 6 };
-const image = (size: number): ModelInput => ({ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size } });
+const image = (size: number): ModelInput => ({
+  kind: "image",
+  name: "triplet",
+  preprocessing: { normalization: "l2", size },
+});
 
 async function runOnnx(model: Model, batch: Batch, count: number): Promise<Float32Array> {
   const session = await InferenceSession.create(exportOnnx(model), { logSeverityLevel: 3 });
   const shapes = inferShapes(model.definition);
   const feeds = Object.fromEntries(
-    model.definition.inputs.map(({ name }) => [name, new Tensor("float32", batch[name], [count, ...shapes.get(name)!])]),
+    model.definition.inputs.map(({ name }) => [
+      name,
+      new Tensor("float32", batch[name], [count, ...shapes.get(name)!]),
+    ]),
   );
   const { layer } = model.definition.output;
   const output = (await session.run(feeds))[layer];
@@ -31,7 +38,10 @@ async function runOnnx(model: Model, batch: Batch, count: number): Promise<Float
 function randomBatch(definition: ModelDefinition, count: number): Batch {
   const random = lcg(7);
   return Object.fromEntries(
-    definition.inputs.map((input) => [input.name, Float32Array.from({ length: count * inputLength(input) }, () => 2 * random() - 1)]),
+    definition.inputs.map((input) => [
+      input.name,
+      Float32Array.from({ length: count * inputLength(input) }, () => 2 * random() - 1),
+    ]),
   );
 }
 
@@ -71,12 +81,28 @@ describe("exportOnnx, layer by layer, against loops in double precision", () => 
     ["conv2d 2x2 same, even size, stride 2", 8, { ...conv, kernelSize: [2, 2], strides: [2, 2], padding: "same" }],
     ["conv2d 4x4 same, even size, stride 2", 8, { ...conv, kernelSize: [4, 4], strides: [2, 2], padding: "same" }],
     ["conv2d 1x1 same, stride 3", 8, { ...conv, kernelSize: [1, 1], strides: [3, 3], padding: "same" }],
-    ["conv2d 3x5 valid, stride 2", 9, { ...conv, kernelSize: [3, 5], strides: [2, 2], padding: "valid", activation: "relu" }],
-    ["conv2d without bias, tanh", 6, { ...conv, kernelSize: [3, 3], padding: "valid", useBias: false, activation: "tanh" }],
+    [
+      "conv2d 3x5 valid, stride 2",
+      9,
+      { ...conv, kernelSize: [3, 5], strides: [2, 2], padding: "valid", activation: "relu" },
+    ],
+    [
+      "conv2d without bias, tanh",
+      6,
+      { ...conv, kernelSize: [3, 3], padding: "valid", useBias: false, activation: "tanh" },
+    ],
     ["conv2d softmax over the channels", 3, { ...conv, kernelSize: [3, 3], padding: "valid", activation: "softmax" }],
     ["separableConv2d same", 7, { ...separable, kernelSize: [3, 3], padding: "same", activation: "relu" }],
-    ["separableConv2d 4x4 same, stride 2, no bias", 8, { ...separable, kernelSize: [4, 4], strides: [2, 2], padding: "same", useBias: false }],
-    ["separableConv2d valid, multiplier 1", 6, { ...separable, kernelSize: [3, 2], padding: "valid", depthMultiplier: 1 }],
+    [
+      "separableConv2d 4x4 same, stride 2, no bias",
+      8,
+      { ...separable, kernelSize: [4, 4], strides: [2, 2], padding: "same", useBias: false },
+    ],
+    [
+      "separableConv2d valid, multiplier 1",
+      6,
+      { ...separable, kernelSize: [3, 2], padding: "valid", depthMultiplier: 1 },
+    ],
     ["maxPooling2d valid", 7, { ...pool, poolSize: [2, 2], strides: [2, 2], padding: "valid" }],
     ["maxPooling2d same", 7, { ...pool, poolSize: [3, 2], strides: [2, 2], padding: "same" }],
     ["maxPooling2d same, stride above the window", 8, { ...pool, poolSize: [2, 2], strides: [3, 3], padding: "same" }],
@@ -84,7 +110,18 @@ describe("exportOnnx, layer by layer, against loops in double precision", () => 
     ["flatten", 4, { type: "flatten", ...base }],
     ["batchNormalization of an image", 4, { type: "batchNormalization", ...base, epsilon: 0.01, momentum: 0.99 }],
     ["activation of an image", 4, { type: "activation", ...base, activation: "sigmoid" }],
-    ["zeroPadding2d", 4, { type: "zeroPadding2d", ...base, padding: [[1, 2], [0, 3]] }],
+    [
+      "zeroPadding2d",
+      4,
+      {
+        type: "zeroPadding2d",
+        ...base,
+        padding: [
+          [1, 2],
+          [0, 3],
+        ],
+      },
+    ],
     ["standardize of an image", 4, { type: "standardize", ...base }],
     ["dropout of an image", 4, { type: "dropout", ...base, rate: 0.5 }],
   ];
@@ -100,7 +137,21 @@ describe("exportOnnx, layer by layer, against loops in double precision", () => 
     ["activation linear", { type: "activation", ...vector, activation: "linear" }],
     ["flatten of a vector", { type: "flatten", ...vector }],
     ["batchNormalization", { type: "batchNormalization", ...vector, epsilon: 0.001, momentum: 0.99 }],
-    ["clip", { type: "clip", ...vector, bounds: [[-0.5, 0.5], [null, 0], [0, null], [null, null], [-0.1, 0.1], [0.2, 0.2]] }],
+    [
+      "clip",
+      {
+        type: "clip",
+        ...vector,
+        bounds: [
+          [-0.5, 0.5],
+          [null, 0],
+          [0, null],
+          [null, null],
+          [-0.1, 0.1],
+          [0.2, 0.2],
+        ],
+      },
+    ],
     ["standardize", { type: "standardize", ...vector }],
     ["dropout", { type: "dropout", ...vector, rate: 0.5 }],
     ["concatenate, one input twice", { type: "concatenate", name: "layer", inputs: ["metadata", "metadata"] }],
@@ -112,7 +163,9 @@ describe("exportOnnx, layer by layer, against loops in double precision", () => 
     const after: Layer = { ...conv, name: "conv", inputs: ["turned"], kernelSize: [3, 2], padding: "valid" };
     const pooled = (input: string): Layer => ({ type: "cyclicPooling", name: "mean", inputs: [input] });
     await expectSame(network(image(5), [turned, after, pooled("conv")]));
-    await expectSame(network(image(5), [turned, after, { type: "flatten", name: "flat", inputs: ["conv"] }, pooled("flat")]));
+    await expectSame(
+      network(image(5), [turned, after, { type: "flatten", name: "flat", inputs: ["conv"] }, pooled("flat")]),
+    );
   });
 
   it("a network with two branches", () => expectSame(SMALL));
@@ -151,7 +204,9 @@ describe("exportOnnx", () => {
     const model = await smallModel();
     const weights = new Map(model.weights);
     weights.delete("conv/bias");
-    expect(() => exportOnnx({ ...model, weights })).toThrow(expect.objectContaining({ code: "weights-missing", path: "conv/bias" }));
+    expect(() => exportOnnx({ ...model, weights })).toThrow(
+      expect.objectContaining({ code: "weights-missing", path: "conv/bias" }),
+    );
   });
 });
 

@@ -25,7 +25,8 @@ function variables(): Map<string, TestTensor> {
 }
 
 const [mean, std] = ["mean", "deviation"].map((name) => weights.get(`standardize_features/${name}`)!.values);
-const statistics = () => Array.from(mean, (value, i) => ({ name: ALERCE_STAMP_26.features[i].name, mean: value, std: std[i] }));
+const statistics = () =>
+  Array.from(mean, (value, i) => ({ name: ALERCE_STAMP_26.features[i].name, mean: value, std: std[i] }));
 const toBytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
 function files(tensors = variables(), list: unknown = statistics()): AlerceFiles {
@@ -62,7 +63,15 @@ describe("importAlerceCheckpoint", () => {
 
   it("says that the checkpoint of one variant is not the other's", async () => {
     const other = alerceStampClassifier({ features: 23, kernelSize: 5 });
-    const { problems } = await rejection(importAlerceCheckpoint(files(undefined, statistics().filter(({ name }) => !["rb", "distnr", "magnr"].includes(name))), other));
+    const { problems } = await rejection(
+      importAlerceCheckpoint(
+        files(
+          undefined,
+          statistics().filter(({ name }) => !["rb", "distnr", "magnr"].includes(name)),
+        ),
+        other,
+      ),
+    );
     expect(problems.map(({ code, path }) => `${code} ${path}`)).toContain("weights-misshapen dense_2_12/kernel");
     expect(initializeWeights(other, 1).get("dense_2_12/kernel")!.shape).toEqual([87, 64]);
   });
@@ -70,9 +79,19 @@ describe("importAlerceCheckpoint", () => {
   it.each([
     ["another number of features", statistics().slice(1), "statistics", "a list of 25"],
     ["no list", { mean: 0 }, "statistics", "object"],
-    ["a deviation of 0", [...statistics().slice(0, 25), { name: "sharpnr", mean: 1, std: 0 }], "statistics[25] sharpnr", "1 and 0"],
+    [
+      "a deviation of 0",
+      [...statistics().slice(0, 25), { name: "sharpnr", mean: 1, std: 0 }],
+      "statistics[25] sharpnr",
+      "1 and 0",
+    ],
     ["no mean", [null, ...statistics().slice(1)], "statistics[0]", "undefined"],
-    ["a name alone", [{ name: "sgscore1" }, ...statistics().slice(1)], "statistics[0] sgscore1", "undefined and undefined"],
+    [
+      "a name alone",
+      [{ name: "sgscore1" }, ...statistics().slice(1)],
+      "statistics[0] sgscore1",
+      "undefined and undefined",
+    ],
   ])("refuses statistics with %s", async (_, list, path, got) => {
     const error = await rejection(importAlerceCheckpoint(files(undefined, list), definition));
     expect(error).toMatchObject({ code: "model-invalid", path, got });
@@ -87,14 +106,25 @@ describe("importAlerceCheckpoint", () => {
   it("names every place where statistics are in another order", async () => {
     const { problems } = await rejection(importAlerceCheckpoint(files(undefined, statistics().reverse()), definition));
     expect(problems).toHaveLength(26);
-    expect(problems[0]).toMatchObject({ code: "model-invalid", path: "statistics[0]", expected: "sgscore1", got: "sharpnr" });
-    expect(problems[25]).toMatchObject({ code: "model-invalid", path: "statistics[25]", expected: "sharpnr", got: "sgscore1" });
+    expect(problems[0]).toMatchObject({
+      code: "model-invalid",
+      path: "statistics[0]",
+      expected: "sgscore1",
+      got: "sharpnr",
+    });
+    expect(problems[25]).toMatchObject({
+      code: "model-invalid",
+      path: "statistics[25]",
+      expected: "sharpnr",
+      got: "sgscore1",
+    });
   });
 
   it("names the file where names are given", async () => {
     const names = { checkpoint: "alerce/model", statistics: "stats.json" };
     const good = { ...files(), names };
-    const path = async (wrong: Partial<AlerceFiles>) => (await rejection(importAlerceCheckpoint({ ...good, ...wrong }, definition))).path;
+    const path = async (wrong: Partial<AlerceFiles>) =>
+      (await rejection(importAlerceCheckpoint({ ...good, ...wrong }, definition))).path;
     expect(await path({ index: good.index.subarray(0, 10) })).toBe("alerce/model.index: index");
     expect(await path({ shards: [new Uint8Array(0)] })).toMatch(/^alerce\/model\.data-00000-of-00001: network\//);
     expect(await path({ statistics: toBytes(statistics().reverse()) })).toBe("stats.json[0]");
@@ -106,10 +136,16 @@ describe("importAlerceCheckpoint", () => {
   it("refuses statistics that are not JSON, and files cut short", async () => {
     const good = files();
     const text = new TextEncoder().encode("[");
-    expect(await rejection(importAlerceCheckpoint({ ...good, statistics: text }, definition))).toMatchObject({ code: "model-invalid" });
+    expect(await rejection(importAlerceCheckpoint({ ...good, statistics: text }, definition))).toMatchObject({
+      code: "model-invalid",
+    });
     const index = good.index.subarray(0, 100);
-    expect(await rejection(importAlerceCheckpoint({ ...good, index }, definition))).toMatchObject({ code: "checkpoint-invalid" });
+    expect(await rejection(importAlerceCheckpoint({ ...good, index }, definition))).toMatchObject({
+      code: "checkpoint-invalid",
+    });
     const shards = [good.shards[0].subarray(0, 1000)];
-    expect(await rejection(importAlerceCheckpoint({ ...good, shards }, definition))).toMatchObject({ code: "checkpoint-invalid" });
+    expect(await rejection(importAlerceCheckpoint({ ...good, shards }, definition))).toMatchObject({
+      code: "checkpoint-invalid",
+    });
   });
 });

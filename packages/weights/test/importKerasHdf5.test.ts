@@ -48,7 +48,10 @@ function sequentialConfig(): { class_name: string; config: { name: string; layer
   const [input, ...others] = layers.map(({ class_name, config }) => ({ class_name, config }));
   const [first, ...rest] = others;
   const shape = (input.config as { batch_input_shape: unknown }).batch_input_shape;
-  return { class_name: "Sequential", config: { name: "VGG6", layers: [{ ...first, config: { ...first.config, batch_input_shape: shape } }, ...rest] } };
+  return {
+    class_name: "Sequential",
+    config: { name: "VGG6", layers: [{ ...first, config: { ...first.config, batch_input_shape: shape } }, ...rest] },
+  };
 }
 
 const SEQUENTIAL: ModelDefinition = {
@@ -56,7 +59,17 @@ const SEQUENTIAL: ModelDefinition = {
   version: "1",
   inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 8 } }],
   layers: [
-    { type: "conv2d", name: "conv", inputs: ["triplet"], filters: 2, kernelSize: [3, 3], strides: [1, 1], padding: "valid", activation: "relu", useBias: true },
+    {
+      type: "conv2d",
+      name: "conv",
+      inputs: ["triplet"],
+      filters: 2,
+      kernelSize: [3, 3],
+      strides: [1, 1],
+      padding: "valid",
+      activation: "relu",
+      useBias: true,
+    },
     { type: "globalAveragePooling2d", name: "mean", inputs: ["conv"] },
     { type: "dense", name: "score", inputs: ["mean"], units: 1, activation: "sigmoid", useBias: true },
   ],
@@ -86,7 +99,10 @@ describe("importKerasHdf5", () => {
     const model = await smallModel();
     const { class_name, config } = toKerasConfig(model.definition);
     const { layers, ...rest } = config as { layers: object[] };
-    const read = await importKerasHdf5(await kerasHdf5(model, { config: { class_name, config: { ...rest, layers: [...layers].reverse() } } }), DETAILS);
+    const read = await importKerasHdf5(
+      await kerasHdf5(model, { config: { class_name, config: { ...rest, layers: [...layers].reverse() } } }),
+      DETAILS,
+    );
     expect(new Map([...read.weights].sort())).toEqual(new Map([...model.weights].sort()));
   });
 
@@ -109,7 +125,16 @@ describe("importKerasHdf5", () => {
 
   it("says of a file cut short that it is, wherever it ends", async () => {
     const bytes = await kerasHdf5(await smallModel());
-    const ends = [0, 1, 8, 47, 95, 96, ...Array.from({ length: 10 }, (_, i) => Math.floor(((i + 1) * bytes.length) / 11)), bytes.length - 1];
+    const ends = [
+      0,
+      1,
+      8,
+      47,
+      95,
+      96,
+      ...Array.from({ length: 10 }, (_, i) => Math.floor(((i + 1) * bytes.length) / 11)),
+      bytes.length - 1,
+    ];
     for (const end of ends) {
       const error = await failure(bytes.subarray(0, end));
       expect(error).toMatchObject({ code: "hdf5-invalid", path: "small.h5" });
@@ -129,26 +154,42 @@ describe("importKerasHdf5", () => {
     ["no network", { config: undefined }, "small.h5: model_config", "an attribute with its JSON"],
     ["no weights", { without: "model_weights" }, "small.h5: model_weights", "the weights, one group for each layer"],
     ["no names of layers", { without: "layer_names" }, "small.h5: model_weights.layer_names", "the layers' names"],
-  ] as [string, Hdf5Options, string, string][])("says of a file with %s what was expected", async (_, options, path, expected) => {
-    expect(await failure(await kerasHdf5(await smallModel(), options))).toMatchObject({ code: "hdf5-invalid", path, expected });
-  });
-
-  it("says that the network's JSON is none", async () => {
-    expect(await failure(await kerasHdf5(await smallModel(), { config: '{"class_name":' }))).toMatchObject({ code: "hdf5-invalid", path: "small.h5: model_config" });
-  });
-
-  it.each([[null], [[]], [{ class_name: "Functional", config: null }], [{ class_name: "Sequential", config: { layers: [null] } }], [{ class_name: "Sequential", config: [] }]])(
-    "says of %j that it is no network",
-    async (config) => {
-      const error = await failure(await kerasHdf5(await smallModel(), { config }));
-      expect(error.code).toBe("model-invalid");
-      expect(error.message).toMatch(/^small\.h5: /);
+  ] as [string, Hdf5Options, string, string][])(
+    "says of a file with %s what was expected",
+    async (_, options, path, expected) => {
+      expect(await failure(await kerasHdf5(await smallModel(), options))).toMatchObject({
+        code: "hdf5-invalid",
+        path,
+        expected,
+      });
     },
   );
 
+  it("says that the network's JSON is none", async () => {
+    expect(await failure(await kerasHdf5(await smallModel(), { config: '{"class_name":' }))).toMatchObject({
+      code: "hdf5-invalid",
+      path: "small.h5: model_config",
+    });
+  });
+
+  it.each([
+    [null],
+    [[]],
+    [{ class_name: "Functional", config: null }],
+    [{ class_name: "Sequential", config: { layers: [null] } }],
+    [{ class_name: "Sequential", config: [] }],
+  ])("says of %j that it is no network", async (config) => {
+    const error = await failure(await kerasHdf5(await smallModel(), { config }));
+    expect(error.code).toBe("model-invalid");
+    expect(error.message).toMatch(/^small\.h5: /);
+  });
+
   it("names every weight that is absent, with the shape that was expected", async () => {
     const model = await smallModel();
-    const weights = new Map([["conv/kernel", undefined], ["score/bias", undefined]]);
+    const weights = new Map([
+      ["conv/kernel", undefined],
+      ["score/bias", undefined],
+    ]);
     const { problems } = await failure(await kerasHdf5(model, { weights }));
     expect(problems.map(({ code, path, expected }) => ({ code, path, expected }))).toEqual([
       { code: "weights-missing", path: "small.h5: conv/kernel", expected: "(3, 3, 3, 4)" },
@@ -161,24 +202,34 @@ describe("importKerasHdf5", () => {
     const model = await smallModel();
     const misshapen = new Map([["conv/kernel", { shape: [3, 3, 4, 3], values: new Float32Array(108) }]]);
     expect(await failure(await kerasHdf5(model, { weights: misshapen }))).toMatchObject({
-      code: "weights-misshapen", path: "small.h5: conv/kernel", expected: "(3, 3, 3, 4)",
+      code: "weights-misshapen",
+      path: "small.h5: conv/kernel",
+      expected: "(3, 3, 3, 4)",
     });
     const doubles = new Map([["conv/bias", { shape: [4], values: new Float64Array(4) }]]);
     expect(await failure(await kerasHdf5(model, { weights: doubles }))).toMatchObject({
-      code: "hdf5-invalid", path: "small.h5: model_weights/conv/conv_1/bias:0", expected: "float32", got: "<d",
+      code: "hdf5-invalid",
+      path: "small.h5: model_weights/conv/conv_1/bias:0",
+      expected: "float32",
+      got: "<d",
     });
   });
 
   it("names every layer that is not known, and a weight that is not finite", async () => {
     const model = await smallModel();
-    const text = JSON.stringify(toKerasConfig(model.definition)).replace('"Dropout"', '"Lambda"').replace('"Flatten"', '"Reshape"');
+    const text = JSON.stringify(toKerasConfig(model.definition))
+      .replace('"Dropout"', '"Lambda"')
+      .replace('"Flatten"', '"Reshape"');
     const { problems } = await failure(await kerasHdf5(model, { config: text }));
     expect(problems.map(({ code, path, got }) => `${code} ${path} ${got}`)).toEqual([
       "layer-unsupported small.h5: flatten.class_name Reshape",
       "layer-unsupported small.h5: drop.class_name Lambda",
     ]);
     const weights = new Map([["conv/bias", { shape: [4], values: Float32Array.of(1, NaN, 1, 1) }]]);
-    expect(await failure(await kerasHdf5(model, { weights }))).toMatchObject({ code: "model-invalid", path: "small.h5: conv/bias" });
+    expect(await failure(await kerasHdf5(model, { weights }))).toMatchObject({
+      code: "model-invalid",
+      path: "small.h5: conv/bias",
+    });
   });
 
   it("ends on damaged bytes with an error of its own or with weights", async () => {
@@ -227,7 +278,9 @@ describe("importKerasHdf5 in a bundle", () => {
       minify: true,
       keepNames: true,
       external: ["h5wasm"],
-      alias: Object.fromEntries(["errors", "model"].map((name) => [`@btsbot/${name}`, join(ROOT, "packages", name, "src", "index.ts")])),
+      alias: Object.fromEntries(
+        ["errors", "model"].map((name) => [`@btsbot/${name}`, join(ROOT, "packages", name, "src", "index.ts")]),
+      ),
     });
   });
   afterEach(() => rm(folder, { recursive: true }));
@@ -245,7 +298,10 @@ describe("importKerasHdf5 in a bundle", () => {
   it("does not blame the file for a library that cannot start", async () => {
     const fake = join(folder, "node_modules", "h5wasm");
     await mkdir(fake);
-    await writeFile(join(fake, "package.json"), JSON.stringify({ name: "h5wasm", type: "module", exports: "./index.js" }));
+    await writeFile(
+      join(fake, "package.json"),
+      JSON.stringify({ name: "h5wasm", type: "module", exports: "./index.js" }),
+    );
     await writeFile(join(fake, "index.js"), 'throw new Error("no WebAssembly here");');
     expect(await runBundle()).toEqual({ name: "Error", message: "the HDF5 library cannot start: no WebAssembly here" });
   });
@@ -254,8 +310,15 @@ describe("importKerasHdf5 in a bundle", () => {
 describe("importPublished", () => {
   it("wants the files that the registry names", async () => {
     const published = findPublished("acai_h");
-    await expect(importPublished(published, [])).rejects.toMatchObject({ code: "model-invalid", path: "acai_h", expected: "acai_h.d1_dnn_20201130.h5" });
-    await expect(importPublished(published, [new Uint8Array(10)])).rejects.toMatchObject({ code: "hdf5-invalid", path: "acai_h.d1_dnn_20201130.h5" });
+    await expect(importPublished(published, [])).rejects.toMatchObject({
+      code: "model-invalid",
+      path: "acai_h",
+      expected: "acai_h.d1_dnn_20201130.h5",
+    });
+    await expect(importPublished(published, [new Uint8Array(10)])).rejects.toMatchObject({
+      code: "hdf5-invalid",
+      path: "acai_h.d1_dnn_20201130.h5",
+    });
   });
 });
 
@@ -264,19 +327,25 @@ const HDF5_MODELS = PUBLISHED_MODELS.filter(({ format }) => format === "keras-hd
 describeWithData("importKerasHdf5", (data) => {
   const read = (name: string) => readFileSync(`${data}/models/${findPublished(name).files[0].mirrorPath}`);
 
-  it.each(HDF5_MODELS.map(({ name }) => name))("reads the authors' %s, every weight of its shape, with the inputs that the registry states", async (name) => {
-    const published = findPublished(name);
-    const { definition, source } = await importPublished(published, [read(name)]);
-    expect(definition.inputs.map((input) => input.name).sort()).toEqual(Object.keys(published.inputs).sort());
-    const { url, sha256 } = published.files[0];
-    expect(source).toMatchObject({ url, sha256, license: "MIT" });
-  });
+  it.each(HDF5_MODELS.map(({ name }) => name))(
+    "reads the authors' %s, every weight of its shape, with the inputs that the registry states",
+    async (name) => {
+      const published = findPublished(name);
+      const { definition, source } = await importPublished(published, [read(name)]);
+      expect(definition.inputs.map((input) => input.name).sort()).toEqual(Object.keys(published.inputs).sort());
+      const { url, sha256 } = published.files[0];
+      expect(source).toMatchObject({ url, sha256, license: "MIT" });
+    },
+  );
 
   it("says of each of them, cut short, that it is", async () => {
     for (const { name } of HDF5_MODELS) {
       const bytes = read(name);
       for (const share of [0.001, 0.2, 0.999]) {
-        await expect(readKerasHdf5(bytes.subarray(0, share * bytes.length), name)).rejects.toMatchObject({ code: "hdf5-invalid", path: name });
+        await expect(readKerasHdf5(bytes.subarray(0, share * bytes.length), name)).rejects.toMatchObject({
+          code: "hdf5-invalid",
+          path: name,
+        });
       }
     }
   });

@@ -18,7 +18,9 @@ describe("importSavedModel", () => {
 
   it("reads weights from several data files, and a model that lies at the top", async () => {
     const model = await smallModel();
-    const files = new Map([...savedModelFiles(model, undefined, { shards: 2 })].map(([path, bytes]) => [path.replace("saved/", ""), bytes]));
+    const files = new Map(
+      [...savedModelFiles(model, undefined, { shards: 2 })].map(([path, bytes]) => [path.replace("saved/", ""), bytes]),
+    );
     expect((await importSavedModel(files, DETAILS)).sha256).toBe(model.sha256);
   });
 
@@ -47,7 +49,10 @@ describe("importSavedModel", () => {
     files.set(path, data.subarray(0, 100));
     await expect(importSavedModel(files, DETAILS)).rejects.toMatchObject({ code: "checkpoint-invalid" });
     files.delete(path);
-    await expect(importSavedModel(files, DETAILS)).rejects.toMatchObject({ code: "checkpoint-invalid", path: "variables/variables.index: header" });
+    await expect(importSavedModel(files, DETAILS)).rejects.toMatchObject({
+      code: "checkpoint-invalid",
+      path: "variables/variables.index: header",
+    });
   });
 
   it("names a variable that is absent", async () => {
@@ -73,7 +78,10 @@ describe("importSavedModel", () => {
   it("names a variable whose checksum is wrong", async () => {
     const model = await smallModel();
     const files = savedModelFiles(model, undefined, { wrongCrc: KERNEL });
-    await expect(importSavedModel(files, DETAILS)).rejects.toMatchObject({ code: "checkpoint-crc", path: `variables/variables.data-00000-of-00001: ${KERNEL}` });
+    await expect(importSavedModel(files, DETAILS)).rejects.toMatchObject({
+      code: "checkpoint-crc",
+      path: `variables/variables.data-00000-of-00001: ${KERNEL}`,
+    });
   });
 });
 
@@ -91,7 +99,11 @@ describeWithData("importSavedModel", (data) => {
   });
 
   it("finds in v1.0.1 the network of the paper", async () => {
-    const { definition } = await importSavedModel(read("v1.0.1.tar.gz"), { name: "a", version: "1", profile: "btsbot-v1" });
+    const { definition } = await importSavedModel(read("v1.0.1.tar.gz"), {
+      name: "a",
+      version: "1",
+      profile: "btsbot-v1",
+    });
     const byName = (layers: typeof definition.layers) => [...layers].sort((a, b) => (a.name < b.name ? -1 : 1));
     expect(byName(definition.layers)).toEqual(byName(mmCnn().layers));
   });

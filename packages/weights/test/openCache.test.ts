@@ -32,7 +32,9 @@ describe("openCache", () => {
   });
 
   it("says what to run for a model that is not there", async () => {
-    const error = await openCache({ cache }).load("btsbot-v1.0.1").catch((reason: unknown) => reason);
+    const error = await openCache({ cache })
+      .load("btsbot-v1.0.1")
+      .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "model-not-pulled", path: "btsbot-v1.0.1" });
     expect((error as Error).message).toContain("btsbot models pull btsbot-v1.0.1");
   });
@@ -62,24 +64,37 @@ describe("openCache", () => {
   it("refuses a model with another name than its folder, and says how to repair it", async () => {
     for (const name of ["btsbot-v1.0", "small-2"]) {
       await exportModel(await smallModel(), join(cache, name), { formats: ["tfjs"] });
-      const error = await openCache({ cache }).load(name).catch((reason: unknown) => reason);
-      expect(error).toMatchObject({ code: "model-invalid", path: join(cache, name, "model.json"), expected: name, got: "small" });
+      const error = await openCache({ cache })
+        .load(name)
+        .catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        code: "model-invalid",
+        path: join(cache, name, "model.json"),
+        expected: name,
+        got: "small",
+      });
       expect((error as Error).message).toContain(`btsbot models pull ${name}`);
     }
   });
 
-  it.each(["../evil/weights.bin", "/evil/weights.bin", "..", "sub/weights.bin"])("does not follow the weight file %j", async (file) => {
-    await exportModel(await smallModel(), join(cache, "small"), { formats: ["tfjs"] });
-    for (const place of ["evil", "small/sub"]) {
-      await mkdir(join(cache, place));
-      await copyFile(join(cache, "small", "weights.bin"), join(cache, place, "weights.bin"));
-    }
-    const path = join(cache, "small", "model.json");
-    const json = JSON.parse(await readFile(path, "utf8")) as { weightsManifest: { paths: string[] }[] };
-    json.weightsManifest[0].paths = [file];
-    await writeFile(path, JSON.stringify(json));
-    await expect(openCache({ cache }).load("small")).rejects.toMatchObject({ code: "model-invalid", got: JSON.stringify(file) });
-  });
+  it.each(["../evil/weights.bin", "/evil/weights.bin", "..", "sub/weights.bin"])(
+    "does not follow the weight file %j",
+    async (file) => {
+      await exportModel(await smallModel(), join(cache, "small"), { formats: ["tfjs"] });
+      for (const place of ["evil", "small/sub"]) {
+        await mkdir(join(cache, place));
+        await copyFile(join(cache, "small", "weights.bin"), join(cache, place, "weights.bin"));
+      }
+      const path = join(cache, "small", "model.json");
+      const json = JSON.parse(await readFile(path, "utf8")) as { weightsManifest: { paths: string[] }[] };
+      json.weightsManifest[0].paths = [file];
+      await writeFile(path, JSON.stringify(json));
+      await expect(openCache({ cache }).load("small")).rejects.toMatchObject({
+        code: "model-invalid",
+        got: JSON.stringify(file),
+      });
+    },
+  );
 
   it("refuses weights that are not those that were written, or not there", async () => {
     await exportModel(await smallModel(1), join(cache, "btsbot-v1.0"), { formats: ["tfjs"] });
@@ -88,7 +103,9 @@ describe("openCache", () => {
     await writeFile(weights, new Uint8Array(length));
     await expect(openCache({ cache }).load("btsbot-v1.0")).rejects.toMatchObject({ code: "weights-checksum" });
     await rm(weights);
-    const error = await openCache({ cache }).load("btsbot-v1.0").catch((reason: unknown) => reason);
+    const error = await openCache({ cache })
+      .load("btsbot-v1.0")
+      .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "model-invalid", path: weights });
   });
 
@@ -97,15 +114,39 @@ describe("openCache", () => {
     const path = join(cache, "small", file);
     await exportModel(await smallModel(), join(cache, "small"), { formats: ["tfjs"] });
     await writeFile(path, change(await readFile(path, "latin1")), "latin1");
-    return openCache({ cache }).load("small").then(() => expect.unreachable(), (error: unknown) => error as BtsbotError);
+    return openCache({ cache })
+      .load("small")
+      .then(
+        () => expect.unreachable(),
+        (error: unknown) => error as BtsbotError,
+      );
   }
 
   it.each([
     ["an empty weight file", "weights.bin", () => "", "weights-missing", "/weights.bin: conv/kernel"],
-    ["other weights", "weights.bin", (text: string) => text.replace(/^./s, "\u0001"), "weights-checksum", "/weights.bin"],
+    [
+      "other weights",
+      "weights.bin",
+      (text: string) => text.replace(/^./s, "\u0001"),
+      "weights-checksum",
+      "/weights.bin",
+    ],
     ["a cut definition", "model.json", (text: string) => text.slice(0, 100), "model-invalid", "/model.json"],
-    ["a weight of another name", "model.json", (text: string) => text.replace('"conv/kernel"', '"conv/colonel"'), "weights-missing", ": conv/kernel"],
-    ["a weight of another shape", "model.json", (text: string) => text.replace(/(conv\/kernel"[^[]*\[\s*3,\s*3,\s*)3,(\s*)4/, (_text, start, space) => `${start}4,${space}3`), "weights-misshapen", ": conv/kernel"],
+    [
+      "a weight of another name",
+      "model.json",
+      (text: string) => text.replace('"conv/kernel"', '"conv/colonel"'),
+      "weights-missing",
+      ": conv/kernel",
+    ],
+    [
+      "a weight of another shape",
+      "model.json",
+      (text: string) =>
+        text.replace(/(conv\/kernel"[^[]*\[\s*3,\s*3,\s*)3,(\s*)4/, (_text, start, space) => `${start}4,${space}3`),
+      "weights-misshapen",
+      ": conv/kernel",
+    ],
   ])("names the model and how to repair it for %s", async (_, file, change, code, path) => {
     const error = await loadChanged(file, change);
     expect(error).toMatchObject({ code, path: `${join(cache, "small")}${path}` });

@@ -19,7 +19,9 @@ const renamed = vi.hoisted((): string[] => []);
 vi.mock("node:fs/promises", async (original) => {
   const real = await original<typeof FileSystem>();
   const writeFailing: typeof real.writeFile = (...args) =>
-    failure.at-- === 0 ? Promise.reject(Object.assign(new Error(failure.code), { code: failure.code })) : real.writeFile(...args);
+    failure.at-- === 0
+      ? Promise.reject(Object.assign(new Error(failure.code), { code: failure.code }))
+      : real.writeFile(...args);
   const renameNoted: typeof real.rename = async (from, to) => {
     await real.rename(from, to);
     renamed.push(String(to));
@@ -68,7 +70,10 @@ describe("exportModel", () => {
     const model = await smallModel();
     const named = { ...model, definition: { ...model.definition, name } };
     const target = join(folder, "deep", "export");
-    await expect(exportModel(named, target)).rejects.toMatchObject({ code: "model-invalid", got: JSON.stringify(name) });
+    await expect(exportModel(named, target)).rejects.toMatchObject({
+      code: "model-invalid",
+      got: JSON.stringify(name),
+    });
     expect(await readdir(folder)).toEqual([]);
     // The name is no file's there.
     expect((await exportModel(named, target, { formats: ["tfjs"] })).length).toBe(2);
@@ -77,7 +82,9 @@ describe("exportModel", () => {
   it("says that the folder cannot be written", async () => {
     await writeFile(join(folder, "file"), "mine");
     for (const target of ["file", "file/deeper", "file/deeper/still"]) {
-      await expect(exportModel(await smallModel(), join(folder, target))).rejects.toMatchObject({ code: "folder-unwritable" });
+      await expect(exportModel(await smallModel(), join(folder, target))).rejects.toMatchObject({
+        code: "folder-unwritable",
+      });
     }
     expect(await readdir(folder)).toEqual(["file"]);
   });
@@ -99,11 +106,19 @@ describe("exportModel", () => {
 });
 
 describe("placeFiles", () => {
-  it.each(["../escaped", "deeper/file", "..", ".", ""])("refuses the file name %j before anything is written", async (name) => {
-    const files = new Map([["model.json", new Uint8Array(1)], [name, new Uint8Array(1)]]);
-    await expect(placeFiles(files, join(folder, "model"), "cache-unwritable")).rejects.toMatchObject({ code: "model-invalid" });
-    expect(await readdir(folder)).toEqual([]);
-  });
+  it.each(["../escaped", "deeper/file", "..", ".", ""])(
+    "refuses the file name %j before anything is written",
+    async (name) => {
+      const files = new Map([
+        ["model.json", new Uint8Array(1)],
+        [name, new Uint8Array(1)],
+      ]);
+      await expect(placeFiles(files, join(folder, "model"), "cache-unwritable")).rejects.toMatchObject({
+        code: "model-invalid",
+      });
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
 });
 
 describe("pullModel", () => {
@@ -117,7 +132,9 @@ describe("pullModel", () => {
     const cache = join(folder, "cache");
     for (const at of [0, 1]) {
       failure.at = at;
-      await expect(pullModel(published, { cache, from: join(folder, "mirror") })).rejects.toMatchObject({ code: "disk-full" });
+      await expect(pullModel(published, { cache, from: join(folder, "mirror") })).rejects.toMatchObject({
+        code: "disk-full",
+      });
       expect(existsSync(join(cache, "small-v1"))).toBe(false);
       expect(await readdir(cache)).toEqual([]);
     }

@@ -77,7 +77,11 @@ function breakAfter(length: number): typeof answer {
 async function expectPulled(): Promise<void> {
   const model = await openCache({ cache }).load("small-v1");
   expect(model.sha256).toBe((await smallModel()).sha256);
-  expect(model.source).toMatchObject({ url: published.files[0].url, sha256: published.files[0].sha256, license: "MIT" });
+  expect(model.source).toMatchObject({
+    url: published.files[0].url,
+    sha256: published.files[0].sha256,
+    license: "MIT",
+  });
   // Nothing else is left: no part, no temporary folder.
   expect(await readdir(cache)).toEqual(["small-v1"]);
   expect((await readdir(join(cache, "small-v1"))).sort()).toEqual(["model.json", "weights.bin"]);
@@ -137,12 +141,17 @@ describe("pullModel from its address", () => {
     expect(await filesInCache()).toEqual([]);
     await writeFile(join(folder, "v1.tar.gz"), archive);
     await pullModel({ ...model, files: [{ ...converted }] }, { cache, from: folder });
-    expect((await openCache({ cache }).load("small-v1")).source).toEqual(expect.not.objectContaining({ url: expect.anything() as string }));
+    expect((await openCache({ cache }).load("small-v1")).source).toEqual(
+      expect.not.objectContaining({ url: expect.anything() as string }),
+    );
   });
 
   it("goes on with a download that was interrupted", async () => {
     answer = breakAfter(1000);
-    await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "download-failed", path: published.files[0].url });
+    await expect(pullModel(published, { cache })).rejects.toMatchObject({
+      code: "download-failed",
+      path: published.files[0].url,
+    });
     const [part, ...others] = await filesInCache();
     expect(part).toMatch(/^small-v1\.v1\.tar\.gz\..*\.part$/);
     expect(others).toEqual([]);
@@ -157,12 +166,20 @@ describe("pullModel from its address", () => {
 
   it.each([
     ["ignores the range", (_: IncomingMessage, response: ServerResponse) => response.end(archive)],
-    ["answers the range with 416", (request: IncomingMessage, response: ServerResponse) =>
-      request.headers.range === undefined ? response.end(archive) : response.writeHead(416).end()],
-    ["answers with another range", (request: IncomingMessage, response: ServerResponse) =>
-      request.headers.range === undefined
-        ? response.end(archive)
-        : response.writeHead(206, { "content-range": `bytes 5-${archive.length - 1}/${archive.length}` }).end(archive.subarray(5))],
+    [
+      "answers the range with 416",
+      (request: IncomingMessage, response: ServerResponse) =>
+        request.headers.range === undefined ? response.end(archive) : response.writeHead(416).end(),
+    ],
+    [
+      "answers with another range",
+      (request: IncomingMessage, response: ServerResponse) =>
+        request.headers.range === undefined
+          ? response.end(archive)
+          : response
+              .writeHead(206, { "content-range": `bytes 5-${archive.length - 1}/${archive.length}` })
+              .end(archive.subarray(5)),
+    ],
   ])("starts again where the server %s", async (_, whole) => {
     answer = breakAfter(1000);
     await expect(pullModel(published, { cache })).rejects.toThrow();
@@ -235,9 +252,16 @@ describe("pullModel from its address", () => {
   });
 
   it("refuses and removes another file, of the same length or longer", async () => {
-    for (const bytes of [archive.map((byte) => byte ^ 1), new Uint8Array(archive.length + 1), new Uint8Array(1 << 22)]) {
+    for (const bytes of [
+      archive.map((byte) => byte ^ 1),
+      new Uint8Array(archive.length + 1),
+      new Uint8Array(1 << 22),
+    ]) {
       answer = (_, response) => response.end(bytes);
-      await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "checksum-mismatch", path: published.files[0].url });
+      await expect(pullModel(published, { cache })).rejects.toMatchObject({
+        code: "checksum-mismatch",
+        path: published.files[0].url,
+      });
       expect(await filesInCache()).toEqual([]);
     }
   });
@@ -255,7 +279,10 @@ describe("pullModel from its address", () => {
 
   it("uses the fetch that is given", async () => {
     const response = () => Promise.resolve(new Response(archive.slice()));
-    await pullModel({ ...published, files: [{ ...published.files[0], url: "https://example.org/small.tar.gz" }] }, { cache, fetch: response });
+    await pullModel(
+      { ...published, files: [{ ...published.files[0], url: "https://example.org/small.tar.gz" }] },
+      { cache, fetch: response },
+    );
     expect(ranges).toEqual([]);
     expect(await listPulled({ cache })).toHaveLength(1);
   });
@@ -273,7 +300,10 @@ describe("pullModel from its address", () => {
   });
 
   it.each(["../escaped", "a/b", ".hidden", ""])("does not make a path of the name %j", async (name) => {
-    await expect(pullModel({ ...published, name }, { cache })).rejects.toMatchObject({ code: "model-invalid", got: JSON.stringify(name) });
+    await expect(pullModel({ ...published, name }, { cache })).rejects.toMatchObject({
+      code: "model-invalid",
+      got: JSON.stringify(name),
+    });
     expect(ranges).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
   });
@@ -292,7 +322,11 @@ describe("pullModel of several files", () => {
   beforeEach(() => {
     severed = false;
     const [file] = published.files;
-    const other = { url: file.url!.replace("small.tar.gz", "extra.json"), mirrorPath: "small/extra.json", bytes: extra.length };
+    const other = {
+      url: file.url!.replace("small.tar.gz", "extra.json"),
+      mirrorPath: "small/extra.json",
+      bytes: extra.length,
+    };
     published = { ...published, files: [file, { ...other, sha256: createHash("sha256").update(extra).digest("hex") }] };
     answer = (request, response) => {
       if (request.url !== "/extra.json") return withRanges(request, response);
@@ -334,8 +368,14 @@ describe("pullModel of several files", () => {
 
   it("keeps a file that is complete when the next one breaks off", async () => {
     severed = true;
-    await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "download-failed", path: published.files[1].url });
-    expect((await filesInCache()).map((name) => name.replace(/\.\d+\.[0-9a-f]{8}\.part$/, "")).sort()).toEqual(["small-v1.extra.json", "small-v1.v1.tar.gz"]);
+    await expect(pullModel(published, { cache })).rejects.toMatchObject({
+      code: "download-failed",
+      path: published.files[1].url,
+    });
+    expect((await filesInCache()).map((name) => name.replace(/\.\d+\.[0-9a-f]{8}\.part$/, "")).sort()).toEqual([
+      "small-v1.extra.json",
+      "small-v1.v1.tar.gz",
+    ]);
     severed = false;
     const before = ranges.length;
     await pullModel(published, { cache });
@@ -355,7 +395,10 @@ describe("pullModel of several files", () => {
     const mirror = join(folder, "mirror");
     await mkdir(join(mirror, "small"), { recursive: true });
     await writeFile(join(mirror, "small", "v1.tar.gz"), archive);
-    await expect(pullModel(published, { cache, from: mirror })).rejects.toMatchObject({ code: "mirror-missing", path: mirror });
+    await expect(pullModel(published, { cache, from: mirror })).rejects.toMatchObject({
+      code: "mirror-missing",
+      path: mirror,
+    });
     await writeFile(join(mirror, "small", "extra.json"), extra);
     await pullModel(published, { cache, from: mirror });
     expect(ranges).toEqual([]);
@@ -404,7 +447,10 @@ describe("pullModel into a cache that cannot be written", () => {
   it("says that a file is where the folder should be", async () => {
     await writeFile(cache, "a file");
     for (const place of [cache, join(cache, "deeper")]) {
-      await expect(pullModel(published, { cache: place })).rejects.toMatchObject({ code: "cache-unwritable", path: place });
+      await expect(pullModel(published, { cache: place })).rejects.toMatchObject({
+        code: "cache-unwritable",
+        path: place,
+      });
     }
     expect(ranges).toEqual([]);
     expect(await readFile(cache, "utf8")).toBe("a file");
@@ -427,7 +473,11 @@ describe("pullModel into a cache that cannot be written", () => {
     await mkdir(cache);
     // The device that answers every write with ENOSPC, in place of a part that an earlier pull left.
     await symlink("/dev/full", join(cache, `small-v1.v1.tar.gz.${DEAD}.00000000.part`));
-    await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "disk-full", path: cache, got: "ENOSPC" });
+    await expect(pullModel(published, { cache })).rejects.toMatchObject({
+      code: "disk-full",
+      path: cache,
+      got: "ENOSPC",
+    });
     expect(await filesInCache()).toEqual([]);
   });
 });

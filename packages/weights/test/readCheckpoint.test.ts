@@ -45,7 +45,9 @@ describe("readCheckpoint", () => {
   it("refuses an index cut short anywhere", () => {
     const { index, shards } = writeCheckpoint(TENSORS);
     for (let length = 0; length < index.length; length++) {
-      expect(() => readCheckpoint(index.subarray(0, length), shards)).toThrow(expect.objectContaining({ code: "checkpoint-invalid" }));
+      expect(() => readCheckpoint(index.subarray(0, length), shards)).toThrow(
+        expect.objectContaining({ code: "checkpoint-invalid" }),
+      );
     }
   });
 
@@ -57,7 +59,8 @@ describe("readCheckpoint", () => {
       // The empty metaindex block, eight bytes and its trailer, is not read.
       const outcome = code(() => readCheckpoint(damaged, shards));
       expect(["checkpoint-crc", "checkpoint-invalid", "read"]).toContain(outcome);
-      if (outcome === "read") expect(readCheckpoint(damaged, shards).tensors).toEqual(readCheckpoint(index, shards).tensors);
+      if (outcome === "read")
+        expect(readCheckpoint(damaged, shards).tensors).toEqual(readCheckpoint(index, shards).tensors);
     }
   });
 
@@ -65,14 +68,18 @@ describe("readCheckpoint", () => {
     const { index, shards } = writeCheckpoint(TENSORS);
     const checkpoint = readCheckpoint(index, [shards[0].subarray(0, shards[0].length - 1)]);
     expect(checkpoint.read("layer/bias").values).toEqual(new Float32Array([7, 8, 9]));
-    expect(() => checkpoint.read("zlast")).toThrow(expect.objectContaining({ code: "checkpoint-invalid", path: "zlast" }));
+    expect(() => checkpoint.read("zlast")).toThrow(
+      expect.objectContaining({ code: "checkpoint-invalid", path: "zlast" }),
+    );
   });
 
   it("names the tensor whose checksum is wrong", () => {
     const { index, shards } = writeCheckpoint(TENSORS);
     shards[0][0] ^= 1;
     const checkpoint = readCheckpoint(index, shards);
-    expect(() => checkpoint.read("layer/bias")).toThrow(expect.objectContaining({ code: "checkpoint-crc", path: "layer/bias" }));
+    expect(() => checkpoint.read("layer/bias")).toThrow(
+      expect.objectContaining({ code: "checkpoint-crc", path: "layer/bias" }),
+    );
     expect(checkpoint.read("zlast").values).toEqual(new Float32Array([10, 11]));
   });
 
@@ -80,9 +87,17 @@ describe("readCheckpoint", () => {
     const { index, shards } = writeCheckpoint(TENSORS);
     const [path, code] = ["model.data-00000-of-00001: zlast", "checkpoint-invalid"];
     const checkpoint = readCheckpoint(index, [shards[0].subarray(0, shards[0].length - 1)], "model");
-    expect(() => checkpoint.read("zlast")).toThrow(expect.objectContaining({ code, path, message: expect.stringMatching(/^model\.data-00000-of-00001: zlast: the data end/) }));
+    expect(() => checkpoint.read("zlast")).toThrow(
+      expect.objectContaining({
+        code,
+        path,
+        message: expect.stringMatching(/^model\.data-00000-of-00001: zlast: the data end/),
+      }),
+    );
     expect(() => checkpoint.read("nothing")).toThrow(expect.objectContaining({ code, path: "model.index: nothing" }));
-    expect(() => readCheckpoint(index, [], "model")).toThrow(expect.objectContaining({ code, path: "model.index: header" }));
+    expect(() => readCheckpoint(index, [], "model")).toThrow(
+      expect.objectContaining({ code, path: "model.index: header" }),
+    );
   });
 
   it.each([

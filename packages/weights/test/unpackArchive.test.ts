@@ -17,7 +17,10 @@ describe("unpackArchive", () => {
   it.each([
     ["plain", (bytes: Uint8Array) => bytes],
     ["gzip-compressed", (bytes: Uint8Array) => gzipSync(bytes)],
-    ["inside a larger buffer", (bytes: Uint8Array) => new Uint8Array([1, 2, 3, ...bytes, 4]).subarray(3, 3 + bytes.length)],
+    [
+      "inside a larger buffer",
+      (bytes: Uint8Array) => new Uint8Array([1, 2, 3, ...bytes, 4]).subarray(3, 3 + bytes.length),
+    ],
   ])("unpacks a %s archive", (_, pack) => {
     expect(unpackArchive(pack(tar(FILES)))).toEqual(FILES);
   });

@@ -36,7 +36,11 @@ export class Tap {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  fail(code: ErrorCode, summary: string, details: { expected?: string; got?: string; at?: number; cause?: unknown } = {}): never {
+  fail(
+    code: ErrorCode,
+    summary: string,
+    details: { expected?: string; got?: string; at?: number; cause?: unknown } = {},
+  ): never {
     const { at = this.pos, ...rest } = details;
     throw new BtsbotError(code, summary, { path: this.place.describe(at), ...rest });
   }
@@ -44,7 +48,8 @@ export class Tap {
   readBoolean(): boolean {
     const at = this.pos;
     const byte = this.bytes[this.advance(1)];
-    if (byte > 1) this.fail("avro-datum-invalid", "this is not a boolean", { expected: "byte 0 or 1", got: `${byte}`, at });
+    if (byte > 1)
+      this.fail("avro-datum-invalid", "this is not a boolean", { expected: "byte 0 or 1", got: `${byte}`, at });
     return byte === 1;
   }
 
@@ -137,7 +142,9 @@ export class Tap {
     this.emptyItems += count;
     if (this.emptyItems > MAX_EMPTY_ITEMS) {
       this.fail("avro-length-invalid", "more items without bytes than can be meant", {
-        expected: `at most ${MAX_EMPTY_ITEMS}`, got: `${this.emptyItems}`, at,
+        expected: `at most ${MAX_EMPTY_ITEMS}`,
+        got: `${this.emptyItems}`,
+        at,
       });
     }
   }
@@ -145,14 +152,19 @@ export class Tap {
   private lack(bytes: number, at: number, count?: number): never {
     const got = count === undefined ? `${bytes} bytes` : `${count} items`;
     const expected = `no more than the ${this.bytes.length - this.pos} bytes that are left`;
-    if (bytes <= this.place.mayLack) this.fail("avro-truncated", "the data end before they should", { expected, got, at });
+    if (bytes <= this.place.mayLack)
+      this.fail("avro-truncated", "the data end before they should", { expected, got, at });
     return this.fail("avro-length-invalid", "a length or count is larger than the data", { expected, got, at });
   }
 
   /** Steps over `size` bytes and returns where they start. */
   private advance(size: number): number {
     const start = this.pos;
-    if (size > this.bytes.length - start) this.fail("avro-truncated", "the data end before they should", { expected: `${size} bytes`, got: `${this.bytes.length - start}` });
+    if (size > this.bytes.length - start)
+      this.fail("avro-truncated", "the data end before they should", {
+        expected: `${size} bytes`,
+        got: `${this.bytes.length - start}`,
+      });
     this.pos = start + size;
     return start;
   }

@@ -74,7 +74,10 @@ function inflate(packed: Uint8Array, maxBytes: number, place: string): Uint8Arra
 /** Avro's snappy block: the compressed bytes, then the CRC-32 of the plain ones, big-endian. */
 function unpackSnappy(block: Uint8Array, maxBytes: number, place: string): Uint8Array {
   if (block.length < 5) {
-    throw new BtsbotError("avro-block-corrupt", "the snappy block is too short to hold its checksum", { path: place, got: `${block.length} bytes` });
+    throw new BtsbotError("avro-block-corrupt", "the snappy block is too short to hold its checksum", {
+      path: place,
+      got: `${block.length} bytes`,
+    });
   }
   const packed = block.subarray(0, -4);
   const plain = unsnappy(packed, (claimed) => {
@@ -86,14 +89,21 @@ function unpackSnappy(block: Uint8Array, maxBytes: number, place: string): Uint8
   const expected = new DataView(block.buffer, block.byteOffset + packed.length, 4).getUint32(0);
   const got = crc32.buf(plain) >>> 0;
   if (got !== expected) {
-    throw new BtsbotError("avro-crc-mismatch", "the checksum of the snappy block does not match", { path: place, expected: hex(expected), got: hex(got) });
+    throw new BtsbotError("avro-crc-mismatch", "the checksum of the snappy block does not match", {
+      path: place,
+      expected: hex(expected),
+      got: hex(got),
+    });
   }
   return plain;
 }
 
 function tooLarge(got: string, maxBytes: number, place: string): never {
   throw new BtsbotError("avro-length-invalid", "the block unpacks to more bytes than the limit", {
-    path: place, expected: `at most ${maxBytes} bytes`, got, hint: "Raise `maxBlockBytes` if the file is trusted.",
+    path: place,
+    expected: `at most ${maxBytes} bytes`,
+    got,
+    hint: "Raise `maxBlockBytes` if the file is trusted.",
   });
 }
 

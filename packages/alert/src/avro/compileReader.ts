@@ -18,8 +18,14 @@ type Fields = Record<string, unknown>;
  * field by field, ten times slower, elsewhere. A packet has five kinds of records, and a stream two schemas.
  */
 const COPIES: readonly ((record: Fields) => Fields)[] = [
-  (record) => ({ ...record }), (record) => ({ ...record }), (record) => ({ ...record }), (record) => ({ ...record }),
-  (record) => ({ ...record }), (record) => ({ ...record }), (record) => ({ ...record }), (record) => ({ ...record }),
+  (record) => ({ ...record }),
+  (record) => ({ ...record }),
+  (record) => ({ ...record }),
+  (record) => ({ ...record }),
+  (record) => ({ ...record }),
+  (record) => ({ ...record }),
+  (record) => ({ ...record }),
+  (record) => ({ ...record }),
 ];
 let nextCopy = 0;
 
@@ -121,7 +127,11 @@ function unionReader(branches: readonly Reader[]): Reader {
     const index = tap.readSize();
     const branch = branches[index];
     if (branch === undefined) {
-      tap.fail("avro-datum-invalid", "the union has no such branch", { expected: `0 to ${branches.length - 1}`, got: `${index}`, at });
+      tap.fail("avro-datum-invalid", "the union has no such branch", {
+        expected: `0 to ${branches.length - 1}`,
+        got: `${index}`,
+        at,
+      });
     }
     return branch(tap);
   };
@@ -131,8 +141,14 @@ function enumReader(symbols: readonly string[]): Reader {
   return (tap) => {
     const at = tap.pos;
     const index = tap.readInt();
-    return symbols[index]
-      ?? tap.fail("avro-datum-invalid", "the enum has no such symbol", { expected: `0 to ${symbols.length - 1}`, got: `${index}`, at });
+    return (
+      symbols[index] ??
+      tap.fail("avro-datum-invalid", "the enum has no such symbol", {
+        expected: `0 to ${symbols.length - 1}`,
+        got: `${index}`,
+        at,
+      })
+    );
   };
 }
 

@@ -22,7 +22,14 @@ export interface RecordNode {
 }
 
 const PRIMITIVES: ReadonlySet<string> = new Set<Primitive>([
-  "null", "boolean", "int", "long", "float", "double", "bytes", "string",
+  "null",
+  "boolean",
+  "int",
+  "long",
+  "float",
+  "double",
+  "bytes",
+  "string",
 ]);
 
 /** Nesting that no real schema or packet reaches; bounds recursion on hostile ones. */
@@ -62,7 +69,8 @@ function resolve(schema: unknown, context: Context): Node {
   if (Array.isArray(schema)) {
     return { kind: "union", branches: schema.map((branch, i) => resolve(branch, within(context, `[${i}]`))) };
   }
-  if (typeof schema !== "object" || schema === null) invalid(context, "this is not a schema", "a name, an array or an object");
+  if (typeof schema !== "object" || schema === null)
+    invalid(context, "this is not a schema", "a name, an array or an object");
   const { type } = schema as { type?: unknown };
   switch (type) {
     case "record":
@@ -81,7 +89,9 @@ function resolve(schema: unknown, context: Context): Node {
   }
 }
 
-type SchemaObject = Readonly<Record<"name" | "namespace" | "fields" | "symbols" | "size" | "items" | "values", unknown>>;
+type SchemaObject = Readonly<
+  Record<"name" | "namespace" | "fields" | "symbols" | "size" | "items" | "values", unknown>
+>;
 
 function resolveName(name: string, context: Context): Node {
   if (PRIMITIVES.has(name)) return { kind: name as Primitive };
@@ -116,7 +126,8 @@ function resolveEnum(schema: SchemaObject, context: Context): Node {
 
 function resolveFixed(schema: SchemaObject, context: Context): Node {
   const { size } = schema;
-  if (!Number.isSafeInteger(size) || (size as number) < 0) invalid(context, "the fixed has no size", "an integer, 0 or more");
+  if (!Number.isSafeInteger(size) || (size as number) < 0)
+    invalid(context, "the fixed has no size", "an integer, 0 or more");
   const node: Node = { kind: "fixed", name: define(schema, context), size: size as number };
   context.names.set(node.name, node);
   return node;

@@ -70,7 +70,9 @@ function describeHead(metadata: Record<string, Uint8Array>): Omit<ContainerHead,
   const codec = metadata["avro.codec"] === undefined ? "null" : utf8.decode(metadata["avro.codec"]);
   if (!AVRO_CODECS.includes(codec as AvroCodec)) {
     throw new BtsbotError("avro-codec-unknown", "the file is compressed by a codec that is not read here", {
-      path: "avro.codec", expected: AVRO_CODECS.join(", "), got: JSON.stringify(codec),
+      path: "avro.codec",
+      expected: AVRO_CODECS.join(", "),
+      got: JSON.stringify(codec),
     });
   }
   if (metadata["avro.schema"] === undefined) {
@@ -79,7 +81,12 @@ function describeHead(metadata: Record<string, Uint8Array>): Omit<ContainerHead,
   return { codec: codec as AvroCodec, schema: utf8.decode(metadata["avro.schema"]) };
 }
 
-function* readBlock(window: ByteWindow, head: ContainerHead, type: AvroType, maxBlockBytes: number): Generator<ContainerStep, void, void> {
+function* readBlock(
+  window: ByteWindow,
+  head: ContainerHead,
+  type: AvroType,
+  maxBlockBytes: number,
+): Generator<ContainerStep, void, void> {
   yield* fill(window, BLOCK_HEAD_BYTES);
   const start = window.position;
   const tap = new Tap(window.peek(BLOCK_HEAD_BYTES), { describe: (at) => `byte ${start + at}`, mayLack: 0 });
@@ -88,22 +95,31 @@ function* readBlock(window: ByteWindow, head: ContainerHead, type: AvroType, max
   const at = tap.pos;
   const size = tap.readSize();
   if (size < 0 || size > maxBlockBytes) {
-    tap.fail("avro-length-invalid", "the block's length is negative or above the limit", { expected: `0 to ${maxBlockBytes} bytes`, got: `${size}`, at });
+    tap.fail("avro-length-invalid", "the block's length is negative or above the limit", {
+      expected: `0 to ${maxBlockBytes} bytes`,
+      got: `${size}`,
+      at,
+    });
   }
   window.take(tap.pos);
   const dataStart = window.position;
   if (!(yield* fill(window, size + SYNC_BYTES))) {
     throw new BtsbotError("avro-truncated", "the file ends inside a block", {
-      path: `byte ${dataStart}`, expected: `${size + SYNC_BYTES} bytes`, got: `${window.length}`,
+      path: `byte ${dataStart}`,
+      expected: `${size + SYNC_BYTES} bytes`,
+      got: `${window.length}`,
     });
   }
   const block = window.take(size + SYNC_BYTES);
   if (!endsWith(block, head.sync)) {
-    throw new BtsbotError("avro-sync-mismatch", "the marker after the block is not the file's", { path: `byte ${dataStart + size}` });
+    throw new BtsbotError("avro-sync-mismatch", "the marker after the block is not the file's", {
+      path: `byte ${dataStart + size}`,
+    });
   }
   const place = `block at byte ${start}`;
   const data = unpackBlock(head.codec, block.subarray(0, size), maxBlockBytes, place);
-  const describe = (pos: number): string => (head.codec === "null" ? `byte ${dataStart + pos}` : `${place}, unpacked byte ${pos}`);
+  const describe = (pos: number): string =>
+    head.codec === "null" ? `byte ${dataStart + pos}` : `${place}, unpacked byte ${pos}`;
   yield* readRecords(data, count, type, describe);
 }
 
@@ -113,12 +129,18 @@ function endsWith(block: Uint8Array, sync: Uint8Array): boolean {
   return true;
 }
 
-function* readRecords(data: Uint8Array, count: number, type: AvroType, describe: (pos: number) => string): Generator<ContainerStep, void, void> {
+function* readRecords(
+  data: Uint8Array,
+  count: number,
+  type: AvroType,
+  describe: (pos: number) => string,
+): Generator<ContainerStep, void, void> {
   const tap = new Tap(data, { describe, mayLack: 0 });
   tap.checkCount(count, type.minBytes, 0);
   for (let i = 0; i < count; i++) yield { record: type.read(tap), node: type.node };
   const left = data.length - tap.pos;
-  if (left > 0) tap.fail("avro-datum-invalid", "bytes are left in the block after its last record", { got: `${left} bytes` });
+  if (left > 0)
+    tap.fail("avro-datum-invalid", "bytes are left in the block after its last record", { got: `${left} bytes` });
 }
 
 /** Asks for bytes until `count` are in the window; false if the input ends before. */

@@ -15,9 +15,15 @@ export function writeValue(node: Node, value: unknown, sink: Sink, path: string,
   if (!fits(node, value)) {
     const absent = value === undefined || value === null;
     problems.push(
-      BtsbotError.problem("encode-invalid", absent ? "the schema needs a value here" : "the value does not fit the schema", {
-        path, expected: describe(node), got: absent ? String(value) : typeof value,
-      }),
+      BtsbotError.problem(
+        "encode-invalid",
+        absent ? "the schema needs a value here" : "the value does not fit the schema",
+        {
+          path,
+          expected: describe(node),
+          got: absent ? String(value) : typeof value,
+        },
+      ),
     );
     return;
   }
@@ -50,7 +56,13 @@ export function writeValue(node: Node, value: unknown, sink: Sink, path: string,
   }
 }
 
-function writeRecord(node: RecordNode, value: Readonly<Record<string, unknown>>, sink: Sink, path: string, problems: Problem[]): void {
+function writeRecord(
+  node: RecordNode,
+  value: Readonly<Record<string, unknown>>,
+  sink: Sink,
+  path: string,
+  problems: Problem[],
+): void {
   const prefix = path === "" ? "" : `${path}.`;
   for (const { name, type } of node.fields) {
     // A field may be named like a member of `Object.prototype`.
@@ -71,7 +83,9 @@ function writeUnion(branches: readonly Node[], value: unknown, sink: Sink, path:
   if (best === undefined) {
     problems.push(
       BtsbotError.problem("encode-invalid", "the value fits no branch of the schema's union", {
-        path, expected: branches.map(describe).join(" or "), got: value === undefined ? "nothing" : typeof value,
+        path,
+        expected: branches.map(describe).join(" or "),
+        got: value === undefined ? "nothing" : typeof value,
       }),
     );
     return;
@@ -98,7 +112,9 @@ function writeMap(values: Node, value: object, sink: Sink, path: string, problem
 
 /** Whether the numbers of a union are 32-bit integers. */
 function isIntegerOnly(branches: readonly Node[]): boolean {
-  return branches.some(({ kind }) => kind === "int") && !branches.some(({ kind }) => kind === "float" || kind === "double");
+  return (
+    branches.some(({ kind }) => kind === "int") && !branches.some(({ kind }) => kind === "float" || kind === "double")
+  );
 }
 
 /** Whether a value is of a type, without a look at its parts. */
@@ -110,7 +126,12 @@ function fits(node: Node, value: unknown): boolean {
       return typeof value === "boolean";
     case "int":
       // -0 would lose its sign.
-      return Number.isInteger(value) && (value as number) >= -MAX_INT - 1 && (value as number) <= MAX_INT && !Object.is(value, -0);
+      return (
+        Number.isInteger(value) &&
+        (value as number) >= -MAX_INT - 1 &&
+        (value as number) <= MAX_INT &&
+        !Object.is(value, -0)
+      );
     case "long":
       return typeof value === "bigint" ? value >= -MAX_LONG - 1n && value <= MAX_LONG : Number.isSafeInteger(value);
     case "float":

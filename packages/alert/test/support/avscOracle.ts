@@ -29,13 +29,18 @@ function withoutDefaults(schema: unknown): unknown {
   if (typeof schema !== "object" || schema === null) return schema;
   if ((schema as { type?: unknown }).type === "long" && !("name" in schema)) return "long";
   return Object.fromEntries(
-    Object.entries(schema).filter(([key]) => key !== "default").map(([key, value]) => [key, withoutDefaults(value)]),
+    Object.entries(schema)
+      .filter(([key]) => key !== "default")
+      .map(([key, value]) => [key, withoutDefaults(value)]),
   );
 }
 
 /** A type of another implementation, to compare ours with. Unions are read as their bare value. */
 export function avscType(schema: unknown): Avsc.Type {
-  return avsc.Type.forSchema(withoutDefaults(schema) as Avsc.Schema, { registry: { long }, wrapUnions: "never" } as never);
+  return avsc.Type.forSchema(
+    withoutDefaults(schema) as Avsc.Schema,
+    { registry: { long }, wrapUnions: "never" } as never,
+  );
 }
 
 /** Reads a container with avsc, asynchronously as it can only do. */
@@ -45,7 +50,8 @@ export function readWithAvsc(bytes: Uint8Array): Promise<unknown[]> {
     codecs: {
       null: (data: Buffer, done: (error: Error | null, data?: Buffer) => void) => done(null, data),
       deflate: (data: Buffer, done: (error: Error | null, data?: Buffer) => void) => done(null, inflateRawSync(data)),
-      snappy: (data: Buffer, done: (error: Error | null, data?: Buffer) => void) => done(null, uncompress(data.subarray(0, -4) as never)),
+      snappy: (data: Buffer, done: (error: Error | null, data?: Buffer) => void) =>
+        done(null, uncompress(data.subarray(0, -4) as never)),
     },
   } as never);
   return new Promise((resolve, reject) => {
@@ -58,9 +64,16 @@ export function readWithAvsc(bytes: Uint8Array): Promise<unknown[]> {
 }
 
 /** Writes a container with avsc's types, block by block. */
-export function writeWithAvsc(schema: object, blocks: readonly (readonly unknown[])[], codec: "null" | "deflate" | "snappy" = "null"): Uint8Array {
+export function writeWithAvsc(
+  schema: object,
+  blocks: readonly (readonly unknown[])[],
+  codec: "null" | "deflate" | "snappy" = "null",
+): Uint8Array {
   const type = avscType(schema);
-  const packed = blocks.map((records) => ({ count: records.length, bytes: pack(Buffer.concat(records.map((record) => type.toBuffer(record))), codec) }));
+  const packed = blocks.map((records) => ({
+    count: records.length,
+    bytes: pack(Buffer.concat(records.map((record) => type.toBuffer(record))), codec),
+  }));
   return writeContainer({ "avro.schema": JSON.stringify(schema), "avro.codec": codec }, packed);
 }
 
@@ -84,15 +97,24 @@ export function varint(value: number | bigint): number[] {
 export const SYNC = Uint8Array.from({ length: 16 }, (_, i) => 200 + i);
 
 /** Puts a container together by hand, right or wrong. */
-export function writeContainer(metadata: Readonly<Record<string, string>>, blocks: readonly { count: number | bigint; size?: number | bigint; bytes: Uint8Array; sync?: Uint8Array }[]): Uint8Array {
+export function writeContainer(
+  metadata: Readonly<Record<string, string>>,
+  blocks: readonly { count: number | bigint; size?: number | bigint; bytes: Uint8Array; sync?: Uint8Array }[],
+): Uint8Array {
   const text = (value: string): Uint8Array[] => [Uint8Array.from(varint(Buffer.byteLength(value))), Buffer.from(value)];
   const entries = Object.entries(metadata);
-  return new Uint8Array(Buffer.concat([
-    Buffer.from("Obj\x01"),
-    Uint8Array.from(entries.length > 0 ? varint(entries.length) : []),
-    ...entries.flatMap(([key, value]) => [...text(key), ...text(value)]),
-    Uint8Array.of(0),
-    SYNC,
-    ...blocks.flatMap(({ count, bytes, size = bytes.length, sync = SYNC }) => [Uint8Array.from([...varint(count), ...varint(size)]), bytes, sync]),
-  ]));
+  return new Uint8Array(
+    Buffer.concat([
+      Buffer.from("Obj\x01"),
+      Uint8Array.from(entries.length > 0 ? varint(entries.length) : []),
+      ...entries.flatMap(([key, value]) => [...text(key), ...text(value)]),
+      Uint8Array.of(0),
+      SYNC,
+      ...blocks.flatMap(({ count, bytes, size = bytes.length, sync = SYNC }) => [
+        Uint8Array.from([...varint(count), ...varint(size)]),
+        bytes,
+        sync,
+      ]),
+    ]),
+  );
 }

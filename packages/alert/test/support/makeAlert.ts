@@ -10,11 +10,22 @@ function makeCutout(name: string, random: () => number, length: number): Cutout 
 
 function makeHistory(jd: number, random: () => number): PrvCandidate[] {
   return Array.from({ length: 6 }, (_, i) => {
-    const point = { jd: jd - 6 + i, fid: 1 + (i % 2), pid: 1000000000000000n + BigInt(i), diffmaglim: 20.5, programid: 1 };
+    const point = {
+      jd: jd - 6 + i,
+      fid: 1 + (i % 2),
+      pid: 1000000000000000n + BigInt(i),
+      diffmaglim: 20.5,
+      programid: 1,
+    };
     if (i % 3 === 0) return { ...point, candid: null, magpsf: null, isdiffpos: null };
     return {
-      ...point, candid: 9007199254740993n + BigInt(i), isdiffpos: i % 2 ? "t" : "f",
-      magpsf: Math.fround(18 + random()), sigmapsf: Math.fround(random() / 10), ra: 10.5, dec: -3.25,
+      ...point,
+      candid: 9007199254740993n + BigInt(i),
+      isdiffpos: i % 2 ? "t" : "f",
+      magpsf: Math.fround(18 + random()),
+      sigmapsf: Math.fround(random() / 10),
+      ra: 10.5,
+      dec: -3.25,
     };
   });
 }
@@ -31,14 +42,41 @@ export function makeAlert(seed = 1, stampBytes = 400): Alert {
     objectId: "ZTF99aaaaaaa",
     candid,
     candidate: {
-      jd, fid: 2, pid: 1127495406315n, diffmaglim: Math.fround(20.1), programid: 1, candid, isdiffpos: "t", tblid: 3n,
-      ra: 10.5, dec: -3.25, magpsf: Math.fround(17 + random()), sigmapsf: Math.fround(0.05), sgscore1: Number.NaN,
-      distpsnr1: -999, ndethist: 4, ncovhist: 100, jdstarthist: jd - 5, objectidps1: -(2n ** 63n), objectidps2: 2n ** 63n - 1n,
-      objectidps3: null, drb: Math.fround(0.99), drbversion: "d6_m7", scorr: -0,
+      jd,
+      fid: 2,
+      pid: 1127495406315n,
+      diffmaglim: Math.fround(20.1),
+      programid: 1,
+      candid,
+      isdiffpos: "t",
+      tblid: 3n,
+      ra: 10.5,
+      dec: -3.25,
+      magpsf: Math.fround(17 + random()),
+      sigmapsf: Math.fround(0.05),
+      sgscore1: Number.NaN,
+      distpsnr1: -999,
+      ndethist: 4,
+      ncovhist: 100,
+      jdstarthist: jd - 5,
+      objectidps1: -(2n ** 63n),
+      objectidps2: 2n ** 63n - 1n,
+      objectidps3: null,
+      drb: Math.fround(0.99),
+      drbversion: "d6_m7",
+      scorr: -0,
     },
     prv_candidates: makeHistory(jd, random),
     fp_hists: [
-      { jd: jd - 3, fid: 1, pid: 5n, rfid: 6n, forcediffimflux: -99999, forcediffimfluxunc: Math.fround(1.1), procstatus: "0" },
+      {
+        jd: jd - 3,
+        fid: 1,
+        pid: 5n,
+        rfid: 6n,
+        forcediffimflux: -99999,
+        forcediffimfluxunc: Math.fround(1.1),
+        procstatus: "0",
+      },
       { jd: jd - 2, fid: 2, pid: 7n, rfid: 8n, forcediffimflux: null },
     ],
     cutoutScience: makeCutout("science", random, stampBytes),

@@ -3,6 +3,8 @@ export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).filter(([, entry]) => entry != null).map(([name, entry]) => [name, withoutNulls(entry)]),
+    Object.entries(value)
+      .filter(([, entry]) => entry != null)
+      .map(([name, entry]) => [name, withoutNulls(entry)]),
   );
 }

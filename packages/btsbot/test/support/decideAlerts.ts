@@ -17,7 +17,14 @@ export interface AlertParts {
 const JD = 2460000.75;
 
 /** An alert whose id follows from its source and its day. */
-export function alertOf({ objectId = "ZTF23aaaaaaa", day, magpsf = 18.3, fid = 1, age = 40, candidate }: AlertParts): Alert {
+export function alertOf({
+  objectId = "ZTF23aaaaaaa",
+  day,
+  magpsf = 18.3,
+  fid = 1,
+  age = 40,
+  candidate,
+}: AlertParts): Alert {
   const candid = candidOf(objectId, day);
   const jd = JD + day;
   const whole = makeAlert(0);
@@ -32,7 +39,11 @@ export function alertOf({ objectId = "ZTF23aaaaaaa", day, magpsf = 18.3, fid = 1
 
 /** The id of that alert. */
 export function candidOf(objectId: string, day: number): bigint {
-  return 2_000_000_000_000_000_000n + BigInt(objectId.charCodeAt(objectId.length - 1)) * 1_000_000n + BigInt(Math.round(day * 100));
+  return (
+    2_000_000_000_000_000_000n +
+    BigInt(objectId.charCodeAt(objectId.length - 1)) * 1_000_000n +
+    BigInt(Math.round(day * 100))
+  );
 }
 
 /** Alerts of six sources over twenty nights, bright and faint, good and bad. */

@@ -17,7 +17,14 @@ function smallNetwork(name: string): ModelDefinition {
       { kind: "features", name: "metadata", profile: "btsbot-v1", length: 25 },
     ],
     layers: [
-      { type: "maxPooling2d", name: "pool", inputs: ["triplet"], poolSize: [21, 21], strides: [21, 21], padding: "valid" },
+      {
+        type: "maxPooling2d",
+        name: "pool",
+        inputs: ["triplet"],
+        poolSize: [21, 21],
+        strides: [21, 21],
+        padding: "valid",
+      },
       { type: "flatten", name: "flatten", inputs: ["pool"] },
       { type: "batchNormalization", name: "norm", inputs: ["metadata"], epsilon: 1e9, momentum: 0.99 },
       { type: "concatenate", name: "join", inputs: ["flatten", "norm"] },
@@ -62,7 +69,14 @@ export async function fillImageModel(cache: string, name: string): Promise<void>
     version: "0",
     inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 63 } }],
     layers: [
-      { type: "maxPooling2d", name: "pool", inputs: ["triplet"], poolSize: [21, 21], strides: [21, 21], padding: "valid" },
+      {
+        type: "maxPooling2d",
+        name: "pool",
+        inputs: ["triplet"],
+        poolSize: [21, 21],
+        strides: [21, 21],
+        padding: "valid",
+      },
       { type: "flatten", name: "flatten", inputs: ["pool"] },
       { type: "dense", name: "fc_out", inputs: ["flatten"], units: 1, activation: "sigmoid", useBias: true },
     ],
@@ -74,7 +88,14 @@ export async function fillImageModel(cache: string, name: string): Promise<void>
 /** Puts a model of two classes into a cache folder. */
 export async function fillClassModel(cache: string, name: string): Promise<void> {
   const { inputs, layers } = smallNetwork(name);
-  const last = { type: "dense", name: "fc_out", inputs: ["join"], units: 2, activation: "softmax", useBias: true } as const;
+  const last = {
+    type: "dense",
+    name: "fc_out",
+    inputs: ["join"],
+    units: 2,
+    activation: "softmax",
+    useBias: true,
+  } as const;
   const output = { kind: "classes", layer: "fc_out", classes: ["SN", "bogus"] } as const;
   const definition: ModelDefinition = { name, version: "0", inputs, layers: [...layers.slice(0, -1), last], output };
   writeModel(cache, await createModel(definition, initializeWeights(definition, 1)));
@@ -91,7 +112,10 @@ const JD = 2460000.75;
 /** A whole alert, its numbers and pixels made from its place; `changes` replaces parts of it. */
 export function makeAlert(place: number, changes: Partial<Alert> = {}): Alert {
   const stampData = (shift: number) => {
-    const pixels = Float32Array.from({ length: 63 * 63 }, (_, index) => ((index * 7919 + 31 * place + shift) % 101) - 20);
+    const pixels = Float32Array.from(
+      { length: 63 * 63 },
+      (_, index) => ((index * 7919 + 31 * place + shift) % 101) - 20,
+    );
     return new Uint8Array(gzipSync(writeFits({ width: 63, height: 63, pixels })));
   };
   const candid = 1127495406315015000n + BigInt(place);
@@ -101,9 +125,31 @@ export function makeAlert(place: number, changes: Partial<Alert> = {}): Alert {
     objectId: `ZTF20aaaaaa${String.fromCharCode(97 + (place % 26))}`,
     candid,
     candidate: {
-      jd: JD + place, fid: 1 + (place % 3), candid, magpsf: 18 + place / 10, sigmapsf: 0.1, ra: 120, dec: 20, diffmaglim: 20.5,
-      isdiffpos: "t", sgscore1: 0.1, distpsnr1: 3, sgscore2: 0.5, distpsnr2: 9, fwhm: 2, chipsf: 1.5, ndethist: 4,
-      ncovhist: 200, nmtchps: 5, jdstarthist: JD - 5, drb: 0.99, drbversion: "d6_m7", chinr: 1, sharpnr: 0.1, scorr: 12, sky: 0.2,
+      jd: JD + place,
+      fid: 1 + (place % 3),
+      candid,
+      magpsf: 18 + place / 10,
+      sigmapsf: 0.1,
+      ra: 120,
+      dec: 20,
+      diffmaglim: 20.5,
+      isdiffpos: "t",
+      sgscore1: 0.1,
+      distpsnr1: 3,
+      sgscore2: 0.5,
+      distpsnr2: 9,
+      fwhm: 2,
+      chipsf: 1.5,
+      ndethist: 4,
+      ncovhist: 200,
+      nmtchps: 5,
+      jdstarthist: JD - 5,
+      drb: 0.99,
+      drbversion: "d6_m7",
+      chinr: 1,
+      sharpnr: 0.1,
+      scorr: 12,
+      sky: 0.2,
     },
     prv_candidates: [
       { jd: JD - 9, fid: 1, diffmaglim: 20.1 },

@@ -35,7 +35,11 @@ export async function run(args: readonly string[], settings: RunSettings = {}): 
     })(),
     env: { BTSBOT_CACHE: cache ?? "/nonexistent", ...env },
   });
-  const lines = () => stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = () =>
+    stdout
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
   return { status, stdout, stderr, lines };
 }
 

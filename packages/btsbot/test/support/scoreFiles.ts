@@ -16,7 +16,10 @@ export function toJsonLines(rows: readonly Row[], model = "btsbot-v1.0.1"): stri
 
 /** The same as CSV. */
 export function toCsv(rows: readonly Row[]): string {
-  return ["objectId,candid,jd,fid,magpsf,score", ...rows.map((row) => [row.objectId, row.candid, row.jd, row.fid, row.magpsf, row.score ?? ""].join(","))].join("\n");
+  return [
+    "objectId,candid,jd,fid,magpsf,score",
+    ...rows.map((row) => [row.objectId, row.candid, row.jd, row.fid, row.magpsf, row.score ?? ""].join(",")),
+  ].join("\n");
 }
 
 /**
@@ -24,13 +27,23 @@ export function toCsv(rows: readonly Row[]): string {
  * Alerts fall in 4 nights. A was saved a day after the policies fired, and triggered a day and a half after.
  */
 export const FIVE: readonly Row[] = [
-  ["A", 2459300.8, 18.6, 0.9], ["A", 2459302.8, 18.2, 0.8],
-  ["B", 2459300.8, 18.9, 0.7], ["B", 2459301.8, 18.8, 0.6],
-  ["C", 2459301.8, 18.0, 0.4], ["C", 2459305.8, 17.9, 0.45],
-  ["D", 2459300.8, 18.5, 0.1], ["D", 2459302.8, 18.4, 0.2],
-  ["E", 2459300.8, 17.5, 0.99], ["E", 2459300.9, 17.5, 0.99],
+  ["A", 2459300.8, 18.6, 0.9],
+  ["A", 2459302.8, 18.2, 0.8],
+  ["B", 2459300.8, 18.9, 0.7],
+  ["B", 2459301.8, 18.8, 0.6],
+  ["C", 2459301.8, 18.0, 0.4],
+  ["C", 2459305.8, 17.9, 0.45],
+  ["D", 2459300.8, 18.5, 0.1],
+  ["D", 2459302.8, 18.4, 0.2],
+  ["E", 2459300.8, 17.5, 0.99],
+  ["E", 2459300.9, 17.5, 0.99],
 ].map(([objectId, jd, magpsf, score], index) => ({
-  objectId: objectId as string, candid: String(1127495406315015000n + BigInt(index)), jd: jd as number, fid: 1 + (index % 2), magpsf: magpsf as number, score: score as number,
+  objectId: objectId as string,
+  candid: String(1127495406315015000n + BigInt(index)),
+  jd: jd as number,
+  fid: 1 + (index % 2),
+  magpsf: magpsf as number,
+  score: score as number,
 }));
 
 export const FIVE_TRUTH = [

@@ -46,8 +46,11 @@ export function applyFilter(filter: Filter, alert: Alert, { scores = {}, history
   const rules = "all" in rule && rule.name === undefined ? rule.all : [rule];
   const checks = rules.map((part) => check(part, context, rule.missing));
   const failing = checks.flatMap((found, index) => (found.pass ? [] : [nameReason(found, rules[index])]));
-  const reason = failing.length > 0 ? failing.join("; ") : `every check holds: ${checks.map(({ name }) => name).join(", ")}`;
-  const missing = new Set(checks.flatMap(({ values }) => Object.keys(values).filter((label) => values[label] === null)));
+  const reason =
+    failing.length > 0 ? failing.join("; ") : `every check holds: ${checks.map(({ name }) => name).join(", ")}`;
+  const missing = new Set(
+    checks.flatMap(({ values }) => Object.keys(values).filter((label) => values[label] === null)),
+  );
   return { name: filter.name, pass: failing.length === 0, reason, checks, missing: [...missing] };
 }
 
@@ -69,7 +72,8 @@ function hasName(rule: Rule): boolean {
 /** A rule without a name is called by what it looks at first. */
 function nameOf(rule: Rule): string {
   if (rule.name !== undefined) return rule.name;
-  if ("compare" in rule) return labelOf(rule.compare.find((part, index) => index % 2 === 0 && typeof part !== "number") ?? rule.compare[0]);
+  if ("compare" in rule)
+    return labelOf(rule.compare.find((part, index) => index % 2 === 0 && typeof part !== "number") ?? rule.compare[0]);
   if ("isdiffpos" in rule) return "isdiffpos";
   return nameOf("not" in rule ? rule.not : ("all" in rule ? rule.all : rule.any)[0]);
 }

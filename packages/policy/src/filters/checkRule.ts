@@ -48,7 +48,10 @@ function checkSign({ isdiffpos }: SignRule, { alert, seen }: FilterContext): Out
   const positive = isPositive(alert.candidate.isdiffpos);
   seen.set("isdiffpos", positive === null ? null : Number(positive));
   const sign = positive ? "positive" : "negative";
-  return { holds: positive !== null && sign === isdiffpos, reason: positive === null ? "isdiffpos is missing" : `isdiffpos is ${sign}` };
+  return {
+    holds: positive !== null && sign === isdiffpos,
+    reason: positive === null ? "isdiffpos is missing" : `isdiffpos is ${sign}`,
+  };
 }
 
 function checkComparison({ compare }: CompareRule, context: FilterContext, missing: MissingRule): Outcome {
@@ -57,9 +60,13 @@ function checkComparison({ compare }: CompareRule, context: FilterContext, missi
     const [left, right] = [sides[sides.length - 1], readSide(compare[index + 1] as Quantity, context)];
     const operator = compare[index] as Operator;
     sides.push(right);
-    if (!compareNumbers(left.value, operator, right.value, missing)) return { holds: false, reason: describeFailure(left, operator, right, missing) };
+    if (!compareNumbers(left.value, operator, right.value, missing))
+      return { holds: false, reason: describeFailure(left, operator, right, missing) };
   }
-  return { holds: true, reason: describeChain(sides, compare.filter((_, index) => index % 2 === 1) as Operator[], missing) };
+  return {
+    holds: true,
+    reason: describeChain(sides, compare.filter((_, index) => index % 2 === 1) as Operator[], missing),
+  };
 }
 
 function readSide(quantity: Quantity, context: FilterContext): Side {

@@ -30,7 +30,12 @@ export interface Side {
  *
  * @internal
  */
-export function compareNumbers(left: number | undefined, operator: Operator, right: number | undefined, missing: MissingRule): boolean {
+export function compareNumbers(
+  left: number | undefined,
+  operator: Operator,
+  right: number | undefined,
+  missing: MissingRule,
+): boolean {
   if (left !== undefined && right !== undefined) return COMPARE[operator](left, right);
   return missing === "lowest" && operator !== "==" && COMPARE[operator](left ?? -Infinity, right ?? -Infinity);
 }
@@ -44,10 +49,16 @@ export function describeChain(sides: readonly Side[], operators: readonly Operat
   const absent = describeMissing(sides, missing);
   if (absent !== undefined) return absent;
   // Two sides are told from the alert's: "ssmagnr 18 < 20", also where the rule says 20 > ssmagnr.
-  if (sides.length === 2 && sides[0].given && !sides[1].given) return describeChain([sides[1], sides[0]], [TURNED[operators[0]]], missing);
+  if (sides.length === 2 && sides[0].given && !sides[1].given)
+    return describeChain([sides[1], sides[0]], [TURNED[operators[0]]], missing);
   const rounded = sides.map(round);
   const exact = operators.some((operator, index) => !COMPARE[operator](rounded[index], rounded[index + 1]));
-  return sides.map((side, index) => (index === 0 ? "" : `${operators[index - 1]} `) + showSide(side, exact ? side.value! : rounded[index])).join(" ");
+  return sides
+    .map(
+      (side, index) =>
+        (index === 0 ? "" : `${operators[index - 1]} `) + showSide(side, exact ? side.value! : rounded[index]),
+    )
+    .join(" ");
 }
 
 /**

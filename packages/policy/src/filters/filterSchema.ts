@@ -51,7 +51,12 @@ const RULES = {
  *
  * @internal
  */
-export const FILTER: z.ZodType<Filter> = z.strictObject({ name: NAME, description: z.string(), source: z.string().exactOptional(), rule: RULE });
+export const FILTER: z.ZodType<Filter> = z.strictObject({
+  name: NAME,
+  description: z.string(),
+  source: z.string().exactOptional(),
+  rule: RULE,
+});
 
 /** Each union's forms, in the order of its schemas. */
 const UNIONS: readonly (readonly string[])[] = [RULES, QUANTITIES, CHAINS].map(Object.keys);
@@ -65,6 +70,10 @@ const UNIONS: readonly (readonly string[])[] = [RULES, QUANTITIES, CHAINS].map(O
  */
 export function findForm(value: unknown, forms: number): { readonly names: readonly string[]; readonly meant: number } {
   const names = UNIONS.find(({ length }) => length === forms)!;
-  const keys = Array.isArray(value) ? [String(value.length)] : typeof value === "object" && value !== null ? Object.keys(value) : [typeof value];
+  const keys = Array.isArray(value)
+    ? [String(value.length)]
+    : typeof value === "object" && value !== null
+      ? Object.keys(value)
+      : [typeof value];
   return { names, meant: names.findIndex((name) => keys.includes(name)) };
 }

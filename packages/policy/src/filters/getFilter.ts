@@ -36,5 +36,8 @@ export const FILTERS: readonly Filter[] = [
 export function getFilter(name: string): Filter {
   const filter = FILTERS.find((known) => known.name === name);
   if (filter !== undefined) return filter;
-  throw new BtsbotError("filter-unknown", "no ready filter has this name", { expected: FILTERS.map((known) => known.name).join(", "), got: name });
+  throw new BtsbotError("filter-unknown", "no ready filter has this name", {
+    expected: FILTERS.map((known) => known.name).join(", "),
+    got: name,
+  });
 }

@@ -34,7 +34,9 @@ const MOST_NESTED = 64;
 export function parseFilter(json: unknown): Filter {
   const value = typeof json === "string" ? parseText(json) : json;
   if (isDeep(value)) {
-    throw new BtsbotError("filter-invalid", "the filter nests too deeply", { expected: `at most ${MOST_NESTED} levels` });
+    throw new BtsbotError("filter-invalid", "the filter nests too deeply", {
+      expected: `at most ${MOST_NESTED} levels`,
+    });
   }
   const { data, error } = FILTER.safeParse(value);
   if (error === undefined) return data!;
@@ -84,11 +86,22 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown, base: Path = []): Pr
   }
   const { names, meant } = findForm(value, issue.errors.length);
   if (meant >= 0) return issue.errors[meant].flatMap((inner) => toProblems(inner, root, path));
-  return [BtsbotError.problem("filter-invalid", "it is none of the forms that may stand here", { path: showPath(path), expected: names.join(", "), got: show(value) })];
+  return [
+    BtsbotError.problem("filter-invalid", "it is none of the forms that may stand here", {
+      path: showPath(path),
+      expected: names.join(", "),
+      got: show(value),
+    }),
+  ];
 }
 
 function showPath(path: Path): string {
-  return path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("").replace(/^\./, "") || "filter";
+  return (
+    path
+      .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+      .join("")
+      .replace(/^\./, "") || "filter"
+  );
 }
 
 function show(value: unknown): string {

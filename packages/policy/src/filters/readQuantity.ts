@@ -61,7 +61,10 @@ export function readQuantity(quantity: Quantity, context: FilterContext): number
   return note(labelOf(quantity), readHistory(quantity, context), context);
 }
 
-function readHistory(quantity: Extract<Quantity, { count: unknown } | { peak: unknown }>, context: FilterContext): number {
+function readHistory(
+  quantity: Extract<Quantity, { count: unknown } | { peak: unknown }>,
+  context: FilterContext,
+): number {
   const points = selectPoints("count" in quantity ? quantity.count : quantity.peak, context.alert, context.history());
   if ("count" in quantity) return points.length;
   return points.reduce((least, point) => ("magpsf" in point ? Math.min(least, point.magpsf) : least), NO_MAGNITUDE);

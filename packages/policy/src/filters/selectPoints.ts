@@ -23,7 +23,13 @@ export function selectPoints(selection: Selection, alert: Alert, history: LightC
  *
  * @internal
  */
-export function describeSelection({ points = "detections", positive, sameBand, daysBefore, magpsf }: Selection): string {
+export function describeSelection({
+  points = "detections",
+  positive,
+  sameBand,
+  daysBefore,
+  magpsf,
+}: Selection): string {
   const which = `${positive ? "positive " : ""}${sameBand ? "same-band " : ""}${points.replace("-", " ")}`;
   const how = [daysBefore && `${describeBounds(daysBefore)} d before`, magpsf && `magpsf ${describeBounds(magpsf)}`];
   return [which, how.filter(Boolean).join(", ")].filter(Boolean).join(" ");
@@ -34,5 +40,7 @@ function within(value: number, { above = -Infinity, below = Infinity }: Bounds =
 }
 
 function describeBounds({ above, below }: Bounds): string {
-  return [above !== undefined && `over ${above}`, below !== undefined && `under ${below}`].filter(Boolean).join(" and ");
+  return [above !== undefined && `over ${above}`, below !== undefined && `under ${below}`]
+    .filter(Boolean)
+    .join(" and ");
 }

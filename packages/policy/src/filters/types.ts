@@ -44,7 +44,8 @@ export interface NotRule extends RuleBase {
 /** Holds if each neighbouring pair of the chain does. */
 export interface CompareRule extends RuleBase {
   /** Two or three quantities with an operator between each pair. */
-  readonly compare: readonly [Quantity, Operator, Quantity] | readonly [Quantity, Operator, Quantity, Operator, Quantity];
+  readonly compare:
+    readonly [Quantity, Operator, Quantity] | readonly [Quantity, Operator, Quantity, Operator, Quantity];
 }
 
 /** Holds if the subtraction has the sign. An alert without a sign has neither. */

@@ -33,7 +33,9 @@ export function isRecent({ modifiedJd }: KnownRequest, now: number): boolean {
 /** What speaks against saving a source, and so against everything else. */
 export function objectionsToSave({ save }: FollowUpRule, knowledge: SourceKnowledge): Objection[] {
   const ignored = (save.ignoreGroupIds ?? []).filter((id) => knowledge.savedTo.includes(id));
-  return ignored.length === 0 ? [] : [{ code: "ignored-group", line: `saved to group ${ignored.join(", ")}, which is to be left alone` }];
+  return ignored.length === 0
+    ? []
+    : [{ code: "ignored-group", line: `saved to group ${ignored.join(", ")}, which is to be left alone` }];
 }
 
 /** What speaks against more observations of a source, in SkyPortal's order. */
@@ -42,9 +44,13 @@ export function objectionsToData(knowledge: SourceKnowledge): Objection[] {
   const human = classifications.filter(({ ml }) => !ml).map(({ name }) => name);
   return [
     ...(human.length > 0 ? [{ code: "classified", line: `classified as ${human.join(", ")}` } as const] : []),
-    ...(spectra > 0 ? [{ code: "spectrum", line: `${spectra} ${spectra === 1 ? "spectrum exists" : "spectra exist"}` } as const] : []),
+    ...(spectra > 0
+      ? [{ code: "spectrum", line: `${spectra} ${spectra === 1 ? "spectrum exists" : "spectra exist"}` } as const]
+      : []),
     // TNS names what is not classified AT.
-    ...(tns !== undefined && !tns.name.startsWith("AT") ? [{ code: "tns-classified", line: `classified on TNS as ${tns.name}` } as const] : []),
+    ...(tns !== undefined && !tns.name.startsWith("AT")
+      ? [{ code: "tns-classified", line: `classified on TNS as ${tns.name}` } as const]
+      : []),
   ];
 }
 
@@ -55,9 +61,16 @@ export function objectionsToRequest(rule: RequestRule, knowledge: SourceKnowledg
   const limit = rule.notIfTnsReportedHours;
   return [
     ...(tns !== undefined && hours !== undefined && limit !== undefined && hours > limit
-      ? [{ code: "tns-reported", line: `on TNS as ${tns.name} for ${hours.toFixed(1)} h, more than ${limit} h` } as const]
+      ? [
+          {
+            code: "tns-reported",
+            line: `on TNS as ${tns.name} for ${hours.toFixed(1)} h, more than ${limit} h`,
+          } as const,
+        ]
       : []),
-    ...(rule.notIfAssigned === true && assigned === true ? [{ code: "assigned", line: "assigned to an observing run" } as const] : []),
+    ...(rule.notIfAssigned === true && assigned === true
+      ? [{ code: "assigned", line: "assigned to an observing run" } as const]
+      : []),
   ];
 }
 
@@ -67,7 +80,8 @@ export function objectionsOfOthers(rule: RequestRule, knowledge: SourceKnowledge
     (request) => (rule.ignoreAllocationIds ?? []).includes(request.allocationId) && isActive(request),
   );
   return others.map(({ id, allocationId, status }) => ({
-    code: "other-allocation", line: `request ${id} of allocation ${allocationId} is ${status}`,
+    code: "other-allocation",
+    line: `request ${id} of allocation ${allocationId} is ${status}`,
   }));
 }
 

@@ -55,9 +55,13 @@ export function coversPayload(existing: Payload, wanted: Payload): boolean {
  * @returns such as `observation_type=IFU`
  */
 export function describePayload(payload: Payload): string {
-  const keys = Object.keys(payload).filter((key) => !IGNORED.includes(key)).sort();
+  const keys = Object.keys(payload)
+    .filter((key) => !IGNORED.includes(key))
+    .sort();
   return keys
-    .map((key) => `${key}=${key === "observation_type" ? exposuresOf(payload).sort().join("+") : canonical(payload[key])}`)
+    .map(
+      (key) => `${key}=${key === "observation_type" ? exposuresOf(payload).sort().join("+") : canonical(payload[key])}`,
+    )
     .join("&");
 }
 
@@ -78,15 +82,23 @@ function exposuresOf(payload: Payload): string[] {
     const choices = payload.observation_choices;
     return Array.isArray(choices) ? choices.map(String) : [];
   }
-  const exposures = typeof type === "string" ? EXPOSURES.flatMap(([part, names]) => (type.includes(part) ? names : [])) : [];
+  const exposures =
+    typeof type === "string" ? EXPOSURES.flatMap(([part, names]) => (type.includes(part) ? names : [])) : [];
   return exposures.length > 0 ? exposures : [canonical(type)];
 }
 
 /** Lists by their members, objects by their fields, anything else by equality. */
 function covers(existing: JsonValue, wanted: JsonValue): boolean {
-  if (Array.isArray(wanted)) return Array.isArray(existing) && wanted.every((each: JsonValue) => existing.some((item: JsonValue) => canonical(item) === canonical(each)));
+  if (Array.isArray(wanted))
+    return (
+      Array.isArray(existing) &&
+      wanted.every((each: JsonValue) => existing.some((item: JsonValue) => canonical(item) === canonical(each)))
+    );
   if (isObject(wanted)) {
-    return isObject(existing) && Object.entries(wanted).every(([key, value]) => Object.hasOwn(existing, key) && covers(existing[key], value));
+    return (
+      isObject(existing) &&
+      Object.entries(wanted).every(([key, value]) => Object.hasOwn(existing, key) && covers(existing[key], value))
+    );
   }
   return existing === wanted;
 }
@@ -97,5 +109,8 @@ function isObject(value: JsonValue): value is { readonly [key: string]: JsonValu
 
 function canonical(value: JsonValue): string {
   if (!isObject(value)) return Array.isArray(value) ? `[${value.map(canonical).join(",")}]` : JSON.stringify(value);
-  return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
+  return `{${Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
+    .join(",")}}`;
 }

@@ -61,15 +61,23 @@ export interface FollowUpOptions {
  * // => ["already-saved", "spectrum"]
  * ```
  */
-export function planFollowUp(decisions: readonly Decision[], knowledge: SourceKnowledge, options: FollowUpOptions): FollowUpAction[] {
+export function planFollowUp(
+  decisions: readonly Decision[],
+  knowledge: SourceKnowledge,
+  options: FollowUpOptions,
+): FollowUpAction[] {
   const { rules, now } = options;
   checkNow(now);
   checkOrders(rules);
   const answered = decisions.flatMap((decision) => {
     checkSource(decision, knowledge);
-    return rules.filter(({ policy }) => policy === decision.policy && !decision.revised).map((rule) => ({ decision, rule }));
+    return rules
+      .filter(({ policy }) => policy === decision.policy && !decision.revised)
+      .map((rule) => ({ decision, rule }));
   });
-  const wishes = answered.flatMap(({ decision, rule }) => (decision.action === "trigger" && rule.request ? [readWish(decision, rule, rule.request, now)] : []));
+  const wishes = answered.flatMap(({ decision, rule }) =>
+    decision.action === "trigger" && rule.request ? [readWish(decision, rule, rule.request, now)] : [],
+  );
   const actions: FollowUpAction[] = [];
   for (const { decision, rule } of answered) actions.push(...planSave(decision, rule, knowledge, actions));
   for (const wish of wishes.sort(byUrgency)) actions.push(...planRequest(wish, knowledge, now, actions));
@@ -84,7 +92,8 @@ function byUrgency(a: Wish, b: Wish): number {
 
 function unanswered({ policy, objectId, revised }: Decision, rules: readonly FollowUpRule[]): NoAction[] {
   const none = { kind: "none", instead: "save", objectId, policy } as const;
-  if (revised) return [{ ...none, code: "revised", reasons: ["the policy had fired before, and only the moment moved"] }];
+  if (revised)
+    return [{ ...none, code: "revised", reasons: ["the policy had fired before, and only the moment moved"] }];
   if (rules.some((rule) => rule.policy === policy)) return [];
   return [{ ...none, code: "no-rule", reasons: ["no rule answers this policy"] }];
 }
@@ -103,14 +112,20 @@ function withoutIssued(actions: readonly FollowUpAction[], { issued = [] }: Sour
 function checkSource({ objectId, policy }: Decision, knowledge: SourceKnowledge): void {
   if (objectId === knowledge.objectId) return;
   throw new BtsbotError("policy-source-mismatch", "the decision is of another source than the knowledge", {
-    path: policy, expected: knowledge.objectId, got: objectId,
+    path: policy,
+    expected: knowledge.objectId,
+    got: objectId,
   });
 }
 
 /** A modified Julian date, or milliseconds, would end in a form that asks for another century. */
 function checkNow(now: number): void {
   if (now >= JULIAN_DATES[0] && now < JULIAN_DATES[1]) return;
-  throw new BtsbotError("follow-up-invalid", "the time of the plan is none", { path: "now", expected: "a Julian date, days UTC", got: String(now) });
+  throw new BtsbotError("follow-up-invalid", "the time of the plan is none", {
+    path: "now",
+    expected: "a Julian date, days UTC",
+    got: String(now),
+  });
 }
 
 function checkOrders(rules: readonly FollowUpRule[]): void {
@@ -122,7 +137,9 @@ function checkOrders(rules: readonly FollowUpRule[]): void {
     orders.set(allocationId, known);
     if (known !== priorityOrder) {
       throw new BtsbotError("follow-up-invalid", "rules of one allocation count priorities in opposite orders", {
-        path: `${policy}.request.priorityOrder`, expected: known, got: priorityOrder,
+        path: `${policy}.request.priorityOrder`,
+        expected: known,
+        got: priorityOrder,
       });
     }
   }

@@ -1,5 +1,13 @@
 import { coversPayload, describePayload, isMoreUrgent, isSameRequest, priorityKey, priorityOf } from "./payload.js";
-import { isActive, isRecent, objectionsOfOthers, objectionsToData, objectionsToRequest, objectionsToSave, standingOf } from "./objections.js";
+import {
+  isActive,
+  isRecent,
+  objectionsOfOthers,
+  objectionsToData,
+  objectionsToRequest,
+  objectionsToSave,
+  standingOf,
+} from "./objections.js";
 import type { Objection, Standing } from "./objections.js";
 import type { Wish } from "./readWish.js";
 import type { FollowUpAction, KnownRequest, NoAction, RaiseAction, RequestAction, SourceKnowledge } from "./types.js";
@@ -16,11 +24,18 @@ const STANDINGS: readonly Standing[] = ["complete", "open", "deleted", "failed"]
  * @param planned - the actions so far
  * @returns the request and its comment, the raise, or why not
  */
-export function planRequest(wish: Wish, knowledge: SourceKnowledge, now: number, planned: readonly FollowUpAction[]): FollowUpAction[] {
+export function planRequest(
+  wish: Wish,
+  knowledge: SourceKnowledge,
+  now: number,
+  planned: readonly FollowUpAction[],
+): FollowUpAction[] {
   const { request, rule } = wish;
   const plannedSame = planned.filter((action) => action.kind === "request").find((action) => isSame(action, wish));
   if (plannedSame !== undefined) {
-    return [none(wish, [{ code: "already-planned", line: `this plan asks for it at priority ${plannedSame.priority}` }])];
+    return [
+      none(wish, [{ code: "already-planned", line: `this plan asks for it at priority ${plannedSame.priority}` }]),
+    ];
   }
   const needless = [...objectionsToSave(rule, knowledge), ...objectionsToData(knowledge)];
   const same = knowledge.requests.filter((existing) => isSameRequest(existing, request, wish.targetGroupIds));
@@ -28,7 +43,10 @@ export function planRequest(wish: Wish, knowledge: SourceKnowledge, now: number,
   const standing = STANDINGS.find((each) => blocking.some((existing) => standingOf(existing) === each));
   if (standing === "open") return [raiseOrNone(wish, blocking, needless)];
   const objections = [
-    ...blocking.filter((existing) => standingOf(existing) === standing).slice(0, 1).map(objectionOf),
+    ...blocking
+      .filter((existing) => standingOf(existing) === standing)
+      .slice(0, 1)
+      .map(objectionOf),
     ...objectionsOfOthers(request, knowledge),
     ...needless,
     ...objectionsToRequest(request, knowledge, now),
@@ -37,20 +55,28 @@ export function planRequest(wish: Wish, knowledge: SourceKnowledge, now: number,
 }
 
 /** An open request is raised if it is less urgent: the most urgent of them, if there are several. */
-function raiseOrNone(wish: Wish, blocking: readonly KnownRequest[], needless: readonly Objection[]): RaiseAction | NoAction {
+function raiseOrNone(
+  wish: Wish,
+  blocking: readonly KnownRequest[],
+  needless: readonly Objection[],
+): RaiseAction | NoAction {
   const { order, priority, request, decision } = wish;
   const rank = (existing: KnownRequest): number => priorityOf(existing.payload, order) ?? Number.NaN;
   const open = blocking.filter((existing) => standingOf(existing) === "open");
   const strongest = open.reduce((best, each) => (isMoreUrgent(rank(each), rank(best), order) ? each : best));
   // What has no readable priority cannot be compared, nor be less urgent.
   const weaker = open.every((each) => isMoreUrgent(priority, rank(each), order));
-  if (needless.length > 0 || !weaker || request.canRaise === false) return none(wish, [objectionOf(strongest), ...needless]);
+  if (needless.length > 0 || !weaker || request.canRaise === false)
+    return none(wish, [objectionOf(strongest), ...needless]);
   return {
     kind: "raise",
     objectId: decision.objectId,
     policy: decision.policy,
     key: `${decision.objectId}/raise/${request.instrument}/${request.allocationId}/${strongest.id}/${priority}`,
-    reasons: [...decision.reasons, `request ${strongest.id} stands at priority ${rank(strongest)}, less urgent than ${priority}`],
+    reasons: [
+      ...decision.reasons,
+      `request ${strongest.id} stands at priority ${rank(strongest)}, less urgent than ${priority}`,
+    ],
     requestId: strongest.id,
     requestObjectId: strongest.objectId ?? decision.objectId,
     allocationId: request.allocationId,
@@ -64,24 +90,49 @@ function newRequest(wish: Wish, knowledge: SourceKnowledge, planned: readonly Fo
   const { objectId, policy, reasons } = decision;
   const ofAllocation = [
     ...knowledge.requests.filter((existing) => existing.allocationId === request.allocationId && isActive(existing)),
-    ...planned.filter((action) => action.kind === "request").filter((action) => action.rule.allocationId === request.allocationId),
+    ...planned
+      .filter((action) => action.kind === "request")
+      .filter((action) => action.rule.allocationId === request.allocationId),
   ];
   const stem = `${objectId}/request/${request.instrument}/${request.allocationId}/${describePayload(request.payload)}`;
   // A request that failed long ago, or for other groups, is another one: its key must not stand in the way.
   const covered = (action: FollowUpAction): boolean => action.kind === "request" && action.key.startsWith(`${stem}/`);
   const before = knowledge.requests.filter(
-    (existing) => existing.allocationId === request.allocationId && describePayload(existing.payload) === describePayload(request.payload),
+    (existing) =>
+      existing.allocationId === request.allocationId &&
+      describePayload(existing.payload) === describePayload(request.payload),
   );
   const key = `${stem}/${before.length + planned.filter(covered).length}`;
   const action: RequestAction = {
-    kind: "request", objectId, policy, key, reasons, priority, rule: request, payload, targetGroupIds,
+    kind: "request",
+    objectId,
+    policy,
+    key,
+    reasons,
+    priority,
+    rule: request,
+    payload,
+    targetGroupIds,
     sourceGroupIds: [...new Set(rule.save.groupIds)],
     ignoreGroupIds: rule.save.ignoreGroupIds ?? [],
-    notIfDuplicates: ofAllocation.length === 0 || ofAllocation.some((other) => coversPayload(other.payload, request.payload)),
+    notIfDuplicates:
+      ofAllocation.length === 0 || ofAllocation.some((other) => coversPayload(other.payload, request.payload)),
   };
   if (request.comment === undefined) return [action];
   const text = `${request.comment} (priority: ${priority})`;
-  return [action, { kind: "comment", objectId, policy, key: `${key}/comment`, reasons, text, groupIds: action.sourceGroupIds, after: key }];
+  return [
+    action,
+    {
+      kind: "comment",
+      objectId,
+      policy,
+      key: `${key}/comment`,
+      reasons,
+      text,
+      groupIds: action.sourceGroupIds,
+      after: key,
+    },
+  ];
 }
 
 function isSame(action: RequestAction, wish: Wish): boolean {
@@ -96,5 +147,12 @@ function objectionOf(existing: KnownRequest): Objection {
 
 function none({ decision }: Wish, objections: readonly Objection[]): NoAction {
   const { objectId, policy } = decision;
-  return { kind: "none", instead: "request", objectId, policy, code: objections[0].code, reasons: objections.map(({ line }) => line) };
+  return {
+    kind: "none",
+    instead: "request",
+    objectId,
+    policy,
+    code: objections[0].code,
+    reasons: objections.map(({ line }) => line),
+  };
 }

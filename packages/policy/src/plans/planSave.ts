@@ -31,8 +31,29 @@ export function planSave(
       return none("already-planned", [`this plan saves it to group ${groupId}`]);
     }
     const { position } = knowledge;
-    const save: SaveAction = { kind: "save", objectId, policy, key, reasons, groupId, ...(position && { position }), ignoreGroupIds };
+    const save: SaveAction = {
+      kind: "save",
+      objectId,
+      policy,
+      key,
+      reasons,
+      groupId,
+      ...(position && { position }),
+      ignoreGroupIds,
+    };
     if (comment === undefined) return [save];
-    return [save, { kind: "comment", objectId, policy, key: `${key}/comment`, reasons, text: comment, groupIds: [groupId], after: key }];
+    return [
+      save,
+      {
+        kind: "comment",
+        objectId,
+        policy,
+        key: `${key}/comment`,
+        reasons,
+        text: comment,
+        groupIds: [groupId],
+        after: key,
+      },
+    ];
   });
 }

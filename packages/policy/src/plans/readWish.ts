@@ -41,19 +41,30 @@ export function readWish(decision: Decision, rule: FollowUpRule, request: Reques
   const { payload, priorityOrder: order = "asc", validityDays = VALIDITY_DAYS, targetGroupIds = [] } = request;
   const key = priorityKey(payload);
   // A policy's priorities rise with urgency: where the instrument's fall they say nothing.
-  const priority = Object.hasOwn(payload, key) ? priorityOf(payload, order) : order === "asc" ? decision.priority : undefined;
+  const priority = Object.hasOwn(payload, key)
+    ? priorityOf(payload, order)
+    : order === "asc"
+      ? decision.priority
+      : undefined;
   if (priority === undefined) {
     throw new BtsbotError("follow-up-invalid", "the request has no priority", {
       path: `${rule.policy}.request.payload.${key}`,
       expected: "a number",
       got: JSON.stringify(payload[key]) ?? "none",
-      hint: order === "desc" ? "Where 1 is the most urgent the policy's own priority does not serve." : "The policy states none either.",
+      hint:
+        order === "desc"
+          ? "Where 1 is the most urgent the policy's own priority does not serve."
+          : "The policy states none either.",
     });
   }
   // An urgency is for at once.
   const dates: Payload = key === "priority" ? { start_date: dateOf(now), end_date: dateOf(now + validityDays) } : {};
   return {
-    decision, rule, request, priority, order,
+    decision,
+    rule,
+    request,
+    priority,
+    order,
     payload: { ...dates, ...payload, [key]: priority },
     targetGroupIds: [...new Set([...rule.save.groupIds, ...targetGroupIds])],
   };

@@ -207,9 +207,22 @@ export interface RaiseAction extends SentAction {
 
 /** Why nothing is done. */
 export type NothingCode =
-  | "already-saved" | "ignored-group" | "already-issued" | "already-planned" | "no-rule" | "revised"
-  | "request-open" | "request-complete" | "request-deleted" | "request-failed" | "other-allocation"
-  | "classified" | "spectrum" | "tns-classified" | "tns-reported" | "assigned";
+  | "already-saved"
+  | "ignored-group"
+  | "already-issued"
+  | "already-planned"
+  | "no-rule"
+  | "revised"
+  | "request-open"
+  | "request-complete"
+  | "request-deleted"
+  | "request-failed"
+  | "other-allocation"
+  | "classified"
+  | "spectrum"
+  | "tns-classified"
+  | "tns-reported"
+  | "assigned";
 
 /** Nothing is done, and why. */
 export interface NoAction extends ActionBase {

@@ -13,7 +13,9 @@ export function checkState(policy: Policy, state: PolicyState): void {
   const rule = describeRule(policy);
   if (state.policy === policy.name && state.rule === rule && state.matches.length === policy.require.length) return;
   throw new BtsbotError("policy-state-mismatch", "the state is of another policy, or of another rule of its name", {
-    path: state.objectId, expected: `${policy.name}: ${rule}`, got: `${state.policy}: ${state.rule}`,
+    path: state.objectId,
+    expected: `${policy.name}: ${rule}`,
+    got: `${state.policy}: ${state.rule}`,
     hint: "Start anew without a state, from all alerts of the source.",
   });
 }

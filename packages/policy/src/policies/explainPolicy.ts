@@ -34,9 +34,15 @@ export function explainPolicy(policy: Policy, state: PolicyState | undefined): s
 function nameMatch(match: PolicyMatch, { where }: Requirement): string {
   const show = (field: "jd" | "magpsf" | "score", value: number, digits: number): string => {
     const rounded = value.toFixed(digits);
-    return where.every((condition) => condition.field !== field || fulfils(Number(rounded), condition)) ? rounded : String(value);
+    return where.every((condition) => condition.field !== field || fulfils(Number(rounded), condition))
+      ? rounded
+      : String(value);
   };
   const { candid, jd, magpsf, score } = match;
-  const parts = [`JD ${show("jd", jd, 4)}`, `magpsf ${show("magpsf", magpsf, 2)}`, ...(score === undefined ? [] : [`score ${show("score", score, 3)}`])];
+  const parts = [
+    `JD ${show("jd", jd, 4)}`,
+    `magpsf ${show("magpsf", magpsf, 2)}`,
+    ...(score === undefined ? [] : [`score ${show("score", score, 3)}`]),
+  ];
   return `${candid} (${parts.join(", ")})`;
 }

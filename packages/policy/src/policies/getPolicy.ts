@@ -17,7 +17,12 @@ const greaterThan = (count: number, source: string, name: string, ...where: stri
   makePolicy(name, { action: "save", source }, atLeast(count, ...where));
 
 const gt = (count: number): Policy =>
-  greaterThan(count, "Rehemtulla et al. 2023, ICML ML4Astro workshop, Section 3: a score of at least 0.5", `gt${count}`, "score >= 0.5");
+  greaterThan(
+    count,
+    "Rehemtulla et al. 2023, ICML ML4Astro workshop, Section 3: a score of at least 0.5",
+    `gt${count}`,
+    "score >= 0.5",
+  );
 const gtCode = (count: number): Policy =>
   greaterThan(
     count,
@@ -28,18 +33,38 @@ const gtCode = (count: number): Policy =>
 
 /** The policies that have a name here. `gt` and `gt…_code` go on for any number. */
 export const POLICIES: readonly Policy[] = [
-  gt(1), gt(2), gt(3), gtCode(1), gtCode(2), gtCode(3),
+  gt(1),
+  gt(2),
+  gt(3),
+  gtCode(1),
+  gtCode(2),
+  gtCode(3),
   makePolicy("bts_p1", { action: "trigger", priority: 1, source: PAPER }, atLeast(2, "score >= 0.5", "magpsf <= 19")),
-  makePolicy("bts_p2", { action: "trigger", priority: 2, source: PAPER }, atLeast(2, "score >= 0.5", "magpsf <= 19"), BRIGHT),
+  makePolicy(
+    "bts_p2",
+    { action: "trigger", priority: 2, source: PAPER },
+    atLeast(2, "score >= 0.5", "magpsf <= 19"),
+    BRIGHT,
+  ),
   makePolicy("bts_p1_code", { action: "trigger", priority: 1, source: CODE }, atLeast(2, ROUNDED, FAINT)),
   makePolicy("bts_p2_code", { action: "trigger", priority: 2, source: CODE }, atLeast(2, ROUNDED, FAINT), BRIGHT),
   makePolicy("prod_p1", { action: "trigger", priority: 1, source: PRODUCTION }, atLeast(1, "score > 0.85", FAINT)),
-  makePolicy("prod_p2", { action: "trigger", priority: 2, source: PRODUCTION }, atLeast(1, "score > 0.85", FAINT), BRIGHT),
+  makePolicy(
+    "prod_p2",
+    { action: "trigger", priority: 2, source: PRODUCTION },
+    atLeast(1, "score > 0.85", FAINT),
+    BRIGHT,
+  ),
   greaterThan(1, INTERIM, "gt1b19", ROUNDED, FAINT),
   greaterThan(3, INTERIM, "gt3b19", ROUNDED, FAINT),
   greaterThan(
-    1, "nabeelre/BTSbot-nearby-utils, TestCase.py at 5769217: the autosave layer", "nearby",
-    "score >= 0.5", "sgscore1 >= 0", "sgscore2 >= 0", 'programpi != "Prince"',
+    1,
+    "nabeelre/BTSbot-nearby-utils, TestCase.py at 5769217: the autosave layer",
+    "nearby",
+    "score >= 0.5",
+    "sgscore1 >= 0",
+    "sgscore2 >= 0",
+    'programpi != "Prince"',
   ),
 ];
 

@@ -17,7 +17,9 @@ const stateSchema: z.ZodType<PolicyState> = z.strictObject({
   policy: z.string().min(1),
   rule: z.string().min(1),
   objectId: z.string().min(1),
-  matches: z.array(z.array(match).refine(isSorted, { error: "alerts out of order" }).refine(isDistinct, { error: "an alert twice" })),
+  matches: z.array(
+    z.array(match).refine(isSorted, { error: "alerts out of order" }).refine(isDistinct, { error: "an alert twice" }),
+  ),
 });
 
 /**

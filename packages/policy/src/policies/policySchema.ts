@@ -13,7 +13,10 @@ const condition: z.ZodType<Condition> = z.preprocess(
         is: z.enum([...ORDERED, "==", "!="]),
         value: z.union([z.number(), z.string(), z.boolean()]),
       },
-      { error: (issue) => (typeof issue.input === "string" ? `"${issue.input}" is no condition such as "score >= 0.5"` : undefined) },
+      {
+        error: (issue) =>
+          typeof issue.input === "string" ? `"${issue.input}" is no condition such as "score >= 0.5"` : undefined,
+      },
     )
     .refine(({ is, value }) => typeof value === "number" || is === "==" || is === "!=", {
       error: "only numbers can be compared by order",

@@ -48,11 +48,15 @@ export function stepPolicy(policy: Policy, state: PolicyState | undefined, alert
   checkState(policy, before);
   if (before.objectId !== alert.objectId) {
     throw new BtsbotError("policy-source-mismatch", "the alert is of another source than the state", {
-      path: `candid ${alert.candid}`, expected: before.objectId, got: alert.objectId,
+      path: `candid ${alert.candid}`,
+      expected: before.objectId,
+      got: alert.objectId,
     });
   }
   const matches = policy.require.map((requirement, index) =>
-    matchesRequirement(alert, requirement) ? addMatch(before.matches[index], requirement.count, alert) : before.matches[index],
+    matchesRequirement(alert, requirement)
+      ? addMatch(before.matches[index], requirement.count, alert)
+      : before.matches[index],
   );
   if (matches.every((each, index) => each === before.matches[index])) return { state: before, decisions: [] };
   const after = { ...before, matches };
@@ -66,8 +70,13 @@ export function stepPolicy(policy: Policy, state: PolicyState | undefined, alert
 /** What has no types may give a number, which is rounded above 2^53, or nothing. */
 function checkIds({ objectId, candid }: PolicyAlert): void {
   if (typeof candid === "bigint" && typeof objectId === "string") return;
-  const [path, expected, value] = typeof objectId === "string" ? ["candid", "a bigint", candid] : ["objectId", "a text", objectId];
-  throw new BtsbotError("alert-invalid", "a policy cannot tell which alert this is", { path, expected, got: `${String(value)} (${typeof value})` });
+  const [path, expected, value] =
+    typeof objectId === "string" ? ["candid", "a bigint", candid] : ["objectId", "a text", objectId];
+  throw new BtsbotError("alert-invalid", "a policy cannot tell which alert this is", {
+    path,
+    expected,
+    got: `${String(value)} (${typeof value})`,
+  });
 }
 
 function emptyState(policy: Policy, { objectId }: PolicyAlert): PolicyState {

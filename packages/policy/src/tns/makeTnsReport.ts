@@ -70,16 +70,36 @@ function problemsOf(source: TnsSource): Problem[] {
   const used = [...detections, ...(limit ? [limit] : [])];
   return [
     ...(detections.length === 0 ? [problem("history.detections", "there is no positive detection")] : []),
-    ...(used.some(({ fid }) => ZTF_FILTERS[fid] === undefined) ? [problem("history", "a filter is none of ZTF's: 1, 2 or 3")] : []),
+    ...(used.some(({ fid }) => ZTF_FILTERS[fid] === undefined)
+      ? [problem("history", "a filter is none of ZTF's: 1, 2 or 3")]
+      : []),
     ...(used.some(({ jd }) => readTnsDate(jd) === undefined) ? [problem("history", "a date is no Julian date")] : []),
     ...(limit === undefined && !source.archivalRemarks
-      ? [problem("archivalRemarks", "no limit precedes the discovery, and no archive is named in which nothing is seen")]
+      ? [
+          problem(
+            "archivalRemarks",
+            "no limit precedes the discovery, and no archive is named in which nothing is seen",
+          ),
+        ]
       : []),
   ];
 }
 
-function toAtReport(source: TnsSource, { reporter, reportingGroupId, dataSourceId = ZTF_GROUP }: TnsReportOptions): TnsAtReport {
-  const { objectId, ra, dec, positionError, atType = POSSIBLE_SUPERNOVA, hostName, hostRedshift, redshift, remarks } = source;
+function toAtReport(
+  source: TnsSource,
+  { reporter, reportingGroupId, dataSourceId = ZTF_GROUP }: TnsReportOptions,
+): TnsAtReport {
+  const {
+    objectId,
+    ra,
+    dec,
+    positionError,
+    atType = POSSIBLE_SUPERNOVA,
+    hostName,
+    hostRedshift,
+    redshift,
+    remarks,
+  } = source;
   const error = positionError === undefined ? {} : { error: positionError, units: "arcsec" };
   const detections = detectionsOf(source);
   return {
@@ -101,16 +121,30 @@ function toAtReport(source: TnsSource, { reporter, reportingGroupId, dataSourceI
 }
 
 function toPhotometry({ jd, fid, magpsf, sigmapsf }: Detection): TnsPhotometry {
-  return { obsdate: writeTnsDate(jd), flux: magpsf, ...(sigmapsf !== null && { flux_error: sigmapsf }), ...exposure(fid) };
+  return {
+    obsdate: writeTnsDate(jd),
+    flux: magpsf,
+    ...(sigmapsf !== null && { flux_error: sigmapsf }),
+    ...exposure(fid),
+  };
 }
 
 function toNonDetection(limit: NonDetection | undefined, archivalRemarks: string | undefined): TnsNonDetection {
-  if (limit === undefined) return { archiveid: OTHER_ARCHIVE, ...(archivalRemarks !== undefined && { archival_remarks: archivalRemarks }) };
+  if (limit === undefined)
+    return { archiveid: OTHER_ARCHIVE, ...(archivalRemarks !== undefined && { archival_remarks: archivalRemarks }) };
   return { obsdate: writeTnsDate(limit.jd), limiting_flux: limit.diffmaglim, ...exposure(limit.fid) };
 }
 
-function exposure(fid: number): Pick<TnsPhotometry, "flux_units" | "filter_value" | "instrument_value" | "exptime" | "observer"> {
-  return { flux_units: AB_MAGNITUDE, filter_value: ZTF_FILTERS[fid], instrument_value: ZTF_CAMERA, exptime: EXPOSURE, observer: OBSERVER };
+function exposure(
+  fid: number,
+): Pick<TnsPhotometry, "flux_units" | "filter_value" | "instrument_value" | "exptime" | "observer"> {
+  return {
+    flux_units: AB_MAGNITUDE,
+    filter_value: ZTF_FILTERS[fid],
+    instrument_value: ZTF_CAMERA,
+    exptime: EXPOSURE,
+    observer: OBSERVER,
+  };
 }
 
 function detectionsOf({ history }: TnsSource): Detection[] {

@@ -8,21 +8,37 @@ import { JD, makeSource } from "./makeSource.js";
 
 const apply = (rule: Rule, alert: Alert = makeSource(), options: FilterOptions = {}) =>
   applyFilter(parseFilter({ name: "mine", description: "", rule }), alert, options);
-const reason = (rule: Rule, fields: Readonly<Record<string, number | string | null>> = {}, options: FilterOptions = {}): string =>
-  apply({ all: [rule] }, makeSource(fields), options).checks[0].reason;
+const reason = (
+  rule: Rule,
+  fields: Readonly<Record<string, number | string | null>> = {},
+  options: FilterOptions = {},
+): string => apply({ all: [rule] }, makeSource(fields), options).checks[0].reason;
 const TRUE: Rule = { compare: ["magpsf", "<", 18] };
 const FALSE: Rule = { compare: ["drb", "<", 0.5] };
 
 describe("applyFilter", () => {
   it("makes every check, and gives each its reason and the numbers it looked at", () => {
-    const rock: Rule = { name: "rock", all: [{ compare: [0, "<=", "ssdistnr", "<", 12] }, { compare: ["ssmagnr", "<", 20] }] };
-    expect(apply({ all: [{ compare: ["magpsf", "<", 17] }, { not: rock }, TRUE] }, makeSource({ ssdistnr: 3.25, ssmagnr: 18 }))).toEqual({
+    const rock: Rule = {
+      name: "rock",
+      all: [{ compare: [0, "<=", "ssdistnr", "<", 12] }, { compare: ["ssmagnr", "<", 20] }],
+    };
+    expect(
+      apply(
+        { all: [{ compare: ["magpsf", "<", 17] }, { not: rock }, TRUE] },
+        makeSource({ ssdistnr: 3.25, ssmagnr: 18 }),
+      ),
+    ).toEqual({
       name: "mine",
       pass: false,
       reason: "magpsf 17.5 >= 17; rock: 0 <= ssdistnr 3.25 < 12 and ssmagnr 18 < 20",
       checks: [
         { name: "magpsf", pass: false, reason: "magpsf 17.5 >= 17", values: { magpsf: 17.5 } },
-        { name: "rock", pass: false, reason: "0 <= ssdistnr 3.25 < 12 and ssmagnr 18 < 20", values: { ssdistnr: 3.25, ssmagnr: 18 } },
+        {
+          name: "rock",
+          pass: false,
+          reason: "0 <= ssdistnr 3.25 < 12 and ssmagnr 18 < 20",
+          values: { ssdistnr: 3.25, ssmagnr: 18 },
+        },
         { name: "magpsf", pass: true, reason: "magpsf 17.5 < 18", values: { magpsf: 17.5 } },
       ],
       missing: [],
@@ -76,9 +92,15 @@ describe("applyFilter", () => {
     [{ compare: ["age", ">", 90] }, "age 2 <= 90"],
     [{ compare: [{ firstOf: ["srmag1", "simag1"] }, "<", 20] }, "first of srmag1, simag1: 19.2 < 20"],
     [{ compare: [{ brightestOf: ["srmag1", "szmag1"] }, "<", 18] }, "brightest of srmag1, szmag1: 18.9 >= 18"],
-    [{ compare: [{ count: { positive: true, daysBefore: { above: 0.02 } } }, ">=", 1] }, "positive detections over 0.02 d before: 1 >= 1"],
+    [
+      { compare: [{ count: { positive: true, daysBefore: { above: 0.02 } } }, ">=", 1] },
+      "positive detections over 0.02 d before: 1 >= 1",
+    ],
     [{ compare: [{ count: { points: "upper-limits", sameBand: true } }, ">", 1] }, "same-band upper limits: 1 <= 1"],
-    [{ compare: [{ peak: { magpsf: { above: 17.5, below: 19 } } }, "<", 18] }, "peak of detections magpsf over 17.5 and under 19: 18.2 >= 18"],
+    [
+      { compare: [{ peak: { magpsf: { above: 17.5, below: 19 } } }, "<", 18] },
+      "peak of detections magpsf over 17.5 and under 19: 18.2 >= 18",
+    ],
     [{ compare: [{ score: "acai_h" }, ">", 0.8] }, "score acai_h: 0.9 > 0.8"],
     [{ isdiffpos: "negative" }, "isdiffpos is positive"],
   ])("says %j in words", (rule, words) => {
@@ -89,8 +111,12 @@ describe("applyFilter", () => {
     expect(reason({ compare: ["magpsf", "<", 19] }, { magpsf: Math.fround(18.46) })).toBe("magpsf 18.46 < 19");
     expect(reason({ compare: ["magpsf", "<", 19] }, { magpsf: 18.99999999 })).toBe("magpsf 18.99999999 < 19");
     expect(reason({ compare: ["magpsf", "<", 19] }, { magpsf: 19.00000001 })).toBe("magpsf 19 >= 19");
-    expect(reason({ compare: ["sgscore1", "==", 0.5] }, { sgscore1: 0.50000001 })).toBe("sgscore1 0.50000001 is not 0.5");
-    expect(apply(TRUE, makeSource({ magpsf: Math.fround(17.3) })).checks[0].values).toEqual({ magpsf: Math.fround(17.3) });
+    expect(reason({ compare: ["sgscore1", "==", 0.5] }, { sgscore1: 0.50000001 })).toBe(
+      "sgscore1 0.50000001 is not 0.5",
+    );
+    expect(apply(TRUE, makeSource({ magpsf: Math.fround(17.3) })).checks[0].values).toEqual({
+      magpsf: Math.fround(17.3),
+    });
   });
 
   describe("a number that is missing", () => {
@@ -98,26 +124,52 @@ describe("applyFilter", () => {
     it.each(LIKE.map((value) => [value]))("%s makes no comparison hold", (magpsf) => {
       for (const operator of ["<", "<=", ">", ">=", "=="] as const) {
         const { pass, missing, checks } = apply({ compare: ["magpsf", operator, 19] }, makeSource({ magpsf }));
-        expect([pass, missing, checks[0].values, checks[0].reason]).toEqual([false, ["magpsf"], { magpsf: null }, "magpsf is missing"]);
+        expect([pass, missing, checks[0].values, checks[0].reason]).toEqual([
+          false,
+          ["magpsf"],
+          { magpsf: null },
+          "magpsf is missing",
+        ]);
       }
     });
 
     it("is less than every number where the rule says so, or a rule around it", () => {
       const holds = (operator: "<" | "<=" | ">" | ">=" | "==", missing?: "lowest" | "fails"): boolean =>
-        apply({ missing: "lowest", all: [{ ...(missing && { missing }), compare: [{ abs: { minus: ["magpsf", 1] } }, operator, -1e9] }] }, makeSource({ magpsf: null })).pass;
-      expect((["<", "<=", ">", ">=", "=="] as const).map((operator) => holds(operator))).toEqual([true, true, false, false, false]);
+        apply(
+          {
+            missing: "lowest",
+            all: [{ ...(missing && { missing }), compare: [{ abs: { minus: ["magpsf", 1] } }, operator, -1e9] }],
+          },
+          makeSource({ magpsf: null }),
+        ).pass;
+      expect((["<", "<=", ">", ">=", "=="] as const).map((operator) => holds(operator))).toEqual([
+        true,
+        true,
+        false,
+        false,
+        false,
+      ]);
       expect(holds("<", "fails")).toBe(false);
-      expect(apply({ missing: "lowest", compare: ["magpsf", "<", "drb"] }, makeSource({ magpsf: null, drb: null })).pass).toBe(false);
+      expect(
+        apply({ missing: "lowest", compare: ["magpsf", "<", "drb"] }, makeSource({ magpsf: null, drb: null })).pass,
+      ).toBe(false);
     });
 
     it("is named once, however often it was looked at", () => {
-      const { missing, checks } = apply({ all: [{ not: FALSE }, FALSE, { compare: ["age", ">", 1] }] }, makeSource({ drb: null, jdstarthist: null }));
+      const { missing, checks } = apply(
+        { all: [{ not: FALSE }, FALSE, { compare: ["age", ">", 1] }] },
+        makeSource({ drb: null, jdstarthist: null }),
+      );
       expect(missing).toEqual(["drb", "age"]);
       expect(checks.map(({ pass }) => pass)).toEqual([true, false, false]);
     });
 
     it("is also a sign that nobody can read, and a field with a name that objects have by themselves", () => {
-      expect(apply({ isdiffpos: "negative" }, makeSource({ isdiffpos: "?" }))).toMatchObject({ pass: false, missing: ["isdiffpos"], reason: "isdiffpos is missing" });
+      expect(apply({ isdiffpos: "negative" }, makeSource({ isdiffpos: "?" }))).toMatchObject({
+        pass: false,
+        missing: ["isdiffpos"],
+        reason: "isdiffpos is missing",
+      });
       expect(apply({ compare: ["constructor", "<", 1] }).missing).toEqual(["constructor"]);
       expect(apply({ compare: [{ score: "toString" }, "<", 1] }).missing).toEqual(["score toString"]);
     });
@@ -125,14 +177,22 @@ describe("applyFilter", () => {
 
   it("reads integers that came as 64 bits", () => {
     const alert = makeSource();
-    expect(apply({ compare: ["nid", "==", 5] }, { ...alert, candidate: { ...alert.candidate, nid: 5n } }).pass).toBe(true);
+    expect(apply({ compare: ["nid", "==", 5] }, { ...alert, candidate: { ...alert.candidate, nid: 5n } }).pass).toBe(
+      true,
+    );
   });
 
   it("takes 99 for a magnitude that no field and no detection has", () => {
     const none = { srmag1: -999, simag1: 0, szmag1: null };
-    expect(reason({ compare: [{ firstOf: ["srmag1", "simag1", "szmag1"] }, "<", 20] }, none)).toBe("first of srmag1, simag1, szmag1: 99 >= 20");
-    expect(reason({ compare: [{ brightestOf: ["srmag1", "simag1"] }, "<", 20] }, none)).toBe("brightest of srmag1, simag1: 99 >= 20");
-    expect(reason({ compare: [{ peak: { daysBefore: { above: 50 } } }, "<", 20] })).toBe("peak of detections over 50 d before: 99 >= 20");
+    expect(reason({ compare: [{ firstOf: ["srmag1", "simag1", "szmag1"] }, "<", 20] }, none)).toBe(
+      "first of srmag1, simag1, szmag1: 99 >= 20",
+    );
+    expect(reason({ compare: [{ brightestOf: ["srmag1", "simag1"] }, "<", 20] }, none)).toBe(
+      "brightest of srmag1, simag1: 99 >= 20",
+    );
+    expect(reason({ compare: [{ peak: { daysBefore: { above: 50 } } }, "<", 20] })).toBe(
+      "peak of detections over 50 d before: 99 >= 20",
+    );
   });
 
   it("takes a history that is longer than the packet's, and no later point of it", () => {
@@ -142,7 +202,11 @@ describe("applyFilter", () => {
     const count: Rule = { compare: [{ count: { positive: true } }, "==", 2] };
     expect([apply(count, alert).pass, apply(count, alert, { history }).pass]).toEqual([false, true]);
     // The history of the source's last alert, given with an earlier one.
-    const last = toLightCurve({ ...alert, candid: 2n, candidate: { ...alert.candidate, jd: JD + 2 } }, [alert, earlier, { ...earlier, jd: JD + 1 }]);
+    const last = toLightCurve({ ...alert, candid: 2n, candidate: { ...alert.candidate, jd: JD + 2 } }, [
+      alert,
+      earlier,
+      { ...earlier, jd: JD + 1 },
+    ]);
     expect([last.detections.length, apply(count, alert, { history: last }).pass]).toEqual([4, true]);
   });
 

@@ -19,7 +19,15 @@ describe("parseFilter", () => {
         { compare: [{ score: "btsbot-v1.0.1" }, ">=", 0.5] },
         { compare: [{ minus: [{ abs: "magpsf" }, 1] }, "<", { firstOf: ["srmag1", "simag1"] }] },
         { missing: "fails", compare: [{ brightestOf: ["srmag1"] }, "==", { peak: { sameBand: true } }] },
-        { compare: [1, "<=", { count: { points: "upper-limits", positive: true, daysBefore: { above: 0, below: 5 }, magpsf: {} } }, ">", -1] },
+        {
+          compare: [
+            1,
+            "<=",
+            { count: { points: "upper-limits", positive: true, daysBefore: { above: 0, below: 5 }, magpsf: {} } },
+            ">",
+            -1,
+          ],
+        },
       ],
     });
     expect(parseFilter(JSON.stringify(every))).toEqual(every);
@@ -33,11 +41,15 @@ describe("parseFilter", () => {
   });
 
   it("says which place is wrong", () => {
-    expect(pathsOf({ all: [{ compare: ["drb", ">", 0.5] }, { compare: ["magpsf", "=>", 19] }] })).toEqual(["rule.all[1].compare[1]"]);
+    expect(pathsOf({ all: [{ compare: ["drb", ">", 0.5] }, { compare: ["magpsf", "=>", 19] }] })).toEqual([
+      "rule.all[1].compare[1]",
+    ]);
     expect(pathsOf({ not: { any: [{ isdiffpos: "up" }] } })).toEqual(["rule.not.any[0].isdiffpos"]);
     expect(pathsOf({ compare: ["drb", ">", { minus: ["magpsf", null] }] })).toEqual(["rule.compare[2].minus[1]"]);
     expect(pathsOf({ compare: [{ count: { dayBefore: { below: 1 } } }, ">", 1] })).toEqual(["rule.compare[0].count"]);
-    expect(pathsOf({ compare: [{ count: { daysBefore: { below: "1" } } }, ">", 1] })).toEqual(["rule.compare[0].count.daysBefore.below"]);
+    expect(pathsOf({ compare: [{ count: { daysBefore: { below: "1" } } }, ">", 1] })).toEqual([
+      "rule.compare[0].count.daysBefore.below",
+    ]);
     expect(pathsOf({ compare: ["drb", ">"] })).toEqual(["rule.compare"]);
     expect(pathsOf({ all: [] })).toEqual(["rule.all"]);
     expect(pathsOf({ every: [] })).toEqual(["rule"]);
@@ -48,7 +60,12 @@ describe("parseFilter", () => {
 
   it("says what was expected there, and what it got", () => {
     expect(problemsOf(filter({ every: [] }))).toEqual([
-      { code: "filter-invalid", path: "rule", message: 'rule: it is none of the forms that may stand here (expected all, any, not, compare, isdiffpos, got {"every":[]})' },
+      {
+        code: "filter-invalid",
+        path: "rule",
+        message:
+          'rule: it is none of the forms that may stand here (expected all, any, not, compare, isdiffpos, got {"every":[]})',
+      },
     ]);
     expect(problemsOf(filter({ compare: ["drb", "=>", 1] }))[0].message).toBe(
       'rule.compare[1]: not a value that may stand here (expected one of <, <=, >, >=, ==, got "=>")',
@@ -57,9 +74,9 @@ describe("parseFilter", () => {
   });
 
   it("names all that is wrong at once", () => {
-    expect(problemsOf({ name: "", rule: { all: [{ isdiffpos: 1 }, { compare: [1, "<", true] }] } }).map(({ path }) => path)).toEqual([
-      "name", "description", "rule.all[0].isdiffpos", "rule.all[1].compare[2]",
-    ]);
+    expect(
+      problemsOf({ name: "", rule: { all: [{ isdiffpos: 1 }, { compare: [1, "<", true] }] } }).map(({ path }) => path),
+    ).toEqual(["name", "description", "rule.all[0].isdiffpos", "rule.all[1].compare[2]"]);
     for (const nothing of [null, undefined, 3, []]) expect(problemsOf(nothing)[0].path).toBe("filter");
   });
 
@@ -76,7 +93,22 @@ describe("parseFilter", () => {
   });
 
   it("says where, whatever stands at whatever place of a ready filter", () => {
-    const junk: readonly unknown[] = [null, 7, -1.5, "magpsf", "", "<", true, [], {}, [1, "<", 2], { not: {} }, { abs: null }, { count: {} }, { name: "x", all: [] }];
+    const junk: readonly unknown[] = [
+      null,
+      7,
+      -1.5,
+      "magpsf",
+      "",
+      "<",
+      true,
+      [],
+      {},
+      [1, "<", 2],
+      { not: {} },
+      { abs: null },
+      { count: {} },
+      { name: "x", all: [] },
+    ];
     let refused = 0;
     for (const [index, ready] of FILTERS.entries()) {
       const places = placesOf(ready);
@@ -99,7 +131,9 @@ describe("parseFilter", () => {
   });
 
   it("throws what the safe one returns", () => {
-    expect(() => parseFilter(filter({ all: 1 }))).toThrow(expect.objectContaining({ code: "filter-invalid", path: "rule.all" }));
+    expect(() => parseFilter(filter({ all: 1 }))).toThrow(
+      expect.objectContaining({ code: "filter-invalid", path: "rule.all" }),
+    );
   });
 });
 
@@ -107,7 +141,9 @@ type Place = readonly (string | number)[];
 
 function placesOf(value: unknown, at: Place = []): Place[] {
   if (typeof value !== "object" || value === null) return [at];
-  const inner = Object.entries(value).flatMap(([key, part]) => placesOf(part, [...at, Array.isArray(value) ? Number(key) : key]));
+  const inner = Object.entries(value).flatMap(([key, part]) =>
+    placesOf(part, [...at, Array.isArray(value) ? Number(key) : key]),
+  );
   return at.length > 0 ? [at, ...inner] : inner;
 }
 

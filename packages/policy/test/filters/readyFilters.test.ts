@@ -7,8 +7,12 @@ import type { Earlier } from "./makeSource.js";
 type Fields = Readonly<Record<string, number | string | boolean | null>>;
 
 const failing = ({ checks }: FilterResult): string[] => checks.filter(({ pass }) => !pass).map(({ name }) => name);
-const apply = (name: string, fields: Fields = {}, before?: readonly Earlier[], scores: Readonly<Record<string, number>> = SCORES) =>
-  applyFilter(getFilter(name), makeSource(fields, before), { scores });
+const apply = (
+  name: string,
+  fields: Fields = {},
+  before?: readonly Earlier[],
+  scores: Readonly<Record<string, number>> = SCORES,
+) => applyFilter(getFilter(name), makeSource(fields, before), { scores });
 
 /** Fields that lie on the side that passes and on the side that fails, next to a cut, and the check that fails. */
 type Cut = readonly [check: string, passes: Fields, fails: Fields];
@@ -30,11 +34,31 @@ const POINT_UNDERNEATH: readonly Cut[] = [
 ];
 const RED_UNDERNEATH: readonly Cut[] = [
   ["pointunderneath", { sgscore1: 0.8, distpsnr1: -999 }, { sgscore1: 0.8, distpsnr1: 0 }],
-  ["pointunderneath", { sgscore1: 0.2, distpsnr1: 0.5, srmag1: 20, szmag1: 16.5 }, { sgscore1: 0.21, distpsnr1: 0.5, srmag1: 20, szmag1: 16.5 }],
-  ["pointunderneath", { sgscore1: 0.3, distpsnr1: 1, srmag1: 20, simag1: 16.5 }, { sgscore1: 0.3, distpsnr1: 0.999, srmag1: 20, simag1: 16.5 }],
-  ["pointunderneath", { sgscore1: 0.3, distpsnr1: 0.5, srmag1: 20, szmag1: 17 }, { sgscore1: 0.3, distpsnr1: 0.5, srmag1: 20, szmag1: 16.99 }],
-  ["pointunderneath", { sgscore1: 0.3, distpsnr1: 0.5, srmag1: 20, simag1: 17 }, { sgscore1: 0.3, distpsnr1: 0.5, srmag1: 20, simag1: 16.99 }],
-  ["pointunderneath", { sgscore1: 0.3, distpsnr1: 0.5, srmag1: 20, simag1: -999, szmag1: -999 }, { sgscore1: 0.3, distpsnr1: 0.5, srmag1: 20, simag1: 1 }],
+  [
+    "pointunderneath",
+    { sgscore1: 0.2, distpsnr1: 0.5, srmag1: 20, szmag1: 16.5 },
+    { sgscore1: 0.21, distpsnr1: 0.5, srmag1: 20, szmag1: 16.5 },
+  ],
+  [
+    "pointunderneath",
+    { sgscore1: 0.3, distpsnr1: 1, srmag1: 20, simag1: 16.5 },
+    { sgscore1: 0.3, distpsnr1: 0.999, srmag1: 20, simag1: 16.5 },
+  ],
+  [
+    "pointunderneath",
+    { sgscore1: 0.3, distpsnr1: 0.5, srmag1: 20, szmag1: 17 },
+    { sgscore1: 0.3, distpsnr1: 0.5, srmag1: 20, szmag1: 16.99 },
+  ],
+  [
+    "pointunderneath",
+    { sgscore1: 0.3, distpsnr1: 0.5, srmag1: 20, simag1: 17 },
+    { sgscore1: 0.3, distpsnr1: 0.5, srmag1: 20, simag1: 16.99 },
+  ],
+  [
+    "pointunderneath",
+    { sgscore1: 0.3, distpsnr1: 0.5, srmag1: 20, simag1: -999, szmag1: -999 },
+    { sgscore1: 0.3, distpsnr1: 0.5, srmag1: 20, simag1: 1 },
+  ],
 ];
 
 const GAIA_35 = { rb: 0.34, neargaia: 0.9, maggaia: 16.5 };
@@ -66,7 +90,11 @@ const REAL: readonly Cut[] = [
   ["real", { ...OLD, drb: 0.5, distpsnr1: 2.5, srmag1: 15.9 }, { ...OLD, drb: 0.499, distpsnr1: 2.5, srmag1: 15.9 }],
   ["real", { ...OLD, drb: 0.4, distpsnr1: 3, srmag1: 15.9 }, { ...OLD, drb: 0.4, distpsnr1: 2.999, srmag1: 15.9 }],
   ["real", { ...OLD, drb: 0.4, distpsnr1: 2.5, srmag1: 16 }, { ...OLD, drb: 0.4, distpsnr1: 2.5, srmag1: 15.999 }],
-  ["real", { ...aged(90, -1), drb: 0.4, distpsnr1: 2.5, srmag1: 15.9 }, { ...aged(90, 1), drb: 0.4, distpsnr1: 2.5, srmag1: 15.9 }],
+  [
+    "real",
+    { ...aged(90, -1), drb: 0.4, distpsnr1: 2.5, srmag1: 15.9 },
+    { ...aged(90, 1), drb: 0.4, distpsnr1: 2.5, srmag1: 15.9 },
+  ],
   ["real", { ...OLD, drb: 0.4, distpsnr1: 1.1, srmag1: 17.9 }, { ...OLD, drb: 0.4, distpsnr1: 1.099, srmag1: 17.9 }],
   ["real", { ...OLD, drb: 0.4, distpsnr1: 1, srmag1: 18 }, { ...OLD, drb: 0.4, distpsnr1: 1, srmag1: 17.999 }],
   ["real", { ...OLD, drb: 0.8, distpsnr1: 1.4, srmag1: 15.4 }, { ...OLD, drb: 0.799, distpsnr1: 1.4, srmag1: 15.4 }],
@@ -75,8 +103,16 @@ const REAL: readonly Cut[] = [
   ["real", { ...OLD, drb: 0.7, distpsnr1: 0.8, srmag1: 17.4 }, { ...OLD, drb: 0.7, distpsnr1: 0.799, srmag1: 17.4 }],
   ["real", { ...OLD, drb: 0.7, distpsnr1: 0.7, srmag1: 17.5 }, { ...OLD, drb: 0.7, distpsnr1: 0.7, srmag1: 17.499 }],
   // Without r the next band counts: i, then g.
-  ["real", { ...OLD, drb: 0.4, distpsnr1: 1, srmag1: -999, simag1: 18, sgmag1: 15 }, { ...OLD, drb: 0.4, distpsnr1: 1, srmag1: -999, simag1: 17.9 }],
-  ["real", { ...OLD, drb: 0.4, distpsnr1: 1, srmag1: -999, simag1: -999, sgmag1: 18 }, { ...OLD, drb: 0.4, distpsnr1: 1, srmag1: -999, simag1: -999, sgmag1: 17.9 }],
+  [
+    "real",
+    { ...OLD, drb: 0.4, distpsnr1: 1, srmag1: -999, simag1: 18, sgmag1: 15 },
+    { ...OLD, drb: 0.4, distpsnr1: 1, srmag1: -999, simag1: 17.9 },
+  ],
+  [
+    "real",
+    { ...OLD, drb: 0.4, distpsnr1: 1, srmag1: -999, simag1: -999, sgmag1: 18 },
+    { ...OLD, drb: 0.4, distpsnr1: 1, srmag1: -999, simag1: -999, sgmag1: 17.9 },
+  ],
 ];
 
 const BRIGHT_STAR: readonly Cut[] = [
@@ -103,24 +139,68 @@ const VARIABLE: readonly Cut[] = [
   ["variablesource", { ...OLD, neargaia: 0.3, maggaia: 17 }, { ...OLD, neargaia: 0.3, maggaia: 16.99 }],
   ["variablesource", { ...aged(30, -1), neargaia: 0.3, maggaia: 16 }, { ...aged(30, 1), neargaia: 0.3, maggaia: 16 }],
   ["variablesource", { ...OLD, neargaia: 0, maggaia: 16 }, { ...OLD, neargaia: 0.01, maggaia: 16 }],
-  ["variablesource", { ...ANCIENT, neargaia: 0.3, maggaia: 19, magpsf: 18.6 }, { ...ANCIENT, neargaia: 0.3, maggaia: 18.99, magpsf: 18.6 }],
-  ["variablesource", { ...aged(300, -1), neargaia: 0.3, maggaia: 18.5, magpsf: 18.6 }, { ...aged(300, 1), neargaia: 0.3, maggaia: 18.5, magpsf: 18.6 }],
-  ["variablesource", { ...ANCIENT, neargaia: 0.3, maggaia: 18.5, magpsf: 18.5 }, { ...ANCIENT, neargaia: 0.3, maggaia: 18.5, magpsf: 18.51 }],
+  [
+    "variablesource",
+    { ...ANCIENT, neargaia: 0.3, maggaia: 19, magpsf: 18.6 },
+    { ...ANCIENT, neargaia: 0.3, maggaia: 18.99, magpsf: 18.6 },
+  ],
+  [
+    "variablesource",
+    { ...aged(300, -1), neargaia: 0.3, maggaia: 18.5, magpsf: 18.6 },
+    { ...aged(300, 1), neargaia: 0.3, maggaia: 18.5, magpsf: 18.6 },
+  ],
+  [
+    "variablesource",
+    { ...ANCIENT, neargaia: 0.3, maggaia: 18.5, magpsf: 18.5 },
+    { ...ANCIENT, neargaia: 0.3, maggaia: 18.5, magpsf: 18.51 },
+  ],
   ["variablesource", { ...OLD, neargaia: 0.2, maggaia: 17.5 }, { ...OLD, neargaia: 0.199, maggaia: 17.5 }],
   ["variablesource", { ...OLD, neargaia: 0.1, maggaia: 18 }, { ...OLD, neargaia: 0.1, maggaia: 17.99 }],
   ["variablesource", { ...OLD, sgscore1: 0.25, srmag1: 15.9 }, { ...OLD, sgscore1: 0.26, srmag1: 15.9 }],
-  ["variablesource", { ...OLD, sgscore1: 0.3, distpsnr1: 3, srmag1: 15.9 }, { ...OLD, sgscore1: 0.3, distpsnr1: 2.99, srmag1: 15.9 }],
+  [
+    "variablesource",
+    { ...OLD, sgscore1: 0.3, distpsnr1: 3, srmag1: 15.9 },
+    { ...OLD, sgscore1: 0.3, distpsnr1: 2.99, srmag1: 15.9 },
+  ],
   ["variablesource", { ...aged(90, -1), sgscore1: 0.3, srmag1: 15.9 }, { ...aged(90, 1), sgscore1: 0.3, srmag1: 15.9 }],
   ["variablesource", { ...OLD, sgscore1: 0.3, szmag1: 16 }, { ...OLD, sgscore1: 0.3, szmag1: 15.99 }],
-  ["variablesource", { ...OLD, sgscore1: 0.51, distpsnr1: 0.4, srmag1: 16.9 }, { ...OLD, sgscore1: 0.5, distpsnr1: 0.4, srmag1: 16.9 }],
-  ["variablesource", { ...OLD, sgscore1: 0.5, distpsnr1: 0.5, srmag1: 16.9 }, { ...OLD, sgscore1: 0.5, distpsnr1: 0.49, srmag1: 16.9 }],
-  ["variablesource", { ...OLD, sgscore1: 0.5, distpsnr1: 0.4, srmag1: 17, szmag1: 17 }, { ...OLD, sgscore1: 0.5, distpsnr1: 0.4, srmag1: 16.99 }],
+  [
+    "variablesource",
+    { ...OLD, sgscore1: 0.51, distpsnr1: 0.4, srmag1: 16.9 },
+    { ...OLD, sgscore1: 0.5, distpsnr1: 0.4, srmag1: 16.9 },
+  ],
+  [
+    "variablesource",
+    { ...OLD, sgscore1: 0.5, distpsnr1: 0.5, srmag1: 16.9 },
+    { ...OLD, sgscore1: 0.5, distpsnr1: 0.49, srmag1: 16.9 },
+  ],
+  [
+    "variablesource",
+    { ...OLD, sgscore1: 0.5, distpsnr1: 0.4, srmag1: 17, szmag1: 17 },
+    { ...OLD, sgscore1: 0.5, distpsnr1: 0.4, srmag1: 16.99 },
+  ],
   // Brightest before is 18.2, two days ago.
-  ["variablesource", { ...OLD, distnr: 0.4, magnr: 17.4, magpsf: 18.2 }, { ...OLD, distnr: 0.4, magnr: 17.2, magpsf: 18.21 }],
-  ["variablesource", { ...OLD, distnr: 0.5, magnr: 17, magpsf: 18.4 }, { ...OLD, distnr: 0.49, magnr: 17, magpsf: 18.4 }],
-  ["variablesource", { ...OLD, distnr: 0.4, magnr: 17.4, magpsf: 18.4 }, { ...OLD, distnr: 0.4, magnr: 17.39, magpsf: 18.4 }],
+  [
+    "variablesource",
+    { ...OLD, distnr: 0.4, magnr: 17.4, magpsf: 18.2 },
+    { ...OLD, distnr: 0.4, magnr: 17.2, magpsf: 18.21 },
+  ],
+  [
+    "variablesource",
+    { ...OLD, distnr: 0.5, magnr: 17, magpsf: 18.4 },
+    { ...OLD, distnr: 0.49, magnr: 17, magpsf: 18.4 },
+  ],
+  [
+    "variablesource",
+    { ...OLD, distnr: 0.4, magnr: 17.4, magpsf: 18.4 },
+    { ...OLD, distnr: 0.4, magnr: 17.39, magpsf: 18.4 },
+  ],
   ["variablesource", { ...OLD, distnr: 0.4, magnr: 0, magpsf: 18.4 }, { ...OLD, distnr: 0.4, magnr: 17, magpsf: 18.4 }],
-  ["variablesource", { ...aged(90, -1), distnr: 0.4, magnr: 17, magpsf: 18.4 }, { ...aged(90, 1), distnr: 0.4, magnr: 17, magpsf: 18.4 }],
+  [
+    "variablesource",
+    { ...aged(90, -1), distnr: 0.4, magnr: 17, magpsf: 18.4 },
+    { ...aged(90, 1), distnr: 0.4, magnr: 17, magpsf: 18.4 },
+  ],
 ];
 
 const ROCK: readonly Cut[] = [
@@ -129,9 +209,22 @@ const ROCK: readonly Cut[] = [
   ["rock", { ssdistnr: 3, ssmagnr: 20 }, { ssdistnr: 3, ssmagnr: 19.99 }],
 ];
 
-const POSITIVE: readonly Cut[] = ["t", "1", 1, true].map((sign): Cut => ["positive", { isdiffpos: sign }, { isdiffpos: sign === "t" ? "f" : "0" }]);
+const POSITIVE: readonly Cut[] = ["t", "1", 1, true].map((sign): Cut => [
+  "positive",
+  { isdiffpos: sign },
+  { isdiffpos: sign === "t" ? "f" : "0" },
+]);
 
-const BOTH: readonly Cut[] = [...LATITUDE, ...POINT_UNDERNEATH, ...RED_UNDERNEATH, ...REAL, ...BRIGHT_STAR, ...VARIABLE, ...ROCK, ...POSITIVE];
+const BOTH: readonly Cut[] = [
+  ...LATITUDE,
+  ...POINT_UNDERNEATH,
+  ...RED_UNDERNEATH,
+  ...REAL,
+  ...BRIGHT_STAR,
+  ...VARIABLE,
+  ...ROCK,
+  ...POSITIVE,
+];
 
 const SIMPLE_BRIGHT_STAR: readonly Cut[] = [1, 2, 3].flatMap((place): Cut[] => {
   const star = { [`distpsnr${place}`]: 15, [`srmag${place}`]: 14.5, [`sgscore${place}`]: 0.5 };
@@ -143,7 +236,11 @@ const SIMPLE_BRIGHT_STAR: readonly Cut[] = [1, 2, 3].flatMap((place): Cut[] => {
   ];
 });
 const HALF = { sgscore1: 0.5, distpsnr1: 0.4, srmag1: 18, simag1: 18, sgmag1: 18 };
-const SIMPLE_UNDERNEATH: readonly Cut[] = ["sgmag1", "srmag1", "simag1"].map((band): Cut => ["brightstar", { ...HALF, [band]: 17 }, { ...HALF, [band]: 16.99 }]);
+const SIMPLE_UNDERNEATH: readonly Cut[] = ["sgmag1", "srmag1", "simag1"].map((band): Cut => [
+  "brightstar",
+  { ...HALF, [band]: 17 },
+  { ...HALF, [band]: 16.99 },
+]);
 
 const SIMPLIFIED: readonly Cut[] = [
   ...LATITUDE,
@@ -200,42 +297,60 @@ const CUTS: Readonly<Record<string, readonly Cut[]>> = {
 };
 
 describe("ready filters", () => {
-  it.each(FILTERS.map((filter) => [filter.name, filter] as const))("%s lets the young supernova through", (_, filter) => {
-    const result = applyFilter(filter, makeSource(), { scores: SCORES });
-    expect(result).toMatchObject({ name: filter.name, pass: true, missing: [] });
-    expect(result.reason).toMatch(/^every check holds: /);
-  });
+  it.each(FILTERS.map((filter) => [filter.name, filter] as const))(
+    "%s lets the young supernova through",
+    (_, filter) => {
+      const result = applyFilter(filter, makeSource(), { scores: SCORES });
+      expect(result).toMatchObject({ name: filter.name, pass: true, missing: [] });
+      expect(result.reason).toMatch(/^every check holds: /);
+    },
+  );
 
-  it.each(FILTERS.map((filter) => [filter.name, filter] as const))("%s is JSON: written and read it is the same", (_, filter) => {
-    expect(parseFilter(JSON.stringify(filter))).toEqual(filter);
-    expect(parseFilter(filter)).toEqual(filter);
-  });
+  it.each(FILTERS.map((filter) => [filter.name, filter] as const))(
+    "%s is JSON: written and read it is the same",
+    (_, filter) => {
+      expect(parseFilter(JSON.stringify(filter))).toEqual(filter);
+      expect(parseFilter(filter)).toEqual(filter);
+    },
+  );
 
   it("have names of their own, and say what they are and where from", () => {
     expect(new Set(FILTERS.map(({ name }) => name)).size).toBe(FILTERS.length);
-    for (const { description, source } of FILTERS) expect([description, source].every((text) => text!.length > 10)).toBe(true);
+    for (const { description, source } of FILTERS)
+      expect([description, source].every((text) => text!.length > 10)).toBe(true);
   });
 
   it("are found by name, or the names are told", () => {
     expect(getFilter("bts-2020").name).toBe("bts-2020");
-    expect(() => getFilter("bts")).toThrow(expect.objectContaining({ code: "filter-unknown", expected: expect.stringContaining("bts-2020, bts-production") }));
+    expect(() => getFilter("bts")).toThrow(
+      expect.objectContaining({
+        code: "filter-unknown",
+        expected: expect.stringContaining("bts-2020, bts-production"),
+      }),
+    );
   });
 
   describe.each(Object.entries(CUTS))("%s", (name, cuts) => {
-    it.each(cuts.map(([check, passes, fails]) => [check, JSON.stringify(passes), JSON.stringify(fails), passes, fails] as const))(
-      "%s: %s passes, %s does not",
-      (check, _, __, passes, fails) => {
-        expect(failing(apply(name, passes))).not.toContain(check);
-        const result = apply(name, fails);
-        expect(failing(result)).toContain(check);
-        expect(result.pass).toBe(false);
-        expect(result.reason).toContain(check);
-      },
-    );
+    it.each(
+      cuts.map(
+        ([check, passes, fails]) => [check, JSON.stringify(passes), JSON.stringify(fails), passes, fails] as const,
+      ),
+    )("%s: %s passes, %s does not", (check, _, __, passes, fails) => {
+      expect(failing(apply(name, passes))).not.toContain(check);
+      const result = apply(name, fails);
+      expect(failing(result)).toContain(check);
+      expect(result.pass).toBe(false);
+      expect(result.reason).toContain(check);
+    });
   });
 });
 
-const detection = (days: number, more: Partial<Earlier> = {}): Earlier => ({ days, magpsf: 18.2, isdiffpos: "t", ...more });
+const detection = (days: number, more: Partial<Earlier> = {}): Earlier => ({
+  days,
+  magpsf: 18.2,
+  isdiffpos: "t",
+  ...more,
+});
 const LIMIT: Earlier = { days: 3 };
 
 describe("ready filters read the history", () => {
@@ -246,7 +361,8 @@ describe("ready filters read the history", () => {
     ["btsbot-nearby-sedm", 0.0071, 0.0069, 5.49],
     ["btsbot-nearby-swift", 0.0071, 0.0069, 2.49],
   ])("%s wants a positive detection at least %s d before, not %s, and at most %s", (name, from, tooNew, to) => {
-    const stationary = (before: readonly Earlier[]): boolean => !failing(apply(name, {}, [...before, LIMIT])).includes("stationary");
+    const stationary = (before: readonly Earlier[]): boolean =>
+      !failing(apply(name, {}, [...before, LIMIT])).includes("stationary");
     expect([from, to].map((days) => stationary([detection(days)]))).toEqual([true, true]);
     expect(stationary([detection(tooNew)])).toBe(false);
     expect(stationary([detection(from, { isdiffpos: "f" })])).toBe(false);
@@ -255,15 +371,22 @@ describe("ready filters read the history", () => {
     expect(stationary([detection(to + 0.02)])).toBe(name === "bts-2020");
   });
 
-  it.each(["bts-2020", "bts-production", "bts-simplified"])("%s takes the alert as bright if it was within 0.75 d", (name) => {
-    const bright = (magpsf: number, before: readonly Earlier[], more: Fields = {}): boolean => !failing(apply(name, { magpsf, ...more }, before)).includes("bright");
-    expect([bright(18.99, []), bright(19, [])]).toEqual([true, false]);
-    expect([bright(19.5, [detection(0.74)]), bright(19.5, [detection(0.76)])]).toEqual([true, false]);
-    expect([bright(19.5, [detection(0.5, { magpsf: 18.99 })]), bright(19.5, [detection(0.5, { magpsf: 19 })])]).toEqual([true, false]);
-    // The author's code wants the earlier detection positive, the pipelines the alert itself.
-    expect(bright(19.5, [detection(0.5, { isdiffpos: "f" })])).toBe(name !== "bts-2020");
-    expect(bright(19.5, [detection(0.5)], { isdiffpos: "f" })).toBe(name === "bts-2020");
-  });
+  it.each(["bts-2020", "bts-production", "bts-simplified"])(
+    "%s takes the alert as bright if it was within 0.75 d",
+    (name) => {
+      const bright = (magpsf: number, before: readonly Earlier[], more: Fields = {}): boolean =>
+        !failing(apply(name, { magpsf, ...more }, before)).includes("bright");
+      expect([bright(18.99, []), bright(19, [])]).toEqual([true, false]);
+      expect([bright(19.5, [detection(0.74)]), bright(19.5, [detection(0.76)])]).toEqual([true, false]);
+      expect([
+        bright(19.5, [detection(0.5, { magpsf: 18.99 })]),
+        bright(19.5, [detection(0.5, { magpsf: 19 })]),
+      ]).toEqual([true, false]);
+      // The author's code wants the earlier detection positive, the pipelines the alert itself.
+      expect(bright(19.5, [detection(0.5, { isdiffpos: "f" })])).toBe(name !== "bts-2020");
+      expect(bright(19.5, [detection(0.5)], { isdiffpos: "f" })).toBe(name === "bts-2020");
+    },
+  );
 
   it.each(["btsbot-nearby-sedm", "btsbot-nearby-swift"])("%s wants an upper limit within 3.5 d", (name) => {
     expect(apply(name, {}, [detection(2), { days: 3.49 }]).pass).toBe(true);
@@ -273,7 +396,9 @@ describe("ready filters read the history", () => {
 
   it("bts-2020 alone rejects what was bright before on a source of the reference image", () => {
     const variable = (fields: Fields, before: readonly Earlier[], name = "bts-2020"): boolean =>
-      failing(apply(name, { ...OLD, distnr: 0.3, magnr: 19.4, magpsf: 18.7, ...fields }, before)).includes("variablesource");
+      failing(apply(name, { ...OLD, distnr: 0.3, magnr: 19.4, magpsf: 18.7, ...fields }, before)).includes(
+        "variablesource",
+      );
     const twice = [detection(5, { magpsf: 18.9 }), detection(6, { magpsf: 18.99 })];
     expect(variable({}, twice)).toBe(true);
     expect(variable({}, twice, "bts-production")).toBe(false);
@@ -289,9 +414,18 @@ describe("ready filters read the history", () => {
     expect(variable({ magpsf: 18.49 }, twice)).toBe(false);
     expect(variable({ magpsf: 18.5 }, twice)).toBe(true);
     expect(variable({ magpsf: 18.49 }, [...twice, detection(7, { magpsf: 18.3 })])).toBe(true);
-    expect([variable({ distnr: 0.4 }, twice), variable({ magnr: 19.5 }, twice), variable({ magnr: 0 }, twice)]).toEqual([false, false, false]);
-    expect([variable({ distnr: 0.79, magnr: 17.49 }, twice), variable({ distnr: 0.8, magnr: 17.49 }, twice)]).toEqual([true, false]);
-    expect([variable({ distnr: 1.19, magnr: 15.49 }, twice), variable({ distnr: 1.2, magnr: 15.49 }, twice), variable({ distnr: 1, magnr: 15.5 }, twice)]).toEqual([true, false, false]);
+    expect([variable({ distnr: 0.4 }, twice), variable({ magnr: 19.5 }, twice), variable({ magnr: 0 }, twice)]).toEqual(
+      [false, false, false],
+    );
+    expect([variable({ distnr: 0.79, magnr: 17.49 }, twice), variable({ distnr: 0.8, magnr: 17.49 }, twice)]).toEqual([
+      true,
+      false,
+    ]);
+    expect([
+      variable({ distnr: 1.19, magnr: 15.49 }, twice),
+      variable({ distnr: 1.2, magnr: 15.49 }, twice),
+      variable({ distnr: 1, magnr: 15.5 }, twice),
+    ]).toEqual([true, false, false]);
     expect(variable({ distnr: -999, magnr: 15 }, twice)).toBe(false);
   });
 
@@ -299,9 +433,15 @@ describe("ready filters read the history", () => {
     const faded = (name: string, before: Earlier): boolean =>
       failing(apply(name, { ...OLD, distnr: 0.3, magnr: 17, magpsf: 18.4 }, [before])).includes("variablesource");
     for (const name of ["bts-2020", "bts-production"]) {
-      expect([faded(name, detection(2)), faded(name, detection(2, { magpsf: 18.5 })), faded(name, detection(2, { fid: 2 }))], name).toEqual([true, false, false]);
+      expect(
+        [faded(name, detection(2)), faded(name, detection(2, { magpsf: 18.5 })), faded(name, detection(2, { fid: 2 }))],
+        name,
+      ).toEqual([true, false, false]);
     }
-    expect([faded("bts-2020", detection(2, { isdiffpos: "f" })), faded("bts-production", detection(2, { isdiffpos: "f" }))]).toEqual([false, true]);
+    expect([
+      faded("bts-2020", detection(2, { isdiffpos: "f" })),
+      faded("bts-production", detection(2, { isdiffpos: "f" })),
+    ]).toEqual([false, true]);
     expect([faded("bts-2020", detection(101)), faded("bts-production", detection(101))]).toEqual([true, false]);
   });
 });
@@ -324,7 +464,11 @@ describe("the ACAI filters read scores", () => {
 
   it("fails without a score, and says which", () => {
     const result = apply("acai-paper", {}, [], { acai_h: 0.9, acai_b: NaN, acai_n: 0, acai_v: 0 });
-    expect(result).toMatchObject({ pass: false, missing: ["score acai_b", "score acai_o"], reason: "score acai_b is missing; score acai_o is missing" });
+    expect(result).toMatchObject({
+      pass: false,
+      missing: ["score acai_b", "score acai_o"],
+      reason: "score acai_b is missing; score acai_o is missing",
+    });
   });
 });
 
@@ -341,7 +485,10 @@ describe("a number that is missing", () => {
     expect(lost("bts-production")).toEqual(["drb real", "rb real", "ra latitude"]);
     expect(lost("bts-simplified")).toEqual(["drb real", "ra latitude"]);
     const result = apply("bts-production", { neargaiabright: null, maggaiabright: null });
-    expect(result).toMatchObject({ missing: ["neargaiabright", "maggaiabright"], reason: "brightstar: |neargaiabright| is missing, so lowest and |maggaiabright| is missing, so lowest" });
+    expect(result).toMatchObject({
+      missing: ["neargaiabright", "maggaiabright"],
+      reason: "brightstar: |neargaiabright| is missing, so lowest and |maggaiabright| is missing, so lowest",
+    });
   });
 
   it("rejects in the first stage of BTSbot-nearby, and is less than every number later", () => {

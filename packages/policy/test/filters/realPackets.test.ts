@@ -8,8 +8,21 @@ import { galacticLatitude } from "../../src/filters/galacticLatitude.js";
 
 /** Of the 132 packets, how many each filter lets through. */
 const PASSED = {
-  "bts-2020": 8, "bts-production": 7, "bts-simplified": 8, "acai-paper": 0, "acai-fritz": 11, "btsbot-nearby-sedm": 6, "btsbot-nearby-swift": 6,
-  bright: 95, "galactic-latitude": 113, "real-bogus": 100, stationary: 59, "not-asteroid": 116, "not-bright-star": 97, "not-point-source": 47, "not-variable": 55,
+  "bts-2020": 8,
+  "bts-production": 7,
+  "bts-simplified": 8,
+  "acai-paper": 0,
+  "acai-fritz": 11,
+  "btsbot-nearby-sedm": 6,
+  "btsbot-nearby-swift": 6,
+  bright: 95,
+  "galactic-latitude": 113,
+  "real-bogus": 100,
+  stationary: 59,
+  "not-asteroid": 116,
+  "not-bright-star": 97,
+  "not-point-source": 47,
+  "not-variable": 55,
 };
 
 /** What rejects a supernova: by its numbers, never by a cut on what it is. */
@@ -22,12 +35,16 @@ const LOST: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   // Their last upper limits are 7.0, 10.0, 10.0 and 21.2 days old: these filters are for younger ones.
   "btsbot-nearby-sedm": Object.fromEntries(
-    ["1105522281015015000", "1127495406315015005", "1127536316315015004", "1127561442515015001"].map((candid) => [candid, "recentlimit: upper limits under 3.5 d before: 0 < 1"]),
+    ["1105522281015015000", "1127495406315015005", "1127536316315015004", "1127561442515015001"].map((candid) => [
+      candid,
+      "recentlimit: upper limits under 3.5 d before: 0 < 1",
+    ]),
   ),
   "btsbot-nearby-swift": {
     "1105522281015015000": "recentlimit: upper limits under 3.5 d before: 0 < 1",
     // Seen last 2.95 days before.
-    "1127495406315015005": "stationary: positive detections over 0.007 and under 2.5 d before, magpsf under 99: 0 < 1; recentlimit: upper limits under 3.5 d before: 0 < 1",
+    "1127495406315015005":
+      "stationary: positive detections over 0.007 and under 2.5 d before, magpsf under 99: 0 < 1; recentlimit: upper limits under 3.5 d before: 0 < 1",
     "1127536316315015004": "recentlimit: upper limits under 3.5 d before: 0 < 1",
     "1127561442515015001": "recentlimit: upper limits under 3.5 d before: 0 < 1",
   },
@@ -41,7 +58,10 @@ describeWithData("the packets of the data folder through every ready filter", (f
   beforeAll(() => {
     packets = readReferenceAlerts(folder);
     for (const filter of FILTERS) {
-      results.set(filter.name, packets.map(({ alert, reference }) => applyFilter(filter, alert, { scores: numbersOf(reference.scores) })));
+      results.set(
+        filter.name,
+        packets.map(({ alert, reference }) => applyFilter(filter, alert, { scores: numbersOf(reference.scores) })),
+      );
     }
   });
 
@@ -59,14 +79,21 @@ describeWithData("the packets of the data folder through every ready filter", (f
     expect(Object.keys(PASSED)).toEqual(FILTERS.map(({ name }) => name));
   });
 
-  it.each(FILTERS.map(({ name }) => [name]))("%s keeps SN 2020oi, SN 2020bcq and SN 2020zi, or rejects them by their numbers", (name) => {
-    const supernovae = packets.flatMap(({ reference }, index) => (SUPERNOVAE.includes(reference.objectId) ? [index] : []));
-    expect(supernovae).toHaveLength(4);
-    for (const index of supernovae) {
-      const { pass, reason } = results.get(name)![index];
-      expect(pass ? undefined : reason, packets[index].reference.objectId).toBe(LOST[name]?.[packets[index].reference.candid]);
-    }
-  });
+  it.each(FILTERS.map(({ name }) => [name]))(
+    "%s keeps SN 2020oi, SN 2020bcq and SN 2020zi, or rejects them by their numbers",
+    (name) => {
+      const supernovae = packets.flatMap(({ reference }, index) =>
+        SUPERNOVAE.includes(reference.objectId) ? [index] : [],
+      );
+      expect(supernovae).toHaveLength(4);
+      for (const index of supernovae) {
+        const { pass, reason } = results.get(name)![index];
+        expect(pass ? undefined : reason, packets[index].reference.objectId).toBe(
+          LOST[name]?.[packets[index].reference.candid],
+        );
+      }
+    },
+  );
 
   it("rejects every packet that lies on a known solar-system object, by that", () => {
     const asteroids = packets.flatMap(({ alert: { candidate } }, index) => {
@@ -74,9 +101,20 @@ describeWithData("the packets of the data folder through every ready filter", (f
       return distance >= 0 && distance < 12 && magnitude < 20 ? [index] : [];
     });
     expect(asteroids).toHaveLength(16);
-    const rocks = { "bts-2020": "rock", "bts-production": "rock", "bts-simplified": "rock", "acai-paper": "rock", "acai-fritz": "norock", "btsbot-nearby-sedm": "norock", "btsbot-nearby-swift": "norock", "not-asteroid": "rock" };
+    const rocks = {
+      "bts-2020": "rock",
+      "bts-production": "rock",
+      "bts-simplified": "rock",
+      "acai-paper": "rock",
+      "acai-fritz": "norock",
+      "btsbot-nearby-sedm": "norock",
+      "btsbot-nearby-swift": "norock",
+      "not-asteroid": "rock",
+    };
     for (const [name, check] of Object.entries(rocks)) {
-      const rejected = results.get(name)!.flatMap(({ checks }, index) => (checks.some((each) => each.name === check && !each.pass) ? [index] : []));
+      const rejected = results
+        .get(name)!
+        .flatMap(({ checks }, index) => (checks.some((each) => each.name === check && !each.pass) ? [index] : []));
       expect(rejected, name).toEqual(asteroids);
     }
   });

@@ -16,7 +16,8 @@ export function readXml(text: string): { elements: XmlElement[]; texts: string[]
   while (at < text.length) {
     TOKEN.lastIndex = at;
     const found = TOKEN.exec(text);
-    if (found === null || ENTITY.test(found[0])) throw new Error(`not well-formed at ${at}: ${text.slice(at, at + 120)}`);
+    if (found === null || ENTITY.test(found[0]))
+      throw new Error(`not well-formed at ${at}: ${text.slice(at, at + 120)}`);
     at = TOKEN.lastIndex;
     const [, closing, name, rest = "", empty, content] = found;
     if (content?.trim()) texts.push(content);
@@ -27,7 +28,8 @@ export function readXml(text: string): { elements: XmlElement[]; texts: string[]
       continue;
     }
     const pairs = [...rest.matchAll(/([\w:.-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value] as const);
-    if (new Set(pairs.map(([key]) => key)).size < pairs.length) throw new Error(`an attribute comes twice at ${at}: ${found[0]}`);
+    if (new Set(pairs.map(([key]) => key)).size < pairs.length)
+      throw new Error(`an attribute comes twice at ${at}: ${found[0]}`);
     elements.push({ name, attributes: Object.fromEntries(pairs) });
     if (!empty) open.push(name);
   }

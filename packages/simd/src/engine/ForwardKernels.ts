@@ -1,6 +1,17 @@
 /** The functions of assembly/forward.ts, as WebAssembly exports them: numbers all, addresses and steps in bytes. */
 export interface ForwardKernels {
-  multiplyAdd(a: number, aStep: number, b: number, bias: number, c: number, cStep: number, m: number, n: number, k: number, least: number): void;
+  multiplyAdd(
+    a: number,
+    aStep: number,
+    b: number,
+    bias: number,
+    c: number,
+    cStep: number,
+    m: number,
+    n: number,
+    k: number,
+    least: number,
+  ): void;
   winograd(job: number, images: number): void;
   fourier(job: number, images: number): void;
   direct(job: number, images: number): void;
@@ -8,7 +19,16 @@ export interface ForwardKernels {
   maxPool(job: number, images: number): void;
   meanRows(source: number, target: number, bytes: number, count: number): void;
   copyRows(source: number, step: number, target: number, toStep: number, length: number, rows: number): void;
-  affine(source: number, target: number, step: number, length: number, rows: number, less: number, factor: number, more: number): void;
+  affine(
+    source: number,
+    target: number,
+    step: number,
+    length: number,
+    rows: number,
+    less: number,
+    factor: number,
+    more: number,
+  ): void;
   clip(source: number, target: number, step: number, length: number, rows: number, least: number, most: number): void;
   clear(target: number, bytes: number): void;
   rotate(source: number, target: number, side: number, pixel: number): void;
@@ -57,10 +77,37 @@ export interface Job {
 }
 
 const FIELDS = [
-  "source", "sourceImage", "sourceRow", "sourcePixel", "sourceQuad", "before", "after", "height", "width", "channels",
-  "target", "targetImage", "targetRow", "targetPixel", "targetQuad", "room", "outHeight", "outWidth", "filters",
-  "top", "left", "weights", "bias", "relu", "pool", "scratch", "block",
-  "kernelHeight", "kernelWidth", "strideHeight", "strideWidth",
+  "source",
+  "sourceImage",
+  "sourceRow",
+  "sourcePixel",
+  "sourceQuad",
+  "before",
+  "after",
+  "height",
+  "width",
+  "channels",
+  "target",
+  "targetImage",
+  "targetRow",
+  "targetPixel",
+  "targetQuad",
+  "room",
+  "outHeight",
+  "outWidth",
+  "filters",
+  "top",
+  "left",
+  "weights",
+  "bias",
+  "relu",
+  "pool",
+  "scratch",
+  "block",
+  "kernelHeight",
+  "kernelWidth",
+  "strideHeight",
+  "strideWidth",
 ] as const satisfies readonly (keyof Job)[];
 
 /** 32-bit numbers of a job. */

@@ -72,7 +72,10 @@ export class Planner {
   ) {
     this.#arena = new Arena(seat);
     const images = [...extents.values()].filter(({ shape }) => shape.length === 3);
-    const largest = Math.max(1, ...images.map(({ height, width, shape, copies }) => height * width * shape[2] * copies));
+    const largest = Math.max(
+      1,
+      ...images.map(({ height, width, shape, copies }) => height * width * shape[2] * copies),
+    );
     this.group = Math.min(MOST_ALERTS, Math.max(1, Math.floor(GROUP_FLOATS / largest)));
   }
 
@@ -108,7 +111,18 @@ export class Planner {
     const quad = margins === undefined ? VECTOR : height * row;
     const bytes = image ? (height * row * length) / pixel : length;
     const room = this.#arena.hold(bytes * copies * (image ? this.group : this.alerts), image ? "images" : "vectors");
-    const value = { ...extent, address: room + before * pixel, image, channels, pixel, quad, row, before, after, bytes };
+    const value = {
+      ...extent,
+      address: room + before * pixel,
+      image,
+      channels,
+      pixel,
+      quad,
+      row,
+      before,
+      after,
+      bytes,
+    };
     this.#rooms.set(value, room);
     return value;
   }

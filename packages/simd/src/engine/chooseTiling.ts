@@ -31,7 +31,10 @@ const WINOGRAD_WINDOWS = [3, 5];
 const MOST_OUTPUTS = 16;
 
 /** Products of four channels and a filter that take as long as the transforms of four channels of a tile, there and back. */
-const TRANSFORMS: Readonly<Record<Tiling["points"], readonly [there: number, back: number]>> = { 8: [300, 200], 20: [3300, 3300] };
+const TRANSFORMS: Readonly<Record<Tiling["points"], readonly [there: number, back: number]>> = {
+  8: [300, 200],
+  20: [3300, 3300],
+};
 /** Bytes of a kernel by Fourier transforms, at most: beyond what outer caches hold, its reading is all that counts. */
 const MOST_KERNEL_BYTES = 1 << 24;
 
@@ -54,7 +57,10 @@ const TO_ROW = 3;
  * @param allowed - points of the tilings to choose from
  * @returns the tiling, or undefined where the direct way is cheaper or there is no other
  */
-export function chooseTiling(convolution: Convolution, allowed: readonly Tiling["points"][] = [8, 20]): Tiling | undefined {
+export function chooseTiling(
+  convolution: Convolution,
+  allowed: readonly Tiling["points"][] = [8, 20],
+): Tiling | undefined {
   const { size, strides, height, width, channels, filters, rectified } = convolution;
   if (strides.some((step) => step !== 1)) return undefined;
   const inner = roundUp(channels, 4) / 4;
@@ -68,7 +74,8 @@ export function chooseTiling(convolution: Convolution, allowed: readonly Tiling[
     const tiles = Math.ceil(height / sides[0]) * Math.ceil(width / sides[1]);
     const [there, back] = TRANSFORMS[points];
     // Tiles are multiplied by fours; one or two that are left take a little less.
-    const products = (roundUp(tiles, 4) + TO_READ) * MATRICES[points] * 4 * inner * outer * (rectified ? RECTIFIED[points] : 1);
+    const products =
+      (roundUp(tiles, 4) + TO_READ) * MATRICES[points] * 4 * inner * outer * (rectified ? RECTIFIED[points] : 1);
     const cost = products + tiles * (there * inner + back * outer);
     if (cost < least) [least, best] = [cost, tiling];
   }
@@ -81,8 +88,11 @@ function tilingsOf({ size, channels, filters, pool }: Convolution): readonly Til
     const side = WINOGRAD_POINTS - size[0] + 1;
     tilings.push({ points: WINOGRAD_POINTS, sides: [side, side] });
   }
-  const [rows, columns] = size.map((window) => Math.floor(Math.min(FOURIER_POINTS - window + 1, MOST_OUTPUTS) / pool) * pool);
-  if (rows > 0 && columns > 0 && 4 * kernelLength(FOURIER_POINTS, channels, filters) <= MOST_KERNEL_BYTES) tilings.push({ points: FOURIER_POINTS, sides: [rows, columns] });
+  const [rows, columns] = size.map(
+    (window) => Math.floor(Math.min(FOURIER_POINTS - window + 1, MOST_OUTPUTS) / pool) * pool,
+  );
+  if (rows > 0 && columns > 0 && 4 * kernelLength(FOURIER_POINTS, channels, filters) <= MOST_KERNEL_BYTES)
+    tilings.push({ points: FOURIER_POINTS, sides: [rows, columns] });
   return tilings;
 }
 

@@ -69,13 +69,18 @@ export function findExtents(definition: ModelDefinition, { nodes, resolve }: Fus
       if (!("strides" in node.layer)) need(input, Infinity, Infinity);
       else {
         const { size, strides, before } = windowOf(node, shapeOf(input), shapes.get(node.layer.name)!);
-        const [height, width] = [0, 1].map((axis) => (own[axis] * node.pool - 1) * strides[axis] + size[axis] - before[axis]);
+        const [height, width] = [0, 1].map(
+          (axis) => (own[axis] * node.pool - 1) * strides[axis] + size[axis] - before[axis],
+        );
         need(input, Math.max(1, height), Math.max(1, width));
       }
     }
   }
   return new Map(
-    [...needed].map(([name, [height, width]]) => [name, { shape: shapeOf(name), height, width, copies: copies.get(name)! }]),
+    [...needed].map(([name, [height, width]]) => [
+      name,
+      { shape: shapeOf(name), height, width, copies: copies.get(name)! },
+    ]),
   );
 }
 

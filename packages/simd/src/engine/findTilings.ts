@@ -32,7 +32,8 @@ export interface Margins {
 export function findTilings(nodes: readonly Node[], extents: ReadonlyMap<string, Extent>, output: string): Tilings {
   const tilings = new Map<string, Tiling>();
   for (const node of nodes) {
-    const tiling = node.layer.type === "conv2d" ? tilingOf(node, extents, isRectified(nodes, node.inputs[0])) : undefined;
+    const tiling =
+      node.layer.type === "conv2d" ? tilingOf(node, extents, isRectified(nodes, node.inputs[0])) : undefined;
     if (tiling !== undefined) tilings.set(node.name, tiling);
   }
   const readers = ({ name }: Node): Node[] => nodes.filter(({ inputs }) => inputs.includes(name));
@@ -43,18 +44,34 @@ export function findTilings(nodes: readonly Node[], extents: ReadonlyMap<string,
     const inKernel = node.activation === "linear" || node.activation === "relu";
     return tiling !== undefined && tiled && poolsInTiles(node, tiling) && inKernel && node.name !== output;
   });
-  return { tilings, planar: new Map(planar.map((node) => [node.name, marginsOf(extents.get(node.name)!, readers(node), tilings, extents)])) };
+  return {
+    tilings,
+    planar: new Map(
+      planar.map((node) => [node.name, marginsOf(extents.get(node.name)!, readers(node), tilings, extents)]),
+    ),
+  };
 }
 
-function marginsOf({ width, shape }: Extent, readers: readonly Node[], tilings: ReadonlyMap<string, Tiling>, extents: ReadonlyMap<string, Extent>): Margins {
+function marginsOf(
+  { width, shape }: Extent,
+  readers: readonly Node[],
+  tilings: ReadonlyMap<string, Tiling>,
+  extents: ReadonlyMap<string, Extent>,
+): Margins {
   const needed = readers.map((reader): Margins => {
-    const { points, sides: [, side] } = tilings.get(reader.name)!;
+    const {
+      points,
+      sides: [, side],
+    } = tilings.get(reader.name)!;
     if (points !== FOURIER_POINTS) return { before: 0, after: 0 };
     const before = convolutionWindow(reader, shape).before[1];
     const last = (Math.ceil((extents.get(reader.name)!.width * reader.pool) / side) - 1) * side - before;
     return { before, after: Math.max(0, last + points - width) };
   });
-  return { before: Math.max(...needed.map(({ before }) => before)), after: Math.max(...needed.map(({ after }) => after)) };
+  return {
+    before: Math.max(...needed.map(({ before }) => before)),
+    after: Math.max(...needed.map(({ after }) => after)),
+  };
 }
 
 /** Whether a tile gives whole windows of the pooling. */
@@ -89,5 +106,14 @@ function tilingOf(node: Node, extents: ReadonlyMap<string, Extent>, rectified: b
   const { shape } = extents.get(node.inputs[0])!;
   const { height, width } = extents.get(node.name)!;
   const { size, strides } = convolutionWindow(node, shape);
-  return chooseTiling({ size, strides, height: height * pool, width: width * pool, channels: shape[2], filters: layer.filters, pool, rectified });
+  return chooseTiling({
+    size,
+    strides,
+    height: height * pool,
+    width: width * pool,
+    channels: shape[2],
+    filters: layer.filters,
+    pool,
+    rectified,
+  });
 }

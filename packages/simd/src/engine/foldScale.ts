@@ -27,11 +27,20 @@ export function readScale(layer: BatchNormalization | Standardize, weights: Weig
 
 /** Multiplies the scale of `layer` into the weights of the linear layer `before` it. */
 export function foldScale(
-  own: Map<string, Float32Array>, before: Weighted, layer: BatchNormalization | Standardize, weights: Weights,
+  own: Map<string, Float32Array>,
+  before: Weighted,
+  layer: BatchNormalization | Standardize,
+  weights: Weights,
 ): void {
   const { less, factor, more } = readScale(layer, weights);
   const name = before.type === "separableConv2d" ? "pointwise_kernel" : "kernel";
   const bias = own.get("bias");
-  own.set(name, own.get(name)!.map((value, index) => value * factor[index % factor.length]));
-  own.set("bias", Float32Array.from(factor, (value, channel) => ((bias?.[channel] ?? 0) - less[channel]) * value + more[channel]));
+  own.set(
+    name,
+    own.get(name)!.map((value, index) => value * factor[index % factor.length]),
+  );
+  own.set(
+    "bias",
+    Float32Array.from(factor, (value, channel) => ((bias?.[channel] ?? 0) - less[channel]) * value + more[channel]),
+  );
 }

@@ -22,7 +22,10 @@ export interface Node {
   readonly weights: Map<string, Float32Array>;
 }
 
-const NO_PAD: Node["pad"] = [[0, 0], [0, 0]];
+const NO_PAD: Node["pad"] = [
+  [0, 0],
+  [0, 0],
+];
 
 /** A network of fewer steps that computes the same. */
 export interface FusedNetwork {
@@ -74,7 +77,11 @@ export function fuseLayers({ definition, weights }: Model): FusedNetwork {
 function makeNode(layer: Layer, inputs: readonly string[], weights: Weights): Node {
   const own = [...weights].filter(([name]) => name.slice(0, name.lastIndexOf("/")) === layer.name);
   return {
-    layer, inputs, name: layer.name, pad: NO_PAD, pool: 1,
+    layer,
+    inputs,
+    name: layer.name,
+    pad: NO_PAD,
+    pool: 1,
     activation: "activation" in layer ? layer.activation : "linear",
     weights: new Map(own.map(([name, { values }]) => [name.slice(layer.name.length + 1), values])),
   };

@@ -20,7 +20,11 @@ export function roundUp(length: number, of: 4 | 8): number {
  * @param valueAt - the value at a row and a column
  * @returns rows x columns rounded up to 8
  */
-export function packPanels(rows: number, columns: number, valueAt: (row: number, column: number) => number): Float32Array {
+export function packPanels(
+  rows: number,
+  columns: number,
+  valueAt: (row: number, column: number) => number,
+): Float32Array {
   const packed = new Float32Array(rows * roundUp(columns, PANEL));
   for (let column = 0; column < columns; column++) {
     const start = (column - (column % PANEL)) * rows + (column % PANEL);

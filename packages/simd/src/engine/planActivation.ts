@@ -27,7 +27,13 @@ export function planActivation(planner: Planner, value: Value, activation: Activ
  * @param count - how many alerts
  * @param apply - gets the numbers, and may change them
  */
-export function eachRow({ floats }: Machine, value: Value, first: number, count: number, apply: (row: Float32Array) => void): void {
+export function eachRow(
+  { floats }: Machine,
+  value: Value,
+  first: number,
+  count: number,
+  apply: (row: Float32Array) => void,
+): void {
   const start = value.address + first * value.copies * value.bytes;
   for (let at = start; at < start + count * value.copies * value.bytes; at += value.pixel) {
     apply(floats.subarray(at / 4, at / 4 + value.channels));

@@ -30,11 +30,17 @@ export function planConvolution(planner: Planner, node: Node): void {
   const window = convolutionWindow(node, input.shape);
   const tiling = planner.tilings.tilings.get(node.name);
   const fused = pool === 1 || (tiling !== undefined && poolsInTiles(node, tiling));
-  const output = fused ? planner.define(node.name) : planner.place({ ...extent, height, width, shape: [height, width, layer.filters] });
+  const output = fused
+    ? planner.define(node.name)
+    : planner.place({ ...extent, height, width, shape: [height, width, layer.filters] });
   const kernel = weights.get("kernel")!;
   const job: Job = {
-    ...makeJob(input, output, window), outHeight: height, outWidth: width, filters: layer.filters,
-    relu: Number(node.activation === "relu"), bias: planner.constant(padBias(weights.get("bias"), layer.filters)),
+    ...makeJob(input, output, window),
+    outHeight: height,
+    outWidth: width,
+    filters: layer.filters,
+    relu: Number(node.activation === "relu"),
+    bias: planner.constant(padBias(weights.get("bias"), layer.filters)),
   };
   if (tiling === undefined) addDirect(planner, job, input, kernel);
   else addTiles(planner, { ...job, pool: fused ? pool : 1 }, input, kernel, tiling, window.size);
@@ -63,14 +69,21 @@ export function planSeparable(planner: Planner, node: Node): void {
     i % padded < channels ? kernel[Math.floor(i / padded) * channels + (i % padded)] : 0,
   );
   const address = planner.job(
-    { ...makeJob(repeated, middle, window), weights: planner.constant(depthwise), bias: planner.constant(padBias(undefined, channels)) }, 0,
+    {
+      ...makeJob(repeated, middle, window),
+      weights: planner.constant(depthwise),
+      bias: planner.constant(padBias(undefined, channels)),
+    },
+    0,
   );
   planner.add(input, ({ kernels }, _, count) => kernels.depthwise(address, count * input.copies));
   if (repeated !== input) planner.release(repeated);
   const output = planner.define(node.name);
   const job: Job = {
-    ...makeJob(middle, output, { size: [1, 1], strides: [1, 1], before: [0, 0] }), filters,
-    relu: Number(node.activation === "relu"), bias: planner.constant(padBias(weights.get("bias"), filters)),
+    ...makeJob(middle, output, { size: [1, 1], strides: [1, 1], before: [0, 0] }),
+    filters,
+    relu: Number(node.activation === "relu"),
+    bias: planner.constant(padBias(weights.get("bias"), filters)),
   };
   addDirect(planner, job, middle, weights.get("pointwise_kernel")!);
   planner.release(middle);
@@ -85,13 +98,37 @@ export function planPool(planner: Planner, input: Value, output: Value, window: 
 
 function makeJob(input: Value, output: Value, { size, strides, before }: Window): Job {
   return {
-    source: input.address, sourceImage: input.bytes, sourceRow: input.row, sourcePixel: input.pixel, sourceQuad: input.quad,
-    before: input.before, after: input.after,
-    height: input.height, width: input.width, channels: input.channels,
-    target: output.address, targetImage: output.bytes, targetRow: output.row, targetPixel: output.pixel, targetQuad: output.quad, room: output.after,
-    outHeight: output.height, outWidth: output.width, filters: output.channels,
-    top: before[0], left: before[1], kernelHeight: size[0], kernelWidth: size[1], strideHeight: strides[0], strideWidth: strides[1],
-    weights: 0, bias: 0, relu: 0, pool: 1, scratch: 0, block: PIXELS,
+    source: input.address,
+    sourceImage: input.bytes,
+    sourceRow: input.row,
+    sourcePixel: input.pixel,
+    sourceQuad: input.quad,
+    before: input.before,
+    after: input.after,
+    height: input.height,
+    width: input.width,
+    channels: input.channels,
+    target: output.address,
+    targetImage: output.bytes,
+    targetRow: output.row,
+    targetPixel: output.pixel,
+    targetQuad: output.quad,
+    room: output.after,
+    outHeight: output.height,
+    outWidth: output.width,
+    filters: output.channels,
+    top: before[0],
+    left: before[1],
+    kernelHeight: size[0],
+    kernelWidth: size[1],
+    strideHeight: strides[0],
+    strideWidth: strides[1],
+    weights: 0,
+    bias: 0,
+    relu: 0,
+    pool: 1,
+    scratch: 0,
+    block: PIXELS,
   };
 }
 
@@ -100,18 +137,29 @@ function addDirect(planner: Planner, job: Job, input: Value, kernel: Float32Arra
   const inner = job.kernelHeight * job.kernelWidth * padded;
   const packed = packPanels(inner, job.filters, (row, filter) => {
     const channel = row % padded;
-    return channel < job.channels ? kernel[(((row - channel) / padded) * job.channels + channel) * job.filters + filter] : 0;
+    return channel < job.channels
+      ? kernel[(((row - channel) / padded) * job.channels + channel) * job.filters + filter]
+      : 0;
   });
   const address = planner.job({ ...job, weights: planner.constant(packed) }, PIXELS * inner * 4);
   planner.add(input, ({ kernels }, _, count) => kernels.direct(address, count * input.copies));
 }
 
 /** A convolution by tiles. */
-function addTiles(planner: Planner, job: Job, input: Value, kernel: Float32Array, tiling: Tiling, size: readonly [number, number]): void {
+function addTiles(
+  planner: Planner,
+  job: Job,
+  input: Value,
+  kernel: Float32Array,
+  tiling: Tiling,
+  size: readonly [number, number],
+): void {
   const { points, sides } = tiling;
   const { channels, filters } = job;
   const weights = planner.laterConstant(kernelLength(points, channels, filters), () =>
-    points === 20 ? transformFourier(kernel, size, channels, filters) : transformKernel(kernel, size[0], channels, filters),
+    points === 20
+      ? transformFourier(kernel, size, channels, filters)
+      : transformKernel(kernel, size[0], channels, filters),
   );
   const { block, bytes } = scratchOf(tiling, channels, filters);
   const [kernelHeight, kernelWidth] = sides;

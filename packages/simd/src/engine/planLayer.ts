@@ -38,7 +38,12 @@ export function planLayer(planner: Planner, node: Node, weights: Weights): void 
     case "rotations":
       return planner.add(input, ({ kernels }, _, count) => {
         for (let alert = 0; alert < count; alert++) {
-          kernels.rotate(input.address + alert * input.bytes, output.address + alert * 4 * output.bytes, input.height, input.pixel);
+          kernels.rotate(
+            input.address + alert * input.bytes,
+            output.address + alert * 4 * output.bytes,
+            input.height,
+            input.pixel,
+          );
         }
       });
     default:
@@ -56,16 +61,16 @@ function planReshape(planner: Planner, { layer }: Node, input: Value, output: Va
     for (let copy = 0; copy < count * output.copies; copy++) {
       const target = to + copy * output.bytes;
       const source = from + copy * input.bytes;
-      if (layer.type === "cyclicPooling") kernels.meanRows(from + copy * input.copies * input.bytes, target, input.bytes, input.copies);
+      if (layer.type === "cyclicPooling")
+        kernels.meanRows(from + copy * input.copies * input.bytes, target, input.bytes, input.copies);
       else if (layer.type === "globalAveragePooling2d") kernels.meanRows(source, target, input.pixel, pixels);
-      else if (layer.type === "flatten") kernels.copyRows(source, input.pixel, target, 4 * input.channels, input.channels, pixels);
+      else if (layer.type === "flatten")
+        kernels.copyRows(source, input.pixel, target, 4 * input.channels, input.channels, pixels);
       else if (layer.type === "zeroPadding2d") {
         const [[top], [left]] = layer.padding;
         const { row } = output;
         kernels.clear(target, output.bytes);
-        kernels.copyRows(
-          source, input.row, target + top * row + left * output.pixel, row, input.row / 4, input.height,
-        );
+        kernels.copyRows(source, input.row, target + top * row + left * output.pixel, row, input.row / 4, input.height);
       } else throw new TypeError(`no step for ${layer.type}`);
     }
   });
@@ -82,8 +87,16 @@ function planDense(planner: Planner, node: Node, input: Value, output: Value): v
   planner.add(input, ({ kernels }, first, count) => {
     const row = first * input.copies;
     kernels.multiplyAdd(
-      input.address + row * input.bytes, input.bytes, packed, address, output.address + row * output.bytes, output.bytes,
-      count * input.copies, roundUp(units, 4), input.channels, least,
+      input.address + row * input.bytes,
+      input.bytes,
+      packed,
+      address,
+      output.address + row * output.bytes,
+      output.bytes,
+      count * input.copies,
+      roundUp(units, 4),
+      input.channels,
+      least,
     );
   });
   planActivation(planner, output, node.activation);
@@ -105,7 +118,13 @@ function planCopiedActivation(planner: Planner, node: Node, input: Value, output
   planActivation(planner, output, node.activation);
 }
 
-function planScale(planner: Planner, layer: BatchNormalization | Standardize, weights: Weights, input: Value, output: Value): void {
+function planScale(
+  planner: Planner,
+  layer: BatchNormalization | Standardize,
+  weights: Weights,
+  input: Value,
+  output: Value,
+): void {
   const length = roundUp(input.channels, 4);
   const { less, factor, more } = readScale(layer, weights);
   const [lessAt, factorAt, moreAt] = [less, factor, more].map((values) => {
@@ -125,7 +144,15 @@ function planClip(planner: Planner, { bounds }: Clip, input: Value, output: Valu
   const most = planner.constant(Float32Array.from(bounds, ([, bound]) => bound ?? Infinity));
   planner.add(input, ({ kernels }, first, count) => {
     const start = first * input.copies * input.bytes;
-    kernels.clip(input.address + start, output.address + start, input.bytes, input.channels, count * input.copies, least, most);
+    kernels.clip(
+      input.address + start,
+      output.address + start,
+      input.bytes,
+      input.channels,
+      count * input.copies,
+      least,
+      most,
+    );
   });
 }
 
@@ -136,7 +163,12 @@ function planConcatenation(planner: Planner, inputs: readonly Value[], output: V
     planner.add(input, ({ kernels }, first, count) => {
       const row = first * input.copies;
       kernels.copyRows(
-        input.address + row * input.bytes, input.bytes, place + row * output.bytes, output.bytes, input.channels, count * input.copies,
+        input.address + row * input.bytes,
+        input.bytes,
+        place + row * output.bytes,
+        output.bytes,
+        input.channels,
+        count * input.copies,
       );
     });
     offset += input.channels;

@@ -29,7 +29,10 @@ export interface Plan {
  * @param seat - which of how many threads runs it on the memory
  * @returns the plan, and what the memory must have
  */
-export function planNetwork(model: Model, seat: Pick<Seat, "index" | "count">): { readonly plan: Plan; readonly layout: Layout } {
+export function planNetwork(
+  model: Model,
+  seat: Pick<Seat, "index" | "count">,
+): { readonly plan: Plan; readonly layout: Layout } {
   const { definition, weights } = model;
   const network = fuseLayers(model);
   const extents = findExtents(definition, network);
@@ -39,7 +42,9 @@ export function planNetwork(model: Model, seat: Pick<Seat, "index" | "count">): 
   const nodes = [...alive.filter(readsImage), ...alive.filter((node) => !readsImage(node))];
   const kept = network.resolve(definition.output.layer);
   const planner = new Planner(definition, extents, findTilings(nodes, extents, kept), seat);
-  const inputs = definition.inputs.filter(({ name }) => extents.has(name)).map((input) => [input, planner.define(input.name)] as const);
+  const inputs = definition.inputs
+    .filter(({ name }) => extents.has(name))
+    .map((input) => [input, planner.define(input.name)] as const);
   const last = new Map(nodes.flatMap((node) => node.inputs.map((input) => [input, node] as const)));
   for (const node of nodes) {
     planLayer(planner, node, weights);

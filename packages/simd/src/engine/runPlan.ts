@@ -48,10 +48,17 @@ function write(plan: Plan, machine: Machine, batch: Batch, start: number, count:
 }
 
 /** As much of an image as is read. The zeros that pad a pixel are the memory's own: nothing else is ever written there. */
-function writeImage({ floats, kernels }: Machine, room: number, { channels, height, width, pixel, shape }: Value, target: number, from: Float32Array): void {
+function writeImage(
+  { floats, kernels }: Machine,
+  room: number,
+  { channels, height, width, pixel, shape }: Value,
+  target: number,
+  from: Float32Array,
+): void {
   const row = 4 * shape[1] * channels;
   floats.set(from.subarray(0, (height * row) / 4), room / 4);
   // Rows that are read whole are one long row.
   const [rows, pixels] = width === shape[1] ? [1, height * width] : [height, width];
-  for (let y = 0; y < rows; y++) kernels.copyRows(room + y * row, 4 * channels, target + y * pixels * pixel, pixel, channels, pixels);
+  for (let y = 0; y < rows; y++)
+    kernels.copyRows(room + y * row, 4 * channels, target + y * pixels * pixel, pixel, channels, pixels);
 }

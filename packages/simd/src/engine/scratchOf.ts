@@ -21,10 +21,18 @@ const LIST = [8, 8] as const;
  * @param channels - channels of the input
  * @param filters - channels of the output
  */
-export function scratchOf({ points }: Tiling, channels: number, filters: number): { readonly block: number; readonly bytes: number } {
+export function scratchOf(
+  { points }: Tiling,
+  channels: number,
+  filters: number,
+): { readonly block: number; readonly bytes: number } {
   const block = TILES[points];
   const [inner, outer] = [roundUp(channels, 4), roundUp(filters, 4)];
   const lists = (block / 4) * (LIST[0] + LIST[1] * inner);
-  if (points === 20) return { block, bytes: lists + FOURIER_WORK + (block / 4) * (inner * (MIDDLE + LINES[0]) + outer * (MIDDLE + LINES[1])) };
+  if (points === 20)
+    return {
+      block,
+      bytes: lists + FOURIER_WORK + (block / 4) * (inner * (MIDDLE + LINES[0]) + outer * (MIDDLE + LINES[1])),
+    };
   return { block, bytes: lists + WINOGRAD_WORK + block * 4 * (inner + outer) * (points ** 2 + 1) };
 }

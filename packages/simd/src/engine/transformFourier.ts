@@ -22,7 +22,12 @@ const SINES = Float64Array.from({ length: FOURIER_POINTS }, (_, i) => Math.sin((
  * @param filters - channels of the output
  * @returns the matrices, one after another
  */
-export function transformFourier(kernel: Float32Array, [height, width]: readonly [number, number], channels: number, filters: number): Float32Array {
+export function transformFourier(
+  kernel: Float32Array,
+  [height, width]: readonly [number, number],
+  channels: number,
+  filters: number,
+): Float32Array {
   const rows = roundUp(channels, 4);
   const panel = rows * 8;
   const matrix = roundUp(filters, 8) * rows;
@@ -60,7 +65,13 @@ function clear(re: Float64Array, im: Float64Array): void {
 }
 
 /** Adds complex numbers, turned by so many twentieths of a turn. */
-function addTurned(re: Float64Array, im: Float64Array, twentieths: number, sumRe: Float64Array, sumIm: Float64Array): void {
+function addTurned(
+  re: Float64Array,
+  im: Float64Array,
+  twentieths: number,
+  sumRe: Float64Array,
+  sumIm: Float64Array,
+): void {
   const cosine = COSINES[twentieths % FOURIER_POINTS];
   const sine = SINES[twentieths % FOURIER_POINTS];
   for (let i = 0; i < re.length; i++) {
@@ -70,7 +81,14 @@ function addTurned(re: Float64Array, im: Float64Array, twentieths: number, sumRe
 }
 
 /** Writes the three matrices of a complex frequency, panel by panel. */
-function writeComplex(target: Float32Array, base: number, panel: number, re: Float64Array, im: Float64Array, scale: number): void {
+function writeComplex(
+  target: Float32Array,
+  base: number,
+  panel: number,
+  re: Float64Array,
+  im: Float64Array,
+  scale: number,
+): void {
   for (let start = 0; start < re.length; start += panel) {
     let place = base + 3 * start;
     for (let i = start; i < start + panel; i++, place++) {
@@ -90,7 +108,8 @@ function layOut(kernel: Float32Array, taps: number, channels: number, filters: n
     const matrix = new Float64Array(roundUp(filters, 8) * rows);
     for (let channel = 0; channel < channels; channel++) {
       for (let filter = 0; filter < filters; filter++) {
-        matrix[(filter - (filter % 8)) * rows + channel * 8 + (filter % 8)] = kernel[(tap * channels + channel) * filters + filter];
+        matrix[(filter - (filter % 8)) * rows + channel * 8 + (filter % 8)] =
+          kernel[(tap * channels + channel) * filters + filter];
       }
     }
     return matrix;

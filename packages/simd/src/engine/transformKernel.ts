@@ -31,7 +31,8 @@ export function transformKernel(kernel: Float32Array, window: number, channels: 
       for (let i = 0; i < POINTS; i++) {
         for (let x = 0; x < window; x++) {
           let sum = 0;
-          for (let y = 0; y < window; y++) sum += matrix[i * window + y] * kernel[((y * window + x) * channels + channel) * filters + filter];
+          for (let y = 0; y < window; y++)
+            sum += matrix[i * window + y] * kernel[((y * window + x) * channels + channel) * filters + filter];
           half[i * window + x] = sum;
         }
       }

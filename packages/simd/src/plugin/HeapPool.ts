@@ -13,7 +13,10 @@ export class HeapPool {
    * @param plain - the modules "forward" and "backward" for a backend of one thread
    * @param shared - the same for a backend of several, where there can be one
    */
-  constructor(readonly plain: Modules, readonly shared: Modules | undefined) {}
+  constructor(
+    readonly plain: Modules,
+    readonly shared: Modules | undefined,
+  ) {}
 
   /** The heap of a backend; made at once if `attach` has not made it before. */
   of(backend: WasmBackend): TfjsHeap {
@@ -22,7 +25,10 @@ export class HeapPool {
     const memory = memoryOf(backend);
     const [forward, backward] = this.#modulesFor(memory);
     const imports = { env: { memory } };
-    return this.#keep(backend, memory, [new WebAssembly.Instance(forward, imports), new WebAssembly.Instance(backward, imports)]);
+    return this.#keep(backend, memory, [
+      new WebAssembly.Instance(forward, imports),
+      new WebAssembly.Instance(backward, imports),
+    ]);
   }
 
   /** Makes the heap of a backend without holding up the page. */
@@ -31,7 +37,10 @@ export class HeapPool {
     const memory = memoryOf(of);
     const [forward, backward] = this.#modulesFor(memory);
     const imports = { env: { memory } };
-    const instances = await Promise.all([WebAssembly.instantiate(forward, imports), WebAssembly.instantiate(backward, imports)]);
+    const instances = await Promise.all([
+      WebAssembly.instantiate(forward, imports),
+      WebAssembly.instantiate(backward, imports),
+    ]);
     if (!this.#heaps.has(of)) this.#keep(of, memory, instances);
   }
 
@@ -44,10 +53,17 @@ export class HeapPool {
   #modulesFor({ buffer }: WebAssembly.Memory): Modules {
     const modules = buffer instanceof ArrayBuffer ? this.plain : this.shared;
     if (modules !== undefined) return modules;
-    throw new BtsbotError("engine-unavailable", "the kernels cannot be compiled for the shared memory of tfjs's threads here");
+    throw new BtsbotError(
+      "engine-unavailable",
+      "the kernels cannot be compiled for the shared memory of tfjs's threads here",
+    );
   }
 
-  #keep(backend: WasmBackend, memory: WebAssembly.Memory, instances: [WebAssembly.Instance, WebAssembly.Instance]): TfjsHeap {
+  #keep(
+    backend: WasmBackend,
+    memory: WebAssembly.Memory,
+    instances: [WebAssembly.Instance, WebAssembly.Instance],
+  ): TfjsHeap {
     for (const old of this.#heaps.keys()) if (old.wasm === null) this.#heaps.delete(old);
     const heap = new TfjsHeap(backend, memory, instances);
     this.#heaps.set(backend, heap);
@@ -58,5 +74,7 @@ export class HeapPool {
 function memoryOf({ wasm }: WasmBackend): WebAssembly.Memory {
   const memory = wasm?.asm?.["memory"] ?? wasm?.wasmMemory;
   if (memory instanceof WebAssembly.Memory) return memory;
-  throw new BtsbotError("engine-unavailable", "the memory of tfjs's wasm backend is out of reach", { expected: "@tensorflow/tfjs-backend-wasm 4.22" });
+  throw new BtsbotError("engine-unavailable", "the memory of tfjs's wasm backend is out of reach", {
+    expected: "@tensorflow/tfjs-backend-wasm 4.22",
+  });
 }

@@ -29,7 +29,11 @@ export class TfjsHeap {
    * @param memory - the memory
    * @param instances - the modules "forward" and "backward" on that memory
    */
-  constructor(readonly backend: WasmBackend, readonly memory: WebAssembly.Memory, instances: readonly [WebAssembly.Instance, WebAssembly.Instance]) {
+  constructor(
+    readonly backend: WasmBackend,
+    readonly memory: WebAssembly.Memory,
+    instances: readonly [WebAssembly.Instance, WebAssembly.Instance],
+  ) {
     this.forward = instances[0].exports as unknown as ForwardKernels;
     this.kernels = instances[1].exports as unknown as BackwardKernels;
     this.#disposeData = backend.disposeData;
@@ -85,7 +89,12 @@ export class TfjsHeap {
    * @param length - numbers in the new layout
    * @param transform - fills them in
    */
-  transformed({ dataId, shape }: TensorInfo, name: string, length: number, transform: (address: number) => void): number {
+  transformed(
+    { dataId, shape }: TensorInfo,
+    name: string,
+    length: number,
+    transform: (address: number) => void,
+  ): number {
     const byName = `${name} ${shape.join()}`;
     let kept = this.#transformed.get(dataId);
     const found = kept?.find((each) => each.byName === byName);

@@ -21,7 +21,12 @@ export const fusedConv2d: Kernel = (heap, tf, { inputs, attrs }) => {
   const { x, filter, bias } = inputs;
   const least = LEAST[attrs["activation"] as string];
   const of = readConvolution(tf, x?.shape, filter, attrs);
-  if (of === undefined || least === undefined || (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== of.outputs))) return undefined;
+  if (
+    of === undefined ||
+    least === undefined ||
+    (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== of.outputs))
+  )
+    return undefined;
   return forward(heap, of, x!, filter!, { bias: bias === undefined ? 0 : heap.addressOf(bias), least });
 };
 
@@ -42,10 +47,18 @@ export const conv2dBackpropInput: Kernel = (heap, tf, { inputs, attrs }) => {
   if (of === undefined) return undefined;
   const back: Convolution = {
     ...of,
-    height: of.outHeight, width: of.outWidth, inputs: of.outputs,
-    strideY: 1, strideX: 1, spreadY: of.strideY, spreadX: of.strideX,
-    top: of.kernelHeight - 1 - of.top, left: of.kernelWidth - 1 - of.left,
-    outHeight: of.height, outWidth: of.width, outputs: of.inputs,
+    height: of.outHeight,
+    width: of.outWidth,
+    inputs: of.outputs,
+    strideY: 1,
+    strideX: 1,
+    spreadY: of.strideY,
+    spreadX: of.strideX,
+    top: of.kernelHeight - 1 - of.top,
+    left: of.kernelWidth - 1 - of.left,
+    outHeight: of.height,
+    outWidth: of.width,
+    outputs: of.inputs,
   };
   const dx = heap.makeTensor([of.images, of.height, of.width, of.inputs]);
   convolve(heap, back, dy!, filter!, true, dx, NO_FINISH);
@@ -60,7 +73,13 @@ export const conv2dBackpropFilter: Kernel = (heap, tf, { inputs, attrs }) => {
   if (of === undefined) return undefined;
   const gradient = heap.makeTensor(shape);
   const byTiles = hasGradientTiles(of) && isFinite(heap, x!) && isFinite(heap, dy!);
-  (byTiles ? filterGradientByTiles : addUpFilterGradient)(heap, of, heap.addressOf(x!), heap.addressOf(dy!), heap.addressOf(gradient));
+  (byTiles ? filterGradientByTiles : addUpFilterGradient)(
+    heap,
+    of,
+    heap.addressOf(x!),
+    heap.addressOf(dy!),
+    heap.addressOf(gradient),
+  );
   return gradient;
 };
 
@@ -88,19 +107,43 @@ function addUpFilterGradient(heap: TfjsHeap, of: Convolution, images: number, dy
       if (!inPlace) fillPlane(heap, of, from, plane);
       if (wide !== 0) kernels.resizeRows(slope, of.outputs, of.outputs, wide, outputs, pixels);
       kernels.addFilterGradient(
-        inPlace ? from : plane, row, of.strideY * row, of.strideX * 4 * channels,
-        wide || slope, of.outHeight, of.outWidth, outputs, total, of.kernelHeight, of.kernelWidth * channels,
+        inPlace ? from : plane,
+        row,
+        of.strideY * row,
+        of.strideX * 4 * channels,
+        wide || slope,
+        of.outHeight,
+        of.outWidth,
+        outputs,
+        total,
+        of.kernelHeight,
+        of.kernelWidth * channels,
       );
     }
     if (exact) return;
     for (let tap = 0; tap < taps; tap++) {
-      kernels.resizeRows(sums + 4 * tap * channels * outputs, outputs, outputs, gradient + 4 * tap * of.inputs * of.outputs, of.outputs, of.inputs);
+      kernels.resizeRows(
+        sums + 4 * tap * channels * outputs,
+        outputs,
+        outputs,
+        gradient + 4 * tap * of.inputs * of.outputs,
+        of.outputs,
+        of.inputs,
+      );
     }
   });
 }
 
 /** By tiles where that is faster and every number finite: over a tile NaN would spread further than its window. */
-function convolve(heap: TfjsHeap, of: Convolution, x: TensorInfo, filter: TensorInfo, rotated: boolean, output: TensorInfo, finish: Finish): void {
+function convolve(
+  heap: TfjsHeap,
+  of: Convolution,
+  x: TensorInfo,
+  filter: TensorInfo,
+  rotated: boolean,
+  output: TensorInfo,
+  finish: Finish,
+): void {
   const [from, to] = [heap.addressOf(x), heap.addressOf(output)];
   const name = rotated ? "rotated" : "forward";
   const taps = of.kernelHeight * of.kernelWidth;
@@ -123,11 +166,29 @@ function convolve(heap: TfjsHeap, of: Convolution, x: TensorInfo, filter: Tensor
 }
 
 /** As it is, or turned by 180 degrees with its channels exchanged; `of` is the convolution that it is for. */
-function packFilter(heap: TfjsHeap, of: Convolution, filter: TensorInfo, rotated: boolean, target: number, channels: number): void {
+function packFilter(
+  heap: TfjsHeap,
+  of: Convolution,
+  filter: TensorInfo,
+  rotated: boolean,
+  target: number,
+  channels: number,
+): void {
   const taps = of.kernelHeight * of.kernelWidth;
   const tap = of.inputs * of.outputs;
   const first = heap.addressOf(filter);
-  if (rotated) heap.kernels.packFilter(first + 4 * (taps - 1) * tap, taps, of.inputs, of.outputs, -tap, 1, of.inputs, target, channels);
+  if (rotated)
+    heap.kernels.packFilter(
+      first + 4 * (taps - 1) * tap,
+      taps,
+      of.inputs,
+      of.outputs,
+      -tap,
+      1,
+      of.inputs,
+      target,
+      channels,
+    );
   else heap.kernels.packFilter(first, taps, of.inputs, of.outputs, tap, of.outputs, 1, target, channels);
 }
 
@@ -137,9 +198,15 @@ function isFinite(heap: TfjsHeap, tensor: TensorInfo): boolean {
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-function readConvolution(tf: TfjsCore, shape: number[] | undefined, filter: Pick<TensorInfo, "shape"> | undefined, attrs: Attributes): Convolution | undefined {
+function readConvolution(
+  tf: TfjsCore,
+  shape: number[] | undefined,
+  filter: Pick<TensorInfo, "shape"> | undefined,
+  attrs: Attributes,
+): Convolution | undefined {
   const { strides, dilations, pad, dimRoundingMode, dataFormat } = attrs;
-  if (shape === undefined || filter === undefined || (dataFormat !== undefined && dataFormat !== "NHWC")) return undefined;
+  if (shape === undefined || filter === undefined || (dataFormat !== undefined && dataFormat !== "NHWC"))
+    return undefined;
   const info = tf.backend_util.computeConv2DInfo(shape, filter.shape, strides, dilations ?? 1, pad, dimRoundingMode);
   // Groups are told by a filter with fewer channels than the image.
   if (info.dilationHeight !== 1 || info.dilationWidth !== 1 || filter.shape[2] !== info.inChannels) return undefined;
@@ -150,10 +217,19 @@ function readConvolution(tf: TfjsCore, shape: number[] | undefined, filter: Pick
 export function toConvolution(info: ConvInfo): Convolution {
   return {
     images: info.batchSize,
-    height: info.inHeight, width: info.inWidth, inputs: info.inChannels,
-    kernelHeight: info.filterHeight, kernelWidth: info.filterWidth,
-    strideY: info.strideHeight, strideX: info.strideWidth,
-    top: info.padInfo.top, left: info.padInfo.left, spreadY: 1, spreadX: 1,
-    outHeight: info.outHeight, outWidth: info.outWidth, outputs: info.outChannels,
+    height: info.inHeight,
+    width: info.inWidth,
+    inputs: info.inChannels,
+    kernelHeight: info.filterHeight,
+    kernelWidth: info.filterWidth,
+    strideY: info.strideHeight,
+    strideX: info.strideWidth,
+    top: info.padInfo.top,
+    left: info.padInfo.left,
+    spreadY: 1,
+    spreadX: 1,
+    outHeight: info.outHeight,
+    outWidth: info.outWidth,
+    outputs: info.outChannels,
   };
 }

@@ -50,8 +50,13 @@ export function planeSize(of: Convolution): { readonly planeHeight: number; read
 export function isPlane(of: Convolution, channels: number): boolean {
   const { planeHeight, planeWidth } = planeSize(of);
   return (
-    channels === of.inputs && of.spreadY === 1 && of.spreadX === 1 && of.top === 0 && of.left === 0 &&
-    planeHeight <= of.height && planeWidth <= of.width
+    channels === of.inputs &&
+    of.spreadY === 1 &&
+    of.spreadX === 1 &&
+    of.top === 0 &&
+    of.left === 0 &&
+    planeHeight <= of.height &&
+    planeWidth <= of.width
   );
 }
 
@@ -60,12 +65,23 @@ export function isPlane(of: Convolution, channels: number): boolean {
  *
  * @param filter - address of the filter, packed by `packFilter` with the inputs filled up to a multiple of 4
  */
-export function convolveImages(heap: TfjsHeap, of: Convolution, images: number, filter: number, output: number, finish: Finish): void {
+export function convolveImages(
+  heap: TfjsHeap,
+  of: Convolution,
+  images: number,
+  filter: number,
+  output: number,
+  finish: Finish,
+): void {
   const channels = roundUp(of.inputs, 4);
   const outputs = roundUp(of.outputs, 4);
   const { planeHeight, planeWidth } = planeSize(of);
   const inPlace = isPlane(of, channels);
-  const lengths = [inPlace ? 0 : planeHeight * planeWidth * channels, outputs === of.outputs ? 0 : of.outHeight * of.outWidth * outputs, roundUp(of.outputs, 8)];
+  const lengths = [
+    inPlace ? 0 : planeHeight * planeWidth * channels,
+    outputs === of.outputs ? 0 : of.outHeight * of.outWidth * outputs,
+    roundUp(of.outputs, 8),
+  ];
   const { kernels } = heap;
   heap.withScratch(lengths, (plane, wide, bias) => {
     if (finish.bias === 0) heap.kernels.clear(bias, lengths[2]);
@@ -77,8 +93,19 @@ export function convolveImages(heap: TfjsHeap, of: Convolution, images: number, 
       const to = output + 4 * image * of.outHeight * of.outWidth * of.outputs;
       if (!inPlace) fillPlane(heap, of, from, plane);
       kernels.convolve(
-        inPlace ? from : plane, row, of.strideY * row, of.strideX * pixel, of.kernelHeight, of.kernelWidth * pixel,
-        filter, bias, wide || to, of.outHeight, of.outWidth, outputs, finish.least,
+        inPlace ? from : plane,
+        row,
+        of.strideY * row,
+        of.strideX * pixel,
+        of.kernelHeight,
+        of.kernelWidth * pixel,
+        filter,
+        bias,
+        wide || to,
+        of.outHeight,
+        of.outWidth,
+        outputs,
+        finish.least,
       );
       if (wide !== 0) kernels.resizeRows(wide, outputs, outputs, to, of.outputs, of.outHeight * of.outWidth);
     }
@@ -89,7 +116,18 @@ export function convolveImages(heap: TfjsHeap, of: Convolution, images: number, 
 export function fillPlane(heap: TfjsHeap, of: Convolution, image: number, plane: number): void {
   const { planeHeight, planeWidth } = planeSize(of);
   heap.kernels.makePlane(
-    image, of.height, of.width, of.inputs,
-    plane, of.top, of.left, planeHeight, planeWidth, roundUp(of.inputs, 4), of.spreadY, of.spreadX, 1,
+    image,
+    of.height,
+    of.width,
+    of.inputs,
+    plane,
+    of.top,
+    of.left,
+    planeHeight,
+    planeWidth,
+    roundUp(of.inputs, 4),
+    of.spreadY,
+    of.spreadX,
+    1,
   );
 }

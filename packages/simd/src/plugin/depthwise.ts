@@ -24,13 +24,28 @@ export const fusedDepthwiseConv2d: Kernel = (heap, tf, { inputs, attrs }) => {
   const { x, filter, bias } = inputs;
   const least = LEAST[attrs["activation"] as string];
   const of = readDepthwise(tf, x?.shape, filter?.shape, attrs);
-  if (of === undefined || least === undefined || (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== of.outputs))) return undefined;
+  if (
+    of === undefined ||
+    least === undefined ||
+    (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== of.outputs))
+  )
+    return undefined;
   return forward(heap, of, x!, filter!, bias === undefined ? 0 : heap.addressOf(bias), least);
 };
 
-function forward(heap: TfjsHeap, of: Depthwise, x: TensorInfo, filter: TensorInfo, bias: number, least: number): TensorInfo {
+function forward(
+  heap: TfjsHeap,
+  of: Depthwise,
+  x: TensorInfo,
+  filter: TensorInfo,
+  bias: number,
+  least: number,
+): TensorInfo {
   const output = heap.makeTensor([of.images, of.outHeight, of.outWidth, of.outputs]);
-  convolveDepthwise(heap, of, heap.addressOf(x), of.multiplier, heap.addressOf(filter), heap.addressOf(output), { bias, least });
+  convolveDepthwise(heap, of, heap.addressOf(x), of.multiplier, heap.addressOf(filter), heap.addressOf(output), {
+    bias,
+    least,
+  });
   return output;
 }
 
@@ -46,10 +61,17 @@ export const depthwiseBackpropInput: Kernel = (heap, tf, { inputs, attrs }) => {
   if (of === undefined) return undefined;
   const back: Depthwise = {
     ...of,
-    height: of.outHeight, width: of.outWidth, inputs: of.outputs,
-    strideY: 1, strideX: 1, spreadY: of.strideY, spreadX: of.strideX,
-    top: (of.kernelHeight - 1) * of.dilationY - of.top, left: (of.kernelWidth - 1) * of.dilationX - of.left,
-    outHeight: of.height, outWidth: of.width,
+    height: of.outHeight,
+    width: of.outWidth,
+    inputs: of.outputs,
+    strideY: 1,
+    strideX: 1,
+    spreadY: of.strideY,
+    spreadX: of.strideX,
+    top: (of.kernelHeight - 1) * of.dilationY - of.top,
+    left: (of.kernelWidth - 1) * of.dilationX - of.left,
+    outHeight: of.height,
+    outWidth: of.width,
   };
   const dx = heap.makeTensor(shape);
   const taps = of.kernelHeight * of.kernelWidth;
@@ -57,7 +79,14 @@ export const depthwiseBackpropInput: Kernel = (heap, tf, { inputs, attrs }) => {
   heap.withScratch([taps * of.outputs, of.multiplier === 1 ? 0 : pixels * of.outputs], (rotated, each) => {
     const taken = heap.addressOf(filter!);
     for (let tap = 0; tap < taps; tap++) {
-      heap.kernels.resizeRows(taken + 4 * (taps - 1 - tap) * of.outputs, of.outputs, of.outputs, rotated + 4 * tap * of.outputs, of.outputs, 1);
+      heap.kernels.resizeRows(
+        taken + 4 * (taps - 1 - tap) * of.outputs,
+        of.outputs,
+        of.outputs,
+        rotated + 4 * tap * of.outputs,
+        of.outputs,
+        1,
+      );
     }
     const target = heap.addressOf(dx);
     convolveDepthwise(heap, back, heap.addressOf(dy!), 1, rotated, each || target, { bias: 0, least: -Infinity });
@@ -82,8 +111,24 @@ export const depthwiseBackpropFilter: Kernel = (heap, tf, { inputs, attrs }) => 
     heap.kernels.clear(sums, taps * channels);
     for (let image = 0; image < of.images; image++) {
       fillPlane(heap, of, heap.addressOf(x!), image, of.multiplier, plane);
-      kernels.resizeRows(heap.addressOf(dy!) + 4 * image * pixels * of.outputs, of.outputs, of.outputs, wide, channels, pixels);
-      kernels.addDepthwiseFilterGradient(...steps(of, plane, channels), of.kernelHeight, of.kernelWidth, wide, of.outHeight, of.outWidth, channels, sums);
+      kernels.resizeRows(
+        heap.addressOf(dy!) + 4 * image * pixels * of.outputs,
+        of.outputs,
+        of.outputs,
+        wide,
+        channels,
+        pixels,
+      );
+      kernels.addDepthwiseFilterGradient(
+        ...steps(of, plane, channels),
+        of.kernelHeight,
+        of.kernelWidth,
+        wide,
+        of.outHeight,
+        of.outWidth,
+        channels,
+        sums,
+      );
     }
     kernels.resizeRows(sums, channels, channels, heap.addressOf(gradient), of.outputs, taps);
   });
@@ -91,14 +136,25 @@ export const depthwiseBackpropFilter: Kernel = (heap, tf, { inputs, attrs }) => 
 };
 
 function convolveDepthwise(
-  heap: TfjsHeap, of: Depthwise, images: number, repeat: number, filter: number, output: number, finish: { readonly bias: number; readonly least: number },
+  heap: TfjsHeap,
+  of: Depthwise,
+  images: number,
+  repeat: number,
+  filter: number,
+  output: number,
+  finish: { readonly bias: number; readonly least: number },
 ): void {
   const { kernels } = heap;
   const channels = roundUp(of.outputs, 4);
   const taps = of.kernelHeight * of.kernelWidth;
   const pixels = of.outHeight * of.outWidth;
   const { planeHeight, planeWidth } = depthwisePlane(of);
-  const lengths = [planeHeight * planeWidth * channels, taps * channels, channels, channels === of.outputs ? 0 : pixels * channels];
+  const lengths = [
+    planeHeight * planeWidth * channels,
+    taps * channels,
+    channels,
+    channels === of.outputs ? 0 : pixels * channels,
+  ];
   heap.withScratch(lengths, (plane, padded, bias, wide) => {
     kernels.resizeRows(filter, of.outputs, of.outputs, padded, channels, taps);
     if (finish.bias === 0) heap.kernels.clear(bias, channels);
@@ -107,7 +163,16 @@ function convolveDepthwise(
       const to = output + 4 * image * pixels * of.outputs;
       fillPlane(heap, of, images, image, repeat, plane);
       kernels.convolveDepthwise(
-        ...steps(of, plane, channels), of.kernelHeight, of.kernelWidth, padded, bias, wide || to, of.outHeight, of.outWidth, channels, finish.least,
+        ...steps(of, plane, channels),
+        of.kernelHeight,
+        of.kernelWidth,
+        padded,
+        bias,
+        wide || to,
+        of.outHeight,
+        of.outWidth,
+        channels,
+        finish.least,
       );
       if (wide !== 0) kernels.resizeRows(wide, channels, channels, to, of.outputs, pixels);
     }
@@ -117,8 +182,19 @@ function convolveDepthwise(
 function fillPlane(heap: TfjsHeap, of: Depthwise, images: number, image: number, repeat: number, plane: number): void {
   const { planeHeight, planeWidth } = depthwisePlane(of);
   heap.kernels.makePlane(
-    images + 4 * image * of.height * of.width * of.inputs, of.height, of.width, of.inputs,
-    plane, of.top, of.left, planeHeight, planeWidth, roundUp(of.outputs, 4), of.spreadY, of.spreadX, repeat,
+    images + 4 * image * of.height * of.width * of.inputs,
+    of.height,
+    of.width,
+    of.inputs,
+    plane,
+    of.top,
+    of.left,
+    planeHeight,
+    planeWidth,
+    roundUp(of.outputs, 4),
+    of.spreadY,
+    of.spreadX,
+    repeat,
   );
 }
 
@@ -136,10 +212,29 @@ function depthwisePlane(of: Depthwise): { readonly planeHeight: number; readonly
   };
 }
 
-function readDepthwise(tf: TfjsCore, shape: number[] | undefined, filter: number[] | undefined, attrs: Readonly<Record<string, unknown>>): Depthwise | undefined {
+function readDepthwise(
+  tf: TfjsCore,
+  shape: number[] | undefined,
+  filter: number[] | undefined,
+  attrs: Readonly<Record<string, unknown>>,
+): Depthwise | undefined {
   const { strides, dilations, pad, dimRoundingMode, dataFormat } = attrs;
-  if (shape === undefined || filter === undefined || (dataFormat !== undefined && dataFormat !== "NHWC")) return undefined;
-  const info = tf.backend_util.computeConv2DInfo(shape, filter, strides, dilations ?? [1, 1], pad, dimRoundingMode, true);
+  if (shape === undefined || filter === undefined || (dataFormat !== undefined && dataFormat !== "NHWC"))
+    return undefined;
+  const info = tf.backend_util.computeConv2DInfo(
+    shape,
+    filter,
+    strides,
+    dilations ?? [1, 1],
+    pad,
+    dimRoundingMode,
+    true,
+  );
   if (filter[2] !== info.inChannels) return undefined;
-  return { ...toConvolution(info), multiplier: filter[3], dilationY: info.dilationHeight, dilationX: info.dilationWidth };
+  return {
+    ...toConvolution(info),
+    multiplier: filter[3],
+    dilationY: info.dilationHeight,
+    dilationX: info.dilationWidth,
+  };
 }

@@ -22,11 +22,19 @@ export const identity: Kernel = ({ backend }, _, { inputs }) => {
 export const sum: Kernel = (heap, _, { inputs, attrs }) => {
   const { x } = inputs;
   const rank = x!.shape.length;
-  const axes = [attrs["axis"] as number | number[]].flat().map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
+  const axes = [attrs["axis"] as number | number[]]
+    .flat()
+    .map((axis) => (axis < 0 ? axis + rank : axis))
+    .sort((a, b) => a - b);
   if (axes.length === 0 || axes.length === rank || axes.some((axis, place) => axis !== place)) return undefined;
   const kept = x!.shape.slice(axes.length);
   const output = heap.makeTensor(attrs["keepDims"] === true ? [...axes.map(() => 1), ...kept] : kept);
-  heap.kernels.sumRows(heap.addressOf(x!), lengthOf(x!.shape.slice(0, axes.length)), lengthOf(kept), heap.addressOf(output));
+  heap.kernels.sumRows(
+    heap.addressOf(x!),
+    lengthOf(x!.shape.slice(0, axes.length)),
+    lengthOf(kept),
+    heap.addressOf(output),
+  );
   return output;
 };
 

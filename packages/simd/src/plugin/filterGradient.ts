@@ -40,11 +40,22 @@ interface Tiles {
 export function hasGradientTiles(of: Convolution): boolean {
   const sides = [of.kernelHeight, of.kernelWidth];
   if (of.strideY !== 1 || of.strideX !== 1) return false;
-  return sides.every((side) => side >= SMALLEST && side <= LARGEST) && of.inputs >= 3 && of.outputs >= 4 && of.outHeight * of.outWidth >= 16;
+  return (
+    sides.every((side) => side >= SMALLEST && side <= LARGEST) &&
+    of.inputs >= 3 &&
+    of.outputs >= 4 &&
+    of.outHeight * of.outWidth >= 16
+  );
 }
 
 /** The gradient of a filter by tiles. */
-export function filterGradientByTiles(heap: TfjsHeap, of: Convolution, images: number, dy: number, gradient: number): void {
+export function filterGradientByTiles(
+  heap: TfjsHeap,
+  of: Convolution,
+  images: number,
+  dy: number,
+  gradient: number,
+): void {
   const { kernels } = heap;
   const outputs = roundUp(of.outputs, 8);
   const tiles = cutTiles(of, outputs);
@@ -54,7 +65,13 @@ export function filterGradientByTiles(heap: TfjsHeap, of: Convolution, images: n
   const exact = channels === of.inputs && outputs === of.outputs;
   const matrix = channels * outputs;
   const slopeLength = height * width * outputs;
-  const lengths = [group * tiles.planeLength, group * slopeLength, tiles.workLength, POINTS * matrix, exact ? 0 : taps * matrix];
+  const lengths = [
+    group * tiles.planeLength,
+    group * slopeLength,
+    tiles.workLength,
+    POINTS * matrix,
+    exact ? 0 : taps * matrix,
+  ];
   heap.withScratch(lengths, (planes, slopes, work, points, sums) => {
     heap.kernels.clear(points, POINTS * matrix);
     for (let image = 0; image < of.images; image += group) {
@@ -62,30 +79,78 @@ export function filterGradientByTiles(heap: TfjsHeap, of: Convolution, images: n
       fillPlanes(heap, of, tiles, images, image, taken, planes);
       for (let place = 0; place < taken; place++) {
         kernels.makePlane(
-          dy + 4 * (image + place) * of.outHeight * of.outWidth * of.outputs, of.outHeight, of.outWidth, of.outputs,
-          slopes + 4 * place * slopeLength, 0, 0, height, width, outputs, 1, 1, 1,
+          dy + 4 * (image + place) * of.outHeight * of.outWidth * of.outputs,
+          of.outHeight,
+          of.outWidth,
+          of.outputs,
+          slopes + 4 * place * slopeLength,
+          0,
+          0,
+          height,
+          width,
+          outputs,
+          1,
+          1,
+          1,
         );
       }
       const count = taken * tilesY * tilesX;
       for (let first = 0; first < count; first += tiles.pass) {
         kernels.addTileGradients(
-          planes, slopes, tilesY, tilesX, of.kernelHeight, of.kernelWidth, channels, outputs, first, Math.min(tiles.pass, count - first), points, work,
+          planes,
+          slopes,
+          tilesY,
+          tilesX,
+          of.kernelHeight,
+          of.kernelWidth,
+          channels,
+          outputs,
+          first,
+          Math.min(tiles.pass, count - first),
+          points,
+          work,
         );
       }
     }
     kernels.collectGradient(points, of.kernelHeight, of.kernelWidth, channels, outputs, sums || gradient, work);
     if (exact) return;
     for (let tap = 0; tap < taps; tap++) {
-      kernels.resizeRows(sums + 4 * tap * matrix, outputs, outputs, gradient + 4 * tap * of.inputs * of.outputs, of.outputs, of.inputs);
+      kernels.resizeRows(
+        sums + 4 * tap * matrix,
+        outputs,
+        outputs,
+        gradient + 4 * tap * of.inputs * of.outputs,
+        of.outputs,
+        of.inputs,
+      );
     }
   });
 }
 
-function fillPlanes(heap: TfjsHeap, of: Convolution, tiles: Tiles, images: number, first: number, count: number, planes: number): void {
+function fillPlanes(
+  heap: TfjsHeap,
+  of: Convolution,
+  tiles: Tiles,
+  images: number,
+  first: number,
+  count: number,
+  planes: number,
+): void {
   for (let place = 0; place < count; place++) {
     heap.kernels.makePlane(
-      images + 4 * (first + place) * of.height * of.width * of.inputs, of.height, of.width, of.inputs,
-      planes + 4 * place * tiles.planeLength, of.top, of.left, tiles.planeHeight, tiles.planeWidth, tiles.channels, 1, 1, 1,
+      images + 4 * (first + place) * of.height * of.width * of.inputs,
+      of.height,
+      of.width,
+      of.inputs,
+      planes + 4 * place * tiles.planeLength,
+      of.top,
+      of.left,
+      tiles.planeHeight,
+      tiles.planeWidth,
+      tiles.channels,
+      1,
+      1,
+      1,
     );
   }
 }
@@ -102,7 +167,14 @@ function cutTiles(of: Convolution, outputs: number): Tiles {
   const perTile = POINTS * (channels + outputs);
   const pass = Math.min(group * tilesY * tilesX, Math.max(4, Math.floor(PASS / perTile / 4) * 4));
   return {
-    tilesY, tilesX, channels, planeHeight, planeWidth, planeLength: planeHeight * planeWidth * channels, group, pass,
+    tilesY,
+    tilesX,
+    channels,
+    planeHeight,
+    planeWidth,
+    planeLength: planeHeight * planeWidth * channels,
+    group,
+    pass,
     workLength: 4 * POINTS + pass * perTile + 2 * POINTS * GAP,
   };
 }

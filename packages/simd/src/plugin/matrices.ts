@@ -27,7 +27,12 @@ export const fusedMatMul: Kernel = (heap, _, call) => {
   const { bias } = call.inputs;
   const least = LEAST[call.attrs["activation"] as string];
   const of = readProduct(call);
-  if (of === undefined || least === undefined || (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== of.columns))) return undefined;
+  if (
+    of === undefined ||
+    least === undefined ||
+    (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== of.columns))
+  )
+    return undefined;
   return multiply(heap, of, call, bias === undefined ? 0 : heap.addressOf(bias), least);
 };
 
@@ -48,8 +53,19 @@ function multiply(heap: TfjsHeap, of: Product, { inputs }: KernelCall, givenBias
       if (of.turnLeft) kernels.transposeMatrix(from, of.inner, of.rows, turned, of.inner);
       // A convolution of one row of pixels with one tap.
       kernels.convolve(
-        turned || from, 0, 0, 4 * of.inner, 1, 4 * of.inner,
-        right + 4 * (of.right === 1 ? 0 : place) * of.inner * biases, bias, wide || to, 1, of.rows, columns, least,
+        turned || from,
+        0,
+        0,
+        4 * of.inner,
+        1,
+        4 * of.inner,
+        right + 4 * (of.right === 1 ? 0 : place) * of.inner * biases,
+        bias,
+        wide || to,
+        1,
+        of.rows,
+        columns,
+        least,
       );
       if (wide !== 0) kernels.resizeRows(wide, columns, columns, to, of.columns, of.rows);
     }
@@ -76,7 +92,8 @@ function readProduct({ inputs, attrs }: KernelCall): Product | undefined {
   const outer = (right === 1 && a.shape.length >= b.shape.length ? a : b).shape.slice(0, -2);
   // Axes that spread over others one by one are left to the kernel that was there.
   const same = a.shape.slice(0, -2).join() === b.shape.slice(0, -2).join();
-  if (!same && (left !== 1 || b.shape.length < a.shape.length) && (right !== 1 || a.shape.length < b.shape.length)) return undefined;
+  if (!same && (left !== 1 || b.shape.length < a.shape.length) && (right !== 1 || a.shape.length < b.shape.length))
+    return undefined;
   const [rows, inner] = turn(a.shape.slice(-2), turnLeft);
   const [depth, columns] = turn(b.shape.slice(-2), turnRight);
   if (depth !== inner) return undefined;

@@ -7,7 +7,12 @@ export const maxPool: Kernel = (heap, tf, { inputs, attrs }) => {
   const output = heap.makeTensor(info.outShape);
   const [from, to] = [heap.addressOf(x!), heap.addressOf(output)];
   for (let image = 0; image < info.batchSize; image++) {
-    heap.kernels.maxPool(...window(info, from, image), to + image * bytes(info.outShape), info.outHeight, info.outWidth);
+    heap.kernels.maxPool(
+      ...window(info, from, image),
+      to + image * bytes(info.outShape),
+      info.outHeight,
+      info.outWidth,
+    );
   }
   return output;
 };
@@ -22,7 +27,12 @@ export const maxPoolGrad: Kernel = (heap, tf, { inputs, attrs }) => {
   for (let image = 0; image < info.batchSize; image++) {
     const at = image * bytes(info.outShape);
     heap.kernels.addMaxPoolGradient(
-      ...window(info, from, image), most + at, slope + at, info.outHeight, info.outWidth, to + image * bytes(info.inShape),
+      ...window(info, from, image),
+      most + at,
+      slope + at,
+      info.outHeight,
+      info.outWidth,
+      to + image * bytes(info.inShape),
     );
   }
   return dx;
@@ -34,10 +44,22 @@ function readPool(tf: TfjsCore, { shape }: TensorInfo, attrs: Readonly<Record<st
 }
 
 /** An image of the batch and the window that moves over it. */
-function window(info: ConvInfo, images: number, image: number): [number, number, number, number, number, number, number, number, number, number] {
+function window(
+  info: ConvInfo,
+  images: number,
+  image: number,
+): [number, number, number, number, number, number, number, number, number, number] {
   return [
-    images + image * bytes(info.inShape), info.inHeight, info.inWidth, info.inChannels,
-    info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.padInfo.top, info.padInfo.left,
+    images + image * bytes(info.inShape),
+    info.inHeight,
+    info.inWidth,
+    info.inChannels,
+    info.filterHeight,
+    info.filterWidth,
+    info.strideHeight,
+    info.strideWidth,
+    info.padInfo.top,
+    info.padInfo.left,
   ];
 }
 

@@ -99,7 +99,10 @@ async function register(options: SimdKernelsOptions): Promise<() => void> {
   const tf = await importTfjs();
   const build = options.build ?? findBuild();
   if (build === undefined) {
-    throw new BtsbotError("engine-unavailable", "there is no SIMD here", { expected: "WebAssembly with SIMD", hint: "The kernels of the wasm backend stay as they are." });
+    throw new BtsbotError("engine-unavailable", "there is no SIMD here", {
+      expected: "WebAssembly with SIMD",
+      hint: "The kernels of the wasm backend stay as they are.",
+    });
   }
   const heaps = new HeapPool(await loadModules(build, false), await loadModules(build, true).catch(() => undefined));
   if (tf.getBackend() === BACKEND) await heaps.attach(tf.backend());
@@ -114,7 +117,10 @@ async function importTfjs(): Promise<TfjsCore> {
   try {
     return (await import("@tensorflow/tfjs-core")) as unknown as TfjsCore;
   } catch (cause) {
-    throw new BtsbotError("engine-unavailable", "tfjs is not installed", { hint: "Install @tensorflow/tfjs-core and @tensorflow/tfjs-backend-wasm.", cause });
+    throw new BtsbotError("engine-unavailable", "tfjs is not installed", {
+      hint: "Install @tensorflow/tfjs-core and @tensorflow/tfjs-backend-wasm.",
+      cause,
+    });
   }
 }
 
@@ -122,7 +128,12 @@ function replaceKernels(tf: TfjsCore, heaps: HeapPool): () => void {
   const before = Object.keys(KERNELS).map((name) => [name, tf.getKernel(name, BACKEND)] as const);
   for (const [name, old] of before) {
     if (old !== undefined) tf.unregisterKernel(name, BACKEND);
-    tf.registerKernel({ ...old, kernelName: name, backendName: BACKEND, kernelFunc: (call) => run(tf, heaps, name, old, call) });
+    tf.registerKernel({
+      ...old,
+      kernelName: name,
+      backendName: BACKEND,
+      kernelFunc: (call) => run(tf, heaps, name, old, call),
+    });
   }
   return () => {
     for (const [name, old] of before) {
@@ -133,8 +144,16 @@ function replaceKernels(tf: TfjsCore, heaps: HeapPool): () => void {
   };
 }
 
-function run(tf: TfjsCore, heaps: HeapPool, name: string, old: KernelConfig | undefined, call: KernelCall): KernelResult {
-  const fits = name === "Identity" || Object.values(call.inputs).every((tensor) => tensor === undefined || tensor === null || tensor.dtype === "float32");
+function run(
+  tf: TfjsCore,
+  heaps: HeapPool,
+  name: string,
+  old: KernelConfig | undefined,
+  call: KernelCall,
+): KernelResult {
+  const fits =
+    name === "Identity" ||
+    Object.values(call.inputs).every((tensor) => tensor === undefined || tensor === null || tensor.dtype === "float32");
   const result = fits ? KERNELS[name](heaps.of(call.backend), tf, call) : undefined;
   if (result !== undefined) return result;
   if (old !== undefined) return old.kernelFunc(call);

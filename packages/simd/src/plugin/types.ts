@@ -83,9 +83,22 @@ export interface TfjsCore {
   unregisterKernel(name: string, backend: string): void;
   readonly backend_util: {
     computeConv2DInfo(
-      input: readonly number[], filter: readonly number[], strides: unknown, dilations: unknown, pad: unknown, rounding: unknown, depthwise?: boolean,
+      input: readonly number[],
+      filter: readonly number[],
+      strides: unknown,
+      dilations: unknown,
+      pad: unknown,
+      rounding: unknown,
+      depthwise?: boolean,
     ): ConvInfo;
-    computePool2DInfo(input: readonly number[], window: unknown, strides: unknown, dilations: unknown, pad: unknown, rounding: unknown): ConvInfo;
+    computePool2DInfo(
+      input: readonly number[],
+      window: unknown,
+      strides: unknown,
+      dilations: unknown,
+      pad: unknown,
+      rounding: unknown,
+    ): ConvInfo;
   };
 }
 

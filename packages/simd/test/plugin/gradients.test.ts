@@ -19,7 +19,13 @@ type Forward = (x: readonly number[], filter: readonly number[]) => number[];
 const STEP = 0.5;
 
 /** A convolution written out in float64, to differentiate by differences. */
-function writeOut([height, width, channels]: readonly number[], kernel: readonly number[], filters: number, stride: number, depthwise: boolean): Forward {
+function writeOut(
+  [height, width, channels]: readonly number[],
+  kernel: readonly number[],
+  filters: number,
+  stride: number,
+  depthwise: boolean,
+): Forward {
   const [down, across] = kernel;
   const [outHeight, outWidth] = [Math.ceil(height / stride), Math.ceil(width / stride)];
   const top = Math.floor(Math.max(0, (outHeight - 1) * stride + down - height) / 2);
@@ -35,8 +41,11 @@ function writeOut([height, width, channels]: readonly number[], kernel: readonly
               const [y, z] = [row * stride + i - top, column * stride + j - left];
               if (y < 0 || z < 0 || y >= height || z >= width) continue;
               const from = (y * width + z) * channels;
-              if (depthwise) sum += x[from + Math.floor(out / filters)] * filter[(i * across + j) * channels * filters + out];
-              else for (let c = 0; c < channels; c++) sum += x[from + c] * filter[((i * across + j) * channels + c) * filters + out];
+              if (depthwise)
+                sum += x[from + Math.floor(out / filters)] * filter[(i * across + j) * channels * filters + out];
+              else
+                for (let c = 0; c < channels; c++)
+                  sum += x[from + c] * filter[((i * across + j) * channels + c) * filters + out];
             }
           }
           output.push(sum);
@@ -49,7 +58,8 @@ function writeOut([height, width, channels]: readonly number[], kernel: readonly
 
 function numericGradient(value: (at: readonly number[]) => number, at: readonly number[]): number[] {
   return at.map((_, place) => {
-    const moved = (step: number): number => value(at.map((number, other) => (other === place ? number + step : number)));
+    const moved = (step: number): number =>
+      value(at.map((number, other) => (other === place ? number + step : number)));
     return (moved(STEP) - moved(-STEP)) / (2 * STEP);
   });
 }
@@ -61,28 +71,42 @@ it.each([
   ["with strides", [7, 6, 2], [3, 2], 3, 2, false],
   ["depthwise", [6, 5, 3], [3, 3], 1, 1, true],
   ["depthwise with strides and two outputs a channel", [7, 6, 3], [2, 3], 2, 2, true],
-] as const)("convolution %s: gradients are those of finite differences", (_, shape, kernel, filters, stride, depthwise) => {
-  const forward = writeOut(shape, kernel, filters, stride, depthwise);
-  const x = [...noise(shape[0] * shape[1] * shape[2], 1)];
-  const filter = [...noise(kernel[0] * kernel[1] * shape[2] * filters, 2)];
-  const slope = [...noise(forward(x, filter).length, 3)];
-  const loss = (output: readonly number[]): number => output.reduce((sum, value, place) => sum + value * slope[place], 0);
-  const [dx, dfilter] = tf.tidy(() => {
-    const image = tf.tensor4d(x, [1, ...shape]);
-    const weights = tf.tensor4d(filter, [...kernel, shape[2], filters]);
-    const run = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
-      (depthwise ? tf.depthwiseConv2d : tf.conv2d)(a as tf.Tensor4D, b as tf.Tensor4D, stride, "same");
-    const output = run(image, weights);
-    return tf.grads(run)([image, weights], tf.tensor(slope, output.shape)).map((gradient) => [...gradient.dataSync()]);
-  });
-  numericGradient((at) => loss(forward(at, filter)), x).forEach((truth, place) => expect(dx[place]).toBeCloseTo(truth, 4));
-  numericGradient((at) => loss(forward(x, at)), filter).forEach((truth, place) => expect(dfilter[place]).toBeCloseTo(truth, 4));
-});
+] as const)(
+  "convolution %s: gradients are those of finite differences",
+  (_, shape, kernel, filters, stride, depthwise) => {
+    const forward = writeOut(shape, kernel, filters, stride, depthwise);
+    const x = [...noise(shape[0] * shape[1] * shape[2], 1)];
+    const filter = [...noise(kernel[0] * kernel[1] * shape[2] * filters, 2)];
+    const slope = [...noise(forward(x, filter).length, 3)];
+    const loss = (output: readonly number[]): number =>
+      output.reduce((sum, value, place) => sum + value * slope[place], 0);
+    const [dx, dfilter] = tf.tidy(() => {
+      const image = tf.tensor4d(x, [1, ...shape]);
+      const weights = tf.tensor4d(filter, [...kernel, shape[2], filters]);
+      const run = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+        (depthwise ? tf.depthwiseConv2d : tf.conv2d)(a as tf.Tensor4D, b as tf.Tensor4D, stride, "same");
+      const output = run(image, weights);
+      return tf
+        .grads(run)([image, weights], tf.tensor(slope, output.shape))
+        .map((gradient) => [...gradient.dataSync()]);
+    });
+    numericGradient((at) => loss(forward(at, filter)), x).forEach((truth, place) =>
+      expect(dx[place]).toBeCloseTo(truth, 4),
+    );
+    numericGradient((at) => loss(forward(x, at)), filter).forEach((truth, place) =>
+      expect(dfilter[place]).toBeCloseTo(truth, 4),
+    );
+  },
+);
 
 it("max-pooling gives a window's slope to its first largest pixel", () => {
   const dx = tf.tidy(() => {
     const image = tf.tensor4d([1, 3, 3, 2, /**/ 0, 1, 5, 5], [1, 2, 4, 1]);
-    return [...tf.grad((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"))(image, tf.tensor4d([10, 20], [1, 1, 2, 1])).dataSync()];
+    return [
+      ...tf
+        .grad((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"))(image, tf.tensor4d([10, 20], [1, 1, 2, 1]))
+        .dataSync(),
+    ];
   });
   expect(dx).toEqual([0, 10, 0, 0, 0, 0, 20, 0]);
 });

@@ -13,12 +13,16 @@ export async function openTfjs(): Promise<typeof tf> {
 }
 
 /** The same computation on each of two backends, as plain arrays. */
-export async function onBoth(run: () => Readonly<Record<string, tf.Tensor>>): Promise<Record<"cpu" | "wasm", Record<string, Float32Array>>> {
+export async function onBoth(
+  run: () => Readonly<Record<string, tf.Tensor>>,
+): Promise<Record<"cpu" | "wasm", Record<string, Float32Array>>> {
   const results: Record<string, Record<string, Float32Array>> = {};
   for (const backend of ["cpu", "wasm"]) {
     await tf.setBackend(backend);
     const tensors = tf.tidy(() => run());
-    results[backend] = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]));
+    results[backend] = Object.fromEntries(
+      Object.entries(tensors).map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]),
+    );
     tf.dispose(tensors);
   }
   return results;
@@ -39,7 +43,11 @@ export function relativeError(got: Float32Array, truth: Float32Array): number {
 }
 
 /** Pieces of the backend's memory that are in use, counted from now on; and its size in bytes. */
-export function watchMemory(): { readonly inUse: () => number; readonly bytes: () => number; readonly stop: () => void } {
+export function watchMemory(): {
+  readonly inUse: () => number;
+  readonly bytes: () => number;
+  readonly stop: () => void;
+} {
   const { wasm } = tf.backend() as unknown as { wasm: WasmModule & { HEAPU8: Uint8Array } };
   const { _malloc, _free } = wasm;
   const pieces = new Set<number>();

@@ -27,7 +27,16 @@ const convolve = (x: tf.Tensor4D, weights: tf.Tensor4D): tf.Tensor4D => tf.conv2
 
 describe("products of matrices", () => {
   // The kernel that was there divides by the number of matrices.
-  it.each([[[0, 2, 3], [1, 3, 2]], [[1, 2, 3], [0, 3, 2]]])("%j by %j are none", async (left, right) => {
+  it.each([
+    [
+      [0, 2, 3],
+      [1, 3, 2],
+    ],
+    [
+      [1, 2, 3],
+      [0, 3, 2],
+    ],
+  ])("%j by %j are none", async (left, right) => {
     const [a, b] = [left, right].map((shape) => tf.fill(shape, 1));
     const undo = await registerSimdKernels();
     const found = tf.matMul(a, b);
@@ -37,9 +46,18 @@ describe("products of matrices", () => {
   });
 
   it.each([
-    [[1, 2, 3], [1, 1, 3, 2]],
-    [[1, 1, 2, 3], [1, 3, 2]],
-    [[4, 2, 3], [3, 2]],
+    [
+      [1, 2, 3],
+      [1, 1, 3, 2],
+    ],
+    [
+      [1, 1, 2, 3],
+      [1, 3, 2],
+    ],
+    [
+      [4, 2, 3],
+      [3, 2],
+    ],
   ])("%j by %j have the shape and the values of the kernel that was there", async (left, right) => {
     const size = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
     const [a, b] = [tf.tensor(noise(size(left), 1), left), tf.tensor(noise(size(right), 2), right)];
@@ -56,14 +74,18 @@ describe("products of matrices", () => {
 
 describe("registering", () => {
   it("replaces kernels, adds those that lack, and puts the old ones back", async () => {
-    const before = tf.getKernelsForBackend("wasm").map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc] as const);
+    const before = tf
+      .getKernelsForBackend("wasm")
+      .map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc] as const);
     const known = tf.getKernel("FusedConv2D", "wasm").kernelFunc;
     const dispose = Object.getOwnPropertyDescriptor(tf.backend(), "disposeData");
     const undo = await registerSimdKernels();
     expect(tf.getKernel("FusedConv2D", "wasm").kernelFunc).not.toBe(known);
     expect(tf.getKernel("Conv2DBackpropFilter", "wasm")).toBeDefined();
     undo();
-    const after = new Map(tf.getKernelsForBackend("wasm").map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]));
+    const after = new Map(
+      tf.getKernelsForBackend("wasm").map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]),
+    );
     expect(after.size).toBe(before.length);
     for (const [name, kernel] of before) expect(after.get(name), name).toBe(kernel);
     expect(tf.getKernel("Conv2DBackpropFilter", "wasm")).toBeUndefined();
@@ -146,7 +168,9 @@ describe("what has no fast path", () => {
     await withPlugin(() => {
       const [x, dy] = [tf.ones([1, 2, 5, 5]), tf.ones([1, 3, 3, 3])];
       const attrs = { strides: 1, pad: "valid", dataFormat: "NCHW", filterShape: [3, 3, 2, 3] };
-      expect(() => tf.engine().runKernel("Conv2DBackpropFilter", { x, dy }, attrs)).toThrow(/Conv2DBackpropFilter does not run on this/);
+      expect(() => tf.engine().runKernel("Conv2DBackpropFilter", { x, dy }, attrs)).toThrow(
+        /Conv2DBackpropFilter does not run on this/,
+      );
       tf.dispose([x, dy]);
     });
   });
@@ -159,36 +183,52 @@ describe("numbers that are not finite", () => {
     return tf.tensor4d(values, [2, 12, 11, 4]);
   };
 
-  it.each([NaN, Infinity, -Infinity])("go through convolutions, dense layers and ReLU as on the cpu backend: %s", async (value) => {
-    const run = (): Record<string, tf.Tensor> => {
-      const x = broken(value);
-      const y = convolve(x, filter());
-      const [dx, dfilter] = tf.grads((a, b) => convolve(a as tf.Tensor4D, b as tf.Tensor4D))([x, filter()], tf.tensor4d(noise(2 * 12 * 11 * 6, 7), [2, 12, 11, 6]));
-      const flat = tf.reshape(x, [24, 44]) as tf.Tensor2D;
-      const weights = tf.tensor2d(noise(44 * 3, 5), [44, 3]);
-      return {
-        y, dx, dfilter, flat: tf.matMul(flat, weights),
-        fused: tf.fused.conv2d({ x, filter: filter(), strides: 1, pad: "same", activation: "relu" }),
-        dense: tf.fused.matMul({ a: flat, b: weights, activation: "relu" }),
-        depthwise: tf.relu(tf.depthwiseConv2d(x, tf.slice(filter(), [0, 0, 0, 0], [3, 3, 4, 1]), 1, "same")),
-        relu: tf.relu(x),
+  it.each([NaN, Infinity, -Infinity])(
+    "go through convolutions, dense layers and ReLU as on the cpu backend: %s",
+    async (value) => {
+      const run = (): Record<string, tf.Tensor> => {
+        const x = broken(value);
+        const y = convolve(x, filter());
+        const [dx, dfilter] = tf.grads((a, b) => convolve(a as tf.Tensor4D, b as tf.Tensor4D))(
+          [x, filter()],
+          tf.tensor4d(noise(2 * 12 * 11 * 6, 7), [2, 12, 11, 6]),
+        );
+        const flat = tf.reshape(x, [24, 44]) as tf.Tensor2D;
+        const weights = tf.tensor2d(noise(44 * 3, 5), [44, 3]);
+        return {
+          y,
+          dx,
+          dfilter,
+          flat: tf.matMul(flat, weights),
+          fused: tf.fused.conv2d({ x, filter: filter(), strides: 1, pad: "same", activation: "relu" }),
+          dense: tf.fused.matMul({ a: flat, b: weights, activation: "relu" }),
+          depthwise: tf.relu(tf.depthwiseConv2d(x, tf.slice(filter(), [0, 0, 0, 0], [3, 3, 4, 1]), 1, "same")),
+          relu: tf.relu(x),
+        };
       };
-    };
-    const { cpu, wasm } = await withPlugin(() => onBoth(run));
-    for (const name of Object.keys(cpu)) {
-      const kinds = (values: Float32Array): string[] => [...values].map((each) => (Number.isFinite(each) ? "finite" : String(each)));
-      expect(kinds(wasm[name]), name).toEqual(kinds(cpu[name]));
-      expect(kinds(wasm[name]).includes("finite"), name).toBe(true);
-    }
-    expect(Number.isFinite(wasm.relu[137])).toBe(value === -Infinity);
-  });
+      const { cpu, wasm } = await withPlugin(() => onBoth(run));
+      for (const name of Object.keys(cpu)) {
+        const kinds = (values: Float32Array): string[] =>
+          [...values].map((each) => (Number.isFinite(each) ? "finite" : String(each)));
+        expect(kinds(wasm[name]), name).toEqual(kinds(cpu[name]));
+        expect(kinds(wasm[name]).includes("finite"), name).toBe(true);
+      }
+      expect(Number.isFinite(wasm.relu[137])).toBe(value === -Infinity);
+    },
+  );
 
   it("stay in a window's maximum, and their pixel gets its slope", async () => {
     await withPlugin(() => {
       const x = tf.tensor4d([1, NaN, 3, 2, 5, 6, 7, 8], [1, 2, 4, 1]);
       const pool = (a: tf.Tensor): tf.Tensor4D => tf.maxPool(a as tf.Tensor4D, 2, 2, "valid");
       expect([...tf.tidy(() => pool(x).dataSync())]).toEqual([NaN, 8]);
-      expect([...tf.tidy(() => tf.grad(pool)(x, tf.ones([1, 1, 2, 1])).dataSync())]).toEqual([0, 1, 0, 0, 0, 0, 0, 1]);
+      expect([
+        ...tf.tidy(() =>
+          tf
+            .grad(pool)(x, tf.ones([1, 1, 2, 1]))
+            .dataSync(),
+        ),
+      ]).toEqual([0, 1, 0, 0, 0, 0, 0, 1]);
       x.dispose();
     });
   });

@@ -8,24 +8,47 @@ import { noise, noisyWeights } from "../../../../test/support/networks.js";
 /** A network with noise for weights, as a LayersModel. */
 export async function loadNetwork(definition: ModelDefinition): Promise<LayersModel> {
   const weights = noisyWeights(definition, 1);
-  const specs = weightSpecs(definition).map(({ name, shape }) => ({ name, shape: [...shape], dtype: "float32" as const }));
+  const specs = weightSpecs(definition).map(({ name, shape }) => ({
+    name,
+    shape: [...shape],
+    dtype: "float32" as const,
+  }));
   const values = Float32Array.from(specs.flatMap(({ name }) => [...weights.get(name)!.values]));
-  return loadLayersModel(tf.io.fromMemory({ modelTopology: toKerasConfig(definition), weightSpecs: specs, weightData: values.buffer }));
+  return loadLayersModel(
+    tf.io.fromMemory({ modelTopology: toKerasConfig(definition), weightSpecs: specs, weightData: values.buffer }),
+  );
 }
 
 /** Without dropout, which draws lots. */
 export function withoutDropout(definition: ModelDefinition): ModelDefinition {
-  return { ...definition, layers: definition.layers.map((layer): Layer => (layer.type === "dropout" ? { ...layer, rate: 0 } : layer)) };
+  return {
+    ...definition,
+    layers: definition.layers.map((layer): Layer => (layer.type === "dropout" ? { ...layer, rate: 0 } : layer)),
+  };
 }
 
 /** Noise for inputs, and labels in turn. */
-export function makeBatch(definition: ModelDefinition, count: number): { readonly inputs: tf.Tensor[]; readonly truth: tf.Tensor; readonly loss: string } {
+export function makeBatch(
+  definition: ModelDefinition,
+  count: number,
+): { readonly inputs: tf.Tensor[]; readonly truth: tf.Tensor; readonly loss: string } {
   const inputs = definition.inputs.map((input, place) => {
-    const shape = input.kind === "features" ? [count, input.length] : [count, input.preprocessing.size, input.preprocessing.size, 3];
-    return tf.tensor(noise(shape.reduce((product, length) => product * length, 1), place + 1), shape);
+    const shape =
+      input.kind === "features"
+        ? [count, input.length]
+        : [count, input.preprocessing.size, input.preprocessing.size, 3];
+    return tf.tensor(
+      noise(
+        shape.reduce((product, length) => product * length, 1),
+        place + 1,
+      ),
+      shape,
+    );
   });
   const classes = definition.output.kind === "classes" ? definition.output.classes.length : 1;
-  const rows = Array.from({ length: count }, (_, row) => Array.from({ length: classes }, (__, column) => Number(classes === 1 ? row % 2 : row % classes === column)));
+  const rows = Array.from({ length: count }, (_, row) =>
+    Array.from({ length: classes }, (__, column) => Number(classes === 1 ? row % 2 : row % classes === column)),
+  );
   return { inputs, truth: tf.tensor2d(rows), loss: classes === 1 ? "binaryCrossentropy" : "categoricalCrossentropy" };
 }
 
@@ -37,7 +60,11 @@ export function makeBatch(definition: ModelDefinition, count: number): { readonl
  * @param rate - learning rate: of one step alone a large one, so that the change of a weight has all its digits
  * @returns the loss before each step, and by how much each weight has changed in the end
  */
-export async function trainNetwork(definition: ModelDefinition, steps: number, rate: number): Promise<{ losses: number[]; changes: Float32Array[] }> {
+export async function trainNetwork(
+  definition: ModelDefinition,
+  steps: number,
+  rate: number,
+): Promise<{ losses: number[]; changes: Float32Array[] }> {
   const model = await loadNetwork(definition);
   const { inputs, truth, loss } = makeBatch(definition, 2);
   const optimizer = tf.train.sgd(rate);
@@ -45,7 +72,9 @@ export async function trainNetwork(definition: ModelDefinition, steps: number, r
   const before = model.getWeights().map((weight) => weight.dataSync() as Float32Array);
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) losses.push((await model.trainOnBatch(inputs, truth)) as number);
-  const changes = model.getWeights().map((weight, place) => weight.dataSync().map((value, at) => value - before[place][at]) as Float32Array);
+  const changes = model
+    .getWeights()
+    .map((weight, place) => weight.dataSync().map((value, at) => value - before[place][at]) as Float32Array);
   tf.dispose([inputs, truth]);
   model.dispose();
   optimizer.dispose();

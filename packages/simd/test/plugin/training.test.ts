@@ -18,7 +18,15 @@ afterAll(() => {
   undo();
 });
 
-const separable = { type: "separableConv2d", kernelSize: [3, 3], strides: [1, 1], depthMultiplier: 1, padding: "valid", activation: "relu", useBias: true } as const;
+const separable = {
+  type: "separableConv2d",
+  kernelSize: [3, 3],
+  strides: [1, 1],
+  depthMultiplier: 1,
+  padding: "valid",
+  activation: "relu",
+  useBias: true,
+} as const;
 
 /** Networks of the published kinds; ACAI's is of separable convolutions. */
 const NETWORKS: Readonly<Record<string, ModelDefinition>> = {
@@ -48,7 +56,10 @@ describe.each(Object.entries(NETWORKS))("%s network", (_, definition) => {
     const wasm = await trainNetwork(quiet, 1, 100);
     expect(wasm.losses[0]).toBeCloseTo(cpu.losses[0], 4);
     wasm.changes.forEach((change, place) => expect(relativeError(change, cpu.changes[place])).toBeLessThan(1e-3));
-    expect(cpu.changes.some((change) => change.some((value) => value !== 0)), "weights change").toBe(true);
+    expect(
+      cpu.changes.some((change) => change.some((value) => value !== 0)),
+      "weights change",
+    ).toBe(true);
     // The cpu backend takes most of this time.
   }, 200_000);
 

@@ -12,7 +12,17 @@ export const SMALL: ModelDefinition = {
     { kind: "features", name: "metadata", profile: "btsbot-v1", length: 3 },
   ],
   layers: [
-    { type: "conv2d", name: "conv", inputs: ["triplet"], filters: 4, kernelSize: [3, 3], strides: [1, 1], padding: "same", activation: "relu", useBias: true },
+    {
+      type: "conv2d",
+      name: "conv",
+      inputs: ["triplet"],
+      filters: 4,
+      kernelSize: [3, 3],
+      strides: [1, 1],
+      padding: "same",
+      activation: "relu",
+      useBias: true,
+    },
     { type: "globalAveragePooling2d", name: "pool", inputs: ["conv"] },
     { type: "batchNormalization", name: "norm", inputs: ["metadata"], epsilon: 0.001, momentum: 0.9 },
     { type: "concatenate", name: "join", inputs: ["pool", "norm"] },
@@ -30,8 +40,12 @@ export async function startModel(definition = SMALL): Promise<Model> {
 /** Alerts whose label shows in a feature and in the brightness of the image, both under noise. */
 export function makeData(length: number, seed: number): Dataset {
   const labels = Int32Array.from(noise(length, seed), (value) => (value > 0.2 ? 1 : 0));
-  const metadata = noise(3 * length, seed + 1).map((value, place) => value + (place % 3 === 1 ? 1.2 * labels[Math.floor(place / 3)] : 0));
-  const triplet = noise(192 * length, seed + 2).map((value, place) => 0.3 * value + 0.1 * labels[Math.floor(place / 192)]);
+  const metadata = noise(3 * length, seed + 1).map(
+    (value, place) => value + (place % 3 === 1 ? 1.2 * labels[Math.floor(place / 3)] : 0),
+  );
+  const triplet = noise(192 * length, seed + 2).map(
+    (value, place) => 0.3 * value + 0.1 * labels[Math.floor(place / 192)],
+  );
   const pick = (from: Float32Array, each: number, indices: ArrayLike<number>): Float32Array => {
     const picked = new Float32Array(each * indices.length);
     Array.from(indices, (index, place) => picked.set(from.subarray(each * index, each * (index + 1)), each * place));

@@ -10,7 +10,17 @@ export const SMALL: ModelDefinition = {
     { kind: "features", name: "metadata", profile: "btsbot-v1", length: 5 },
   ],
   layers: [
-    { type: "conv2d", name: "conv", inputs: ["triplet"], filters: 4, kernelSize: [3, 3], strides: [2, 2], padding: "same", activation: "relu", useBias: true },
+    {
+      type: "conv2d",
+      name: "conv",
+      inputs: ["triplet"],
+      filters: 4,
+      kernelSize: [3, 3],
+      strides: [2, 2],
+      padding: "same",
+      activation: "relu",
+      useBias: true,
+    },
     { type: "flatten", name: "flatten", inputs: ["conv"] },
     { type: "batchNormalization", name: "norm", inputs: ["metadata"], epsilon: 0.001, momentum: 0.99 },
     { type: "concatenate", name: "join", inputs: ["flatten", "norm"] },

@@ -7,7 +7,10 @@ export interface Hdf5Options {
   /** The network's configuration; undefined for a file without one. */
   readonly config?: unknown;
   /** Weights that are written in place of the model's, or are not. */
-  readonly weights?: ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Float32Array | Float64Array } | undefined>;
+  readonly weights?: ReadonlyMap<
+    string,
+    { readonly shape: readonly number[]; readonly values: Float32Array | Float64Array } | undefined
+  >;
   /** What does not get written. */
   readonly without?: "model_weights" | "layer_names" | "weight_names";
   /** Names of the layers are spread over attributes of so many. */
@@ -22,9 +25,12 @@ export async function kerasHdf5(model: Model, options: Hdf5Options = {}): Promis
   const { without } = options;
   const config = "config" in options ? options.config : toKerasConfig(model.definition);
   file.create_attribute("keras_version", "2.3.0-tf");
-  if (config !== undefined) file.create_attribute("model_config", typeof config === "string" ? config : JSON.stringify(config));
+  if (config !== undefined)
+    file.create_attribute("model_config", typeof config === "string" ? config : JSON.stringify(config));
   if (without !== "model_weights") writeWeights(file, model, options);
-  file.create_group("optimizer_weights").create_dataset({ name: "iterations:0", data: new Float32Array([1]), shape: [1] });
+  file
+    .create_group("optimizer_weights")
+    .create_dataset({ name: "iterations:0", data: new Float32Array([1]), shape: [1] });
   file.close();
   const bytes = FS!.readFile(path);
   FS!.unlink(path);
@@ -51,7 +57,8 @@ function writeWeights(file: File, model: Model, { weights, without, namesInParts
     if (names.length > 0) inside.create_group(`${layer}_1`);
     names.forEach((name, place) => {
       const weight = weights?.has(name) ? weights.get(name) : model.weights.get(name);
-      if (weight !== undefined) inside.create_dataset({ name: scoped[place], data: weight.values, shape: [...weight.shape] });
+      if (weight !== undefined)
+        inside.create_dataset({ name: scoped[place], data: weight.values, shape: [...weight.shape] });
     });
   }
 }

@@ -16,7 +16,9 @@ export const ACAI_PAPER: Filter = {
     "here, and any match in the packet is a known solar-system object: the paper names neither field. Asks for the " +
     "scores acai_h, acai_b, acai_n, acai_v and acai_o; an alert without one of them fails.",
   source: "Duev and van der Walt 2021, arXiv:2111.12142, section 3.2.1",
-  rule: all(is(score("h"), ">", 0.8), ...below(0.1, ["b", "n", "v", "o"]), is("ndethist", "<", 5), POSITIVE, { not: { name: "rock", ...is("ssdistnr", ">=", 0) } }),
+  rule: all(is(score("h"), ">", 0.8), ...below(0.1, ["b", "n", "v", "o"]), is("ndethist", "<", 5), POSITIVE, {
+    not: { name: "rock", ...is("ssdistnr", ">=", 0) },
+  }),
 };
 
 /**
@@ -31,5 +33,8 @@ export const ACAI_FRITZ: Filter = {
     "acai_h may equal 0.8, and detections are not counted. Asks for the same five scores as acai-paper. Without ssdistnr an " +
     "alert fails, as in a $match.",
   source: "fritz-marshal/fritz, doc/fritz/user_guide.md, ACAI-hosted filter",
-  rule: all(is(score("h"), ">=", 0.8), ...below(0.1, ["b", "v"]), ...below(0.4, ["o", "n"]), POSITIVE, { name: "norock", ...is("ssdistnr", "<", 0) }),
+  rule: all(is(score("h"), ">=", 0.8), ...below(0.1, ["b", "v"]), ...below(0.4, ["o", "n"]), POSITIVE, {
+    name: "norock",
+    ...is("ssdistnr", "<", 0),
+  }),
 };

@@ -1,5 +1,17 @@
 import type { Filter, Rule, Selection } from "../types.js";
-import { all, any, between, brightStar, is, near, OLD_ON_GAIA, oldOnPs1, POINT_UNDERNEATH, POSITIVE, real } from "./parts.js";
+import {
+  all,
+  any,
+  between,
+  brightStar,
+  is,
+  near,
+  OLD_ON_GAIA,
+  oldOnPs1,
+  POINT_UNDERNEATH,
+  POSITIVE,
+  real,
+} from "./parts.js";
 
 /** Earlier positive detections in the alert's band. */
 const EARLIER: Selection = { positive: true, sameBand: true, daysBefore: { above: 0 } };
@@ -47,10 +59,16 @@ export const BTS_2020: Filter = {
     { name: "latitude", not: is({ abs: "galacticLatitude" }, "<", 7) },
     {
       name: "bright",
-      any: [is("magpsf", "<", 19), is({ count: { positive: true, daysBefore: { below: 0.75 }, magpsf: { below: 19 } } }, ">=", 1)],
+      any: [
+        is("magpsf", "<", 19),
+        is({ count: { positive: true, daysBefore: { below: 0.75 }, magpsf: { below: 19 } } }, ">=", 1),
+      ],
     },
     { not: POINT_UNDERNEATH },
-    { name: "stationary", ...is({ count: { positive: true, daysBefore: { above: 0.02 }, magpsf: { below: 99 } } }, ">=", 1) },
+    {
+      name: "stationary",
+      ...is({ count: { positive: true, daysBefore: { above: 0.02 }, magpsf: { below: 99 } } }, ">=", 1),
+    },
     real(bounded, ["srmag1", "simag1", "sgmag1", "szmag1"]),
     POSITIVE,
     { not: brightStar(bounded) },
@@ -62,7 +80,9 @@ export const BTS_2020: Filter = {
           PASSED_BEFORE,
           OLD_ON_GAIA,
           // The Python starts from r: without it, there is no brightest magnitude.
-          ...oldOnPs1((limit) => all(is("srmag1", ">", 0), is({ brightestOf: ["srmag1", "simag1", "sgmag1", "szmag1"] }, "<", limit))),
+          ...oldOnPs1((limit) =>
+            all(is("srmag1", ">", 0), is({ brightestOf: ["srmag1", "simag1", "sgmag1", "szmag1"] }, "<", limit)),
+          ),
           FADING,
         ],
       },

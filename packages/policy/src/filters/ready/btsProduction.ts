@@ -14,7 +14,10 @@ export const BRIGHT: Rule = {
   name: "bright",
   any: [
     is("magpsf", "<", 19),
-    all({ isdiffpos: "positive" }, is({ count: { daysBefore: { below: 0.75 }, magpsf: { above: 0, below: 19 } } }, ">=", 1)),
+    all(
+      { isdiffpos: "positive" },
+      is({ count: { daysBefore: { below: 0.75 }, magpsf: { above: 0, below: 19 } } }, ">=", 1),
+    ),
   ],
 };
 /** @internal */

@@ -8,9 +8,13 @@ const EXPRESSION = { missing: "lowest" } as const;
 /** A negative distnr or magnr, which marks no match, is under the limits too: as it stands in the pipeline. */
 const VARIABLE_SOURCE: Rule = {
   name: "variablesource",
-  any: ([[0.4, 19], [0.8, 17], [1.2, 15]] as const).map(([distance, magnitude]) =>
-    all(is("distnr", "<", distance), is("magnr", "<", magnitude), is("age", ">", 90)),
-  ),
+  any: (
+    [
+      [0.4, 19],
+      [0.8, 17],
+      [1.2, 15],
+    ] as const
+  ).map(([distance, magnitude]) => all(is("distnr", "<", distance), is("magnr", "<", magnitude), is("age", ">", 90))),
 };
 
 /**
@@ -38,12 +42,21 @@ function nearby(name: string, drb: number, days: number, file: string): Filter {
       between(0.5, "fwhm", 8),
       POSITIVE,
       { name: "aperture", ...EXPRESSION, ...is({ abs: { minus: ["magpsf", "magap"] } }, "<", 0.75) },
-      { name: "nopointunderneath", any: [is("sgscore1", "<=", 0.76), is("distpsnr1", ">=", 2), is("distpsnr1", "<", 0)] },
-      { name: "norock", any: [is("ssdistnr", "<", 0), is("ssdistnr", ">=", 12), is("ssmagnr", "<=", -20), is("ssmagnr", ">=", 20)] },
+      {
+        name: "nopointunderneath",
+        any: [is("sgscore1", "<=", 0.76), is("distpsnr1", ">=", 2), is("distpsnr1", "<", 0)],
+      },
+      {
+        name: "norock",
+        any: [is("ssdistnr", "<", 0), is("ssdistnr", ">=", 12), is("ssmagnr", "<=", -20), is("ssmagnr", ">=", 20)],
+      },
       { ...EXPRESSION, not: VARIABLE_SOURCE },
       { ...EXPRESSION, not: simpleBrightStar((field) => ({ abs: field })) },
       { ...EXPRESSION, ...LATITUDE },
-      { name: "stationary", ...is({ count: { positive: true, daysBefore: { above: 0.007, below: days }, magpsf: { below: 99 } } }, ">=", 1) },
+      {
+        name: "stationary",
+        ...is({ count: { positive: true, daysBefore: { above: 0.007, below: days }, magpsf: { below: 99 } } }, ">=", 1),
+      },
       { name: "recentlimit", ...is({ count: { points: "upper-limits", daysBefore: { below: 3.5 } } }, ">=", 1) },
     ),
   };

@@ -5,9 +5,13 @@ export const all = (...rules: readonly Rule[]): Rule => ({ all: rules });
 /** @internal */
 export const any = (...rules: readonly Rule[]): Rule => ({ any: rules });
 /** @internal */
-export const is = (left: Quantity, operator: Operator, right: Quantity): CompareRule => ({ compare: [left, operator, right] });
+export const is = (left: Quantity, operator: Operator, right: Quantity): CompareRule => ({
+  compare: [left, operator, right],
+});
 /** Over `low` and under `high`, neither included. @internal */
-export const between = (low: number, quantity: Quantity, high: number): CompareRule => ({ compare: [low, "<", quantity, "<", high] });
+export const between = (low: number, quantity: Quantity, high: number): CompareRule => ({
+  compare: [low, "<", quantity, "<", high],
+});
 /** A match within a distance, arcsec; negative where the survey found none. @internal */
 export const near = (distance: string, limit: number): CompareRule => ({ compare: [0, "<=", distance, "<", limit] });
 
@@ -41,9 +45,14 @@ function redder(band: string): Rule {
  * @internal
  */
 export function real(bounded: (field: string, limit: number) => Rule, bands: readonly string[]): Rule {
-  const gaia = (distance: number, magnitude: number): Rule => all(bounded("neargaia", distance), bounded("maggaia", magnitude));
+  const gaia = (distance: number, magnitude: number): Rule =>
+    all(bounded("neargaia", distance), bounded("maggaia", magnitude));
   const ps1 = (distance: number, ri: number, z: number): Rule =>
-    all(near("distpsnr1", distance), is("sgscore1", ">", 0.49), any(bounded("srmag1", ri), bounded("simag1", ri), bounded("szmag1", z)));
+    all(
+      near("distpsnr1", distance),
+      is("sgscore1", ">", 0.49),
+      any(bounded("srmag1", ri), bounded("simag1", ri), bounded("szmag1", z)),
+    );
   const old = (distance: number, magnitude: number): Rule =>
     all(near("distpsnr1", distance), is({ firstOf: bands }, "<", magnitude), is("age", ">", 90));
   return {
@@ -105,7 +114,11 @@ export function simpleBrightStar(magnitude: (field: string) => Quantity): Rule {
     name: "brightstar",
     any: [
       ...[1, 2, 3].map(star),
-      all(is("sgscore1", "==", 0.5), is("distpsnr1", "<", 0.5), any(...["sgmag1", "srmag1", "simag1"].map((field) => is(magnitude(field), "<", 17)))),
+      all(
+        is("sgscore1", "==", 0.5),
+        is("distpsnr1", "<", 0.5),
+        any(...["sgmag1", "srmag1", "simag1"].map((field) => is(magnitude(field), "<", 17))),
+      ),
     ],
   };
 }

@@ -1,5 +1,14 @@
 import type { Filter, Rule } from "../types.js";
-import { BRIGHT, BRIGHT_STAR, BTS_PRODUCTION, LATITUDE, REAL, ROCK, STATIONARY, VARIABLE_SOURCE } from "./btsProduction.js";
+import {
+  BRIGHT,
+  BRIGHT_STAR,
+  BTS_PRODUCTION,
+  LATITUDE,
+  REAL,
+  ROCK,
+  STATIONARY,
+  VARIABLE_SOURCE,
+} from "./btsProduction.js";
 import { POINT_UNDERNEATH } from "./parts.js";
 
 /** One check of the production filter, for itself. */
@@ -17,5 +26,7 @@ export const SMALL_FILTERS: readonly Filter[] = [
   small("not-asteroid", "No known solar-system object brighter than 20 mag within 12 arcsec.", { not: ROCK }),
   small("not-bright-star", "No very bright star near.", { not: BRIGHT_STAR }),
   small("not-point-source", "No point-like source underneath.", { not: POINT_UNDERNEATH }),
-  small("not-variable", "Not an old source on a catalogued star or fading on a brighter source.", { not: VARIABLE_SOURCE }),
+  small("not-variable", "Not an old source on a catalogued star or fading on a brighter source.", {
+    not: VARIABLE_SOURCE,
+  }),
 ];
