@@ -13,15 +13,16 @@ type How = ImportedModule["how"];
  */
 const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   errors: {},
+  sky: {},
   alert: { errors: "value" },
   cutout: { errors: "value", alert: "type" },
-  features: { errors: "value", alert: "type" },
+  features: { errors: "value", sky: "value", alert: "type" },
   model: { errors: "value", features: "type", cutout: "type" },
   tfjs: { errors: "value", model: "value" },
   onnx: { errors: "value", model: "value" },
   simd: { errors: "value", model: "value" },
   weights: { errors: "value", model: "value" },
-  simulate: { errors: "value", alert: "type", cutout: "value" },
+  simulate: { errors: "value", sky: "value", alert: "type", cutout: "value" },
   train: {
     errors: "value",
     alert: "value",
@@ -43,6 +44,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   },
   pool: { errors: "value", alert: "value", model: "type", core: "value" },
   btsbot: {
+    sky: "value",
     errors: "value",
     alert: "value",
     cutout: "value",
@@ -58,9 +60,9 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
     evaluate: "value",
     report: "value",
   },
-  policy: { errors: "value", alert: "value" },
-  evaluate: { errors: "value", policy: "value" },
-  report: { evaluate: "type" },
+  policy: { errors: "value", sky: "value", alert: "value" },
+  evaluate: { errors: "value", sky: "value", policy: "value" },
+  report: { sky: "value", evaluate: "type" },
 };
 
 /** Peers that a package never imports: the caller gives them. */

@@ -1,3 +1,4 @@
+import { formatJd } from "@btsbot/sky";
 import type { AlertBin, PolicyResult, SourceOutcome } from "@btsbot/evaluate";
 import type { Policy, PolicyAlert } from "@btsbot/policy";
 import {
@@ -22,7 +23,6 @@ import {
   formatNumber,
   formatRate,
 } from "./evaluationText.js";
-import { formatTime } from "./formatTime.js";
 
 /** Sources of a kind that a table names, and that are drawn; the JSON has all. */
 const MOST_NAMED = 20;
@@ -186,7 +186,7 @@ function sourceTable(title: string, sources: readonly SourceOutcome[]): ReportTa
         classification,
         peakmag.toFixed(2),
         String(alertCount),
-        firedJd === undefined ? "–" : formatTime(firedJd),
+        firedJd === undefined ? "–" : formatJd(firedJd),
       ]),
   };
 }
@@ -229,7 +229,7 @@ function lightCurveSection({ result, input: { scores, truth } }: BacktestRun): R
       ...(score !== undefined && { score }),
     }));
     const { saveJd } = known.get(objectId)!;
-    const saved = saveJd === undefined || !(saveJd < 1e10) ? "" : `; saved by people ${formatTime(saveJd)}`;
+    const saved = saveJd === undefined || !(saveJd < 1e10) ? "" : `; saved by people ${formatJd(saveJd)}`;
     return {
       svg: drawLightCurve(points, { firings: firingsOf(objectId, result.policies) }),
       caption: `${objectId}${classification === undefined ? "" : ` (${classification})`}, ${kind}${saved}`,

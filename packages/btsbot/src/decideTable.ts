@@ -1,7 +1,7 @@
+import { formatJd } from "@btsbot/sky";
 import type { FollowUpAction } from "@btsbot/policy";
 import type { Terminal } from "./createTerminal.js";
 import type { PlannedDecision } from "./decideSources.js";
-import { formatTime } from "./formatTime.js";
 import { layoutTable } from "./layoutTable.js";
 import type { Column } from "./layoutTable.js";
 import { printable } from "./printable.js";
@@ -19,7 +19,12 @@ export function writeDecisionTable(decisions: readonly PlannedDecision[], { stdo
   if (decisions.length === 0) return;
   const columns: Column<PlannedDecision>[] = [
     { title: "source", min: 12, cell: ({ decision }) => ({ text: decision.objectId, paint: colors.bold }) },
-    { title: "UT", min: 10, max: 16, cell: ({ decision }, size) => ({ text: formatTime(decision.jd, size) }) },
+    {
+      title: "UT",
+      min: 10,
+      max: 16,
+      cell: ({ decision }, size) => ({ text: formatJd(decision.jd, size < 16 ? "day" : "minute") }),
+    },
     {
       title: "policy",
       min: longest(

@@ -1,3 +1,4 @@
+import { formatJd } from "@btsbot/sky";
 import { toLightCurve } from "@btsbot/alert";
 import type { ModelResult } from "@btsbot/core";
 import type { FilterResult } from "@btsbot/policy";
@@ -7,7 +8,6 @@ import { drawLightCurve } from "./drawLightCurve.js";
 import { countOf } from "./evaluationText.js";
 import type { Story, StoryAlert } from "./explainSource.js";
 import { filterName, paintFilter } from "./filters.js";
-import { formatTime } from "./formatTime.js";
 import { printable } from "./printable.js";
 import { paintScore } from "./scoreTable.js";
 import { wrapText } from "./wrapText.js";
@@ -66,7 +66,7 @@ function writeAlert(
 ): void {
   const { jd, fid, magpsf } = alert.candidate;
   line(
-    `\n${colors.bold(formatTime(jd))}  ${paintFilter(fid, filterName(fid), colors)} ${magpsf?.toFixed(2) ?? "no mag"}  ${colors.dim(String(alert.candid))}`,
+    `\n${colors.bold(formatJd(jd))}  ${paintFilter(fid, filterName(fid), colors)} ${magpsf?.toFixed(2) ?? "no mag"}  ${colors.dim(String(alert.candid))}`,
   );
   const paint = filtered?.pass === false ? colors.yellow : undefined;
   for (const [index, text] of describeFilter(filtered).entries()) write(index === 0 ? "filter" : "", text, paint);

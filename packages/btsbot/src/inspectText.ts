@@ -1,9 +1,9 @@
+import { formatJd } from "@btsbot/sky";
 import type { Alert, Candidate, LightCurve } from "@btsbot/alert";
 import type { Colors, Terminal } from "./createTerminal.js";
 import { drawLightCurve } from "./drawLightCurve.js";
 import { FIELD_GROUPS } from "./fieldGroups.js";
 import { filterName, paintFilter } from "./filters.js";
-import { formatTime } from "./formatTime.js";
 import type { Inspection } from "./inspectCommand.js";
 import { fit } from "./layoutTable.js";
 import { packColumns } from "./packColumns.js";
@@ -52,7 +52,7 @@ function titleLines({ packet, alert }: Inspection, colors: Colors): string {
     `${packet.bytes.toLocaleString("en")} bytes`,
   ];
   return [
-    `${colors.bold(printable(alert.objectId))}  ${alert.candid}  ${formatTime(jd)} UT  ${paintFilter(fid, filterName(fid), colors)}${magnitude}`,
+    `${colors.bold(printable(alert.objectId))}  ${alert.candid}  ${formatJd(jd)} UT  ${paintFilter(fid, filterName(fid), colors)}${magnitude}`,
     colors.dim(printable(`${packet.file}: ${written.filter(Boolean).join(", ")}; jd ${jd}`)),
     "",
   ].join("\n");
@@ -64,7 +64,7 @@ function listSection({ alerts, listed }: Packet, chosen: number, colors: Colors)
     const mark = index === chosen ? "*" : " ";
     if (!result.success) return `${mark} ${index}  ${colors.red(printable(result.error.message))}`;
     const { objectId, candid, candidate } = result.data;
-    const line = `${mark} ${String(index).padStart(2)}  ${printable(objectId).padEnd(12)}  ${candid}  ${formatTime(candidate.jd)}`;
+    const line = `${mark} ${String(index).padStart(2)}  ${printable(objectId).padEnd(12)}  ${candid}  ${formatJd(candidate.jd)}`;
     return index === chosen ? colors.bold(line) : line;
   });
   if (alerts > listed.length) lines.push(colors.dim(`... ${alerts - listed.length} more`));

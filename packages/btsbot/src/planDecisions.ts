@@ -1,9 +1,6 @@
 import { planFollowUp } from "@btsbot/policy";
+import { dateToJd } from "@btsbot/sky";
 import type { Decision, FollowUpAction, FollowUpRule, SkyPosition } from "@btsbot/policy";
-
-/** JD of 1970-01-01 0 h. */
-const UNIX_EPOCH = 2440587.5;
-const MS_PER_DAY = 86_400_000;
 
 /**
  * What is known of a source without asking anyone.
@@ -28,7 +25,7 @@ export function planDecisions(
   rules: readonly FollowUpRule[],
 ): FollowUpAction[] {
   const knowledge = { ...source, savedTo: [], spectra: 0, classifications: [], requests: [] };
-  return planFollowUp(decisions, knowledge, { rules, now: Date.now() / MS_PER_DAY + UNIX_EPOCH });
+  return planFollowUp(decisions, knowledge, { rules, now: dateToJd(Date.now()) });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { formatJd } from "@btsbot/sky";
 import { toLightCurve } from "@btsbot/alert";
 import type { ModelResult } from "@btsbot/core";
 import { CODES } from "@btsbot/errors";
@@ -5,7 +6,6 @@ import type { FlagCode } from "@btsbot/errors";
 import type { Colors, Terminal } from "./createTerminal.js";
 import { drawSparkline } from "./drawSparkline.js";
 import { filterName, paintFilter } from "./filters.js";
-import { formatTime } from "./formatTime.js";
 import { fit, layoutTable } from "./layoutTable.js";
 import type { Cell, Column } from "./layoutTable.js";
 import { wrapText } from "./wrapText.js";
@@ -64,7 +64,12 @@ function scoreColumns(models: readonly string[], colors: Colors, seen: Set<strin
   return [
     { title: "source", min: 12, cell: ({ data }) => ({ text: data.objectId, paint: colors.bold }) },
     { title: "candid", min: 19, drop: 1, cell: ({ data }) => ({ text: String(data.candid), paint: colors.dim }) },
-    { title: "UT", min: 10, max: 16, cell: ({ data }, width) => ({ text: formatTime(data.jd, width) }) },
+    {
+      title: "UT",
+      min: 10,
+      max: 16,
+      cell: ({ data }, width) => ({ text: formatJd(data.jd, width < 16 ? "day" : "minute") }),
+    },
     { title: "f", min: 1, cell: ({ alert: { candidate } }) => filterCell(candidate.fid, colors) },
     { title: "mag", min: 5, align: "right", cell: ({ alert }) => ({ text: alert.candidate.magpsf?.toFixed(2) ?? "" }) },
     ...models.map((name): Column<ScoredFile> => {

@@ -2,7 +2,6 @@ import pc from "picocolors";
 import { describe, expect, it } from "vitest";
 import { drawLightCurve } from "../src/drawLightCurve.js";
 import { drawSparkline } from "../src/drawSparkline.js";
-import { formatTime } from "../src/formatTime.js";
 import { layoutTable } from "../src/layoutTable.js";
 import type { Column } from "../src/layoutTable.js";
 import { packColumns } from "../src/packColumns.js";
@@ -90,10 +89,4 @@ it("packs columns downwards, as many as fit", () => {
 it("wraps at spaces, never within a word", () => {
   expect(wrapText("d  one two three", 10)).toEqual(["d  one two", "   three"]);
   expect(wrapText("incomprehensible word", 8)).toEqual(["incomprehensible", "   word"]);
-});
-
-it("writes Julian dates as UT", () => {
-  expect(formatTime(2458881.0)).toBe("2020-02-01 12:00");
-  expect(formatTime(2440587.5, 10)).toBe("1970-01-01");
-  expect(formatTime(1e12)).toBe("1000000000000");
 });

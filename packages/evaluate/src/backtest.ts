@@ -7,7 +7,7 @@ import { evaluateAlerts } from "./evaluateAlerts.js";
 import { evaluateSelection } from "./evaluateSources.js";
 import { groupAlerts } from "./groupAlerts.js";
 import type { GroupedAlerts } from "./groupAlerts.js";
-import { nightOf } from "./nightOf.js";
+import { nightOf } from "@btsbot/sky";
 import { replayPolicy } from "./replayPolicy.js";
 import { indexTruth, selectSources } from "./selectSources.js";
 import type { Selection } from "./selectSources.js";
@@ -26,7 +26,7 @@ type Fired = ReadonlyMap<string, number>;
  *
  * Alerts are replayed in order of jd, then candid; one that came twice counts once. Alert-level metrics are of every scored
  * alert whose source the truth knows, without exclusions. Requests are of every source at which a policy fires,
- * also of those that do not count for purity: each would have been a spectrum. A night is the survey's, see {@link nightOf}.
+ * also of those that do not count for purity: each would have been a spectrum. A night is the survey's, see `nightOf` of `@btsbot/sky`.
  *
  * The cost curve masks scores: at a threshold, alerts with a lower score count as scored 0. It shows
  * the policy at its own threshold and stricter, never laxer, and takes for granted that higher scores never keep

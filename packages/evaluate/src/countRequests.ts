@@ -1,5 +1,5 @@
 import { ratio } from "./invalid.js";
-import { nightOf } from "./nightOf.js";
+import { nightOf } from "@btsbot/sky";
 import { quantileOf } from "./quantileOf.js";
 import type { NightlyRequests } from "./types.js";
 

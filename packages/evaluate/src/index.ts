@@ -9,7 +9,6 @@ export { computeRocCurve } from "./computeRocCurve.js";
 export { createRandom } from "./createRandom.js";
 export { evaluateAlerts } from "./evaluateAlerts.js";
 export { evaluateSources } from "./evaluateSources.js";
-export { nightOf } from "./nightOf.js";
 export { PAPER_THRESHOLD } from "./paperThreshold.js";
 export { tunePolicy } from "./tunePolicy.js";
 export type * from "./types.js";

@@ -7,7 +7,7 @@ import { groupAlerts } from "./groupAlerts.js";
 import type { GroupedAlerts } from "./groupAlerts.js";
 import { invalid, isScore, refuse } from "./invalid.js";
 import { isHeldOut } from "./isHeldOut.js";
-import { nightOf } from "./nightOf.js";
+import { nightOf } from "@btsbot/sky";
 import { replayPolicy } from "./replayPolicy.js";
 import { searchGrid } from "./searchGrid.js";
 import type { Grid } from "./searchGrid.js";

@@ -1,6 +1,6 @@
 import { historyFeature } from "./historyFeature.js";
 import { packetFeature } from "./packetFeature.js";
-import { toEcliptic, toGalactic } from "./skyCoordinates.js";
+import { toEcliptic, toGalactic } from "@btsbot/sky";
 import type { Feature, FeatureContext, FeatureProfile } from "./types.js";
 
 /**

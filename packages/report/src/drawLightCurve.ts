@@ -1,6 +1,6 @@
 import { dot, gridY, ruleX, text } from "@observablehq/plot";
 import type { Markish } from "@observablehq/plot";
-import { formatDate, toDate } from "./julianDates.js";
+import { formatJd, jdToDate } from "@btsbot/sky";
 import { drawNothing, legend, paleFrame } from "./marks.js";
 import type { LegendEntry } from "./marks.js";
 import { BANDS, UNKNOWN_BAND } from "./palette.js";
@@ -49,7 +49,7 @@ export function drawLightCurve(points: readonly LightCurvePoint[], options: Ligh
     marginTop: key.height,
     x: {
       type: "utc",
-      domain: dates.map(toDate),
+      domain: dates.map(jdToDate),
       label: `UT, ${yearsOf(dates)}`,
       labelAnchor: "center",
       labelArrow: "none",
@@ -79,7 +79,7 @@ function bandOf({ fid }: LightCurvePoint): Band {
 function bandMarks(points: readonly LightCurvePoint[], { color, symbol, name }: Band, threshold: number): Markish[] {
   const detections = points.filter(({ isLimit }) => !isLimit);
   const at = {
-    x: ({ jd }: LightCurvePoint) => toDate(jd),
+    x: ({ jd }: LightCurvePoint) => jdToDate(jd),
     y: "magnitude" as const,
     title: (point: LightCurvePoint) => titleOf(point, name),
   };
@@ -118,7 +118,7 @@ function titleOf({ jd, magnitude, score, isLimit }: LightCurvePoint, band: strin
   const what = isLimit
     ? `fainter than ${magnitude.toFixed(2)}`
     : `${magnitude.toFixed(2)} mag, ${score === undefined ? "no score" : `score ${score.toFixed(3)}`}`;
-  return `${formatDate(jd)} (JD ${jd.toFixed(4)}), ${band}: ${what}`;
+  return `${formatJd(jd)} (JD ${jd.toFixed(4)}), ${band}: ${what}`;
 }
 
 function entriesOf(points: readonly LightCurvePoint[], threshold: number): LegendEntry[] {
@@ -175,9 +175,9 @@ function layNames(firings: readonly Firing[], [first, last]: readonly number[], 
 function firingMarks({ jd, name, row, anchor }: PlacedName): Markish {
   const dy = -8 - row * NAME_ROW;
   return [
-    ruleX([toDate(jd)], { strokeOpacity: 0.7, strokeDasharray: "4 3", insetTop: dy - 5 }),
+    ruleX([jdToDate(jd)], { strokeOpacity: 0.7, strokeDasharray: "4 3", insetTop: dy - 5 }),
     text([name], {
-      x: [toDate(jd)],
+      x: [jdToDate(jd)],
       frameAnchor: "top",
       dy,
       dx: anchor === "start" ? 3 : -3,
@@ -190,7 +190,7 @@ function firingMarks({ jd, name, row, anchor }: PlacedName): Markish {
 
 /** The years, which ticks leave out. */
 function yearsOf(jds: readonly number[]): string {
-  return [...new Set(jds.map((jd) => String(toDate(jd).getUTCFullYear())))].join(" to ");
+  return [...new Set(jds.map((jd) => String(jdToDate(jd).getUTCFullYear())))].join(" to ");
 }
 
 function timeDomain(jds: readonly number[]): [number, number] {
@@ -210,7 +210,7 @@ function magnitudeDomain(points: readonly LightCurvePoint[]): [number, number] {
 function describe(points: readonly LightCurvePoint[], firings: readonly Firing[], threshold: number): string {
   const detections = points.filter(({ isLimit }) => !isLimit);
   const over = detections.filter(({ score }) => score !== undefined && score >= threshold).length;
-  const fired = firings.map(({ policy, jd }) => `${policy} fired ${formatDate(jd)}`);
+  const fired = firings.map(({ policy, jd }) => `${policy} fired ${formatJd(jd)}`);
   return [`Light curve: ${detections.length} detections, ${over} with score at least ${threshold}`, ...fired].join(
     "; ",
   );

@@ -1,6 +1,6 @@
 import { gridY, rectY, ruleY, text } from "@observablehq/plot";
 import type { Night, NightlyRequests } from "@btsbot/evaluate";
-import { toDate } from "./julianDates.js";
+import { jdToDate } from "@btsbot/sky";
 import { drawNothing, paleFrame } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
@@ -76,8 +76,8 @@ function toBars(nights: readonly Night[]): { bars: Bar[]; span: number } {
     groups.set(place, [...(groups.get(place) ?? []), night]);
   }
   const bars = [...groups].map(([place, group]) => ({
-    from: toDate(FIRST_NIGHT_JD + first + place * span),
-    to: toDate(FIRST_NIGHT_JD + first + (place + 1) * span),
+    from: jdToDate(FIRST_NIGHT_JD + first + place * span),
+    to: jdToDate(FIRST_NIGHT_JD + first + (place + 1) * span),
     y: group.reduce((sum, { requests }) => sum + requests, 0) / group.length,
   }));
   return { bars, span };

@@ -3,7 +3,7 @@ import type { Exposure } from "./exposures.js";
 import { makeStar } from "./makeSky.js";
 import { drawPlace } from "./makeTransient.js";
 import { drawGalactic } from "./makeVariable.js";
-import { fromEcliptic } from "./sky.js";
+import { fromEcliptic } from "@btsbot/sky";
 import type { Place } from "./sky.js";
 import { toFlux } from "./source.js";
 import type { Artifact, Nature, SkyObject } from "./source.js";

@@ -4,7 +4,7 @@ import { makeAsteroid, makeBogus } from "./makeIntruder.js";
 import { makeSky } from "./makeSky.js";
 import { makeTransient } from "./makeTransient.js";
 import { makeVariable } from "./makeVariable.js";
-import { galacticLatitude } from "./sky.js";
+import { toGalactic } from "@btsbot/sky";
 import { distanceOf } from "./source.js";
 import type { Artifact, Nature, Source } from "./source.js";
 import type { SourceClass } from "./types.js";
@@ -30,7 +30,10 @@ export function makeSource(
 ): Source {
   const random = createRandom(seed, 21, index, attempt);
   const nature = makeNature(random, name, window);
-  const around = makeSky(createRandom(seed, 22, index, attempt), galacticLatitude(nature.place));
+  const around = makeSky(
+    createRandom(seed, 22, index, attempt),
+    toGalactic(nature.place.ra, nature.place.dec).latitude,
+  );
   const sky = [...nature.objects, ...around].sort((a, b) => distanceOf(a) - distanceOf(b));
   const named = nature.begin ?? (isRecurrent(nature) ? 2458300 : window[0]);
   return {

@@ -1,7 +1,7 @@
 import type { Random } from "./createRandom.js";
 import type { Band } from "./exposures.js";
 import { magnitudesBelowPeak, SHAPES } from "./lightCurveShapes.js";
-import { fromGalactic } from "./sky.js";
+import { fromGalactic } from "@btsbot/sky";
 import type { Place } from "./sky.js";
 import { toFlux } from "./source.js";
 import type { Nature, SkyObject } from "./source.js";

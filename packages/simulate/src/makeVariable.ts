@@ -4,7 +4,7 @@ import type { Band } from "./exposures.js";
 import { magnitudesBelowPeak, SHAPES } from "./lightCurveShapes.js";
 import { drawPlace } from "./makeTransient.js";
 import { makeGalaxy, makeStar } from "./makeSky.js";
-import { fromGalactic } from "./sky.js";
+import { fromGalactic } from "@btsbot/sky";
 import type { Place } from "./sky.js";
 import { toFlux, toMagnitude } from "./source.js";
 import type { Nature, SkyObject } from "./source.js";

@@ -1,3 +1,4 @@
+import { formatJd } from "@btsbot/sky";
 import type { PrvCandidate } from "@btsbot/alert";
 import { createRandom } from "./createRandom.js";
 import type { Random } from "./createRandom.js";
@@ -156,7 +157,7 @@ function round(value: number): number {
 
 /** As the survey names its difference images: date and part of the day, field, filter, CCD, quadrant. */
 function nameFile({ jd, nid, fid }: Exposure, { field, rcid }: Spot): string {
-  const date = new Date((nid + FIRST_NID_JD - 2440587.5) * 86_400_000).toISOString().slice(0, 10).replaceAll("-", "");
+  const date = formatJd(nid + FIRST_NID_JD, "day").replaceAll("-", "");
   const part = String(Math.floor((jd - FIRST_NID_JD - nid) * 1e6)).padStart(6, "0");
   const ccd = String(Math.floor(rcid / 4) + 1).padStart(2, "0");
   return `ztf_${date}${part}_${String(field).padStart(6, "0")}_z${fid === 1 ? "g" : "r"}_c${ccd}_o_q${(rcid % 4) + 1}_scimrefdiffimg.fits`;

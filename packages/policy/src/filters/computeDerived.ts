@@ -1,5 +1,5 @@
 import type { Alert } from "@btsbot/alert";
-import { galacticLatitude } from "./galacticLatitude.js";
+import { toGalactic } from "@btsbot/sky";
 import { readField } from "./readField.js";
 
 /**
@@ -17,5 +17,5 @@ export function computeDerived(name: string, { candidate }: Alert): number | und
   const [first, second] = name === "age" ? ["jd", "jdstarthist"] : ["ra", "dec"];
   const [a, b] = [readField(candidate, first), readField(candidate, second)];
   if (a === undefined || b === undefined) return undefined;
-  return name === "age" ? a - b : galacticLatitude(a, b);
+  return name === "age" ? a - b : toGalactic(a, b).latitude;
 }

@@ -1,13 +1,11 @@
 import { BtsbotError } from "@btsbot/errors";
+import { formatJd } from "@btsbot/sky";
 import type { Decision } from "../types.js";
 import { priorityKey, priorityOf } from "./payload.js";
 import type { FollowUpRule, Payload, PriorityOrder, RequestRule } from "./types.js";
 
 /** How long a request stands, days (skyportal/kowalski, alert_broker.py). */
 const VALIDITY_DAYS = 7;
-/** JD of 1970-01-01 0 h. */
-const UNIX_EPOCH = 2440587.5;
-const MS_PER_DAY = 86_400_000;
 
 /** An observation that a decision asks for, before it is known whether it is needed. */
 export interface Wish {
@@ -72,5 +70,5 @@ export function readWish(decision: Decision, rule: FollowUpRule, request: Reques
 
 /** SEDM's form takes days (skyportal/skyportal, facility_apis/sedm.py). */
 function dateOf(jd: number): string {
-  return new Date((jd - UNIX_EPOCH) * MS_PER_DAY).toISOString().slice(0, 10);
+  return formatJd(jd, "day");
 }

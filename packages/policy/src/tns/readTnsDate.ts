@@ -1,6 +1,5 @@
-/** JD of 1970-01-01 0 h. */
-const UNIX_EPOCH = 2440587.5;
-const MS_PER_DAY = 86_400_000;
+import { dateToJd, formatJd } from "@btsbot/sky";
+
 /** `2016-03-01 12:34:56.789`, or with a decimal day, `2016-03-01.234`. */
 const DATE = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)|(\.\d+))?$/;
 /** JD of the years 1858 to 2130: what is outside is another kind of date. */
@@ -21,7 +20,7 @@ export function readTnsDate(value: unknown): number | undefined {
   const start = Date.parse(`${day}T${time}Z`);
   // The engine rolls the 31st of a short month over.
   if (Number.isNaN(start) || new Date(start).toISOString().slice(0, 10) !== day) return undefined;
-  return start / MS_PER_DAY + UNIX_EPOCH + Number(fraction);
+  return dateToJd(start) + Number(fraction);
 }
 
 /**
@@ -31,5 +30,5 @@ export function readTnsDate(value: unknown): number | undefined {
  * @returns UTC to the millisecond, such as `2023-10-03 10:35:02.400`
  */
 export function writeTnsDate(jd: number): string {
-  return new Date(Math.round((jd - UNIX_EPOCH) * MS_PER_DAY)).toISOString().slice(0, 23).replace("T", " ");
+  return formatJd(jd, "millisecond");
 }

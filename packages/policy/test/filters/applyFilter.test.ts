@@ -3,7 +3,6 @@ import type { Alert } from "@btsbot/alert";
 import { describe, expect, it } from "vitest";
 import { applyFilter, getFilter, parseFilter } from "../../src/index.js";
 import type { FilterOptions, Rule } from "../../src/index.js";
-import { galacticLatitude } from "../../src/filters/galacticLatitude.js";
 import { JD, makeSource } from "./makeSource.js";
 
 const apply = (rule: Rule, alert: Alert = makeSource(), options: FilterOptions = {}) =>
@@ -220,18 +219,5 @@ describe("applyFilter", () => {
       return Object.freeze(value);
     };
     expect(applyFilter(freeze(structuredClone(getFilter("bts-2020"))), freeze(makeSource())).pass).toBe(true);
-  });
-});
-
-describe("galacticLatitude", () => {
-  // The poles and the center by definition, the others as SIMBAD has them.
-  it.each([
-    ["north Galactic pole", 192.85948, 27.12825, 90],
-    ["south Galactic pole", 12.85948, -27.12825, -90],
-    ["Galactic center", 266.40499, -28.93617, 0],
-    ["Crab pulsar", 83.633212, 22.01446, -5.7843],
-    ["M 31", 10.68470833, 41.26875, -21.57329],
-  ])("of the %s", (_, ra, dec, latitude) => {
-    expect(galacticLatitude(ra, dec)).toBeCloseTo(latitude, 3);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { toEcliptic, toGalactic } from "../src/skyCoordinates.js";
+import fc from "fast-check";
+import { fromEcliptic, fromGalactic, toEcliptic, toGalactic } from "@btsbot/sky";
 
 /** Published figures have the digits given; an error is of the position, so that longitude counts by the cosine of latitude. */
 function separation(
@@ -43,6 +44,7 @@ describe("toGalactic", () => {
     // SIMBAD, to four decimals.
     ["Vega", 279.23473479, 38.78368896, 67.4482, 19.2373, 1e-4],
     ["M 31", 10.684708, 41.26875, 121.1743, -21.5733, 1e-4],
+    ["the Crab pulsar", 83.633212, 22.01446, 184.5575, -5.7843, 1e-4],
   ])("has %s where it is published", (_, ra, dec, longitude, latitude, tolerance) => {
     expect(separation(toGalactic(ra, dec), [longitude, latitude])).toBeLessThan(tolerance);
   });
@@ -89,4 +91,26 @@ it("gives longitudes from 0 up to 360 and latitudes from -90 to 90, the same for
       }
     }
   }
+});
+
+it("goes back from a frame to where it came from", () => {
+  const longitude = fc.double({ min: 0, max: 360, maxExcluded: true, noNaN: true });
+  const latitude = fc.double({ min: -90, max: 90, noNaN: true });
+  for (const [to, from] of [
+    [toEcliptic, fromEcliptic],
+    [toGalactic, fromGalactic],
+  ] as const) {
+    fc.assert(
+      fc.property(longitude, latitude, (ra, dec) => {
+        const there = to(ra, dec);
+        const back = from(there.longitude, there.latitude);
+        expect(separation({ longitude: back.ra, latitude: back.dec }, [ra, dec])).toBeLessThan(1e-9);
+      }),
+    );
+  }
+});
+
+it("gives NaN for what is not a position", () => {
+  expect(toGalactic(NaN, 0)).toEqual({ longitude: NaN, latitude: NaN });
+  expect(fromEcliptic(0, Infinity)).toEqual({ ra: NaN, dec: NaN });
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { parseAlerts } from "@btsbot/alert";
 import { expect, it } from "vitest";
-import { nightOf } from "@btsbot/evaluate";
+import { nightOf } from "@btsbot/sky";
 import { describeWithData } from "../../../test/support/testData.js";
 
 it("changes at 0h UTC, not at noon", () => {

@@ -1,0 +1,14 @@
+/**
+ * Julian dates, nights of the survey, and frames on the sky.
+ *
+ * @packageDocumentation
+ */
+export { dateToJd } from "./dateToJd.js";
+export { formatJd } from "./formatJd.js";
+export type { EquatorialPosition, FramePosition } from "./frames.js";
+export { fromEcliptic } from "./fromEcliptic.js";
+export { fromGalactic } from "./fromGalactic.js";
+export { jdToDate } from "./jdToDate.js";
+export { nightOf } from "./nightOf.js";
+export { toEcliptic } from "./toEcliptic.js";
+export { toGalactic } from "./toGalactic.js";
