@@ -1,7 +1,11 @@
 export { BtsbotError } from "./BtsbotError.js";
 export type { Problem, ProblemDetails } from "./BtsbotError.js";
+export { checkOptions } from "./checkOptions.js";
+export type { NestedNames, OptionNames } from "./checkOptions.js";
 export { CODES } from "./codes.js";
 export type { Code, CodeEntry, ErrorCode, FlagCode, ReasonCode } from "./codes.js";
+export { toBytes } from "./toBytes.js";
+export type { Bytes } from "./toBytes.js";
 export { toReason } from "./toReason.js";
 export type { Reason } from "./toReason.js";
 export { toSafe } from "./toSafe.js";

@@ -1,0 +1,106 @@
+/**
+ * The names of the options of type `T`: `true`, or, where an option is an object with options of its own, their names.
+ * Annotated with this type, a table that forgets a name or has one too many does not compile.
+ *
+ * @example
+ * ```ts
+ * import type { OptionNames } from "@btsbot/errors";
+ *
+ * interface DrawOptions {
+ *   readonly width?: number;
+ *   readonly label?: string;
+ * }
+ * const names: OptionNames<DrawOptions> = { width: true, label: true };
+ * ```
+ */
+export type OptionNames<T> = Readonly<Record<keyof T, true | NestedNames>>;
+
+/** The names of options within an option. */
+export interface NestedNames {
+  /** An option's name, and `true`, or the names within it. */
+  readonly [name: string]: true | NestedNames;
+}
+
+/** A name that differs by more edits than a third of its letters is no misspelling of it. */
+const LETTERS_AN_EDIT = 3;
+
+/**
+ * Refuses options that a function does not have: a misspelt one would be left out without a word. JavaScript has no
+ * types to notice it, and TypeScript does not look into objects that were made elsewhere.
+ *
+ * @param caller - the function's name, as its user calls it
+ * @param options - what the user gave; undefined is no options
+ * @param names - the names that it has
+ * @throws TypeError for a name that is none of them, with the nearest that is, and for what is not an object
+ *
+ * @example
+ * ```ts
+ * import { checkOptions } from "@btsbot/errors";
+ *
+ * checkOptions("draw", { width: 3 }, { width: true, label: true }); // nothing
+ * try {
+ *   checkOptions("draw", { widht: 3 } as object, { width: true, label: true });
+ * } catch (error) {
+ *   (error as Error).message; // => "draw has no option `widht`. Did you mean `width`?"
+ * }
+ * ```
+ */
+export function checkOptions<T extends object>(caller: string, options: T | undefined, names: OptionNames<T>): void {
+  if (options !== undefined) checkWithin(caller, "", options, names);
+}
+
+function checkWithin(caller: string, path: string, options: unknown, names: NestedNames): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    const hint = path === "" ? `. Given to map or forEach, call it yourself: (each) => ${caller}(each)` : "";
+    const where = path === "" ? "its options" : `\`${path.slice(0, -1)}\``;
+    throw new TypeError(`${caller}: expected ${where} as an object, got ${nameKind(options)}${hint}`);
+  }
+  for (const name of Object.keys(options)) {
+    const known = Object.hasOwn(names, name) ? names[name] : undefined;
+    if (known === undefined)
+      throw new TypeError(`${caller} has no option \`${path}${name}\`. ${suggest(name, path, names)}`);
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    if (known !== true && value !== undefined) checkWithin(caller, `${path}${name}.`, value, known);
+  }
+}
+
+function nameKind(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+function suggest(name: string, path: string, names: NestedNames): string {
+  const known = Object.keys(names);
+  const [nearest] = known
+    .map((each) => ({ each, edits: countEdits(name.toLowerCase(), each.toLowerCase()) }))
+    .map(({ each, edits }) => ({ each, edits: isBeginning(name, each) ? 1 : edits }))
+    .filter(({ each, edits }) => edits <= Math.max(1, Math.max(name.length, each.length) / LETTERS_AN_EDIT))
+    .sort((a, b) => a.edits - b.edits);
+  if (nearest !== undefined) return `Did you mean \`${path}${nearest.each}\`?`;
+  return `It has ${known.map((each) => `\`${path}${each}\``).join(", ")}.`;
+}
+
+/** Whether one name goes on where the other ends, as `batch` and `batchSize`. */
+function isBeginning(name: string, other: string): boolean {
+  const [short, long] = name.length < other.length ? [name, other] : [other, name];
+  return short.length >= LETTERS_AN_EDIT && long.toLowerCase().startsWith(short.toLowerCase());
+}
+
+/** Letters to insert, drop, replace or swap with their neighbour, to make one word of the other. */
+function countEdits(from: string, to: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, length) => length);
+  for (let i = 1; i <= from.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= to.length; j += 1) {
+      const replaced = last[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
+      row[j] = Math.min(replaced, last[j] + 1, row[j - 1] + 1);
+      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1])
+        row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[to.length];
+}
