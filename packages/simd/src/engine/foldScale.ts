@@ -1,5 +1,7 @@
-import type { BatchNormalization, Standardize, Weights } from "@btsbot/model";
-import type { Weighted } from "./fuseLayers.js";
+import type { BatchNormalization, Conv2d, Dense, SeparableConv2d, Standardize, Weights } from "@btsbot/model";
+
+/** Layers that multiply with weights. */
+export type Weighted = Conv2d | SeparableConv2d | Dense;
 
 /** What a normalisation does with each channel: (x - less) * factor + more. */
 export interface Scale {

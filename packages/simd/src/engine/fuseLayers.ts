@@ -1,8 +1,5 @@
-import type { Activation, Conv2d, Dense, Layer, Model, SeparableConv2d, Weights } from "@btsbot/model";
+import type { Activation, Conv2d, Layer, Model, SeparableConv2d, Weights } from "@btsbot/model";
 import { foldScale } from "./foldScale.js";
-
-/** Layers that multiply with weights. */
-export type Weighted = Conv2d | SeparableConv2d | Dense;
 
 /** A layer with what follows it and can be done with it. */
 export interface Node {

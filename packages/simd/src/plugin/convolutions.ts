@@ -4,7 +4,8 @@ import { lengthOf } from "./elementwise.js";
 import { convolveByTiles, tilingOf, transformedLength, transformFilter } from "./convolveByTiles.js";
 import { filterGradientByTiles, hasGradientTiles } from "./filterGradient.js";
 import type { TfjsHeap } from "./TfjsHeap.js";
-import type { ConvInfo, Kernel, TensorInfo, TfjsCore } from "./types.js";
+import type { Kernel } from "./Kernel.js";
+import type { ConvInfo, TensorInfo, TfjsCore } from "./types.js";
 
 /** What a fused activation leaves as the least value; other activations are left to the kernel that was there. */
 export const LEAST: Readonly<Record<string, number>> = { linear: -Infinity, relu: 0 };

@@ -2,7 +2,8 @@ import { LEAST, toConvolution } from "./convolutions.js";
 import { roundUp } from "./convolveImages.js";
 import type { Convolution } from "./convolveImages.js";
 import type { TfjsHeap } from "./TfjsHeap.js";
-import type { Kernel, TensorInfo, TfjsCore } from "./types.js";
+import type { Kernel } from "./Kernel.js";
+import type { TensorInfo, TfjsCore } from "./types.js";
 
 /** A depthwise convolution: each channel has `multiplier` outputs of its own. */
 interface Depthwise extends Convolution {

@@ -1,4 +1,4 @@
-import type { Kernel } from "./types.js";
+import type { Kernel } from "./Kernel.js";
 
 /** `Relu`: NaN for NaN, where the wasm backend gives 0. */
 export const relu: Kernel = (heap, _, { inputs }) => {

@@ -2,7 +2,8 @@ import { roundUp } from "./convolveImages.js";
 import { LEAST } from "./convolutions.js";
 import { lengthOf } from "./elementwise.js";
 import type { TfjsHeap } from "./TfjsHeap.js";
-import type { Kernel, KernelCall, TensorInfo } from "./types.js";
+import type { Kernel } from "./Kernel.js";
+import type { KernelCall, TensorInfo } from "./types.js";
 
 /** Products of matrices: `rows` x `inner` times `inner` x `columns`, as many as there are `left` and `right`, one of them for all if there is one. */
 interface Product {

@@ -1,4 +1,5 @@
-import type { ConvInfo, Kernel, TensorInfo, TfjsCore } from "./types.js";
+import type { Kernel } from "./Kernel.js";
+import type { ConvInfo, TensorInfo, TfjsCore } from "./types.js";
 
 /** `MaxPool`: like the cpu backend's, but a NaN stays one. */
 export const maxPool: Kernel = (heap, tf, { inputs, attrs }) => {

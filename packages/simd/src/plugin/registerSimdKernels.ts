@@ -8,7 +8,8 @@ import { HeapPool } from "./HeapPool.js";
 import type { Modules } from "./HeapPool.js";
 import { batchMatMul, fusedMatMul } from "./matrices.js";
 import { maxPool, maxPoolGrad } from "./pooling.js";
-import type { Kernel, KernelCall, KernelConfig, KernelResult, TfjsCore } from "./types.js";
+import type { Kernel } from "./Kernel.js";
+import type { KernelCall, KernelConfig, KernelResult, TfjsCore } from "./types.js";
 
 /** Options of {@link registerSimdKernels}. */
 export interface SimdKernelsOptions {

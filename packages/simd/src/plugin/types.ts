@@ -1,5 +1,3 @@
-import type { TfjsHeap } from "./TfjsHeap.js";
-
 /**
  * What the plug-in sees of tfjs: the parts of tfjs-core and of its wasm backend that it touches, and no
  * more. Written down here so that the types of this package need no tfjs.
@@ -101,6 +99,3 @@ export interface TfjsCore {
     ): ConvInfo;
   };
 }
-
-/** A kernel of the plug-in: the result, or undefined where the kernel that was there before is to be called. */
-export type Kernel = (heap: TfjsHeap, tf: TfjsCore, call: KernelCall) => KernelResult | undefined;
