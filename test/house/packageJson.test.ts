@@ -44,9 +44,11 @@ describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (name
       types: "./dist/index.d.ts",
     });
     expect(manifest.files).toEqual(["dist", "src", "!dist/*.tsbuildinfo"]);
-    for (const conditions of Object.values(manifest.exports as Record<string, Record<string, string>>)) {
-      expect(Object.keys(conditions)).toEqual(["types", "default"]);
-    }
+    // Bundlers and version checks read the manifest through its own door.
+    const { "./package.json": own, ...doors } = manifest.exports as Record<string, unknown>;
+    expect(own).toBe("./package.json");
+    for (const conditions of Object.values(doors))
+      expect(Object.keys(conditions as object)).toEqual(["types", "default"]);
   });
 
   it("runs no script where it is installed", () => {

@@ -10,6 +10,7 @@ const FOLDERS = ["docs", "examples", "packages", "test"];
 const TOP_FILES = [
   "LICENSE",
   "README.md",
+  "SECURITY.md",
   "eslint.config.js",
   "package-lock.json",
   "package.json",
