@@ -1,7 +1,7 @@
 /* global DOMParser, ImageData -- the page's own */
 // An alert, or what is wrong with it, as elements of the page. All text goes in as text, never as markup.
 import { toLightCurve } from "@btsbot/alert";
-import { readStamp, renderStamp } from "@btsbot/cutout";
+import { locateSource, readStamp, renderStamp } from "@btsbot/cutout";
 import { CODES, toSafe } from "@btsbot/errors";
 import { drawLightCurve } from "../drawLightCurve.js";
 
@@ -63,7 +63,10 @@ export function showError(title, error) {
 /** Each stamp by itself: one that is damaged does not hide the others. */
 function showStamp(alert, name) {
   const path = STAMPS[name];
-  const drawn = alert[path] ? toSafe(() => renderStamp(readStamp(alert[path].stampData, { path }), VIEW)) : undefined;
+  const source = locateSource(alert.candidate);
+  const drawn = alert[path]
+    ? toSafe(() => renderStamp(readStamp(alert[path].stampData, { path }), { ...VIEW, source }))
+    : undefined;
   const view = drawn?.success
     ? showPicture(drawn.data, `${name} stamp of ${alert.objectId}`)
     : element("div", { class: "absent" }, drawn ? CODES[drawn.error.code].meaning : "The alert carries no such stamp.");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { toLightCurve } from "@btsbot/alert";
-import { encodePng, readStamps, renderTriplet } from "@btsbot/cutout";
+import { encodePng, locateSource, readStamps, renderTriplet } from "@btsbot/cutout";
 import { drawLightCurve } from "@btsbot/report";
 import { CLASSES } from "@btsbot/simulate";
 import { bestScore, brightest, countReasons, formatUt, isPicked, isWanted, pickedAt, whyNot } from "./judge.js";
@@ -94,7 +94,8 @@ function describeDecisions(decisions) {
 
 /** One picture of three stamps, of which the page shows each in a frame of its own. */
 function drawStamps(alert) {
-  const picture = renderTriplet(readStamps(alert), { stretch: "asinh", interval: 99.8 });
+  const source = locateSource(alert.candidate);
+  const picture = renderTriplet(readStamps(alert), { source, stretch: "asinh", interval: 99.8 });
   return `--triplet: url(data:image/png;base64,${Buffer.from(encodePng(picture)).toString("base64")})`;
 }
 

@@ -1,4 +1,4 @@
-import { encodePng, readStamps, renderTriplet } from "@btsbot/cutout";
+import { encodePng, locateSource, readStamps, renderTriplet } from "@btsbot/cutout";
 
 /** Triplets side by side, and pixels between them. */
 const COLUMNS = 4;
@@ -7,7 +7,10 @@ const GRAY = 110;
 
 /** A PNG of triplets in rows of four, in order. */
 export function drawTriplets(list) {
-  const pictures = list.map(({ alert }) => renderTriplet(readStamps(alert), { stretch: "asinh", interval: 99.5 }));
+  const pictures = list.map(({ alert }) => {
+    const source = locateSource(alert.candidate);
+    return renderTriplet(readStamps(alert), { source, stretch: "asinh", interval: 99.5 });
+  });
   const [cellWidth, cellHeight] = [193 + GAP, 63 + GAP];
   const width = COLUMNS * cellWidth + GAP;
   const height = Math.ceil(pictures.length / COLUMNS) * cellHeight + GAP;

@@ -20,3 +20,6 @@ export const MAX_STAMP_BYTES = 262_144;
 
 /** The least float32: three of 131 real reference stamps hold it where others hold NaN. */
 export const LEAST_FLOAT32 = -3.4028234663852886e38;
+
+/** Pixels on a side of the largest image that is taken for a stamp: 16 times the survey's, rounded up. */
+export const MAX_SIDE = 1024;

@@ -5,7 +5,7 @@ import type { Stamp, StampPadding } from "./types.js";
 
 /**
  * Fills a stamp up to 63 x 63 as the training set's were: 1e-9 after the last column and the last row
- * (right and bottom of the array), whichever side of the CCD cut it off. Comes after {@link normalizeStamp}.
+ * (the higher ones of the array), whichever side of the CCD cut it off. Comes after {@link normalizeStamp}.
  *
  * `centered` is BOOM's way: ceil((63 - n) / 2) columns before the first and rows above the first, all padding 0.
  * BOOM pads before it normalises, which zeros do not tell apart.

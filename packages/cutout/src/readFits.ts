@@ -1,4 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
+import { MAX_SIDE } from "./constants.js";
 import { nameFormat } from "./nameFormat.js";
 import { readFitsHeader } from "./readFitsHeader.js";
 import type { FitsHeader } from "./readFitsHeader.js";
@@ -7,8 +8,6 @@ import type { Stamp } from "./types.js";
 const FLOAT32_BYTES = 4;
 /** IEEE single precision, FITS standard 4.0, table 8. */
 const FLOAT32_BITPIX = -32;
-/** Pixels on a side of the largest image that is taken for a stamp: 16 times the survey's, rounded up. */
-const MAX_SIDE = 1024;
 
 /**
  * Reads the image of a FITS file's primary HDU: float32, two axes, as the survey's stamps are. Pixels
@@ -16,7 +15,7 @@ const MAX_SIDE = 1024;
  * for integers alone, is ignored, as is all that follows the image.
  *
  * @param bytes - the file, not compressed
- * @returns the image, row 0 first as in the file: the bottom row when it is shown
+ * @returns the image, row 0 first as in the file
  * @throws BtsbotError `stamp-not-fits` if the bytes do not begin as FITS; `fits-header-invalid` if a card
  * is absent or cannot be read; `fits-unsupported` for another BITPIX or NAXIS, or a BZERO or BSCALE that
  * would change the pixels; `stamp-size` for a side without pixels, or of more than 1024; `stamp-truncated`

@@ -1,33 +1,42 @@
-import { checkStamp } from "./checkStamp.js";
+import { checkPixels } from "./checkPixels.js";
 import { LEAST_FLOAT32 } from "./constants.js";
 import { findLimits } from "./findLimits.js";
+import { findHalfSide, frameStamp } from "./frameStamp.js";
 import { stretchValue } from "./stretchValue.js";
-import type { Picture, RenderOptions, Stamp } from "./types.js";
+import { ZTF } from "./surveys/ztf.js";
+import type { Limits, RenderOptions, Stamp, StampPicture } from "./types.js";
 
 /**
- * What `renderStamp` and `renderTriplet` do unless told otherwise: astronomers' usual view, in which the faintest source
- * shows; `asinh` with an interval of 99.5 shows the inside of bright galaxies.
+ * What `renderStamp` and `renderTriplet` do unless told otherwise: the survey's orientation, north up and east left, and
+ * astronomers' usual view, in which the faintest source shows; `asinh` with an interval of 99.5 shows the inside of bright
+ * galaxies.
  */
-export const DEFAULT_RENDER_OPTIONS: Readonly<Required<RenderOptions>> = {
+export const DEFAULT_RENDER_OPTIONS: Readonly<Required<Omit<RenderOptions, "limits" | "source">>> = {
+  orientation: ZTF.orientation,
   stretch: "linear",
   interval: "zscale",
   scale: 1,
 };
 
-/** Gray of masked pixels: black, which no other pixel gets. */
+/** Gray of pixels without data: black, which no other pixel gets. */
 export const MASKED_GRAY = 0;
+/** Gray of the lines that hatch them, so that they are not taken for dark sky. */
+export const HATCH_GRAY = 128;
+/** Of four diagonals in pixels without data, one is a line. */
+const HATCH_PERIOD = 4;
 /** Gray of the faintest pixels, well apart from the masked ones. */
 const FAINTEST_GRAY = 40;
 const BRIGHTEST_GRAY = 255;
 
 /**
- * Renders a stamp as a gray picture for the eye, without a canvas. The last row of the stamp is on top,
- * as in every FITS viewer.
+ * Renders a stamp as a gray picture for the eye, without a canvas. North is up and east is left, as in every other display
+ * of the survey's stamps. Pixels without data (NaN, or the least float32, which some reference stamps hold instead) are
+ * hatched, and marked in the mask; they are never filled from their neighbours.
  *
  * @param stamp - pixels as stored, any size from 1 x 1
- * @param options - the stretch, the interval, the magnification
- * @returns a gray picture, `scale` times the stamp's size: 40 (faint) to 255 (bright); 0 for masked
- * pixels (NaN, or the least float32, which some reference stamps hold instead); a stamp of one value everywhere is middle gray
+ * @param options - orientation, stretch, interval or limits, magnification; the source's place, for a square about it
+ * @returns a gray picture, `scale` times the stamp's size, or that of the square: 40 (faint) to 255 (bright), hatched with 0 and 128 where there
+ * are no data; its mask, 1 there and 0 elsewhere; the limits, pixel values at 40 and 255. A stamp of one value everywhere is middle gray
  * @throws RangeError for options out of range, a stamp without pixels, or pixels that are not width times height
  *
  * @example
@@ -35,36 +44,54 @@ const BRIGHTEST_GRAY = 255;
  * import { renderStamp } from "@btsbot/cutout";
  *
  * const stamp = { width: 3, height: 1, pixels: new Float32Array([0, NaN, 10]) };
- * renderStamp(stamp, { stretch: "linear", interval: "minmax" }).pixels; // => new Uint8Array([40, 0, 255])
+ * const { pixels, mask } = renderStamp(stamp, { limits: [0, 10] });
+ * pixels; // => new Uint8Array([40, 0, 255])
+ * mask; // => new Uint8Array([0, 1, 0])
  * ```
  */
-export function renderStamp(stamp: Stamp, options: RenderOptions = {}): Picture {
-  checkStamp(stamp);
-  if (stamp.pixels.length === 0)
-    throw new RangeError(`pixels: expected at least one, got ${stamp.width} x ${stamp.height}`);
-  const { stretch, interval, scale } = { ...DEFAULT_RENDER_OPTIONS, ...options };
+export function renderStamp(stamp: Stamp, options: RenderOptions = {}): StampPicture {
+  checkPixels(stamp);
+  const { stretch, interval, scale, orientation, limits, source } = { ...DEFAULT_RENDER_OPTIONS, ...options };
   if (!Number.isInteger(scale) || scale < 1)
     throw new RangeError(`scale: expected a whole number, 1 or more, got ${scale}`);
+  const lastOnTop = isLastOnTop(orientation);
   const curve = stretchValue(stretch);
-  const { width, height } = stamp;
-  const values = stamp.pixels.map((value) => (value === LEAST_FLOAT32 ? NaN : value));
-  const [low, high] = findLimits({ width, height, pixels: values }, interval);
-  const pixels = new Uint8Array(width * scale * height * scale);
-  for (let row = 0; row < height; row += 1) {
-    const start = (height - 1 - row) * scale * width * scale;
-    for (let column = 0; column < width; column += 1) {
-      const gray = toGray(values[row * width + column], low, high, curve);
-      pixels.fill(gray, start + column * scale, start + (column + 1) * scale);
-    }
-    for (let copy = 1; copy < scale; copy += 1) {
-      pixels.copyWithin(start + copy * width * scale, start, start + width * scale);
-    }
+  const {
+    width,
+    height,
+    pixels: stored,
+  } = source === undefined ? stamp : frameStamp(stamp, source, findHalfSide(source, [stamp]));
+  const values = stored.map((value) => (value === LEAST_FLOAT32 ? NaN : value));
+  const [low, high] = limits === undefined ? findLimits({ width, height, pixels: values }, interval) : check(limits);
+  const picture = { width: width * scale, height: height * scale, channels: 1 } as const;
+  const [pixels, mask] = [0, 0].map(() => new Uint8Array(picture.width * picture.height));
+  for (let at = 0; at < pixels.length; at += 1) {
+    const [x, y] = [at % picture.width, Math.floor(at / picture.width)];
+    const row = Math.floor(y / scale);
+    const value = values[(lastOnTop ? height - 1 - row : row) * width + Math.floor(x / scale)];
+    if (Number.isNaN(value)) {
+      mask[at] = 1;
+      // Lines and the gaps between them are as wide as pixels of the stamp.
+      pixels[at] = Math.floor((x + y) / scale) % HATCH_PERIOD === 0 ? HATCH_GRAY : MASKED_GRAY;
+    } else pixels[at] = toGray(value, low, high, curve);
   }
-  return { width: width * scale, height: height * scale, channels: 1, pixels };
+  return { ...picture, pixels, mask, limits: [low, high] };
+}
+
+function isLastOnTop(orientation: string): boolean {
+  if (orientation !== "first-row-top" && orientation !== "first-row-bottom")
+    throw new RangeError(`orientation: expected first-row-top or first-row-bottom, got ${orientation}`);
+  return orientation === "first-row-bottom";
+}
+
+function check(limits: Limits): Limits {
+  const [low, high] = limits;
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high))
+    throw new RangeError(`limits: expected two finite pixel values, the lower first, got ${limits.join(", ")}`);
+  return limits;
 }
 
 function toGray(value: number, low: number, high: number, curve: (value: number) => number): number {
-  if (Number.isNaN(value)) return MASKED_GRAY;
   const share = high > low ? (value - low) / (high - low) : 0.5;
   return Math.round(FAINTEST_GRAY + (BRIGHTEST_GRAY - FAINTEST_GRAY) * curve(Math.min(1, Math.max(0, share))));
 }

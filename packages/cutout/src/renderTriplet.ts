@@ -1,48 +1,66 @@
-import { DEFAULT_RENDER_OPTIONS, MASKED_GRAY, renderStamp } from "./renderStamp.js";
-import type { Picture, RenderOptions, Stamps } from "./types.js";
+import { checkPixels } from "./checkPixels.js";
+import { findHalfSide, frameStamp } from "./frameStamp.js";
+import { DEFAULT_RENDER_OPTIONS, renderStamp } from "./renderStamp.js";
+import { ZTF } from "./surveys/ztf.js";
+import type { Picture, RenderTripletOptions, Stamps, TripletPicture } from "./types.js";
 
+const NAMES = ["science", "template", "difference"] as const;
 /** Width of the gap between two stamps, in pixels of a stamp. */
 const GAP = 2;
 /** White, so that the gap is not taken for a mask. */
 const GAP_GRAY = 255;
 
 /**
- * Renders the three stamps side by side, science, template, difference, a white gap between them. Each
- * has its own limits, so brightness cannot be compared between them. Stamps cut off at the edge of a CCD
- * are aligned at the bottom left, and what they lack is black like masked pixels.
+ * Renders the three stamps side by side, science, template, difference, a white gap between them. Each has limits of its
+ * own, so brightness cannot be compared between them. Each stands in a square of 63 x 63 with the source in the middle:
+ * where a stamp was cut off at the edge of a CCD, the rest is hatched like pixels without data.
  *
  * @param stamps - the three stamps, pixels as stored
- * @param options - the stretch, the interval, the magnification
- * @returns a gray picture
- * @throws RangeError as {@link renderStamp}
+ * @param options - the source's place in them, as {@link locateSource} gives it; orientation, stretch, interval or limits,
+ * magnification
+ * @returns a gray picture, its mask as of {@link renderStamp} (0 in the gaps), and the limits of each stamp
+ * @throws RangeError as {@link renderStamp}, and for a place that is not a pixel
  *
  * @example
  * ```ts
- * import { encodePng, renderTriplet } from "@btsbot/cutout";
+ * import { encodePng, locateSource, renderTriplet } from "@btsbot/cutout";
  *
- * const stamp = { width: 63, height: 63, pixels: new Float32Array(3969) };
- * const picture = renderTriplet({ science: stamp, template: stamp, difference: stamp }, { scale: 2 });
+ * const stamp = { width: 63, height: 48, pixels: new Float32Array(63 * 48) };
+ * const source = locateSource({ xpos: 1564.8, ypos: 16.5 });
+ * const picture = renderTriplet({ science: stamp, template: stamp, difference: stamp }, { source, scale: 2 });
  * [picture.width, picture.height]; // => [386, 126]
  * encodePng(picture); // the bytes of a PNG file
  * ```
  */
-export function renderTriplet(stamps: Stamps, options: RenderOptions = {}): Picture {
-  const { scale = DEFAULT_RENDER_OPTIONS.scale } = options;
-  const panels = [stamps.science, stamps.template, stamps.difference].map((stamp) => renderStamp(stamp, options));
-  const panelWidth = Math.max(...panels.map(({ width }) => width));
-  const height = Math.max(...panels.map((panel) => panel.height));
-  const gap = GAP * scale;
+export function renderTriplet(stamps: Stamps, options: RenderTripletOptions = {}): TripletPicture {
+  const { source = { row: ZTF.middle, column: ZTF.middle }, limits, ...rest } = options;
+  const { scale = DEFAULT_RENDER_OPTIONS.scale } = rest;
+  const list = NAMES.map((name) => stamps[name]);
+  list.forEach(checkPixels);
+  const half = findHalfSide(source, list);
+  const panels = list.map((stamp, index) => {
+    const own = limits?.[NAMES[index]];
+    return renderStamp(frameStamp(stamp, source, half), { ...rest, ...(own !== undefined && { limits: own }) });
+  });
+  const [science, template, difference] = panels.map((panel) => panel.limits);
+  return { ...putBeside(panels, GAP * scale), limits: { science, template, difference } };
+}
+
+function putBeside(
+  panels: readonly (Picture & { readonly mask: Uint8Array })[],
+  gap: number,
+): Omit<TripletPicture, "limits"> {
+  const { width: panelWidth, height } = panels[0];
   const width = panels.length * panelWidth + (panels.length - 1) * gap;
   const pixels = new Uint8Array(width * height).fill(GAP_GRAY);
+  const mask = new Uint8Array(width * height);
   panels.forEach((panel, place) => {
-    const left = place * (panelWidth + gap);
-    const top = height - panel.height;
     for (let row = 0; row < height; row += 1) {
-      const start = row * width + left;
-      pixels.fill(MASKED_GRAY, start, start + panelWidth);
-      if (row >= top)
-        pixels.set(panel.pixels.subarray((row - top) * panel.width, (row - top + 1) * panel.width), start);
+      const [from, to] = [row * panelWidth, (row + 1) * panelWidth];
+      const start = row * width + place * (panelWidth + gap);
+      pixels.set(panel.pixels.subarray(from, to), start);
+      mask.set(panel.mask.subarray(from, to), start);
     }
   });
-  return { width, height, channels: 1, pixels };
+  return { width, height, channels: 1, pixels, mask };
 }

@@ -1,7 +1,10 @@
 /** Unpacks a gzip stream. The portable default is fflate's; in Node, zlib's is faster. */
 export type Gunzip = (bytes: Uint8Array, maxBytes: number) => Uint8Array;
 
-/** Pixels of one stamp. Row 0 is the first row of the FITS image, which is its bottom on the sky. */
+/**
+ * Pixels of one stamp. Row 0 is the first row of the FITS image: in ZTF's stamps the northernmost, and column 0 the
+ * easternmost.
+ */
 export interface Stamp {
   /** Pixels in a row (FITS NAXIS1). */
   readonly width: number;
@@ -22,14 +25,14 @@ export interface Stamps {
 }
 
 /**
- * Where a stamp smaller than 63 x 63 stands in its plane: `corner`, with 1e-9 at the bottom and the right, as in
+ * Where a stamp smaller than 63 x 63 stands in its plane: `corner`, with 1e-9 at higher rows and columns, as in
  * training; `centered`, with 0 around it, as BOOM did.
  */
 export type StampPadding = "corner" | "centered";
 
 /** BTSbot's way, which ACAI and braai share. */
 export interface L2Preprocessing {
-  /** `l2`: NaN to 0, each plane divided by its Euclidean norm, then padded bottom and right with 1e-9. */
+  /** `l2`: NaN to 0, each plane divided by its Euclidean norm, then padded at the higher rows and columns with 1e-9. */
   readonly normalization: "l2";
   /** Pixels on a side; under 63, the innermost pixels are kept and normalised again. */
   readonly size: number;
@@ -111,12 +114,60 @@ export type Stretch = "linear" | "asinh" | "log";
  */
 export type Interval = "zscale" | "minmax" | number;
 
-/** Options of `renderStamp` and `renderTriplet`; {@link DEFAULT_RENDER_OPTIONS} holds the defaults. */
+/** Pixel values that become the darkest and the brightest gray. */
+export type Limits = readonly [low: number, high: number];
+
+/**
+ * Which row of a stamp a picture shows on top: the first, which is north in ZTF's stamps, or the last, as viewers of FITS
+ * files do.
+ */
+export type Orientation = "first-row-top" | "first-row-bottom";
+
+/** A pixel of a stamp. */
+export interface StampPlace {
+  /** Its row, from 0. */
+  readonly row: number;
+  /** Its column, from 0. */
+  readonly column: number;
+}
+
+/** Options of `renderStamp`; {@link DEFAULT_RENDER_OPTIONS} holds the defaults. */
 export interface RenderOptions {
+  /** Which row is on top; by default so that ZTF's stamps have north up and east left. */
+  readonly orientation?: Orientation;
   /** How values become gray. */
   readonly stretch?: Stretch;
   /** Which values become black and white. */
   readonly interval?: Interval;
+  /** The values themselves, in place of an interval: two finite numbers, the lower first. */
+  readonly limits?: Limits;
   /** Pixels of the picture for one pixel of the stamp, along each side; a whole number, 1 or more. */
   readonly scale?: number;
+  /**
+   * Where the source is in the stamp. With it, the picture is a square of 63 x 63 pixels of the stamp about the source, or
+   * larger if the stamp is: so that a stamp that was cut off at the edge of a CCD stands where a whole one would.
+   */
+  readonly source?: StampPlace;
+}
+
+/** Options of `renderTriplet`, whose stamps always stand in such squares; row 31, column 31 is the source's place by default. */
+export interface RenderTripletOptions extends Omit<RenderOptions, "limits"> {
+  /** Limits of stamps, in place of the interval. */
+  readonly limits?: Partial<Readonly<Record<keyof Stamps, Limits>>>;
+}
+
+/** A stamp as a picture. */
+export interface StampPicture extends Picture {
+  /** For every pixel of the picture 1 where the stamp has no data, 0 elsewhere. */
+  readonly mask: Uint8Array;
+  /** Pixel values of the darkest and the brightest gray; NaN for a stamp without finite pixels. */
+  readonly limits: Limits;
+}
+
+/** Three stamps as a picture. */
+export interface TripletPicture extends Picture {
+  /** For every pixel of the picture 1 where a stamp has no data, 0 elsewhere. */
+  readonly mask: Uint8Array;
+  /** Pixel values of the darkest and the brightest gray of each stamp. */
+  readonly limits: Readonly<Record<keyof Stamps, Limits>>;
 }
