@@ -2,7 +2,7 @@ import { ZTF_SCHEMA } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { DERIVED } from "@btsbot/policy";
 import type { DecideSetup } from "./decideSetup.js";
-import { nearestName } from "./nearestName.js";
+import { nearestName } from "@btsbot/errors";
 
 /** What policies read besides the fields of `candidate`. */
 const OF_POLICIES: readonly string[] = ["score"];

@@ -1,3 +1,5 @@
+import { nearestName } from "./nearestName.js";
+
 /**
  * The names of the options of type `T`: `true`, or, where an option is an object with options of its own, their names.
  * Annotated with this type, a table that forgets a name or has one too many does not compile.
@@ -20,9 +22,6 @@ export interface NestedNames {
   /** An option's name, and `true`, or the names within it. */
   readonly [name: string]: true | NestedNames;
 }
-
-/** A name that differs by more edits than a third of its letters is no misspelling of it. */
-const LETTERS_AN_EDIT = 3;
 
 /**
  * Refuses options that a function does not have: a misspelt one would be left out without a word. JavaScript has no
@@ -72,35 +71,7 @@ function nameKind(value: unknown): string {
 
 function suggest(name: string, path: string, names: NestedNames): string {
   const known = Object.keys(names);
-  const [nearest] = known
-    .map((each) => ({ each, edits: countEdits(name.toLowerCase(), each.toLowerCase()) }))
-    .map(({ each, edits }) => ({ each, edits: isBeginning(name, each) ? 1 : edits }))
-    .filter(({ each, edits }) => edits <= Math.max(1, Math.max(name.length, each.length) / LETTERS_AN_EDIT))
-    .sort((a, b) => a.edits - b.edits);
-  if (nearest !== undefined) return `Did you mean \`${path}${nearest.each}\`?`;
+  const nearest = nearestName(name, known);
+  if (nearest !== undefined) return `Did you mean \`${path}${nearest}\`?`;
   return `It has ${known.map((each) => `\`${path}${each}\``).join(", ")}.`;
-}
-
-/** Whether one name goes on where the other ends, as `batch` and `batchSize`. */
-function isBeginning(name: string, other: string): boolean {
-  const [short, long] = name.length < other.length ? [name, other] : [other, name];
-  return short.length >= LETTERS_AN_EDIT && long.toLowerCase().startsWith(short.toLowerCase());
-}
-
-/** Letters to insert, drop, replace or swap with their neighbour, to make one word of the other. */
-function countEdits(from: string, to: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, length) => length);
-  for (let i = 1; i <= from.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= to.length; j += 1) {
-      const replaced = last[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
-      row[j] = Math.min(replaced, last[j] + 1, row[j - 1] + 1);
-      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1])
-        row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[to.length];
 }

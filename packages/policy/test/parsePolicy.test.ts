@@ -34,17 +34,17 @@ describe("parsePolicy", () => {
     [{ ...GOOD, priority: 6 }, "priority"],
     [{ ...GOOD, priority: undefined }, "priority"],
     [{ ...GOOD, require: [] }, "require"],
-    [{ ...GOOD, require: [{ count: 0, where: [] }] }, "require.0.count"],
-    [{ ...GOOD, require: [{ count: 1.5, where: [] }] }, "require.0.count"],
-    [{ ...GOOD, require: [{ count: 1, where: ["score ~ 0.5"] }] }, "require.0.where.0"],
-    [{ ...GOOD, require: [{ count: 1, where: ["score >= high"] }] }, "require.0.where.0"],
-    [{ ...GOOD, require: [{ count: 1, where: ["score >= [1]"] }] }, "require.0.where.0"],
-    [{ ...GOOD, require: [{ count: 1, where: ['score >= "0.5"'] }] }, "require.0.where.0"],
+    [{ ...GOOD, require: [{ count: 0, where: [] }] }, "require[0].count"],
+    [{ ...GOOD, require: [{ count: 1.5, where: [] }] }, "require[0].count"],
+    [{ ...GOOD, require: [{ count: 1, where: ["score ~ 0.5"] }] }, "require[0].where[0]"],
+    [{ ...GOOD, require: [{ count: 1, where: ["score >= high"] }] }, "require[0].where[0]"],
+    [{ ...GOOD, require: [{ count: 1, where: ["score >= [1]"] }] }, "require[0].where[0]"],
+    [{ ...GOOD, require: [{ count: 1, where: ['score >= "0.5"'] }] }, "require[0].where[0]"],
     [
       { ...GOOD, require: [{ count: 1, where: [{ field: "score", is: ">=", value: null }] }] },
-      "require.0.where.0.value",
+      "require[0].where[0].value",
     ],
-    [{ ...GOOD, require: [{ count: 1, were: [] }] }, "require.0.where"],
+    [{ ...GOOD, require: [{ count: 1, were: [] }] }, "require[0].where"],
   ])("refuses %j at %s", (data, path) => {
     const result = safeParsePolicy(data);
     expect(result.success ? undefined : [result.error.code, result.error.path]).toEqual(["policy-invalid", path]);
@@ -64,7 +64,7 @@ describe("parsePolicy", () => {
     ],
     [{ ...GOOD, name: undefined }, "name: the policy is not valid: it is missing (expected a text, got nothing)"],
     [{ ...GOOD, name: 3 }, "name: the policy is not valid: it is of another type (expected a text, got 3)"],
-    [{ ...GOOD, priorty: 2 }, 'the policy is not valid: unknown field "priorty"'],
+    [{ ...GOOD, priorty: 2 }, 'priorty: the policy is not valid: unknown field "priorty" (got 2)'],
   ])("says of %j: %s", (data, message) => {
     const result = safeParsePolicy(data);
     expect(result.success ? "" : result.error.message).toBe(message);

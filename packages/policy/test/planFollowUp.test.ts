@@ -620,11 +620,11 @@ describe("parseFollowUpRules", () => {
 
   it.each<[unknown, string | undefined]>([
     [{}, undefined],
-    [[{ ...whole[0], policy: "" }], "0.policy"],
-    [[{ ...whole[0], save: { groupIds: ["1"] } }], "0.save.groupIds.0"],
-    [[{ ...whole[0], reqest: {} }], "0"],
-    [[{ ...whole[0], request: { ...whole[0].request, priorityOrder: "up" } }], "0.request.priorityOrder"],
-    [[{ ...whole[0], request: { ...whole[0].request, payload: { at: NaN } } }], "0.request.payload.at"],
+    [[{ ...whole[0], policy: "" }], "[0].policy"],
+    [[{ ...whole[0], save: { groupIds: ["1"] } }], "[0].save.groupIds[0]"],
+    [[{ ...whole[0], reqest: {} }], "[0].reqest"],
+    [[{ ...whole[0], request: { ...whole[0].request, priorityOrder: "up" } }], "[0].request.priorityOrder"],
+    [[{ ...whole[0], request: { ...whole[0].request, payload: { at: NaN } } }], "[0].request.payload.at"],
   ])("refuses %j", (data, path) => {
     const result = safeParseFollowUpRules(data);
     expect(result.success ? "read" : [result.error.code, result.error.path]).toEqual(["follow-up-invalid", path]);

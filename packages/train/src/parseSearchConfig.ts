@@ -1,12 +1,46 @@
 import { resolve } from "node:path";
-import type { Problem } from "@btsbot/errors";
-import { ConfigReader } from "./ConfigReader.js";
+import { parseData } from "@btsbot/errors";
+import * as z from "zod";
 import { parseTrainConfig } from "./parseTrainConfig.js";
 import { sampleSpace } from "./sampleSpace.js";
 import type { Parameters } from "./sampleSpace.js";
 import { SEARCH_SPACES } from "./searchSpaces.js";
-import type { ParameterRange, SearchSpace } from "./searchSpaces.js";
+import type { SearchSpace } from "./searchSpaces.js";
+import { byKey, byName, strictKeys } from "./trainSchema.js";
 import type { TrainConfig } from "./trainConfig.js";
+
+const paths = z.array(z.string()).optional();
+const whole = z.int().min(1);
+
+const listSchema = strictKeys({ values: z.array(z.union([z.number(), z.string(), z.boolean()])).min(1), paths });
+
+const boundsSchema = strictKeys({
+  min: z.number(),
+  max: z.number(),
+  scale: z.enum(["linear", "log"]).default("linear"),
+  integer: z.boolean().default(false),
+  paths,
+}).superRefine(({ min, max, scale }, context) => {
+  if (max < min) context.addIssue({ code: "custom", path: ["max"], message: "it is below min" });
+  if (scale === "log" && min <= 0)
+    context.addIssue({ code: "custom", path: ["min"], message: "where scale is log it must be above 0" });
+});
+
+/** The key `search` of a search's configuration. */
+const SEARCH_SCHEMA = strictKeys({
+  // A name, or ranges of one's own.
+  space: byName(
+    z.enum(["btsbot", "alerce"]),
+    z
+      .record(z.string(), byKey("values", listSchema, boundsSchema))
+      .refine((space) => Object.keys(space).length > 0, "it must name at least one parameter"),
+  ).prefault("btsbot"),
+  method: z.enum(["random", "halving"]).default("halving"),
+  trials: whole.default(27),
+  minEpochs: whole.default(2),
+  eta: z.int().min(2).default(3),
+  seed: z.int().default(1),
+});
 
 /** A search: a training's configuration, and what of it is searched, and how. */
 export interface SearchConfig {
@@ -43,24 +77,14 @@ export interface SearchConfig {
  * ```
  */
 export function parseSearchConfig(json: unknown, folder: string): SearchConfig {
-  const problems: Problem[] = [];
-  const top = new ConfigReader(json, "", problems);
-  const reader = top.object("search");
-  const { search: _, ...train } = (json ?? {}) as Record<string, unknown>;
-  const whole = { min: 1, integer: true };
-  const named =
-    typeof reader.take("space") === "object" ? undefined : reader.oneOf("space", ["btsbot", "alerce"], "btsbot");
+  const { search, ...train } = parseData(z.looseObject({}), json, "config-invalid", "the configuration");
+  const schema = z.object({ search: SEARCH_SCHEMA.prefault({}) });
+  const { space, ...how } = parseData(schema, { search }, "config-invalid", "the configuration").search;
   const config = {
+    ...how,
     train: resolvePaths(train, folder),
-    space: named === undefined ? readSpace(reader.object("space")) : SEARCH_SPACES[named],
-    method: reader.oneOf("method", ["random", "halving"], "halving"),
-    trials: reader.number("trials", 27, whole),
-    minEpochs: reader.number("minEpochs", 2, whole),
-    eta: reader.number("eta", 3, { min: 2, integer: true }),
-    seed: reader.number("seed", 1, { integer: true }),
+    space: typeof space === "string" ? SEARCH_SPACES[space] : space,
   };
-  reader.end();
-  top.throwProblems();
   configureTrial(config, sampleSpace(config.space, config.seed, 0));
   return config;
 }
@@ -91,31 +115,6 @@ export function setParameters({ train, space }: SearchConfig, parameters: Parame
     }
   }
   return json;
-}
-
-function readSpace(reader: ConfigReader): SearchSpace {
-  if (reader.keys().length === 0) reader.refuse("", "one parameter or more");
-  return Object.fromEntries(reader.keys().map((name) => [name, readRange(reader.object(name))]));
-}
-
-function readRange(reader: ConfigReader): ParameterRange {
-  const paths = reader.strings("paths", undefined);
-  const given = paths && { paths };
-  const values = reader.take("values");
-  if (values !== undefined) {
-    if (!Array.isArray(values) || values.length === 0) reader.refuse("values", "a list of one or more");
-    reader.end();
-    return { values: values as number[], ...given };
-  }
-  const scale = reader.oneOf("scale", ["linear", "log"], "linear");
-  const min = reader.number("min", undefined);
-  const max = reader.number("max", undefined);
-  if (min === undefined) reader.refuse("min", "a number, or values");
-  if (max === undefined || max < (min ?? max)) reader.refuse("max", "a number not under min");
-  if (scale === "log" && min !== undefined && min <= 0) reader.refuse("min", "above 0 where scale is log");
-  const range = { min: min ?? 0, max: max ?? 0, scale, integer: reader.boolean("integer", false), ...given };
-  reader.end();
-  return range;
 }
 
 /** Paths of a training's configuration made absolute, so that it can be put down anywhere. */

@@ -9,7 +9,7 @@ function problems(parse: () => unknown): string[] {
     parse();
   } catch (error) {
     expect((error as BtsbotError).code).toBe("config-invalid");
-    return (error as BtsbotError).problems.map(({ path, message }) => `${path}: ${message.slice(path!.length + 2)}`);
+    return (error as BtsbotError).problems.map(({ message }) => message);
   }
   return [];
 }
@@ -78,7 +78,7 @@ describe("parseTrainConfig", () => {
     ).toEqual([
       "adam.beta1",
       "batchSize",
-      "cuts",
+      "cuts[0]",
       "data[0].candidates",
       "data[1].truth",
       "epoch",
@@ -91,7 +91,10 @@ describe("parseTrainConfig", () => {
       "teacher.weight",
     ]);
     expect(problems(() => parseTrainConfig({ ...least, batchSize: 0 }, "/"))).toEqual([
-      "batchSize: this cannot be (expected a whole number from 1 to 4096, got 0)",
+      "batchSize: the configuration is not valid: too small (expected at least 1, got 0)",
+    ]);
+    expect(problems(() => parseTrainConfig({ ...least, epoch: 3 }, "/"))).toEqual([
+      'epoch: the configuration is not valid: there is no such key: is it "epochs"? (got 3)',
     ]);
   });
 

@@ -1,7 +1,6 @@
-import { BtsbotError, toSafe } from "@btsbot/errors";
+import { BtsbotError, describeIssue, toSafe } from "@btsbot/errors";
 import type { Problem, SafeResult } from "@btsbot/errors";
 import type * as z from "zod";
-import { describeIssue } from "../describeIssue.js";
 import { FILTER, findForm } from "./filterSchema.js";
 import type { Filter } from "./types.js";
 

@@ -1,4 +1,4 @@
-import { parseData } from "../parseData.js";
+import { parseData } from "@btsbot/errors";
 import { requirementSchema } from "./policySchema.js";
 import type { Requirement } from "./types.js";
 

@@ -1,6 +1,5 @@
-import { toSafe } from "@btsbot/errors";
+import { parseData, toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
-import { parseData } from "../parseData.js";
 import { policySchema } from "./policySchema.js";
 import type { Policy } from "./types.js";
 

@@ -1,7 +1,6 @@
-import { toSafe } from "@btsbot/errors";
+import { parseData, toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import * as z from "zod";
-import { parseData } from "../parseData.js";
 import { compareMatches } from "./addMatch.js";
 import type { PolicyMatch, PolicyState } from "./types.js";
 
