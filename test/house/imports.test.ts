@@ -14,6 +14,7 @@ type How = ImportedModule["how"];
 const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   errors: {},
   sky: {},
+  tables: { errors: "value" },
   alert: { errors: "value" },
   cutout: { errors: "value", alert: "type" },
   features: { errors: "value", sky: "value", alert: "type" },
@@ -25,6 +26,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   simulate: { errors: "value", sky: "value", alert: "type", cutout: "value" },
   train: {
     errors: "value",
+    tables: "value",
     alert: "value",
     cutout: "value",
     features: "value",
@@ -46,6 +48,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   btsbot: {
     sky: "value",
     errors: "value",
+    tables: "value",
     alert: "value",
     cutout: "value",
     features: "value",

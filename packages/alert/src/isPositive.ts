@@ -1,12 +1,13 @@
 import type { IsDiffPos } from "./types.js";
 
-const POSITIVE: ReadonlySet<string> = new Set(["t", "true", "1"]);
-const NEGATIVE: ReadonlySet<string> = new Set(["f", "false", "0", "-1"]);
+const POSITIVE: ReadonlySet<string> = new Set(["t", "true", "1", "1.0"]);
+const NEGATIVE: ReadonlySet<string> = new Set(["f", "false", "0", "0.0", "-1", "-1.0"]);
 
 /**
  * Says whether a subtraction is positive, however the system wrote it.
  *
- * The survey writes `t`, `f`, `1` and `0`; brokers also true, false, 1, 0 and -1; letters may be large.
+ * The survey writes `t`, `f`, `1` and `0`; brokers also true, false, 1, 0 and -1; pandas, in a column that lacks
+ * values, 1.0 and 0.0; letters may be large.
  *
  * @param isdiffpos - the field's value
  * @returns true if science minus template is positive, false if it is negative, null if the value says neither

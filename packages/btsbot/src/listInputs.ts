@@ -5,7 +5,7 @@ import { readAlertStream } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
-import { describeSystemError } from "./describeSystemError.js";
+import { describeSystemError } from "@btsbot/tables";
 
 /** The name that stands for standard input. */
 const STDIN = "-";

@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { BtsbotError } from "@btsbot/errors";
-import { describeSystemError } from "./describeSystemError.js";
+import { describeSystemError } from "@btsbot/tables";
 
 /** A lock is an empty file whose name says who holds it, so that it is never there without that. */
 const LOCK = /^lock\.(\d+)\.(\d+)\.[0-9a-f]+\.(.+)$/;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { BtsbotError } from "@btsbot/errors";
-import { describeSystemError } from "./describeSystemError.js";
+import { describeSystemError } from "@btsbot/tables";
 
 /**
  * Reads a JSON file.

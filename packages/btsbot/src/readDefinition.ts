@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { BtsbotError } from "@btsbot/errors";
-import { describeSystemError } from "./describeSystemError.js";
+import { describeSystemError } from "@btsbot/tables";
 
 /**
  * Reads a file of JSON that defines something, and names the file in what is wrong with it.

@@ -1,14 +1,13 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Policy, PolicyAlert } from "@btsbot/policy";
+import { isAbsent, openTable, RowReader, toNumber } from "@btsbot/tables";
+import type { Row } from "@btsbot/tables";
 import type { Progress } from "./progress.js";
-import { openTable } from "./readRows.js";
-import type { Row } from "./readRows.js";
-import { isAbsent, RowReader, toNumber } from "./rowReader.js";
 
 /** What all alerts have without a policy's own fields. */
 const OWN_FIELDS = ["score", "magpsf", "jd", "fid"];
 /** An id that went through a floating-point number, as the published tables have it: 2.46644e+18. */
-const ROUNDED = /^\d+(\.\d*)?(e\+?\d+)?$/i;
+const ROUNDED = /^-?\d+(\.\d*)?(e\+?\d+)?$/i;
 const RANGES = { score: [0, 1], magnitude: [-30, 40], filter: [0, 1000] } as const;
 const AGAIN = "btsbot score writes it: score the alerts again with this version.";
 
@@ -60,7 +59,7 @@ export async function readScores(
   options: ReadScoresOptions,
   world: { readonly stdin: AsyncIterable<Uint8Array>; readonly progress: Progress },
 ): Promise<Scores> {
-  const table = await openTable(path, world.stdin);
+  const table = await openTable(path, path === "-" ? { chunks: world.stdin } : {});
   const reader = new AlertReader(path, table.kind, options);
   for await (const row of table.rows) {
     reader.take(row);
@@ -87,6 +86,7 @@ class AlertReader extends RowReader {
   unreadable = 0;
   withoutMagnitude = 0;
   rounded = 0;
+  private readonly standIns = new Map<string, bigint>();
   private readonly fields: ReadonlyMap<string, "number" | "text">;
   private readonly column: string;
 
@@ -102,8 +102,8 @@ class AlertReader extends RowReader {
   }
 
   take(row: Row): void {
-    if (this.kind === "jsonl" && "error" in row.values) this.unreadable += 1;
-    else if (row.values.magpsf === null) this.withoutMagnitude += 1;
+    if (this.kind === "jsonl" && row.has("error")) this.unreadable += 1;
+    else if (row.get("magpsf") === null) this.withoutMagnitude += 1;
     else {
       this.alerts.push(this.alert(row));
       this.lines.push(row.line);
@@ -111,72 +111,81 @@ class AlertReader extends RowReader {
   }
 
   private alert(row: Row): PolicyAlert {
-    const fid = isAbsent(row.values.fid)
+    const fid = isAbsent(row.get("fid"))
       ? undefined
-      : this.number(row, "fid", RANGES.filter, "a filter: 1 g, 2 r, 3 i");
+      : this.number(row, "fid", RANGES.filter, { expected: "a filter: 1 g, 2 r, 3 i" });
     const score = this.kind === "csv" ? this.csvScore(row) : this.jsonScore(row);
-    return {
+    const again = this.kind === "jsonl" ? { hint: AGAIN } : {};
+    const alert = {
       objectId: this.text(row, "objectId"),
-      candid: this.candid(row),
       jd: this.date(row, "jd"),
-      magpsf: this.number(row, "magpsf", RANGES.magnitude, "a magnitude", this.kind === "jsonl" ? AGAIN : undefined),
+      magpsf: this.number(row, "magpsf", RANGES.magnitude, { expected: "a magnitude", ...again }),
       ...(fid !== undefined && { fid }),
       ...(score !== undefined && { score }),
+    };
+    return {
+      ...alert,
+      candid: this.candid(row, alert),
       ...(this.fields.size > 0 && { fields: this.ownFields(row) }),
     };
   }
 
-  private candid(row: Row): bigint {
-    const { candid } = row.values;
-    if (typeof candid === "string" && /^\d+$/.test(candid)) return BigInt(candid);
+  private candid(row: Row, alert: Omit<PolicyAlert, "candid">): bigint {
+    const candid = row.get("candid");
+    if (typeof candid === "string" && /^-?\d+$/.test(candid)) return BigInt(candid);
     if (this.kind === "csv" && typeof candid === "string" && ROUNDED.test(candid)) {
       this.rounded += 1;
-      return BigInt(row.line);
+      return this.standIn(row, alert);
     }
-    this.refuse(
-      row,
-      "candid",
-      this.kind === "csv" ? "all digits of the id" : "a string of digits: a JSON number may have lost some",
-    );
+    this.refuse(row, "candid", {
+      expected: this.kind === "csv" ? "all digits of the id" : "a string of digits: a JSON number may have lost some",
+    });
     return 0n;
   }
 
+  /** The line's number in place of a rounded id; of a row that comes again, the first one's. */
+  private standIn({ line }: Row, { objectId, jd, magpsf, fid, score }: Omit<PolicyAlert, "candid">): bigint {
+    const key = [objectId, jd, fid, magpsf, score].join();
+    const known = this.standIns.get(key) ?? BigInt(line);
+    this.standIns.set(key, known);
+    return known;
+  }
+
   private csvScore(row: Row): number | undefined {
-    if (row.values[this.column] === "") return undefined;
-    return this.number(row, this.column, RANGES.score, "a score from 0 to 1, or nothing");
+    if (row.get(this.column) === "") return undefined;
+    return this.number(row, this.column, RANGES.score, { expected: "a score from 0 to 1, or nothing" });
   }
 
   private jsonScore(row: Row): number | undefined {
-    const { scores } = row.values;
+    const scores = row.get("scores");
     if (typeof scores !== "object" || scores === null)
-      return (this.refuse(row, "scores", "an object with an entry for each model"), undefined);
+      return (this.refuse(row, "scores", { expected: "an object with an entry for each model" }), undefined);
     const names = Object.keys(scores);
-    if (this.model === undefined && names.length !== 1) {
+    if (this.model === undefined && names.length !== 1)
       return (
-        this.refuse({ ...row, values: { scores: names } }, "scores", "one model, or --model NAME with one of these"),
+        this.refuse(row, "scores", { expected: "one model, or --model NAME with one of these", got: names }),
         undefined
       );
-    }
     this.model ??= names[0];
     const result = (scores as Record<string, unknown>)[this.model] as
       { status?: unknown; score?: unknown; classes?: unknown } | null | undefined;
     if (typeof result === "object" && result?.status === "unscored") return undefined;
     const place = `scores.${this.model}`;
-    const got = result === undefined ? names : (result?.classes ?? result?.score);
-    const at = { ...row, values: { [place]: got ?? null } };
-    if (result === undefined) return (this.refuse(at, place, `a result of ${this.model}`), undefined);
-    return this.number(at, place, RANGES.score, "a score from 0 to 1");
+    if (result === undefined)
+      return (this.refuse(row, place, { expected: `a result of ${this.model}`, got: names }), undefined);
+    const got = result?.classes ?? result?.score ?? null;
+    return this.number(row, place, RANGES.score, { expected: "a score from 0 to 1", got });
   }
 
   private ownFields(row: Row): NonNullable<PolicyAlert["fields"]> {
     const fields: Record<string, number | string | boolean> = {};
     for (const [name, kind] of this.fields) {
-      const value = row.values[name];
+      const value = row.get(name);
       if (isAbsent(value)) {
-        if (!(name in row.values)) this.refuse(row, name, "a column that a policy's condition names");
+        if (!row.has(name)) this.refuse(row, name, { expected: "a column that a policy's condition names" });
       } else if (kind === "number") {
         const number = toNumber(value);
-        if (number === undefined) this.refuse(row, name, "a number, or nothing");
+        if (number === undefined) this.refuse(row, name, { expected: "a number, or nothing" });
         else fields[name] = number;
       } else if (typeof value === "boolean" || typeof value === "string") fields[name] = value;
       else fields[name] = String(value as number);

@@ -4,9 +4,9 @@ import { encodeAlerts, ZTF_SCHEMA } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import { simulateSurvey, toTruthRow, TRUTH_COLUMNS } from "@btsbot/simulate";
 import type { Truth } from "@btsbot/simulate";
+import { describeSystemError } from "@btsbot/tables";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
-import { describeSystemError } from "./describeSystemError.js";
 import { EXIT } from "./exitStatus.js";
 import { createProgress } from "./progress.js";
 

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { BtsbotError } from "@btsbot/errors";
-import { describeSystemError } from "./describeSystemError.js";
+import { describeSystemError } from "@btsbot/tables";
 
 /**
  * Writes a text to a file.

@@ -341,8 +341,11 @@ describe("bad files name file, line, column, what was expected and what is there
       `${HEAD}\n${GOOD}\nA,2.1e18,2459300.8,18,0.5`,
       ": candid: some ids are rounded (expected all digits of every id, got 1 of 2 rounded)",
     ],
-    [`${HEAD}\n${GOOD}\nA,2,2459300.8,18`, ":3: the text is no CSV"],
-    [`${HEAD}\n${GOOD}\n"A,2,2459300.8,18,0.5`, ":3: the text is no CSV"],
+    [
+      `${HEAD}\n${GOOD}\nA,2,2459300.8,18`,
+      ":3: the row has another number of cells than the header (expected 5, got 4)",
+    ],
+    [`${HEAD}\n${GOOD}\n"A,2,2459300.8,18,0.5`, ":3: a quote is opened and not closed"],
     [`objectId,score,${HEAD}\n`, ":1: objectId: the header names the column twice"],
     [`${HEAD}\n`, ": the file holds no scored alerts"],
     ["", ": the file is empty"],
@@ -350,7 +353,7 @@ describe("bad files name file, line, column, what was expected and what is there
     ['{"objectId":"A"}\n', ":1: candid: there is no such column"],
     [
       `${toJsonLines(FIVE.slice(0, 1))}{"objectId`,
-      ':2: the line is no JSON object (expected an object, got "{\\"objectId")',
+      ':2: the line is not a JSON object (expected an object, got "{\\"objectId")',
     ],
     [
       toJsonLines(FIVE).replace('"1127495406315015001"', "1127495406315015001"),

@@ -11,7 +11,7 @@ import { extractFeatures, getProfile } from "@btsbot/features";
 import { hashBytes } from "@btsbot/model";
 import { createNpyWriter } from "./createNpyWriter.js";
 import type { NpyWriter } from "./createNpyWriter.js";
-import { placeFile, toFileError } from "./placeFile.js";
+import { placeFile, toFileError } from "@btsbot/tables";
 
 /** What in a folder is taken for alerts. */
 const ALERT_FILE = /\.(avro|json)$/;
@@ -65,7 +65,7 @@ export async function cachePackets(folder: string, options: CachePacketsOptions)
   const made = { candidates: join(target, "candidates.csv"), triplets: preprocessing && join(target, "triplets.npy") };
   if (await isFile(made.candidates)) return made;
   await mkdir(target, { recursive: true }).catch((error: unknown) => {
-    throw toFileError(error, target);
+    throw toFileError(error, target, { doing: "write" });
   });
   const size = preprocessing?.size ?? 0;
   const writer = made.triplets === undefined ? undefined : await createNpyWriter(made.triplets, [size, size, 3]);
@@ -95,11 +95,7 @@ interface PacketFile {
 
 async function listFiles(folder: string): Promise<PacketFile[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
-    throw new BtsbotError("file-unreadable", "the folder cannot be read", {
-      path: folder,
-      got: (cause as NodeJS.ErrnoException).code ?? "",
-      cause,
-    });
+    throw toFileError(cause, folder, { doing: "read", summary: "the folder cannot be read" });
   });
   const paths = names
     .filter((name) => ALERT_FILE.test(name))

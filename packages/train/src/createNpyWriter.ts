@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
-import { toFileError } from "./placeFile.js";
+import type { FileHandle } from "node:fs/promises";
+import { toFileError } from "@btsbot/tables";
 
 /** Bytes of magic, version, length and header: room for any number of rows. */
 const HEADER_BYTES = 128;
@@ -25,23 +27,24 @@ export interface NpyWriter {
  * @internal
  */
 export async function createNpyWriter(path: string, rowShape: readonly number[]): Promise<NpyWriter> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  // Drawn: process numbers are the same in containers that share a folder.
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const asFileError = (error: unknown): never => {
-    throw toFileError(error, path);
+    throw toFileError(error, path, { doing: "write" });
   };
-  const file = await open(temporary, "w").catch(asFileError);
+  const file = await open(temporary, "wx").catch(asFileError);
   let rows = 0;
   let position = HEADER_BYTES;
   return {
     write: async (values) => {
       // Every machine that Node runs on has little-endian floats.
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      await file.write(bytes, 0, bytes.length, position).catch(asFileError);
+      await writeAll(file, bytes, position).catch(asFileError);
       position += bytes.length;
       rows += 1;
     },
     finish: async () => {
-      await file.write(makeHeader([rows, ...rowShape]), 0, HEADER_BYTES, 0).catch(asFileError);
+      await writeAll(file, makeHeader([rows, ...rowShape]), 0).catch(asFileError);
       await file.sync().catch(asFileError);
       await file.close();
       await rename(temporary, path).catch(asFileError);
@@ -51,6 +54,12 @@ export async function createNpyWriter(path: string, rowShape: readonly number[])
       await rm(temporary, { force: true }).catch(() => undefined);
     },
   };
+}
+
+/** A disk that is nearly full takes a part of the bytes, and says so by their number alone. */
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;)
+    done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
 }
 
 function makeHeader(shape: readonly number[]): Uint8Array {

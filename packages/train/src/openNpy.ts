@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { BtsbotError } from "@btsbot/errors";
+import { toFileError } from "@btsbot/tables";
 
 /** An array in a file, of which rows are read as they are needed. */
 export interface NpyFile {
@@ -45,11 +46,7 @@ const MAX_HEADER = 1 << 16;
  */
 export async function openNpy(path: string, rowShape?: readonly number[]): Promise<NpyFile> {
   const file = await open(path).catch((cause: unknown) => {
-    throw new BtsbotError("file-unreadable", "cannot be opened", {
-      path,
-      got: (cause as NodeJS.ErrnoException).code ?? String(cause),
-      cause,
-    });
+    throw toFileError(cause, path, { doing: "read", summary: "cannot be opened" });
   });
   try {
     const { start, size, shape } = await readHeader(file, path);

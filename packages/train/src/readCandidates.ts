@@ -1,9 +1,9 @@
 import { isPositive } from "@btsbot/alert";
 import { getProfile } from "@btsbot/features";
+import { openTable, readClass, readLabel, RowReader } from "@btsbot/tables";
+import type { Row } from "@btsbot/tables";
+import { readNumber } from "./readNumber.js";
 import type { LabelledAlert } from "./types.js";
-import { readNumber, readTable } from "./readTable.js";
-import type { TableRow } from "./readTable.js";
-import { readLabel } from "./readTruth.js";
 
 /** The survey's mark for a number that it does not have. */
 const SENTINEL = -999;
@@ -34,7 +34,7 @@ export type UnlabelledAlert = Omit<LabelledAlert, "label"> & {
 
 /**
  * Reads the table of a published training set, row by row: `objectId`, `candid`, `jd`, the features of
- * the profile under its names, and, where they are, `label`, `class`, `fid`, `isdiffpos` and the four
+ * the profile under its names, and, where they are, `label`, `class` (or `classification`, `type`), `fid`, `isdiffpos` and the four
  * PS1 fields that cuts look at.
  *
  * @param path - the CSV file
@@ -58,34 +58,37 @@ export async function readCandidates(path: string, options: ReadCandidatesOption
   const needed = ["objectId", "candid", "jd", ...names, ...(teacherColumn === undefined ? [] : [teacherColumn])];
   const alerts: UnlabelledAlert[] = [];
   const parts: Float32Array[] = [];
-  await readTable(path, needed, (row, index) => {
-    const values = Float32Array.from(names, (name) => readNumber(row, name));
+  const { rows } = await openTable(path, { needed });
+  const reader = new RowReader(path);
+  for await (const row of rows) {
+    const values = Float32Array.from(names, (name) => readNumber(reader, row, name));
     parts.push(values);
     alerts.push({
-      ...readFacts(row, index),
+      ...readFacts(reader, row, alerts.length),
       hasFeatures: values.every(Number.isFinite),
-      teacher: teacherColumn === undefined ? null : nullIfNaN(readNumber(row, teacherColumn)),
+      teacher: teacherColumn === undefined ? null : nullIfNaN(readNumber(reader, row, teacherColumn)),
     });
-  });
+  }
+  reader.finish();
   const features = new Float32Array(names.length * parts.length);
   parts.forEach((values, place) => features.set(values, names.length * place));
   return { alerts, features };
 }
 
-function readFacts(row: TableRow, index: number): Omit<UnlabelledAlert, "hasFeatures" | "teacher"> {
-  const { cell } = row;
-  const ps1 = PS1.filter((name) => cell(name) !== undefined).map((name) => readNumber(row, name));
+function readFacts(reader: RowReader, row: Row, index: number): Omit<UnlabelledAlert, "hasFeatures" | "teacher"> {
+  const text = (column: string): string | undefined => row.get(column) as string | undefined;
+  const ps1 = PS1.filter((name) => row.has(name)).map((name) => readNumber(reader, row, name));
   return {
     row: index,
-    objectId: cell("objectId")!,
-    candid: cell("candid")!,
-    jd: readNumber(row, "jd"),
-    fid: nullIfNaN(readNumber(row, "fid")),
-    positive: isPositive(cell("positive") ?? cell("isdiffpos")),
+    objectId: text("objectId")!,
+    candid: text("candid")!,
+    jd: readNumber(reader, row, "jd"),
+    fid: nullIfNaN(readNumber(reader, row, "fid")),
+    positive: isPositive(text("positive") ?? text("isdiffpos")),
     hasPs1: ps1.every((value) => Number.isFinite(value) && value !== SENTINEL),
-    hasImage: !cell("stamps"),
-    label: readLabel(row),
-    className: cell("class") || null,
+    hasImage: !text("stamps"),
+    label: readLabel(reader, row),
+    className: readClass(reader, row),
   };
 }
 

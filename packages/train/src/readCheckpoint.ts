@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { BtsbotError } from "@btsbot/errors";
+import { toFileError } from "@btsbot/tables";
 import { decodeState } from "./encodeState.js";
 import type { TrainingState } from "./fitTypes.js";
 
@@ -25,6 +26,6 @@ export async function readCheckpoint(path: string): Promise<TrainingState | unde
     const { code } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     if (code === undefined) throw cause;
-    throw new BtsbotError("file-unreadable", "cannot be read", { path, got: code, cause });
+    throw toFileError(cause, path, { doing: "read" });
   }
 }

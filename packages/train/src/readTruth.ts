@@ -1,6 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
-import { readTable } from "./readTable.js";
-import type { TableRow } from "./readTable.js";
+import { readTruth as readRows } from "@btsbot/tables";
 
 /** What is known of a source. */
 export interface SourceTruth {
@@ -11,7 +9,8 @@ export interface SourceTruth {
 }
 
 /**
- * Reads a truth table: CSV with the columns `objectId` and `label`, `class`, or both. Others may stand beside.
+ * Reads a truth table: CSV or JSON Lines with `objectId` and `label`, the class (`class`, `classification` or `type`),
+ * or both, as `btsbot backtest` reads it. Others may stand beside.
  *
  * @param path - the file
  * @returns the truth by source
@@ -26,41 +25,6 @@ export interface SourceTruth {
  * ```
  */
 export async function readTruth(path: string): Promise<ReadonlyMap<string, SourceTruth>> {
-  const sources = new Map<string, SourceTruth>();
-  await readTable(path, ["objectId"], (row) => {
-    const objectId = row.cell("objectId")!;
-    const truth = { label: readLabel(row), className: row.cell("class") || null };
-    if (truth.label === null && truth.className === null) {
-      throw new BtsbotError("table-invalid", "the table says nothing of a source", {
-        path: row.place,
-        expected: "label, class or both",
-      });
-    }
-    const known = sources.get(objectId);
-    if (known !== undefined && (known.label !== truth.label || known.className !== truth.className)) {
-      const got = `${known.label} ${known.className} and ${truth.label} ${truth.className}`;
-      throw new BtsbotError("label-invalid", "a source has two truths", { path: `${row.place}, ${objectId}`, got });
-    }
-    sources.set(objectId, truth);
-  });
-  return sources;
-}
-
-/**
- * The label in a row; null where the table has no such column.
- *
- * @throws BtsbotError `label-invalid`
- * @internal
- */
-export function readLabel({ cell, place }: TableRow): 0 | 1 | null {
-  const text = cell("label");
-  if (text === undefined) return null;
-  // pandas writes whole numbers beside missing ones as 1.0.
-  const label = text === "" ? NaN : Number(text);
-  if (label === 0 || label === 1) return label;
-  throw new BtsbotError("label-invalid", "a label is neither 0 nor 1", {
-    path: `${place}, label`,
-    expected: "0 or 1",
-    got: text || "nothing",
-  });
+  const rows = await readRows(path);
+  return new Map(rows.map(({ objectId, label, className }) => [objectId, { label, className }]));
 }

@@ -9,7 +9,7 @@ import type { TrainingSet } from "./openTrainingSet.js";
 import { configureTrial, setParameters } from "./parseSearchConfig.js";
 import type { SearchConfig } from "./parseSearchConfig.js";
 import { parseJson } from "./parseTrainConfig.js";
-import { placeFile, toFileError } from "./placeFile.js";
+import { placeFile, toFileError } from "@btsbot/tables";
 import { sampleSpace } from "./sampleSpace.js";
 import type { Parameters } from "./sampleSpace.js";
 import type { TrainConfig } from "./trainConfig.js";
@@ -159,7 +159,7 @@ function findBest(
 
 async function startReport(config: SearchConfig, out: string): Promise<SearchReport> {
   await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw toFileError(error, out);
+    throw toFileError(error, out, { doing: "write" });
   });
   const path = join(out, "search.json");
   const key = (await hashBytes(new TextEncoder().encode(JSON.stringify({ ...config, trials: 0 }))))!;
@@ -187,7 +187,7 @@ async function runTrial(
   const train: TrainConfig = { ...own, fit: { ...own.fit, epochs } };
   const out = join(options.out, "trials", String(trial));
   await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw toFileError(error, out);
+    throw toFileError(error, out, { doing: "write" });
   });
   const definition = defineModel(train);
   try {

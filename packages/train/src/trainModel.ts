@@ -10,7 +10,7 @@ import type { TrainOptions } from "./fitConfig.js";
 import type { FitResult } from "./fitTypes.js";
 import { lendKernels } from "./lendKernels.js";
 import { measureScores } from "./measureScores.js";
-import { placeFile, toFileError } from "./placeFile.js";
+import { placeFile, toFileError } from "@btsbot/tables";
 import { predictDataset } from "./predictDataset.js";
 import type { TrainConfig } from "./trainConfig.js";
 import { findReductions } from "./trainReport.js";
@@ -44,7 +44,7 @@ export async function trainModel(config: TrainConfig, options: TrainOptions): Pr
   const begin = performance.now();
   const definition = defineModel(config);
   await mkdir(join(out, "models", config.name), { recursive: true }).catch((error: unknown) => {
-    throw toFileError(error, out);
+    throw toFileError(error, out, { doing: "write" });
   });
   const set = await openSet(config, definition, out, onPackets);
   try {

@@ -1,6 +1,6 @@
 import { encodeState } from "./encodeState.js";
 import type { TrainingState } from "./fitTypes.js";
-import { placeFile } from "./placeFile.js";
+import { placeFile } from "@btsbot/tables";
 
 /**
  * Writes down where training stands. The file is replaced whole, and the one before stays if it cannot be.

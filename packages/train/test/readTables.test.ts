@@ -34,11 +34,11 @@ describe("readTruth", () => {
     );
   });
 
-  it.each(["2", "", "yes", "0.5", "NaN"])("refuses the label %j, and says where", async (label) => {
+  it.each(["2", "", "maybe", "0.5", "NaN"])("refuses the label %j, and says where", async (label) => {
     const path = await file("truth.csv", "objectId,label", "ZTF20aaelulu,1", `ZTF18abdiasx,${label}`);
     await expect(readTruth(path)).rejects.toMatchObject({
       code: "label-invalid",
-      path: `${path}, line 3, label`,
+      path: `${path}:3: label`,
       expected: "0 or 1",
     });
   });
@@ -101,12 +101,12 @@ describe("readTeacher", () => {
     });
     await expect(readTeacher(await file("b.csv", "candid,score", "1,high"))).rejects.toMatchObject({
       code: "table-invalid",
-      got: "high",
+      got: '"high"',
     });
     await expect(readTeacher(await file("c.jsonl", "candid,score"))).rejects.toMatchObject({ code: "table-invalid" });
     await expect(readTeacher(join(folder, "none.jsonl"))).rejects.toMatchObject({
       code: "file-unreadable",
-      got: "ENOENT",
+      got: "no such file or folder",
     });
   });
 });
@@ -154,12 +154,13 @@ describe("readCandidates", () => {
     cells[3] = label;
     await expect(readCandidates(await file("a.csv", header, cells.join(",")))).rejects.toMatchObject({
       code: "label-invalid",
-      got: label,
+      got: JSON.stringify(label),
     });
+    cells[3] = "1";
     cells[2] = "today";
     await expect(readCandidates(await file("b.csv", header, cells.join(",")))).rejects.toMatchObject({
       code: "table-invalid",
-      got: "today",
+      got: '"today"',
     });
   });
 });
@@ -179,5 +180,13 @@ describeWithData("readCandidates, on the authors' sample", (data) => {
     expect(alerts.every(({ hasFeatures, hasImage }) => hasFeatures && hasImage)).toBe(true);
     // distpsnr1 and 2 and both scores are there; the first neighbour's g magnitude is -999 and no matter.
     expect(alerts.filter(({ hasPs1 }) => hasPs1).length).toBe(23);
+  });
+});
+
+describeWithData("readCandidates, on a table of pandas", (data) => {
+  it("understands isdiffpos in every spelling, 1.0 among them", async () => {
+    const { alerts } = await readCandidates(`${data}/cases/tables/isdiffpos-pandas.csv`);
+    const spelt = ["t", "1", "True", "-1", "1.0"];
+    expect(alerts.map(({ positive }) => positive)).toEqual(alerts.map((_, row) => spelt[row] !== "-1"));
   });
 });

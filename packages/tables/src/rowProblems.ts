@@ -5,6 +5,13 @@ import type { Problem, ProblemDetails } from "@btsbot/errors";
 const MOST = 10;
 
 /**
+ * The codes of what can be wrong with a row.
+ *
+ * @internal
+ */
+export type TableCode = "table-invalid" | "label-invalid";
+
+/**
  * One thing that is wrong with a table.
  *
  * @param path - the file
@@ -12,6 +19,7 @@ const MOST = 10;
  * @param column - the column, where it is one column's
  * @param summary - what is wrong, in a few words
  * @param details - what was expected, and what is there
+ * @param code - the code; `table-invalid` by default
  *
  * @internal
  */
@@ -21,8 +29,9 @@ export function rowProblem(
   column: string | undefined,
   summary: string,
   details: Omit<ProblemDetails, "path">,
+  code: TableCode = "table-invalid",
 ): Problem {
-  return BtsbotError.problem("table-invalid", summary, {
+  return BtsbotError.problem(code, summary, {
     ...details,
     path: `${path}:${line}${column === undefined ? "" : `: ${column}`}`,
   });
@@ -43,7 +52,7 @@ export function addProblem(problems: Problem[], problem: Problem): void {
  *
  * @internal
  */
-export function show(value: unknown): string {
+export function showValue(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;

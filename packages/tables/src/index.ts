@@ -1,0 +1,14 @@
+export { describeSystemError } from "./describeSystemError.js";
+export { openTable } from "./openTable.js";
+export type { OpenTableOptions } from "./openTable.js";
+export { placeFile } from "./placeFile.js";
+export type { FileContent } from "./placeFile.js";
+export { readLines } from "./readLines.js";
+export type { TextLine } from "./readLines.js";
+export { readClass, readLabel, readTruth } from "./readTruth.js";
+export type { ReadTruthOptions } from "./readTruth.js";
+export { isAbsent, RowReader, toNumber } from "./RowReader.js";
+export type { Refusal } from "./RowReader.js";
+export { toFileError } from "./toFileError.js";
+export type { FileErrorOptions } from "./toFileError.js";
+export type * from "./types.js";
