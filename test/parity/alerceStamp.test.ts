@@ -37,7 +37,7 @@ describeWithData("ALeRCE's stamp classifier on every packet of the data folder",
       const reference = readReference(folder);
       const files = [...new Set(reference.map(({ file }) => file))];
       const expected = new Map(
-        reference.map(({ file, index, scores }) => [`${file} ${index}`, scores?.alerce_stamp ?? null]),
+        reference.map(({ file, index, classes }) => [`${file} ${index}`, classes["alerce-stamp"]]),
       );
       const differences: number[] = [];
       const unscored: string[] = [];
@@ -66,7 +66,7 @@ describeWithData("ALeRCE's stamp classifier on every packet of the data folder",
     const session = await ort.InferenceSession.create(exportOnnx(model));
     const differences: number[] = [];
     for (const { alert, reference } of readReferenceAlerts(folder)) {
-      const expected = reference.scores?.alerce_stamp ?? null;
+      const expected = reference.classes["alerce-stamp"];
       if (expected === null) continue;
       const { pixels } = toTriplet(readStamps(alert), { normalization: "minmax", size: 21 });
       const features = Float32Array.from(ALERCE_STAMP_26.features, ({ name }) => reference.features_alerce![name]!);

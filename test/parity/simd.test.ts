@@ -56,7 +56,6 @@ describeWithData("the engine in WebAssembly", (folder) => {
     const reference = readReference(folder);
     const files = [...new Set(reference.map(({ file }) => file))];
     const scorer = await createScorer({ models: [await readPublishedModel(folder, name)], engine: createSimdEngine() });
-    const key = name === "alerce-stamp" ? "alerce_stamp" : name;
     const differences: number[] = [];
     for await (const outcome of scorer.scoreAlerts(
       files.map((file) => new Uint8Array(readFileSync(`${folder}/alerts/${file}`))),
@@ -64,7 +63,7 @@ describeWithData("the engine in WebAssembly", (folder) => {
       if (!outcome.success) throw outcome.error;
       const entry = reference.find(({ file, index }) => file === files[outcome.input] && index === outcome.index)!;
       const result = outcome.data.scores[name];
-      const expected = entry.scores?.[key] as number | Record<string, number> | null | undefined;
+      const expected = entry.classes[name] ?? entry.scores?.[name];
       expect(result.status, `${entry.file} ${entry.index}`).toBe(expected == null ? "unscored" : "scored");
       if (result.status !== "scored") continue;
       if (typeof expected === "number") differences.push(Math.abs(result.score! - expected));

@@ -19,9 +19,25 @@ export interface Reference {
   readonly custom?: Readonly<Record<string, number>>;
   readonly features_btsbot?: Readonly<Record<string, number | null>>;
   readonly features_alerce?: Readonly<Record<string, number | null>>;
-  readonly scores?: Readonly<Record<string, number | null>> & {
-    readonly alerce_stamp?: Readonly<Record<string, number>> | null;
-  };
+  /** By model; null where it has none. */
+  readonly scores?: Readonly<Record<string, number | null>>;
+  /** The probabilities of ALeRCE's models, by model; null where it has none. */
+  readonly classes: Readonly<Record<string, Readonly<Record<string, number>> | null>>;
+}
+
+/** ALeRCE's models of images alone, by the names of their checkpoints. */
+const IMAGE_MODELS = { best_model_new_bogus: "alerce-images", best_model_new_bogus_reg: "alerce-images-reg" } as const;
+
+type Classes = Reference["classes"][string];
+
+interface StoredReference extends Omit<Reference, "scores" | "classes"> {
+  readonly scores?: Readonly<Record<string, number | null>> & { readonly alerce_stamp?: Classes };
+}
+
+interface StoredImages {
+  readonly file: string;
+  readonly index: number;
+  readonly scores: Readonly<Record<keyof typeof IMAGE_MODELS, Classes>>;
 }
 
 /**
@@ -31,7 +47,21 @@ export interface Reference {
  * @returns one entry for each alert, in the order of the file
  */
 export function readReference(folder: string): Reference[] {
-  return JSON.parse(readFileSync(`${folder}/reference/scores.json`, "utf8")) as Reference[];
+  const read = <T>(name: string) => JSON.parse(readFileSync(`${folder}/reference/${name}`, "utf8")) as T[];
+  const images = new Map(read<StoredImages>("alerce-images.json").map((entry) => [keyOf(entry), entry.scores]));
+  return read<StoredReference>("scores.json").map((entry) => {
+    const { alerce_stamp: stamp = null, ...scores } = entry.scores ?? {};
+    const found = images.get(keyOf(entry));
+    const classes = Object.entries(IMAGE_MODELS).map(([checkpoint, name]) => [
+      name,
+      found?.[checkpoint as keyof typeof IMAGE_MODELS] ?? null,
+    ]);
+    return {
+      ...entry,
+      ...(entry.scores && { scores }),
+      classes: { "alerce-stamp": stamp, ...(Object.fromEntries(classes) as Record<string, Classes>) },
+    };
+  });
 }
 
 /**
@@ -47,4 +77,8 @@ export function readReferenceAlerts(folder: string): { readonly alert: Alert; re
     if (!files.has(file)) files.set(file, parseAlerts(readFileSync(`${folder}/alerts/${file}`)));
     return { alert: files.get(file)![index], reference };
   });
+}
+
+function keyOf({ file, index }: { readonly file: string; readonly index: number }): string {
+  return `${file} ${index}`;
 }

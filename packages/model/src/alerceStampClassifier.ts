@@ -1,5 +1,6 @@
-import { makeConv, makeDense, makeDropout, makePool } from "./makeLayers.js";
-import type { Clip, Layer, ModelDefinition } from "./types.js";
+import { ALERCE_CLASSES, ALERCE_DROPOUT, ALERCE_IMAGES, makeAlerceBranch } from "./makeAlerceBranch.js";
+import { makeDense, makeDropout } from "./makeLayers.js";
+import type { Clip, ModelDefinition } from "./types.js";
 
 /** Which of the two variants of ALeRCE's stamp classifier is meant, and what it is called. */
 export interface AlerceStampOptions {
@@ -12,9 +13,6 @@ export interface AlerceStampOptions {
   /** The model's version; `"untrained"` by default. */
   readonly version?: string;
 }
-
-/** In the order of the probabilities. */
-const CLASSES = ["AGN", "SN", "VS", "asteroid", "bogus"];
 
 /** Features of the larger variant, in order; the smaller one leaves out those of ONLY_LARGER. */
 const FEATURES: readonly string[] = [
@@ -82,9 +80,6 @@ const BOUNDS: Readonly<Record<string, Clip["bounds"][number]>> = {
   non_detections: [null, 2000],
 };
 
-/** Dropped in training after each dense layer but the last (paper, Table 2). */
-const DROPOUT = 0.5;
-
 /**
  * ALeRCE's stamp classifier: four rotations of the innermost 21 x 21 pixels through one convolutional
  * branch, the mean over them, joined with clipped and standardized features; a probability each for AGN,
@@ -116,11 +111,14 @@ export function alerceStampClassifier(options: AlerceStampOptions = {}): ModelDe
     name,
     version,
     inputs: [
-      { kind: "image", name: "images", preprocessing: { normalization: "minmax", size: 21 } },
+      ALERCE_IMAGES,
       { kind: "features", name: "features", profile: `alerce-stamp-${features}`, length: names.length },
     ],
     layers: [
-      ...imageBranch(kernelSize),
+      ...makeAlerceBranch(kernelSize),
+      makeDense("dense_1_10", "flatten", 64),
+      makeDropout("dropout_1", "dense_1_10", ALERCE_DROPOUT),
+      { type: "cyclicPooling", name: "cyclic_pooling", inputs: ["dropout_1"] },
       {
         type: "clip",
         name: "clip_features",
@@ -137,37 +135,11 @@ export function alerceStampClassifier(options: AlerceStampOptions = {}): ModelDe
       },
       { type: "concatenate", name: "concatenate", inputs: ["cyclic_pooling", "batchnorm_features"] },
       makeDense("dense_2_12", "concatenate", 64),
-      makeDropout("dropout_2", "dense_2_12", DROPOUT),
+      makeDropout("dropout_2", "dense_2_12", ALERCE_DROPOUT),
       makeDense("dense_3_13", "dropout_2", 64),
-      makeDropout("dropout_3", "dense_3_13", DROPOUT),
-      makeDense("output_logits", "dropout_3", CLASSES.length, "softmax"),
+      makeDropout("dropout_3", "dense_3_13", ALERCE_DROPOUT),
+      makeDense("output_logits", "dropout_3", ALERCE_CLASSES.length, "softmax"),
     ],
-    output: { kind: "classes", layer: "output_logits", classes: CLASSES },
+    output: { kind: "classes", layer: "output_logits", classes: ALERCE_CLASSES },
   };
-}
-
-function imageBranch(kernelSize: number): Layer[] {
-  return [
-    { type: "rotations", name: "rotations", inputs: ["images"] },
-    {
-      type: "zeroPadding2d",
-      name: "zero_padding",
-      inputs: ["rotations"],
-      padding: [
-        [3, 3],
-        [3, 3],
-      ],
-    },
-    { ...makeConv("conv_1_1", "zero_padding", 32, 4), padding: "valid" },
-    makeConv("conv_2_2", "conv_1_1", 32, kernelSize),
-    makePool("pool_1", "conv_2_2", 2),
-    makeConv("conv_3_4", "pool_1", 64, kernelSize),
-    makeConv("conv_4_5", "conv_3_4", 64, kernelSize),
-    makeConv("conv_5_6", "conv_4_5", 64, kernelSize),
-    makePool("pool_2", "conv_5_6", 2),
-    { type: "flatten", name: "flatten", inputs: ["pool_2"] },
-    makeDense("dense_1_10", "flatten", 64),
-    makeDropout("dropout_1", "dense_1_10", DROPOUT),
-    { type: "cyclicPooling", name: "cyclic_pooling", inputs: ["dropout_1"] },
-  ];
 }

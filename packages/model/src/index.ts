@@ -1,3 +1,4 @@
+export { alerceImageClassifier } from "./alerceImageClassifier.js";
 export { ALERCE_FEATURES, alerceStampClassifier } from "./alerceStampClassifier.js";
 export type { AlerceStampOptions } from "./alerceStampClassifier.js";
 export { checkBatch } from "./checkBatch.js";

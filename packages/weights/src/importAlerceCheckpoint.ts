@@ -6,20 +6,23 @@ import { inFile } from "./inFile.js";
 import { readCheckpoint } from "./readCheckpoint.js";
 import type { Checkpoint } from "./types.js";
 
-/** The files of ALeRCE's stamp classifier. */
+/** The files of one of ALeRCE's classifiers. */
 export interface AlerceFiles {
   /** The checkpoint's `model.index`. */
   readonly index: Uint8Array;
   /** The checkpoint's data files, in order. */
   readonly shards: readonly Uint8Array[];
-  /** JSON: name, mean and standard deviation of each feature, `[{ name, mean, std }]`, in the network's order. */
-  readonly statistics: Uint8Array;
+  /**
+   * JSON: name, mean and standard deviation of each feature, `[{ name, mean, std }]`, in the network's order; absent for
+   * a network that reads no features.
+   */
+  readonly statistics?: Uint8Array;
   /** The files' names, for messages. */
   readonly names?: {
     /** The checkpoint's: what stands before `.index` and `.data`. */
     readonly checkpoint: string;
-    /** The statistics'. */
-    readonly statistics: string;
+    /** The statistics', where there are any. */
+    readonly statistics?: string;
   };
 }
 
@@ -27,18 +30,19 @@ export interface AlerceFiles {
 const SCOPE = "network";
 
 /**
- * Makes a model of ALeRCE's stamp classifier: weights from its TensorFlow 1 checkpoint, the means and
- * deviations of its features from their statistics, checked and hashed.
+ * Makes a model of one of ALeRCE's classifiers: weights from its TensorFlow 1 checkpoint, the means and
+ * deviations of its features, if it reads any, from their statistics, checked and hashed.
  *
  * A variable is found by its layer and weight, such as `network/conv_1_1/conv2d/kernel` for
  * `conv_1_1/kernel`. What the optimizer kept is not read.
  *
  * @param files - the checkpoint and the statistics
- * @param definition - the network that the checkpoint belongs to: `alerceStampClassifier` of `@btsbot/model`
+ * @param definition - the network that the checkpoint belongs to: `alerceStampClassifier` or
+ * `alerceImageClassifier` of `@btsbot/model`
  * @param source - where the files come from
  * @returns the network with its weights
  * @throws BtsbotError `checkpoint-invalid`, `checkpoint-crc` for damaged files; `model-invalid` for
- * statistics that are not such a list, or of another number of features, or with a deviation that is not
+ * statistics that are absent though the network needs them, not such a list, or of another number of features, or with a deviation that is not
  * positive, or of features in another order than the definition's profile has them; `weights-missing`, `weights-misshapen` with every variable that is absent or has another shape
  *
  * Source: alercebroker/pipeline, stamp_classifier_step/model.
@@ -70,12 +74,7 @@ export async function importAlerceCheckpoint(
   const [layer] = fixed;
   if (layer !== undefined) {
     const [length] = specs.find(({ name }) => name === `${layer}/mean`)!.shape;
-    const { mean, deviation } = readStatistics(
-      files.statistics,
-      names?.statistics ?? "statistics",
-      length,
-      featuresOf(definition),
-    );
+    const { mean, deviation } = readStatistics(files, length, featuresOf(definition));
     weights.set(`${layer}/mean`, mean).set(`${layer}/deviation`, deviation);
   }
   try {
@@ -119,11 +118,14 @@ interface Statistic {
 }
 
 function readStatistics(
-  bytes: Uint8Array,
-  file: string,
+  { statistics: bytes, names }: AlerceFiles,
   length: number,
   features?: readonly string[],
 ): { mean: Weight; deviation: Weight } {
+  const file = names?.statistics ?? "statistics";
+  if (bytes === undefined) {
+    throw invalid(file, "the statistics of the network's features are absent", `a list of ${length}`, "nothing");
+  }
   const list = parse(bytes, file);
   if (!Array.isArray(list) || list.length !== length) {
     throw invalid(

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
-import { alerceStampClassifier } from "@btsbot/model";
+import { alerceImageClassifier, alerceStampClassifier } from "@btsbot/model";
 import type { KerasImport, Model, ModelSource } from "@btsbot/model";
 import { importAlerceCheckpoint } from "./importAlerceCheckpoint.js";
 import { importKerasHdf5 } from "./importKerasHdf5.js";
@@ -21,13 +21,19 @@ interface Published {
 /** What reads each format. */
 const IMPORTERS: Readonly<Record<PublishedFormat, (published: Published) => Promise<Model>>> = {
   "keras-savedmodel": ({ files, details, source }) => importSavedModel(unpackArchive(files[0]), details, source),
-  "alerce-checkpoint": ({ files: [index, data, statistics], names, details: { name, version }, source }) => {
-    const named = { checkpoint: names[0].replace(/\.index$/, ""), statistics: names[2] };
-    return importAlerceCheckpoint(
-      { index, shards: [data], statistics, names: named },
-      alerceStampClassifier({ name, version }),
-      source,
-    );
+  "alerce-checkpoint": ({ files: [index, data, statistics], names, details: { name, version, profile }, source }) => {
+    const checkpoint = names[0].replace(/\.index$/, "");
+    return profile === undefined
+      ? importAlerceCheckpoint(
+          { index, shards: [data], names: { checkpoint } },
+          alerceImageClassifier(name, version),
+          source,
+        )
+      : importAlerceCheckpoint(
+          { index, shards: [data], statistics, names: { checkpoint, statistics: names[2] } },
+          alerceStampClassifier({ name, version }),
+          source,
+        );
   },
   "keras-hdf5": ({ files, names, details, source }) =>
     importKerasHdf5(files[0], { ...details, file: names[0] }, source),

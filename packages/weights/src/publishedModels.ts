@@ -8,10 +8,13 @@ const ACAI_REPOSITORY = `${RAW}/dmitryduev/acai/1f6158ac`;
 const BRAAI_REPOSITORY = `${RAW}/dmitryduev/braai/164543db598c1d6a86b32edfc936455a583bdb1e`;
 
 const ALERCE_REPOSITORY = `${RAW}/alercebroker/pipeline/9a728060`;
-/** Where it keeps the checkpoint that the paper's Table 2 describes. */
-const ALERCE_CHECKPOINT = `${ALERCE_REPOSITORY}/stamp_classifier_step/model/results/best_model_so_far/checkpoints`;
+/** Where it keeps its checkpoints, a folder each; best_model_so_far is the one that the paper's Table 2 describes. */
+const ALERCE_RESULTS = `${ALERCE_REPOSITORY}/stamp_classifier_step/model/results`;
+const ALERCE_CHECKPOINT = `${ALERCE_RESULTS}/best_model_so_far/checkpoints`;
 
 const TRIPLET = "science, template and difference stamps, 63 x 63 pixels each, L2 norm 1";
+
+const ALERCE_IMAGES = "the innermost 21 x 21 pixels of science, template and difference stamps, each from 0 to 1";
 
 const BTSBOT = {
   format: "keras-savedmodel",
@@ -36,6 +39,28 @@ function acai(letter: string, what: string, sha256: string): PublishedModel {
     license: "MIT",
     citation: "Duev and van der Walt 2021, arXiv:2111.12142",
     doi: "10.48550/arXiv.2111.12142",
+  };
+}
+
+/** ALeRCE's two classifiers of images alone differ in the loss that they were trained with. */
+function alerceImages(suffix: string, loss: string, index: string, data: string): PublishedModel {
+  const folder = `best_model_new_bogus${suffix}`;
+  const file = (name: string, sha256: string, bytes: number) => ({
+    url: `${ALERCE_RESULTS}/${folder}/checkpoints/${name}`,
+    mirrorPath: `alerce-stamp-classifier/${folder}/${name}`,
+    sha256,
+    bytes,
+  });
+  return {
+    name: `alerce-images${suffix.replace("_", "-")}`,
+    version: folder,
+    title: `ALeRCE's classifier of the stamps alone${loss}: AGN, supernova, variable star, asteroid or bogus`,
+    files: [file("model.index", index, 1954), file("model.data-00000-of-00001", data, 3062088)],
+    format: "alerce-checkpoint",
+    inputs: { images: ALERCE_IMAGES },
+    license: "none stated",
+    citation: "Carrasco-Davis et al. 2021, AJ 162, 231",
+    doi: "10.3847/1538-3881/ac0ef1",
   };
 }
 
@@ -130,7 +155,8 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
   {
     name: "alerce-stamp",
     version: "best_model_so_far",
-    title: "ALeRCE's stamp classifier: AGN, supernova, variable star, asteroid or bogus, from one alert",
+    title:
+      "ALeRCE's stamp classifier, from the features alone: its published weights do not look at the stamps. AGN, supernova, variable star, asteroid or bogus",
     files: [
       {
         url: `${ALERCE_CHECKPOINT}/model.index`,
@@ -154,11 +180,23 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
     format: "alerce-checkpoint",
     profile: "alerce-stamp-26",
     inputs: {
-      images: "the innermost 21 x 21 pixels of science, template and difference stamps, each from 0 to 1",
+      images: `${ALERCE_IMAGES}; the published weights do not look at them`,
       features: "the 26 features of alerce-stamp-26",
     },
     license: "none stated",
     citation: "Carrasco-Davis et al. 2021, AJ 162, 231",
     doi: "10.3847/1538-3881/ac0ef1",
   },
+  alerceImages(
+    "",
+    "",
+    "d65ea2d2b8b9a411fedc83fa6ba130799466cac4070bfc4881e5c1130ee8a168",
+    "0851a989570afb2372f9ddbfb0fad5e30ced985a6c5dfaf742d2b14a19400b7f",
+  ),
+  alerceImages(
+    "_reg",
+    ", with entropy regularization",
+    "8246c1c94d88ab24813d28c3514c4bd51a179f88ac1b7d8eceedec4ebd8d7a81",
+    "c4faf06f2b5c77c0cb842a3086eab45709daf70e58972ded7aff76027a98005b",
+  ),
 ];

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
 import type { PublishedFile } from "./types.js";
 import { verifyFile } from "./verifyFile.js";
@@ -8,14 +8,16 @@ import { verifyFile } from "./verifyFile.js";
 const ABSENT = new Set(["ENOENT", "ENOTDIR"]);
 
 /**
- * Reads a published file from a local mirror: laid out by model family, or flat.
+ * Reads a published file from a local mirror: laid out by model family, a family's folder, or flat.
  *
  * @throws BtsbotError `mirror-missing`, `checksum-mismatch`
  *
  * @internal
  */
 export async function readMirror(file: PublishedFile, folder: string): Promise<Uint8Array> {
-  const paths = [join(folder, file.mirrorPath), join(folder, basename(file.mirrorPath))];
+  // The longest path first: several models have a file of one name, such as model.index.
+  const parts = file.mirrorPath.split("/");
+  const paths = parts.map((_, place) => join(folder, ...parts.slice(place)));
   const reasons: string[] = [];
   for (const path of paths) {
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {

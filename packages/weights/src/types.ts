@@ -57,7 +57,7 @@ export interface PublishedFile {
 
 /**
  * What a published model's files are: an archive with a SavedModel; a Keras HDF5 file; or ALeRCE's
- * `model.index`, data file and feature statistics (see `importAlerceCheckpoint`).
+ * `model.index`, data file and, if the model reads features, their statistics (see `importAlerceCheckpoint`).
  */
 export type PublishedFormat = "keras-savedmodel" | "keras-hdf5" | "alerce-checkpoint";
 

@@ -1,5 +1,12 @@
 import { ALERCE_STAMP_23, ALERCE_STAMP_26 } from "@btsbot/features";
-import { ALERCE_FEATURES, alerceStampClassifier, initializeWeights, weightSpecs } from "@btsbot/model";
+import {
+  ALERCE_FEATURES,
+  alerceImageClassifier,
+  alerceStampClassifier,
+  initializeWeights,
+  weightSpecs,
+} from "@btsbot/model";
+import type { Weights } from "@btsbot/model";
 import type { BtsbotError } from "@btsbot/errors";
 import { importAlerceCheckpoint } from "@btsbot/weights";
 import type { AlerceFiles } from "@btsbot/weights";
@@ -12,9 +19,9 @@ const definition = alerceStampClassifier();
 const weights = randomWeights(definition, 3);
 
 /** The checkpoint's variables as TensorFlow 1 names them, with some of the optimizer's state. */
-function variables(): Map<string, TestTensor> {
+function variables(network = definition, weights: Weights = randomWeights(definition, 3)): Map<string, TestTensor> {
   const tensors = new Map<string, TestTensor>();
-  for (const { name } of weightSpecs(definition)) {
+  for (const { name } of weightSpecs(network)) {
     const [layer, weight] = name.split("/");
     if (layer === "standardize_features") continue;
     const scope = { conv: "/conv2d", dense: `/${layer}` }[layer.split("_")[0]] ?? "";
@@ -48,6 +55,25 @@ describe("importAlerceCheckpoint", () => {
     const model = await importAlerceCheckpoint(files(), definition, { citation: "Somebody 2021" });
     expect(model.weights).toEqual(weights);
     expect(model.source).toEqual({ citation: "Somebody 2021" });
+  });
+
+  it("reads a network of images alone, which has no statistics", async () => {
+    const images = alerceImageClassifier();
+    const own = randomWeights(images, 4);
+    const { index, shards } = files(variables(images, own));
+    const model = await importAlerceCheckpoint({ index, shards }, images);
+    expect(model.weights).toEqual(own);
+    expect(model.definition.inputs.map(({ kind }) => kind)).toEqual(["image"]);
+  });
+
+  it("asks for the statistics of a network that reads features", async () => {
+    const { index, shards } = files();
+    expect(await rejection(importAlerceCheckpoint({ index, shards }, definition))).toMatchObject({
+      code: "model-invalid",
+      path: "statistics",
+      expected: "a list of 26",
+      got: "nothing",
+    });
   });
 
   it("names every variable that is missing or misshapen", async () => {
