@@ -16,6 +16,7 @@ import { EXIT } from "./exitStatus.js";
 import { PRODUCTION_MODEL } from "./defaultModel.js";
 import { layoutTable } from "./layoutTable.js";
 import { createProgress } from "./progress.js";
+import { wrapText } from "./wrapText.js";
 
 /** Characters of the bar of a download. */
 const BAR_WIDTH = 24;
@@ -143,7 +144,7 @@ export async function pullCommand(
   options: PullCommandOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { stdout, stderr, env, colors } = terminal;
+  const { stdout, stderr, env, colors, width } = terminal;
   const wanted =
     names.length === 0
       ? [PRODUCTION_MODEL]
@@ -167,6 +168,8 @@ export async function pullCommand(
       stdout.write(
         `${colors.bold(name)}  ${last === "cached" ? "is here already" : "pulled"}  ${colors.dim(folder)}\n`,
       );
+      if (model.caution !== undefined)
+        stdout.write(`${wrapText(model.caution, width).map(colors.yellow).join("\n")}\n`);
     } catch (error) {
       progress.clear();
       if (!(error instanceof BtsbotError)) throw error;

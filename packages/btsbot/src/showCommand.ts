@@ -1,5 +1,5 @@
 import { getProfile } from "@btsbot/features";
-import { DEFAULT_MODEL, inferShapes, weightSpecs } from "@btsbot/model";
+import { DEFAULT_MODEL, ignoredInputs, inferShapes, weightSpecs } from "@btsbot/model";
 import type { Layer, Model, ModelDefinition } from "@btsbot/model";
 import { cacheFolder, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
 import type { PublishedModel } from "@btsbot/weights";
@@ -9,6 +9,7 @@ import { EXIT } from "./exitStatus.js";
 import { megabytes, SHIPPED_TITLE, sizeOf } from "./modelsCommands.js";
 import { layoutTable } from "./layoutTable.js";
 import { printable } from "./printable.js";
+import { wrapText } from "./wrapText.js";
 
 /**
  * `btsbot models show`: what is published is told of any model, what is inside of one that is here.
@@ -16,7 +17,7 @@ import { printable } from "./printable.js";
  * @internal
  */
 export async function showCommand(name: string, terminal: Terminal): Promise<number> {
-  const { stdout, env, colors } = terminal;
+  const { stdout, env, colors, width } = terminal;
   const published = PUBLISHED_MODELS.find((model) => model.name === name);
   const model = await openCache({ cache: cacheFolder(env) })
     .load(name)
@@ -27,9 +28,10 @@ export async function showCommand(name: string, terminal: Terminal): Promise<num
     });
   const parts = [
     sourceLines(name, published, model, colors),
+    published?.caution === undefined ? [] : [...wrapText(published.caution, width).map(colors.yellow), ""],
     model === undefined
       ? [colors.dim(`Inputs, layers and features: pull it first, btsbot models pull ${name}`)]
-      : insideLines(model.definition, terminal),
+      : insideLines(model, terminal),
   ];
   stdout.write(`${parts.flat().join("\n")}\n`);
   return EXIT.ok;
@@ -59,7 +61,8 @@ function sourceLines(
   return [colors.bold(name) + (title === undefined ? "" : `  ${title}`), ...lines, ""];
 }
 
-function insideLines(definition: ModelDefinition, { colors, width }: Terminal): string[] {
+function insideLines(model: Model, { colors, width }: Terminal): string[] {
+  const { definition } = model;
   const { layers } = definition;
   const shapes = inferShapes(definition);
   const counts = new Map<string, number>();
@@ -98,7 +101,8 @@ function insideLines(definition: ModelDefinition, { colors, width }: Terminal): 
       input.kind === "image"
         ? `stamps, ${input.preprocessing.normalization} norm, science, template, difference`
         : `features of ${input.profile}`;
-    return `  ${printable(input.name).padEnd(10)} ${shapes.get(input.name)!.join(" x ").padEnd(12)} ${colors.dim(printable(what))}`;
+    const ignored = ignoredInputs(model).includes(input.name) ? colors.yellow("  changes no answer: dead weights") : "";
+    return `  ${printable(input.name).padEnd(10)} ${shapes.get(input.name)!.join(" x ").padEnd(12)} ${colors.dim(printable(what))}${ignored}`;
   });
   const rows = [table.header(colors.bold), ...layers.map((layer) => table.row(layer))].map((line) => `  ${line}`);
   const title = `${layers.length} layers, ${total.toLocaleString("en")} parameters`;

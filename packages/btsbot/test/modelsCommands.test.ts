@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { readFile } from "node:fs/promises";
 import { loadDefaultModel, readLayersModel } from "@btsbot/model";
 import { beforeEach, describe, expect, it } from "vitest";
-import { describeWithData } from "../../../test/support/testData.js";
 import { fillCache } from "./support/packets.js";
+import { describeWithData } from "../../../test/support/testData.js";
 import { run, temporaryFolder } from "./support/runInProcess.js";
 
 let cache: string;
@@ -88,6 +88,12 @@ describe("models show", () => {
     }
   });
 
+  it("says of a model whose weights are dead in part what they do not see, pulled or not", async () => {
+    const told = "It does not look at the image.";
+    expect((await run(["models", "show", "alerce-stamp"], { cache })).stdout).toContain(told);
+    expect((await run(["models", "show", "alerce-images"], { cache })).stdout).not.toContain(told);
+  });
+
   it("tells of a model that is here its inputs, layers and features", async () => {
     await fillCache(cache);
     const { status, stdout } = await run(["models", "show", "small"], { cache });
@@ -144,5 +150,22 @@ describeWithData("models pull from a mirror", (dataFolder) => {
     const model = await readLayersModel((file) => readFile(join(cache, "btsbot-v1.0.1", file)));
     expect(model.definition.layers.at(-1)?.name).toBe("fc_out");
     expect((await run(["models", "show"], { cache })).stdout).toContain(model.sha256);
+  });
+});
+
+describeWithData("ALeRCE's published models", (folder) => {
+  it("are pulled; the one that does not see the stamps says so when it is pulled, shown and scores", async () => {
+    const names = ["alerce-stamp", "alerce-images", "alerce-images-reg"];
+    const pulled = await run(["models", "pull", ...names, "--from", join(folder, "models")], { cache });
+    expect(pulled.status).toBe(0);
+    expect(pulled.stdout.match(/It does not look at the image/g)).toHaveLength(1);
+    const shown = await run(["models", "show", "alerce-stamp"], { cache });
+    expect(shown.stdout).toMatch(/images +21 x 21 x 3 .*changes no answer/);
+    expect(shown.stdout).not.toMatch(/features +26 .*changes no answer/);
+    const packet = join(folder, "alerts", "000010510007802576.avro");
+    const scored = await run(["score", packet, ...names.flatMap((name) => ["--model", name])], { cache });
+    const [{ scores }] = scored.lines() as [{ scores: Record<string, { flags: string[] }> }];
+    expect(scores["alerce-stamp"].flags).toContain("input-ignored:images");
+    for (const name of names.slice(1)) expect(scores[name].flags).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { toReason, toSafe } from "@btsbot/errors";
 import type { FlagCode, Reason, SafeResult } from "@btsbot/errors";
 import { extractFeatures, getProfile } from "@btsbot/features";
 import type { FeatureContext, Features } from "@btsbot/features";
-import { inputLength, outputLength } from "@btsbot/model";
+import { ignoredInputs, inputLength, outputLength } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
 import type { ReadyModel } from "./prepareModel.js";
 import type { ModelResult, Provenance, ScoredAlert, ScorerOptions, StoredHistory } from "./types.js";
@@ -14,6 +14,7 @@ import { VERSION } from "./version.js";
 
 const FROM_PACKET = "drb-from-packet" satisfies FlagCode;
 const GIVEN = "drb-given" satisfies FlagCode;
+const IGNORED = "input-ignored" satisfies FlagCode;
 
 type BatchOptions = Pick<ScorerOptions, "gunzip" | "history" | "realBogus">;
 
@@ -182,7 +183,7 @@ function readAnswer(
 function gatherInputs({ model }: ReadyModel, alert: AlertInputs): ModelInputs {
   const values: ArrayLike<number>[] = [];
   const reasons: Reason[] = [];
-  const flags: string[] = [];
+  const flags: string[] = ignoredInputs(model).map((name) => `${IGNORED}:${name}`);
   for (const input of model.definition.inputs) {
     if (input.kind === "features") {
       const features = alert.getFeatures(input.profile);

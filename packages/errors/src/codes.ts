@@ -152,6 +152,9 @@ const TABLE = {
   "stamp-least-float": flag(
     "The stamp holds pixels of the least float32 in place of NaN; they went into its norm, as in training, and drown the others.",
   ),
+  "input-ignored": flag(
+    "The model reads this input and its answer does not depend on it: that part of the published weights is dead.",
+  ),
   "jdstarthist-missing": flag("The packet has no jdstarthist: ages count from the first detection in the history."),
 } as const satisfies Record<string, CodeEntry>;
 

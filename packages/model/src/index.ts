@@ -10,6 +10,7 @@ export { fromKerasConfig } from "./fromKerasConfig.js";
 export type { KerasImport } from "./fromKerasConfig.js";
 export { hashBytes } from "./hashBytes.js";
 export { hashWeights } from "./hashWeights.js";
+export { ignoredInputs } from "./ignoredInputs.js";
 export { inferShapes } from "./inferShapes.js";
 export { initializeWeights } from "./initializeWeights.js";
 export { inputLength } from "./inputLength.js";

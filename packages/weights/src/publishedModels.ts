@@ -156,7 +156,9 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
     name: "alerce-stamp",
     version: "best_model_so_far",
     title:
-      "ALeRCE's stamp classifier, from the features alone: its published weights do not look at the stamps. AGN, supernova, variable star, asteroid or bogus",
+      "ALeRCE's stamp classifier, whose published weights see the features alone: AGN, supernova, variable star, asteroid or bogus",
+    caution:
+      "It does not look at the image. The convolutions of the public checkpoint are dead: no stamp changes any probability, and the features alone decide. alerce-images and alerce-images-reg look at the image. Results are flagged input-ignored:images.",
     files: [
       {
         url: `${ALERCE_CHECKPOINT}/model.index`,

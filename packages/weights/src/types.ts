@@ -75,6 +75,8 @@ export interface PublishedModel {
   readonly format: PublishedFormat;
   /** The feature profile of its vector input; absent for a model that reads images alone. */
   readonly profile?: string;
+  /** What whoever uses its scores must know first, in whole sentences; absent where nothing of the kind is known. */
+  readonly caution?: string;
   /** What the network reads, by name of the input, in words. */
   readonly inputs: Readonly<Record<string, string>>;
   /** Licence of the weights. */

@@ -415,6 +415,17 @@ describe("pullModel from a mirror", () => {
     await expectPulled();
   });
 
+  it("reads a family's own folder, which may hold several models' files of one name", async () => {
+    const place = join(folder, "mirror", "best");
+    await mkdir(place, { recursive: true });
+    await writeFile(join(place, "v1.tar.gz"), archive);
+    await writeFile(join(folder, "mirror", "v1.tar.gz"), "of another model");
+    const [file] = published.files;
+    const model = { ...published, files: [{ ...file, mirrorPath: "small/best/v1.tar.gz" }] };
+    await pullModel(model, { cache, from: join(folder, "mirror") });
+    await expectPulled();
+  });
+
   it("says where it looked", async () => {
     const error = await pullModel(published, { cache, from: folder }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "mirror-missing", path: folder, got: "no such file" });
