@@ -74,10 +74,11 @@ function compareModels({ models = {} }: GoldenHeader, here: readonly Model[], re
   for (const {
     definition: { name, version },
     sha256,
+    definitionSha256,
   } of here) {
     const expected = models[name] as (typeof models)[string] | undefined;
-    const got = { version, weightsSha256: sha256 };
-    for (const key of ["version", "weightsSha256"] as const) {
+    const got = { version, weightsSha256: sha256, definitionSha256 };
+    for (const key of ["version", "weightsSha256", "definitionSha256"] as const) {
       const wanted = expected?.[key];
       if (wanted !== undefined && wanted !== got[key])
         report.ofFile({ path: `models.${name}.${key}`, expected: wanted, got: got[key] });

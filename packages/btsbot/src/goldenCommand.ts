@@ -49,9 +49,9 @@ function planGolden(models: readonly Model[], more: readonly string[]): GoldenPl
 }
 
 function makeHeader(models: readonly Model[], tolerances: Tolerances): GoldenHeader {
-  const described = models.map(({ definition: { name, version }, sha256 }) => [
+  const described = models.map(({ definition: { name, version }, sha256, definitionSha256 }) => [
     name,
-    { version, weightsSha256: sha256 },
+    { version, weightsSha256: sha256, definitionSha256 },
   ]);
   return {
     format: GOLDEN_FORMAT,

@@ -51,7 +51,9 @@ export interface GoldenHeader {
   readonly formatVersion: typeof GOLDEN_VERSION;
   /** Who made it, and with what. */
   readonly producer?: string;
-  readonly models?: Readonly<Record<string, { readonly version?: string; readonly weightsSha256?: string }>>;
+  readonly models?: Readonly<
+    Record<string, { readonly version?: string; readonly weightsSha256?: string; readonly definitionSha256?: string }>
+  >;
   readonly tolerances?: Partial<Tolerances>;
 }
 

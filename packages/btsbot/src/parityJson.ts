@@ -41,7 +41,7 @@ export function comparisonLines(
  * @internal
  */
 export function summaryLine(
-  { model: { definition, sha256 }, base }: Comparer,
+  { model: { definition, sha256, definitionSha256 }, base }: Comparer,
   { alerts, unreadable, profiles }: ParityTally,
 ): string {
   const sums = profiles.map(({ profile, outcomes, largestShift, features }) => [
@@ -53,6 +53,7 @@ export function summaryLine(
       model: definition.name,
       version: definition.version,
       weightsSha256: sha256,
+      definitionSha256,
       library: VERSION,
       base,
       decision: DECISION,

@@ -51,6 +51,7 @@ function sourceLines(
     ]),
     ["size", published && megabytes(sizeOf(published))],
     ["weights", model && `${model.sha256} (SHA-256)`],
+    ["network", model && `${model.definitionSha256} (SHA-256 of the definition)`],
     ["licence", published?.license ?? model?.source?.license],
     ["cite", published ? `${published.citation}, https://doi.org/${published.doi}` : model?.source?.citation],
   ];

@@ -57,7 +57,11 @@ describe("btsbot golden", () => {
     const { header, alerts } = await makeGolden();
     expect(header).toMatchObject({ ...HEADER, tolerances: { feature: 1e-9, triplet: 1e-6, score: 1e-5 } });
     expect(header.models).toEqual({
-      [MODEL]: { version: "0", weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      [MODEL]: {
+        version: "0",
+        weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        definitionSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
     });
     expect(alerts.map(({ candid }) => candid)).toEqual([
       "1127495406315015000",

@@ -60,8 +60,8 @@ export async function findModels({ models, store, realBogus }: ScorerOptions): P
   const judge = await findModel(realBogus === "braai" ? BRAAI : realBogus, store);
   checkRealBogus(judge);
   const same = found.find(({ definition }) => definition.name === judge.definition.name);
-  if (same !== undefined && same.sha256 !== judge.sha256) {
-    throw new BtsbotError("model-twice", "two models with other weights have this name", {
+  if (same !== undefined && (same.sha256 !== judge.sha256 || same.definitionSha256 !== judge.definitionSha256)) {
+    throw new BtsbotError("model-twice", "two models with other weights or networks have this name", {
       path: "realBogus",
       got: judge.definition.name,
     });

@@ -215,7 +215,7 @@ function describe(
   flags: readonly string[],
   chosen: string | undefined,
 ): Provenance {
-  const { definition, sha256 } = model;
+  const { definition, sha256, definitionSha256 } = model;
   const features = definition.inputs.find((input) => input.kind === "features");
   const asks = features !== undefined && getProfile(features.profile).features.some(({ path }) => isRealBogus(path));
   const realBogus = asks ? (chosen ?? findRealBogus(flags)) : undefined;
@@ -223,6 +223,7 @@ function describe(
     model: definition.name,
     version: definition.version,
     weightsSha256: sha256,
+    definitionSha256,
     ...(features && { profile: features.profile }),
     ...(realBogus !== undefined && { realBogus }),
     engine,

@@ -14,6 +14,8 @@ export interface Provenance {
   readonly version: string;
   /** SHA-256 of the weights, hexadecimal. */
   readonly weightsSha256: string;
+  /** SHA-256 of the definition, hexadecimal (`hashDefinition` of `@btsbot/model`): the same weights in another network give another score. */
+  readonly definitionSha256: string;
   /** The feature profile, where the model reads features. */
   readonly profile?: string;
   /** Which real/bogus score was fed, where the profile has one: `packet`, `given`, or the name of the model that gave it. */

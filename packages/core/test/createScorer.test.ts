@@ -96,6 +96,7 @@ describe("scoreAlert", () => {
         model: "mm",
         version: "7",
         weightsSha256: model.sha256,
+        definitionSha256: model.definitionSha256,
         profile: "btsbot-v1",
         realBogus: "packet",
         engine: "simd",
@@ -153,7 +154,7 @@ describe("scoreAlert", () => {
       output: { kind: "score", layer: "out" },
       inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 63 } }],
     };
-    const braai: Model = { definition: images, weights: new Map(), sha256: "" };
+    const braai: Model = { definition: images, weights: new Map(), sha256: "", definitionSha256: "" };
     const fed: number[] = [];
     const runs: string[] = [];
     const engine = followEngine();
@@ -461,6 +462,7 @@ describe("createScorer", () => {
       model: DEFAULT_MODEL,
       version: shipped.definition.version,
       weightsSha256: shipped.sha256,
+      definitionSha256: shipped.definitionSha256,
       engine: "follow",
     };
     const engine = followEngine();

@@ -65,6 +65,9 @@ const TABLE = {
   "weights-missing": error("A weight that the definition names is absent."),
   "weights-misshapen": error("A weight has another shape than its layer asks for."),
   "weights-checksum": error("The SHA-256 of the weights is not the one that their description states."),
+  "definition-checksum": error(
+    "The SHA-256 of a model's definition is not the one that its description or the registry of published models states.",
+  ),
   "model-unnamed": error("Nothing says which model to score with, or where to find it."),
   "model-twice": error("Two of the models given have the same name, and results go by name."),
   "scorer-disposed": error("The scorer has been disposed of."),

@@ -1,4 +1,5 @@
 import { checkWeights } from "./checkWeights.js";
+import { hashDefinition } from "./hashDefinition.js";
 import { hashWeights } from "./hashWeights.js";
 import type { Model, ModelDefinition, ModelSource, Weights } from "./types.js";
 
@@ -8,7 +9,7 @@ import type { Model, ModelDefinition, ModelSource, Weights } from "./types.js";
  * @param definition - the network
  * @param weights - the weights by `layer/weight`
  * @param source - where the weights come from
- * @returns the model; its `sha256` is empty where the platform cannot hash (see `hashWeights`)
+ * @returns the model; its `sha256` and `definitionSha256` are empty where the platform cannot hash (see `hashBytes`)
  * @throws BtsbotError as `checkWeights`
  *
  * @example
@@ -23,5 +24,6 @@ import type { Model, ModelDefinition, ModelSource, Weights } from "./types.js";
 export async function createModel(definition: ModelDefinition, weights: Weights, source?: ModelSource): Promise<Model> {
   checkWeights(definition, weights);
   const sha256 = (await hashWeights(definition, weights)) ?? "";
-  return source === undefined ? { definition, weights, sha256 } : { definition, weights, sha256, source };
+  const definitionSha256 = (await hashDefinition(definition)) ?? "";
+  return { definition, weights, sha256, definitionSha256, ...(source !== undefined && { source }) };
 }

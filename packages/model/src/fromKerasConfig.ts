@@ -1,11 +1,19 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import type { ImagePreprocessing } from "@btsbot/cutout";
+import { checkProbability } from "./checkProbability.js";
 import { inferShapes } from "./inferShapes.js";
 import { readKerasLayer } from "./kerasLayers.js";
-import type { KerasLayer } from "./kerasLayers.js";
+import type { KerasScaling } from "./kerasLayers.js";
+import { readKerasNetwork } from "./kerasNetwork.js";
+import { listOf } from "./kerasNodes.js";
+import { nameOf } from "./kerasOptions.js";
+import type { KerasLayer } from "./kerasOptions.js";
 import { outputLength } from "./outputLength.js";
 import type { Layer, ModelDefinition, ModelInput, ModelOutput } from "./types.js";
+
+/** Pixels on a side of a stamp: no larger image can be made (ZTF Science Data System Explanatory Supplement). */
+const STAMP_SIZE = 63;
 
 /** What a Keras configuration does not say about a model. */
 export interface KerasImport {
@@ -19,23 +27,33 @@ export interface KerasImport {
   readonly preprocessing?: ImagePreprocessing;
   /** Names of the classes, in order, for a network that gives a probability for each; without them it gives one score. */
   readonly classes?: readonly string[];
+  /**
+   * What is still to be applied to the output, for a network that gives logits: `"sigmoid"` for a score,
+   * `"softmax"` for classes.
+   */
+  readonly activation?: "sigmoid" | "softmax";
 }
 
 /**
- * Reads a network's definition from a Keras configuration, Functional or Sequential: the JSON that a
- * SavedModel's `keras_metadata.pb`, a Keras HDF5 file's `model_config` and a tfjs `model.json` hold.
+ * Reads a network's definition from a Keras configuration, Functional or Sequential, as Keras 2 and 3
+ * write it: the JSON that a SavedModel's `keras_metadata.pb`, an HDF5 file's `model_config`, the
+ * `config.json` of a `.keras` file and a tfjs `model.json` hold.
  *
  * An input of three axes becomes an image, one of one axis a feature vector. Layers are put in an order
  * in which each comes after those that it reads. A Sequential configuration may state no input but the
  * shape that its first layer reads: the input is then named `triplet` if it is an image, and `metadata`
  * if it is a vector, as in BTSbot.
  *
+ * Layers that do nothing at inference besides dropout (random augmentation, noise) are left out. A layer
+ * `Rescaling` or `Normalization` becomes `standardize`, whose weights `createKerasModel` makes.
+ *
  * @param config - the parsed JSON: `{ class_name, config: { layers, input_layers, output_layers } }`, or
  * `{ class_name: "Sequential", config: { layers } }`
  * @param details - what the configuration does not say
  * @returns the definition
  * @throws BtsbotError with everything that is wrong: `layer-unsupported` for a layer or option that no
- * engine here knows, `model-invalid` for a configuration that is not one of such a model
+ * engine here knows, `model-invalid` for a configuration that is not one of such a model, or whose output
+ * is not a probability (see `activation` in the details)
  *
  * @example
  * ```ts
@@ -46,39 +64,78 @@ export interface KerasImport {
  * ```
  */
 export function fromKerasConfig(config: unknown, details: KerasImport): ModelDefinition {
-  const { layers, output_layers: outputs } = functionalConfig(config);
+  return readKerasModel(config, details).definition;
+}
+
+/**
+ * A definition, and of its layers `standardize` those whose weights a Keras file holds in another form.
+ *
+ * @internal
+ */
+export interface KerasDefinition {
+  readonly definition: ModelDefinition;
+  readonly scalings: ReadonlyMap<string, KerasScaling>;
+}
+
+/**
+ * As `fromKerasConfig`, with what its weights are made of.
+ *
+ * @internal
+ */
+export function readKerasModel(config: unknown, details: KerasImport): KerasDefinition {
+  const { layers, output } = readKerasNetwork(config);
   const problems: Problem[] = [];
   const inputs: ModelInput[] = [];
   const read: Layer[] = [];
-  for (const layer of layers) {
-    if (layer.class_name === "InputLayer") {
-      const input = readInput(layer, details);
+  const passes = new Map<string, string>();
+  const scalings = new Map<string, KerasScaling>();
+  for (const keras of layers) {
+    if (keras.class_name === "InputLayer") {
+      const input = readInput(keras, details);
       if ("code" in input) problems.push(input);
       else inputs.push(input);
-    } else {
-      const result = readKerasLayer(layer);
-      if (result.problems.length > 0) problems.push(...result.problems);
-      else read.push(result.layer!);
+      continue;
     }
+    const { layer, passes: passed, scaling, problems: found } = readKerasLayer(keras);
+    problems.push(...found);
+    if (passed !== undefined) passes.set(passed.name, passed.input);
+    if (layer !== undefined) read.push(layer);
+    if (layer !== undefined && scaling !== undefined) scalings.set(layer.name, scaling);
   }
-  if (!Array.isArray(outputs) || outputs.length !== 1 || !Array.isArray(outputs[0])) {
+  if (output === undefined) {
     problems.push(BtsbotError.problem("model-invalid", "one output is expected", { path: "output_layers" }));
   }
   if (problems.length > 0) throw new BtsbotError(problems);
-  const definition: ModelDefinition = {
-    name: details.name,
-    version: details.version,
-    inputs,
-    layers: inOrder(read, inputs),
-    output: toOutput(String((outputs as unknown[][])[0][0]), details.classes),
-  };
-  checkNormalizedAxes(layers, inferShapes(definition));
+  const past = (name: string) => skip(name, passes);
+  const rewired = read.map((layer) => ({ ...layer, inputs: layer.inputs.map(past) }));
+  const definition = finish(inOrder(rewired, inputs), inputs, past(output!), details);
+  checkAxes(layers, inferShapes(definition));
+  return { definition, scalings };
+}
+
+/** The definition with its output, which is checked to be a probability. */
+function finish(
+  layers: readonly Layer[],
+  inputs: readonly ModelInput[],
+  last: string,
+  { name, version, classes, activation }: KerasImport,
+): ModelDefinition {
+  const added: Layer[] =
+    activation === undefined ? [] : [{ type: "activation", name: `${last}_${activation}`, inputs: [last], activation }];
+  const layer = added[0]?.name ?? last;
+  const output: ModelOutput = classes === undefined ? { kind: "score", layer } : { kind: "classes", layer, classes };
+  const definition: ModelDefinition = { name, version, inputs, layers: [...layers, ...added], output };
   checkOutput(definition);
+  checkProbability(definition, activation);
   return definition;
 }
 
-function toOutput(layer: string, classes: readonly string[] | undefined): ModelOutput {
-  return classes === undefined ? { kind: "score", layer } : { kind: "classes", layer, classes };
+/** The first layer or input on the way back from `name` that does something. */
+function skip(name: string, passes: ReadonlyMap<string, string>): string {
+  let found = name;
+  // Of a damaged file these layers may read one another; `inOrder` says so then.
+  for (let steps = 0; steps < passes.size && passes.has(found); steps++) found = passes.get(found)!;
+  return found;
 }
 
 function checkOutput(definition: ModelDefinition): void {
@@ -90,84 +147,38 @@ function checkOutput(definition: ModelDefinition): void {
     path: output.layer,
     expected: length === 1 ? "one number" : `${length} numbers`,
     got: `(${shape.join(", ")})`,
+    ...(output.kind === "score" &&
+      shape.length === 1 && { hint: "A network of several classes needs their names: give `classes`." }),
   });
-}
-
-interface FunctionalConfig {
-  readonly layers: readonly KerasLayer[];
-  readonly output_layers: unknown;
-}
-
-function functionalConfig(value: unknown): FunctionalConfig {
-  const { class_name: kind, config } = (value ?? {}) as {
-    class_name?: unknown;
-    config?: Partial<FunctionalConfig> | null;
-  };
-  // Keras before 2.3 wrote a Sequential model's layers without anything around them.
-  const layers: unknown = kind === "Sequential" && Array.isArray(config) ? config : config?.layers;
-  if ((kind !== "Functional" && kind !== "Model" && kind !== "Sequential") || !Array.isArray(layers)) {
-    throw new BtsbotError("model-invalid", "not the configuration of a Keras model, Functional or Sequential", {
-      expected: "class_name Functional or Sequential with layers",
-      got: `class_name ${String(kind)}`,
-    });
-  }
-  const broken = layers.findIndex((layer) => !isLayer(layer));
-  if (broken >= 0) {
-    throw new BtsbotError("model-invalid", "not a layer", {
-      path: `layers[${broken}]`,
-      expected: "class_name and config",
-    });
-  }
-  return kind === "Sequential"
-    ? chain(layers as KerasLayer[])
-    : { layers: layers as KerasLayer[], output_layers: config!.output_layers };
-}
-
-function isLayer(value: unknown): boolean {
-  const { class_name: kind, config } = (value ?? {}) as Partial<KerasLayer>;
-  return typeof kind === "string" && typeof config === "object" && config !== null;
-}
-
-/** A Sequential model as a Functional one: each layer reads the one before it, the first an input. */
-function chain(layers: readonly KerasLayer[]): FunctionalConfig {
-  const [first] = layers;
-  const shape = first?.config.batch_input_shape;
-  const name = toList(shape).length === 4 ? "triplet" : "metadata";
-  const input: KerasLayer = { class_name: "InputLayer", name, config: { name, batch_input_shape: shape } };
-  const all = first?.class_name === "InputLayer" ? layers : [input, ...layers];
-  const nameOf = (layer: KerasLayer) => layer.config.name ?? layer.name;
-  return {
-    layers: all.map((layer, place) =>
-      place === 0 ? layer : { ...layer, inbound_nodes: [[[nameOf(all[place - 1]), 0, 0, {}]]] },
-    ),
-    output_layers: [[nameOf(all[all.length - 1]), 0, 0]],
-  };
-}
-
-/** A list; a SavedModel writes tuples as objects with `items`. */
-function toList(value: unknown): readonly unknown[] {
-  const items = Array.isArray(value) ? value : (value as { items?: unknown } | null | undefined)?.items;
-  return Array.isArray(items) ? (items as unknown[]) : [];
 }
 
 function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Problem {
-  const axes = toList(layer.config.batch_input_shape).slice(1).map(Number);
-  const path = layer.config.name ?? layer.name;
-  if (axes.length === 1 && details.profile !== undefined) {
-    return { kind: "features", name: path, profile: details.profile, length: axes[0] };
+  const { batch_input_shape: shape, batch_shape: shape3 } = layer.config;
+  const axes = listOf(shape ?? shape3).slice(1);
+  const path = nameOf(layer);
+  const [size, width, planes] = axes;
+  if (axes.length === 1 && isSize(size) && details.profile !== undefined) {
+    return { kind: "features", name: path, profile: details.profile, length: size };
   }
-  if (axes.length === 3 && axes[0] === axes[1] && axes[2] === 3) {
-    return {
-      kind: "image",
-      name: path,
-      preprocessing: details.preprocessing ?? { normalization: "l2", size: axes[0] },
-    };
+  if (axes.length === 3 && isSize(size) && size <= STAMP_SIZE && size === width && planes === 3) {
+    const { preprocessing = { normalization: "l2", size } } = details;
+    if (preprocessing.size === size) return { kind: "image", name: path, preprocessing };
+    const [expected, got] = [`size ${size}`, `size ${preprocessing.size}`];
+    return BtsbotError.problem("model-invalid", "the preprocessing makes images of another size", {
+      path,
+      expected,
+      got,
+    });
   }
   return BtsbotError.problem("model-invalid", "not an input that is known here", {
     path,
-    expected: "(n, n, 3), or (n) with a feature profile",
-    got: `(${axes.join(", ")})${axes.length === 1 ? " without a profile" : ""}`,
+    expected: `(n, n, 3) with n from 1 to ${STAMP_SIZE}, or (n) with a feature profile`,
+    got: `(${axes.slice(0, 9).map(String).join(", ")})${axes.length === 1 ? " without a profile" : ""}`,
   });
+}
+
+function isSize(axis: unknown): axis is number {
+  return typeof axis === "number" && Number.isInteger(axis) && axis > 0;
 }
 
 /**
@@ -192,19 +203,19 @@ function inOrder(layers: readonly Layer[], inputs: readonly ModelInput[]): Layer
   return ordered;
 }
 
-/** Batch normalization is known here over the last axis only, which Keras writes as -1 or by its place. */
-function checkNormalizedAxes(layers: readonly KerasLayer[], shapes: ReadonlyMap<string, readonly number[]>): void {
-  for (const { class_name: kind, name, config } of layers) {
-    if (kind !== "BatchNormalization" || config.axis === undefined) continue;
-    const path = config.name ?? name;
-    const axis = Array.isArray(config.axis) ? (config.axis as unknown[])[0] : config.axis;
-    const last = shapes.get(path)!.length;
+/** The layers that work along an axis know the last one only, which Keras writes as -1 or by its place. */
+const ALONG_AXIS = new Set(["BatchNormalization", "Normalization", "Softmax", "Concatenate"]);
+
+function checkAxes(layers: readonly KerasLayer[], shapes: ReadonlyMap<string, readonly number[]>): void {
+  for (const layer of layers) {
+    if (!ALONG_AXIS.has(layer.class_name) || layer.config.axis === undefined) continue;
+    const path = nameOf(layer);
+    const { axis: stated } = layer.config;
+    const axis = Array.isArray(stated) && stated.length === 1 ? (stated[0] as unknown) : stated;
+    const last = shapes.get(path)?.length ?? 1;
     if (axis !== -1 && axis !== last) {
-      throw new BtsbotError("layer-unsupported", "not supported", {
-        path: `${path}.axis`,
-        expected: `-1 or ${last}`,
-        got: String(axis),
-      });
+      const [expected, got] = [`-1 or ${last}`, JSON.stringify(axis)];
+      throw new BtsbotError("layer-unsupported", "not supported", { path: `${path}.axis`, expected, got });
     }
   }
 }

@@ -3,12 +3,15 @@ export { ALERCE_FEATURES, alerceStampClassifier } from "./alerceStampClassifier.
 export type { AlerceStampOptions } from "./alerceStampClassifier.js";
 export { checkBatch } from "./checkBatch.js";
 export { checkWeights } from "./checkWeights.js";
+export { createKerasModel } from "./createKerasModel.js";
+export type { KerasContent } from "./createKerasModel.js";
 export { createModel } from "./createModel.js";
 export { entropyRegularizedLoss } from "./entropyRegularizedLoss.js";
 export { featuresNn } from "./featuresNn.js";
 export { fromKerasConfig } from "./fromKerasConfig.js";
 export type { KerasImport } from "./fromKerasConfig.js";
 export { hashBytes } from "./hashBytes.js";
+export { hashDefinition } from "./hashDefinition.js";
 export { hashWeights } from "./hashWeights.js";
 export { ignoredInputs } from "./ignoredInputs.js";
 export { inferShapes } from "./inferShapes.js";

@@ -9,6 +9,12 @@ interface Extent {
   readonly copies: number;
 }
 
+/**
+ * The most numbers that an input or layer may give for one alert: a hundred times what the largest network of
+ * this field does, and 64 MB.
+ */
+const MAX_VALUES = 2 ** 24;
+
 /** Rotations of a square: by 0, 90, 180 and 270 degrees. */
 const ROTATIONS = 4;
 
@@ -81,16 +87,35 @@ function layerExtent(layer: Layer, inputs: readonly Extent[]): Extent | string {
   const [{ copies }] = inputs;
   if (inputs.some((input) => input.copies !== copies))
     return "joins inputs that have different numbers of copies of each alert";
+  const broken = brokenSize(layer);
+  if (broken !== undefined) return `${broken}, expected whole numbers from 1`;
   const shape = layerShape(
     layer,
     inputs.map((input) => input.shape),
   );
   if (typeof shape === "string") return shape;
+  const values = copies * shape.reduce((product, axis) => product * axis, 1);
+  if (!(values <= MAX_VALUES)) return `gives (${shape.join(", ")}), more than ${MAX_VALUES} numbers`;
   if (layer.type === "rotations")
     return copies === 1 ? { shape, copies: ROTATIONS } : "the alert has its rotations already";
   if (layer.type === "cyclicPooling")
     return copies === ROTATIONS ? { shape, copies: 1 } : "there are no rotations to take the mean of";
   return { shape, copies };
+}
+
+/** Sizes of a layer that are not sizes, by name. */
+function brokenSize(layer: Layer): string | undefined {
+  const sizes: Readonly<Record<string, readonly number[] | number | undefined>> = {
+    units: layer.type === "dense" ? layer.units : undefined,
+    filters: "filters" in layer ? layer.filters : undefined,
+    depthMultiplier: "depthMultiplier" in layer ? layer.depthMultiplier : undefined,
+    kernelSize: "kernelSize" in layer ? layer.kernelSize : undefined,
+    poolSize: "poolSize" in layer ? layer.poolSize : undefined,
+    strides: "strides" in layer ? layer.strides : undefined,
+  };
+  const isSize = (size: number) => Number.isSafeInteger(size) && size > 0;
+  const found = Object.entries(sizes).find(([, value]) => value !== undefined && ![value].flat().every(isSize));
+  return found && `${found[0]} ${String(found[1])}`;
 }
 
 /** The layer's output shape, or in words what it cannot read. */

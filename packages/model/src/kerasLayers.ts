@@ -1,18 +1,7 @@
-import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
+import { nameOf, OptionReader } from "./kerasOptions.js";
+import type { KerasLayer } from "./kerasOptions.js";
 import type { Activation, Layer, Padding } from "./types.js";
-
-/**
- * A layer as Keras 2 writes it.
- *
- * @internal
- */
-export interface KerasLayer {
-  readonly class_name: string;
-  readonly name: string;
-  readonly config: Readonly<Record<string, unknown>> & { readonly name?: string };
-  readonly inbound_nodes?: unknown;
-}
 
 const ACTIVATIONS: readonly string[] = ["linear", "relu", "sigmoid", "softmax", "tanh"] satisfies Activation[];
 const PADDINGS: readonly string[] = ["same", "valid"] satisfies Padding[];
@@ -24,32 +13,103 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   groups: ["1"],
   center: ["true"],
   scale: ["true"],
+  keepdims: ["false"],
+  invert: ["false"],
 };
+
+/**
+ * Layers that change their input in training only: what they give at inference is what they read. They
+ * do not become layers of the definition.
+ *
+ * Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation, regularization_layers.
+ */
+const IDLE = new Set([
+  ...["Flip", "Rotation", "Translation", "Zoom", "Shear", "Perspective", "Height", "Width", "ElasticTransform"].map(
+    random,
+  ),
+  ...["Contrast", "Brightness", "Saturation", "Hue", "ColorJitter", "ColorDegeneration", "Grayscale", "Sharpness"].map(
+    random,
+  ),
+  ...["Posterization", "Invert", "Erasing", "GaussianBlur"].map(random),
+  ...["GaussianNoise", "GaussianDropout", "AlphaDropout", "SpatialDropout2D", "ActivityRegularization"],
+  "Identity",
+]);
+
+function random(what: string): string {
+  return `Random${what}`;
+}
+
+/**
+ * What a standardization of the definition is in Keras: constants of the configuration, or weights of another meaning.
+ *
+ * @internal
+ */
+export type KerasScaling =
+  /** `x * scale + offset`; one number, or one for each channel. */
+  | { readonly kind: "rescaling"; readonly scale: readonly number[]; readonly offset: readonly number[] }
+  /** `(x - mean) / sqrt(variance)`, in the configuration, or in the weights `mean` and `variance`. */
+  | { readonly kind: "normalization"; readonly mean?: readonly number[]; readonly variance?: readonly number[] };
+
+/**
+ * One layer, read: as a layer of the definition, as none (`passes`: what reads it reads its input), or as what is wrong with it.
+ *
+ * @internal
+ */
+export interface ReadLayer {
+  readonly layer?: Layer;
+  readonly passes?: { readonly name: string; readonly input: string };
+  readonly scaling?: KerasScaling;
+  readonly problems: readonly Problem[];
+}
 
 /**
  * Reads one layer, or says everything in it that is not supported.
  *
  * @internal
  */
-export function readKerasLayer(keras: KerasLayer): { layer?: Layer; problems: Problem[] } {
-  const config = new ConfigReader(keras);
-  const layer = readLayer(keras, config);
-  for (const [option, allowed] of Object.entries(FIXED)) {
-    if (keras.config[option] !== undefined) config.oneOf(option, allowed);
+export function readKerasLayer(keras: KerasLayer): ReadLayer {
+  const options = new OptionReader(keras);
+  const inputs = options.inputs();
+  const name = nameOf(keras);
+  if (IDLE.has(keras.class_name)) {
+    if (inputs.length !== 1 && options.problems.length === 0) options.unsupported("inbound_nodes", "one input", inputs);
+    return { passes: { name, input: inputs[0] ?? "" }, problems: options.problems };
   }
-  return config.problems.length > 0 ? { problems: config.problems } : { layer, problems: [] };
+  const isScaling = keras.class_name === "Rescaling" || keras.class_name === "Normalization";
+  const scaling = isScaling ? readScaling(keras, options) : undefined;
+  const layer = isScaling
+    ? ({ type: "standardize", name, inputs } as const)
+    : readLayer(keras, { name, inputs }, options);
+  for (const [option, allowed] of Object.entries(FIXED)) {
+    // Rescaling's `scale` is its number.
+    if (keras.config[option] !== undefined && !(isScaling && option === "scale")) options.oneOf(option, allowed);
+  }
+  const { problems } = options;
+  return problems.length > 0 ? { problems } : { layer: layer!, ...(scaling && { scaling }), problems };
 }
 
-function readLayer(keras: KerasLayer, config: ConfigReader): Layer | undefined {
-  const base = { name: String(keras.config.name ?? keras.name), inputs: config.inputs() };
-  const activation = () => config.oneOf("activation", ACTIVATIONS) as Activation;
-  const padding = () => config.oneOf("padding", PADDINGS) as Padding;
+function readScaling({ class_name: kind, config }: KerasLayer, options: OptionReader): KerasScaling {
+  if (kind === "Rescaling") {
+    const scale = options.channels("scale", 1);
+    if (scale.includes(0)) options.unsupported("scale", "other than 0", scale);
+    return { kind: "rescaling", scale, offset: options.channels("offset", 0) };
+  }
+  if ((config.mean ?? config.variance ?? null) === null) return { kind: "normalization" };
+  return { kind: "normalization", mean: options.channels("mean", 0), variance: options.channels("variance", 1) };
+}
+
+function readLayer(
+  keras: KerasLayer,
+  base: { name: string; inputs: readonly string[] },
+  options: OptionReader,
+): Layer | undefined {
+  const activation = () => options.oneOf("activation", ACTIVATIONS) as Activation;
+  const padding = () => options.oneOf("padding", PADDINGS) as Padding;
   const useBias = () => keras.config.use_bias !== false;
-  const window = (option: string) => ({ [option === "pool_size" ? "poolSize" : "kernelSize"]: config.pair(option) });
   const convolution = () => ({
-    ...(window("kernel_size") as { kernelSize: [number, number] }),
-    filters: config.number("filters"),
-    strides: config.pair("strides"),
+    kernelSize: options.pair("kernel_size"),
+    filters: options.number("filters"),
+    strides: options.pair("strides"),
     padding: padding(),
     activation: activation(),
     useBias: useBias(),
@@ -58,38 +118,42 @@ function readLayer(keras: KerasLayer, config: ConfigReader): Layer | undefined {
     case "Conv2D":
       return { type: "conv2d", ...base, ...convolution() };
     case "SeparableConv2D":
-      return { type: "separableConv2d", ...base, ...convolution(), depthMultiplier: config.number("depth_multiplier") };
-    case "MaxPooling2D":
       return {
-        type: "maxPooling2d",
+        type: "separableConv2d",
         ...base,
-        ...(window("pool_size") as { poolSize: [number, number] }),
-        strides: config.pair("strides"),
-        padding: padding(),
+        ...convolution(),
+        depthMultiplier: options.number("depth_multiplier"),
       };
+    case "MaxPooling2D": {
+      const poolSize = options.pair("pool_size");
+      // Keras's default: windows that do not overlap.
+      const strides = (keras.config.strides ?? null) === null ? poolSize : options.pair("strides");
+      return { type: "maxPooling2d", ...base, poolSize, strides, padding: padding() };
+    }
     case "GlobalAveragePooling2D":
       return { type: "globalAveragePooling2d", ...base };
     case "Flatten":
       return { type: "flatten", ...base };
     case "Dense":
-      return { type: "dense", ...base, units: config.number("units"), activation: activation(), useBias: useBias() };
+      return { type: "dense", ...base, units: options.number("units"), activation: activation(), useBias: useBias() };
     case "Activation":
       return { type: "activation", ...base, activation: activation() };
+    case "ReLU":
+      return { type: "activation", ...base, activation: readRelu(keras, options) };
+    case "Softmax":
+      return { type: "activation", ...base, activation: "softmax" };
     case "Dropout":
-      return { type: "dropout", ...base, rate: config.number("rate") };
-    case "BatchNormalization":
-      return {
-        type: "batchNormalization",
-        ...base,
-        epsilon: config.number("epsilon"),
-        momentum: config.number("momentum"),
-      };
+      return { type: "dropout", ...base, rate: options.number("rate") };
+    case "BatchNormalization": {
+      const [epsilon, momentum] = [options.number("epsilon"), options.number("momentum")];
+      return { type: "batchNormalization", ...base, epsilon, momentum };
+    }
     case "Concatenate":
       return { type: "concatenate", ...base };
     case "ZeroPadding2D":
-      return { type: "zeroPadding2d", ...base, padding: config.padding() };
+      return { type: "zeroPadding2d", ...base, padding: options.padding() };
     case "BtsbotClip":
-      return { type: "clip", ...base, bounds: config.bounds() };
+      return { type: "clip", ...base, bounds: options.bounds() };
     case "BtsbotStandardize":
       return { type: "standardize", ...base };
     case "BtsbotRotations":
@@ -97,75 +161,22 @@ function readLayer(keras: KerasLayer, config: ConfigReader): Layer | undefined {
     case "BtsbotCyclicPooling":
       return { type: "cyclicPooling", ...base };
     default:
-      config.unsupported("class_name", "a layer that is known here", keras.class_name);
+      options.unsupported("class_name", "a layer that is known here", keras.class_name);
       return undefined;
   }
 }
 
-/** Reads options and gathers what is wrong with them. */
-class ConfigReader {
-  readonly problems: Problem[] = [];
-
-  constructor(private readonly keras: KerasLayer) {}
-
-  unsupported(option: string, expected: string, got: unknown): void {
-    const path = `${this.keras.config.name ?? this.keras.name}.${option}`;
-    this.problems.push(BtsbotError.problem("layer-unsupported", "not supported", { path, expected, got: String(got) }));
+/** A ReLU layer may also have a ceiling, a slope below 0, or a threshold, which no engine here knows. */
+function readRelu({ config }: KerasLayer, options: OptionReader): "relu" {
+  if ((config.max_value ?? null) !== null) options.unsupported("max_value", "none", config.max_value);
+  for (const option of ["negative_slope", "threshold"]) {
+    const value = listOfOne(config[option]);
+    if (value !== 0) options.unsupported(option, "0", value);
   }
-
-  number(option: string): number {
-    const value = this.keras.config[option];
-    if (typeof value !== "number") this.unsupported(option, "a number", value);
-    return Number(value);
-  }
-
-  /** Two numbers; a SavedModel writes tuples as objects with `items`. */
-  pair(option: string): [number, number] {
-    const items = tuple(this.keras.config[option]);
-    if (items.length !== 2 || !items.every((item) => typeof item === "number"))
-      this.unsupported(option, "two numbers", items);
-    return [Number(items[0]), Number(items[1])];
-  }
-
-  /** Zeros on each side of an image: `[[top, bottom], [left, right]]`. */
-  padding(): [[number, number], [number, number]] {
-    const sides = tuple(this.keras.config.padding).map(tuple);
-    const fits =
-      sides.length === 2 && sides.every((side) => side.length === 2 && side.every((size) => typeof size === "number"));
-    if (!fits) this.unsupported("padding", "two pairs of numbers", JSON.stringify(this.keras.config.padding));
-    return sides as [[number, number], [number, number]];
-  }
-
-  /** Pairs of a least and a greatest value, either of which may be null. */
-  bounds(): [number | null, number | null][] {
-    const bounds = tuple(this.keras.config.bounds).map(tuple);
-    const isBound = (bound: unknown) => bound === null || typeof bound === "number";
-    const fits = bounds.length > 0 && bounds.every((pair) => pair.length === 2 && pair.every(isBound));
-    if (!fits) this.unsupported("bounds", "pairs of numbers or null", JSON.stringify(this.keras.config.bounds));
-    return bounds as [number | null, number | null][];
-  }
-
-  oneOf(option: string, allowed: readonly string[]): string {
-    const value = this.keras.config[option];
-    const text = typeof value === "object" ? String(tuple(value)) : String(value);
-    if (!allowed.includes(text)) this.unsupported(option, allowed.join(" or "), text);
-    return text;
-  }
-
-  /** Names of the layers read: `[[["conv1", 0, 0, {}], ...]]`, one node only (a layer used once). */
-  inputs(): string[] {
-    const nodes = this.keras.inbound_nodes;
-    const node = Array.isArray(nodes) && nodes.length === 1 ? (nodes[0] as unknown) : undefined;
-    if (!Array.isArray(node) || !node.every(Array.isArray)) {
-      this.unsupported("inbound_nodes", "a layer used once", JSON.stringify(nodes));
-      return [];
-    }
-    return node.map((connection) => String((connection as unknown[])[0]));
-  }
+  return "relu";
 }
 
-function tuple(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value;
-  const items = (value as { items?: unknown } | null | undefined)?.items;
-  return Array.isArray(items) ? items : [];
+/** Keras 2 writes some numbers as a list of one. */
+function listOfOne(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : (value ?? 0);
 }

@@ -1,21 +1,23 @@
 import { BtsbotError } from "@btsbot/errors";
-import { checkWeights } from "./checkWeights.js";
-import { fromKerasConfig } from "./fromKerasConfig.js";
+import { createKerasModel } from "./createKerasModel.js";
 import type { KerasImport } from "./fromKerasConfig.js";
-import { hashWeights } from "./hashWeights.js";
-import type { Model, ModelInput, ModelSource, Weight, Weights } from "./types.js";
+import { parseModelJson } from "./modelJson.js";
+import type { ModelJson } from "./modelJson.js";
+import { readManifest } from "./readManifest.js";
+import type { Model } from "./types.js";
 
 /** Gives the bytes of a model's file by its name: from disk, network, a bundle, memory. */
 export type ReadFile = (file: string) => Promise<Uint8Array>;
 
 /**
- * Reads a model in the tfjs layers format, as `writeLayersModel` or tfjs itself writes it.
+ * Reads a model in the tfjs layers format, as `writeLayersModel` writes it, tfjs itself, or its converter
+ * from Keras 2 or 3; quantised weights (float16, uint8, uint16) are read as tfjs reads them.
  *
  * @param read - gives the bytes of `model.json` and of the weight files that it names
  * @param details - what the file does not say; needed for a model that was not written here
  * @returns the network with its weights
  * @throws BtsbotError `model-invalid`, `layer-unsupported`, `weights-missing`, `weights-misshapen`, and
- * `weights-checksum` where the file states a SHA-256 and the weights have another
+ * where the file states a SHA-256 and what it holds has another: `weights-checksum`, `definition-checksum`
  *
  * @example
  * ```ts
@@ -29,108 +31,50 @@ export type ReadFile = (file: string) => Promise<Uint8Array>;
  */
 export async function readLayersModel(read: ReadFile, details?: KerasImport): Promise<Model> {
   const json = parseModelJson(await read("model.json"));
-  const stated = json.userDefinedMetadata?.btsbot;
-  const known = details ?? (stated && fromStated(stated));
+  const { kerasConfig, writtenBy, stated } = json;
+  const known = details ?? stated?.details;
   if (known === undefined) {
     throw new BtsbotError("model-invalid", "nothing states the model's name and feature profile", {
       path: "model.json: userDefinedMetadata.btsbot",
       hint: "Pass name, version and profile as the second argument.",
     });
   }
-  const definition = fromKerasConfig(json.modelTopology.model_config ?? json.modelTopology, known);
-  const weights = await readWeights(json.weightsManifest, read);
-  checkWeights(definition, weights);
-  const expected = stated?.sha256;
-  const sha256 = await hashWeights(definition, weights);
-  if (expected && sha256 !== undefined && sha256 !== expected) {
+  const weights = await readManifest(json.manifest, read);
+  const content = { kerasConfig, weights, ...(writtenBy !== undefined && { writtenBy }) };
+  const model = await createKerasModel(content, known, stated?.source);
+  // Details of the caller's make another definition than the one that the file states.
+  return checkHashes(model, json, details === undefined);
+}
+
+/** The model, if its hashes are those that are stated; where the platform cannot hash, the stated ones stand. */
+function checkHashes(model: Model, { stated, manifest }: ModelJson, isDefined: boolean): Model {
+  const { sha256, definitionSha256 } = model;
+  if (stated?.sha256 && sha256 !== "" && sha256 !== stated.sha256) {
     throw new BtsbotError("weights-checksum", "these are not the weights that model.json describes", {
-      path: json.weightsManifest.flatMap(({ paths }) => paths).join(", "),
-      expected,
+      path: manifest.flatMap(({ paths }) => paths).join(", "),
+      expected: stated.sha256,
       got: sha256,
     });
   }
-  const model = { definition, weights, sha256: sha256 ?? expected ?? "" };
-  return stated?.source === undefined ? model : { ...model, source: stated.source };
-}
-
-interface ManifestGroup {
-  readonly paths: readonly string[];
-  readonly weights: readonly { readonly name: string; readonly shape: readonly number[]; readonly dtype: string }[];
-}
-
-interface Stated {
-  readonly name: string;
-  readonly version: string;
-  readonly inputs: readonly ModelInput[];
-  readonly classes?: readonly string[];
-  readonly sha256?: string;
-  readonly source?: ModelSource;
-}
-
-interface ModelJson {
-  readonly modelTopology: { readonly model_config?: unknown };
-  readonly weightsManifest: readonly ManifestGroup[];
-  readonly userDefinedMetadata?: { readonly btsbot?: Stated };
-}
-
-function parseModelJson(bytes: Uint8Array): ModelJson {
-  let json: Partial<ModelJson>;
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes)) as Partial<ModelJson>;
-  } catch (cause) {
-    throw new BtsbotError("model-invalid", "not JSON", { path: "model.json", cause });
+  if (
+    isDefined &&
+    stated?.definitionSha256 &&
+    definitionSha256 !== "" &&
+    definitionSha256 !== stated.definitionSha256
+  ) {
+    throw new BtsbotError(
+      "definition-checksum",
+      "the network is not the one that was written: model.json was changed",
+      {
+        path: "model.json",
+        expected: stated.definitionSha256,
+        got: definitionSha256,
+      },
+    );
   }
-  if (typeof json?.modelTopology !== "object" || !Array.isArray(json.weightsManifest)) {
-    throw new BtsbotError("model-invalid", "not a tfjs layers model", {
-      path: "model.json",
-      expected: "modelTopology and weightsManifest",
-    });
-  }
-  return json as ModelJson;
-}
-
-function fromStated({ name, version, inputs, classes }: Stated): KerasImport {
-  const features = inputs.find((input) => input.kind === "features");
-  const image = inputs.find((input) => input.kind === "image");
   return {
-    name,
-    version,
-    ...(features && { profile: features.profile }),
-    ...(image && { preprocessing: image.preprocessing }),
-    ...(classes && { classes }),
+    ...model,
+    sha256: sha256 || (stated?.sha256 ?? ""),
+    definitionSha256: definitionSha256 || (isDefined ? (stated?.definitionSha256 ?? "") : ""),
   };
-}
-
-async function readWeights(manifest: readonly ManifestGroup[], read: ReadFile): Promise<Weights> {
-  const weights = new Map<string, Weight>();
-  for (const group of manifest) {
-    const bytes = concatenate(await Promise.all(group.paths.map(read)));
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    let offset = 0;
-    for (const { name, shape, dtype } of group.weights) {
-      const length = shape.reduce((product, axis) => product * axis, 1);
-      if (dtype !== "float32" || offset + 4 * length > bytes.length) {
-        throw new BtsbotError("weights-missing", "the weight file does not hold it", {
-          path: `${group.paths.join(", ")}: ${name}`,
-          expected: `${length} float32 from byte ${offset}`,
-          got: dtype === "float32" ? `${bytes.length} bytes in all` : dtype,
-        });
-      }
-      const values = new Float32Array(length);
-      for (let i = 0; i < length; i++, offset += 4) values[i] = view.getFloat32(offset, true);
-      weights.set(name, { shape, values });
-    }
-  }
-  return weights;
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }

@@ -1,5 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import { checkWeights } from "./checkWeights.js";
+import { hashDefinition } from "./hashDefinition.js";
 import { hashWeights } from "./hashWeights.js";
 import { unpackWeights } from "./packWeights.js";
 import type { Model, ModelDefinition, ModelSource } from "./types.js";
@@ -38,7 +39,8 @@ export async function unpackModel({ definition, sha256, source, weights: parts }
     });
   }
   checkWeights(definition, weights);
-  return { definition, weights, sha256, source };
+  const definitionSha256 = (await hashDefinition(definition)) ?? "";
+  return { definition, weights, sha256, definitionSha256, source };
 }
 
 /** Base64 to bytes, or undefined if it is none. */

@@ -292,6 +292,8 @@ export interface Model {
   readonly weights: Weights;
   /** SHA-256 of the weights (see `hashWeights`), or of the ONNX file; hexadecimal. */
   readonly sha256: string;
+  /** SHA-256 of the definition (see `hashDefinition`); hexadecimal. */
+  readonly definitionSha256: string;
   /** Where the weights come from. */
   readonly source?: ModelSource;
   /** The bytes of the file, where the network is an ONNX file. */

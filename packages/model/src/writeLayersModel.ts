@@ -24,7 +24,7 @@ import { weightSpecs } from "./weightSpecs.js";
  * ```
  */
 export function writeLayersModel(model: Model): Map<string, Uint8Array> {
-  const { definition, weights, sha256, source } = model;
+  const { definition, weights, sha256, definitionSha256, source } = model;
   checkWeights(definition, weights);
   const { name, version, inputs, output } = definition;
   const classes = output.kind === "classes" ? output.classes : undefined;
@@ -39,7 +39,7 @@ export function writeLayersModel(model: Model): Map<string, Uint8Array> {
         weights: weightSpecs(definition).map((spec) => ({ ...spec, dtype: "float32" })),
       },
     ],
-    userDefinedMetadata: { btsbot: { name, version, inputs, classes, sha256, source } },
+    userDefinedMetadata: { btsbot: { name, version, inputs, classes, sha256, definitionSha256, source } },
   };
   return new Map([
     ["model.json", new TextEncoder().encode(`${JSON.stringify(json, null, 1)}\n`)],

@@ -1,5 +1,5 @@
-import { hashBytes } from "@btsbot/model";
-import type { Model } from "@btsbot/model";
+import { hashBytes, hashDefinition } from "@btsbot/model";
+import type { Model, ModelDefinition } from "@btsbot/model";
 import { checkOnnxFile } from "./checkOnnxFile.js";
 import type { OnnxModelOptions } from "./types.js";
 
@@ -33,7 +33,8 @@ import type { OnnxModelOptions } from "./types.js";
 export async function readOnnxModel(bytes: Uint8Array, options: OnnxModelOptions): Promise<Model> {
   const { name, version, inputs, output, layout, activation, source } = options;
   checkOnnxFile(name, bytes);
-  const definition = { name, version, inputs, layers: [], output, onnx: { layout, activation } };
+  const definition: ModelDefinition = { name, version, inputs, layers: [], output, onnx: { layout, activation } };
   const sha256 = (await hashBytes(bytes)) ?? "";
-  return { definition, weights: new Map(), sha256, onnx: bytes, ...(source && { source }) };
+  const definitionSha256 = (await hashDefinition(definition)) ?? "";
+  return { definition, weights: new Map(), sha256, definitionSha256, onnx: bytes, ...(source && { source }) };
 }

@@ -200,7 +200,9 @@ describe("what a file and its definition may disagree on", () => {
     await expect(engine.prepare(model)).rejects.toMatchObject({ code: "engine-unavailable", path: "mm" });
     const { definition: made } = await readOnnxModel(file, OPTIONS);
     expect(await engine.canRun(made)).toBe(true);
-    await expect(engine.prepare({ definition: made, weights: new Map(), sha256: "" })).rejects.toMatchObject({
+    await expect(
+      engine.prepare({ definition: made, weights: new Map(), sha256: "", definitionSha256: "" }),
+    ).rejects.toMatchObject({
       code: "onnx-invalid",
       message: expect.stringContaining("readOnnxModel"),
     });

@@ -286,7 +286,10 @@ describe("trainModel, on packets", () => {
         predict: async (batch: object) => (given.push(batch as Record<string, Float32Array>), new Float32Array(2)),
       }),
     };
-    const scorer = await createScorer({ models: [{ definition, weights: new Map(), sha256: "" }], engine });
+    const scorer = await createScorer({
+      models: [{ definition, weights: new Map(), sha256: "", definitionSha256: "" }],
+      engine,
+    });
     for await (const outcome of scorer.scoreAlerts([makePacket(1, 1), makePacket(0, 0)]))
       expect(outcome.success).toBe(true);
     scorer.dispose();

@@ -25,8 +25,10 @@ const BTSBOT = {
   doi: "10.3847/1538-4357/ad5666",
 } as const;
 
+const ACAI_DEFINITION = "37ceb8b53056f403ce565f3b19f59695e43e834bb73b1b4ee48e5805dc8c25ef";
+
 /** The five classifiers of ACAI differ in their weights alone. */
-function acai(letter: string, what: string, sha256: string): PublishedModel {
+function acai(letter: string, what: string, sha256: string, weights: string): PublishedModel {
   const file = `acai_${letter}.d1_dnn_20201130.h5`;
   return {
     name: `acai_${letter}`,
@@ -34,6 +36,7 @@ function acai(letter: string, what: string, sha256: string): PublishedModel {
     title: `ACAI: ${what}`,
     files: [{ url: `${ACAI_REPOSITORY}/models/${file}`, mirrorPath: `acai/${file}`, sha256, bytes: 219368 }],
     format: "keras-hdf5",
+    hashes: { weights, definition: ACAI_DEFINITION },
     profile: "acai",
     inputs: { triplets: TRIPLET, features: "the 25 features of acai" },
     license: "MIT",
@@ -78,6 +81,10 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
   {
     ...BTSBOT,
     name: "btsbot-v1.0.1",
+    hashes: {
+      weights: "fd6b94b5dd938d3b27157c69388a66e37df03781b12add86a671b5ca9cc0b694",
+      definition: "81f4abbc22d927d8a3a4cc20215ec03df93af4a0e31c04aec34ca938c0f22954",
+    },
     version: "1.0.1",
     title: "BTSbot, the production model: bright transients from everything else",
     files: [
@@ -92,6 +99,10 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
   {
     ...BTSBOT,
     name: "btsbot-v1.0",
+    hashes: {
+      weights: "3dda547f56670175139280958d06795c2d238461a1ffe766c991be3dbcc7139e",
+      definition: "81f4abbc22d927d8a3a4cc20215ec03df93af4a0e31c04aec34ca938c0f22954",
+    },
     version: "1.0",
     title: "BTSbot, first version with 25 features",
     files: [
@@ -106,6 +117,10 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
   {
     ...BTSBOT,
     name: "btsbot-v0.3",
+    hashes: {
+      weights: "3f0ca22539363228a7b45d7683795446462a175dbd43fdef64eb3fc08a70fbc2",
+      definition: "87cd484a3ef723ccb6899c8b2a4d2f2d686a28d890c4073e60e73c9624439426",
+    },
     version: "0.3",
     title: "BTSbot of the ICML workshop 2023, 14 features",
     files: [
@@ -121,21 +136,42 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
     citation: "Rehemtulla et al. 2023, ICML Workshop on Machine Learning for Astrophysics, arXiv:2307.07618",
     doi: "10.48550/arXiv.2307.07618",
   },
-  acai("h", "hosted, a transient near a galaxy", "929a5aa0703731a9705d85f9382f521ae8e7421f90c3773f583bfcce4b83cd55"),
+  acai(
+    "h",
+    "hosted, a transient near a galaxy",
+    "929a5aa0703731a9705d85f9382f521ae8e7421f90c3773f583bfcce4b83cd55",
+    "3e77a2d00931ff75125d35749509af345c98668493d7d3eca2974d8d7d6bf36f",
+  ),
   acai(
     "n",
     "nuclear, a transient in the nucleus of a galaxy",
     "4eb3932f2672721dcb74b91dd5ec3d683ac87e8a99359edf5805d9ece73882d8",
+    "06a1df44272e72dc6ed0255fd76f26fc42468ffdb432ac7095d6933cac2ced06",
   ),
-  acai("v", "variable star", "be704366d1ac8c82e0576c79a24fa038a0010d800561e62e16d1c3804f7b8fa8"),
+  acai(
+    "v",
+    "variable star",
+    "be704366d1ac8c82e0576c79a24fa038a0010d800561e62e16d1c3804f7b8fa8",
+    "0324577535a8829aec029a3c05387054db359f8c12f1b786ff634c7eff139889",
+  ),
   acai(
     "o",
     "orphan, a transient with no host in sight",
     "31eeb8bbc3d50a5c53b1552492bfb56ac988f99f05962b60efff076d62ab1232",
+    "3399d1cf67c2325d2519f32c642c2d7815e003d72816189d539c600ec8f172c0",
   ),
-  acai("b", "bogus, no source in the sky", "dc57b969e4b1a97b7e3633aae6c3f6adf44615a47036c390da1d55f0e6dbf330"),
+  acai(
+    "b",
+    "bogus, no source in the sky",
+    "dc57b969e4b1a97b7e3633aae6c3f6adf44615a47036c390da1d55f0e6dbf330",
+    "6515d8df37f71d7ba7e6424abd819b4c303bc6fd8d307d77fb71fd5de9721a5e",
+  ),
   {
     name: "braai_d6_m9",
+    hashes: {
+      weights: "7db0163e1c06dcb9b4346b39149c194c5477334963c44fcef1728aba8be17281",
+      definition: "bf96e596242641965cfdc1f4e8515a88d0ccb888aa86ded91fa2295638a3d02c",
+    },
     version: "d6_m9",
     title: "braai, the survey's real/bogus score (drb), from the stamps alone",
     files: [
@@ -154,6 +190,10 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
   },
   {
     name: "alerce-stamp",
+    hashes: {
+      weights: "dade5e94cf7ce24452975118227791a78ff992d5cdf004b81658d6b839b3e347",
+      definition: "015402b99ac294fa1fbc51472670a8b84b1d03817e03b7dd76975bd669bd1b85",
+    },
     version: "best_model_so_far",
     title:
       "ALeRCE's stamp classifier, whose published weights see the features alone: AGN, supernova, variable star, asteroid or bogus",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
 import { cacheFolder } from "./cacheFolder.js";
+import { checkHashes } from "./checkHashes.js";
 import { checkModelName } from "./checkName.js";
 import { downloadFiles, partName } from "./downloadFiles.js";
 import { fileError } from "./fileError.js";
@@ -11,7 +12,7 @@ import { importPublished } from "./importPublished.js";
 import { makeFolder } from "./makeFolder.js";
 import { placeFiles } from "./placeFiles.js";
 import { readMirror } from "./readMirror.js";
-import { readPulled } from "./readPulled.js";
+import { isFrom, readPulled } from "./readPulled.js";
 import type { PublishedModel, PulledModel, PullOptions, PullProgress } from "./types.js";
 import { abandoned } from "./workFiles.js";
 
@@ -60,7 +61,9 @@ export async function pullModel(model: string | PublishedModel, options: PullOpt
       : await Promise.all(published.files.map((file) => readMirror(file, from)));
   options.signal?.throwIfAborted();
   report("convert");
-  await placeFiles(writeLayersModel(await importPublished(published, files)), pulled.folder, "cache-unwritable");
+  const made = await importPublished(published, files);
+  checkHashes(made, published.hashes);
+  await placeFiles(writeLayersModel(made), pulled.folder, "cache-unwritable");
   await removeAbandoned(cache, published);
   report("done");
   return pulled;
@@ -73,12 +76,12 @@ async function removeAbandoned(cache: string, model: PublishedModel): Promise<vo
     await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }
 
-/** Whether the cache holds the model, whole, from the files that are published now. What is damaged is pulled again. */
-async function isPulled(cache: string, { name, files }: PublishedModel): Promise<boolean> {
+/** Whether the cache holds the model, whole, from the files that are published now. What is damaged or changed is pulled again. */
+async function isPulled(cache: string, published: PublishedModel): Promise<boolean> {
   try {
-    const { source } = await readPulled(cache, name);
-    const from = source?.files ?? [source];
-    return from.length === files.length && files.every(({ sha256 }, place) => from[place]?.sha256 === sha256);
+    const model = await readPulled(cache, published.name);
+    checkHashes(model, published.hashes);
+    return isFrom(model, published);
   } catch (error) {
     if (error instanceof BtsbotError) return false;
     throw error;

@@ -5,7 +5,10 @@ import type { Problem } from "@btsbot/errors";
 import { readLayersModel } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
 import { checkFileName, isModelName } from "./checkName.js";
+import { checkHashes } from "./checkHashes.js";
 import { findPublished } from "./findPublished.js";
+import { PUBLISHED_MODELS } from "./publishedModels.js";
+import type { PublishedModel } from "./types.js";
 
 /** The file without which a folder holds no model. */
 export const MODEL_FILE = "model.json";
@@ -22,7 +25,7 @@ export async function readPulled(cache: string, name: string): Promise<Model> {
   if (!isModelName(name)) findPublished(name);
   const folder = join(cache, name);
   const files: string[] = [];
-  const model = await readLayersModel(async (file) => {
+  const read = async (file: string) => {
     files.push(file);
     try {
       return await readFile(join(folder, checkFileName(file)));
@@ -36,9 +39,17 @@ export async function readPulled(cache: string, name: string): Promise<Model> {
         cause,
       });
     }
-  }).catch((error: unknown) => {
-    throw placeError(error, folder, files, repairHint(name));
-  });
+  };
+  const model = await readLayersModel(read)
+    .then((found) => {
+      // One's own model may have a published name: a model that says it is made of the published files must be.
+      const published = PUBLISHED_MODELS.find((each) => each.name === name);
+      if (published !== undefined && isFrom(found, published)) checkHashes(found, published.hashes);
+      return found;
+    })
+    .catch((error: unknown) => {
+      throw placeError(error, folder, files, repairHint(name));
+    });
   // Scores go by the name in the definition, and callers look them up by the one that they asked for.
   if (model.definition.name !== name) {
     throw new BtsbotError("model-invalid", "the model in the cache has another name than its folder", {
@@ -49,6 +60,16 @@ export async function readPulled(cache: string, name: string): Promise<Model> {
     });
   }
   return model;
+}
+
+/**
+ * Whether a model says that it was made of the files that are published now.
+ *
+ * @internal
+ */
+export function isFrom({ source }: Model, { files }: PublishedModel): boolean {
+  const from = source?.files ?? [source];
+  return from.length === files.length && files.every(({ sha256 }, place) => from[place]?.sha256 === sha256);
 }
 
 function repairHint(name: string): string {

@@ -61,6 +61,14 @@ export interface PublishedFile {
  */
 export type PublishedFormat = "keras-savedmodel" | "keras-hdf5" | "alerce-checkpoint";
 
+/** The hashes of a model: together they say what is computed. */
+export interface ModelHashes {
+  /** SHA-256 of the weights (`hashWeights` of `@btsbot/model`), hexadecimal. */
+  readonly weights: string;
+  /** SHA-256 of the definition (`hashDefinition` of `@btsbot/model`), hexadecimal. */
+  readonly definition: string;
+}
+
 /** A model that its authors have published: where it is, and what it must be. */
 export interface PublishedModel {
   /** The model's name, such as `"btsbot-v1.0.1"`. */
@@ -73,6 +81,8 @@ export interface PublishedModel {
   readonly files: readonly PublishedFile[];
   /** What the files are. */
   readonly format: PublishedFormat;
+  /** What its files give, as this version of the library reads them; without it only the files are checked. */
+  readonly hashes?: ModelHashes;
   /** The feature profile of its vector input; absent for a model that reads images alone. */
   readonly profile?: string;
   /** What whoever uses its scores must know first, in whole sentences; absent where nothing of the kind is known. */

@@ -128,7 +128,8 @@ describe("pullModel", () => {
     await writeFile(join(folder, "mirror", "v1.tar.gz"), archive);
     const sha256 = createHash("sha256").update(archive).digest("hex");
     const file = { ...PUBLISHED_MODELS[0].files[0], mirrorPath: "small/v1.tar.gz", sha256, bytes: archive.length };
-    const published = { ...PUBLISHED_MODELS[0], name: "small-v1", files: [file] };
+    const { hashes: _, ...entry } = PUBLISHED_MODELS[0];
+    const published = { ...entry, name: "small-v1", files: [file] };
     const cache = join(folder, "cache");
     for (const at of [0, 1]) {
       failure.at = at;

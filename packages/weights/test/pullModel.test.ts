@@ -54,7 +54,8 @@ function publish(bytes: Uint8Array): PublishedModel {
     sha256: createHash("sha256").update(bytes).digest("hex"),
     bytes: bytes.length,
   };
-  return { ...PUBLISHED_MODELS[0], name: "small-v1", version: "1", files: [file] };
+  const { hashes: _, ...entry } = PUBLISHED_MODELS[0];
+  return { ...entry, name: "small-v1", version: "1", files: [file] };
 }
 
 function withRanges(request: IncomingMessage, response: ServerResponse): void {
@@ -114,6 +115,39 @@ describe("pullModel from its address", () => {
     await pullModel(published, { cache, force: true });
     expect(ranges).toHaveLength(2);
     await expectPulled();
+  });
+
+  it("pulls again a network that was changed under the weights that were published", async () => {
+    const { sha256, definitionSha256 } = await smallModel();
+    published = { ...published, hashes: { weights: sha256, definition: definitionSha256 } };
+    await pullModel(published, { cache });
+    const path = join(cache, "small-v1", "model.json");
+    const whole = await readFile(path, "utf8");
+    const changes: [string, (text: string) => string][] = [
+      ["another activation", (text) => text.replace('"relu"', '"tanh"')],
+      [
+        "another activation, and a hash that fits it",
+        (text) => text.replace('"relu"', '"tanh"').replace(/\n.*"definitionSha256".*/, ""),
+      ],
+      ["another order of features", (text) => text.replace('"btsbot-v1"', '"acai"')],
+      ["another normalization", (text) => text.replace(/"normalization": "l2"/, '"normalization": "minmax"')],
+    ];
+    for (const [what, change] of changes) {
+      expect(change(whole), what).not.toBe(whole);
+      await writeFile(path, change(whole));
+      const stages: string[] = [];
+      await pullModel(published, { cache, onProgress: ({ stage }) => stages.push(stage) });
+      expect(stages.at(-1), what).toBe("done");
+      expect(await readFile(path, "utf8"), what).toBe(whole);
+      await expectPulled();
+    }
+  });
+
+  it("refuses to put into the cache what this version reads in another way than it was published", async () => {
+    const { sha256 } = await smallModel();
+    published = { ...published, hashes: { weights: sha256, definition: "0".repeat(64) } };
+    await expect(pullModel(published, { cache })).rejects.toMatchObject({ code: "definition-checksum" });
+    expect(await listPulled({ cache })).toEqual([]);
   });
 
   it("pulls again what was damaged in the cache, or what is published anew", async () => {

@@ -1,0 +1,188 @@
+import type { ImagePreprocessing, StampPadding } from "@btsbot/cutout";
+import { BtsbotError } from "@btsbot/errors";
+import type { KerasImport } from "./fromKerasConfig.js";
+import type { ModelSource } from "./types.js";
+import { readSource } from "./readSource.js";
+
+/** Bytes of the longest `model.json` that is read: the published ones have 20 kB, and what it unpacks to is some twenty times as much. */
+const MAX_BYTES = 2 ** 21;
+
+/**
+ * How a weight is stored where it is not float32: half precision, or whole numbers `q` for `q * scale + min`.
+ *
+ * Source: tfjs-core/src/io/types.ts, WeightsManifestEntry.
+ *
+ * @internal
+ */
+export interface Quantization {
+  readonly dtype: string;
+  readonly scale?: number;
+  readonly min?: number;
+}
+
+/**
+ * Files, and the weights that lie in them end to end.
+ *
+ * @internal
+ */
+export interface ManifestGroup {
+  readonly paths: readonly string[];
+  readonly weights: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly dtype: string;
+    readonly quantization?: Quantization;
+  }[];
+}
+
+/**
+ * What this library writes besides what tfjs needs.
+ *
+ * @internal
+ */
+export interface Stated {
+  readonly details: KerasImport;
+  readonly sha256?: string;
+  readonly definitionSha256?: string;
+  readonly source?: ModelSource;
+}
+
+/**
+ * A `model.json`, its frame checked.
+ *
+ * @internal
+ */
+export interface ModelJson {
+  readonly kerasConfig: unknown;
+  readonly writtenBy: string | undefined;
+  readonly manifest: readonly ManifestGroup[];
+  readonly stated: Stated | undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a `model.json`. What the topology holds is for `fromKerasConfig` to judge.
+ *
+ * @throws BtsbotError `model-invalid`
+ *
+ * @internal
+ */
+export function parseModelJson(bytes: Uint8Array): ModelJson {
+  if (bytes.length > MAX_BYTES) {
+    throw invalid(
+      "model.json",
+      "longer than any layers model of this field",
+      `at most ${MAX_BYTES} bytes`,
+      `${bytes.length}`,
+    );
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new BtsbotError("model-invalid", "not JSON", { path: "model.json", cause });
+  }
+  const { format, modelTopology: topology, weightsManifest: manifest, generatedBy, userDefinedMetadata } = fields(json);
+  if (format === "graph-model") {
+    throw invalid("model.json", "a tfjs graph model, whose layers cannot be read", "a layers model");
+  }
+  if (!isObject(topology) || !Array.isArray(manifest)) {
+    throw invalid("model.json", "not a tfjs layers model", "modelTopology and weightsManifest");
+  }
+  const btsbot = fields(userDefinedMetadata).btsbot;
+  return {
+    kerasConfig: topology.model_config ?? topology,
+    writtenBy: nameWriter(topology.keras_version, generatedBy),
+    manifest: manifest.map(readGroup),
+    stated: btsbot === undefined || btsbot === null ? undefined : readStated(btsbot),
+  };
+}
+
+function nameWriter(version: unknown, generatedBy: unknown): string | undefined {
+  if (typeof version === "string") return `Keras ${version.slice(0, 40)}`;
+  return typeof generatedBy === "string" ? generatedBy.slice(0, 40) : undefined;
+}
+
+function readGroup(group: unknown, place: number): ManifestGroup {
+  const { paths, weights } = fields(group);
+  const path = `model.json: weightsManifest[${place}]`;
+  if (!isTexts(paths) || !Array.isArray(weights)) throw invalid(path, "not a group of weights", "paths and weights");
+  weights.forEach((weight: unknown, index) => {
+    const { name, shape, dtype, quantization } = fields(weight);
+    const isShape = Array.isArray(shape) && shape.every((axis) => Number.isSafeInteger(axis) && axis >= 0);
+    const isPlain = quantization === undefined || (isObject(quantization) && typeof quantization.dtype === "string");
+    if (typeof name === "string" && typeof dtype === "string" && isShape && isPlain) return;
+    throw invalid(`${path}.weights[${index}]`, "not a weight", "name, shape, dtype and perhaps quantization");
+  });
+  return group as ManifestGroup;
+}
+
+function readStated(value: unknown): Stated {
+  const path = "model.json: userDefinedMetadata.btsbot";
+  const { name, version, inputs, classes, sha256, definitionSha256, source } = fields(value);
+  const list = Array.isArray(inputs) ? inputs.map(fields) : undefined;
+  const isKnown = typeof name === "string" && typeof version === "string" && list !== undefined;
+  if (
+    !isKnown ||
+    !isTextOrNone(sha256) ||
+    !isTextOrNone(definitionSha256) ||
+    !(classes === undefined || isTexts(classes))
+  ) {
+    throw invalid(path, "not what states a model", "name, version, inputs, and perhaps classes and hashes");
+  }
+  const profile = list.find(({ kind }) => kind === "features")?.profile;
+  const preprocessing = list.find(({ kind }) => kind === "image")?.preprocessing;
+  if (!isTextOrNone(profile) || !isPreprocessing(preprocessing)) {
+    throw invalid(`${path}.inputs`, "not inputs of a model", "a profile's name for features, preprocessing for images");
+  }
+  const details: KerasImport = {
+    name,
+    version,
+    ...(profile !== undefined && { profile }),
+    ...(preprocessing !== undefined && { preprocessing: preprocessing as NonNullable<KerasImport["preprocessing"]> }),
+    ...(classes !== undefined && { classes }),
+  };
+  const read = source === undefined ? undefined : readSource(source, `${path}.source`);
+  return {
+    details,
+    ...(sha256 !== undefined && { sha256 }),
+    ...(definitionSha256 !== undefined && { definitionSha256 }),
+    ...(read && { source: read }),
+  };
+}
+
+/** What images are made by; another word in a file must not pass for one of these, nor reach who makes images. */
+const NORMALIZATIONS = { l2: true, minmax: true } satisfies Record<ImagePreprocessing["normalization"], true>;
+const PADDINGS = { corner: true, centered: true } satisfies Record<StampPadding, true>;
+
+function isPreprocessing(value: unknown): boolean {
+  if (value === undefined) return true;
+  const { size, normalization, padding, ...others } = fields(value);
+  return (
+    typeof size === "number" &&
+    Object.hasOwn(NORMALIZATIONS, String(normalization)) &&
+    (padding === undefined || Object.hasOwn(PADDINGS, String(padding))) &&
+    Object.keys(others).length === 0
+  );
+}
+
+function fields(value: unknown): Fields {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === "string");
+}
+
+function isTextOrNone(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === "string";
+}
+
+function invalid(path: string, summary: string, expected: string, got?: string): BtsbotError {
+  return new BtsbotError("model-invalid", summary, { path, expected, ...(got !== undefined && { got }) });
+}
