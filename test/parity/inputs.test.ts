@@ -44,10 +44,11 @@ describeWithData("what a model reads", (folder) => {
   });
 
   it("is noticed where a branch is dead", async () => {
-    const { definition, weights, sha256 } = await readPublishedModel(folder, "btsbot-v1.0.1");
+    const model = await readPublishedModel(folder, "btsbot-v1.0.1");
+    const { weights } = model;
     const bias = weights.get("conv4/bias")!;
     const killed = new Map(weights).set("conv4/bias", { ...bias, values: bias.values.map(() => -1e6) });
-    const dead = await findDead({ definition, weights: killed, sha256 });
+    const dead = await findDead({ ...model, weights: killed });
     expect(dead).toEqual(["triplet: science", "triplet: template", "triplet: difference"]);
   });
 });

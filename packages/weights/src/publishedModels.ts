@@ -45,8 +45,10 @@ function acai(letter: string, what: string, sha256: string, weights: string): Pu
   };
 }
 
+const ALERCE_IMAGES_DEFINITION = "5c9fa799b849be68275a1f4201eb0ac510c58290ae5017bfde396d18c29a40f2";
+
 /** ALeRCE's two classifiers of images alone differ in the loss that they were trained with. */
-function alerceImages(suffix: string, loss: string, index: string, data: string): PublishedModel {
+function alerceImages(suffix: string, loss: string, index: string, data: string, weights: string): PublishedModel {
   const folder = `best_model_new_bogus${suffix}`;
   const file = (name: string, sha256: string, bytes: number) => ({
     url: `${ALERCE_RESULTS}/${folder}/checkpoints/${name}`,
@@ -60,6 +62,7 @@ function alerceImages(suffix: string, loss: string, index: string, data: string)
     title: `ALeRCE's classifier of the stamps alone${loss}: AGN, supernova, variable star, asteroid or bogus`,
     files: [file("model.index", index, 1954), file("model.data-00000-of-00001", data, 3062088)],
     format: "alerce-checkpoint",
+    hashes: { weights, definition: ALERCE_IMAGES_DEFINITION },
     inputs: { images: ALERCE_IMAGES },
     license: "none stated",
     citation: "Carrasco-Davis et al. 2021, AJ 162, 231",
@@ -234,11 +237,13 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
     "",
     "d65ea2d2b8b9a411fedc83fa6ba130799466cac4070bfc4881e5c1130ee8a168",
     "0851a989570afb2372f9ddbfb0fad5e30ced985a6c5dfaf742d2b14a19400b7f",
+    "700a233c762fb5ad65761a59737a6ae8fe8bf5b838f244b43354a6f1f31e6929",
   ),
   alerceImages(
     "_reg",
     ", with entropy regularization",
     "8246c1c94d88ab24813d28c3514c4bd51a179f88ac1b7d8eceedec4ebd8d7a81",
     "c4faf06f2b5c77c0cb842a3086eab45709daf70e58972ded7aff76027a98005b",
+    "72e86f6f243881abc29c63553fb5a0e78e46cab721bba78ec40a491dcb3dc08f",
   ),
 ];
