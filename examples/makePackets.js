@@ -1,6 +1,7 @@
 // Makes ZTF alert packets of invented sources: the pixels and the numbers are synthetic, the format is the survey's.
 import { gzipSync } from "node:zlib";
 import { encodeAlerts } from "@btsbot/alert";
+import { createRandom } from "@btsbot/chance";
 import { writeFits } from "@btsbot/cutout";
 
 const SIZE = 63;
@@ -295,7 +296,7 @@ function makeStamps({ mag, galaxy, star, shift = 0, height = SIZE, masked = fals
     const pixels = new Float32Array(SIZE * height);
     for (let i = 0; i < pixels.length; i += 1) {
       const [x, y] = [i % SIZE, Math.floor(i / SIZE)];
-      pixels[i] = sky + noise * normal(random) + (galaxy ? galaxyAt(galaxy, x, y) : 0);
+      pixels[i] = sky + noise * random.normal() + (galaxy ? galaxyAt(galaxy, x, y) : 0);
       for (const point of [...field, ...extra]) pixels[i] += starAt(point, x, y);
     }
     return pixels;
@@ -327,18 +328,4 @@ function galaxyAt({ x, y, mag, radius, tilt, flat }, column, row) {
   const along = dx * Math.cos(tilt) + dy * Math.sin(tilt);
   const across = (dy * Math.cos(tilt) - dx * Math.sin(tilt)) / flat;
   return (flux(mag) / (2 * Math.PI * radius ** 2 * flat)) * Math.exp(-Math.hypot(along, across, PSF) / radius);
-}
-
-/** Numbers in [0, 1) by a linear congruential generator (Numerical Recipes, ranqd1). */
-function createRandom(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-/** Box and Muller 1958. */
-function normal(random) {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -1,4 +1,5 @@
-import { backtest as replay, createRandom, tunePolicy } from "@btsbot/evaluate";
+import { createRandom } from "@btsbot/chance";
+import { backtest as replay, tunePolicy } from "@btsbot/evaluate";
 import { getPolicy } from "@btsbot/policy";
 
 const ALERTS_PER_SOURCE = 10;

@@ -18,6 +18,7 @@ interface Ceiling {
 const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/errors": { first: 3.8, later: 0, why: "the registry of codes with a sentence for each" },
   "@btsbot/sky": { first: 1, later: 0, why: "a few formulas" },
+  "@btsbot/chance": { first: 1.5, later: 0, why: "pure-rand's xoroshiro128+, the hash, the laws" },
   "@btsbot/alert": { first: 23, later: 0, why: "an Avro reader and writer, fflate's inflate, snappy" },
   "@btsbot/cutout": { first: 13, later: 0, why: "fflate's inflate and deflate, FITS, rendering" },
   "@btsbot/features": {

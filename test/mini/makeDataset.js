@@ -1,5 +1,5 @@
+import { createRandom } from "@btsbot/chance";
 import { getProfile } from "@btsbot/features";
-import { createRandom } from "./random.js";
 import { makeFeatures } from "./views.js";
 
 const LENGTH = 63 * 63 * 3;

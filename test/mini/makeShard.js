@@ -1,9 +1,9 @@
 import { closeSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { isPositive } from "@btsbot/alert";
+import { createRandom } from "@btsbot/chance";
 import { simulateSurvey } from "@btsbot/simulate";
 import { openCache } from "@btsbot/weights";
-import { createRandom } from "./random.js";
 import { splitTeacher } from "./splitTeacher.js";
 import { toInputs } from "./toInputs.js";
 import { makeView } from "./views.js";

@@ -1,3 +1,4 @@
+import { createRandom } from "@btsbot/chance";
 import { initializeWeights } from "@btsbot/model";
 import type { Layer, ModelDefinition, Weight, Weights } from "@btsbot/model";
 
@@ -164,13 +165,10 @@ export const SMALL_NETWORKS: Readonly<Record<string, ModelDefinition>> = {
   },
 };
 
-/** Numbers in (-1, 1) by a linear congruential generator; the same seed gives the same numbers. */
+/** Numbers in (-1, 1); the same seed gives the same numbers. */
 export function noise(length: number, seed: number): Float32Array {
-  let state = seed >>> 0;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
+  const random = createRandom(seed);
+  return Float32Array.from({ length }, () => 2 * random() - 1);
 }
 
 /** Weights with nothing left at 0 or 1: biases, means and scales are noise too, variances and deviations positive. */

@@ -1,3 +1,4 @@
+import { createRandom } from "@btsbot/chance";
 import { BtsbotError } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
 import { avroType } from "../src/avro/avroType.js";
@@ -6,7 +7,6 @@ import { Tap } from "../src/avro/Tap.js";
 import { unsnappy } from "../src/avro/unsnappy.js";
 import { writeValue } from "../src/avro/writeValue.js";
 import { avscType, varint } from "./support/avscOracle.js";
-import { seeded } from "./support/random.js";
 import { compress } from "snappyjs";
 
 function tap(bytes: Iterable<number>): Tap {
@@ -112,7 +112,7 @@ describe("the codec, against avsc", () => {
   const ours = avroType(withoutProto);
 
   it("writes the same bytes and reads the same values, for every type, 300 random records", () => {
-    const random = seeded(20230101);
+    const random = createRandom(20230101);
     for (let i = 0; i < 300; i++) {
       const record = makeRecord(random);
       delete (record as Record<string, unknown>)["__proto__"];
@@ -130,7 +130,7 @@ describe("the codec, against avsc", () => {
 
   it("keeps a field named __proto__ a field", () => {
     const type = avroType(EVERY_TYPE);
-    const record = makeRecord(seeded(5));
+    const record = makeRecord(createRandom(5));
     const sink = new Sink();
     writeValue(type.node, record, sink, "", []);
     const read = type.read(tap(sink.toBytes())) as object;
@@ -140,7 +140,7 @@ describe("the codec, against avsc", () => {
 
   it("fails with a code and a place wherever the bytes end", () => {
     const bytes = theirs.toBuffer(
-      ((record) => (delete (record as Record<string, unknown>)["__proto__"], record))(makeRecord(seeded(7))),
+      ((record) => (delete (record as Record<string, unknown>)["__proto__"], record))(makeRecord(createRandom(7))),
     );
     for (let length = 0; length < bytes.length; length++) {
       const error = failure(() => ours.read(tap(bytes.subarray(0, length))));
@@ -377,7 +377,7 @@ describe("unsnappy", () => {
   const none = (): void => undefined;
 
   it("unpacks what snappyjs packs", () => {
-    const random = seeded(3);
+    const random = createRandom(3);
     for (const length of [0, 1, 59, 60, 61, 300, 70_000, 200_000]) {
       const plain = Uint8Array.from({ length }, () => Math.floor(random() * random() * 8));
       expect(Buffer.from(unsnappy(compress(plain), none) ?? []).equals(Buffer.from(plain))).toBe(true);
@@ -385,7 +385,7 @@ describe("unsnappy", () => {
   });
 
   it("ends on any bytes", () => {
-    const random = seeded(4);
+    const random = createRandom(4);
     for (let i = 0; i < 2000; i++)
       unsnappy(
         Uint8Array.from({ length: 40 }, () => Math.floor(random() * 256)),

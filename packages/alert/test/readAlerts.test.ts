@@ -1,5 +1,6 @@
 import { encodeAlerts, MAX_BLOCK_BYTES, parseAlerts, readAlerts, toJson, ZTF_SCHEMA } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
+import { createRandom } from "@btsbot/chance";
 import { deflateSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { avroType } from "../src/avro/avroType.js";
@@ -7,7 +8,6 @@ import { Sink } from "../src/avro/Sink.js";
 import { writeValue } from "../src/avro/writeValue.js";
 import { SYNC, varint, writeContainer, writeWithAvsc } from "./support/avscOracle.js";
 import { makeAlert } from "./support/makeAlert.js";
-import { seeded } from "./support/random.js";
 import { withoutNulls } from "./support/withoutNulls.js";
 
 const CODECS = ["null", "deflate", "snappy"] as const;
@@ -186,7 +186,7 @@ describe("readAlerts, damaged containers", () => {
     });
 
     it("beside a block's boundary, or at 200 random bytes, gives the alerts before it and the error", () => {
-      const random = seeded(200);
+      const random = createRandom(200);
       const cuts = Array.from({ length: 200 }, () => 1 + Math.floor(random() * (bytes.length - 1)));
       const beside = boundaries
         .flatMap((boundary) => [boundary - 1, boundary + 1, boundary + 2])
@@ -198,7 +198,7 @@ describe("readAlerts, damaged containers", () => {
     });
 
     it("never throws anything untyped when a byte is changed", () => {
-      const random = seeded(300);
+      const random = createRandom(300);
       for (let i = 0; i < 200; i++) {
         const damaged = bytes.slice();
         damaged[4 + Math.floor(random() * (bytes.length - 4))] ^= 1 + Math.floor(random() * 255);

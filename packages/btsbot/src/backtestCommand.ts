@@ -1,4 +1,5 @@
-import { backtest, createRandom } from "@btsbot/evaluate";
+import { createRandom } from "@btsbot/chance";
+import { backtest } from "@btsbot/evaluate";
 import type { Backtest } from "@btsbot/evaluate";
 import type { Policy } from "@btsbot/policy";
 import { backtestTable } from "./backtestTable.js";

@@ -1,4 +1,5 @@
-import { createRandom, tunePolicy } from "@btsbot/evaluate";
+import { createRandom } from "@btsbot/chance";
+import { tunePolicy } from "@btsbot/evaluate";
 import type { TunedPolicy, TuneGoal } from "@btsbot/evaluate";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { createRandom } from "@btsbot/evaluate";
+import { createRandom } from "@btsbot/chance";
 import { runCli } from "btsbot";
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { root } from "../../../test/support/packages.js";

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "nod
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Alert } from "@btsbot/alert";
-import { createRandom } from "@btsbot/evaluate";
+import { createRandom } from "@btsbot/chance";
 import { beforeEach, describe, expect, it } from "vitest";
 import { alertOf, candidOf, makeStream, shuffle } from "./support/decideAlerts.js";
 import { fillAgeModel, fillCache, writePacket } from "./support/packets.js";

@@ -37,7 +37,8 @@ interface Ranked {
  *
  * @example
  * ```ts
- * import { bootstrapAlerts, createRandom } from "@btsbot/evaluate";
+ * import { createRandom } from "@btsbot/chance";
+ * import { bootstrapAlerts } from "@btsbot/evaluate";
  *
  * const rows = ["a", "b", "c", "d"].map((objectId, index) => ({ objectId, score: index / 4, label: index > 1 ? 1 : 0, magpsf: 18 }) as const);
  * const { auc } = bootstrapAlerts(rows, { random: createRandom(1) });

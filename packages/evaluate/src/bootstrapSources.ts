@@ -46,7 +46,8 @@ type Figures = readonly [
  *
  * @example
  * ```ts
- * import { bootstrapSources, createRandom, evaluateSources } from "@btsbot/evaluate";
+ * import { createRandom } from "@btsbot/chance";
+ * import { bootstrapSources, evaluateSources } from "@btsbot/evaluate";
  *
  * const alerts = ["a", "b", "c", "d"].map((objectId) => ({ objectId, candid: 1n, jd: 2460000, magpsf: 18 }));
  * const truth = alerts.map(({ objectId }) => ({ objectId, label: objectId === "d" ? 0 : 1 } as const));

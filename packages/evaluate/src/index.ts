@@ -6,7 +6,6 @@ export { computeCalibration } from "./computeCalibration.js";
 export { computeConfusion } from "./computeConfusion.js";
 export { computeRates } from "./computeRates.js";
 export { computeRocCurve } from "./computeRocCurve.js";
-export { createRandom } from "./createRandom.js";
 export { evaluateAlerts } from "./evaluateAlerts.js";
 export { evaluateSources } from "./evaluateSources.js";
 export { PAPER_THRESHOLD } from "./paperThreshold.js";

@@ -290,7 +290,7 @@ export interface SourceScoredAlert extends ScoredAlert {
 
 /** Options of `bootstrapSources` and `bootstrapAlerts`. */
 export interface BootstrapOptions {
-  /** Numbers from 0 up to 1 without 1, such as those of `createRandom`. */
+  /** Numbers from 0 up to 1 without 1, such as those of `createRandom` of `@btsbot/chance`. */
   readonly random: () => number;
   /** How many resamples; 1000 if absent. */
   readonly resamples?: number;

@@ -1,9 +1,9 @@
+import { createRandom, shuffle } from "@btsbot/chance";
 import { getPolicy, makePolicy, atLeast, stepPolicy } from "@btsbot/policy";
 import type { Decision, Policy, PolicyAlert, PolicyState } from "@btsbot/policy";
 import { describe, expect, it } from "vitest";
-import { backtest, createRandom, evaluateAlerts, evaluateSources } from "@btsbot/evaluate";
+import { backtest, evaluateAlerts, evaluateSources } from "@btsbot/evaluate";
 import type { SourceTruth } from "@btsbot/evaluate";
-import { shuffle } from "./makeRows.js";
 import { makeAlerts, makeSky } from "./makeSources.js";
 
 const [P1, P2] = [getPolicy("bts_p1"), getPolicy("bts_p2")];

@@ -1,14 +1,8 @@
+import { createRandom, shuffle } from "@btsbot/chance";
 import { describe, expect, it } from "vitest";
-import {
-  bootstrapAlerts,
-  CODE_THRESHOLD,
-  computeConfusion,
-  computeRocCurve,
-  createRandom,
-  PAPER_THRESHOLD,
-} from "@btsbot/evaluate";
+import { bootstrapAlerts, CODE_THRESHOLD, computeConfusion, computeRocCurve, PAPER_THRESHOLD } from "@btsbot/evaluate";
 import type { Interval, SourceScoredAlert } from "@btsbot/evaluate";
-import { makeRandomRows, makeTiedRows, shuffle } from "./makeRows.js";
+import { makeRandomRows, makeTiedRows } from "./makeRows.js";
 
 /** Sources of five alerts each. */
 const ROWS: readonly SourceScoredAlert[] = makeTiedRows().map((row, index) => ({
@@ -57,7 +51,11 @@ describe("bootstrapAlerts", () => {
     const once = ROWS.filter((_, index) => index % 5 === 0);
     const often = once.flatMap((row) => Array.from({ length: 20 }, () => row));
     const alone = bootstrapAlerts(once, { random: createRandom(32) });
-    expect(bootstrapAlerts(often, { random: createRandom(32) })).toEqual(alone);
+    const repeated = bootstrapAlerts(often, { random: createRandom(32) });
+    for (const figure of ["accuracy", "balancedAccuracy", "auc"] as const) {
+      expect(repeated[figure]!.low).toBeCloseTo(alone[figure]!.low, 14);
+      expect(repeated[figure]!.high).toBeCloseTo(alone[figure]!.high, 14);
+    }
     // As many independent alerts would give about a fifth of the width.
     const independent = often.map((row, index) => ({ ...row, objectId: `i${index}` }));
     expect(width(bootstrapAlerts(independent, { random: createRandom(33) }).auc)).toBeLessThan(width(alone.auc) / 3);

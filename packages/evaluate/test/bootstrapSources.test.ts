@@ -1,5 +1,6 @@
+import { createRandom } from "@btsbot/chance";
 import { describe, expect, it } from "vitest";
-import { bootstrapSources, createRandom, evaluateSources } from "@btsbot/evaluate";
+import { bootstrapSources, evaluateSources } from "@btsbot/evaluate";
 import type { SourceEvaluation } from "@btsbot/evaluate";
 import { makeAlerts, makeDecision } from "./makeSources.js";
 

@@ -1,7 +1,8 @@
+import { createRandom, shuffle } from "@btsbot/chance";
 import { describe, expect, it } from "vitest";
-import { computeRocCurve, createRandom } from "@btsbot/evaluate";
+import { computeRocCurve } from "@btsbot/evaluate";
 import type { RocCurve } from "@btsbot/evaluate";
-import { makeRandomRows, makeRows, makeTiedRows, shuffle } from "./makeRows.js";
+import { makeRandomRows, makeRows, makeTiedRows } from "./makeRows.js";
 import type { Row } from "./makeRows.js";
 
 function columns(roc: RocCurve | undefined): { fpr?: number[]; tpr?: number[]; thresholds?: (number | null)[] } {

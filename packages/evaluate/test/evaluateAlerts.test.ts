@@ -1,13 +1,13 @@
+import { createRandom, shuffle } from "@btsbot/chance";
 import { describe, expect, it } from "vitest";
 import {
   CODE_THRESHOLD,
   computeCalibration,
   computeConfusion,
   computeRocCurve,
-  createRandom,
   evaluateAlerts,
 } from "@btsbot/evaluate";
-import { makeRandomRows, makeRows, shuffle } from "./makeRows.js";
+import { makeRandomRows, makeRows } from "./makeRows.js";
 
 describe("evaluateAlerts", () => {
   it("gives for every bin what the functions of one metric give for its alerts", () => {

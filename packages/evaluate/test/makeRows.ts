@@ -51,19 +51,3 @@ export function makeRandomRows(count: number, random: () => number): Row[] {
     magpsf: 15 + 6 * random(),
   }));
 }
-
-/**
- * The same values in another order.
- *
- * @param values - not changed
- * @param random - numbers from 0 up to 1
- * @returns all of them, shuffled by Fisher and Yates
- */
-export function shuffle<T>(values: readonly T[], random: () => number): T[] {
-  const shuffled = [...values];
-  for (let i = shuffled.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [shuffled[i], shuffled[j]] = [shuffled[j], shuffled[i]];
-  }
-  return shuffled;
-}

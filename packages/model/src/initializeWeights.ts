@@ -1,3 +1,4 @@
+import { createRandom } from "@btsbot/chance";
 import type { ModelDefinition, Weight, Weights } from "./types.js";
 import { weightSpecs } from "./weightSpecs.js";
 
@@ -22,7 +23,7 @@ const ONES: readonly string[] = ["gamma", "moving_variance", "deviation"];
  * ```
  */
 export function initializeWeights(definition: ModelDefinition, seed: number): Weights {
-  const random = mulberry32(seed);
+  const random = createRandom(seed);
   const weights = new Map<string, Weight>();
   for (const { name, shape } of weightSpecs(definition)) {
     const values = new Float32Array(shape.reduce((product, axis) => product * axis, 1));
@@ -37,15 +38,4 @@ export function initializeWeights(definition: ModelDefinition, seed: number): We
     weights.set(name, { shape, values });
   }
   return weights;
-}
-
-/** A 32-bit generator with one word of state (T. Ettinger's mulberry32), uniform in [0, 1). */
-function mulberry32(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,5 +1,5 @@
+import { createRandom } from "@btsbot/chance";
 import { expect, it } from "vitest";
-import { seeded } from "../../alert/test/support/random.js";
 import { decisionOf, getPolicy, planFollowUp, stepPolicy } from "../src/index.js";
 import type { Decision, FollowUpRule, KnownRequest, PolicyAlert, PolicyState, SourceKnowledge } from "../src/index.js";
 import { alert, SOURCE } from "./alerts.js";
@@ -62,7 +62,7 @@ function play(alerts: readonly PolicyAlert[]): {
 }
 
 it("1,000 streams of shuffled and doubled alerts save once, ask once, and end at the most urgent priority", () => {
-  const random = seeded(6);
+  const random = createRandom(6);
   const ends = new Map<unknown, number>();
   let raised = 0;
   for (let index = 0; index < 1000; index++) {

@@ -1,5 +1,5 @@
+import { createRandom, shuffle } from "@btsbot/chance";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../alert/test/support/random.js";
 import {
   atLeast,
   decisionOf,
@@ -244,7 +244,7 @@ describe("1,000 random cases", () => {
   ];
 
   it("cut anywhere and resumed from JSON decide as uncut", () => {
-    const random = seeded(4);
+    const random = createRandom(4);
     for (let index = 0; index < 1000; index++) {
       const policy = policies[index % policies.length];
       const alerts = randomAlerts(random);
@@ -259,7 +259,7 @@ describe("1,000 random cases", () => {
   });
 
   it("shuffled and doubled decide the same in the end, and act once", () => {
-    const random = seeded(5);
+    const random = createRandom(5);
     let fired = 0;
     let revised = 0;
     for (let index = 0; index < 1000; index++) {
@@ -326,13 +326,6 @@ function single({ field, is, value }: Policy["require"][number]["where"][number]
     "<=": found <= Number(value),
     "<": found < Number(value),
   }[is];
-}
-
-function shuffle<T>(items: readonly T[], random: () => number): T[] {
-  return items
-    .map((item) => [random(), item] as const)
-    .sort(([a], [b]) => a - b)
-    .map(([, item]) => item);
 }
 
 function freeze(state: PolicyState): PolicyState {

@@ -1,7 +1,7 @@
 import type { Alert, Candidate, Cutout, FpHist, PrvCandidate } from "@btsbot/alert";
+import { createRandom } from "@btsbot/chance";
 import { writeFits } from "@btsbot/cutout";
 import type { Stamp } from "@btsbot/cutout";
-import { createRandom } from "./createRandom.js";
 import { describeNeighbors, describeReference } from "./describeSky.js";
 import type { Finding } from "./detect.js";
 import { keyOf } from "./detect.js";

@@ -1,5 +1,5 @@
-import { createRandom } from "./createRandom.js";
-import type { Random } from "./createRandom.js";
+import { createRandom } from "@btsbot/chance";
+import type { Random } from "@btsbot/chance";
 import type { Band, Spot } from "./exposures.js";
 import { NONE } from "./none.js";
 import { distanceOf, PIXEL_SCALE } from "./source.js";
@@ -77,11 +77,11 @@ function toEntry(random: Random, object: SkyObject): Entry {
 
 /** PS1 reaches r = 23 and misses more and more before (Chambers et al. 2016, Table 11). */
 function isInPs1(random: Random, { r }: SkyObject): boolean {
-  return random.unit() < 1 / (1 + Math.exp((r - 22.6) / 0.35));
+  return random() < 1 / (1 + Math.exp((r - 22.6) / 0.35));
 }
 
 function magnitudeInPs1(random: Random, magnitude: number): number {
-  const faint = random.unit() < 1 / (1 + Math.exp((22.1 - magnitude) / 0.35));
+  const faint = random() < 1 / (1 + Math.exp((22.1 - magnitude) / 0.35));
   return faint || random.chance(0.04)
     ? NONE
     : magnitude + random.normal(0, 0.02 + 0.15 * 10 ** (0.3 * (magnitude - 22)));
@@ -90,11 +90,11 @@ function magnitudeInPs1(random: Random, magnitude: number): number {
 /** Star-galaxy score: sure of the bright, undecided at the limit, 0.5 where PS1 lacks a measurement (Tachibana & Miller 2018, PASP 130, 128001). */
 function starScore(random: Random, { kind, r, shred }: SkyObject): number {
   if (random.chance(0.06 + (r > 21.5 ? 0.12 : 0) + (r < 13 ? 0.25 : 0))) return 0.5;
-  if (shred) return random.unit() ** 2 * 0.5;
+  if (shred) return random() ** 2 * 0.5;
   const doubt = Math.exp((r - 20.8) / 0.9) * 0.35;
   const away = Math.min(
     1,
-    0.01 * -Math.log(random.unit()) + (random.chance(0.12) ? random.between(0, 0.5) : 0) + doubt * random.unit() ** 1.5,
+    0.01 * -Math.log(random()) + (random.chance(0.12) ? random.between(0, 0.5) : 0) + doubt * random() ** 1.5,
   );
   // Scores come from votes of trees: some are exactly sure.
   const score = kind === "star" ? 1 - away : away;
@@ -141,7 +141,7 @@ export function describeReference(seed: number, source: Source, spot: Spot, band
   const seen = source.sky.find((object) => !object.shred && magnitudeIn(object, band) < limit + random.normal(0, 0.2));
   const distance = seen === undefined ? Infinity : distanceOf(seen);
   // Noise peaks of the template are in its catalogue too.
-  const nearestPeak = 4 + 14 * random.unit();
+  const nearestPeak = 4 + 14 * random();
   const chance = createRandom(seed, 63, spot.field, source.index);
   if (seen === undefined || distance > nearestPeak * PIXEL_SCALE * 1.6) {
     return near(source, chance, nearestPeak, {
@@ -164,7 +164,7 @@ function magnitudeIn(object: SkyObject, band: Band): number {
 function shapeOf(random: Random, object: SkyObject, magnitude: number, limit: number): Record<string, number> {
   const noise = 10 ** (0.4 * (magnitude - limit));
   const sigmagnr = Math.max(0.009, 0.015 * Math.exp(random.normal(0, 0.2)) + 0.2 * noise);
-  const base = 0.35 + 0.55 * random.unit() + (magnitude < 14.5 ? Math.abs(random.normal(0, 0.7)) : 0);
+  const base = 0.35 + 0.55 * random() + (magnitude < 14.5 ? Math.abs(random.normal(0, 0.7)) : 0);
   if (object.sersic === undefined)
     return { sigmagnr, chinr: base, sharpnr: random.normal(0, 0.018) + random.normal(-0.2, 0.25) * Math.sqrt(noise) };
   const size = Math.min(3, object.sersic.radius);

@@ -1,4 +1,4 @@
-import { createRandom } from "./createRandom.js";
+import { createRandom } from "@btsbot/chance";
 import type { Exposure } from "./exposures.js";
 import { GAIN, SURVEY_START } from "./exposures.js";
 import { noiseArea } from "./psf.js";
@@ -50,15 +50,13 @@ export function createDetector(seed: number, source: Source, shown?: Exposure): 
   const near = source.sky.filter((object) => !object.shred && distanceOf(object) < REACH);
   const own = createRandom(seed, 32, source.index, source.attempt);
   const registration = UNDER_ERROR * Math.exp(own.normal(0, 0.7));
-  const lost = own.unit() ** 1.3;
+  const lost = own() ** 1.3;
   return (exposure) => {
     const random = createRandom(seed, 31, source.index, source.attempt, keyOf(exposure));
     const scale = 10 ** (0.4 * (exposure.zeroPoint - 25));
     const area = noiseArea(exposure.psf);
     const under = scale * lightUnder(near, exposure, area);
-    const change = isShown(source, exposure, shown, random.unit())
-      ? scale * source.change(exposure.jd, exposure.fid)
-      : 0;
+    const change = isShown(source, exposure, shown, random()) ? scale * source.change(exposure.jd, exposure.fid) : 0;
     const sky = area * exposure.noise ** 2;
     const errors =
       sky + (POISSON * (under + Math.abs(change))) / GAIN + (registration * under) ** 2 + (OWN_ERROR * change) ** 2;
@@ -107,7 +105,7 @@ export function createDetector(seed: number, source: Source, shown?: Exposure): 
       east: random.normal(0, position),
       north: random.normal(0, position),
       // Without a change nothing is found: chance peaks at one place are rare.
-      detected: change !== 0 && scorr >= THRESHOLD && isSure && random.unit() > loss,
+      detected: change !== 0 && scorr >= THRESHOLD && isSure && random() > loss,
     };
   };
 }

@@ -1,4 +1,4 @@
-import type { Random } from "./createRandom.js";
+import type { Random } from "@btsbot/chance";
 import { addPoint } from "./drawObject.js";
 import type { Canvas } from "./drawObject.js";
 import type { Exposure } from "./exposures.js";

@@ -1,5 +1,5 @@
-import { createRandom } from "./createRandom.js";
-import type { Random } from "./createRandom.js";
+import { createRandom } from "@btsbot/chance";
+import type { Random } from "@btsbot/chance";
 import { makePsf } from "./psf.js";
 import type { Profile } from "./psf.js";
 import { cosine, moonPhase, separateInRa } from "./sky.js";
@@ -87,7 +87,7 @@ export function findExposures(seed: number, { field, rcid }: Spot, from: number,
       // A quarter of the time is lost (Bellm et al. 2019, section 5), here field by field in half of the nights.
       clouds: night.chance(0.5) ? night.between(0, 0.9) : 0,
       seeing: SEEING.median * Math.exp(night.normal(0, SEEING.deviation)),
-      zeroPoint: night.normal(0, ZERO_POINT.deviation) - (night.chance(0.12) ? 0.4 * -Math.log(night.unit()) : 0),
+      zeroPoint: night.normal(0, ZERO_POINT.deviation) - (night.chance(0.12) ? 0.4 * -Math.log(night()) : 0),
     };
     const random = createRandom(seed, 12, nid, field);
     if (!random.chance(weather.clouds)) found.push(...nightExposures(random, weather, nid, field, rcid));

@@ -1,4 +1,4 @@
-import { createRandom } from "./createRandom.js";
+import { createRandom } from "@btsbot/chance";
 import { createDetector } from "./detect.js";
 import type { Finding } from "./detect.js";
 import { FIRST_NID_JD, findExposures, SURVEY_START } from "./exposures.js";
@@ -42,7 +42,7 @@ export function lookBack(seed: number, source: Source, spot: Spot, from: number,
     const part = partDetected(seed, source, detect, first);
     const detections = Math.round(part * exposures);
     if (detections > 0) {
-      const wait = Math.min(first - SURVEY_START, (-Math.log(random.unit()) * 3 * (first - SURVEY_START)) / detections);
+      const wait = Math.min(first - SURVEY_START, (-Math.log(random()) * 3 * (first - SURVEY_START)) / detections);
       return { findings, exposures, detections, start: SURVEY_START + wait };
     }
   }
@@ -52,7 +52,7 @@ export function lookBack(seed: number, source: Source, spot: Spot, from: number,
       findings,
       exposures,
       detections: 1 + random.poisson(0.7),
-      start: SURVEY_START + random.unit() * (first - SURVEY_START),
+      start: SURVEY_START + random() * (first - SURVEY_START),
     };
   return { findings, exposures, detections: 0, start: null };
 }
@@ -62,7 +62,7 @@ function partDetected(seed: number, source: Source, detect: (exposure: Exposure)
   const [model] = findExposures(seed, { field: 3, rcid: 0, x: 1, y: 1 }, toNid(before) - 20, toNid(before));
   let found = 0;
   for (let sample = 0; sample < SAMPLES; sample += 1) {
-    const jd = before - random.unit() * Math.min(SAMPLED_DAYS, before - SURVEY_START);
+    const jd = before - random() * Math.min(SAMPLED_DAYS, before - SURVEY_START);
     if (
       detect({
         ...model,

@@ -1,4 +1,4 @@
-import type { Random } from "./createRandom.js";
+import type { Random } from "@btsbot/chance";
 import type { Exposure } from "./exposures.js";
 import { makeStar } from "./makeSky.js";
 import { drawPlace } from "./makeTransient.js";
@@ -11,7 +11,7 @@ import type { Artifact, Nature, SkyObject } from "./source.js";
 /** A minor planet: one detection at a place where nothing was and nothing will be, by inclination near the ecliptic. */
 export function makeAsteroid(random: Random, window: readonly [number, number]): Nature {
   // Counts to a limit grow as 10^0.4m (Ivezic et al. 2001, AJ 122, 2749).
-  const mag = Math.max(15.5, 20.4 + Math.log10(random.unit()) / 0.35);
+  const mag = Math.max(15.5, 20.4 + Math.log10(random()) / 0.35);
   const color = random.normal(0.55, 0.08);
   const place = drawEcliptic(random);
   const change: Nature["change"] = (_, band) => toFlux(mag + (band === 1 ? color : 0));

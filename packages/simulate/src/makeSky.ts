@@ -1,4 +1,4 @@
-import type { Random } from "./createRandom.js";
+import type { Random } from "@btsbot/chance";
 import type { Magnitudes, SkyObject } from "./source.js";
 
 /** Half a side of the square around a source in which its sky is made, arcsec: the stamp and what shines into it. */
@@ -18,12 +18,12 @@ const FAINTEST_GALAXY = 23;
 export function makeSky(random: Random, latitude: number): SkyObject[] {
   const density = 0.8 * Math.exp(4 * (1 - Math.abs(latitude) / 90) ** 3) * Math.exp(random.normal(0, 0.35));
   const stars = Array.from({ length: random.poisson(density * ARCSEC_SQUARED) }, () =>
-    makeStar(random, Math.max(9, FAINTEST_STAR + Math.log10(random.unit()) / 0.28), scatter(random)),
+    makeStar(random, Math.max(9, FAINTEST_STAR + Math.log10(random()) / 0.28), scatter(random)),
   );
   const galaxies = Array.from(
     { length: random.poisson(4.5 * ARCSEC_SQUARED * Math.exp(-10 / (Math.abs(latitude) + 3))) },
     () => {
-      const r = Math.max(14, FAINTEST_GALAXY + Math.log10(random.unit()) / 0.45);
+      const r = Math.max(14, FAINTEST_GALAXY + Math.log10(random()) / 0.45);
       const radius = 0.35 * 10 ** (0.11 * (22 - r)) * Math.exp(random.normal(0, 0.4));
       return makeGalaxy(random, { r, radius, index: random.chance(0.35) ? 4 : 1, ...scatter(random) });
     },

@@ -1,5 +1,5 @@
-import { createRandom } from "./createRandom.js";
-import type { Random } from "./createRandom.js";
+import { createRandom } from "@btsbot/chance";
+import type { Random } from "@btsbot/chance";
 import { makeAsteroid, makeBogus } from "./makeIntruder.js";
 import { makeSky } from "./makeSky.js";
 import { makeTransient } from "./makeTransient.js";

@@ -1,4 +1,4 @@
-import type { Random } from "./createRandom.js";
+import type { Random } from "@btsbot/chance";
 import type { Band } from "./exposures.js";
 import { magnitudesBelowPeak, SHAPES } from "./lightCurveShapes.js";
 import { fromGalactic } from "@btsbot/sky";
@@ -48,7 +48,7 @@ export function makeTransient(random: Random, name: Name, window: readonly [numb
   const scale = (1 + redshift) * Math.exp(random.normal(0, stretch));
   const peakjd = random.between(...window) - scale * random.between(...phases);
   // Dust in the host reddens; most sight lines have little of it.
-  const blueness = random.normal(...color) - 0.08 * Math.log(random.unit());
+  const blueness = random.normal(...color) - 0.08 * Math.log(random());
   const shape = SHAPES[name];
   const change = (jd: number, band: Band): number => {
     const below = magnitudesBelowPeak(shape, band === 1 ? "g" : "r", (jd - peakjd) / scale);
@@ -64,8 +64,8 @@ export function makeTransient(random: Random, name: Name, window: readonly [numb
  * growing as 10^0.6m; the others between 18.5 and 20.6, where the slope is that of what the survey still finds.
  */
 function drawPeak(random: Random): number {
-  if (random.chance(0.5)) return Math.max(13.5, BRIGHT_PEAK + Math.log10(random.unit()) / 0.6);
-  return BRIGHT_PEAK + 2.1 * Math.sqrt(random.unit());
+  if (random.chance(0.5)) return Math.max(13.5, BRIGHT_PEAK + Math.log10(random()) / 0.6);
+  return BRIGHT_PEAK + 2.1 * Math.sqrt(random());
 }
 
 /** Extragalactic: all over the sky but for the Galaxy's plane. */
@@ -98,7 +98,7 @@ function makeHost(random: Random, name: Name, modulus: number, redshift: number)
   const megaparsecs = (HUBBLE_DISTANCE * (redshift + DECELERATION * redshift ** 2)) / (1 + redshift) ** 2;
   const radius = Math.min(30, (kiloparsecs / 1000 / megaparsecs) * ARCSEC);
   const index = nuclear || (name === "SN Ia" && random.chance(0.4)) ? 4 : 1;
-  const distance = nuclear ? Math.abs(random.normal(0, 0.08)) : radius * 0.6 * -Math.log(random.unit() * random.unit());
+  const distance = nuclear ? Math.abs(random.normal(0, 0.08)) : radius * 0.6 * -Math.log(random() * random());
   const angle = random.between(0, 2 * Math.PI);
   const galaxy = makeGalaxy(random, {
     r,
@@ -132,7 +132,7 @@ function makeShreds(random: Random, host: SkyObject, radius: number): SkyObject[
   if (host.r > 18.5 || radius < 2.5) return [];
   const count = random.poisson(Math.min(14, 0.4 * radius));
   return Array.from({ length: count }, () => {
-    const [distance, angle] = [radius * 1.3 * Math.sqrt(random.unit()), random.between(0, 2 * Math.PI)];
+    const [distance, angle] = [radius * 1.3 * Math.sqrt(random()), random.between(0, 2 * Math.PI)];
     const r = Math.min(22.5, host.r + random.between(1, 5));
     return {
       kind: "galaxy",

@@ -1,5 +1,5 @@
-import { createRandom } from "./createRandom.js";
-import type { Random } from "./createRandom.js";
+import { createRandom } from "@btsbot/chance";
+import type { Random } from "@btsbot/chance";
 import type { Band } from "./exposures.js";
 import { magnitudesBelowPeak, SHAPES } from "./lightCurveShapes.js";
 import { drawPlace } from "./makeTransient.js";
@@ -35,7 +35,7 @@ export function makeVariable(random: Random, name: Name, window: Window): Nature
 /** Near the Galaxy's plane, latitudes with this exponential scale, degrees. */
 export function drawGalactic(random: Random, scale: number): Place {
   for (let tries = 0; tries < 200; tries += 1) {
-    const latitude = Math.min(80, -scale * Math.log(random.unit())) * (random.chance(0.5) ? 1 : -1);
+    const latitude = Math.min(80, -scale * Math.log(random())) * (random.chance(0.5) ? 1 : -1);
     const place = fromGalactic(random.between(0, 360), latitude);
     if (place.dec > -28) return place;
   }
@@ -48,7 +48,7 @@ export function drawGalactic(random: Random, scale: number): Place {
  */
 function makeWalk(random: Random, deviation: number, days: number): (jd: number) => number {
   const waves = Array.from({ length: 24 }, (_, index) => {
-    const rate = (Math.exp(-4.5 + (index + random.unit()) * 0.33) * 2) / days;
+    const rate = (Math.exp(-4.5 + (index + random()) * 0.33) * 2) / days;
     // Power of the walk times the width of the step in frequency.
     return { rate, power: rate / (1 + (rate * days) ** 2), phase: random.between(0, 2 * Math.PI) };
   });
@@ -159,14 +159,14 @@ const STARS: Readonly<Record<Exclude<Name, "AGN" | "CV" | "Nova">, Star>> = {
     color: [0.1, 0.4],
     latitude: 30,
     blue: 1.35,
-    wave: (random) => sawtooth(random.between(0.35, 0.75), 0.1 + 0.8 * random.unit(), random.unit()),
+    wave: (random) => sawtooth(random.between(0.35, 0.75), 0.1 + 0.8 * random(), random()),
   },
   "Eclipsing binary": {
     r: [13, 18.5],
     color: [0.3, 1],
     latitude: 15,
     blue: 1.05,
-    wave: (random) => eclipses(Math.exp(random.between(-1.3, 1.6)), 0.05 + 0.9 * random.unit() ** 1.5, random.unit()),
+    wave: (random) => eclipses(Math.exp(random.between(-1.3, 1.6)), 0.05 + 0.9 * random() ** 1.5, random()),
   },
   "Long-period variable": {
     r: [12.2, 17],
@@ -180,7 +180,7 @@ const STARS: Readonly<Record<Exclude<Name, "AGN" | "CV" | "Nova">, Star>> = {
     color: [0.8, 1.6],
     latitude: 7,
     blue: 1.3,
-    wave: (random) => makeWalk(random, 0.4 * random.unit() ** 1.5 + 0.04, random.between(2, 30)),
+    wave: (random) => makeWalk(random, 0.4 * random() ** 1.5 + 0.04, random.between(2, 30)),
   },
 };
 
@@ -192,7 +192,7 @@ function makeVariableStar(random: Random, name: keyof typeof STARS, window: Wind
     wave,
     blue,
   } = STARS[name];
-  const r = brightest + (faintest - brightest) * random.unit() ** 0.8;
+  const r = brightest + (faintest - brightest) * random() ** 0.8;
   const gr = random.between(...color);
   const around = wave(random);
   const magnitude = (jd: number, band: Band): number => (band === 1 ? r + gr + blue * around(jd) : r + around(jd));

@@ -1,7 +1,7 @@
 import { formatJd } from "@btsbot/sky";
 import type { PrvCandidate } from "@btsbot/alert";
-import { createRandom } from "./createRandom.js";
-import type { Random } from "./createRandom.js";
+import { createRandom } from "@btsbot/chance";
+import type { Random } from "@btsbot/chance";
 import type { Finding } from "./detect.js";
 import { keyOf } from "./detect.js";
 import { CHANNEL, FIRST_NID_JD } from "./exposures.js";
@@ -31,7 +31,7 @@ export function measure(
   const elongation =
     1 +
     Math.abs(random.normal(0.04, 0.06)) +
-    (0.6 / scorr) * random.unit() +
+    (0.6 / scorr) * random() +
     (source.artifact === undefined ? 0 : Math.abs(random.normal(0, 0.5)));
   const axis = (0.33 * exposure.seeing + 0.05) * Math.exp(random.normal(0, 0.1));
   const negative = random.poisson(Math.min(8, 6 / scorr + 0.08 * crowding));

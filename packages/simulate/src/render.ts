@@ -1,6 +1,6 @@
+import { createRandom } from "@btsbot/chance";
+import type { Random } from "@btsbot/chance";
 import type { Stamp, Stamps } from "@btsbot/cutout";
-import { createRandom } from "./createRandom.js";
-import type { Random } from "./createRandom.js";
 import type { Finding } from "./detect.js";
 import { keyOf } from "./detect.js";
 import { CHANNEL, GAIN } from "./exposures.js";

@@ -1,8 +1,8 @@
+import { createRandom } from "@btsbot/chance";
 import { BtsbotError } from "@btsbot/errors";
 import { gzipSync } from "fflate";
 import { assembleAlert } from "./assembleAlert.js";
 import { CLASSES } from "./classes.js";
-import { createRandom } from "./createRandom.js";
 import { FIRST_NID_JD, findExposures, isUp, locate } from "./exposures.js";
 import type { Exposure } from "./exposures.js";
 import { lookBack, toNid } from "./history.js";
@@ -148,7 +148,7 @@ function toTruth({ objectId, class: name, peak, redshift, place }: Source): Trut
 }
 
 function drawClass({ seed, mix }: Survey, index: number): SourceClass {
-  let left = createRandom(seed, 25, index).unit() * mix.reduce((sum, [, weight]) => sum + weight, 0);
+  let left = createRandom(seed, 25, index)() * mix.reduce((sum, [, weight]) => sum + weight, 0);
   for (const [name, weight] of mix) {
     left -= weight;
     if (left < 0) return name;

@@ -1,38 +1,11 @@
+import { createRandom } from "@btsbot/chance";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../src/createRandom.js";
 import { addObject, addPoint } from "../src/drawObject.js";
 import { findExposures, locate } from "../src/exposures.js";
 import { magnitudesBelowPeak, SHAPES } from "../src/lightCurveShapes.js";
 import { makeTransient } from "../src/makeTransient.js";
 import { centralValue, enclosedPart, makePsf, makeSersic, noiseArea } from "../src/psf.js";
 import { midnightRa, moonPhase, separateInRa } from "../src/sky.js";
-
-describe("createRandom", () => {
-  it("has the moments that its laws have", () => {
-    const random = createRandom(1, 2);
-    const draws = Array.from({ length: 40_000 }, () => random.normal(3, 2));
-    const mean = draws.reduce((sum, value) => sum + value, 0) / draws.length;
-    expect(Math.abs(mean - 3)).toBeLessThan(0.04);
-    expect(Math.sqrt(draws.reduce((sum, value) => sum + (value - mean) ** 2, 0) / draws.length)).toBeCloseTo(2, 1);
-    for (const rate of [0.3, 7, 200]) {
-      const counts = Array.from({ length: 20_000 }, () => random.poisson(rate));
-      expect(Math.abs(counts.reduce((sum, value) => sum + value, 0) / counts.length - rate)).toBeLessThan(
-        4 * Math.sqrt(rate / 20_000),
-      );
-    }
-  });
-
-  it("gives neighbouring keys streams that have nothing in common", () => {
-    const first = Array.from({ length: 2000 }, (_, key) => createRandom(7, 31, key).unit());
-    const shifted = first.slice(1).map((value, at) => (value - 0.5) * (first[at] - 0.5));
-    // The product's mean is 0 with a deviation of 1/12 over the root of the number.
-    expect(Math.abs(shifted.reduce((sum, value) => sum + value, 0) / shifted.length)).toBeLessThan(
-      4 / 12 / Math.sqrt(2000),
-    );
-    expect(new Set(first).size).toBe(2000);
-    expect(createRandom(2 ** 40, 1).unit()).not.toBe(createRandom(2 ** 41, 1).unit());
-  });
-});
 
 describe("profiles", () => {
   const psf = makePsf(2.5);

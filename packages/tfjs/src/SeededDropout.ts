@@ -1,9 +1,7 @@
+import { createRandom } from "@btsbot/chance";
 import { mul, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { serialization, Tensor } from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
-
-/** Odd and without pattern in its bits: 2^32 divided by the golden ratio. */
-const GOLDEN = 0x9e3779b9;
 
 /**
  * Dropout whose mask is a function of a seed alone, on every backend: training that was interrupted
@@ -33,22 +31,11 @@ export class SeededDropout extends layers.Layer {
   }
 }
 
-/** 0 with probability `rate`, else 1 / (1 - rate). Seeds start far apart in one sequence, so that no mask is a neighbour's, shifted. */
+/** 0 with probability `rate`, else 1 / (1 - rate). */
 function makeMask(length: number, rate: number, seed: number): Float32Array {
   const mask = new Float32Array(length);
-  const limit = rate * 2 ** 32;
   const kept = 1 / (1 - rate);
-  let state = mix(seed + GOLDEN);
-  for (let place = 0; place < length; place += 1) {
-    state = (state + GOLDEN) | 0;
-    if (mix(state) >>> 0 >= limit) mask[place] = kept;
-  }
+  const random = createRandom(seed, "dropout");
+  for (let place = 0; place < length; place += 1) if (random() >= rate) mask[place] = kept;
   return mask;
-}
-
-/** The finalizer of MurmurHash3 (A. Appleby, public domain): every bit of the input moves every bit of the output. */
-function mix(bits: number): number {
-  let mixed = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
 }

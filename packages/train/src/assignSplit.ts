@@ -1,4 +1,4 @@
-import { hashKeys } from "./createRandom.js";
+import { hashKeys } from "@btsbot/chance";
 import type { Split } from "./types.js";
 
 /** Parts of the sources: 90 % are for development, 90 % of those for training. */

@@ -1,4 +1,4 @@
-import { createRandom } from "./createRandom.js";
+import { createRandom } from "@btsbot/chance";
 
 /** Science, template, difference. */
 const PLANES = 3;

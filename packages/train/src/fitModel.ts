@@ -1,3 +1,4 @@
+import { createRandom, hashKeys, shuffle } from "@btsbot/chance";
 import { BtsbotError } from "@btsbot/errors";
 import { createModel, hashBytes } from "@btsbot/model";
 import type { Model, ModelDefinition, Weights } from "@btsbot/model";
@@ -5,7 +6,6 @@ import { createTfjsTrainer } from "@btsbot/tfjs";
 import type { TfjsTrainer } from "@btsbot/tfjs";
 import { applyAdam, startMoments } from "./applyAdam.js";
 import { augmentTriplets } from "./augmentTriplets.js";
-import { createRandom, hashKeys, shuffleIndices } from "./createRandom.js";
 import { measureLogits } from "./measureLogits.js";
 import { lendKernels } from "./lendKernels.js";
 import { predictDataset } from "./predictDataset.js";
@@ -180,7 +180,7 @@ async function runBatches(
   const { settings, train, onStep, onState, signal, checkpointBatches = Infinity } = options;
   const { batchSize, seed } = settings;
   const epoch = start.epoch + 1;
-  const order = shuffleIndices(train.length, createRandom(seed, "order", epoch));
+  const order = Int32Array.from(shuffle(Array(train.length).keys(), createRandom(seed, "order", epoch)));
   const batches = Math.ceil(train.length / batchSize);
   let state = start;
   // What is read next is read while the network works.

@@ -1,5 +1,5 @@
-import { createRandom } from "./createRandom.js";
-import type { Random } from "./createRandom.js";
+import { createRandom } from "@btsbot/chance";
+import type { Random } from "@btsbot/chance";
 import type { ParameterRange, SearchSpace } from "./searchSpaces.js";
 
 /** A value for each parameter of a search. */

@@ -1,4 +1,4 @@
-import { hashKeys } from "./createRandom.js";
+import { hashKeys } from "@btsbot/chance";
 import type { LabelledAlert, Split } from "./types.js";
 
 /** The paper's N_max. */

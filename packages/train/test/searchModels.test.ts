@@ -52,7 +52,7 @@ describe("searchModels", () => {
   });
 
   it("goes by accuracy where the entropy's weight is searched, since more of it is less loss", async () => {
-    const space = { entropyWeight: { values: [0, 2] }, "adam.learningRate": { values: [1e-6, 0.03] } };
+    const space = { entropyWeight: { values: [0, 20] }, "adam.learningRate": { values: [1e-6, 0.03] } };
     const { trials, best } = await search({ method: "random", trials: 8, space });
     const accuracies = trials.map(({ rounds }) => rounds[0].validationAccuracy!);
     const losses = trials.map(({ rounds }) => rounds[0].validationLoss!);

@@ -1,3 +1,4 @@
+import { createRandom } from "@btsbot/chance";
 import { createModel, inferShapes, inputLength } from "@btsbot/model";
 import type { Batch, Layer, Model, ModelDefinition, ModelInput } from "@btsbot/model";
 import { exportOnnx } from "@btsbot/weights";
@@ -7,7 +8,7 @@ import { naiveForward } from "../../../test/support/naiveForward.js";
 import { readPublishedModel } from "../../../test/support/publishedModel.js";
 import { readSn2023tyk } from "../../../test/support/sn2023tyk.js";
 import { describeWithData } from "../../../test/support/testData.js";
-import { lcg, network, randomWeights, SMALL, smallModel } from "./support/smallModel.js";
+import { network, randomWeights, SMALL, smallModel } from "./support/smallModel.js";
 
 /** float32 against float64 sums of some hundred terms of order 1. */
 const TOLERANCE = 2e-5;
@@ -36,7 +37,7 @@ async function runOnnx(model: Model, batch: Batch, count: number): Promise<Float
 }
 
 function randomBatch(definition: ModelDefinition, count: number): Batch {
-  const random = lcg(7);
+  const random = createRandom(7);
   return Object.fromEntries(
     definition.inputs.map((input) => [
       input.name,

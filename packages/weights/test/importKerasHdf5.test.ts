@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { createRandom } from "@btsbot/chance";
 import { toKerasConfig } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
 import type { BtsbotError } from "@btsbot/errors";
@@ -12,7 +13,7 @@ import { findPublished, importKerasHdf5, importPublished, PUBLISHED_MODELS, read
 import { build } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
-import { lcg, randomWeights, smallModel } from "./support/smallModel.js";
+import { randomWeights, smallModel } from "./support/smallModel.js";
 import { kerasHdf5 } from "./support/writeKerasHdf5.js";
 import type { Hdf5Options } from "./support/writeKerasHdf5.js";
 
@@ -235,7 +236,7 @@ describe("importKerasHdf5", () => {
   it("ends on damaged bytes with an error of its own or with weights", async () => {
     const model = await smallModel();
     const bytes = await kerasHdf5(model);
-    const random = lcg(3);
+    const random = createRandom(3);
     let refused = 0;
     for (let round = 0; round < 25; round++) {
       const damaged = bytes.slice();

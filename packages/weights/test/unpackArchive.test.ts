@@ -1,10 +1,10 @@
 import { gzipSync } from "node:zlib";
+import { createRandom } from "@btsbot/chance";
 import { unpackArchive } from "@btsbot/weights";
 import { describe, expect, it } from "vitest";
-import { lcg } from "./support/smallModel.js";
 import { tar } from "./support/writeSavedModel.js";
 
-const random = lcg(3);
+const random = createRandom(3);
 const FILES = new Map([
   ["saved/a.bin", Uint8Array.from({ length: 1000 }, () => 256 * random())],
   ["saved/variables/b.txt", new TextEncoder().encode("text")],

@@ -1,5 +1,5 @@
 import type { Alert, Cutout, PrvCandidate } from "@btsbot/alert";
-import { seeded } from "./random.js";
+import { createRandom } from "@btsbot/chance";
 
 /** Bytes that look like a gzip stamp from afar; nothing here opens them. */
 function makeCutout(name: string, random: () => number, length: number): Cutout {
@@ -32,7 +32,7 @@ function makeHistory(jd: number, random: () => number): PrvCandidate[] {
 
 /** A synthetic alert of made-up numbers, the same for the same `seed`. Floats are single precision. */
 export function makeAlert(seed = 1, stampBytes = 400): Alert {
-  const random = seeded(seed);
+  const random = createRandom(seed);
   const jd = 2459000.5 + seed;
   // Above 2^53, and odd: a rounded id would be even.
   const candid = 1127495406315015001n + 2n * BigInt(seed);

@@ -1,5 +1,5 @@
 import type { Alert } from "@btsbot/alert";
-import { createRandom } from "@btsbot/evaluate";
+import { createRandom, shuffle as mix } from "@btsbot/chance";
 import { makeAlert } from "./packets.js";
 
 /** What a test asks of an alert; the rest is that of `makeAlert`. */
@@ -58,10 +58,5 @@ export function makeStream(seed: number): Alert[] {
 /** The same alerts in another order, some of them twice. */
 export function shuffle(alerts: readonly Alert[], seed: number): Alert[] {
   const random = createRandom(seed);
-  const mixed = [...alerts, ...alerts.filter(() => random() < 0.3)];
-  for (let last = mixed.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(random() * (last + 1));
-    [mixed[last], mixed[other]] = [mixed[other], mixed[last]];
-  }
-  return mixed;
+  return mix([...alerts, ...alerts.filter(() => random() < 0.3)], random);
 }

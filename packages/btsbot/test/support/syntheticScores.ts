@@ -1,5 +1,5 @@
+import { createRandom } from "@btsbot/chance";
 import type { SourceTruth } from "@btsbot/evaluate";
-import { createRandom } from "@btsbot/evaluate";
 
 /** A scored alert as a CSV file has it. */
 export interface SyntheticAlert {

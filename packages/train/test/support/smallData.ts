@@ -34,7 +34,7 @@ export const SMALL: ModelDefinition = {
 };
 
 export async function startModel(definition = SMALL): Promise<Model> {
-  return createModel(definition, initializeWeights(definition, 1));
+  return createModel(definition, initializeWeights(definition, 2));
 }
 
 /** Alerts whose label shows in a feature and in the brightness of the image, both under noise. */

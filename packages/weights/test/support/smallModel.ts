@@ -1,3 +1,4 @@
+import { createRandom } from "@btsbot/chance";
 import { createModel, initializeWeights } from "@btsbot/model";
 import type { Layer, Model, ModelDefinition, ModelInput } from "@btsbot/model";
 
@@ -37,7 +38,7 @@ export function smallModel(seed = 1): Promise<Model> {
 
 /** Weights that are all different and of order 1, biases and statistics too. */
 export function randomWeights(definition: ModelDefinition, seed: number): Model["weights"] {
-  const random = lcg(seed);
+  const random = createRandom(seed);
   return new Map(
     [...initializeWeights(definition, 1)].map(([name, { shape, values }]) => [
       name,
@@ -50,13 +51,4 @@ export function randomWeights(definition: ModelDefinition, seed: number): Model[
 /** A network of one input and the layers given, the last of which is its output. */
 export function network(input: ModelInput, layers: readonly Layer[]): ModelDefinition {
   return { name: "test", version: "1", inputs: [input], layers, output: { kind: "score", layer: layers.at(-1)!.name } };
-}
-
-/** Uniform in [0, 1): Numerical Recipes' linear congruential generator. */
-export function lcg(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
