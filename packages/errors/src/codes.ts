@@ -35,6 +35,11 @@ const TABLE = {
   "confluent-schema-unknown": error("No schema was given for the id in the message's Confluent frame."),
   "encode-invalid": error("An alert cannot be written with this schema."),
 
+  // Archives
+  "archive-invalid": error("An archive or a gzip stream is damaged or cut short."),
+  "archive-limit": error("An archive unpacks to more than the limits, or archives lie in each other too deeply."),
+  "archive-unsupported": error("The input is packed in a way that is not read here."),
+
   // Stamps
   "stamp-absent": reason("The alert carries no such stamp."),
   "stamp-not-fits": reason("The stamp is not a gzip-compressed or plain FITS image."),
@@ -91,7 +96,6 @@ const TABLE = {
   "cache-unwritable": error("The cache folder cannot be written."),
   "folder-unwritable": error("The folder cannot be written to, or holds what is not to be mixed with what is written."),
   "disk-full": error("The disk is full; nothing was left half-written."),
-  "archive-invalid": error("An archive cannot be unpacked."),
   "savedmodel-invalid": error("The SavedModel lacks a file or its metadata cannot be read."),
   "hdf5-invalid": error("The Keras HDF5 file is damaged or cut short, or does not hold a whole model."),
   "checkpoint-invalid": error("The TensorFlow checkpoint cannot be read."),

@@ -1,0 +1,77 @@
+/** Bytes that are handed on at once where nobody says how many. */
+const ANY = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Chunks that can be looked at before they are taken. Holds no more than what was looked at and the last chunk.
+ *
+ * @internal
+ */
+export class ByteReader {
+  private readonly source: AsyncIterator<Uint8Array, void, void>;
+  private held: Uint8Array = new Uint8Array(0);
+  private taken = 0;
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.source = chunks[Symbol.asyncIterator]();
+  }
+
+  /** Bytes that were taken so far. */
+  get position(): number {
+    return this.taken;
+  }
+
+  /** The next bytes, fewer than `count` at the end alone. They stay. */
+  async peek(count: number): Promise<Uint8Array> {
+    const parts = [this.held];
+    let length = this.held.length;
+    while (length < count) {
+      const next = await this.source.next();
+      if (next.done) break;
+      parts.push(next.value);
+      length += next.value.length;
+    }
+    if (parts.length > 1) this.held = join(parts, length);
+    return this.held.subarray(0, count);
+  }
+
+  /** Some bytes, at least one and at most `most`; none at the end. */
+  async take(most = ANY): Promise<Uint8Array | undefined> {
+    // Unlike peek, this copies nothing: a chunk goes through as it came.
+    while (this.held.length === 0) {
+      const next = await this.source.next();
+      if (next.done) return undefined;
+      this.held = next.value;
+    }
+    const bytes = this.held.subarray(0, most);
+    this.held = this.held.subarray(bytes.length);
+    this.taken += bytes.length;
+    return bytes;
+  }
+
+  /** Lets go of bytes, as far as there are any; how many there were. */
+  async skip(count: number): Promise<number> {
+    const start = this.taken;
+    while (this.taken - start < count) if ((await this.take(count - (this.taken - start))) === undefined) break;
+    return this.taken - start;
+  }
+
+  /** All that is left. */
+  async *rest(): AsyncGenerator<Uint8Array, void, void> {
+    for (let bytes = await this.take(); bytes !== undefined; bytes = await this.take()) yield bytes;
+  }
+
+  /** Lets the source go. */
+  async close(): Promise<void> {
+    await this.source.return?.();
+  }
+}
+
+function join(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

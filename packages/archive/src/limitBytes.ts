@@ -1,0 +1,50 @@
+import { BtsbotError } from "@btsbot/errors";
+import type { ArchiveLimits, GunzipStream } from "./types.js";
+
+/** Alerts without their stamps, as JSON, shrink to a twentieth; a bomb to a thousandth. */
+const MAX_RATIO = 200;
+/** Bytes that may come out whatever went in: a page of zeros is no attack. */
+const FREE_BYTES = 1 << 20;
+/** A terabyte: a night of Rubin's packets. */
+const MAX_UNPACKED_BYTES = 2 ** 40;
+
+/**
+ * Unpacks gzip within limits: what costs nothing to send shall cost little to read.
+ *
+ * @throws BtsbotError `archive-limit` when more comes out than is allowed
+ *
+ * @internal
+ */
+export async function* limitBytes(
+  packed: AsyncIterable<Uint8Array>,
+  gunzip: GunzipStream,
+  { maxRatio = MAX_RATIO, maxUnpackedBytes = MAX_UNPACKED_BYTES }: ArchiveLimits,
+): AsyncGenerator<Uint8Array, void, void> {
+  let [taken, given] = [0, 0];
+  async function* count(): AsyncGenerator<Uint8Array, void, void> {
+    for await (const chunk of packed) {
+      taken += chunk.length;
+      yield chunk;
+    }
+  }
+  for await (const chunk of gunzip(count())) {
+    given += chunk.length;
+    if (given > maxUnpackedBytes)
+      throw tooLarge(
+        "the gzip stream unpacks to more bytes than the limit",
+        `at most ${maxUnpackedBytes} bytes`,
+        "more",
+      );
+    if (given > FREE_BYTES && given > taken * maxRatio)
+      throw tooLarge(
+        "the gzip stream unpacks to so much that it cannot be alerts",
+        `at most ${maxRatio} times its size`,
+        `${given} bytes out of ${taken}`,
+      );
+    yield chunk;
+  }
+}
+
+function tooLarge(summary: string, expected: string, got: string): BtsbotError {
+  return new BtsbotError("archive-limit", summary, { expected, got });
+}

@@ -1,0 +1,76 @@
+import { readAlertStream } from "@btsbot/alert";
+import { BtsbotError } from "@btsbot/errors";
+import type { SafeResult } from "@btsbot/errors";
+import type { Alert } from "@btsbot/alert";
+import { readMembers } from "./readMembers.js";
+import type { ArchivedAlert, ArchiveOptions, ByteSource, Member } from "./types.js";
+
+/**
+ * Reads the alerts of bytes one by one, packed or not: a packet, a container, JSON, gzip around them, a tarball of
+ * them. See {@link readMembers} for what is unpacked and {@link readAlertStream} for what is read.
+ *
+ * What cannot be read is an outcome in its place, and the others go on. Only what the source itself throws goes through.
+ *
+ * @param source - the bytes, or a stream of them
+ * @param options - the input's name, how gzip is unpacked, limits, schemas of framed messages
+ * @returns the outcomes, in the input's order
+ *
+ * @example
+ * ```ts
+ * import { encodeAlerts } from "@btsbot/alert";
+ * import { readArchive } from "@btsbot/archive";
+ * import { gzipSync } from "fflate";
+ *
+ * const packet = encodeAlerts([{ objectId: "ZTF20aajcdad", candid: 1n, candidate: { jd: 2458881.0, fid: 1 } }]);
+ * for await (const { file, index, result } of readArchive(gzipSync(packet), { name: "a.avro.gz" })) {
+ *   file; // => "a.avro.gz"
+ *   index; // => 0
+ *   result.success; // => true
+ * }
+ * ```
+ */
+export async function* readArchive(
+  source: ByteSource,
+  options: ArchiveOptions = {},
+): AsyncGenerator<ArchivedAlert, void, void> {
+  try {
+    for await (const member of readMembers(source, options)) {
+      let empty = true;
+      for await (const outcome of readMember(member, options)) {
+        empty = false;
+        yield outcome;
+      }
+      if (empty) options.onEmpty?.(member.name);
+    }
+  } catch (error) {
+    if (!(error instanceof BtsbotError)) throw error;
+    yield { file: options.name ?? "", result: { success: false, error } };
+  }
+}
+
+async function* readMember(
+  { name: file, bytes }: Member,
+  { read }: ArchiveOptions,
+): AsyncGenerator<ArchivedAlert, void, void> {
+  let index = 0;
+  let first: BtsbotError | undefined;
+  for await (const result of guard(readAlertStream(bytes, read))) {
+    // An error that is all there is concerns the file, not its first alert.
+    if (first !== undefined) yield { file, index: 0, result: { success: false, error: first } };
+    first = undefined;
+    if (!result.success && index === 0) first = result.error;
+    else yield { file, index, result };
+    index += 1;
+  }
+  if (first !== undefined) yield { file, result: { success: false, error: first } };
+}
+
+/** Damage of the archive around a member, as one outcome of the member. */
+async function* guard(outcomes: AsyncGenerator<SafeResult<Alert>, void, void>): AsyncGenerator<SafeResult<Alert>> {
+  try {
+    yield* outcomes;
+  } catch (error) {
+    if (!(error instanceof BtsbotError)) throw error;
+    yield { success: false, error };
+  }
+}

@@ -1,0 +1,112 @@
+import { BtsbotError } from "@btsbot/errors";
+import { ByteReader } from "./ByteReader.js";
+import { gunzipStream } from "./gunzipStream.js";
+import { isHidden } from "./isHidden.js";
+import { limitBytes } from "./limitBytes.js";
+import { mayHoldAlerts } from "./mayHoldAlerts.js";
+import { readTar } from "./readTar.js";
+import type { TarStep } from "./readTar.js";
+import { AVRO_MAGIC, sniffArchive, TAR_BLOCK } from "./sniffArchive.js";
+import { toChunks } from "./toChunks.js";
+import type { ByteSource, Member, MemberOptions } from "./types.js";
+
+/** A tar.gz in a tar.gz in a tar.gz has six layers. */
+const MAX_DEPTH = 8;
+
+/**
+ * Reads the files that bytes hold, unpacked as they stream: gzip around anything, tar, and either in the other. The
+ * content decides, not the name. What is neither is one member, itself.
+ *
+ * One member is open at a time: its bytes are read before the next is asked for, and what is left of them is skipped.
+ * Nothing is held but what the reader of a member holds. Damage inside a member is thrown by its `bytes`, and the next
+ * one comes all the same; so does a member that stands for a damaged header.
+ *
+ * Hidden members, links, and members that neither by name nor by content are alerts are left out, and told to `onSkip`.
+ *
+ * @param source - the bytes, or a stream of them
+ * @param options - the input's name, how gzip is unpacked, limits
+ * @returns the members, in the archive's order
+ * @throws BtsbotError `archive-invalid` where an archive ends early, after the members before; `archive-limit`,
+ * `archive-unsupported`. What the source throws goes through
+ *
+ * @example
+ * ```ts
+ * import { readMembers } from "@btsbot/archive";
+ * import { gzipSync } from "fflate";
+ *
+ * const names: string[] = [];
+ * for await (const { name } of readMembers(gzipSync(new Uint8Array([1, 2])), { name: "a.gz" })) names.push(name);
+ * names; // => ["a.gz"]
+ * ```
+ */
+export async function* readMembers(
+  source: ByteSource,
+  options: MemberOptions = {},
+): AsyncGenerator<Member, void, void> {
+  yield* readLayer(toChunks(source), options.name ?? "", 0, options);
+}
+
+async function* readLayer(
+  chunks: AsyncIterable<Uint8Array>,
+  name: string,
+  depth: number,
+  options: MemberOptions,
+): AsyncGenerator<Member, void, void> {
+  const { gunzip = gunzipStream, maxDepth = MAX_DEPTH } = options;
+  const reader = new ByteReader(chunks);
+  try {
+    const format = sniffArchive(await reader.peek(TAR_BLOCK), name);
+    if (format !== "plain" && depth >= maxDepth) throw tooDeep(name, maxDepth);
+    if (format === "gzip") yield* readLayer(limitBytes(reader.rest(), gunzip, options), name, depth + 1, options);
+    else if (format === "tar")
+      for await (const step of readTar(reader)) yield* readStep(step, name, depth + 1, options);
+    else yield { name, bytes: reader.rest() };
+  } finally {
+    await reader.close();
+  }
+}
+
+async function* readStep(
+  step: TarStep,
+  archive: string,
+  depth: number,
+  options: MemberOptions,
+): AsyncGenerator<Member, void, void> {
+  if (step instanceof BtsbotError) return yield failing(archive, step);
+  const { header, bytes } = step;
+  if (header.type === "directory") return;
+  const path = header.name.replace(/^(\.?\/)+/, "");
+  const name = archive === "" ? path : `${archive}/${path}`;
+  if (isHidden(path)) return options.onSkip?.(name, "hidden");
+  if (header.type !== "file") return options.onSkip?.(name, "not-a-file");
+  const reader = new ByteReader(bytes);
+  if (!mayHoldAlerts(path, await reader.peek(AVRO_MAGIC.length))) return options.onSkip?.(name, "not-alerts");
+  yield* contain(readLayer(reader.rest(), name, depth, options), name);
+}
+
+/** What is wrong with a member before it is open must not end the archive around it. */
+async function* contain(members: AsyncGenerator<Member, void, void>, name: string): AsyncGenerator<Member, void, void> {
+  try {
+    yield* members;
+  } catch (error) {
+    if (!(error instanceof BtsbotError)) throw error;
+    yield failing(name, error);
+  }
+}
+
+function failing(name: string, error: BtsbotError): Member {
+  return {
+    name,
+    // eslint-disable-next-line require-yield -- the error is all there is
+    bytes: (async function* () {
+      throw error;
+    })(),
+  };
+}
+
+function tooDeep(path: string, maxDepth: number): BtsbotError {
+  return new BtsbotError("archive-limit", "archives lie in each other too deeply", {
+    ...(path !== "" && { path }),
+    expected: `at most ${maxDepth} layers of gzip and tar`,
+  });
+}

@@ -1,0 +1,23 @@
+import type { ByteSource } from "./types.js";
+
+/**
+ * Bytes from anywhere as chunks.
+ *
+ * @internal
+ */
+export async function* toChunks(source: ByteSource): AsyncGenerator<Uint8Array, void, void> {
+  if (source instanceof Uint8Array) yield source;
+  else if (source instanceof Blob) yield* toChunks(source.stream());
+  else if ("getReader" in source) yield* readAll(source);
+  else yield* source;
+}
+
+/** Not every browser iterates a ReadableStream. */
+async function* readAll(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel();
+  }
+}

@@ -1,0 +1,63 @@
+import type { Alert, ReadOptions } from "@btsbot/alert";
+import type { SafeResult } from "@btsbot/errors";
+
+/** Bytes, wherever they come from: in memory, a browser's file, a file's stream, the body of a response. */
+export type ByteSource = Uint8Array | Blob | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+
+/** Unpacks a gzip stream chunk by chunk; what is damaged is thrown. */
+export type GunzipStream = (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+
+/** Why something in an archive or a folder is left out. */
+export type SkipReason =
+  /** Its name, or that of a folder that it is in, begins with a dot, or it is a Mac's copy of attributes. */
+  | "hidden"
+  /** Neither its ending nor its first bytes are those of alerts or of an archive. */
+  | "not-alerts"
+  /** A link, a device or a pipe: there are no bytes. */
+  | "not-a-file";
+
+/** What an archive may unpack to. */
+export interface ArchiveLimits {
+  /** The most bytes that come out for each byte that goes in, counted from the first megabyte on; 200 by default. */
+  readonly maxRatio?: number;
+  /** The most bytes that one gzip stream unpacks to; 2^40 (a terabyte) by default. */
+  readonly maxUnpackedBytes?: number;
+  /** How many layers of gzip and tar may lie in each other; 8 by default. */
+  readonly maxDepth?: number;
+}
+
+/** Options of `readMembers`. */
+export interface MemberOptions extends ArchiveLimits {
+  /** The name of the input, before the names of members; none by default. */
+  readonly name?: string;
+  /** Unpacks gzip: the portable `gunzipStream` by default. In Node its own zlib is four times as fast. */
+  readonly gunzip?: GunzipStream;
+  /** Called for each member that is left out. */
+  readonly onSkip?: (name: string, reason: SkipReason) => void;
+}
+
+/** Options of `readArchive`. */
+export interface ArchiveOptions extends MemberOptions {
+  /** How the bytes of alerts are read: schemas of framed messages, limits. */
+  readonly read?: ReadOptions;
+  /** Called for each member that can be read and holds no alert. */
+  readonly onEmpty?: (name: string) => void;
+}
+
+/** A file, or a file in an archive. */
+export interface Member {
+  /** Its name behind that of the input: `archive.tar.gz/member.avro`; the input's own where it is no archive. */
+  readonly name: string;
+  /** Its bytes, unpacked as they are read, once. Damage is thrown here and ends this member alone. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** What became of one alert, and where it stands. */
+export interface ArchivedAlert {
+  /** The member's name. */
+  readonly file: string;
+  /** Its place among the alerts of the member, from 0; absent where the member as a whole cannot be read. */
+  readonly index?: number;
+  /** The alert, or why it cannot be read. */
+  readonly result: SafeResult<Alert>;
+}
