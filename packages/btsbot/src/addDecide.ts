@@ -4,6 +4,7 @@ import type { Terminal } from "./createTerminal.js";
 import { DEFAULT_TEXT } from "./defaultModel.js";
 import type { DecideOptions } from "./decideCommand.js";
 import { DECIDE_HELP } from "./decideHelp.js";
+import { maxBytesOption, PATHS_TEXT, recursiveOption, schemaOption } from "./inputOptions.js";
 import { collect } from "./parseOptions.js";
 
 /**
@@ -15,7 +16,7 @@ export function addDecide(program: Command, terminal: Terminal, finish: (status:
   program
     .command("decide")
     .description("Filter and score alerts, and say which sources to save and to follow up.")
-    .argument("[path...]", "files of alerts (Avro or JSON), folders of them, - for standard input")
+    .argument("[path...]", PATHS_TEXT)
     .option("-m, --model <name>", `model to score with (default: ${DEFAULT_TEXT})`)
     .option("--filter <name>", "which alerts are scored; none: all (default: bts-production)")
     .addOption(
@@ -25,6 +26,9 @@ export function addDecide(program: Command, terminal: Terminal, finish: (status:
     .option("--state <folder>", "what is kept between runs")
     .option("--explain <source>", "tell the story of one source, and change nothing")
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
+    .addOption(recursiveOption())
+    .addOption(schemaOption())
+    .addOption(maxBytesOption())
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", DECIDE_HELP)
     .showHelpAfterError("See btsbot decide --help.")

@@ -5,6 +5,7 @@ import { DEFAULT_TEXT } from "./defaultModel.js";
 import { goldenCommand } from "./goldenCommand.js";
 import type { GoldenOptions } from "./goldenScores.js";
 import { HELP } from "./help.js";
+import { maxBytesOption, PATHS_TEXT, recursiveOption, schemaOption } from "./inputOptions.js";
 import { collect, parseTolerance } from "./parseOptions.js";
 
 /**
@@ -16,7 +17,7 @@ export function addGolden(program: Command, terminal: Terminal, finish: (status:
   program
     .command("golden")
     .description("Write features and scores for others to check against, or check them.")
-    .argument("<path...>", "files of alerts (Avro or JSON), folders of them, - for standard input")
+    .argument("<path...>", PATHS_TEXT)
     .option("-c, --check <golden>", "compare with this golden file instead of writing one")
     .addOption(
       new Option("-m, --model <name>", "model to write; again for more; or all")
@@ -34,6 +35,9 @@ export function addGolden(program: Command, terminal: Terminal, finish: (status:
     .addOption(
       new Option("-f, --format <format>", "of --check: text or jsonl").choices(["text", "jsonl"]).default("text"),
     )
+    .addOption(recursiveOption())
+    .addOption(schemaOption())
+    .addOption(maxBytesOption())
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP.golden)
     .showHelpAfterError("See btsbot golden --help.")

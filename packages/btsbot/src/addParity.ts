@@ -6,6 +6,7 @@ import { DEFAULT_TEXT } from "./defaultModel.js";
 import { HELP } from "./help.js";
 import { parityCommand } from "./parityCommand.js";
 import type { ParityOptions } from "./parityCommand.js";
+import { maxBytesOption, PATHS_TEXT, recursiveOption, schemaOption } from "./inputOptions.js";
 import { collect, parseBatch } from "./parseOptions.js";
 
 /**
@@ -17,7 +18,7 @@ export function addParity(program: Command, terminal: Terminal, finish: (status:
   program
     .command("parity")
     .description("Compare scores under the features that other systems compute.")
-    .argument("<path...>", "files of alerts (Avro or JSON), folders of them, - for standard input")
+    .argument("<path...>", PATHS_TEXT)
     .option("-m, --model <name>", `the model (default: ${DEFAULT_TEXT})`)
     .addOption(
       new Option("-p, --profile <name>", "profile to compare with the model's own; again for more")
@@ -26,6 +27,9 @@ export function addParity(program: Command, terminal: Terminal, finish: (status:
     )
     .addOption(new Option("-f, --format <format>", "text or jsonl").choices(["text", "jsonl"]).default("text"))
     .option("-b, --batch <n>", "alerts in one run of the network (default: 32)", parseBatch)
+    .addOption(recursiveOption())
+    .addOption(schemaOption())
+    .addOption(maxBytesOption())
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP.parity)
     .showHelpAfterError("See btsbot parity --help.")

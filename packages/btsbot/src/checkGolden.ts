@@ -34,7 +34,7 @@ export async function checkGolden(
   const report = createGoldenReport(options.format, tolerances, terminal);
   compareModels(golden.header, prepared.models, report);
   const waiting = groupAlerts(golden.alerts);
-  const errors = await forEachScored(paths, prepared.scorer, terminal, ({ alert, data }) => {
+  const errors = await forEachScored(paths, options, prepared.scorer, terminal, ({ alert, data }) => {
     const got = makeGolden(alert, data, plan);
     const expected = waiting.get(keyOf(got))?.shift();
     if (expected === undefined) report.extra(got);

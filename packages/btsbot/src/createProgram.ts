@@ -9,6 +9,7 @@ import { addTrain } from "./addTrain.js";
 import type { Terminal } from "./createTerminal.js";
 import { DEFAULT_TEXT, PRODUCTION_MODEL } from "./defaultModel.js";
 import { HELP } from "./help.js";
+import { maxBytesOption, PATHS_TEXT, recursiveOption, schemaOption } from "./inputOptions.js";
 import { inspectCommand } from "./inspectCommand.js";
 import type { InspectOptions } from "./inspectCommand.js";
 import { exportCommand, listCommand, pullCommand } from "./modelsCommands.js";
@@ -62,7 +63,7 @@ function addScore(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command("score")
     .description("Score alerts: a table on a terminal, JSON Lines elsewhere.")
-    .argument("<path...>", "files of alerts (Avro or JSON), folders of them, - for standard input")
+    .argument("<path...>", PATHS_TEXT)
     .addOption(
       new Option("-m, --model <name>", "model to score with; again for more; all: those pulled")
         .argParser(collect)
@@ -79,6 +80,9 @@ function addScore(program: Command, terminal: Terminal, finish: Finish): void {
         .choices(["packet", "braai"])
         .default("packet"),
     )
+    .addOption(recursiveOption())
+    .addOption(schemaOption())
+    .addOption(maxBytesOption())
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP.score)
     .showHelpAfterError("See btsbot score --help.")
@@ -89,10 +93,12 @@ function addInspect(program: Command, terminal: Terminal, finish: Finish): void 
   program
     .command("inspect")
     .description("Show what is in a packet: source, measurements, history, features, stamps.")
-    .argument("<file>", "a file of alerts (Avro or JSON), - for standard input")
+    .argument("<file>", "a file or a tarball of alerts, packed or not; - for standard input")
     .option("-i, --index <n>", "which alert of a file that holds several, from 0 (default: 0)", parseIndex)
     .option("--png <file>", "write the stamps as a picture: science, template, difference")
     .addOption(new Option("-f, --format <format>", "text or json").choices(["text", "json"]).default("text"))
+    .addOption(schemaOption())
+    .addOption(maxBytesOption())
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", HELP.inspect)
     .showHelpAfterError("See btsbot inspect --help.")

@@ -11,6 +11,7 @@ import { writeDecisionTable } from "./decideTable.js";
 import { describeLosses } from "./describeLosses.js";
 import { EXIT } from "./exitStatus.js";
 import { explainSource } from "./explainSource.js";
+import type { InputOptions } from "./readInputOptions.js";
 import { finishCounts, isTable, judgeAll } from "./judgeAll.js";
 import type { DecideCounts } from "./judgeAll.js";
 import { openState } from "./openState.js";
@@ -21,7 +22,7 @@ import type { CliOutput } from "./types.js";
  *
  * @internal
  */
-export interface DecideOptions {
+export interface DecideOptions extends InputOptions {
   readonly model?: string;
   readonly filter?: string;
   readonly policy: readonly string[];

@@ -34,7 +34,7 @@ async function writeGolden(paths: readonly string[], options: GoldenOptions, ter
   const { models, scorer } = prepared;
   const plan = planGolden(models, options.profile);
   terminal.stdout.write(`${JSON.stringify(makeHeader(models, chooseTolerances(options)))}\n`);
-  const errors = await forEachScored(paths, scorer, terminal, ({ alert, data }) => {
+  const errors = await forEachScored(paths, options, scorer, terminal, ({ alert, data }) => {
     terminal.stdout.write(`${JSON.stringify(makeGolden(alert, data, plan))}\n`);
   });
   return errors === 0 ? EXIT.ok : EXIT.unreadable;

@@ -6,7 +6,8 @@ import type { Terminal } from "./createTerminal.js";
 import { DEFAULT_TOLERANCES } from "./goldenTypes.js";
 import type { Tolerances } from "./goldenTypes.js";
 import { gunzip } from "./gunzip.js";
-import { listInputs } from "./listInputs.js";
+import type { InputOptions } from "./readInputOptions.js";
+import { openInputs } from "./openInputs.js";
 import { createProgress } from "./progress.js";
 import { DEFAULT_BATCH, tellUnavailable } from "./scoreCommand.js";
 import { scoreInputs } from "./scoreInputs.js";
@@ -17,7 +18,7 @@ import type { FileOutcome, ScoredFile } from "./scoreInputs.js";
  *
  * @internal
  */
-export interface GoldenOptions {
+export interface GoldenOptions extends InputOptions {
   readonly check?: string;
   readonly model: readonly string[];
   readonly profile: readonly string[];
@@ -68,18 +69,19 @@ export function chooseTolerances(
  */
 export async function forEachScored(
   paths: readonly string[],
+  options: InputOptions,
   scorer: Scorer | undefined,
-  { stdin, stdout, stderr }: Terminal,
+  terminal: Terminal,
   take: (scored: ScoredFile) => void,
 ): Promise<number> {
-  const files = await listInputs(paths, stdin);
+  const { stdout, stderr } = terminal;
+  const { files, tellSkipped } = await openInputs(paths, options, terminal);
   const progress = createProgress(stdout.isTTY ? undefined : stderr);
   let [alerts, errors] = [0, 0];
   try {
     for await (const outcome of scoreInputs(scorer ?? NO_MODELS, files, {
       batchSize: DEFAULT_BATCH,
       onFile: () => undefined,
-      onEmpty: () => undefined,
     })) {
       if (outcome.success) take(outcome);
       else {
@@ -93,6 +95,7 @@ export async function forEachScored(
     progress.clear();
     scorer?.dispose();
   }
+  tellSkipped();
   return errors;
 }
 

@@ -9,11 +9,13 @@ import type { Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
 import { gunzip } from "./gunzip.js";
 import { describeStamps } from "./describeStamps.js";
+import type { InputOptions } from "./readInputOptions.js";
 import { inspectJson } from "./inspectJson.js";
 import { inspectText } from "./inspectText.js";
 import { printable } from "./printable.js";
 import { readPacket } from "./readPacket.js";
 import type { Packet } from "./readPacket.js";
+import { createSkipTally } from "./skipTally.js";
 
 /** The profile whose features are shown: the production model's. */
 const PROFILE = "btsbot-v1";
@@ -24,7 +26,7 @@ const PNG_SCALE = 4;
 const STACK_EXHAUSTED = "Maximum call stack size exceeded";
 
 /** Options of `btsbot inspect`. */
-export interface InspectOptions {
+export interface InspectOptions extends InputOptions {
   readonly index?: number;
   readonly png?: string;
   readonly format: "text" | "json";
@@ -38,7 +40,9 @@ export interface InspectOptions {
 export async function inspectCommand(path: string, options: InspectOptions, terminal: Terminal): Promise<number> {
   const { stdout, stderr } = terminal;
   const { index = 0 } = options;
-  const packet = await readPacket(path, index, terminal.stdin);
+  const skipped = createSkipTally();
+  const packet = await readPacket(path, options, terminal.stdin, skipped);
+  for (const line of skipped.lines()) complain(stderr, line);
   if (packet.chosen === undefined) {
     complain(
       stderr,

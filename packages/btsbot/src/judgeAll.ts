@@ -11,7 +11,7 @@ import { gunzip } from "./gunzip.js";
 import { judgeInputs } from "./judgeInputs.js";
 import type { JudgedAlert } from "./judgeInputs.js";
 import { toJsonLine } from "./jsonLines.js";
-import { listInputs } from "./listInputs.js";
+import { openInputs } from "./openInputs.js";
 import { createProgress } from "./progress.js";
 import { DEFAULT_BATCH } from "./scoreCommand.js";
 import { watchFields } from "./watchFields.js";
@@ -63,9 +63,8 @@ export async function judgeAll(
     complain(stderr, message);
   };
   // No alerts in a night of clouds are no error.
-  const files = await listInputs(paths, terminal.stdin, (folder) =>
-    tell(`${folder} holds no .avro and no .json file; folders in it are not searched`),
-  );
+  const onEmpty = (name: string): void => tell(`${name} holds no alerts`);
+  const { files, tellSkipped } = await openInputs(paths, options, terminal, onEmpty, onEmpty);
   const fields = watchFields(setup);
   const { filter, model, filterModels } = setup;
   const scorer = await createScorer({ models: [model], batchSize: DEFAULT_BATCH, gunzip });
@@ -85,7 +84,6 @@ export async function judgeAll(
       if (objectId.toLowerCase() === options.explain?.toLowerCase()) counts.similar = objectId;
     },
     onFile: () => (opened += 1),
-    onEmpty: (file) => tell(`${file} holds no alerts`),
   });
   try {
     for await (const each of judged) {
@@ -109,6 +107,7 @@ export async function judgeAll(
     scorer.dispose();
     filterScorer?.dispose();
   }
+  tellSkipped();
   for (const complaint of fields.complaints()) complain(stderr, complaint);
   return counts;
 }

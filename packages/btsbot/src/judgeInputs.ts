@@ -40,8 +40,6 @@ export interface JudgeOptions {
   readonly onOther: (objectId: string) => void;
   /** Called when a file is opened. */
   readonly onFile: (file: string) => void;
-  /** Called after a file that can be read and holds nothing. */
-  readonly onEmpty: (file: string) => void;
 }
 
 /**
@@ -58,9 +56,7 @@ export async function* judgeInputs(
   let waiting: ReadPlace[] = [];
   for (const file of files) {
     options.onFile(file.name);
-    let empty = true;
     for await (const place of readPlaces(file)) {
-      empty = false;
       if ("error" in place) {
         yield place;
         continue;
@@ -80,7 +76,6 @@ export async function* judgeInputs(
       yield* judgeBatch(waiting, options);
       waiting = [];
     }
-    if (empty) options.onEmpty(file.name);
   }
   yield* judgeBatch(waiting, options);
 }

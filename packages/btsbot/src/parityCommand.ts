@@ -7,7 +7,8 @@ import { chooseDefault } from "./defaultModel.js";
 import { EXIT } from "./exitStatus.js";
 import { gunzip } from "./gunzip.js";
 import { toJsonLine } from "./jsonLines.js";
-import { listInputs } from "./listInputs.js";
+import type { InputOptions } from "./readInputOptions.js";
+import { openInputs } from "./openInputs.js";
 import { comparisonLines, summaryLine } from "./parityJson.js";
 import { createParityTally } from "./parityTally.js";
 import { parityText } from "./parityText.js";
@@ -21,7 +22,7 @@ import type { Place, UnreadPlace } from "./scoreInputs.js";
  *
  * @internal
  */
-export interface ParityOptions {
+export interface ParityOptions extends InputOptions {
   readonly model?: string;
   readonly profile: readonly string[];
   readonly format: "text" | "jsonl";
@@ -38,11 +39,11 @@ export async function parityCommand(
   options: ParityOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { stdout, stderr, stdin } = terminal;
+  const { stdout, stderr } = terminal;
   const comparer = await prepareComparer(options, terminal);
   if (comparer === undefined) return EXIT.usage;
   const json = options.format === "jsonl";
-  const files = await listInputs(paths, stdin);
+  const { files, tellSkipped } = await openInputs(paths, options, terminal);
   const progress = createProgress(json && stdout.isTTY ? undefined : stderr);
   const tally = createParityTally(comparer);
   let opened = 0;
@@ -74,6 +75,7 @@ export async function parityCommand(
     else stderr.write(`btsbot: ${index === undefined ? file : `${file}[${index}]`}: ${error.message}\n`);
   }
 
+  tellSkipped();
   stdout.write(json ? `${summaryLine(comparer, tally)}\n` : parityText(comparer, tally, terminal));
   if (tally.unreadable === 0) return EXIT.ok;
   complain(stderr, `${tally.unreadable} of the inputs could not be read`);

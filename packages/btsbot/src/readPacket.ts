@@ -1,12 +1,14 @@
-import { createReadStream } from "node:fs";
 import { readAlertStream } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
-import { describeSystemError } from "@btsbot/tables";
+import { toFileError } from "@btsbot/tables";
+import { inCommandWords } from "./inCommandWords.js";
+import { readOptionsOf } from "./readInputOptions.js";
+import type { InputOptions } from "./readInputOptions.js";
+import { openMembers } from "./listInputs.js";
+import type { SkipTally } from "./skipTally.js";
 
-/** The name that stands for standard input. */
-const STDIN = "-";
 /** Bytes kept from the beginning of a file: the head of a survey's packet, schema and all, has a fifth. */
 const HEAD_BYTES = 65_536;
 /** Alerts of a file that are named; of the others only their number is told. */
@@ -18,9 +20,11 @@ export interface Listed {
   readonly result: SafeResult<Pick<Alert, "objectId" | "candid" | "candidate">>;
 }
 
-/** A file of alerts, one of them in full. */
+/** A file of alerts, or an archive of such files, one alert in full. */
 export interface Packet {
+  /** The file; of an archive, the member that holds the alert. */
   readonly file: string;
+  /** Its bytes, unpacked. */
   readonly bytes: number;
   /** `Avro, snappy`, `JSON`, `Confluent`. */
   readonly encoding: string;
@@ -31,39 +35,69 @@ export interface Packet {
 }
 
 /**
- * Reads a file and keeps one of its alerts.
+ * Reads a file, or an archive, and keeps one of its alerts.
  *
- * @throws BtsbotError `file-unreadable`
+ * @throws BtsbotError `file-unreadable`, or what is wrong with an archive
  *
  * @internal
  */
-export async function readPacket(file: string, index: number, stdin: AsyncIterable<Uint8Array>): Promise<Packet> {
+export async function readPacket(
+  path: string,
+  options: InputOptions & { readonly index?: number },
+  stdin: AsyncIterable<Uint8Array>,
+  skipped: SkipTally,
+): Promise<Packet> {
+  const { index = 0 } = options;
+  const read = await readOptionsOf(options);
+  const listed: Listed[] = [];
+  let [alerts, shown] = [0, { file: path, bytes: 0, encoding: "" }];
+  let chosen: SafeResult<Alert> | undefined;
+  try {
+    for await (const { name, bytes } of openMembers(path, { stdin, skipped })) {
+      const counted = countBytes(bytes);
+      const first = alerts;
+      for await (const result of contain(readAlertStream(counted.bytes, read))) {
+        if (alerts === index) chosen = result;
+        if (alerts < MAX_LISTED) listed.push({ index: alerts, result: brief(result) });
+        alerts += 1;
+      }
+      if (first === 0 || (first <= index && index < alerts))
+        shown = { file: name, bytes: counted.total(), encoding: nameEncoding(counted.head()) };
+    }
+  } catch (cause) {
+    if (cause instanceof BtsbotError) throw inCommandWords(cause);
+    throw toFileError(cause, path, { doing: "read" });
+  }
+  return { ...shown, alerts, listed, chosen };
+}
+
+/** Bytes that pass through, counted, the first of them kept. */
+function countBytes(chunks: AsyncIterable<Uint8Array>): {
+  readonly bytes: AsyncGenerator<Uint8Array, void, void>;
+  readonly total: () => number;
+  readonly head: () => Uint8Array;
+} {
   const head = new Uint8Array(HEAD_BYTES);
-  let bytes = 0;
-  async function* count(): AsyncGenerator<Uint8Array> {
-    const chunks: AsyncIterable<Uint8Array> = file === STDIN ? stdin : createReadStream(file);
+  let total = 0;
+  async function* count(): AsyncGenerator<Uint8Array, void, void> {
     for await (const chunk of chunks) {
       // A pipe may give a few bytes at a time.
-      if (bytes < HEAD_BYTES) head.set(chunk.subarray(0, HEAD_BYTES - bytes), bytes);
-      bytes += chunk.length;
+      if (total < HEAD_BYTES) head.set(chunk.subarray(0, HEAD_BYTES - total), total);
+      total += chunk.length;
       yield chunk;
     }
   }
-  const listed: Listed[] = [];
-  let alerts = 0;
-  let chosen: SafeResult<Alert> | undefined;
+  return { bytes: count(), total: () => total, head: () => head.subarray(0, total) };
+}
+
+/** Damage of an archive around a member is an outcome of the member. */
+async function* contain(results: AsyncGenerator<SafeResult<Alert>>): AsyncGenerator<SafeResult<Alert>, void, void> {
   try {
-    for await (const result of readAlertStream(count())) {
-      if (alerts === index) chosen = result;
-      if (alerts < MAX_LISTED) listed.push({ index: alerts, result: brief(result) });
-      alerts += 1;
-    }
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (cause instanceof BtsbotError || code === undefined) throw cause;
-    throw new BtsbotError("file-unreadable", "cannot be read", { path: file, got: describeSystemError(code), cause });
+    for await (const each of results) yield each.success ? each : { success: false, error: inCommandWords(each.error) };
+  } catch (error) {
+    if (!(error instanceof BtsbotError)) throw error;
+    yield { success: false, error: inCommandWords(error) };
   }
-  return { file, bytes, encoding: nameEncoding(head.subarray(0, bytes)), alerts, listed, chosen };
 }
 
 /** Without its stamps, so that a long file is not held. */

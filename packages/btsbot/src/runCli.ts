@@ -4,6 +4,7 @@ import { complain } from "./complain.js";
 import { createProgram } from "./createProgram.js";
 import { createTerminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
+import { inCommandWords } from "./inCommandWords.js";
 import { printableLines } from "./printable.js";
 import type { CliIo } from "./types.js";
 
@@ -37,7 +38,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof BtsbotError) {
-      complain(io.stderr, error.message);
+      complain(io.stderr, inCommandWords(error).message);
       return EXIT_BY_CODE[error.code] ?? EXIT.unreadable;
     }
     io.stderr.write(

@@ -8,7 +8,9 @@ import { chooseDefault } from "./defaultModel.js";
 import { EXIT } from "./exitStatus.js";
 import { gunzip } from "./gunzip.js";
 import { createJsonLinesWriter } from "./jsonLines.js";
-import { listInputs } from "./listInputs.js";
+import { inCommandWords } from "./inCommandWords.js";
+import { openInputs } from "./openInputs.js";
+import type { InputOptions } from "./readInputOptions.js";
 import { createProgress } from "./progress.js";
 import { scoreInputs } from "./scoreInputs.js";
 import type { FileOutcome } from "./scoreInputs.js";
@@ -37,7 +39,7 @@ export interface OutcomeWriter {
  *
  * @internal
  */
-export interface ScoreOptions {
+export interface ScoreOptions extends InputOptions {
   readonly model: readonly string[];
   readonly format?: "table" | "jsonl";
   readonly batch?: number;
@@ -55,7 +57,7 @@ export async function scoreCommand(
   options: ScoreOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { stdout, stderr, stdin } = terminal;
+  const { stdout, stderr } = terminal;
   const models = await modelNames(options.model, terminal);
   const batchSize = options.batch ?? DEFAULT_BATCH;
   const realBogus = options.realBogus === "braai" ? BRAAI : undefined;
@@ -63,7 +65,6 @@ export async function scoreCommand(
   if (scorer === undefined) return EXIT.usage;
   const format = options.format ?? (stdout.isTTY ? "table" : "jsonl");
   const writer = format === "table" ? createTableWriter(models, terminal) : createJsonLinesWriter(stdout);
-  const files = await listInputs(paths, stdin);
   // Where the table scrolls by, that is the progress.
   const progress = createProgress(stdout.isTTY ? undefined : stderr);
   const count = { alerts: 0, unscored: 0, errors: 0 };
@@ -73,8 +74,9 @@ export async function scoreCommand(
     progress.clear();
     complain(stderr, `${file} holds no alerts`);
   };
+  const { files, tellSkipped } = await openInputs(paths, options, terminal, onEmpty);
   try {
-    for await (const outcome of scoreInputs(scorer, files, { batchSize, onFile, onEmpty })) {
+    for await (const outcome of scoreInputs(scorer, files, { batchSize, onFile })) {
       if (!outcome.success) count.errors += 1;
       else {
         count.alerts += 1;
@@ -91,6 +93,7 @@ export async function scoreCommand(
   progress.clear();
   scorer.dispose();
   writer.end(describeCounts(count));
+  tellSkipped();
   if (count.errors === 0) return EXIT.ok;
   const inputs = count.errors === 1 ? "1 input" : `${count.errors} inputs`;
   complain(stderr, `${inputs} could not be read${count.alerts > 0 ? "; the others are scored" : ""}`);
@@ -158,7 +161,7 @@ async function prepareScorer(
  */
 export function tellUnavailable(error: unknown, { stderr }: Terminal): undefined {
   if (!(error instanceof BtsbotError)) throw error;
-  complain(stderr, error.message);
+  complain(stderr, inCommandWords(error).message);
   const hint = HINTS[error.code];
   if (hint !== undefined) stderr.write(`        ${hint}\n`);
 }

@@ -63,8 +63,6 @@ export interface ScoreInputsOptions {
   readonly batchSize: number;
   /** Called when a file is opened. */
   readonly onFile: (file: string) => void;
-  /** Called after a file that can be read and holds nothing. */
-  readonly onEmpty: (file: string) => void;
 }
 
 /**
@@ -76,21 +74,18 @@ export interface ScoreInputsOptions {
 export async function* scoreInputs(
   scorer: Pick<Scorer, "scoreAlerts">,
   files: Iterable<AlertFile>,
-  { batchSize, onFile, onEmpty }: ScoreInputsOptions,
+  { batchSize, onFile }: ScoreInputsOptions,
 ): AsyncGenerator<FileOutcome, void, undefined> {
   let waiting: Place[] = [];
   for (const file of files) {
     onFile(file.name);
-    let empty = true;
     for await (const place of readPlaces(file)) {
-      empty = false;
       waiting.push(place);
       // Errors count too: they must not wait for good alerts that may never come.
       if (waiting.length < batchSize) continue;
       yield* scorePlaces(scorer, waiting);
       waiting = [];
     }
-    if (empty) onEmpty(file.name);
   }
   yield* scorePlaces(scorer, waiting);
 }
@@ -117,17 +112,9 @@ async function* scorePlaces(
  *
  * @internal
  */
-export async function* readPlaces({ name: file, read }: AlertFile): AsyncGenerator<Place, void, undefined> {
-  let index = 0;
-  let first: BtsbotError | undefined;
-  for await (const result of read()) {
-    // An error that is all there is concerns the file, not its first alert.
-    if (first !== undefined) yield { file, index: 0, error: first };
-    first = undefined;
-    if (result.success) yield { file, index, alert: result.data };
-    else if (index === 0) first = result.error;
-    else yield { file, index, error: result.error };
-    index += 1;
+export async function* readPlaces({ read }: AlertFile): AsyncGenerator<Place, void, undefined> {
+  for await (const { file, index, result } of read()) {
+    if (!result.success) yield { file, ...(index !== undefined && { index }), error: result.error };
+    else yield { file, index: index!, alert: result.data };
   }
-  if (first !== undefined) yield { file, error: first };
 }

@@ -312,7 +312,7 @@ describe("what a nightly log says", () => {
     mkdirSync(night);
     const clouds = await decide([night]);
     expect([clouds.status, clouds.stdout]).toEqual([0, ""]);
-    expect(clouds.stderr).toContain(`${night} holds no .avro and no .json file`);
+    expect(clouds.stderr).toContain(`${night} holds no alerts`);
     expect(clouds.stderr).toContain("0 alerts read");
     const wrong = await decide([join(folder, "nihgt")]);
     expect([wrong.status, wrong.lines()]).toMatchObject([1, [{ error: { code: "file-unreadable" } }]]);

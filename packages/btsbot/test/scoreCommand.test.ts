@@ -237,7 +237,7 @@ describe("inputs", () => {
     expect(lines()).toEqual([
       {
         file: folder,
-        error: { code: "file-unreadable", message: expect.stringContaining("holds no .avro") as string },
+        error: { code: "file-unreadable", message: expect.stringContaining("the folder holds no alerts") as string },
       },
     ]);
     expect(stderr).toBe("btsbot: 1 input could not be read\n");

@@ -174,3 +174,18 @@ export function writePacket(folder: string, name: string, alerts: readonly Alert
   writeFileSync(path, encodeAlerts(alerts, { codec: "deflate" }));
   return path;
 }
+
+/** A tar archive of files, in the least that tar needs: names below 100 bytes, POSIX.1-1988. */
+export function makeTar(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  const parts = Object.entries(files).flatMap(([name, bytes]) => {
+    const header = Buffer.alloc(512);
+    header.write(name);
+    header.write(`${bytes.length.toString(8).padStart(11, "0")}\0`, 124);
+    header.write("        0", 148);
+    header.write("ustar\u000000", 257);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+    return [header, bytes, Buffer.alloc(-bytes.length & 511)];
+  });
+  return new Uint8Array(Buffer.concat([...parts, Buffer.alloc(1024)]));
+}

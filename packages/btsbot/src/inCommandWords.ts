@@ -1,0 +1,42 @@
+import { BtsbotError } from "@btsbot/errors";
+import type { Code, Problem } from "@btsbot/errors";
+
+/** What to do on the command line, where the library's advice is for who calls its functions. */
+export const COMMAND_HINTS: Readonly<Partial<Record<Code, string>>> = {
+  "avro-length-invalid": "Raise --max-bytes if the file is trusted.",
+  "backend-unavailable": "Choose another with --backend.",
+  "confluent-schema-unknown": "Give the schema that it was written with: --schema FILE, or --schema ID=FILE.",
+  "input-too-large": "Raise --max-bytes if the input is trusted, or write one document a line.",
+  "integer-unsafe": "Write the id as a string, with all its digits.",
+  "model-unnamed": "Name one with --model; `btsbot models list` tells what there is.",
+};
+
+/** Names of functions, options and packages: what a program can use, and a command cannot. */
+const FOR_PROGRAMS = /`|@[a-z]+\/|\b[a-z]+[A-Z]\w*|\bengine\b/;
+/** A command to run, as hints write it. */
+const COMMAND = /`btsbot [^`]*`/g;
+
+/**
+ * An error with advice that can be followed on the command line, and no other.
+ *
+ * @internal
+ */
+export function inCommandWords(error: BtsbotError): BtsbotError {
+  if (error.problems.every((problem) => hintFor(problem) === problem.hint)) return error;
+  const problems = error.problems.map(translate);
+  return Object.assign(new BtsbotError(problems), { cause: error.cause });
+}
+
+function translate(problem: Problem): Problem {
+  const { hint = "", message, ...rest } = problem;
+  const better = hintFor(problem);
+  if (better === problem.hint) return problem;
+  // The hint is the message's last sentence.
+  const start = message.endsWith(hint) ? message.slice(0, message.length - hint.length).replace(/\.? $/, "") : message;
+  return { ...rest, message: better === undefined ? start : `${start}. ${better}`, ...(better && { hint: better }) };
+}
+
+function hintFor({ code, hint }: Problem): string | undefined {
+  if (hint === undefined) return undefined;
+  return COMMAND_HINTS[code] ?? (FOR_PROGRAMS.test(hint.replace(COMMAND, "")) ? undefined : hint);
+}

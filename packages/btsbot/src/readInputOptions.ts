@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import type { ReadOptions } from "@btsbot/alert";
+import { BtsbotError } from "@btsbot/errors";
+import { toFileError } from "@btsbot/tables";
+
+/**
+ * What commands that read alerts take of how to read them, as commander gives it.
+ *
+ * @internal
+ */
+export interface InputOptions {
+  readonly recursive?: boolean;
+  /** Files of Avro schemas, each for all framed messages or, as `ID=FILE`, for those of one id. */
+  readonly schema?: readonly string[];
+  /** Most bytes of one document, message or block. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * How the alerts of a command's inputs are read.
+ *
+ * @throws BtsbotError `file-unreadable` for a schema that is not there
+ *
+ * @internal
+ */
+export async function readOptionsOf({ schema = [], maxBytes }: InputOptions): Promise<ReadOptions> {
+  const schemas = new Map<number | undefined, string>();
+  for (const each of schema) {
+    const [, id, file] = /^(?:(\d+)=)?(.*)$/s.exec(each)!;
+    schemas.set(id === undefined ? undefined : Number(id), await readSchema(file));
+  }
+  return {
+    ...(schemas.size > 0 && { schemas: (id) => schemas.get(id) ?? schemas.get(undefined) }),
+    ...(maxBytes !== undefined && { maxBlockBytes: maxBytes }),
+  };
+}
+
+async function readSchema(path: string): Promise<string> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw toFileError(cause, path, { doing: "read" });
+  });
+  try {
+    JSON.parse(text);
+    return text;
+  } catch (cause) {
+    const got = (cause as Error).message;
+    throw new BtsbotError("json-invalid", "the schema is not JSON", { path, got, cause });
+  }
+}
