@@ -21,7 +21,8 @@ Models are kept in $BTSBOT_CACHE, else in the platform's cache folder.`,
   score: `
 Examples:
   $ btsbot score packet.avro
-  $ btsbot score alerts/ more/*.avro --model all
+  $ btsbot score ztf_public_20200203.tar.gz
+  $ btsbot score --recursive alerts/ more/*.avro --model all
   $ btsbot score alerts/ --real-bogus braai
   $ curl -s https://example.org/alert.avro | btsbot score -
   $ btsbot score alerts/ | jq -r '[.candid, .scores[].score] | @tsv'
@@ -46,6 +47,7 @@ Examples:
   $ btsbot inspect packet.avro
   $ btsbot inspect packet.avro --png stamps.png
   $ btsbot inspect night.avro --index 12
+  $ btsbot inspect night.tar.gz/1127495406315015004.avro
   $ btsbot inspect packet.avro --format json | jq .features.values.age`,
 
   parity: `
