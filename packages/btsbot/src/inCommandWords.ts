@@ -13,8 +13,8 @@ export const COMMAND_HINTS: Readonly<Partial<Record<Code, string>>> = {
 
 /** Names of functions, options and packages: what a program can use, and a command cannot. */
 const FOR_PROGRAMS = /`|@[a-z]+\/|\b[a-z]+[A-Z]\w*|\bengine\b/;
-/** A command to run, as hints write it. */
-const COMMAND = /`btsbot [^`]*`/g;
+/** A command to run, as hints write it, and a path, in which there may be any letters. */
+const NEUTRAL = /`btsbot [^`]*`|(?<![@\w])\S*[/\\]\S*/g;
 
 /**
  * An error with advice that can be followed on the command line, and no other.
@@ -38,5 +38,5 @@ function translate(problem: Problem): Problem {
 
 function hintFor({ code, hint }: Problem): string | undefined {
   if (hint === undefined) return undefined;
-  return COMMAND_HINTS[code] ?? (FOR_PROGRAMS.test(hint.replace(COMMAND, "")) ? undefined : hint);
+  return COMMAND_HINTS[code] ?? (FOR_PROGRAMS.test(hint.replace(NEUTRAL, "")) ? undefined : hint);
 }
