@@ -3,13 +3,12 @@
 import { toLightCurve } from "@btsbot/alert";
 import { locateSource, readStamp, renderStamp } from "@btsbot/cutout";
 import { CODES, toSafe } from "@btsbot/errors";
-import { drawLightCurve } from "../drawLightCurve.js";
+import { drawLightCurve, toLightCurvePoints } from "@btsbot/report";
+import { formatJd } from "@btsbot/sky";
 
 const STAMPS = { Science: "cutoutScience", Template: "cutoutTemplate", Difference: "cutoutDifference" };
 const VIEW = { stretch: "asinh", interval: 99.5 };
 const FILTERS = { 1: "g", 2: "r", 3: "i" };
-/** Julian date of 1970-01-01 00:00 UTC. */
-const UNIX_EPOCH = 2440587.5;
 
 /** Makes an element. */
 export function element(tag, attributes = {}, ...children) {
@@ -27,21 +26,17 @@ export function element(tag, attributes = {}, ...children) {
  */
 export function showAlert(alert, scored) {
   const { objectId, candid, candidate } = alert;
-  const time = new Date((candidate.jd - UNIX_EPOCH) * 86_400_000);
-  const date = Number.isNaN(time.getTime())
-    ? `JD ${candidate.jd}`
-    : `${time.toISOString().slice(0, 16).replace("T", " ")} UT`;
   const mag = Number.isFinite(candidate.magpsf) ? `${candidate.magpsf.toFixed(2)} mag` : "no magnitude";
   return element(
     "article",
     {},
     element("h2", {}, objectId),
-    element("h3", {}, `${candid} · ${date} · ${FILTERS[candidate.fid] ?? "?"} ${mag}`),
+    element("h3", {}, `${candid} · ${formatJd(candidate.jd)} UT · ${FILTERS[candidate.fid] ?? "?"} ${mag}`),
     element(
       "div",
       { class: "views" },
       element("div", { class: "stamps" }, ...Object.keys(STAMPS).map((name) => showStamp(alert, name))),
-      showLightCurve(alert),
+      showLightCurve(alert, scored),
     ),
     ...(scored ? [showScores(scored.scores)] : []),
   );
@@ -81,10 +76,18 @@ function showPicture({ width, height, pixels }, label) {
   return canvas;
 }
 
-function showLightCurve(alert) {
-  const svg = drawLightCurve(toLightCurve(alert), {
-    jd: alert.candidate.jd,
-    title: `Light curve of ${alert.objectId}`,
+function showLightCurve(alert, scored) {
+  const { candid, objectId, candidate } = alert;
+  const { detections, nondetections } = toLightCurve(alert);
+  // With several models, the score of the first that gives one.
+  const score = Object.values(scored?.scores ?? {}).find(
+    ({ status, score }) => status === "scored" && score >= 0,
+  )?.score;
+  const svg = drawLightCurve(toLightCurvePoints({ detections, nondetections }, new Map([[candid, score]])), {
+    // As wide as there is room, so that its letters are as large as those of the page.
+    width: Math.max(280, Math.min(520, document.documentElement.clientWidth - 66)),
+    label: `Light curve of ${objectId}: ${detections.length} detections, ${nondetections.length} upper limits.`,
+    since: candidate.jd,
   });
   return document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
 }

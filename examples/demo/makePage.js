@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 import { toLightCurve } from "@btsbot/alert";
 import { encodePng, locateSource, readStamps, renderTriplet } from "@btsbot/cutout";
-import { drawLightCurve } from "@btsbot/report";
+import { drawLightCurve, toLightCurvePoints } from "@btsbot/report";
 import { CLASSES } from "@btsbot/simulate";
 import { bestScore, brightest, countReasons, formatUt, isPicked, isWanted, pickedAt, whyNot } from "./judge.js";
 import { describeTruth } from "./makeTable.js";
 import { POLICIES } from "./scanNights.js";
 
 const style = readFileSync(new URL("style.css", import.meta.url), "utf8");
+/** What the survey wants peaks at this magnitude or brighter: Rehemtulla et al. 2024, Section 2. */
+const LIMIT = 18.5;
 /** Missed sources that are drawn; the others are counted. */
 const MAX_MISSED = 9;
 
@@ -101,23 +103,14 @@ function drawStamps(alert) {
 
 function drawCurve({ truth, alerts }, fired) {
   const scores = new Map(alerts.map(({ score, alert }) => [alert.candid, score]));
-  const { detections, nondetections } = toLightCurve(
+  const curve = toLightCurve(
     alerts.at(-1).alert,
     alerts.map(({ alert }) => alert),
   );
-  const points = [
-    ...detections.map(({ jd, magpsf, sigmapsf, fid, candid }) => ({
-      jd,
-      magnitude: magpsf,
-      error: sigmapsf,
-      fid,
-      score: scores.get(candid),
-    })),
-    ...nondetections.map(({ jd, diffmaglim, fid }) => ({ jd, magnitude: diffmaglim, fid, isLimit: true })),
-  ];
-  return drawLightCurve(points, {
+  return drawLightCurve(toLightCurvePoints(curve, scores), {
     width: 380,
     label: `Light curve of ${truth.objectId}`,
+    lines: [{ magnitude: LIMIT, name: `${LIMIT} mag, the survey's limit` }],
     firings: fired.map(({ policy, jd }) => ({ policy, jd })),
   });
 }

@@ -82,7 +82,7 @@ describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
     }
     await card
       .getByRole("img", {
-        name: "Light curve of ZTF99galaxsn. 6 detections between magnitude 17.60 and 19.80, 6 upper limits.",
+        name: "Light curve of ZTF99galaxsn: 6 detections, 6 upper limits.",
       })
       .waitFor();
 

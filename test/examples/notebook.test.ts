@@ -68,9 +68,10 @@ describe.skipIf(!hasJupyter)(
         const { objectId, candid, scores } = outcome.data;
         const lines = Object.entries(scores).map(([model, result]) => `${model}: ${describeResult(result)}`);
         expect(printed).toContain([`${objectId} ${candid}`, ...lines].join("\n  "));
+        expect(printed).toContain([objectId, ...lines].join("\n  "));
         const picture = pictures[outcome.input];
-        for (const line of [objectId, ...lines]) expect(picture).toContain(`>${line}</text>`);
-        expect(picture).toMatch(new RegExp(`aria-label="${objectId}. \\d+ detection`));
+        expect(picture).toContain(`aria-label="Light curve of ${objectId}"`);
+        expect(picture).toMatch(/days from \d{4}-\d\d-\d\d \d\d:\d\d UT<\/text>/);
       }
     });
 

@@ -1,6 +1,7 @@
 import { dot, line, ruleX, text } from "@observablehq/plot";
 import type { CalibrationBin } from "@btsbot/evaluate";
-import { drawNothing, paleFrame } from "./marks.js";
+import { drawNothing } from "./drawNothing.js";
+import { paleFrame } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
 import type { FigureOptions } from "./types.js";

@@ -1,6 +1,7 @@
 import { cell, text } from "@observablehq/plot";
 import type { Confusion } from "@btsbot/evaluate";
-import { drawNothing, percent } from "./marks.js";
+import { drawNothing } from "./drawNothing.js";
+import { percent } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
 import type { FigureOptions } from "./types.js";

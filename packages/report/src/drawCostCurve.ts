@@ -1,7 +1,8 @@
 import { dot, gridX, gridY, line } from "@observablehq/plot";
 import type { PlotOptions } from "@observablehq/plot";
 import type { CostPoint } from "@btsbot/evaluate";
-import { drawNothing, legend, paleFrame, percent } from "./marks.js";
+import { drawNothing } from "./drawNothing.js";
+import { legend, paleFrame, percent } from "./marks.js";
 import { SERIES_COLORS, SERIES_DASHES } from "./palette.js";
 import { renderStack } from "./renderPlot.js";
 import { thinPoints } from "./thinPoints.js";

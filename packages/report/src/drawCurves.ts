@@ -1,6 +1,7 @@
 import { axisX, dot, gridY, line, ruleX, text } from "@observablehq/plot";
 import type { Markish, PlotOptions } from "@observablehq/plot";
-import { drawNothing, legend, paleFrame } from "./marks.js";
+import { drawNothing } from "./drawNothing.js";
+import { legend, paleFrame } from "./marks.js";
 import { SERIES_COLORS, SERIES_DASHES } from "./palette.js";
 import { renderStack } from "./renderPlot.js";
 import type { CurvesOptions, TrainingEpoch } from "./types.js";

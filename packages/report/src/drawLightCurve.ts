@@ -1,27 +1,39 @@
-import { dot, gridY, ruleX, text } from "@observablehq/plot";
-import type { Markish } from "@observablehq/plot";
-import { formatJd, jdToDate } from "@btsbot/sky";
-import { drawNothing, legend, paleFrame } from "./marks.js";
-import type { LegendEntry } from "./marks.js";
-import { BANDS, UNKNOWN_BAND } from "./palette.js";
-import { renderPlot } from "./renderPlot.js";
-import type { Firing, LightCurveOptions, LightCurvePoint } from "./types.js";
+import { formatJd } from "@btsbot/sky";
+import { drawNothing } from "./drawNothing.js";
+import { escapeText } from "./escapeText.js";
+import { bandOf } from "./lightCurve/bandOf.js";
+import { createAxes } from "./lightCurve/createAxes.js";
+import type { Axes, Frame } from "./lightCurve/createAxes.js";
+import { drawLimit } from "./lightCurve/drawLimit.js";
+import { drawMark, MARK_RADIUS } from "./lightCurve/drawMark.js";
+import { fillOf } from "./lightCurve/fillOf.js";
+import { layLegend } from "./lightCurve/layLegend.js";
+import { layNames } from "./lightCurve/layNames.js";
+import type { PlacedName } from "./lightCurve/layNames.js";
+import { svgElement } from "./svgElement.js";
+import type { Firing, LightCurveOptions, LightCurvePoint, MagnitudeLine } from "./types.js";
+import { wrapSvg } from "./wrapSvg.js";
 
 /** From this score on an alert is called a bright transient: Rehemtulla et al. 2024, ApJ 972, 7, Section 4. */
 const THRESHOLD = 0.5;
+const [LEFT, RIGHT, BOTTOM, HEIGHT] = [48, 14, 44, 214];
 /** Height of a line of names above the frame, CSS pixels. */
-const NAME_ROW = 13;
-/** Below so many days ticks would fall on hours. */
-const SHORT = 8;
-
-type Band = (typeof BANDS)[number] | typeof UNKNOWN_BAND;
+const NAME_ROW = 14;
+/** A line of a magnitude is drawn where it is not further than this from the points, so that it does not flatten them. */
+const LINE_REACH = 1.5;
+/** Width of a letter of its name, on average, CSS pixels. */
+const LINE_LETTER = 5.4;
+const INK = "currentColor";
 
 /**
- * Draws a light curve: filled points have a score at or over the threshold, open ones a lower score, crosses none; triangles are
- * upper limits. Bright is up. Filters differ in colour and shape. A vertical rule is the moment at which a policy fired.
+ * Draws a light curve; bright is up. A band has a shape and a color. Filled points have a score at or over the threshold,
+ * hollow ones a lower score, pale ones none; a bar inside is a detection fainter than the template; forced photometry is half
+ * the size. Upper limits are bars with an arrow down, behind the rest. Dotted lines are magnitudes that matter, dashed rules
+ * the moments at which policies fired.
  *
  * @param points - detections and limits, in any order; those without a finite date or magnitude are left out
- * @param options - threshold (0.5), when policies fired; width (480) and label
+ * @param options - threshold (0.5), when policies fired, lines of magnitudes, days since a moment in place of dates; width
+ * (480) and label
  * @returns SVG
  *
  * @example
@@ -36,182 +48,151 @@ type Band = (typeof BANDS)[number] | typeof UNKNOWN_BAND;
  * ```
  */
 export function drawLightCurve(points: readonly LightCurvePoint[], options: LightCurveOptions = {}): string {
-  const { width = 480, threshold = THRESHOLD, firings = [] } = options;
+  const { width = 480, threshold = THRESHOLD, firings = [], since } = options;
   const sound = points.filter(({ jd, magnitude }) => Number.isFinite(jd) && Number.isFinite(magnitude));
   if (sound.length === 0) return drawNothing("No light curve: no alert with a date and a magnitude.", width);
-  const dates = timeDomain([...sound, ...firings].map(({ jd }) => jd));
-  const names = layNames(firings, dates, width - 68);
-  const rows = Math.max(0, ...names.map(({ row }) => row + 1));
-  const key = legend(entriesOf(sound, threshold), width - 68, rows * NAME_ROW);
-  return renderPlot(options.label ?? describe(sound, firings, threshold), {
-    width,
-    height: 250 + key.height,
-    marginTop: key.height,
-    x: {
-      type: "utc",
-      domain: dates.map(jdToDate),
-      label: `UT, ${yearsOf(dates)}`,
-      labelAnchor: "center",
-      labelArrow: "none",
-      ticks: dates[1] - dates[0] < SHORT ? "day" : Math.floor(width / 80),
-    },
-    y: { reverse: true, domain: magnitudeDomain(sound), label: "magnitude", labelAnchor: "center", labelArrow: "none" },
-    marks: [
-      gridY({ strokeOpacity: 0.12 }),
-      paleFrame(),
-      ...names.map((name) => firingMarks(name)),
-      ...[...BANDS, UNKNOWN_BAND].flatMap((band) =>
-        bandMarks(
-          sound.filter((point) => bandOf(point) === band),
-          band,
-          threshold,
-        ),
-      ),
-      ...key.marks,
-    ],
-  });
+  const fired = firings.filter(({ jd }) => Number.isFinite(jd));
+  const plotWidth = width - LEFT - RIGHT;
+  const dates = findDates([...sound, ...fired].map(({ jd }) => jd));
+  const lines = nearLines(options.lines ?? [], sound);
+  const names = layNames(fired, (jd) => ((jd - dates[0]) / (dates[1] - dates[0])) * plotWidth, plotWidth);
+  const legend = layLegend(sound, threshold, plotWidth);
+  const top = legend.height + 8 + NAME_ROW * Math.max(0, ...names.map(({ row }) => row + 1));
+  const frame = { left: LEFT, top, width: plotWidth, height: HEIGHT };
+  const axes = createAxes(frame, dates, findMagnitudes(sound, lines), since);
+  return wrapSvg(options.label ?? describe(sound, fired, threshold), { width, height: top + HEIGHT + BOTTOM }, [
+    svgElement("g", { transform: `translate(${LEFT},0)` }, ...legend.elements),
+    ...axes.elements,
+    ...lines.map((line) => drawLine(line, sound, frame, axes)),
+    ...names.map((name) => drawFiring(name, frame, axes)),
+    ...drawPoints(sound, axes, threshold),
+  ]);
 }
 
-function bandOf({ fid }: LightCurvePoint): Band {
-  return BANDS.find((band) => band.fid === fid) ?? UNKNOWN_BAND;
-}
-
-function bandMarks(points: readonly LightCurvePoint[], { color, symbol, name }: Band, threshold: number): Markish[] {
+/** What says less is behind what says more. */
+function drawPoints(points: readonly LightCurvePoint[], { x, y }: Axes, threshold: number): string[] {
+  const limits = points.filter(({ isLimit }) => isLimit);
   const detections = points.filter(({ isLimit }) => !isLimit);
-  const at = {
-    x: ({ jd }: LightCurvePoint) => jdToDate(jd),
-    y: "magnitude" as const,
-    title: (point: LightCurvePoint) => titleOf(point, name),
+  const order = ["pale", "hollow", "filled"] as const;
+  const title = (point: LightCurvePoint): string => svgElement("title", {}, escapeText(titleOf(point)));
+  return [
+    ...limits.map((point) => drawLimit(bandOf(point).color, x(point.jd), y(point.magnitude), title(point))),
+    ...detections.filter(hasError).map((point) => drawError(point, x(point.jd), y)),
+    ...order.flatMap((fill) =>
+      detections
+        .filter((point) => fillOf(point, threshold) === fill)
+        .map((point) => {
+          const { shape, color } = bandOf(point);
+          const { isNegative = false, isForced = false } = point;
+          return drawMark({ shape, color, fill, isNegative, isForced }, x(point.jd), y(point.magnitude), title(point));
+        }),
+    ),
+  ];
+}
+
+/** From the mark's edge on, so that what is in a mark is told from it. */
+function drawError(point: LightCurvePoint & { readonly error: number }, x: number, y: Axes["y"]): string {
+  const [bright, middle, faint] = [-1, 0, 1].map((sign) => y(point.magnitude + sign * point.error));
+  if (middle - bright <= MARK_RADIUS) return "";
+  const at = (value: number): number => Math.round(value * 10) / 10;
+  const d = `M${at(x)},${at(bright)}V${at(middle - MARK_RADIUS)}M${at(x)},${at(middle + MARK_RADIUS)}V${at(faint)}`;
+  return svgElement("path", { d, stroke: bandOf(point).color, "stroke-opacity": "0.7", "stroke-width": "1.2" });
+}
+
+function hasError(point: LightCurvePoint): point is LightCurvePoint & { readonly error: number } {
+  return Number.isFinite(point.error);
+}
+
+function drawLine(
+  { magnitude, name }: MagnitudeLine,
+  points: readonly LightCurvePoint[],
+  frame: Frame,
+  { x, y }: Axes,
+): string {
+  const at = Math.round(y(magnitude) * 10) / 10;
+  const line = {
+    d: `M${frame.left},${at}h${frame.width}`,
+    stroke: INK,
+    "stroke-opacity": "0.7",
+    "stroke-dasharray": "1 3",
   };
-  const isOver = ({ score }: LightCurvePoint): boolean => score !== undefined && score >= threshold;
-  return [
-    ruleX(
-      detections.filter(({ error }) => error !== undefined),
-      {
-        x: at.x,
-        y1: (point: LightCurvePoint) => point.magnitude - point.error!,
-        y2: (point: LightCurvePoint) => point.magnitude + point.error!,
-        stroke: color,
-        strokeOpacity: 0.6,
-      },
-    ),
-    dot(
-      points.filter(({ isLimit }) => isLimit),
-      { ...at, symbol: "triangle2", r: 3, stroke: color, strokeOpacity: 0.8, strokeWidth: 1.2 },
-    ),
-    dot(
-      detections.filter((point) => isOver(point)),
-      { ...at, symbol, r: 4.5, fill: color, stroke: color, strokeWidth: 1.5 },
-    ),
-    dot(
-      detections.filter((point) => point.score !== undefined && !isOver(point)),
-      { ...at, symbol, r: 4.5, stroke: color, strokeWidth: 1.5 },
-    ),
-    dot(
-      detections.filter(({ score }) => score === undefined),
-      { ...at, symbol: "times", r: 4, stroke: color, strokeWidth: 1.5 },
-    ),
-  ];
+  const long = name.length * LINE_LETTER;
+  const places = [frame.left + 5, frame.left + frame.width - 5 - long].flatMap((left) =>
+    [at - 4, at + 12].map((base) => ({ left, base })),
+  );
+  const hidden = places.map(
+    ({ left, base }) =>
+      points.filter(({ jd, magnitude: mag }) => {
+        const [dx, dy] = [x(jd) - left, base - y(mag)];
+        return dx > -MARK_RADIUS && dx < long + MARK_RADIUS && dy > -MARK_RADIUS && dy < 10 + MARK_RADIUS;
+      }).length,
+  );
+  // The first place that hides the fewest points.
+  const { left, base } = places[hidden.indexOf(least(hidden))];
+  const text = { x: left, y: base, "font-size": 10, "fill-opacity": "0.8" };
+  return svgElement("path", line) + svgElement("text", text, escapeText(name));
 }
 
-function titleOf({ jd, magnitude, score, isLimit }: LightCurvePoint, band: string): string {
-  const what = isLimit
-    ? `fainter than ${magnitude.toFixed(2)}`
-    : `${magnitude.toFixed(2)} mag, ${score === undefined ? "no score" : `score ${score.toFixed(3)}`}`;
-  return `${formatJd(jd)} (JD ${jd.toFixed(4)}), ${band}: ${what}`;
+function drawFiring({ jd, name, row, anchor }: PlacedName, { top, height }: Frame, { x }: Axes): string {
+  const at = Math.round(x(jd) * 10) / 10;
+  const y = top - 5 - row * NAME_ROW;
+  const rule = {
+    d: `M${at},${y - 8}V${top + height}`,
+    stroke: INK,
+    "stroke-opacity": "0.7",
+    "stroke-dasharray": "4 3",
+  };
+  const text = { x: at + (anchor === "start" ? 4 : -4), y, "text-anchor": anchor, "font-size": 10 };
+  return svgElement("path", rule) + svgElement("text", text, escapeText(name));
 }
 
-function entriesOf(points: readonly LightCurvePoint[], threshold: number): LegendEntry[] {
-  const ink = "currentColor";
-  const has = (wanted: (point: LightCurvePoint) => boolean): boolean =>
-    points.some((point) => !point.isLimit && wanted(point));
-  return [
-    ...[...BANDS, UNKNOWN_BAND]
-      .filter((band) => points.some((point) => bandOf(point) === band))
-      .map(({ name, color, symbol }) => ({ name, color, symbol })),
-    ...(has(({ score }) => score !== undefined && score >= threshold)
-      ? [{ name: `score ≥ ${threshold}`, color: ink }]
-      : []),
-    ...(has(({ score }) => score !== undefined && score < threshold)
-      ? [{ name: `score < ${threshold}`, color: ink, filled: false }]
-      : []),
-    ...(has(({ score }) => score === undefined)
-      ? [{ name: "no score", color: ink, symbol: "times" as const, filled: false }]
-      : []),
-    ...(points.some(({ isLimit }) => isLimit)
-      ? [{ name: "limit", color: ink, symbol: "triangle2" as const, filled: false }]
-      : []),
-  ];
+function titleOf(point: LightCurvePoint): string {
+  const { jd, magnitude, error, score, isLimit, isNegative, isForced } = point;
+  const parts = isLimit
+    ? [`fainter than ${magnitude.toFixed(2)}`]
+    : [
+        `${magnitude.toFixed(2)}${error !== undefined && Number.isFinite(error) ? ` ± ${error.toFixed(2)}` : ""} mag`,
+        ...(isNegative ? ["fainter than the template"] : []),
+        ...(isForced ? ["forced photometry"] : []),
+        score === undefined ? "no score" : `score ${score.toFixed(3)}`,
+      ];
+  return `${formatJd(jd)} (JD ${jd.toFixed(4)}), ${bandOf(point).name}: ${parts.join(", ")}`;
 }
 
-interface PlacedName {
-  readonly jd: number;
-  readonly name: string;
-  readonly row: number;
-  /** Where the name stands against its rule. */
-  readonly anchor: "start" | "end";
-}
-
-/** Policies that fire at once share a rule; names that would touch go to different rows. */
-function layNames(firings: readonly Firing[], [first, last]: readonly number[], width: number): PlacedName[] {
-  const moments = new Map<number, string[]>();
-  for (const { jd, policy } of [...firings].sort((a, b) => a.jd - b.jd))
-    moments.set(jd, [...(moments.get(jd) ?? []), policy]);
-  const ends: [number, number][][] = [];
-  // From the last: the rule of an earlier one goes up to its name beside the later ones' names, not through them.
-  return [...moments].reverse().map(([jd, policies]) => {
-    const name = policies.join(", ");
-    const x = ((jd - first) / (last - first)) * width;
-    const long = name.length * 6 + 8;
-    const anchor = x + long > width && x > long ? "end" : "start";
-    const [from, to] = anchor === "start" ? [x, x + long] : [x - long, x];
-    const found = ends.findIndex((row) => row.every(([left, right]) => to < left || from > right));
-    const row = found < 0 ? ends.length : found;
-    ends[row] = [...(ends[row] ?? []), [from, to]];
-    return { jd, name, row, anchor };
-  });
-}
-
-function firingMarks({ jd, name, row, anchor }: PlacedName): Markish {
-  const dy = -8 - row * NAME_ROW;
-  return [
-    ruleX([jdToDate(jd)], { strokeOpacity: 0.7, strokeDasharray: "4 3", insetTop: dy - 5 }),
-    text([name], {
-      x: [jdToDate(jd)],
-      frameAnchor: "top",
-      dy,
-      dx: anchor === "start" ? 3 : -3,
-      textAnchor: anchor,
-      lineAnchor: "middle",
-      fontSize: 10,
-    }),
-  ];
-}
-
-/** The years, which ticks leave out. */
-function yearsOf(jds: readonly number[]): string {
-  return [...new Set(jds.map((jd) => String(jdToDate(jd).getUTCFullYear())))].join(" to ");
-}
-
-function timeDomain(jds: readonly number[]): [number, number] {
-  const [first, last] = [Math.min(...jds), Math.max(...jds)];
+function findDates(jds: readonly number[]): [number, number] {
+  const [first, last] = [least(jds), -least(jds.map((jd) => -jd))];
   const pad = Math.max(1.5, 0.04 * (last - first));
   return [first - pad, last + pad];
 }
 
-function magnitudeDomain(points: readonly LightCurvePoint[]): [number, number] {
-  const low = points.map(({ magnitude, error = 0 }) => magnitude - error);
-  const high = points.map(({ magnitude, error = 0 }) => magnitude + error);
-  const [bright, faint] = [Math.min(...low), Math.max(...high)];
-  const pad = Math.max(0.2, (1 - (faint - bright)) / 2);
+function nearLines(lines: readonly MagnitudeLine[], points: readonly LightCurvePoint[]): MagnitudeLine[] {
+  const [bright, faint] = findMagnitudes(points, []);
+  return lines.filter(({ magnitude }) => magnitude > bright - LINE_REACH && magnitude < faint + LINE_REACH);
+}
+
+function findMagnitudes(points: readonly LightCurvePoint[], lines: readonly MagnitudeLine[]): [number, number] {
+  const reach = (sign: number) => (point: LightCurvePoint) =>
+    sign * point.magnitude - (hasError(point) && !point.isLimit ? point.error : 0);
+  const at = (sign: number): number[] => lines.map(({ magnitude }) => sign * magnitude);
+  const bright = least([...points.map(reach(1)), ...at(1)]);
+  const faint = -least([...points.map(reach(-1)), ...at(-1)]);
+  const pad = Math.max(0.2, 0.05 * (faint - bright), (1 - (faint - bright)) / 2);
   return [bright - pad, faint + pad];
+}
+
+/** As `Math.min`, of more numbers than a call takes arguments. */
+function least(values: readonly number[]): number {
+  return values.reduce((low, value) => Math.min(low, value), Infinity);
 }
 
 function describe(points: readonly LightCurvePoint[], firings: readonly Firing[], threshold: number): string {
   const detections = points.filter(({ isLimit }) => !isLimit);
-  const over = detections.filter(({ score }) => score !== undefined && score >= threshold).length;
-  const fired = firings.map(({ policy, jd }) => `${policy} fired ${formatJd(jd)}`);
-  return [`Light curve: ${detections.length} detections, ${over} with score at least ${threshold}`, ...fired].join(
-    "; ",
-  );
+  const over = detections.filter((point) => fillOf(point, threshold) === "filled").length;
+  const negative = detections.filter(({ isNegative }) => isNegative).length;
+  return [
+    `Light curve: ${detections.length} detections, ${over} with score at least ${threshold}`,
+    ...(negative > 0 ? [`${negative} fainter than the template`] : []),
+    ...(points.length > detections.length ? [`${points.length - detections.length} upper limits`] : []),
+    ...firings.map(({ policy, jd }) => `${policy} fired ${formatJd(jd)}`),
+  ].join("; ");
 }

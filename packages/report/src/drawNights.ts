@@ -1,7 +1,8 @@
 import { gridY, rectY, ruleY, text } from "@observablehq/plot";
 import type { Night, NightlyRequests } from "@btsbot/evaluate";
 import { jdToDate } from "@btsbot/sky";
-import { drawNothing, paleFrame } from "./marks.js";
+import { drawNothing } from "./drawNothing.js";
+import { paleFrame } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
 import type { FigureOptions } from "./types.js";

@@ -1,7 +1,8 @@
 import { axisX, axisY, dot, gridY, line, ruleX, text } from "@observablehq/plot";
 import type { Markish } from "@observablehq/plot";
 import type { PeakBin } from "@btsbot/evaluate";
-import { drawNothing, legend, paleFrame, percent } from "./marks.js";
+import { drawNothing } from "./drawNothing.js";
+import { legend, paleFrame, percent } from "./marks.js";
 import { SERIES_COLORS, SERIES_DASHES } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
 import type { FigureOptions } from "./types.js";

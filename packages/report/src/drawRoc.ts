@@ -1,6 +1,7 @@
 import { dot, line, text } from "@observablehq/plot";
 import type { AlertMetrics } from "@btsbot/evaluate";
-import { drawNothing, paleFrame, percent } from "./marks.js";
+import { drawNothing } from "./drawNothing.js";
+import { paleFrame, percent } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
 import { thinPoints } from "./thinPoints.js";

@@ -1,6 +1,7 @@
 import { dot, gridX, gridY, ruleX } from "@observablehq/plot";
 import type { CandidateResult, TunedPolicy, TuneGoal } from "@btsbot/evaluate";
-import { drawNothing, legend, paleFrame, percent } from "./marks.js";
+import { drawNothing } from "./drawNothing.js";
+import { legend, paleFrame, percent } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
 import type { FigureOptions } from "./types.js";

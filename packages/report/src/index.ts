@@ -9,4 +9,5 @@ export { drawPeakRates } from "./drawPeakRates.js";
 export { drawRoc } from "./drawRoc.js";
 export { drawSearch } from "./drawSearch.js";
 export { makeReport } from "./makeReport.js";
+export { toLightCurvePoints } from "./toLightCurvePoints.js";
 export type * from "./types.js";

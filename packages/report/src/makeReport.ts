@@ -1,4 +1,4 @@
-import { escapeHtml } from "./escapeHtml.js";
+import { escapeText } from "./escapeText.js";
 import { REPORT_STYLE } from "./reportStyle.js";
 import type { Report, ReportFigure, ReportSection, ReportTable } from "./types.js";
 
@@ -20,7 +20,7 @@ import type { Report, ReportFigure, ReportSection, ReportTable } from "./types.j
  */
 export function makeReport({ title, subtitle, sections }: Report): string {
   const links = sections.map(
-    (section, index) => `<li><a href="#section-${index + 1}">${escapeHtml(section.title)}</a></li>`,
+    (section, index) => `<li><a href="#section-${index + 1}">${escapeText(section.title)}</a></li>`,
   );
   return [
     "<!DOCTYPE html>",
@@ -28,12 +28,12 @@ export function makeReport({ title, subtitle, sections }: Report): string {
     "<head>",
     '<meta charset="utf-8"/>',
     '<meta name="viewport" content="width=device-width, initial-scale=1"/>',
-    `<title>${escapeHtml(title)}</title>`,
+    `<title>${escapeText(title)}</title>`,
     `<style>${REPORT_STYLE}</style>`,
     "</head>",
     "<body>",
-    `<header><h1>${escapeHtml(title)}</h1>`,
-    ...(subtitle === undefined ? [] : [`<p class="subtitle">${escapeHtml(subtitle)}</p>`]),
+    `<header><h1>${escapeText(title)}</h1>`,
+    ...(subtitle === undefined ? [] : [`<p class="subtitle">${escapeText(subtitle)}</p>`]),
     ...(sections.length > 1 ? [`<nav aria-label="Sections"><ul>${links.join("")}</ul></nav>`] : []),
     "</header>",
     "<main>",
@@ -47,8 +47,8 @@ export function makeReport({ title, subtitle, sections }: Report): string {
 
 function sectionHtml({ title, text = [], tables = [], figures = [] }: ReportSection, index: number): string {
   return [
-    `<section id="section-${index + 1}"><h2>${escapeHtml(title)}</h2>`,
-    ...text.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+    `<section id="section-${index + 1}"><h2>${escapeText(title)}</h2>`,
+    ...text.map((paragraph) => `<p>${escapeText(paragraph)}</p>`),
     ...(figures.length === 0 ? [] : [`<div class="figures">${figures.map(figureHtml).join("\n")}</div>`]),
     ...tables.map(tableHtml),
     "</section>",
@@ -56,14 +56,14 @@ function sectionHtml({ title, text = [], tables = [], figures = [] }: ReportSect
 }
 
 function tableHtml({ caption, head, rows }: ReportTable): string {
-  const heads = head.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join("");
+  const heads = head.map((name) => `<th scope="col">${escapeText(name)}</th>`).join("");
   const lines = rows.map(
     ([name, ...cells]) =>
-      `<tr><th scope="row">${escapeHtml(name)}</th>${cells.map((each) => `<td>${escapeHtml(each)}</td>`).join("")}</tr>`,
+      `<tr><th scope="row">${escapeText(name)}</th>${cells.map((each) => `<td>${escapeText(each)}</td>`).join("")}</tr>`,
   );
-  return `<figure class="table"><figcaption>${escapeHtml(caption)}</figcaption><div><table><thead><tr>${heads}</tr></thead><tbody>${lines.join("\n")}</tbody></table></div></figure>`;
+  return `<figure class="table"><figcaption>${escapeText(caption)}</figcaption><div><table><thead><tr>${heads}</tr></thead><tbody>${lines.join("\n")}</tbody></table></div></figure>`;
 }
 
 function figureHtml({ svg, caption }: ReportFigure): string {
-  return `<figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+  return `<figure>${svg}<figcaption>${escapeText(caption)}</figcaption></figure>`;
 }

@@ -1,6 +1,5 @@
 import { dot, frame, text } from "@observablehq/plot";
 import type { Markish, SymbolType } from "@observablehq/plot";
-import { renderPlot } from "./renderPlot.js";
 
 /** An entry of a legend. */
 export interface LegendEntry {
@@ -58,24 +57,6 @@ function legendEntry({ entry, left }: { entry: LegendEntry; left: number }, dy: 
 /** A thin frame, lighter than the data. */
 export function paleFrame(): Markish {
   return frame({ stroke: "currentColor", strokeOpacity: 0.35 });
-}
-
-/**
- * A figure that says why there is nothing to draw.
- *
- * @param why - one sentence
- * @param width - CSS pixels
- */
-export function drawNothing(why: string, width: number): string {
-  return renderPlot(why, {
-    width,
-    height: 120,
-    marginTop: 8,
-    marginBottom: 8,
-    marginLeft: 8,
-    marginRight: 8,
-    marks: [paleFrame(), text([why], { frameAnchor: "middle", fontSize: 12, lineWidth: width / 13, fillOpacity: 0.8 })],
-  });
 }
 
 /** A fraction for people, `93.0 %`; a dash where it is not defined. */

@@ -1,12 +1,21 @@
-/** A colour for each filter by `fid`, and a symbol, so that no one needs to tell colours apart. */
+/**
+ * Bands, from blue to red: each has a shape and a color, so that no one needs to tell colors apart, and no shape looks like an
+ * upper limit's arrow down. Colors have a contrast of 3.4 or more with both papers; ZTF's are those that its pages have.
+ */
 export const BANDS = [
-  { fid: 1, name: "g", color: "#0a9a72", symbol: "circle" },
-  { fid: 2, name: "r", color: "#d55e00", symbol: "square" },
-  { fid: 3, name: "i", color: "#8a6fd1", symbol: "diamond" },
+  { name: "u", color: "#2b83c6", shape: "triangle" },
+  { name: "g", color: "#0a9a72", shape: "circle" },
+  { name: "r", color: "#d55e00", shape: "square" },
+  { name: "i", color: "#8a6fd1", shape: "diamond" },
+  { name: "z", color: "#c2569b", shape: "star" },
+  { name: "y", color: "#b37b00", shape: "pentagon" },
 ] as const;
 
-/** What stands for a filter that is not known. */
-export const UNKNOWN_BAND = { fid: 0, name: "unknown filter", color: "#808080", symbol: "hexagon" } as const;
+/** ZTF's filters by `fid`: 1, 2, 3. */
+export const ZTF_FILTERS = [undefined, "g", "r", "i"] as const;
+
+/** What stands for a band that is not known. */
+export const UNKNOWN_BAND = { name: "unknown filter", color: "#808080", shape: "hexagon" } as const;
 
 /**
  * Colours of series, for white and for dark paper alike (contrast 3.5 or more with both), after the palette of Okabe & Ito,

@@ -1,7 +1,7 @@
 import { plot } from "@observablehq/plot";
 import type { PlotOptions } from "@observablehq/plot";
 import { parseHTML } from "linkedom/worker";
-import { escapeHtml, replaceControls } from "./escapeHtml.js";
+import { escapeText, replaceUnwritable } from "./escapeText.js";
 
 /** Room for ticks and labels, CSS pixels. */
 const MARGINS = { marginTop: 34, marginRight: 16, marginBottom: 46, marginLeft: 58 };
@@ -61,5 +61,5 @@ function serialize(label: string, element: Element): string {
   title.textContent = label;
   element.prepend(title as unknown as Node);
   // linkedom escapes texts as XML asks for, and of attributes the quotes alone.
-  return replaceControls(element.outerHTML.replace("<svg", () => `<svg aria-label="${escapeHtml(label)}"`));
+  return replaceUnwritable(element.outerHTML.replace("<svg", () => `<svg aria-label="${escapeText(label)}"`));
 }

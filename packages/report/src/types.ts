@@ -20,7 +20,9 @@ export interface LightCurvePoint {
   readonly jd: number;
   /** Magnitude of the detection, or the limit, mag. */
   readonly magnitude: number;
-  /** Filter: 1 g, 2 r, 3 i; others and absent are drawn alike, as unknown. */
+  /** Band: `u`, `g`, `r`, `i`, `z` or `y`; others are drawn alike, as unknown. */
+  readonly band?: string;
+  /** ZTF's number of it, where there is no `band`: 1 g, 2 r, 3 i; others and absent are drawn as unknown. */
   readonly fid?: number;
   /** Error of the magnitude, mag; no bar if absent. */
   readonly error?: number;
@@ -28,6 +30,18 @@ export interface LightCurvePoint {
   readonly score?: number;
   /** True for an upper limit: the source was fainter than `magnitude`. */
   readonly isLimit?: boolean;
+  /** True for a detection of a negative difference: the source was fainter than in the template. */
+  readonly isNegative?: boolean;
+  /** True for forced photometry. */
+  readonly isForced?: boolean;
+}
+
+/** A magnitude that matters, such as a survey's limit. */
+export interface MagnitudeLine {
+  /** Where the line is, mag. */
+  readonly magnitude: number;
+  /** What stands on it. */
+  readonly name: string;
 }
 
 /** When a policy fired. */
@@ -44,6 +58,10 @@ export interface LightCurveOptions extends FigureOptions {
   readonly threshold?: number;
   /** When policies fired: a vertical rule each. */
   readonly firings?: readonly Firing[];
+  /** Dotted lines; those that are further than 1.5 mag from all points are left out. */
+  readonly lines?: readonly MagnitudeLine[];
+  /** If given, time is in days since this Julian date, such as that of the alert at hand; else the axis has dates. */
+  readonly since?: number;
 }
 
 /** What {@link drawDelays} needs to know of the delays. */

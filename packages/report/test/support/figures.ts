@@ -92,7 +92,7 @@ const tuned = {
   heldOutSources: 20,
 };
 
-const cost = [
+export const cost = [
   {
     threshold: 0,
     requests: 20,

@@ -1,38 +1,41 @@
+import { SaxesParser } from "saxes";
+
 /** An element of a document. */
 export interface XmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** The text directly in it. */
+  readonly text: string;
 }
 
-const TOKEN = /<!DOCTYPE html>|<(\/?)([A-Za-z][\w:-]*)((?:\s+[A-Za-z_][\w:.-]*="[^"<]*")*)\s*(\/?)>|([^<]+)/y;
-const ENTITY = /&(?!(amp|lt|gt|quot|#\d+|#x[\da-f]+);)/i;
+/** What a document holds. */
+export interface XmlContent {
+  /** Its elements, in the order in which they begin. */
+  readonly elements: readonly XmlElement[];
+  /** Its texts, decoded, those of white space alone left out. */
+  readonly texts: readonly string[];
+}
 
-/** Reads well-formed XML strictly, and gives its elements and its texts; throws at the first place that is not. */
-export function readXml(text: string): { elements: XmlElement[]; texts: string[] } {
-  const elements: XmlElement[] = [];
+/** Reads an XML 1.0 document with namespaces, and throws at the first place that is not well-formed. */
+export function readXml(document: string): XmlContent {
+  const elements: { name: string; attributes: Record<string, string>; text: string }[] = [];
   const texts: string[] = [];
-  const open: string[] = [];
-  let at = 0;
-  while (at < text.length) {
-    TOKEN.lastIndex = at;
-    const found = TOKEN.exec(text);
-    if (found === null || ENTITY.test(found[0]))
-      throw new Error(`not well-formed at ${at}: ${text.slice(at, at + 120)}`);
-    at = TOKEN.lastIndex;
-    const [, closing, name, rest = "", empty, content] = found;
-    if (content?.trim()) texts.push(content);
-    if (name === undefined) continue;
-    if (closing) {
-      const last = open.pop();
-      if (last !== name) throw new Error(`</${name}> closes <${last}> at ${at}`);
-      continue;
-    }
-    const pairs = [...rest.matchAll(/([\w:.-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value] as const);
-    if (new Set(pairs.map(([key]) => key)).size < pairs.length)
-      throw new Error(`an attribute comes twice at ${at}: ${found[0]}`);
-    elements.push({ name, attributes: Object.fromEntries(pairs) });
-    if (!empty) open.push(name);
-  }
-  if (open.length > 0) throw new Error(`not closed: ${open.join(", ")}`);
+  const open: (typeof elements)[number][] = [];
+  const parser = new SaxesParser({ xmlns: true });
+  parser.on("error", (error) => {
+    throw error;
+  });
+  parser.on("opentag", ({ name, attributes }) => {
+    const values = Object.entries(attributes).map(([key, { value }]) => [key, value] as const);
+    const element = { name, attributes: Object.fromEntries(values), text: "" };
+    elements.push(element);
+    open.push(element);
+  });
+  parser.on("closetag", () => open.pop());
+  parser.on("text", (text) => {
+    if (open.length > 0) open[open.length - 1].text += text;
+    if (text.trim() !== "") texts.push(text);
+  });
+  parser.write(document).close();
   return { elements, texts };
 }
