@@ -70,7 +70,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   },
   policy: { errors: "value", sky: "value", alert: "value" },
   evaluate: { errors: "value", sky: "value", chance: "value", policy: "value" },
-  report: { sky: "value", alert: "type", evaluate: "type" },
+  report: { errors: "value", sky: "value", alert: "type", evaluate: "type" },
 };
 
 /** Peers that a package never imports: the caller gives them. */

@@ -35,6 +35,8 @@ export function readModule(path: string): ModuleFacts {
   const declared = new Set<string>();
   const strings = new Set<string>();
   const exported = new Set<string>();
+  const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
+  const constants = topStrings(source);
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
       if (node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
@@ -46,7 +48,7 @@ export function readModule(path: string): ModuleFacts {
     if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) && ts.isStringLiteral(node.argument.literal)) {
       imports.push({ specifier: node.argument.literal.text, how: "type" });
     }
-    const dynamic = dynamicImport(node);
+    const dynamic = dynamicImport(node, constants);
     if (dynamic !== undefined) imports.push({ specifier: dynamic, how: "dynamic" });
     if (ts.isExportAssignment(node)) exported.add("default");
     declaredExports(node).forEach((name) => exported.add(name));
@@ -58,7 +60,7 @@ export function readModule(path: string): ModuleFacts {
     if (name !== undefined) names.add(name);
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true));
+  visit(source);
   return { imports, names, declared, strings, exports: exported };
 }
 
@@ -68,14 +70,26 @@ function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean 
 }
 
 /** `import("x")`, and `import.meta.resolve("x")`: what is resolved is handed to a thread that imports it. */
-function dynamicImport(node: ts.Node): string | undefined {
+function dynamicImport(node: ts.Node, constants: ReadonlyMap<string, string>): string | undefined {
   if (!ts.isCallExpression(node)) return undefined;
   const { expression } = node;
   if (expression.kind !== ts.SyntaxKind.ImportKeyword && expression.getText() !== "import.meta.resolve")
     return undefined;
   const [argument] = node.arguments;
   // A computed specifier cannot be judged: it is given as its source text, which no table allows.
-  return ts.isStringLiteralLike(argument) ? argument.text : argument.getText();
+  if (ts.isStringLiteralLike(argument)) return argument.text;
+  return constants.get(argument.getText()) ?? argument.getText();
+}
+
+/** The constants of a file that are strings: a name that bundlers are not to see stands in one. */
+function topStrings(source: ts.SourceFile): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const statement of source.statements) {
+    if (!ts.isVariableStatement(statement) || !(statement.declarationList.flags & ts.NodeFlags.Const)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations)
+      if (initializer && ts.isStringLiteralLike(initializer)) found.set(name.getText(), initializer.text);
+  }
+  return found;
 }
 
 function exportNames(node: ts.ExportDeclaration): string[] {

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import crc32 from "crc-32";
 import { avroType } from "./avro/avroType.js";
@@ -8,6 +8,7 @@ import { AVRO_MAGIC, SYNC_BYTES } from "./avro/readContainer.js";
 import { Sink } from "./avro/Sink.js";
 import { writeValue } from "./avro/writeValue.js";
 import { toDocument } from "./toDocument.js";
+import { ENCODE_OPTIONS } from "./types.js";
 import type { Alert, AvroCodec, EncodeOptions } from "./types.js";
 import { ZTF_SCHEMA } from "./ztfSchema.js";
 
@@ -41,6 +42,7 @@ const BLOCK_BYTES = 65_536;
  * ```
  */
 export function encodeAlerts(alerts: Iterable<Alert>, options: EncodeOptions = {}): Uint8Array {
+  checkOptions("encodeAlerts", options, ENCODE_OPTIONS);
   const { schema = ZTF_SCHEMA, codec = "null" } = options;
   if (!AVRO_CODECS.includes(codec)) {
     throw new BtsbotError("avro-codec-unknown", "there is no such codec", {

@@ -10,5 +10,6 @@ export { schemaOf } from "./schemaOf.js";
 export { toAlert } from "./toAlert.js";
 export { toJson } from "./toJson.js";
 export { toLightCurve } from "./toLightCurve.js";
+export { READ_OPTIONS } from "./types.js";
 export type * from "./types.js";
 export { ZTF_SCHEMA } from "./ztfSchema.js";

@@ -1,6 +1,7 @@
-import { BtsbotError, toSafe } from "@btsbot/errors";
+import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import { readAlerts } from "./readAlerts.js";
+import { READ_OPTIONS } from "./types.js";
 import type { Alert, ReadOptions } from "./types.js";
 
 /**
@@ -21,6 +22,7 @@ import type { Alert, ReadOptions } from "./types.js";
  * ```
  */
 export function parseAlert(bytes: Uint8Array, options: ReadOptions = {}): Alert {
+  checkOptions("parseAlert", options, READ_OPTIONS);
   const outcomes = readAlerts(bytes, options);
   const first = outcomes.next();
   if (first.done) throw otherCount("none");
@@ -48,6 +50,7 @@ export function parseAlert(bytes: Uint8Array, options: ReadOptions = {}): Alert 
  * ```
  */
 export function safeParseAlert(bytes: Uint8Array, options: ReadOptions = {}): SafeResult<Alert> {
+  checkOptions("safeParseAlert", options, READ_OPTIONS);
   return toSafe(() => parseAlert(bytes, options));
 }
 

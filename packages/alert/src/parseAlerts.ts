@@ -1,6 +1,7 @@
-import { BtsbotError, toSafe } from "@btsbot/errors";
+import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
 import type { Problem, SafeResult } from "@btsbot/errors";
 import { readAlerts } from "./readAlerts.js";
+import { READ_OPTIONS } from "./types.js";
 import type { Alert, ReadOptions } from "./types.js";
 
 /**
@@ -24,6 +25,7 @@ import type { Alert, ReadOptions } from "./types.js";
  * ```
  */
 export function parseAlerts(bytes: Uint8Array, options: ReadOptions = {}): Alert[] {
+  checkOptions("parseAlerts", options, READ_OPTIONS);
   const outcomes = [...readAlerts(bytes, options)];
   const problems: Problem[] = [];
   const alerts: Alert[] = [];
@@ -52,6 +54,7 @@ export function parseAlerts(bytes: Uint8Array, options: ReadOptions = {}): Alert
  * ```
  */
 export function safeParseAlerts(bytes: Uint8Array, options: ReadOptions = {}): SafeResult<Alert[]> {
+  checkOptions("safeParseAlerts", options, READ_OPTIONS);
   return toSafe(() => parseAlerts(bytes, options));
 }
 

@@ -1,7 +1,9 @@
+import { checkOptions } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import { ByteWindow } from "./avro/ByteWindow.js";
 import { NEED_BYTES } from "./avro/readContainer.js";
 import { readSteps } from "./readSteps.js";
+import { READ_OPTIONS } from "./types.js";
 import type { Alert, ReadOptions } from "./types.js";
 
 /**
@@ -27,9 +29,17 @@ import type { Alert, ReadOptions } from "./types.js";
  * }
  * ```
  */
-export async function* readAlertStream(
+export function readAlertStream(
   source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
   options: ReadOptions = {},
+): AsyncGenerator<SafeResult<Alert>, void, void> {
+  checkOptions("readAlertStream", options, READ_OPTIONS);
+  return readChunks(source, options);
+}
+
+async function* readChunks(
+  source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
+  options: ReadOptions,
 ): AsyncGenerator<SafeResult<Alert>, void, void> {
   const chunks = iterate(source);
   const window = new ByteWindow();

@@ -1,7 +1,9 @@
+import { checkOptions } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import { ByteWindow } from "./avro/ByteWindow.js";
 import { NEED_BYTES } from "./avro/readContainer.js";
 import { readSteps } from "./readSteps.js";
+import { READ_OPTIONS } from "./types.js";
 import type { Alert, ReadOptions } from "./types.js";
 
 /**
@@ -29,7 +31,12 @@ import type { Alert, ReadOptions } from "./types.js";
  * }
  * ```
  */
-export function* readAlerts(bytes: Uint8Array, options: ReadOptions = {}): Generator<SafeResult<Alert>, void, void> {
+export function readAlerts(bytes: Uint8Array, options: ReadOptions = {}): Generator<SafeResult<Alert>, void, void> {
+  checkOptions("readAlerts", options, READ_OPTIONS);
+  return iterate(bytes, options);
+}
+
+function* iterate(bytes: Uint8Array, options: ReadOptions): Generator<SafeResult<Alert>, void, void> {
   // A plain view, since the `slice` of Node's Buffer shares memory.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (const step of readSteps(new ByteWindow(plain), options)) {

@@ -1,3 +1,5 @@
+import type { OptionNames } from "@btsbot/errors";
+
 /**
  * A ZTF alert, with the names and nesting of the survey's own packets (schema 4.02), whatever
  * encoding it came in. A field that the input does not have is absent; one that it has without a
@@ -165,6 +167,9 @@ export interface ReadOptions {
   readonly maxBlockBytes?: number;
 }
 
+/** The names of {@link ReadOptions}, for functions of other packages that take them as an option of theirs. */
+export const READ_OPTIONS: OptionNames<ReadOptions> = { schemas: true, maxBlockBytes: true };
+
 /** A point of a source's history as brokers store it: a measurement, and perhaps whose. */
 export interface StoredPoint extends Measurement {
   /** The alert's id; absent or null where unknown. */
@@ -194,6 +199,13 @@ export interface EncodeOptions {
   /** The marker between blocks, 16 bytes; derived from the content by default. */
   readonly sync?: Uint8Array;
 }
+
+/**
+ * The names of {@link EncodeOptions}.
+ *
+ * @internal
+ */
+export const ENCODE_OPTIONS: OptionNames<EncodeOptions> = { schema: true, codec: true, sync: true };
 
 /** How the blocks of an Avro container are compressed. */
 export type AvroCodec = "null" | "deflate" | "snappy";

@@ -104,7 +104,7 @@ const NO_MODELS: Pick<Scorer, "scoreAlerts"> = {
   async *scoreAlerts(inputs) {
     let input = 0;
     for await (const alert of inputs) {
-      if (alert instanceof Uint8Array) throw new TypeError("alerts are read before they come here");
+      if (!("candidate" in alert)) throw new TypeError("alerts are read before they come here");
       const { objectId, candid, candidate } = alert;
       yield { input, index: 0, success: true, data: { objectId, candid, jd: candidate.jd, scores: {} }, alert };
       input += 1;

@@ -27,17 +27,15 @@ export async function trainCommand(
   // Loaded when it is needed: it brings a runtime that other commands do without.
   const { parseTrainConfig, trainModel } = await import("@btsbot/train");
   const config = parseTrainConfig(await readConfigFile(path), dirname(path));
-  const progress = createTrainProgress(terminal, config.fit.epochs);
+  const { say, ...progress } = createTrainProgress(terminal, config.fit.epochs);
   const report = await trainModel(config, {
     out,
     backend,
     ...progress,
     onData: ({ given, parts, cuts }) => {
       const cut = cuts.flatMap((each) => (each.alerts > 0 ? [`${each.cut} ${each.alerts}`] : [])).join(", ");
-      progress.say(`${given.alerts} alerts of ${given.sources} sources; cut: ${cut || "none"}`);
-      progress.say(
-        `${parts.train.length} to train, ${parts.validation.length} to validate, ${parts.test.length} to test`,
-      );
+      say(`${given.alerts} alerts of ${given.sources} sources; cut: ${cut || "none"}`);
+      say(`${parts.train.length} to train, ${parts.validation.length} to validate, ${parts.test.length} to test`);
     },
     onWarning: ({ message }) => complain(terminal.stderr, `the training goes on without this checkpoint: ${message}`),
   });

@@ -1,5 +1,7 @@
 import { isPositive } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
+import { checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 
 /** Which of the rules of ALeRCE's pipeline are applied; all are off by default. */
 export interface AlerceRules {
@@ -10,6 +12,9 @@ export interface AlerceRules {
   /** An alert that is likeliest a supernova is dropped if it is beside a star: `sgscore1` above 0.5 and `distpsnr1` below 1 arcsec. */
   readonly supernovaeOnStars?: boolean;
 }
+
+/** The names of {@link AlerceRules}. */
+const ALERCE_RULES: OptionNames<AlerceRules> = { solarSystem: true, negativeSupernovae: true, supernovaeOnStars: true };
 
 /** What the rules leave of an alert's probabilities. */
 export type AlerceOutcome =
@@ -63,6 +68,7 @@ export function applyAlerceRules(
   classes: Readonly<Record<string, number>>,
   rules: AlerceRules = {},
 ): AlerceOutcome {
+  checkOptions("applyAlerceRules", rules, ALERCE_RULES);
   const { ssdistnr, sgscore1, distpsnr1, isdiffpos } = alert.candidate;
   if (rules.solarSystem && isNumber(ssdistnr) && ssdistnr !== NO_MATCH) {
     return {

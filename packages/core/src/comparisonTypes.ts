@@ -9,8 +9,8 @@ export interface ComparerOptions extends Omit<ScorerOptions, "models" | "realBog
   readonly model: Model | string;
   /** A real/bogus score that replaces the packet's, 0 to 1; undefined keeps the packet's. */
   readonly realBogus?: (alert: Alert) => number | undefined;
-  /** The names of the profiles to compare with the model's own; {@link DEFAULT_COMPARED} by default. */
-  readonly profiles?: readonly string[];
+  /** The names of the profiles to compare with the model's own, or one name; {@link DEFAULT_COMPARED} by default. */
+  readonly profiles?: string | readonly string[];
 }
 
 /** A score under one profile, or why there is none. */

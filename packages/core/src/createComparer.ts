@@ -1,6 +1,6 @@
 import type { Alert } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
-import type { Reason } from "@btsbot/errors";
+import type { OptionNames, Reason } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
 import type { Model, ModelDefinition } from "@btsbot/model";
 import { makeVariants } from "./compareInputs.js";
@@ -12,11 +12,16 @@ import type { Pending, Runs } from "./compareRuns.js";
 import { checkBatchSize } from "./checkBatchSize.js";
 import { DEFAULT_ENGINES } from "./defaultEngines.js";
 import { checkProfiles, findModel, prepareModel } from "./prepareModel.js";
+import { checkScorerOptions, SCORER_OPTIONS } from "./scorerOptions.js";
 
 /** The profiles that are compared unless the caller says otherwise: what brokers fed to BTSbot v1.0.1. */
 export const DEFAULT_COMPARED: readonly string[] = ["kowalski", "boom-2025"];
 /** A score that moves by less is not traced back to single differences. */
 export const EXPLAINED_SHIFT = 0.01;
+
+const { models: _models, ...WITHOUT_MODELS } = SCORER_OPTIONS;
+/** The names of {@link ComparerOptions}. */
+const COMPARER_OPTIONS: OptionNames<ComparerOptions> = { ...WITHOUT_MODELS, model: true, profiles: true };
 
 /** Compares what one model says of alerts under several feature profiles. */
 export interface Comparer {
@@ -64,7 +69,8 @@ export interface Comparer {
  * ```
  */
 export async function createComparer(options: ComparerOptions): Promise<Comparer> {
-  const { profiles = DEFAULT_COMPARED } = options;
+  checkScorerOptions("createComparer", options, COMPARER_OPTIONS);
+  const profiles = [options.profiles ?? DEFAULT_COMPARED].flat();
   const batchSize = checkBatchSize(options.batchSize);
   const model = await findModel(options.model, options.store);
   checkProfiles(model.definition);

@@ -5,7 +5,8 @@ import { checkBatchSize } from "./checkBatchSize.js";
 import { DEFAULT_ENGINES } from "./defaultEngines.js";
 import { findModels, prepareModels } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
-import { checkAlert, isBytes, toAlert } from "./toAlert.js";
+import { checkScorerOptions, SCORER_OPTIONS } from "./scorerOptions.js";
+import { checkAlert, readInput, toAlert } from "./toAlert.js";
 import type { AlertInput, OutcomePlace, ScoredAlert, ScoreOutcome, ScorerOptions } from "./types.js";
 
 /** Scores alerts with models that are ready. */
@@ -13,7 +14,7 @@ export interface Scorer {
   /**
    * Scores one alert.
    *
-   * @param input - the bytes of a packet, or an alert
+   * @param input - the bytes of a packet, in whatever holds them, or an alert
    * @returns what each model says
    * @throws BtsbotError if the bytes are not one alert; `scorer-disposed` after `dispose`
    */
@@ -41,7 +42,7 @@ export interface Scorer {
  *
  * @param options - models, and how they are run; without models, `btsbot-mini`, which ships with this library
  * @returns the scorer; call its `dispose` when done
- * @throws BtsbotError `model-unnamed` if there is no model, or a name and no store to find it in;
+ * @throws TypeError for an option that there is not, or that cannot be what it is for; BtsbotError `model-unnamed` if there is no model, or a name and no store to find it in;
  * `model-twice` if two have one name; `model-invalid` or `profile-unknown` if a model does not fit its
  * feature profile; RangeError for a batch size under 1; `engine-unavailable` or `backend-unavailable` if nothing can run it here; what the store throws
  *
@@ -60,6 +61,7 @@ export interface Scorer {
  * ```
  */
 export async function createScorer(options: ScorerOptions = {}): Promise<Scorer> {
+  checkScorerOptions("createScorer", options, SCORER_OPTIONS);
   const batchSize = checkBatchSize(options.batchSize);
   const found = await findModels(options);
   const all = found.realBogus === undefined ? found.models : [...new Set([...found.models, found.realBogus])];
@@ -92,7 +94,7 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
   }
 
   return {
-    scoreAlert: async (input) => (await score([toAlert(input, options.read)]))[0],
+    scoreAlert: async (input) => (await score([toAlert(await readInput(input), options.read)]))[0],
     scoreAlerts: async function* (inputs) {
       const waiting: Waiting[] = [];
       for await (const outcome of readInputs(inputs, options.read)) {
@@ -134,16 +136,24 @@ async function* readInputs(
 ): AsyncGenerator<Waiting> {
   let input = 0;
   for await (const item of inputs) {
-    if (isBytes(item)) {
+    const given = await readInput(item).catch(toKnown);
+    if (given instanceof BtsbotError) yield { input, index: 0, error: given };
+    else if (given instanceof Uint8Array) {
       let index = 0;
-      for (const result of readAlerts(item, options)) {
+      for (const result of readAlerts(given, options)) {
         yield result.success ? { input, index, alert: result.data } : { input, index, error: result.error };
         index += 1;
       }
     } else {
-      const checked = toSafe(() => checkAlert(item));
+      const checked = toSafe(() => checkAlert(given));
       yield checked.success ? { input, index: 0, alert: checked.data } : { input, index: 0, error: checked.error };
     }
     input += 1;
   }
+}
+
+/** An error of an input is the input's; anything else is a bug. */
+function toKnown(error: unknown): BtsbotError {
+  if (error instanceof BtsbotError) return error;
+  throw error;
 }

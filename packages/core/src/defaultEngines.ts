@@ -1,4 +1,8 @@
 import type { Engine } from "@btsbot/model";
+import type * as Tfjs from "@btsbot/tfjs";
+
+/** The package of the engine that takes over: not written where it is imported, see {@link loadTfjs}. */
+const TFJS = "@btsbot/tfjs";
 
 /**
  * The engines that are tried where none is given, the fastest first. Each is loaded when it is first needed;
@@ -11,7 +15,7 @@ export const DEFAULT_ENGINES: readonly Engine[] = [
   loadLater(
     "tfjs",
     loadTfjs,
-    "@btsbot/tfjs is not installed, or its peers @tensorflow/tfjs-core and @tensorflow/tfjs-layers are not",
+    "@btsbot/tfjs is not installed, or its peers @tensorflow/tfjs-core and @tensorflow/tfjs-layers are not; where a bundler makes the page, give it as `engine` (createTfjsEngine)",
   ),
 ];
 
@@ -20,14 +24,10 @@ async function loadSimd(): Promise<Engine> {
   return createSimdEngine();
 }
 
+/** Most do without it: a bundler that met its name would warn where it is absent, and bundle it where it is not needed. */
 async function loadTfjs(): Promise<Engine> {
-  // An import that fails stands in a `try`, so that a bundler where it is not installed warns and goes on.
-  try {
-    const { createTfjsEngine } = await import("@btsbot/tfjs");
-    return createTfjsEngine();
-  } catch (error) {
-    throw new Error("not installed", { cause: error });
-  }
+  const { createTfjsEngine } = (await import(/* webpackIgnore: true */ /* @vite-ignore */ TFJS)) as typeof Tfjs;
+  return createTfjsEngine();
 }
 
 function loadLater(name: string, load: () => Promise<Engine>, absent: string): Engine {
@@ -41,9 +41,18 @@ function loadLater(name: string, load: () => Promise<Engine>, absent: string): E
   return {
     name,
     canRun: async (definition) => {
-      const engine = await getEngine().catch(() => absent);
+      const engine = await getEngine().catch((error: unknown) => nameFailure(error, name, absent));
       return typeof engine === "string" ? engine : engine.canRun(definition);
     },
     prepare: async (model, seat) => (await getEngine()).prepare(model, seat),
   };
+}
+
+/** What Node and browsers say of a module that is not there. */
+const ABSENT = /MODULE_NOT_FOUND|specifier|does not resolve|cannot find|could not resolve/i;
+
+/** What is there and fails is not called absent. */
+function nameFailure(error: unknown, name: string, absent: string): string {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  return ABSENT.test(`${code} ${message}`) ? absent : `the ${name} engine cannot be loaded: ${message}`;
 }

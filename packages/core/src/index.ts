@@ -7,6 +7,7 @@ export { createScorer } from "./createScorer.js";
 export type { Scorer } from "./createScorer.js";
 export { scoreAlert } from "./scoreAlert.js";
 export { scoreAlerts } from "./scoreAlerts.js";
+export { scoreOf } from "./scoreOf.js";
 export { toJsonResult } from "./toJsonResult.js";
 export type { JsonResult } from "./toJsonResult.js";
 export { VERSION } from "./version.js";

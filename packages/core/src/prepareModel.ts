@@ -39,7 +39,7 @@ export interface FoundModels {
  * @internal
  */
 export async function findModels({ models, store, realBogus }: ScorerOptions): Promise<FoundModels> {
-  const asked = models === "all" ? await listModels(store) : (models ?? [await loadDefaultModel()]);
+  const asked = models === "all" ? await listModels(store) : [models ?? (await loadDefaultModel())].flat();
   if (asked.length === 0) {
     const got = models === "all" ? "a store without models" : "none";
     throw new BtsbotError("model-unnamed", "no model is given", { path: "models", expected: "at least one", got });

@@ -3,7 +3,8 @@ import { DEFAULT_ENGINES } from "./defaultEngines.js";
 import { chooseEngine, findModels, prepareChosen } from "./prepareModel.js";
 import type { ReadyModel } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
-import { toAlert } from "./toAlert.js";
+import { checkScorerOptions, SCORER_OPTIONS } from "./scorerOptions.js";
+import { readInput, toAlert } from "./toAlert.js";
 import type { AlertInput, ScoredAlert, ScorerOptions } from "./types.js";
 
 /** Models that are ready, by engine: a second alert, or another options object, does not prepare them again. */
@@ -16,7 +17,7 @@ const ready = new WeakMap<Engine, WeakMap<Model, Promise<ReadyModel>>>();
  * it, and make an engine of your own, once, outside the loop. `createScorer` is the same with the models'
  * lifetime in your hands, and batches.
  *
- * @param input - the bytes of a packet (Avro or JSON) that holds one alert, or an alert
+ * @param input - the bytes of a packet (Avro or JSON) that holds one alert, in whatever holds them, or an alert
  * @param options - models, and how they are run; without models, `btsbot-mini`, which ships with this library
  * @returns what each model says; an alert that a model cannot score has its reasons there
  * @throws BtsbotError if the bytes are not one alert, or as `createScorer`
@@ -32,11 +33,12 @@ const ready = new WeakMap<Engine, WeakMap<Model, Promise<ReadyModel>>>();
  * ```
  */
 export async function scoreAlert(input: AlertInput, options: ScorerOptions = {}): Promise<ScoredAlert> {
+  checkScorerOptions("scoreAlert", options, SCORER_OPTIONS);
   const engines = options.engine ?? DEFAULT_ENGINES;
   const found = await findModels(options);
   const models = await Promise.all(found.models.map((model) => keepReady(model, engines)));
   const realBogus = found.realBogus && (await keepReady(found.realBogus, engines));
-  return (await scoreBatch({ models, realBogus }, [toAlert(input, options.read)], options))[0];
+  return (await scoreBatch({ models, realBogus }, [toAlert(await readInput(input), options.read)], options))[0];
 }
 
 async function keepReady(model: Model, engines: Engine | readonly Engine[]): Promise<ReadyModel> {

@@ -1,4 +1,5 @@
 import { createScorer } from "./createScorer.js";
+import { checkScorerOptions, SCORER_OPTIONS } from "./scorerOptions.js";
 import type { AlertInput, ScoreOutcome, ScorerOptions } from "./types.js";
 
 /**
@@ -22,9 +23,17 @@ import type { AlertInput, ScoreOutcome, ScorerOptions } from "./types.js";
  * }
  * ```
  */
-export async function* scoreAlerts(
+export function scoreAlerts(
   inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
   options: ScorerOptions = {},
+): AsyncGenerator<ScoreOutcome, void, undefined> {
+  checkScorerOptions("scoreAlerts", options, SCORER_OPTIONS);
+  return scoreAll(inputs, options);
+}
+
+async function* scoreAll(
+  inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
+  options: ScorerOptions,
 ): AsyncGenerator<ScoreOutcome, void, undefined> {
   const scorer = await createScorer(options);
   try {

@@ -200,14 +200,19 @@ function gatherInputs({ model }: ReadyModel, alert: AlertInputs): ModelInputs {
   return { values, reasons, flags };
 }
 
-function predict({ model, prepared }: ReadyModel, gathered: readonly ModelInputs[]): Promise<Float32Array> {
+async function predict({ model, prepared }: ReadyModel, gathered: readonly ModelInputs[]): Promise<Float32Array> {
   const batch = model.definition.inputs.map((input, place): [string, Float32Array] => {
     const length = inputLength(input);
     const values = new Float32Array(gathered.length * length);
     for (let index = 0; index < gathered.length; index += 1) values.set(gathered[index].values[place], index * length);
     return [input.name, values];
   });
-  return prepared.predict(Object.fromEntries(batch), gathered.length);
+  const answers: unknown = await prepared.predict(Object.fromEntries(batch), gathered.length);
+  const length = gathered.length * outputLength(model.definition.output);
+  if (answers instanceof Float32Array && answers.length === length) return answers;
+  const got =
+    answers instanceof Float32Array ? `${answers.length}` : Object.prototype.toString.call(answers).slice(8, -1);
+  throw new Error(`it answered ${got}, not a Float32Array of ${length}`);
 }
 
 function describe(

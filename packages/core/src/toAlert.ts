@@ -1,15 +1,17 @@
 import { parseAlert } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, readBytes } from "@btsbot/errors";
 import type { AlertInput } from "./types.js";
 
 /**
- * Whether an input is bytes; also those of another realm (a frame, a test runner), which `instanceof` does not know.
+ * What a scorer is given, with its bytes at hand.
+ *
+ * @throws BtsbotError as `readBytes`
  *
  * @internal
  */
-export function isBytes(input: AlertInput): input is Uint8Array {
-  return Object.prototype.toString.call(input) === "[object Uint8Array]";
+export async function readInput(input: AlertInput): Promise<Uint8Array | Alert> {
+  return (await readBytes(input)) ?? (input as Alert);
 }
 
 /**
@@ -17,8 +19,8 @@ export function isBytes(input: AlertInput): input is Uint8Array {
  *
  * @internal
  */
-export function toAlert(input: AlertInput, options: ReadOptions | undefined): Alert {
-  return isBytes(input) ? parseAlert(input, options) : checkAlert(input);
+export function toAlert(input: Uint8Array | Alert, options: ReadOptions | undefined): Alert {
+  return input instanceof Uint8Array ? parseAlert(input, options) : checkAlert(input);
 }
 
 /**
@@ -30,7 +32,8 @@ export function checkAlert(input: Alert): Alert {
   if (typeof input?.candidate === "object" && input.candidate !== null && typeof input.candid === "bigint")
     return input;
   throw new BtsbotError("input-invalid", "this cannot be scored", {
-    expected: "a Uint8Array, or an Alert (see toAlert of @btsbot/alert)",
+    expected:
+      "the bytes of a packet (a Uint8Array, DataView, ArrayBuffer or Blob), or an Alert (see toAlert of @btsbot/alert)",
     got: Object.prototype.toString.call(input).slice(8, -1),
   });
 }

@@ -1,10 +1,13 @@
 import type { Alert, ReadOptions, StoredPoint } from "@btsbot/alert";
 import type { Gunzip } from "@btsbot/cutout";
-import type { BtsbotError, Reason } from "@btsbot/errors";
+import type { BtsbotError, Bytes, Reason } from "@btsbot/errors";
 import type { Engine, Model, ModelStore, Seat } from "@btsbot/model";
 
-/** What can be scored: the bytes of a packet (Avro or JSON), or an alert already read. */
-export type AlertInput = Uint8Array | Alert;
+/**
+ * What can be scored: the bytes of a packet (Avro or JSON) in whatever holds them (a `Uint8Array` such as Node's
+ * `Buffer`, a `DataView`, an `ArrayBuffer`, a `Blob` such as a file), or an alert already read.
+ */
+export type AlertInput = Bytes | Blob | Alert;
 
 /** By what a score was made: enough to make it again. */
 export interface Provenance {
@@ -121,10 +124,10 @@ export type StoredHistory = readonly (Alert | StoredPoint)[];
 /** Options of `createScorer`. */
 export interface ScorerOptions {
   /**
-   * The models, each a loaded one or a name that `store` knows; or `"all"` that `store` has. Without it, `btsbot-mini`,
-   * which ships inside `@btsbot/model` and is also known by its name where there is no store.
+   * The models, or one: each a loaded one or a name that `store` knows; or `"all"` that `store` has. Without it,
+   * `btsbot-mini`, which ships inside `@btsbot/model` and is also known by its name where there is no store.
    */
-  readonly models?: readonly (Model | string)[] | "all";
+  readonly models?: Model | string | readonly (Model | string)[];
   /** Where named models are found. */
   readonly store?: ModelStore;
   /**

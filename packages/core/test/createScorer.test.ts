@@ -127,9 +127,9 @@ describe("scoreAlert", () => {
   it("reads framed messages with the schemas given, and refuses what is no alert", async () => {
     const options = { models: [model], engine: followEngine(), read: { schemas: '"null"' } };
     await expect(scoreAlert(Uint8Array.of(0, 0, 0, 0, 1), options)).rejects.toMatchObject({ code: "alert-invalid" });
-    await expect(scoreAlert(new ArrayBuffer(8) as unknown as Alert, options)).rejects.toMatchObject({
+    await expect(scoreAlert(new Float32Array(8) as unknown as Alert, options)).rejects.toMatchObject({
       code: "input-invalid",
-      got: "ArrayBuffer",
+      got: "Float32Array",
     });
   });
 
@@ -313,11 +313,14 @@ describe("classes", () => {
     expect(third).toMatchObject({ status: "scored", classes: of(0.09, 0.1, 0.11) });
   });
 
-  it("gives no class at all where one is not finite, or the engine answers too little", async () => {
+  it("gives no class at all where one is not finite; an engine that answers too little has failed", async () => {
     const [, , broken] = await score((metadata, count) => answer(metadata, count).fill(NaN, 4, 5));
     expect(broken).toMatchObject({ status: "unscored", reasons: [{ code: "output-non-finite" }] });
     const [, , short] = await score((metadata, count) => answer(metadata, count).slice(0, 4));
-    expect(short).toMatchObject({ status: "unscored", reasons: [{ code: "output-non-finite" }] });
+    expect(short).toMatchObject({
+      status: "unscored",
+      reasons: [{ code: "engine-failed", message: expect.stringContaining("it answered 4, not a Float32Array of 6") }],
+    });
   });
 });
 

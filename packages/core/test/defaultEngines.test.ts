@@ -48,6 +48,14 @@ afterEach(() => {
   vi.resetModules();
 });
 
+function mockTfjs(error: Error): void {
+  vi.doMock("@btsbot/tfjs", () => ({
+    createTfjsEngine: () => {
+      throw error;
+    },
+  }));
+}
+
 /** Scores with engines that nothing has loaded yet. */
 async function score() {
   vi.resetModules();
@@ -99,12 +107,19 @@ describe("without an engine given", () => {
 
   it("says what each engine lacks where none works", async () => {
     vi.stubGlobal("WebAssembly", undefined);
-    vi.doMock("@btsbot/tfjs", () => {
-      throw new Error("not installed");
-    });
+    mockTfjs(Object.assign(new Error("Cannot find package '@btsbot/tfjs'"), { code: "ERR_MODULE_NOT_FOUND" }));
     await expect(score()).rejects.toMatchObject({
       code: "engine-unavailable",
       got: expect.stringMatching(/simd: .*; tfjs: .*not installed/),
+    });
+  });
+
+  it("does not call an engine absent that is there and fails", async () => {
+    vi.stubGlobal("WebAssembly", undefined);
+    mockTfjs(new RangeError("out of memory"));
+    await expect(score()).rejects.toMatchObject({
+      code: "engine-unavailable",
+      got: expect.stringMatching(/tfjs: the tfjs engine cannot be loaded: out of memory$/),
     });
   });
 });

@@ -1,9 +1,10 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
 import { atPath } from "./atPath.js";
 import { MAX_STAMP_BYTES } from "./constants.js";
 import { gunzip as portableGunzip } from "./gunzip.js";
 import { nameFormat } from "./nameFormat.js";
 import { readFits } from "./readFits.js";
+import { READ_STAMP_OPTIONS } from "./types.js";
 import type { Gunzip, ReadStampOptions, Stamp } from "./types.js";
 
 /**
@@ -13,7 +14,8 @@ import type { Gunzip, ReadStampOptions, Stamp } from "./types.js";
  * @param options - how gzip is unpacked, the limit, the place that errors name
  * @returns the pixels as stored, masked ones NaN, row 0 first as in the file
  * @throws BtsbotError `stamp-not-fits` for anything else (the 2017 packets hold JPEG), naming what it is;
- * `stamp-truncated`, `stamp-corrupt`, `stamp-too-large`, whichever `gunzip` is used; as {@link readFits}
+ * `stamp-truncated`, `stamp-corrupt`, `stamp-too-large`, whichever `gunzip` is used; `gunzip-failed` if one that is
+ * given fails on a sound stream, or does not give a Uint8Array; as {@link readFits}
  *
  * @example
  * ```ts
@@ -25,6 +27,7 @@ import type { Gunzip, ReadStampOptions, Stamp } from "./types.js";
  * ```
  */
 export function readStamp(stampData: Uint8Array, options: ReadStampOptions = {}): Stamp {
+  checkOptions("readStamp", options, READ_STAMP_OPTIONS);
   const { gunzip = portableGunzip, maxBytes = MAX_STAMP_BYTES, path } = options;
   return atPath(path, () => {
     const format = nameFormat(stampData);
@@ -42,18 +45,29 @@ function unpack(bytes: Uint8Array, gunzip: Gunzip, maxBytes: number): Uint8Array
   try {
     plain = gunzip(bytes, maxBytes);
   } catch (cause) {
-    throw cause instanceof BtsbotError ? cause : toStampError(cause, maxBytes);
+    throw cause instanceof BtsbotError ? cause : toStampError(bytes, maxBytes, cause);
   }
+  if (!(plain instanceof Uint8Array)) throw gunzipFailed(Object.prototype.toString.call(plain).slice(8, -1));
   if (plain.length > maxBytes) throw tooLarge(maxBytes, `${plain.length}`);
   return plain;
 }
 
-/** Puts what another gunzip throws into this package's words; the codes are those of Node's zlib. */
-function toStampError(cause: unknown, maxBytes: number): BtsbotError {
-  const { code } = cause as { code?: unknown };
+/**
+ * Whether the stamp or another gunzip is at fault, in this package's words. The codes are those of Node's zlib; what
+ * else is thrown says nothing by itself, and the portable gunzip tells.
+ */
+function toStampError(bytes: Uint8Array, maxBytes: number, cause: unknown): BtsbotError {
+  const code = (cause as { code?: unknown } | null | undefined)?.code;
   if (code === "ERR_BUFFER_TOO_LARGE") return tooLarge(maxBytes, "more", cause);
   if (code === "Z_BUF_ERROR") return new BtsbotError("stamp-truncated", "the gzip stream ends early", { cause });
-  return new BtsbotError("stamp-corrupt", "the gzip stream cannot be unpacked", { got: String(cause), cause });
+  const portable = toSafe(() => portableGunzip(bytes, maxBytes));
+  if (portable.success) return gunzipFailed(String(cause), cause);
+  const { code: found, expected } = portable.error;
+  return new BtsbotError(found, "the gzip stream cannot be unpacked", { expected, got: String(cause), cause });
+}
+
+function gunzipFailed(got: string, cause?: unknown): BtsbotError {
+  return new BtsbotError("gunzip-failed", "the gunzip that was given fails on a stream that is sound", { got, cause });
 }
 
 function tooLarge(maxBytes: number, got: string, cause?: unknown): BtsbotError {

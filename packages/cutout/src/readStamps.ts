@@ -1,7 +1,8 @@
 import type { Alert } from "@btsbot/alert";
-import { BtsbotError, toSafe } from "@btsbot/errors";
+import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import { readStamp } from "./readStamp.js";
+import { READ_STAMPS_OPTIONS } from "./types.js";
 import type { ReadStampsOptions, Stamp, Stamps } from "./types.js";
 
 /** The three stamps of a packet: the alert's field, and the name here, in the order of networks. */
@@ -33,6 +34,7 @@ export function readStamps(
   alert: Pick<Alert, "cutoutScience" | "cutoutTemplate" | "cutoutDifference">,
   options: ReadStampsOptions = {},
 ): Stamps {
+  checkOptions("readStamps", options, READ_STAMPS_OPTIONS);
   const problems: Problem[] = [];
   const stamps: Partial<Record<keyof Stamps, Stamp>> = {};
   for (const [path, name] of FIELDS) {

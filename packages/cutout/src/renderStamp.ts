@@ -1,9 +1,11 @@
+import { checkOptions } from "@btsbot/errors";
 import { checkPixels } from "./checkPixels.js";
 import { LEAST_FLOAT32 } from "./constants.js";
 import { findLimits } from "./findLimits.js";
 import { findHalfSide, frameStamp } from "./frameStamp.js";
 import { stretchValue } from "./stretchValue.js";
 import { ZTF } from "./surveys/ztf.js";
+import { RENDER_OPTIONS } from "./types.js";
 import type { Limits, RenderOptions, Stamp, StampPicture } from "./types.js";
 
 /**
@@ -50,6 +52,7 @@ const BRIGHTEST_GRAY = 255;
  * ```
  */
 export function renderStamp(stamp: Stamp, options: RenderOptions = {}): StampPicture {
+  checkOptions("renderStamp", options, RENDER_OPTIONS);
   checkPixels(stamp);
   const { stretch, interval, scale, orientation, limits, source } = { ...DEFAULT_RENDER_OPTIONS, ...options };
   if (!Number.isInteger(scale) || scale < 1)

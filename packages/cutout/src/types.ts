@@ -1,3 +1,5 @@
+import type { OptionNames } from "@btsbot/errors";
+
 /** Unpacks a gzip stream. The portable default is fflate's; in Node, zlib's is faster. */
 export type Gunzip = (bytes: Uint8Array, maxBytes: number) => Uint8Array;
 
@@ -67,11 +69,25 @@ export interface ReadStampsOptions {
   readonly maxBytes?: number;
 }
 
+/**
+ * The names of {@link ReadStampsOptions}.
+ *
+ * @internal
+ */
+export const READ_STAMPS_OPTIONS: OptionNames<ReadStampsOptions> = { gunzip: true, maxBytes: true };
+
 /** Options of `readStamp`. */
 export interface ReadStampOptions extends ReadStampsOptions {
   /** The place that errors name, such as `"cutoutScience"`. */
   readonly path?: string;
 }
+
+/**
+ * The names of {@link ReadStampOptions}.
+ *
+ * @internal
+ */
+export const READ_STAMP_OPTIONS: OptionNames<ReadStampOptions> = { ...READ_STAMPS_OPTIONS, path: true };
 
 /** What is in a stamp, in numbers. */
 export interface StampStats {
@@ -155,6 +171,27 @@ export interface RenderTripletOptions extends Omit<RenderOptions, "limits"> {
   /** Limits of stamps, in place of the interval. */
   readonly limits?: Partial<Readonly<Record<keyof Stamps, Limits>>>;
 }
+
+/**
+ * The names of {@link RenderOptions}.
+ *
+ * @internal
+ */
+export const RENDER_OPTIONS: OptionNames<RenderOptions> = {
+  orientation: true,
+  stretch: true,
+  interval: true,
+  limits: true,
+  scale: true,
+  source: true,
+};
+
+/**
+ * The names of {@link RenderTripletOptions}.
+ *
+ * @internal
+ */
+export const RENDER_TRIPLET_OPTIONS: OptionNames<RenderTripletOptions> = RENDER_OPTIONS;
 
 /** A stamp as a picture. */
 export interface StampPicture extends Picture {

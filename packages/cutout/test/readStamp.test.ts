@@ -70,11 +70,33 @@ describe("readStamp", () => {
     const broken: Gunzip = () => {
       throw cause;
     };
-    expect(errorOf(() => readStamp(packed, { gunzip: broken, path: "x" }))).toMatchObject({
+    const damaged = packed.slice();
+    damaged[damaged.length - 6] ^= 1;
+    expect(errorOf(() => readStamp(damaged, { gunzip: broken, path: "x" }))).toMatchObject({
       code: "stamp-corrupt",
       cause,
       path: "x",
     });
     expect(MAX_STAMP_BYTES).toBeGreaterThan(fits.length);
+  });
+
+  it.each([
+    ["a bug of its own", (): Uint8Array => (undefined as unknown as Uint8Array).subarray(0)],
+    [
+      "an error without a code",
+      (): Uint8Array => {
+        throw new Error("no");
+      },
+    ],
+    [
+      "no error at all",
+      (): Uint8Array => {
+        throw undefined as unknown as Error;
+      },
+    ],
+    ["an answer that is not bytes", (): Uint8Array => "plain" as unknown as Uint8Array],
+    ["a promise", (): Uint8Array => Promise.resolve(new Uint8Array(9)) as unknown as Uint8Array],
+  ])("does not blame a sound stamp for a gunzip that fails with %s", (_, gunzip) => {
+    expect(errorOf(() => readStamp(packed, { gunzip, path: "x" }))).toMatchObject({ code: "gunzip-failed", path: "x" });
   });
 });

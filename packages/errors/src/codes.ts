@@ -45,6 +45,9 @@ const TABLE = {
   "stamp-not-fits": reason("The stamp is not a gzip-compressed or plain FITS image."),
   "stamp-truncated": reason("The stamp's bytes end before its image does."),
   "stamp-corrupt": reason("The stamp's gzip stream is damaged: it cannot be unpacked or its checksum differs."),
+  "gunzip-failed": reason(
+    "The unpacker that was given for stamps fails on a stream that is sound: the stamp is not to blame.",
+  ),
   "stamp-too-large": reason("The stamp unpacks to more bytes than the limit."),
   "stamp-size": reason(
     "The stamp has more pixels on a side than the model's input, or none; for a model that reads whole stamps alone, any other size than 63 x 63.",
@@ -74,6 +77,7 @@ const TABLE = {
     "The SHA-256 of a model's definition is not the one that its description or the registry of published models states.",
   ),
   "model-unnamed": error("Nothing says which model to score with, or where to find it."),
+  "class-unnamed": error("A model answers with classes and none is named, or one that it does not have."),
   "model-twice": error("Two of the models given have the same name, and results go by name."),
   "scorer-disposed": error("The scorer has been disposed of."),
   "input-invalid": error("What was given to be scored is neither bytes nor an alert."),

@@ -9,6 +9,7 @@ export type { DescribedIssue, SchemaIssue } from "./describeIssue.js";
 export { nearestName } from "./nearestName.js";
 export { parseData } from "./parseData.js";
 export type { DataSchema } from "./parseData.js";
+export { readBytes } from "./readBytes.js";
 export { toBytes } from "./toBytes.js";
 export type { Bytes } from "./toBytes.js";
 export { toReason } from "./toReason.js";

@@ -1,5 +1,5 @@
 import { runInNewContext } from "node:vm";
-import { toBytes } from "@btsbot/errors";
+import { readBytes, toBytes } from "@btsbot/errors";
 import { expect, it } from "vitest";
 
 const BYTES = Uint8Array.of(1, 2, 3, 4);
@@ -31,3 +31,16 @@ it.each([undefined, null, "text", 3, [1, 2], {}, new Float32Array(1), new Uint16
     expect(toBytes(input)).toBeUndefined();
   },
 );
+
+it("reads a Blob, a file, and what toBytes takes", async () => {
+  expect(await readBytes(new Blob([BYTES]))).toEqual(BYTES);
+  expect(await readBytes(new File([BYTES], "alert.avro"))).toEqual(BYTES);
+  expect(await readBytes(new DataView(BYTES.buffer))).toEqual(BYTES);
+  expect(await readBytes({})).toBeUndefined();
+});
+
+it("calls a file that is gone what it is", async () => {
+  const gone = new Blob([BYTES]);
+  gone.arrayBuffer = () => Promise.reject(new DOMException("A requested file could not be found", "NotFoundError"));
+  await expect(readBytes(gone)).rejects.toMatchObject({ code: "file-unreadable" });
+});

@@ -1,3 +1,5 @@
+import { checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import type { Policy, PolicyAlert } from "@btsbot/policy";
 import { bootstrapAlerts } from "./bootstrapAlerts.js";
 import { bootstrapSources } from "./bootstrapSources.js";
@@ -11,6 +13,7 @@ import { nightOf } from "@btsbot/sky";
 import { replayPolicy } from "./replayPolicy.js";
 import { indexTruth, selectSources } from "./selectSources.js";
 import type { Selection } from "./selectSources.js";
+import { BOOTSTRAP_OPTIONS, EVALUATE_ALERTS_OPTIONS, EVALUATE_SOURCES_OPTIONS } from "./types.js";
 import type { Backtest, BacktestOptions, JdWindow, PolicyResult, SourceScoredAlert, SourceTruth } from "./types.js";
 
 /** Sources between two words of progress. */
@@ -68,6 +71,8 @@ export function backtest(
   truth: readonly SourceTruth[],
   options: BacktestOptions = {},
 ): Backtest {
+  checkOptions("backtest", options, BACKTEST_OPTIONS);
+  const { threshold, magnitudeEdges, calibrationBins } = options;
   const known = indexTruth(truth);
   const grouped = groupAlerts(alerts);
   const { rows, unscored } = scoredRows(grouped, known);
@@ -76,9 +81,9 @@ export function backtest(
   const selection = selectSources(grouped, known, sample ? { ...options.exclude, sample } : options.exclude);
   const nids = nightsOf(grouped, options.window);
   return {
-    alerts: evaluateAlerts(rows, options),
+    alerts: evaluateAlerts(rows, { threshold, magnitudeEdges, calibrationBins }),
     ...(options.bootstrap && {
-      alertIntervals: bootstrapAlerts(rows, { ...options.bootstrap, threshold: options.threshold }),
+      alertIntervals: bootstrapAlerts(rows, { ...options.bootstrap, threshold }),
     }),
     policies: policies.map((policy, index) => judge(policy, fired[index], grouped, selection, nids, options)),
     alertCount: grouped.alertCount,
@@ -144,6 +149,15 @@ function scoredRows(
   }
   return { rows, unscored };
 }
+
+/** The names of {@link BacktestOptions}. */
+const BACKTEST_OPTIONS: OptionNames<BacktestOptions> = {
+  ...EVALUATE_ALERTS_OPTIONS,
+  ...EVALUATE_SOURCES_OPTIONS,
+  window: true,
+  bootstrap: BOOTSTRAP_OPTIONS,
+  onProgress: true,
+};
 
 /** The sources that peak, or at which the first policy fires, in the window. */
 function sampleOf(window: JdWindow, grouped: GroupedAlerts, fired: Fired): Set<string> {

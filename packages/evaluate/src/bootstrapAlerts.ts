@@ -1,8 +1,10 @@
+import { checkOptions } from "@btsbot/errors";
 import { checkThreshold } from "./computeConfusion.js";
 import { ratio, refuse } from "./invalid.js";
 import { PAPER_THRESHOLD } from "./paperThreshold.js";
 import { intervalOf, readBootstrap } from "./resample.js";
 import { checkRow } from "./sortedScores.js";
+import { BOOTSTRAP_OPTIONS } from "./types.js";
 import type { AlertIntervals, BootstrapOptions, SourceScoredAlert, Threshold } from "./types.js";
 
 /** Alerts by falling score, and the source of each. */
@@ -52,6 +54,7 @@ export function bootstrapAlerts(
     readonly threshold?: Threshold;
   },
 ): AlertIntervals {
+  checkOptions("bootstrapAlerts", options, { ...BOOTSTRAP_OPTIONS, threshold: true });
   const { random, resamples, level } = readBootstrap(options);
   refuse(rows.flatMap((row, index) => checkRow(row, `rows[${index}]`)));
   const ranked = rank(rows, options.threshold ?? PAPER_THRESHOLD);

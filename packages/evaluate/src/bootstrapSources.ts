@@ -1,6 +1,8 @@
+import { checkOptions } from "@btsbot/errors";
 import { ratio } from "./invalid.js";
 import { quantileOf } from "./quantileOf.js";
 import { intervalOf, readBootstrap } from "./resample.js";
+import { BOOTSTRAP_OPTIONS } from "./types.js";
 import type { BootstrapOptions, Delays, SourceEvaluation, SourceIntervals } from "./types.js";
 
 /** What a resample is made of: each source that counts, in a fixed order. */
@@ -62,6 +64,7 @@ type Figures = readonly [
  * ```
  */
 export function bootstrapSources(evaluation: SourceEvaluation, options: BootstrapOptions): SourceIntervals {
+  checkOptions("bootstrapSources", options, BOOTSTRAP_OPTIONS);
   const { random, resamples, level } = readBootstrap(options);
   const sources = toSources(evaluation);
   const drawn = Array.from({ length: resamples }, () => drawFigures(sources, random));

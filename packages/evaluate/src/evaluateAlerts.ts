@@ -1,3 +1,4 @@
+import { checkOptions } from "@btsbot/errors";
 import { CALIBRATION_BINS, calibrationOf } from "./computeCalibration.js";
 import { confusionOf } from "./computeConfusion.js";
 import { rocOf } from "./computeRocCurve.js";
@@ -5,6 +6,7 @@ import { invalid, refuse } from "./invalid.js";
 import { ALERT_EDGES, binOf, toBins } from "./magnitudeBins.js";
 import { PAPER_THRESHOLD } from "./paperThreshold.js";
 import { checkRow, sortClasses } from "./sortedScores.js";
+import { EVALUATE_ALERTS_OPTIONS } from "./types.js";
 import type { AlertEvaluation, AlertMetrics, EvaluateAlertsOptions, ScoredAlert } from "./types.js";
 
 /**
@@ -38,6 +40,7 @@ import type { AlertEvaluation, AlertMetrics, EvaluateAlertsOptions, ScoredAlert 
  * ```
  */
 export function evaluateAlerts(rows: readonly ScoredAlert[], options: EvaluateAlertsOptions = {}): AlertEvaluation {
+  checkOptions("evaluateAlerts", options, EVALUATE_ALERTS_OPTIONS);
   const bins = toBins(options.magnitudeEdges ?? ALERT_EDGES, "magnitudeEdges");
   const members: ScoredAlert[][] = bins.map(() => []);
   let outsideBins = 0;

@@ -1,3 +1,4 @@
+import { checkOptions } from "@btsbot/errors";
 import type { Decision, PolicyAlert } from "@btsbot/policy";
 import { computeRates } from "./computeRates.js";
 import { groupAlerts } from "./groupAlerts.js";
@@ -7,6 +8,7 @@ import { binOf, PEAK_EDGES, toBins } from "./magnitudeBins.js";
 import { measureDelays } from "./measureDelays.js";
 import { indexTruth, selectSources } from "./selectSources.js";
 import type { KnownSource, Selection } from "./selectSources.js";
+import { EVALUATE_SOURCES_OPTIONS } from "./types.js";
 import type {
   Delays,
   EvaluateSourcesOptions,
@@ -63,6 +65,7 @@ export function evaluateSources(
   truth: readonly SourceTruth[],
   options: EvaluateSourcesOptions = {},
 ): SourceEvaluation {
+  checkOptions("evaluateSources", options, EVALUATE_SOURCES_OPTIONS);
   const grouped = groupAlerts(alerts);
   const selection = selectSources(grouped, indexTruth(truth), options.exclude);
   return evaluateSelection(firedDates(decisions, grouped), selection, options);

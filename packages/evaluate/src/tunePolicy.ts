@@ -1,4 +1,5 @@
-import type { Problem } from "@btsbot/errors";
+import { checkOptions } from "@btsbot/errors";
+import type { OptionNames, Problem } from "@btsbot/errors";
 import { atLeast, makePolicy } from "@btsbot/policy";
 import type { Policy, PolicyAlert } from "@btsbot/policy";
 import { bootstrapSources } from "./bootstrapSources.js";
@@ -12,6 +13,7 @@ import { replayPolicy } from "./replayPolicy.js";
 import { searchGrid } from "./searchGrid.js";
 import type { Grid } from "./searchGrid.js";
 import { indexTruth, selectSources } from "./selectSources.js";
+import { BOOTSTRAP_OPTIONS, EVALUATE_SOURCES_OPTIONS } from "./types.js";
 import type { Candidate, CandidateResult, HeldOut, SourceTruth, TunedPolicy, TuneGoal, TuneOptions } from "./types.js";
 
 /** What is tried, unless told otherwise. */
@@ -67,6 +69,7 @@ export function tunePolicy(
   truth: readonly SourceTruth[],
   options: TuneOptions,
 ): TunedPolicy {
+  checkOptions("tunePolicy", options, TUNE_OPTIONS);
   const grid = readGrid(options);
   const grouped = groupAlerts(alerts);
   const known = [...indexTruth(truth)];
@@ -90,6 +93,17 @@ export function tunePolicy(
     heldOutSources: heldOut.sources.size,
   };
 }
+
+/** The names of {@link TuneOptions}. */
+const TUNE_OPTIONS: OptionNames<TuneOptions> = {
+  ...EVALUATE_SOURCES_OPTIONS,
+  goal: true,
+  scores: true,
+  counts: true,
+  magnitudes: true,
+  bootstrap: BOOTSTRAP_OPTIONS,
+  onProgress: true,
+};
 
 /** One half of the sources. */
 interface Half extends Pick<GroupedAlerts, "sources"> {

@@ -1,3 +1,4 @@
+import type { OptionNames } from "@btsbot/errors";
 import type { Policy } from "@btsbot/policy";
 
 /** The class of an alert or source: 1 a bright transient, 0 anything else. */
@@ -120,6 +121,17 @@ export interface EvaluateAlertsOptions {
   readonly calibrationBins?: number;
 }
 
+/**
+ * The names of {@link EvaluateAlertsOptions}.
+ *
+ * @internal
+ */
+export const EVALUATE_ALERTS_OPTIONS: OptionNames<EvaluateAlertsOptions> = {
+  threshold: true,
+  magnitudeEdges: true,
+  calibrationBins: true,
+};
+
 /** What is known of a source: its class, and when people acted on it. */
 export interface SourceTruth {
   /** The source's name. */
@@ -157,6 +169,18 @@ export interface ExclusionOptions {
   readonly sample?: ReadonlySet<string>;
 }
 
+/**
+ * The names of {@link ExclusionOptions}.
+ *
+ * @internal
+ */
+export const EXCLUSION_OPTIONS: OptionNames<ExclusionOptions> = {
+  junk: true,
+  minAlerts: true,
+  faintestPositive: true,
+  sample: true,
+};
+
 /** Options of `evaluateSources`. */
 export interface EvaluateSourcesOptions {
   /** What to leave out. */
@@ -166,6 +190,17 @@ export interface EvaluateSourcesOptions {
   /** Delays count against times from here on, Julian date, days UTC; 2459215.5 (2021-01-01) if absent. */
   readonly delaysFromJd?: number;
 }
+
+/**
+ * The names of {@link EvaluateSourcesOptions}.
+ *
+ * @internal
+ */
+export const EVALUATE_SOURCES_OPTIONS: OptionNames<EvaluateSourcesOptions> = {
+  exclude: EXCLUSION_OPTIONS,
+  peakEdges: true,
+  delaysFromJd: true,
+};
 
 /** One source as a policy met it. */
 export interface SourceOutcome {
@@ -297,6 +332,13 @@ export interface BootstrapOptions {
   /** Probability of the intervals; 0.95 if absent. */
   readonly level?: number;
 }
+
+/**
+ * The names of {@link BootstrapOptions}.
+ *
+ * @internal
+ */
+export const BOOTSTRAP_OPTIONS: OptionNames<BootstrapOptions> = { random: true, resamples: true, level: true };
 
 /** What a policy asked for in one night. */
 export interface Night {

@@ -1,3 +1,5 @@
+import { checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { ALERCE_CLASSES, ALERCE_DROPOUT, ALERCE_IMAGES, makeAlerceBranch } from "./makeAlerceBranch.js";
 import { makeDense, makeDropout } from "./makeLayers.js";
 import type { Clip, ModelDefinition } from "./types.js";
@@ -13,6 +15,14 @@ export interface AlerceStampOptions {
   /** The model's version; `"untrained"` by default. */
   readonly version?: string;
 }
+
+/** The names of {@link AlerceStampOptions}. */
+const ALERCE_STAMP_OPTIONS: OptionNames<AlerceStampOptions> = {
+  features: true,
+  kernelSize: true,
+  name: true,
+  version: true,
+};
 
 /** Features of the larger variant, in order; the smaller one leaves out those of ONLY_LARGER. */
 const FEATURES: readonly string[] = [
@@ -105,6 +115,7 @@ const BOUNDS: Readonly<Record<string, Clip["bounds"][number]>> = {
  * ```
  */
 export function alerceStampClassifier(options: AlerceStampOptions = {}): ModelDefinition {
+  checkOptions("alerceStampClassifier", options, ALERCE_STAMP_OPTIONS);
   const { features = 26, kernelSize = 3, name = "alerce-stamp", version = "untrained" } = options;
   const names = ALERCE_FEATURES[`alerce-stamp-${features}`];
   return {

@@ -1,4 +1,5 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { checkBatch, outputLength } from "@btsbot/model";
 import type { Batch, Engine, Model, ModelDefinition, OnnxNetwork, PreparedModel } from "@btsbot/model";
 import { applyActivation } from "./applyActivation.js";
@@ -17,6 +18,9 @@ export interface OnnxEngineOptions {
   /** Passed to onnxruntime as they are, such as `{ intraOpNumThreads: 1 }` or `{ executionProviders: ["webgpu"] }`. */
   readonly sessionOptions?: Readonly<Record<string, unknown>>;
 }
+
+/** The names of {@link OnnxEngineOptions}. */
+const ONNX_ENGINE_OPTIONS: OptionNames<OnnxEngineOptions> = { ort: true, sessionOptions: true };
 
 /** Runs one thing after another. */
 type Queue = <T>(task: () => Promise<T>) => Promise<T>;
@@ -54,7 +58,9 @@ type Queue = <T>(task: () => Promise<T>) => Promise<T>;
  * prepared.dispose();
  * ```
  */
-export function createOnnxEngine({ ort, sessionOptions }: OnnxEngineOptions): Engine {
+export function createOnnxEngine(options: OnnxEngineOptions): Engine {
+  checkOptions("createOnnxEngine", options, ONNX_ENGINE_OPTIONS);
+  const { ort, sessionOptions } = options;
   const inTurn = createQueue();
   return {
     name: "onnx",

@@ -1,6 +1,8 @@
+import { checkOptions } from "@btsbot/errors";
 import { hashBytes, hashDefinition } from "@btsbot/model";
 import type { Model, ModelDefinition } from "@btsbot/model";
 import { checkOnnxFile } from "./checkOnnxFile.js";
+import { ONNX_MODEL_OPTIONS } from "./types.js";
 import type { OnnxModelOptions } from "./types.js";
 
 /**
@@ -31,6 +33,7 @@ import type { OnnxModelOptions } from "./types.js";
  * ```
  */
 export async function readOnnxModel(bytes: Uint8Array, options: OnnxModelOptions): Promise<Model> {
+  checkOptions("readOnnxModel", options, ONNX_MODEL_OPTIONS);
   const { name, version, inputs, output, layout, activation, source } = options;
   checkOnnxFile(name, bytes);
   const definition: ModelDefinition = { name, version, inputs, layers: [], output, onnx: { layout, activation } };

@@ -1,3 +1,4 @@
+import type { OptionNames } from "@btsbot/errors";
 import type { ModelDefinition, ModelSource, OnnxNetwork } from "@btsbot/model";
 
 /** What stands beside the file to make it a model: what goes in, what comes out, and how. */
@@ -5,6 +6,21 @@ export interface OnnxModelOptions extends Pick<ModelDefinition, "name" | "versio
   /** Where the file comes from. */
   readonly source?: ModelSource;
 }
+
+/**
+ * The names of {@link OnnxModelOptions}.
+ *
+ * @internal
+ */
+export const ONNX_MODEL_OPTIONS: OptionNames<OnnxModelOptions> = {
+  name: true,
+  version: true,
+  inputs: true,
+  output: true,
+  layout: true,
+  activation: true,
+  source: true,
+};
 
 /** What the engine reads and makes of onnxruntime's Tensor. */
 export interface OnnxTensor {

@@ -1,10 +1,11 @@
 import type { AlertInput, ScoreOutcome, ScorerOptions } from "@btsbot/core";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import type { Model, ModelStore } from "@btsbot/model";
 import { countCores, spawnWorker } from "#workers";
 import { Crew } from "./Crew.js";
 import { readBatches } from "./readBatches.js";
 import { scoreInOrder } from "./scoreInOrder.js";
+import { POOL_OPTIONS } from "./types.js";
 import type { PoolOptions } from "./types.js";
 
 /** Scores alerts on several cores. */
@@ -55,6 +56,7 @@ const TOGETHER = 2;
  * ```
  */
 export async function createScorerPool(options: PoolOptions = {}): Promise<ScorerPool> {
+  checkOptions("createScorerPool", options, POOL_OPTIONS);
   const { workers = countCores(), batchSize = BATCH, spawn = spawnWorker } = options;
   if (!Number.isInteger(workers) || workers < 1)
     throw new RangeError(`workers: expected a whole number of 1 or more, got ${workers}`);
@@ -82,7 +84,10 @@ async function toSendable({
   batchSize = TOGETHER,
 }: PoolOptions): Promise<ScorerOptions> {
   const asked = models === "all" ? ((await store?.names?.()) ?? models) : models;
-  const found = typeof asked === "object" ? await Promise.all(asked.map((model) => load(model, store))) : asked;
+  const found =
+    asked === undefined || asked === "all"
+      ? asked
+      : await Promise.all([asked].flat().map((model) => load(model, store)));
   // braai is a name as any other here; the scorer's own short form is left to the scorer.
   const judge =
     typeof realBogus === "string" && realBogus !== "packet"

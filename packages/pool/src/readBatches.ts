@@ -1,7 +1,7 @@
 import { readAlerts } from "@btsbot/alert";
-import type { ReadOptions } from "@btsbot/alert";
+import type { Alert, ReadOptions } from "@btsbot/alert";
 import type { AlertInput, OutcomePlace } from "@btsbot/core";
-import type { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, readBytes } from "@btsbot/errors";
 
 /** A file larger than this is read here and its alerts are spread; a smaller one is read by its worker. */
 const MOST_BYTES_WHOLE = 1 << 20;
@@ -14,7 +14,7 @@ const EMPTY = new Uint8Array(0);
  * @internal
  */
 export interface PlacedBatch {
-  readonly inputs: readonly AlertInput[];
+  readonly inputs: readonly (Uint8Array | Alert)[];
   readonly places: readonly OutcomePlace[];
   /** What could not be read here: its place in the batch, and why. */
   readonly errors: ReadonlyMap<number, BtsbotError>;
@@ -30,7 +30,11 @@ export async function* readBatches(
   size: number,
   options: ReadOptions | undefined,
 ): AsyncGenerator<PlacedBatch, void, undefined> {
-  let batch = { inputs: [] as AlertInput[], places: [] as OutcomePlace[], errors: new Map<number, BtsbotError>() };
+  let batch = {
+    inputs: [] as (Uint8Array | Alert)[],
+    places: [] as OutcomePlace[],
+    errors: new Map<number, BtsbotError>(),
+  };
   for await (const { input, index, data, error } of readInputs(inputs, options)) {
     if (error !== undefined) batch.errors.set(batch.inputs.length, error);
     batch.inputs.push(data);
@@ -43,7 +47,7 @@ export async function* readBatches(
 }
 
 /** An input, or an alert of a large file, or why it cannot be read. */
-type Placed = OutcomePlace & { readonly data: AlertInput; readonly error?: BtsbotError };
+type Placed = OutcomePlace & { readonly data: Uint8Array | Alert; readonly error?: BtsbotError };
 
 async function* readInputs(
   inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
@@ -51,21 +55,25 @@ async function* readInputs(
 ): AsyncGenerator<Placed, void, undefined> {
   let input = 0;
   for await (const item of inputs) {
-    if (isBytes(item) && item.byteLength > MOST_BYTES_WHOLE) {
+    const bytes = await readBytes(item).catch(toKnown);
+    if (bytes instanceof BtsbotError) yield { input, index: 0, data: EMPTY, error: bytes };
+    else if (bytes !== undefined && bytes.byteLength > MOST_BYTES_WHOLE) {
       let index = 0;
-      for (const result of readAlerts(item, options)) {
+      for (const result of readAlerts(bytes, options)) {
         yield result.success ? { input, index, data: result.data } : { input, index, data: EMPTY, error: result.error };
         index += 1;
       }
     } else {
       // Bytes of its own: the caller may use theirs again before a worker is free, and the clone of a view takes all of its buffer along.
-      yield { input, index: 0, data: isBytes(item) ? new Uint8Array(item) : item };
+      // What is neither bytes nor an alert goes on to the scorer, which says so.
+      yield { input, index: 0, data: bytes === undefined ? (item as Alert) : new Uint8Array(bytes) };
     }
     input += 1;
   }
 }
 
-/** Bytes of this realm or another; what is neither bytes nor an alert goes on to the scorer, which says so. */
-function isBytes(item: AlertInput): item is Uint8Array {
-  return Object.prototype.toString.call(item) === "[object Uint8Array]";
+/** An error of an input is the input's; anything else is a bug. */
+function toKnown(error: unknown): BtsbotError {
+  if (error instanceof BtsbotError) return error;
+  throw error;
 }

@@ -1,6 +1,6 @@
 import { readAlerts } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
-import type { AlertInput, ReadOutcome, ScoreOutcome } from "@btsbot/core";
+import type { ReadOutcome, ScoreOutcome } from "@btsbot/core";
 import type { SafeResult } from "@btsbot/errors";
 import type { Crew } from "./Crew.js";
 import type { PlacedBatch } from "./readBatches.js";
@@ -80,10 +80,10 @@ async function scoreBatch(
 }
 
 /** The alerts of an input, read when first asked for. */
-function makeReader(input: AlertInput, options: ReadOptions | undefined): (index: number) => Alert {
+function makeReader(input: Uint8Array | Alert, options: ReadOptions | undefined): (index: number) => Alert {
   let alerts: readonly SafeResult<Alert>[] | undefined;
   return (index) => {
-    if (!ArrayBuffer.isView(input)) return input;
+    if (!(input instanceof Uint8Array)) return input;
     alerts ??= [...readAlerts(input, options)];
     const alert = alerts[index];
     // The worker read the same bytes.

@@ -1,4 +1,6 @@
+import { READ_OPTIONS } from "@btsbot/alert";
 import type { ScorerOptions } from "@btsbot/core";
+import type { OptionNames } from "@btsbot/errors";
 
 /** Options of `createScorerPool`: those of a scorer that can be sent to a worker, and how many workers. */
 export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "read"> {
@@ -14,6 +16,21 @@ export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "r
   /** Starts a worker that calls `serveScorer`; by default one that scores with the fastest engine that is installed. */
   readonly spawn?: () => PoolWorker;
 }
+
+/**
+ * The names of {@link PoolOptions}.
+ *
+ * @internal
+ */
+export const POOL_OPTIONS: OptionNames<PoolOptions> = {
+  models: true,
+  store: true,
+  read: READ_OPTIONS,
+  batchSize: true,
+  workers: true,
+  realBogus: true,
+  spawn: true,
+};
 
 /** A worker as the pool sees it: a thread of Node, a web worker, or anything that passes messages on. */
 export interface PoolWorker {

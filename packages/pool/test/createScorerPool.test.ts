@@ -237,6 +237,31 @@ describe("inputs", () => {
     expect(outcomes[0].success && outcomes[0].alert).toBe(alerts[0]);
   });
 
+  it("may be in whatever holds bytes; a file that is gone is its own error", async () => {
+    const { spawn } = localWorkers();
+    const bytes = new Uint8Array(encodeAlerts(ALERTS.slice(0, 1)));
+    const gone = new Blob([bytes]);
+    gone.arrayBuffer = () => Promise.reject(new DOMException("not found", "NotFoundError"));
+    const inputs = [
+      bytes,
+      Buffer.from(bytes),
+      new DataView(bytes.buffer),
+      bytes.slice().buffer,
+      new Blob([bytes]),
+      gone,
+    ];
+    const pool = await createScorerPool({ models: model, workers: 1, spawn });
+    const outcomes = await collect(pool.scoreAlerts(inputs));
+    await pool.close();
+    expect(summarize(outcomes)).toEqual([
+      ...[0, 1, 2, 3, 4].map((input) => [input, 0, ALERTS[0].candid, "0.0000"]),
+      [5, 0, "file-unreadable"],
+    ]);
+    expect(outcomes.slice(0, 5).map((outcome) => outcome.success && outcome.alert.candid)).toEqual(
+      Array.from({ length: 5 }, () => ALERTS[0].candid),
+    );
+  });
+
   it("of a large file are spread, and counted as one input", async () => {
     const { spawn } = localWorkers();
     const file = encodeAlerts(ALERTS);
@@ -426,6 +451,7 @@ describe("createScorerPool", () => {
     });
     await expect(createScorerPool({ models: [model], workers: 0, spawn })).rejects.toThrow(RangeError);
     await expect(createScorerPool({ models: [model], workers: 1, batchSize: 0, spawn })).rejects.toThrow(RangeError);
+    await expect(createScorerPool({ model, spawn } as object)).rejects.toThrow("Did you mean `models`?");
     expect(count.ended).toBeGreaterThanOrEqual(count.started);
   });
 

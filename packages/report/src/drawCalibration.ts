@@ -1,9 +1,11 @@
+import { checkOptions } from "@btsbot/errors";
 import { dot, line, ruleX, text } from "@observablehq/plot";
 import type { CalibrationBin } from "@btsbot/evaluate";
 import { drawNothing } from "./drawNothing.js";
 import { paleFrame } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
+import { FIGURE_OPTIONS } from "./types.js";
 import type { FigureOptions } from "./types.js";
 import { wilsonInterval } from "./wilsonInterval.js";
 
@@ -23,6 +25,7 @@ import { wilsonInterval } from "./wilsonInterval.js";
  * ```
  */
 export function drawCalibration(bins: readonly CalibrationBin[], options: FigureOptions = {}): string {
+  checkOptions("drawCalibration", options, FIGURE_OPTIONS);
   const { width = 400 } = options;
   if (bins.length === 0) return drawNothing("No calibration: no scored alerts of known sources.", width);
   const points = bins.map((bin) => ({ ...bin, interval: wilsonInterval(bin.positiveFraction * bin.count, bin.count) }));

@@ -1,9 +1,11 @@
+import { checkOptions } from "@btsbot/errors";
 import { cell, text } from "@observablehq/plot";
 import type { Confusion } from "@btsbot/evaluate";
 import { drawNothing } from "./drawNothing.js";
 import { percent } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
+import { FIGURE_OPTIONS } from "./types.js";
 import type { FigureOptions } from "./types.js";
 
 const CLASSES = ["bright transient", "other"];
@@ -24,6 +26,7 @@ const CLASSES = ["bright transient", "other"];
  * ```
  */
 export function drawConfusion(confusion: Confusion, options: FigureOptions = {}): string {
+  checkOptions("drawConfusion", options, FIGURE_OPTIONS);
   const { width = 340 } = options;
   const { truePositives, falsePositives, falseNegatives, trueNegatives, threshold } = confusion;
   const [positives, negatives] = [truePositives + falseNegatives, falsePositives + trueNegatives];

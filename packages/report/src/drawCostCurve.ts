@@ -1,3 +1,4 @@
+import { checkOptions } from "@btsbot/errors";
 import { dot, gridX, gridY, line } from "@observablehq/plot";
 import type { PlotOptions } from "@observablehq/plot";
 import type { CostPoint } from "@btsbot/evaluate";
@@ -6,6 +7,7 @@ import { legend, paleFrame, percent } from "./marks.js";
 import { SERIES_COLORS, SERIES_DASHES } from "./palette.js";
 import { renderStack } from "./renderPlot.js";
 import { thinPoints } from "./thinPoints.js";
+import { FIGURE_OPTIONS } from "./types.js";
 import type { FigureOptions, Series } from "./types.js";
 
 /**
@@ -28,6 +30,7 @@ import type { FigureOptions, Series } from "./types.js";
  * ```
  */
 export function drawCostCurve(series: readonly Series<readonly CostPoint[]>[], options: FigureOptions = {}): string {
+  checkOptions("drawCostCurve", options, FIGURE_OPTIONS);
   const { width = 480 } = options;
   const drawn = series.filter(({ data }) =>
     data.some(({ requestsPerNight, completeness }) => requestsPerNight !== undefined && completeness !== undefined),

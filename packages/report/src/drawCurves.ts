@@ -1,9 +1,11 @@
+import { checkOptions } from "@btsbot/errors";
 import { axisX, dot, gridY, line, ruleX, text } from "@observablehq/plot";
 import type { Markish, PlotOptions } from "@observablehq/plot";
 import { drawNothing } from "./drawNothing.js";
 import { legend, paleFrame } from "./marks.js";
 import { SERIES_COLORS, SERIES_DASHES } from "./palette.js";
 import { renderStack } from "./renderPlot.js";
+import { CURVES_OPTIONS } from "./types.js";
 import type { CurvesOptions, TrainingEpoch } from "./types.js";
 
 /**
@@ -24,6 +26,7 @@ import type { CurvesOptions, TrainingEpoch } from "./types.js";
  * ```
  */
 export function drawCurves(epochs: readonly TrainingEpoch[], options: CurvesOptions = {}): string {
+  checkOptions("drawCurves", options, CURVES_OPTIONS);
   const { width = 480 } = options;
   if (epochs.length === 0) return drawNothing("No training curves: no epochs.", width);
   const key = legend(

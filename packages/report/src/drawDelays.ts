@@ -1,3 +1,4 @@
+import { checkOptions } from "@btsbot/errors";
 import { axisX, gridY, rectY, ruleX, ruleY, text } from "@observablehq/plot";
 import type { Markish } from "@observablehq/plot";
 import type { Delays } from "@btsbot/evaluate";
@@ -7,6 +8,7 @@ import { drawNothing } from "./drawNothing.js";
 import { paleFrame } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
+import { DELAY_OPTIONS } from "./types.js";
 import type { DelayOptions } from "./types.js";
 
 /**
@@ -25,6 +27,7 @@ import type { DelayOptions } from "./types.js";
  * ```
  */
 export function drawDelays(delays: Delays, options: DelayOptions): string {
+  checkOptions("drawDelays", options, DELAY_OPTIONS);
   const { against, width = 480 } = options;
   const { values, median } = delays;
   if (values.length === 0) return drawNothing(`No ${against} delays: ${whyNone(delays)}.`, width);

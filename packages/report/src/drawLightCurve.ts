@@ -1,3 +1,4 @@
+import { checkOptions } from "@btsbot/errors";
 import { formatJd } from "@btsbot/sky";
 import { drawNothing } from "./drawNothing.js";
 import { escapeText } from "./escapeText.js";
@@ -11,6 +12,7 @@ import { layLegend } from "./lightCurve/layLegend.js";
 import { layNames } from "./lightCurve/layNames.js";
 import type { PlacedName } from "./lightCurve/layNames.js";
 import { svgElement } from "./svgElement.js";
+import { LIGHT_CURVE_OPTIONS } from "./types.js";
 import type { Firing, LightCurveOptions, LightCurvePoint, MagnitudeLine } from "./types.js";
 import { wrapSvg } from "./wrapSvg.js";
 
@@ -48,6 +50,7 @@ const INK = "currentColor";
  * ```
  */
 export function drawLightCurve(points: readonly LightCurvePoint[], options: LightCurveOptions = {}): string {
+  checkOptions("drawLightCurve", options, LIGHT_CURVE_OPTIONS);
   const { width = 480, threshold = THRESHOLD, firings = [], since } = options;
   const sound = points.filter(({ jd, magnitude }) => Number.isFinite(jd) && Number.isFinite(magnitude));
   if (sound.length === 0) return drawNothing("No light curve: no alert with a date and a magnitude.", width);

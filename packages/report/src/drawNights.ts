@@ -1,3 +1,4 @@
+import { checkOptions } from "@btsbot/errors";
 import { gridY, rectY, ruleY, text } from "@observablehq/plot";
 import type { Night, NightlyRequests } from "@btsbot/evaluate";
 import { jdToDate } from "@btsbot/sky";
@@ -5,6 +6,7 @@ import { drawNothing } from "./drawNothing.js";
 import { paleFrame } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
+import { FIGURE_OPTIONS } from "./types.js";
 import type { FigureOptions } from "./types.js";
 
 /** Julian date of the start of night 0: 2017-01-01 00:00 UTC. */
@@ -28,6 +30,7 @@ const MOST_BARS = 120;
  * ```
  */
 export function drawNights(requests: NightlyRequests, options: FigureOptions = {}): string {
+  checkOptions("drawNights", options, FIGURE_OPTIONS);
   const { width = 480 } = options;
   const { nights, mean, total, median, max } = requests;
   if (mean === undefined || nights.length === 0)

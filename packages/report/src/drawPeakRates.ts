@@ -1,3 +1,4 @@
+import { checkOptions } from "@btsbot/errors";
 import { axisX, axisY, dot, gridY, line, ruleX, text } from "@observablehq/plot";
 import type { Markish } from "@observablehq/plot";
 import type { PeakBin } from "@btsbot/evaluate";
@@ -5,6 +6,7 @@ import { drawNothing } from "./drawNothing.js";
 import { legend, paleFrame, percent } from "./marks.js";
 import { SERIES_COLORS, SERIES_DASHES } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
+import { FIGURE_OPTIONS } from "./types.js";
 import type { FigureOptions } from "./types.js";
 import { wilsonInterval } from "./wilsonInterval.js";
 
@@ -32,6 +34,7 @@ interface Rate {
  * ```
  */
 export function drawPeakRates(bins: readonly PeakBin[], options: FigureOptions = {}): string {
+  checkOptions("drawPeakRates", options, FIGURE_OPTIONS);
   const { width = 480 } = options;
   const shown = bins.filter(({ completeness, purity }) => completeness !== undefined || purity !== undefined);
   if (shown.length === 0)

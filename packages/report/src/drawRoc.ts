@@ -1,3 +1,4 @@
+import { checkOptions } from "@btsbot/errors";
 import { dot, line, text } from "@observablehq/plot";
 import type { AlertMetrics } from "@btsbot/evaluate";
 import { drawNothing } from "./drawNothing.js";
@@ -5,6 +6,7 @@ import { paleFrame, percent } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
 import { thinPoints } from "./thinPoints.js";
+import { FIGURE_OPTIONS } from "./types.js";
 import type { FigureOptions } from "./types.js";
 
 /**
@@ -27,6 +29,7 @@ import type { FigureOptions } from "./types.js";
  * ```
  */
 export function drawRoc(metrics: AlertMetrics, options: FigureOptions = {}): string {
+  checkOptions("drawRoc", options, FIGURE_OPTIONS);
   const { width = 400 } = options;
   const { roc, confusion } = metrics;
   if (roc === undefined) return drawNothing(`No ROC curve: ${whatLacks(metrics)}.`, width);

@@ -1,9 +1,11 @@
+import { checkOptions } from "@btsbot/errors";
 import { dot, gridX, gridY, ruleX } from "@observablehq/plot";
 import type { CandidateResult, TunedPolicy, TuneGoal } from "@btsbot/evaluate";
 import { drawNothing } from "./drawNothing.js";
 import { legend, paleFrame, percent } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
+import { FIGURE_OPTIONS } from "./types.js";
 import type { FigureOptions } from "./types.js";
 
 /** Candidates nearer than this look like one. */
@@ -36,6 +38,7 @@ interface Place {
  * ```
  */
 export function drawSearch(tuned: TunedPolicy, goal: TuneGoal, options: FigureOptions = {}): string {
+  checkOptions("drawSearch", options, FIGURE_OPTIONS);
   const { width = 480 } = options;
   const { best, heldOut, candidates } = tuned;
   const byRate = "completeness" in goal;

@@ -1,3 +1,5 @@
+import type { OptionNames } from "@btsbot/errors";
+
 /** How a figure is set. */
 export interface FigureOptions {
   /** Width, CSS pixels; a page may show it smaller. Each figure has a default of its own. */
@@ -5,6 +7,13 @@ export interface FigureOptions {
   /** What the figure shows, for who cannot see it; each figure has a default that holds its numbers. */
   readonly label?: string;
 }
+
+/**
+ * The names of {@link FigureOptions}.
+ *
+ * @internal
+ */
+export const FIGURE_OPTIONS: OptionNames<FigureOptions> = { width: true, label: true };
 
 /** A curve, or a row of points, of one policy or model. */
 export interface Series<Data> {
@@ -64,11 +73,31 @@ export interface LightCurveOptions extends FigureOptions {
   readonly since?: number;
 }
 
+/**
+ * The names of {@link LightCurveOptions}.
+ *
+ * @internal
+ */
+export const LIGHT_CURVE_OPTIONS: OptionNames<LightCurveOptions> = {
+  ...FIGURE_OPTIONS,
+  threshold: true,
+  firings: true,
+  lines: true,
+  since: true,
+};
+
 /** What {@link drawDelays} needs to know of the delays. */
 export interface DelayOptions extends FigureOptions {
   /** What they are measured against: `save` or `trigger`. */
   readonly against: "save" | "trigger";
 }
+
+/**
+ * The names of {@link DelayOptions}.
+ *
+ * @internal
+ */
+export const DELAY_OPTIONS: OptionNames<DelayOptions> = { ...FIGURE_OPTIONS, against: true };
 
 /** Figures of one epoch of training; what is absent is not drawn. */
 export interface TrainingEpoch {
@@ -91,6 +120,13 @@ export interface CurvesOptions extends FigureOptions {
   /** The epochs after which the learning rate fell: gray rules. */
   readonly reductions?: readonly number[];
 }
+
+/**
+ * The names of {@link CurvesOptions}.
+ *
+ * @internal
+ */
+export const CURVES_OPTIONS: OptionNames<CurvesOptions> = { ...FIGURE_OPTIONS, bestEpoch: true, reductions: true };
 
 /** A table of a report. Numbers come as text, as they are to be shown; a line feed breaks the line. */
 export interface ReportTable {

@@ -1,4 +1,5 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { checkBatch, inferShapes } from "@btsbot/model";
 import type { Engine, Model, ModelDefinition, PreparedModel, Seat } from "@btsbot/model";
 import { planNetwork } from "./engine/planNetwork.js";
@@ -12,6 +13,9 @@ export interface SimdEngineOptions {
   /** The build of the kernels; by default the best that runs here: relaxed SIMD, then SIMD. */
   readonly build?: KernelBuild;
 }
+
+/** The names of {@link SimdEngineOptions}. */
+const SIMD_ENGINE_OPTIONS: OptionNames<SimdEngineOptions> = { build: true };
 
 /**
  * Makes the engine that runs networks in WebAssembly SIMD, on one core, without any other library.
@@ -42,6 +46,7 @@ export interface SimdEngineOptions {
  * ```
  */
 export function createSimdEngine(options: SimdEngineOptions = {}): Engine {
+  checkOptions("createSimdEngine", options, SIMD_ENGINE_OPTIONS);
   return {
     name: "simd",
     canRun: async (definition: ModelDefinition) => {

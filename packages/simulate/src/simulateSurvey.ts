@@ -1,5 +1,5 @@
 import { createRandom } from "@btsbot/chance";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { gzipSync } from "fflate";
 import { assembleAlert } from "./assembleAlert.js";
 import { CLASSES } from "./classes.js";
@@ -11,6 +11,7 @@ import { makeSource } from "./makeSource.js";
 import { BRIGHT_PEAK } from "./makeTransient.js";
 import { midnightRa } from "./sky.js";
 import type { Source } from "./source.js";
+import { SURVEY_OPTIONS } from "./types.js";
 import type { SimulatedAlert, SourceClass, SurveyOptions, Truth } from "./types.js";
 
 /** What `simulateSurvey` does unless told otherwise. */
@@ -57,7 +58,8 @@ const GZIP = { level: 1, mtime: 0 } as const;
  * ```
  */
 export function* simulateSurvey(options: SurveyOptions = {}): Generator<SimulatedAlert, void, undefined> {
-  const survey = checkOptions(options);
+  checkOptions("simulateSurvey", options, SURVEY_OPTIONS);
+  const survey = checkSurvey(options);
   // Which draw of each source is seen: found in the first night, the same in all.
   const attempts = new Int16Array(survey.sources).fill(-1);
   for (let night = 0; night < survey.nights; night += 1) {
@@ -156,7 +158,7 @@ function drawClass({ seed, mix }: Survey, index: number): SourceClass {
   return mix[mix.length - 1][0];
 }
 
-function checkOptions(options: SurveyOptions): Survey {
+function checkSurvey(options: SurveyOptions): Survey {
   const {
     nights = DEFAULT_SURVEY.nights,
     sources = DEFAULT_SURVEY.sources,

@@ -1,4 +1,5 @@
 import type { Alert } from "@btsbot/alert";
+import type { OptionNames } from "@btsbot/errors";
 
 /** What a simulated source is. */
 export type SourceClass =
@@ -76,3 +77,17 @@ export interface SurveyOptions {
   /** Packs a stamp's FITS file; fflate's gzip by default, without a time stamp. */
   readonly gzip?: (bytes: Uint8Array) => Uint8Array;
 }
+
+/**
+ * The names of {@link SurveyOptions}.
+ *
+ * @internal
+ */
+export const SURVEY_OPTIONS: OptionNames<SurveyOptions> = {
+  nights: true,
+  sources: true,
+  seed: true,
+  start: true,
+  mix: true,
+  gzip: true,
+};

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { nameFormat } from "./nameFormat.js";
 import { readCsv } from "./readCsv.js";
 import { readJsonLines } from "./readJsonLines.js";
@@ -14,6 +15,9 @@ export interface OpenTableOptions {
   /** Columns that a CSV must have; of JSON Lines each row has its own. */
   readonly needed?: readonly string[];
 }
+
+/** The names of {@link OpenTableOptions}. */
+const OPEN_TABLE_OPTIONS: OptionNames<OpenTableOptions> = { chunks: true, needed: true };
 
 /**
  * Opens a table, read row by row and never whole: JSON Lines if it begins with `{`, else CSV with a header,
@@ -39,6 +43,7 @@ export interface OpenTableOptions {
  * ```
  */
 export async function openTable(path: string, options: OpenTableOptions = {}): Promise<Table> {
+  checkOptions("openTable", options, OPEN_TABLE_OPTIONS);
   let read = 0;
   const size = options.chunks === undefined ? await sizeOf(path) : 0;
   const chunks = (options.chunks ?? readFile(path))[Symbol.asyncIterator]();

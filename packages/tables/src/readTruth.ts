@@ -1,4 +1,5 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { openTable } from "./openTable.js";
 import { isAbsent, RowReader, toNumber } from "./RowReader.js";
 import type { Row, TruthRow } from "./types.js";
@@ -15,6 +16,9 @@ export interface ReadTruthOptions {
   /** True if every source must have a label; by default a label, a class or both. */
   readonly needsLabel?: boolean;
 }
+
+/** The names of {@link ReadTruthOptions}. */
+const READ_TRUTH_OPTIONS: OptionNames<ReadTruthOptions> = { chunks: true, needsLabel: true };
 
 /**
  * Reads what is known of sources: CSV or JSON Lines with `objectId` and `label`, the class (`class`, `classification` or
@@ -38,6 +42,7 @@ export interface ReadTruthOptions {
  * ```
  */
 export async function readTruth(path: string, options: ReadTruthOptions = {}): Promise<TruthRow[]> {
+  checkOptions("readTruth", options, READ_TRUTH_OPTIONS);
   const { chunks, needsLabel = false } = options;
   const { rows } = await openTable(path, { needed: ["objectId"], ...(chunks && { chunks }) });
   const reader = new TruthReader(path, needsLabel);

@@ -1,4 +1,5 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { describeSystemError } from "./describeSystemError.js";
 
 /** No room: the file system is full, the user's share of it, or the file as long as it may be. */
@@ -11,6 +12,9 @@ export interface FileErrorOptions {
   /** What is wrong, in a few words, where there are better ones than those that fit every file. */
   readonly summary?: string;
 }
+
+/** The names of {@link FileErrorOptions}. */
+const FILE_ERROR_OPTIONS: OptionNames<FileErrorOptions> = { doing: true, summary: true };
 
 /**
  * Turns what the file system throws into an error of the registry, in words.
@@ -29,6 +33,7 @@ export interface FileErrorOptions {
  * ```
  */
 export function toFileError(error: unknown, path: string, options: FileErrorOptions): unknown {
+  checkOptions("toFileError", options, FILE_ERROR_OPTIONS);
   const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
   // Node's own refusals, such as of a path with a NUL, have codes of another form.
   if (error instanceof BtsbotError || typeof code !== "string") return error;

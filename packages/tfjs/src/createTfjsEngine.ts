@@ -1,3 +1,5 @@
+import { checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { checkBatch, inferShapes, inputLength, toKerasConfig } from "@btsbot/model";
 import type { Batch, Engine, Model, ModelDefinition, PreparedModel } from "@btsbot/model";
 import { dispose, getBackend } from "@tensorflow/tfjs-core";
@@ -18,6 +20,13 @@ export interface TfjsEngineOptions {
   /** Where the wasm backend's files are; needed in a browser, where they cannot be found by themselves. */
   readonly wasmPaths?: WasmPaths;
 }
+
+/**
+ * The names of {@link TfjsEngineOptions}.
+ *
+ * @internal
+ */
+export const TFJS_ENGINE_OPTIONS: OptionNames<TfjsEngineOptions> = { backend: true, wasmPaths: true };
 
 /**
  * Makes the engine that runs networks as tfjs LayersModels.
@@ -42,6 +51,7 @@ export interface TfjsEngineOptions {
  * ```
  */
 export function createTfjsEngine(options: TfjsEngineOptions = {}): Engine {
+  checkOptions("createTfjsEngine", options, TFJS_ENGINE_OPTIONS);
   return {
     name: "tfjs",
     canRun: async (definition: ModelDefinition) => {

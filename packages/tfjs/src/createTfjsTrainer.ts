@@ -1,4 +1,5 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { checkBatch, outputLength, toKerasConfig, weightSpecs } from "@btsbot/model";
 import type { Batch, Layer, Model, ModelDefinition, Weight, Weights } from "@btsbot/model";
 import {
@@ -23,6 +24,7 @@ import type { Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { SeededDropout } from "./SeededDropout.js";
 import { selectBackend } from "./selectBackend.js";
+import { TFJS_ENGINE_OPTIONS } from "./createTfjsEngine.js";
 import type { TfjsEngineOptions } from "./createTfjsEngine.js";
 import { toLayersModel } from "./toLayersModel.js";
 import { toTensors } from "./toTensors.js";
@@ -34,6 +36,13 @@ export interface TfjsTrainerOptions extends TfjsEngineOptions {
   /** Called once the backend is set, with its name: the place to give it kernels that it lacks. */
   readonly prepareBackend?: (backend: string) => Promise<void>;
 }
+
+/** The names of {@link TfjsTrainerOptions}. */
+const TFJS_TRAINER_OPTIONS: OptionNames<TfjsTrainerOptions> = {
+  ...TFJS_ENGINE_OPTIONS,
+  beta: true,
+  prepareBackend: true,
+};
 
 /** Alerts with what the network shall say of them. */
 export interface TrainingBatch {
@@ -116,6 +125,7 @@ export interface TfjsTrainer {
  * ```
  */
 export async function createTfjsTrainer(model: Model, options: TfjsTrainerOptions = {}): Promise<TfjsTrainer> {
+  checkOptions("createTfjsTrainer", options, TFJS_TRAINER_OPTIONS);
   const { beta = 0 } = options;
   const definition = withoutActivation(model.definition);
   const selected = await selectBackend(options.backend, options.wasmPaths);

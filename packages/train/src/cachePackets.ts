@@ -6,7 +6,8 @@ import { isPositive, readAlertStream, toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { readStamps, toTriplet } from "@btsbot/cutout";
 import type { ImagePreprocessing } from "@btsbot/cutout";
-import { BtsbotError, toSafe } from "@btsbot/errors";
+import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { extractFeatures, getProfile } from "@btsbot/features";
 import { hashBytes } from "@btsbot/model";
 import { createNpyWriter } from "./createNpyWriter.js";
@@ -29,6 +30,14 @@ export interface CachePacketsOptions {
   /** Called now and then, with the files that are done and their number. */
   readonly onProgress?: (done: number, files: number) => void;
 }
+
+/** The names of {@link CachePacketsOptions}. */
+const CACHE_PACKETS_OPTIONS: OptionNames<CachePacketsOptions> = {
+  cache: true,
+  profile: true,
+  preprocessing: true,
+  onProgress: true,
+};
 
 /** Alerts in the published training set's format. */
 export interface CachedPackets {
@@ -57,6 +66,7 @@ export interface CachedPackets {
  * ```
  */
 export async function cachePackets(folder: string, options: CachePacketsOptions): Promise<CachedPackets> {
+  checkOptions("cachePackets", options, CACHE_PACKETS_OPTIONS);
   const { cache, profile, preprocessing } = options;
   const names = profile === undefined ? [] : getProfile(profile).features.map(({ name }) => name);
   const files = await listFiles(folder);

@@ -1,3 +1,5 @@
+import { checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import type { LabelledAlert } from "./types.js";
 
 /** A reason to leave an alert out of a training set. */
@@ -45,6 +47,9 @@ export interface CleanOptions {
   readonly exclude?: readonly string[];
 }
 
+/** The names of {@link CleanOptions}. */
+const CLEAN_OPTIONS: OptionNames<CleanOptions> = { cuts: true, exclude: true };
+
 /** What one cut removed. */
 export interface CutCount {
   /** The cut. */
@@ -85,6 +90,7 @@ export interface CleanedAlerts {
  * ```
  */
 export function cleanAlerts(alerts: readonly LabelledAlert[], options: CleanOptions = {}): CleanedAlerts {
+  checkOptions("cleanAlerts", options, CLEAN_OPTIONS);
   const { cuts = CUTS, exclude = [] } = options;
   const excluded = new Set(exclude);
   const ambiguous = findAmbiguous(alerts);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { createModel, hashBytes } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
 import { buildDefinition } from "./buildDefinition.js";
@@ -26,6 +27,23 @@ export interface TrainOptions extends Pick<FitOptions, "onStep" | "onEpoch" | "b
   /** Called when a checkpoint cannot be written: training goes on, and the one before stays. */
   readonly onWarning?: (error: BtsbotError) => void;
 }
+
+/**
+ * The names of {@link TrainOptions}.
+ *
+ * @internal
+ */
+export const TRAIN_OPTIONS: OptionNames<TrainOptions> = {
+  out: true,
+  onPackets: true,
+  onData: true,
+  onWarning: true,
+  onStep: true,
+  onEpoch: true,
+  backend: true,
+  prepareBackend: true,
+  signal: true,
+};
 
 /**
  * The network of a configuration.

@@ -1,5 +1,5 @@
 import { createRandom, hashKeys, shuffle } from "@btsbot/chance";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { createModel, hashBytes } from "@btsbot/model";
 import type { Model, ModelDefinition, Weights } from "@btsbot/model";
 import { createTfjsTrainer } from "@btsbot/tfjs";
@@ -9,6 +9,7 @@ import { augmentTriplets } from "./augmentTriplets.js";
 import { measureLogits } from "./measureLogits.js";
 import { lendKernels } from "./lendKernels.js";
 import { predictDataset } from "./predictDataset.js";
+import { FIT_OPTIONS } from "./fitTypes.js";
 import type { EpochRecord, FitOptions, FitResult, FitSettings, TrainingState } from "./fitTypes.js";
 import type { Examples } from "./types.js";
 import { updateSchedule } from "./updateSchedule.js";
@@ -52,6 +53,7 @@ const STATISTICS = /\/(moving_mean|moving_variance|mean|deviation)$/;
  * ```
  */
 export async function fitModel(model: Model, options: FitOptions): Promise<FitResult> {
+  checkOptions("fitModel", options, FIT_OPTIONS);
   const { settings, train, validation, backend } = options;
   for (const [path, { length }] of Object.entries({ train, validation })) {
     if (length === 0) throw new BtsbotError("training-set-empty", "there are no alerts in this part", { path });

@@ -1,3 +1,4 @@
+import type { OptionNames } from "@btsbot/errors";
 import type { Model, Weights } from "@btsbot/model";
 import type { Schedule, ScheduleOptions } from "./updateSchedule.js";
 import type { AdamOptions } from "./applyAdam.js";
@@ -102,6 +103,26 @@ export interface FitOptions {
   /** Ends training after the batch under way, with its state given to `onState`. */
   readonly signal?: AbortSignal;
 }
+
+/**
+ * The names of {@link FitOptions}.
+ *
+ * @internal
+ */
+export const FIT_OPTIONS: OptionNames<FitOptions> = {
+  settings: true,
+  train: true,
+  validation: true,
+  dataKey: true,
+  resume: true,
+  onStep: true,
+  onEpoch: true,
+  onState: true,
+  checkpointBatches: true,
+  backend: true,
+  prepareBackend: true,
+  signal: true,
+};
 
 /** What training gives. */
 export interface FitResult {

@@ -1,6 +1,7 @@
 import { STAMP_SIZE } from "@btsbot/cutout";
 import type { ImagePreprocessing } from "@btsbot/cutout";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
 import type { ModelDefinition } from "@btsbot/model";
 import { adaptTriplet } from "./adaptTriplet.js";
@@ -59,6 +60,16 @@ export interface OpenTrainingSetOptions {
   readonly onProgress?: (done: number, files: number) => void;
 }
 
+/** The names of {@link OpenTrainingSetOptions}. */
+const OPEN_TRAINING_SET_OPTIONS: OptionNames<OpenTrainingSetOptions> = {
+  definition: true,
+  cache: true,
+  classes: true,
+  teacher: true,
+  memoryBytes: true,
+  onProgress: true,
+};
+
 /** Alerts of known truth with what a network reads of them. */
 export interface TrainingSet {
   /** The alerts, cuts not made yet. */
@@ -102,6 +113,7 @@ export async function openTrainingSet(
   sources: readonly DataSource[],
   options: OpenTrainingSetOptions,
 ): Promise<TrainingSet> {
+  checkOptions("openTrainingSet", options, OPEN_TRAINING_SET_OPTIONS);
   const { definition } = options;
   const image = definition.inputs.find((input) => input.kind === "image");
   const table = definition.inputs.find((input) => input.kind === "features");

@@ -1,4 +1,6 @@
 import { isPositive } from "@btsbot/alert";
+import { checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
 import { openTable, readClass, readLabel, RowReader } from "@btsbot/tables";
 import type { Row } from "@btsbot/tables";
@@ -17,6 +19,9 @@ export interface ReadCandidatesOptions {
   /** A column that holds a teacher's scores; none by default. */
   readonly teacherColumn?: string;
 }
+
+/** The names of {@link ReadCandidatesOptions}. */
+const READ_CANDIDATES_OPTIONS: OptionNames<ReadCandidatesOptions> = { profile: true, teacherColumn: true };
 
 /** A table of alerts; labels are those of the table, null where it has none. */
 export interface Candidates {
@@ -53,6 +58,7 @@ export type UnlabelledAlert = Omit<LabelledAlert, "label"> & {
  * ```
  */
 export async function readCandidates(path: string, options: ReadCandidatesOptions = {}): Promise<Candidates> {
+  checkOptions("readCandidates", options, READ_CANDIDATES_OPTIONS);
   const { profile, teacherColumn } = options;
   const names = profile === undefined ? [] : getProfile(profile).features.map(({ name }) => name);
   const needed = ["objectId", "candid", "jd", ...names, ...(teacherColumn === undefined ? [] : [teacherColumn])];

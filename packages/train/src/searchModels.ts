@@ -1,6 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { hashBytes } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
 import { defineModel, fitConfig, openSet } from "./fitConfig.js";
@@ -56,6 +57,19 @@ export interface SearchOptions extends Omit<TrainOptions, "onData"> {
   readonly onTrial?: (trial: Trial, done: number, all: number) => void;
 }
 
+/** The names of {@link SearchOptions}. */
+const SEARCH_OPTIONS: OptionNames<SearchOptions> = {
+  out: true,
+  onPackets: true,
+  onWarning: true,
+  onStep: true,
+  onEpoch: true,
+  backend: true,
+  prepareBackend: true,
+  signal: true,
+  onTrial: true,
+};
+
 /**
  * Searches hyper-parameters: trials drawn by chance, each trained to its end (`random`), or by successive
  * halving: all for `minEpochs` epochs, the best one in `eta` of them for `eta` times as many, until one
@@ -83,6 +97,7 @@ export interface SearchOptions extends Omit<TrainOptions, "onData"> {
  * ```
  */
 export async function searchModels(config: SearchConfig, options: SearchOptions): Promise<SearchReport> {
+  checkOptions("searchModels", options, SEARCH_OPTIONS);
   const { out, onTrial, signal } = options;
   const rounds = planRounds(config);
   const all = rounds.reduce((sum, { trials }) => sum + trials, 0);

@@ -1,4 +1,6 @@
 import { hashKeys } from "@btsbot/chance";
+import { checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import type { LabelledAlert, Split } from "./types.js";
 
 /** The paper's N_max. */
@@ -31,6 +33,9 @@ export interface ThinOptions {
   readonly seed?: number;
 }
 
+/** The names of {@link ThinOptions}. */
+const THIN_OPTIONS: OptionNames<ThinOptions> = { max: true, latest: true, seed: true };
+
 /**
  * Leaves at most N_max alerts of a source, so that sources that live long are not all that a network
  * sees. Three rules:
@@ -57,6 +62,7 @@ export interface ThinOptions {
  * ```
  */
 export function thinAlerts(alerts: readonly LabelledAlert[], split: Split, options: ThinOptions = {}): LabelledAlert[] {
+  checkOptions("thinAlerts", options, THIN_OPTIONS);
   const { max = DEFAULT_MAX, latest = LATEST_CLASSES, seed = 0 } = options;
   const bySource = new Map<string, LabelledAlert[]>();
   for (const alert of alerts) {

@@ -1,11 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { checkOptions } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
 import type { Model, ModelDefinition } from "@btsbot/model";
 import { createTfjsTrainer } from "@btsbot/tfjs";
 import { createDataset } from "./createDataset.js";
 import type { DividedAlerts } from "./divideAlerts.js";
-import { defineModel, fitConfig, openSet } from "./fitConfig.js";
+import { TRAIN_OPTIONS, defineModel, fitConfig, openSet } from "./fitConfig.js";
 import type { TrainOptions } from "./fitConfig.js";
 import type { FitResult } from "./fitTypes.js";
 import { lendKernels } from "./lendKernels.js";
@@ -40,6 +41,7 @@ import type { Dataset, LabelledAlert } from "./types.js";
  * ```
  */
 export async function trainModel(config: TrainConfig, options: TrainOptions): Promise<TrainReport> {
+  checkOptions("trainModel", options, TRAIN_OPTIONS);
   const { out, onPackets } = options;
   const begin = performance.now();
   const definition = defineModel(config);

@@ -1,3 +1,6 @@
+import { checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
+
 /** How the learning rate falls and when training ends. */
 export interface ScheduleOptions {
   /** What the learning rate is multiplied by on a plateau; 0.4 in the paper. */
@@ -9,6 +12,14 @@ export interface ScheduleOptions {
   /** Epochs without a lower validation loss before training ends; 75 in the paper. */
   readonly stopPatience: number;
 }
+
+/** The names of {@link ScheduleOptions}. */
+const SCHEDULE_OPTIONS: OptionNames<ScheduleOptions> = {
+  factor: true,
+  patience: true,
+  minLearningRate: true,
+  stopPatience: true,
+};
 
 /** Where training stands in its schedule. */
 export interface Schedule {
@@ -47,6 +58,7 @@ export interface Schedule {
  * ```
  */
 export function updateSchedule(schedule: Schedule, epoch: number, loss: number, options: ScheduleOptions): Schedule {
+  checkOptions("updateSchedule", options, SCHEDULE_OPTIONS);
   const { learningRate, bestLoss, bestEpoch } = schedule;
   if (bestLoss === null || loss < bestLoss)
     return { learningRate, bestLoss: loss, bestEpoch: epoch, plateau: 0, stopped: false };

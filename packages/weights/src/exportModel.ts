@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { checkOptions } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
 import { checkModelName } from "./checkName.js";
@@ -6,6 +7,7 @@ import { exportOnnx } from "./exportOnnx.js";
 import { fileError } from "./fileError.js";
 import { makeFolder } from "./makeFolder.js";
 import { placeFiles } from "./placeFiles.js";
+import { EXPORT_OPTIONS } from "./types.js";
 import type { ExportOptions } from "./types.js";
 
 /**
@@ -32,6 +34,7 @@ import type { ExportOptions } from "./types.js";
  * ```
  */
 export async function exportModel(model: Model, folder: string, options: ExportOptions = {}): Promise<string[]> {
+  checkOptions("exportModel", options, EXPORT_OPTIONS);
   const { formats = ["tfjs", "onnx"] } = options;
   const files = new Map<string, Uint8Array>();
   if (formats.includes("tfjs")) for (const [name, bytes] of writeLayersModel(model)) files.set(name, bytes);

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { checkOptions } from "@btsbot/errors";
 import { cacheFolder } from "./cacheFolder.js";
 import { MODEL_FILE } from "./readPulled.js";
+import { CACHE_OPTIONS } from "./types.js";
 import type { CacheOptions, PulledModel } from "./types.js";
 
 /** A folder that is being written carries this at its end. */
@@ -22,6 +24,7 @@ const UNFINISHED = /\.tmp$/;
  * ```
  */
 export async function listPulled(options: CacheOptions = {}): Promise<PulledModel[]> {
+  checkOptions("listPulled", options, CACHE_OPTIONS);
   const cache = options.cache ?? cacheFolder();
   const names = await readdir(cache).catch(() => []);
   return names

@@ -1,9 +1,10 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
 import type { Model, ModelStore } from "@btsbot/model";
 import { cacheFolder } from "./cacheFolder.js";
 import { listPulled } from "./listPulled.js";
 import { readPulled } from "./readPulled.js";
+import { CACHE_OPTIONS } from "./types.js";
 import type { CacheOptions } from "./types.js";
 
 /**
@@ -25,6 +26,7 @@ import type { CacheOptions } from "./types.js";
  * ```
  */
 export function openCache(options: CacheOptions = {}): ModelStore {
+  checkOptions("openCache", options, CACHE_OPTIONS);
   const cache = options.cache ?? cacheFolder();
   const models = new Map<string, Promise<Model>>();
   return {

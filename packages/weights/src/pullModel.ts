@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
 import { cacheFolder } from "./cacheFolder.js";
 import { checkHashes } from "./checkHashes.js";
@@ -13,6 +13,7 @@ import { makeFolder } from "./makeFolder.js";
 import { placeFiles } from "./placeFiles.js";
 import { readMirror } from "./readMirror.js";
 import { isFrom, readPulled } from "./readPulled.js";
+import { PULL_OPTIONS } from "./types.js";
 import type { PublishedModel, PulledModel, PullOptions, PullProgress } from "./types.js";
 import { abandoned } from "./workFiles.js";
 
@@ -39,6 +40,7 @@ import { abandoned } from "./workFiles.js";
  * ```
  */
 export async function pullModel(model: string | PublishedModel, options: PullOptions = {}): Promise<PulledModel> {
+  checkOptions("pullModel", options, PULL_OPTIONS);
   const published = typeof model === "string" ? findPublished(model) : model;
   const { name } = published;
   checkModelName(name);

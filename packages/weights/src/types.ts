@@ -1,3 +1,4 @@
+import type { OptionNames } from "@btsbot/errors";
 import type { KerasImport, Weight, Weights } from "@btsbot/model";
 
 /** How far an archive may be unpacked. */
@@ -5,6 +6,13 @@ export interface UnpackOptions {
   /** The largest number of bytes that a compressed archive may unpack to; 2^30 by default. */
   readonly maxBytes?: number;
 }
+
+/**
+ * The names of {@link UnpackOptions}.
+ *
+ * @internal
+ */
+export const UNPACK_OPTIONS: OptionNames<UnpackOptions> = { maxBytes: true };
 
 /** What a checkpoint says of one of its tensors. */
 export interface CheckpointTensor {
@@ -103,6 +111,13 @@ export interface CacheOptions {
   readonly cache?: string;
 }
 
+/**
+ * The names of {@link CacheOptions}.
+ *
+ * @internal
+ */
+export const CACHE_OPTIONS: OptionNames<CacheOptions> = { cache: true };
+
 /** How far a pull is. */
 export interface PullProgress {
   /** The model's name. */
@@ -132,6 +147,20 @@ export interface PullOptions extends CacheOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * The names of {@link PullOptions}.
+ *
+ * @internal
+ */
+export const PULL_OPTIONS: OptionNames<PullOptions> = {
+  ...CACHE_OPTIONS,
+  from: true,
+  force: true,
+  fetch: true,
+  onProgress: true,
+  signal: true,
+};
+
 /** A model in the cache. */
 export interface PulledModel {
   /** The model's name. */
@@ -148,3 +177,10 @@ export interface ExportOptions {
   /** The formats; both by default. */
   readonly formats?: readonly ExportFormat[];
 }
+
+/**
+ * The names of {@link ExportOptions}.
+ *
+ * @internal
+ */
+export const EXPORT_OPTIONS: OptionNames<ExportOptions> = { formats: true };

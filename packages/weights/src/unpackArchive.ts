@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { parseTar } from "nanotar";
+import { UNPACK_OPTIONS } from "./types.js";
 import type { UnpackOptions } from "./types.js";
 
 /** The largest archive that is unpacked unless the caller asks for more: a gigabyte, hundreds of BTSbot's models. */
@@ -29,6 +30,7 @@ const CHECKSUM = { offset: 148, length: 8 };
  * ```
  */
 export function unpackArchive(bytes: Uint8Array, options: UnpackOptions = {}): Map<string, Uint8Array> {
+  checkOptions("unpackArchive", options, UNPACK_OPTIONS);
   const { maxBytes = MAX_BYTES } = options;
   const tar = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, maxBytes) : bytes.slice();
   checkTar(tar);

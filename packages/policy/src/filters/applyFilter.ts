@@ -1,5 +1,7 @@
 import { toLightCurve } from "@btsbot/alert";
 import type { Alert, LightCurve } from "@btsbot/alert";
+import { checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { checkRule } from "./checkRule.js";
 import { labelOf } from "./readQuantity.js";
 import type { FilterContext } from "./readQuantity.js";
@@ -12,6 +14,9 @@ export interface FilterOptions {
   /** The history, the alert's own detection included; what its packet holds by default. Points after the alert do not count. */
   readonly history?: LightCurve;
 }
+
+/** The names of {@link FilterOptions}. */
+const FILTER_OPTIONS: OptionNames<FilterOptions> = { scores: true, history: true };
 
 /**
  * Says whether an alert passes a filter, and why, with the numbers.
@@ -39,7 +44,9 @@ export interface FilterOptions {
  * reason; // => "rock: 0 <= ssdistnr 3.2 < 12 and |ssmagnr| 18 < 20"
  * ```
  */
-export function applyFilter(filter: Filter, alert: Alert, { scores = {}, history }: FilterOptions = {}): FilterResult {
+export function applyFilter(filter: Filter, alert: Alert, options: FilterOptions = {}): FilterResult {
+  checkOptions("applyFilter", options, FILTER_OPTIONS);
+  const { scores = {}, history } = options;
   let curve = history;
   const context = { alert, scores, history: () => (curve ??= toLightCurve(alert)) };
   const { rule } = filter;

@@ -1,4 +1,5 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import type { Decision } from "../types.js";
 import { isMoreUrgent } from "./payload.js";
 import { planRequest } from "./planRequest.js";
@@ -17,6 +18,9 @@ export interface FollowUpOptions {
   /** The time of the plan, JD, days UTC. */
   readonly now: number;
 }
+
+/** The names of {@link FollowUpOptions}. */
+const FOLLOW_UP_OPTIONS: OptionNames<FollowUpOptions> = { rules: true, now: true };
 
 /**
  * Plans what to do about a source: a pure function of what the policies decided, what is known and the
@@ -66,6 +70,7 @@ export function planFollowUp(
   knowledge: SourceKnowledge,
   options: FollowUpOptions,
 ): FollowUpAction[] {
+  checkOptions("planFollowUp", options, FOLLOW_UP_OPTIONS);
   const { rules, now } = options;
   checkNow(now);
   checkOrders(rules);

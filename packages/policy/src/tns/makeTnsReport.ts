@@ -1,8 +1,9 @@
 import type { Detection, NonDetection } from "@btsbot/alert";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import { parseTnsReport } from "./parseTnsReport.js";
 import { readTnsDate, writeTnsDate } from "./readTnsDate.js";
+import { TNS_REPORT_OPTIONS } from "./types.js";
 import type { TnsAtReport, TnsNonDetection, TnsPhotometry, TnsReport, TnsReportOptions, TnsSource } from "./types.js";
 
 /** TNS's ids, as Fink and ALeRCE report ZTF's alerts: the group ZTF, ... */
@@ -51,6 +52,7 @@ const OBSERVER = "Robot";
  * ```
  */
 export function makeTnsReport(sources: readonly TnsSource[], options: TnsReportOptions): TnsReport {
+  checkOptions("makeTnsReport", options, TNS_REPORT_OPTIONS);
   const problems: Problem[] = [];
   const reports = sources.flatMap((source) => {
     const found = problemsOf(source);

@@ -1,4 +1,5 @@
 import type { LightCurve } from "@btsbot/alert";
+import type { OptionNames } from "@btsbot/errors";
 
 /** A source to be reported to TNS. */
 export interface TnsSource {
@@ -35,6 +36,17 @@ export interface TnsReportOptions {
   /** TNS's id of the group whose data they are; 48, ZTF, by default. */
   readonly dataSourceId?: number;
 }
+
+/**
+ * The names of {@link TnsReportOptions}.
+ *
+ * @internal
+ */
+export const TNS_REPORT_OPTIONS: OptionNames<TnsReportOptions> = {
+  reporter: true,
+  reportingGroupId: true,
+  dataSourceId: true,
+};
 
 /** A number, or a text that holds one: TNS takes both. */
 export type TnsNumber = number | string;

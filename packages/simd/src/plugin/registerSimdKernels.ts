@@ -1,4 +1,5 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { findBuild, loadKernels } from "../loadKernels.js";
 import type { KernelBuild } from "../loadKernels.js";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from "./convolutions.js";
@@ -16,6 +17,9 @@ export interface SimdKernelsOptions {
   /** Which build runs: by default relaxed SIMD where it works, else plain SIMD. */
   readonly build?: KernelBuild;
 }
+
+/** The names of {@link SimdKernelsOptions}. */
+const SIMD_KERNELS_OPTIONS: OptionNames<SimdKernelsOptions> = { build: true };
 
 /** The kernels by the names that tfjs has for them. */
 const KERNELS: Readonly<Record<string, Kernel>> = {
@@ -80,6 +84,7 @@ let current: { readonly undo: Promise<() => void>; callers: number } | undefined
  * ```
  */
 export async function registerSimdKernels(options: SimdKernelsOptions = {}): Promise<() => void> {
+  checkOptions("registerSimdKernels", options, SIMD_KERNELS_OPTIONS);
   const mine = (current ??= { undo: register(options), callers: 0 });
   mine.callers++;
   const undo = await mine.undo.catch((error: unknown) => {
