@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { escapeUnsafe } from "./printable.js";
 import type { CliIo, CliOutput } from "./types.js";
 
 /** Width where nothing says how wide the output is. */
@@ -34,8 +35,8 @@ export interface Terminal extends CliIo {
  */
 export function createTerminal(io: CliIo): Terminal {
   return {
-    stdout: io.stdout,
-    stderr: io.stderr,
+    stdout: guard(io.stdout),
+    stderr: guard(io.stderr),
     stdin: io.stdin,
     env: io.env,
     width: Math.min(io.stdout.columns || DEFAULT_WIDTH, MAX_WIDTH),
@@ -48,4 +49,12 @@ function hasColors(output: CliOutput, env: CliIo["env"]): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== "0";
   return output.isTTY === true && env.TERM !== "dumb";
+}
+
+/** The same output, to which nothing goes that a terminal must not see. */
+function guard(output: CliOutput): CliOutput {
+  // Behind it stands the output itself: a stream stays a stream, with its descriptor and its width.
+  return Object.create(output, {
+    write: { value: (text: string, ...rest: []) => output.write(escapeUnsafe(text), ...rest) },
+  }) as CliOutput;
 }

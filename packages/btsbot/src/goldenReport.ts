@@ -4,6 +4,7 @@ import type { Terminal } from "./createTerminal.js";
 import { SECTIONS } from "./goldenTypes.js";
 import type { GoldenAlert, Section, Tolerances } from "./goldenTypes.js";
 import { layoutTable } from "./layoutTable.js";
+import { printable } from "./printable.js";
 import { wrapText } from "./wrapText.js";
 
 /**
@@ -42,7 +43,7 @@ export function createGoldenReport(format: "text" | "jsonl", tolerances: Toleran
   const write = (text: string) => terminal.stdout.write(`${text}\n`);
   const tell = (text: string, json: object) => {
     if (format === "jsonl") write(JSON.stringify(json));
-    else for (const line of wrapText(text, terminal.width)) write(line);
+    else for (const line of wrapText(printable(text), terminal.width)) write(line);
   };
   const different = (disagreement: Disagreement, alert?: GoldenAlert) => {
     const { path, expected, got } = disagreement;
@@ -83,7 +84,7 @@ export function createGoldenReport(format: "text" | "jsonl", tolerances: Toleran
       } else {
         for (const line of sumLines(paths, terminal)) write(line);
         for (const text of countLines(counts, notCompared, unknown, tolerances))
-          for (const line of wrapText(text, terminal.width)) write(line);
+          for (const line of wrapText(printable(text), terminal.width)) write(line);
       }
       const faults = findFaults(counts.compared, unknown);
       for (const fault of faults) complain(terminal.stderr, fault);

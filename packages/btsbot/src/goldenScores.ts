@@ -2,6 +2,7 @@ import { createScorer } from "@btsbot/core";
 import type { Scorer } from "@btsbot/core";
 import type { Model } from "@btsbot/model";
 import { cacheFolder, openCache } from "@btsbot/weights";
+import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
 import { DEFAULT_TOLERANCES } from "./goldenTypes.js";
 import type { Tolerances } from "./goldenTypes.js";
@@ -86,7 +87,7 @@ export async function forEachScored(
       if (outcome.success) take(outcome);
       else {
         errors += 1;
-        stderr.write(`btsbot: ${describeError(outcome)}\n`);
+        complain(stderr, describeError(outcome));
       }
       alerts += 1;
       progress.show(`${alerts} alerts`);

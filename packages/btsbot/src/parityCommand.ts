@@ -72,7 +72,7 @@ export async function parityCommand(
     tally.unreadable += 1;
     const outcome = { success: false as const, file, error, ...(index !== undefined && { index }) };
     if (json) stdout.write(`${toJsonLine(outcome)}\n`);
-    else stderr.write(`btsbot: ${index === undefined ? file : `${file}[${index}]`}: ${error.message}\n`);
+    else complain(stderr, `${index === undefined ? file : `${file}[${index}]`}: ${error.message}`);
   }
 
   tellSkipped();

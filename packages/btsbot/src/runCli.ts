@@ -38,10 +38,10 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof BtsbotError) {
-      complain(io.stderr, inCommandWords(error).message);
+      complain(terminal.stderr, inCommandWords(error).message);
       return EXIT_BY_CODE[error.code] ?? EXIT.unreadable;
     }
-    io.stderr.write(
+    terminal.stderr.write(
       `btsbot: this should not happen; please report it with what follows\n${printableLines(describe(error))}\n`,
     );
     return EXIT.internal;
