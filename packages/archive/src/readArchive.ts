@@ -1,8 +1,9 @@
 import { readAlertStream } from "@btsbot/alert";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import type { Alert } from "@btsbot/alert";
 import { readMembers } from "./readMembers.js";
+import { ARCHIVE_OPTIONS } from "./types.js";
 import type { ArchivedAlert, ArchiveOptions, ByteSource, Member } from "./types.js";
 
 /**
@@ -29,18 +30,24 @@ import type { ArchivedAlert, ArchiveOptions, ByteSource, Member } from "./types.
  * }
  * ```
  */
-export async function* readArchive(
+export function readArchive(
   source: ByteSource,
   options: ArchiveOptions = {},
 ): AsyncGenerator<ArchivedAlert, void, void> {
+  checkOptions("readArchive", options, ARCHIVE_OPTIONS);
+  return readAll(source, options);
+}
+
+async function* readAll(source: ByteSource, options: ArchiveOptions): AsyncGenerator<ArchivedAlert, void, void> {
+  const { read, onEmpty, ...unpacking } = options;
   try {
-    for await (const member of readMembers(source, options)) {
+    for await (const member of readMembers(source, unpacking)) {
       let empty = true;
-      for await (const outcome of readMember(member, options)) {
+      for await (const outcome of readMember(member, read)) {
         empty = false;
         yield outcome;
       }
-      if (empty) options.onEmpty?.(member.name);
+      if (empty) onEmpty?.(member.name);
     }
   } catch (error) {
     if (!(error instanceof BtsbotError)) throw error;
@@ -50,7 +57,7 @@ export async function* readArchive(
 
 async function* readMember(
   { name: file, bytes }: Member,
-  { read }: ArchiveOptions,
+  read: ArchiveOptions["read"],
 ): AsyncGenerator<ArchivedAlert, void, void> {
   let index = 0;
   let first: BtsbotError | undefined;

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { ByteReader } from "./ByteReader.js";
 import { gunzipStream } from "./gunzipStream.js";
 import { isHidden } from "./isHidden.js";
@@ -8,6 +8,7 @@ import { readTar } from "./readTar.js";
 import type { TarStep } from "./readTar.js";
 import { AVRO_MAGIC, sniffArchive, TAR_BLOCK } from "./sniffArchive.js";
 import { toChunks } from "./toChunks.js";
+import { MEMBER_OPTIONS } from "./types.js";
 import type { ByteSource, Member, MemberOptions } from "./types.js";
 
 /** A tar.gz in a tar.gz in a tar.gz has six layers. */
@@ -39,11 +40,9 @@ const MAX_DEPTH = 8;
  * names; // => ["a.gz"]
  * ```
  */
-export async function* readMembers(
-  source: ByteSource,
-  options: MemberOptions = {},
-): AsyncGenerator<Member, void, void> {
-  yield* readLayer(toChunks(source), options.name ?? "", 0, options);
+export function readMembers(source: ByteSource, options: MemberOptions = {}): AsyncGenerator<Member, void, void> {
+  checkOptions("readMembers", options, MEMBER_OPTIONS);
+  return readLayer(toChunks(source), options.name ?? "", 0, options);
 }
 
 async function* readLayer(

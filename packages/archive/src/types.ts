@@ -1,5 +1,6 @@
+import { READ_OPTIONS } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
-import type { SafeResult } from "@btsbot/errors";
+import type { OptionNames, SafeResult } from "@btsbot/errors";
 
 /** Bytes, wherever they come from: in memory, a browser's file, a file's stream, the body of a response. */
 export type ByteSource = Uint8Array | Blob | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
@@ -36,6 +37,20 @@ export interface MemberOptions extends ArchiveLimits {
   readonly onSkip?: (name: string, reason: SkipReason) => void;
 }
 
+/**
+ * The names of {@link MemberOptions}.
+ *
+ * @internal
+ */
+export const MEMBER_OPTIONS: OptionNames<MemberOptions> = {
+  maxRatio: true,
+  maxUnpackedBytes: true,
+  maxDepth: true,
+  name: true,
+  gunzip: true,
+  onSkip: true,
+};
+
 /** Options of `readArchive`. */
 export interface ArchiveOptions extends MemberOptions {
   /** How the bytes of alerts are read: schemas of framed messages, limits. */
@@ -43,6 +58,13 @@ export interface ArchiveOptions extends MemberOptions {
   /** Called for each member that can be read and holds no alert. */
   readonly onEmpty?: (name: string) => void;
 }
+
+/**
+ * The names of {@link ArchiveOptions}.
+ *
+ * @internal
+ */
+export const ARCHIVE_OPTIONS: OptionNames<ArchiveOptions> = { ...MEMBER_OPTIONS, read: READ_OPTIONS, onEmpty: true };
 
 /** A file, or a file in an archive. */
 export interface Member {
