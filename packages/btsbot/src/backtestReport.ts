@@ -1,6 +1,6 @@
 import { formatJd } from "@btsbot/sky";
 import type { AlertBin, PolicyResult, SourceOutcome } from "@btsbot/evaluate";
-import type { Policy, PolicyAlert } from "@btsbot/policy";
+import type { Policy } from "@btsbot/policy";
 import {
   drawCalibration,
   drawConfusion,
@@ -27,6 +27,8 @@ import {
 /** Sources of a kind that a table names, and that are drawn; the JSON has all. */
 const MOST_NAMED = 20;
 const MOST_DRAWN = 6;
+/** The survey classifies what peaks at this magnitude or brighter: Perley et al. 2020, ApJ 904, 35. */
+const SURVEY_LIMIT = { magnitude: 18.5, name: "18.5 mag, the survey's limit" };
 
 /**
  * A backtest as one HTML page.
@@ -217,28 +219,28 @@ function lightCurveSection({ result, input: { scores, truth } }: BacktestRun): R
       .slice(0, MOST_DRAWN)
       .map((source) => ({ kind, source })),
   );
-  const wanted = new Map(chosen.map(({ source }) => [source.objectId, [] as PolicyAlert[]]));
-  for (const alert of scores.alerts) wanted.get(alert.objectId)?.push(alert);
+  const wanted = new Map(
+    chosen.map(({ source: { objectId } }) => [objectId, [...(scores.limits.get(objectId) ?? [])]]),
+  );
+  scores.alerts.forEach(({ objectId, jd, magpsf, fid, score }, index) => {
+    const point = { jd, magnitude: magpsf, ...scores.photometry[index] };
+    wanted.get(objectId)?.push({ ...point, ...(fid !== undefined && { fid }), ...(score !== undefined && { score }) });
+  });
   const known = new Map(truth.map((each) => [each.objectId, each]));
   const figures = chosen.map(({ kind, source }): ReportFigure => {
     const { objectId, classification } = source;
-    const points = wanted.get(objectId)!.map(({ jd, magpsf, fid, score }) => ({
-      jd,
-      magnitude: magpsf,
-      ...(fid !== undefined && { fid }),
-      ...(score !== undefined && { score }),
-    }));
+    const points = wanted.get(objectId)!;
     const { saveJd } = known.get(objectId)!;
     const saved = saveJd === undefined || !(saveJd < 1e10) ? "" : `; saved by people ${formatJd(saveJd)}`;
     return {
-      svg: drawLightCurve(points, { firings: firingsOf(objectId, result.policies) }),
+      svg: drawLightCurve(points, { firings: firingsOf(objectId, result.policies), lines: [SURVEY_LIMIT] }),
       caption: `${objectId}${classification === undefined ? "" : ` (${classification})`}, ${kind}${saved}`,
     };
   });
   return {
     title: "Light curves",
     text: [
-      `The brightest sources that ${first.policy} missed, took in error, and found, ${MOST_DRAWN} of each at most. Rules are the moments at which policies fired.`,
+      `The brightest sources that ${first.policy} missed, took in error, and found, ${MOST_DRAWN} of each at most. Dashed rules are the moments at which policies fired, arrows down upper limits.`,
     ],
     figures,
   };

@@ -1,4 +1,5 @@
 import { toJsonResult } from "@btsbot/core";
+import { recentLimits } from "./recentLimits.js";
 import type { CliOutput } from "./types.js";
 import type { FileOutcome } from "./scoreInputs.js";
 import type { OutcomeWriter } from "./scoreCommand.js";
@@ -11,9 +12,10 @@ import type { OutcomeWriter } from "./scoreCommand.js";
 export function toJsonLine(outcome: FileOutcome): string {
   if (outcome.success) {
     const { file, index, data, alert } = outcome;
-    const { magpsf, fid } = alert.candidate;
-    // What policies read beside the scores stands last: the keys before it are older.
-    return JSON.stringify({ file, index, ...toJsonResult(data), magpsf, fid });
+    const { magpsf, fid, sigmapsf, isdiffpos } = alert.candidate;
+    // What policies and pictures read beside the scores stands last: the keys before it are older.
+    const photometry = { magpsf, fid, sigmapsf, isdiffpos, limits: recentLimits(alert) };
+    return JSON.stringify({ file, index, ...toJsonResult(data), ...photometry });
   }
   const { file, index, error } = outcome;
   // An absent index stays absent.

@@ -57,7 +57,12 @@ export async function readEvaluation(
   const truth = await readTruth(options.truth, stdin);
   const scores = await readScores(
     options.scores,
-    { policies, ...(model !== undefined && { model }), ...(scoreColumn !== undefined && { scoreColumn }) },
+    {
+      policies,
+      photometry: options.report !== undefined,
+      ...(model !== undefined && { model }),
+      ...(scoreColumn !== undefined && { scoreColumn }),
+    },
     { stdin, progress },
   );
   progress.clear();

@@ -1,8 +1,11 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Policy, PolicyAlert } from "@btsbot/policy";
+import type { LightCurvePoint } from "@btsbot/report";
 import { isAbsent, openTable, RowReader, toNumber } from "@btsbot/tables";
 import type { Row } from "@btsbot/tables";
 import type { Progress } from "./progress.js";
+import { readLimits, readPhotometry } from "./readPhotometry.js";
+import type { AlertPhotometry } from "./readPhotometry.js";
 
 /** What all alerts have without a policy's own fields. */
 const OWN_FIELDS = ["score", "magpsf", "jd", "fid"];
@@ -23,6 +26,8 @@ export interface ReadScoresOptions {
   readonly scoreColumn?: string;
   /** Policies whose conditions may name more columns. */
   readonly policies: readonly Policy[];
+  /** Whether what pictures show beside the magnitudes is kept. */
+  readonly photometry?: boolean;
 }
 
 /**
@@ -42,6 +47,10 @@ export interface Scores {
   readonly withoutMagnitude: number;
   /** True if the ids were rounded by who wrote the file, and the lines' numbers stand for them. */
   readonly rounded: boolean;
+  /** What pictures show of each alert beside its magnitude, if it was asked for. */
+  readonly photometry: readonly AlertPhotometry[];
+  /** Upper limits of sources by name, if they were asked for. */
+  readonly limits: ReadonlyMap<string, readonly LightCurvePoint[]>;
 }
 
 /**
@@ -67,7 +76,7 @@ export async function readScores(
     world.progress.show(`${path}: ${reader.alerts.length} alerts ${table.progress()}`);
   }
   reader.finish();
-  const { alerts, lines, model, unreadable, withoutMagnitude, rounded } = reader;
+  const { alerts, lines, model, unreadable, withoutMagnitude, rounded, photometry, limits } = reader;
   if (alerts.length === 0) throw new BtsbotError("table-invalid", "the file holds no scored alerts", { path });
   if (rounded > 0 && rounded < alerts.length) {
     throw new BtsbotError("table-invalid", "some ids are rounded", {
@@ -76,7 +85,8 @@ export async function readScores(
       got: `${rounded} of ${alerts.length} rounded`,
     });
   }
-  return { alerts, lines, unreadable, withoutMagnitude, rounded: rounded > 0, ...(model !== undefined && { model }) };
+  const scores = { alerts, lines, unreadable, withoutMagnitude, rounded: rounded > 0, photometry, limits };
+  return { ...scores, ...(model !== undefined && { model }) };
 }
 
 class AlertReader extends RowReader {
@@ -86,6 +96,9 @@ class AlertReader extends RowReader {
   unreadable = 0;
   withoutMagnitude = 0;
   rounded = 0;
+  readonly photometry: AlertPhotometry[] = [];
+  readonly limits = new Map<string, LightCurvePoint[]>();
+  private readonly keepsPhotometry: boolean;
   private readonly standIns = new Map<string, bigint>();
   private readonly fields: ReadonlyMap<string, "number" | "text">;
   private readonly column: string;
@@ -93,9 +106,10 @@ class AlertReader extends RowReader {
   constructor(
     path: string,
     private readonly kind: "csv" | "jsonl",
-    { model, scoreColumn = "score", policies }: ReadScoresOptions,
+    { model, scoreColumn = "score", policies, photometry = false }: ReadScoresOptions,
   ) {
     super(path);
+    this.keepsPhotometry = photometry;
     this.model = model;
     this.column = scoreColumn;
     this.fields = fieldsOf(policies);
@@ -103,11 +117,29 @@ class AlertReader extends RowReader {
 
   take(row: Row): void {
     if (this.kind === "jsonl" && row.has("error")) this.unreadable += 1;
+    else if (this.isLimit(row)) this.keepLimits(row);
     else if (row.get("magpsf") === null) this.withoutMagnitude += 1;
     else {
       this.alerts.push(this.alert(row));
       this.lines.push(row.line);
+      if (!this.keepsPhotometry) return;
+      this.photometry.push(readPhotometry(row));
+      this.keepLimits(row);
     }
+  }
+
+  /** In CSV a light curve's row may be an upper limit: no magnitude, and how faint the exposure went. */
+  private isLimit(row: Row): boolean {
+    return (
+      this.kind === "csv" && row.get("magpsf") === "" && !isAbsent(row.get("diffmaglim")) && row.get(this.column) === ""
+    );
+  }
+
+  private keepLimits(row: Row): void {
+    const objectId = row.get("objectId");
+    if (!this.keepsPhotometry || typeof objectId !== "string") return;
+    const limits = readLimits(row);
+    if (limits.length > 0) this.limits.set(objectId, [...(this.limits.get(objectId) ?? []), ...limits]);
   }
 
   private alert(row: Row): PolicyAlert {

@@ -489,6 +489,46 @@ describe("the report", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it.each(["JSON Lines", "CSV"])("draws errors, signs, upper limits and the survey's limit, from %s", async (form) => {
+    const path = join(folder, "r.html");
+    const truth = write("t.csv", "objectId,label,class\nA,1,SN Ia\n");
+    const photometry = [
+      { jd: 2459460.8, magpsf: 18.31, fid: 1, sigmapsf: 0.07, isdiffpos: "t", score: 0.9 },
+      { jd: 2459462.8, magpsf: 18.22, fid: 2, sigmapsf: 0.05, isdiffpos: "f", score: 0.8 },
+      { jd: 2459464.8, magpsf: 18.12, fid: 2, score: 0.7 },
+    ];
+    const limits = [{ jd: 2459458.7, fid: 2, diffmaglim: 20.43 }];
+    const lines = photometry.map(({ score, ...alert }, at) => ({
+      ...{ file: "a.avro", index: at, objectId: "A", candid: `${at + 1}`, ...alert },
+      scores: { m: { status: "scored", score } },
+      limits: at === 0 ? limits : [],
+    }));
+    const head = "objectId,candid,jd,fid,magpsf,sigmapsf,isdiffpos,diffmaglim,score";
+    const rows = [
+      ...limits.map(({ jd, fid, diffmaglim }) => ["A", "", jd, fid, "", "", "", diffmaglim, ""]),
+      ...photometry.map((each, at) => {
+        const { jd, fid, magpsf, sigmapsf = "", isdiffpos = "", score } = each;
+        return ["A", at + 1, jd, fid, magpsf, sigmapsf, isdiffpos, 20.6, score];
+      }),
+    ];
+    const scores =
+      form === "CSV"
+        ? write("s.csv", [head, ...rows.map((row) => row.join(","))].join("\n"))
+        : write("s.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
+    const args = ["backtest", "bts_p1", "--scores", scores, "--truth", truth];
+    const { status, stderr } = await run([...args, "--report", path]);
+    expect([status, stderr]).toEqual([0, ""]);
+    const { texts } = readXml(readFileSync(path, "utf8"));
+    const points = texts.filter((text) => text.includes("(JD "));
+    expect(points.map((text) => text.slice(text.indexOf("), ") + 3))).toEqual([
+      "r: fainter than 20.43",
+      "g: 18.31 ± 0.07 mag, score 0.900",
+      "r: 18.22 ± 0.05 mag, fainter than the template, score 0.800",
+      "r: 18.12 mag, score 0.700",
+    ]);
+    expect(texts).toContain("18.5 mag, the survey's limit");
+  });
+
   it("has no trigger delay of a policy that only saves", async () => {
     const path = join(folder, "r.html");
     const args = writeSurvey(folder, makeSurvey(7, 300));

@@ -25,7 +25,10 @@ describe("JSON Lines", () => {
     expect(stdout.endsWith("}\n")).toBe(true);
     expect(lines()).toHaveLength(1);
     const [line] = lines();
-    expect(Object.keys(line)).toEqual(["file", "index", "objectId", "candid", "jd", "scores", "magpsf", "fid"]);
+    expect(Object.keys(line)).toEqual([
+      ...["file", "index", "objectId", "candid", "jd", "scores"],
+      ...["magpsf", "fid", "sigmapsf", "isdiffpos", "limits"],
+    ]);
     expect(line).toMatchObject({
       file,
       index: 0,
