@@ -102,6 +102,7 @@ const TABLE = {
   "disk-full": error("The disk is full; nothing was left half-written."),
   "savedmodel-invalid": error("The SavedModel lacks a file or its metadata cannot be read."),
   "hdf5-invalid": error("The Keras HDF5 file is damaged or cut short, or does not hold a whole model."),
+  "keras-invalid": error("The .keras file is damaged or cut short, or lacks a part."),
   "checkpoint-invalid": error("The TensorFlow checkpoint cannot be read."),
   "onnx-invalid": error(
     "The ONNX file cannot be read, or its inputs or output are not those that its definition states.",

@@ -1,4 +1,4 @@
-import { fromKerasConfig } from "@btsbot/model";
+import { createKerasModel, fromKerasConfig } from "@btsbot/model";
 import type { BtsbotError } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
 
@@ -96,5 +96,141 @@ describe("fromKerasConfig, of a damaged configuration", () => {
     ["everything", { class_name: "Functional", config: null }, "model-invalid"],
   ])("says so of its %s", (_, config, code) => {
     expect(thrown(config)).toMatchObject({ name: "BtsbotError", code });
+  });
+});
+
+describe("fromKerasConfig, of Keras 3", () => {
+  const tensor = (name: string, node = 0) => ({
+    class_name: "__keras_tensor__",
+    config: { shape: [null, 3], dtype: "float32", keras_history: [name, node, 0] },
+  });
+  const call = (...names: string[]) => [{ args: names.map((name) => tensor(name)), kwargs: {} }];
+  const input = { class_name: "InputLayer", config: { name: "metadata", batch_shape: [null, 3] }, inbound_nodes: [] };
+  const layer = (class_name: string, name: string, nodes: unknown, config: object = {}) => ({
+    module: "keras.layers",
+    class_name,
+    registered_name: null,
+    config: { name, ...config },
+    inbound_nodes: nodes,
+  });
+  const score = (nodes: unknown) => layer("Dense", "score", nodes, { units: 1, activation: "sigmoid" });
+  const functional = (...layers: object[]) => ({
+    class_name: "Functional",
+    config: { layers: [input, ...layers], output_layers: ["score", 0, 0] },
+  });
+  const details = { ...DETAILS, profile: "acai" };
+
+  it("reads calls with tensors, the lists that joining layers take, and a single output", () => {
+    const read = fromKerasConfig(
+      functional(
+        layer("ReLU", "re_lu", call("metadata"), { max_value: null, negative_slope: 0, threshold: 0 }),
+        layer("Concatenate", "join", [{ args: [[tensor("re_lu"), tensor("metadata")]], kwargs: {} }], { axis: -1 }),
+        score(call("join")),
+      ),
+      details,
+    );
+    expect(read.layers.map(({ type, inputs }) => [type, inputs])).toEqual([
+      ["activation", ["metadata"]],
+      ["concatenate", ["re_lu", "metadata"]],
+      ["dense", ["join"]],
+    ]);
+  });
+
+  it("leaves out layers that only training needs, one after another", () => {
+    const read = fromKerasConfig(
+      functional(
+        layer("GaussianNoise", "noise", call("metadata"), { stddev: 0.1 }),
+        layer("Identity", "same", call("noise")),
+        score(call("same")),
+      ),
+      details,
+    );
+    expect(read.layers.map(({ name, inputs }) => [name, inputs])).toEqual([["score", ["metadata"]]]);
+    const flip = { class_name: "RandomFlip", config: { name: "flip", mode: "horizontal" } };
+    const { batch_input_shape, ...conv } = CONV.config;
+    const first = { ...flip, config: { ...flip.config, batch_input_shape } };
+    const images = sequential([
+      first,
+      { class_name: "RandomRotation", config: { name: "turn", factor: 0.2 } },
+      { ...CONV, config: conv },
+      MEAN,
+      SCORE,
+    ]);
+    expect(fromKerasConfig(images, DETAILS)).toEqual(fromKerasConfig(sequential([CONV, MEAN, SCORE]), DETAILS));
+  });
+
+  it.each([
+    [
+      "a layer that is used twice",
+      layer("Flatten", "x", [...call("metadata"), ...call("x")]),
+      "x.inbound_nodes",
+      "2 uses of it",
+    ],
+    [
+      "dropout that stays on",
+      layer("Dropout", "x", [{ args: [tensor("metadata")], kwargs: { training: true } }], { rate: 0.5 }),
+      "x.inbound_nodes",
+      "training: true",
+    ],
+    ["a ceiling of a ReLU", layer("ReLU", "x", call("metadata"), { max_value: 6 }), "x.max_value", "6"],
+    ["a slope of a ReLU", layer("ReLU", "x", call("metadata"), { negative_slope: 0.1 }), "x.negative_slope", "0.1"],
+    [
+      "a mean that keeps its axes",
+      layer("GlobalAveragePooling2D", "x", call("metadata"), { keepdims: true }),
+      "x.keepdims",
+      "true",
+    ],
+    ["a scale of 0", layer("Rescaling", "x", call("metadata"), { scale: 0 }), "x.scale", "[0]"],
+    ["a layer that is not known", layer("LSTM", "x", call("metadata")), "x.class_name", "LSTM"],
+  ])("refuses %s by name", (_, found, path, got) => {
+    const { problems } = thrown(functional(found, score(call("x"))));
+    expect(problems.map((problem) => [problem.code, problem.path, problem.got])).toEqual([
+      ["layer-unsupported", path, got],
+    ]);
+  });
+
+  it.each([
+    ["linear", "linear", undefined],
+    ["relu", "relu", undefined],
+    ["tanh", "tanh", undefined],
+    ["a sigmoid where it has one", "sigmoid", "sigmoid"],
+  ] as const)("refuses an output that is no probability: %s", (_, activation, given) => {
+    const last = layer("Dense", "score", call("metadata"), { units: 1, activation });
+    const config = functional(last);
+    expect(() => fromKerasConfig(config, { ...details, ...(given && { activation: given }) })).toThrow(/activation/);
+  });
+
+  it("ends a network of logits with the activation given", () => {
+    const last = layer("Dense", "score", call("metadata"), { units: 2, activation: "linear" });
+    const read = fromKerasConfig(functional(last), { ...details, classes: ["a", "b"], activation: "softmax" });
+    expect(read.output).toEqual({ kind: "classes", layer: "score_softmax", classes: ["a", "b"] });
+    expect(read.layers.at(-1)).toEqual({
+      type: "activation",
+      name: "score_softmax",
+      inputs: ["score"],
+      activation: "softmax",
+    });
+  });
+
+  it("makes Rescaling and Normalization standardizations that give the same numbers", async () => {
+    const kernel = { shape: [3, 1], values: Float32Array.of(1, 1, 1) };
+    const weights = new Map([
+      ["norm/mean", { shape: [3], values: Float32Array.of(1, 2, 3) }],
+      ["norm/variance", { shape: [3], values: Float32Array.of(4, 9, 0) }],
+      ["norm/count", { shape: [], values: Float32Array.of(7) }],
+      ["score/kernel", kernel],
+      ["score/bias", { shape: [1], values: Float32Array.of(0) }],
+    ]);
+    const kerasConfig = functional(
+      layer("Rescaling", "scale", call("metadata"), { scale: 1 / 127.5, offset: [-1, 0, 2] }),
+      layer("Normalization", "norm", call("scale"), { axis: -1 }),
+      score(call("norm")),
+    );
+    const model = await createKerasModel({ kerasConfig, weights }, details);
+    expect(model.definition.layers.map(({ type }) => type)).toEqual(["standardize", "standardize", "dense"]);
+    expect(model.weights.get("scale/mean")!.values).toEqual(Float32Array.of(127.5, 0, -255));
+    expect(model.weights.get("scale/deviation")!.values).toEqual(Float32Array.of(127.5, 127.5, 127.5));
+    // Keras divides by no less than its epsilon.
+    expect(model.weights.get("norm/deviation")!.values).toEqual(Float32Array.of(2, 3, 1e-7));
   });
 });

@@ -9,8 +9,36 @@ export interface Hdf5Question {
   /** Where the h5wasm module is. */
   readonly module: string;
   readonly bytes: Uint8Array;
+  /** `model`: what `model.save` writes; `weights`: the weights inside a `.keras` file. */
+  readonly kind: "model" | "weights";
+  readonly limits: Hdf5Limits;
+}
+
+/**
+ * How far a file may unpack.
+ *
+ * @internal
+ */
+export interface Hdf5Limits {
   /** The largest number of bytes that all weights together may take. */
-  readonly maxBytes: number;
+  readonly bytes: number;
+  /** How often a name may be looked up or an attribute read. */
+  readonly items: number;
+  /** How many bytes the HDF5 library may ask for besides what it starts with. */
+  readonly memory: number;
+}
+
+/**
+ * The weights of one layer in a `.keras` file, in Keras's order; null for what is not a float.
+ *
+ * @internal
+ */
+export interface Hdf5Layer {
+  /** Which group: the layer's class, and its number among those of that class. */
+  readonly group: string;
+  /** The layer's own name, where this version of Keras wrote it. */
+  readonly name?: string;
+  readonly variables: readonly (Weight | null)[];
 }
 
 /**
@@ -19,14 +47,22 @@ export interface Hdf5Question {
  * @internal
  */
 export type Hdf5Answer =
-  | { readonly config: string; readonly weights: readonly (readonly [string, Weight])[] }
-  | {
-      readonly place: string;
-      readonly summary: string;
-      readonly expected?: string;
-      readonly got?: string;
-      readonly hint?: string;
-    };
+  | { readonly config: string; readonly version?: string; readonly weights: readonly (readonly [string, Weight])[] }
+  | { readonly layers: readonly Hdf5Layer[] }
+  | Hdf5Refusal;
+
+/**
+ * Where and why a file cannot be read.
+ *
+ * @internal
+ */
+export interface Hdf5Refusal {
+  readonly place: string;
+  readonly summary: string;
+  readonly expected?: string;
+  readonly got?: string;
+  readonly hint?: string;
+}
 
 /**
  * What the thread says, in this order: that the HDF5 library is there, so that what fails from now on fails
@@ -51,8 +87,24 @@ const { parentPort, workerData } = require("node:worker_threads");
 // The file in the virtual file system, and the one that takes what the HDF5 library prints.
 const FILE = "/keras.h5";
 const PRINTED = "/printed";
+// Counters and the seeds of random layers: no weights of a network.
+const NOT_WEIGHTS = new Set(["seed_generator_state", "StateVar", "count"]);
+const FLOATS = new Set(["<f", ">f", "<d", ">d"]);
+const { limits, kind } = workerData;
+
+// A refusal, with the place that is read now.
+class Refusal extends Error {
+  constructor(summary, details) {
+    super(summary);
+    this.answer = { place: at.place, summary, ...details };
+  }
+}
+// What is read now, for the message of the error that it may end in.
+const at = { place: "" };
+const room = { bytes: limits.bytes, items: limits.items, pages: Math.ceil(limits.memory / 65536) };
 
 async function main() {
+  limitMemory();
   const h5 = await import(workerData.module);
   await h5.ready;
   const system = h5.FS;
@@ -60,64 +112,133 @@ async function main() {
   system.close(system.getStream(2));
   system.open(PRINTED, "a");
   parentPort.postMessage("ready");
-  // What is read now, for the message of the error that it may end in.
-  const at = { place: "" };
   let answer;
   try {
     system.writeFile(FILE, workerData.bytes);
-    answer = readFile(h5, workerData.maxBytes, at);
+    answer = readFile(h5);
   } catch (error) {
     const got = reasonOf(system.readFile(PRINTED, { encoding: "utf8" })) ?? error.message;
-    answer = { place: at.place, summary: at.place === "" ? "not an HDF5 file, or damaged or cut short" : "it cannot be read", got };
+    answer = error.answer ?? { place: at.place, summary: at.place === "" ? "not an HDF5 file, or damaged or cut short" : "it cannot be read", got };
   }
   parentPort.postMessage(answer);
 }
 
-function readFile(h5, maxBytes, at) {
+// Whatever shape a file takes that makes the library ask for much, it does not get it.
+function limitMemory() {
+  const { grow } = WebAssembly.Memory.prototype;
+  WebAssembly.Memory.prototype.grow = function (pages) {
+    if (pages > room.pages) throw new RangeError("more memory than the limit");
+    room.pages -= pages;
+    return grow.call(this, pages);
+  };
+}
+
+function count() {
+  room.items -= 1;
+  if (room.items < 0) throw new Refusal("it holds more names than the limit", { expected: "at most " + limits.items });
+}
+
+function get(group, name) {
+  count();
+  return group.get(name);
+}
+
+function isGroup(found) {
+  return found !== null && found !== undefined && found.type === "Group";
+}
+
+function readFile(h5) {
   const file = new h5.File(FILE, "r");
   if (!(file.file_id > 0n)) throw new Error("it cannot be opened");
+  if (kind === "weights") return { layers: readLayers(file) };
   at.place = "model_config";
   const [config] = textsOf(file, "model_config");
-  if (config === undefined) {
-    const hint = "A file with weights alone (save_weights) has none: save the whole model.";
-    return { place: at.place, summary: "the file does not hold the network", expected: "an attribute with its JSON", hint };
-  }
+  if (config === undefined) refuseWithoutNetwork(file);
+  const [version] = textsOf(file, "keras_version");
   at.place = "model_weights";
-  const group = file.get("model_weights");
-  if (group === null || group.type !== "Group") return { place: at.place, summary: "no such group", expected: "the weights, one group for each layer" };
+  const names = new Set(file.keys());
+  const group = names.has("model_weights") ? get(file, "model_weights") : null;
+  if (!isGroup(group)) throw new Refusal("no such group", { expected: "the weights, one group for each layer" });
+  return { config, ...(version !== undefined && { version }), weights: readWeights(group) };
+}
+
+function refuseWithoutNetwork(file) {
+  const names = file.keys();
+  const isWeights = "layer_names" in file.attrs || names.includes("layers") || names.includes("_layer_checkpoint_dependencies");
+  const hint = "Save the whole model: model.save(\"model.keras\"), or model.save(\"model.h5\").";
+  if (isWeights) throw new Refusal("the file holds weights alone (save_weights); the network is missing", { expected: "an attribute with its JSON", hint });
+  throw new Refusal("the file does not hold the network", { expected: "an attribute with its JSON", hint });
+}
+
+function readWeights(group) {
   at.place = "model_weights.layer_names";
   const layers = textsOf(group, "layer_names");
-  if (layers.length === 0) return { place: at.place, summary: "no such attribute", expected: "the layers' names" };
+  if (layers.length === 0) throw new Refusal("no such attribute", { expected: "the layers' names" });
   const weights = [];
-  let room = maxBytes;
   for (const layer of layers) {
     at.place = "model_weights/" + layer;
-    const inside = group.get(layer);
-    for (const name of inside?.type === "Group" ? textsOf(inside, "weight_names") : []) {
+    const inside = get(group, layer);
+    for (const name of isGroup(inside) ? textsOf(inside, "weight_names") : []) {
       at.place = "model_weights/" + layer + "/" + name;
-      const data = inside.get(name);
+      // conv_1/kernel:0, where Keras 2 adds scopes in front and the number of the output behind.
+      const plain = name.slice(name.lastIndexOf("/") + 1).replace(/:\d+$/, "");
+      if (NOT_WEIGHTS.has(plain)) continue;
+      const data = get(inside, name);
       if (data?.type !== "Dataset") continue;
-      const { dtype, shape } = data;
-      if (dtype !== "<f") return { place: at.place, summary: "not a weight", expected: "float32", got: String(dtype) };
-      const length = (shape ?? []).reduce((product, axis) => product * axis, 1);
-      room -= 4 * length;
-      if (!(room >= 0)) {
-        return { place: at.place, summary: "the weights are larger than the limit", expected: "at most " + maxBytes + " bytes in all", got: "(" + shape?.join(", ") + ")" };
-      }
-      const values = data.value;
-      if (!(values instanceof Float32Array) || values.length !== length) throw new Error(values?.length + " of " + length + " values");
-      // conv_1/kernel:0, where Keras adds scopes in front and the number of the output behind.
-      weights.push([layer + "/" + name.slice(name.lastIndexOf("/") + 1).replace(/:\d+$/, ""), { shape, values }]);
+      if (!FLOATS.has(data.dtype)) throw new Refusal("not a weight", { expected: "float32 or float64", got: String(data.dtype) });
+      weights.push([layer + "/" + plain, readWeight(data)]);
     }
   }
-  return { config, weights };
+  return weights;
+}
+
+// Keras 3: a group for each layer, called by its class, and in it what the layer holds, by number.
+function readLayers(file) {
+  const containers = file.keys().filter((name) => name === "layers" || name === "_layer_checkpoint_dependencies");
+  at.place = "layers";
+  if (containers.length === 0) throw new Refusal("no such group", { expected: "the weights, one group for each layer" });
+  const layers = [];
+  for (const container of containers) {
+    const groups = get(file, container);
+    for (const group of isGroup(groups) ? groups.keys() : []) {
+      at.place = container + "/" + group;
+      const inside = get(groups, group);
+      const held = isGroup(inside) && inside.keys().includes("vars") ? get(inside, "vars") : null;
+      if (!isGroup(held)) continue;
+      const [name] = textsOf(held, "name");
+      const variables = [];
+      const keys = new Set(held.keys());
+      for (let number = 0; keys.has(String(number)); number++) {
+        at.place = container + "/" + group + "/vars/" + number;
+        const data = get(held, String(number));
+        variables.push(data?.type === "Dataset" && FLOATS.has(data.dtype) ? readWeight(data) : null);
+      }
+      layers.push({ group, ...(name !== undefined && { name }), variables });
+    }
+  }
+  return layers;
+}
+
+// In the order of this machine's bytes, whatever the file's is; float64 is rounded to float32.
+function readWeight(data) {
+  const shape = data.shape ?? [];
+  const length = shape.reduce((product, axis) => product * axis, 1);
+  room.bytes -= length * (data.metadata.size ?? 4);
+  if (!(room.bytes >= 0)) {
+    throw new Refusal("the weights are larger than the limit", { expected: "at most " + limits.bytes + " bytes in all", got: "(" + shape.join(", ") + ")" });
+  }
+  const values = data.value;
+  if (values?.length !== length) throw new Error(values?.length + " of " + length + " values");
+  return { shape: [...shape], values: values instanceof Float32Array ? values : Float32Array.from(values) };
 }
 
 // A text, or several; Keras spreads what is longer than 64 kB over name0, name1, and so on.
 function textsOf(group, name) {
+  count();
   const attributes = group.attrs;
   const texts = [];
   const add = (value) => {
+    count();
     if (typeof value === "string") texts.push(value.replace(/\0+$/, ""));
     else if (Array.isArray(value)) value.forEach(add);
   };

@@ -1,12 +1,12 @@
 import { BtsbotError } from "@btsbot/errors";
-import { createModel, fromKerasConfig } from "@btsbot/model";
+import { createKerasModel } from "@btsbot/model";
 import type { Model, ModelSource } from "@btsbot/model";
 import { inFile } from "./inFile.js";
 import { readKerasHdf5 } from "./readKerasHdf5.js";
-import type { KerasHdf5Import } from "./types.js";
+import type { KerasFileImport } from "./types.js";
 
 /**
- * Makes a model of a Keras HDF5 file: its architecture as a definition, its weights checked and hashed.
+ * Makes a model of a Keras HDF5 file, as Keras 2 and 3 write it: its architecture as a definition, its weights checked and hashed.
  *
  * @param bytes - the file
  * @param details - what the file does not say: name, version, feature profile; and the file's name
@@ -26,13 +26,13 @@ import type { KerasHdf5Import } from "./types.js";
  */
 export async function importKerasHdf5(
   bytes: Uint8Array,
-  details: KerasHdf5Import,
+  details: KerasFileImport,
   source?: ModelSource,
 ): Promise<Model> {
   const { file = "HDF5 file", ...keras } = details;
-  const { kerasConfig, weights } = await readKerasHdf5(bytes, file);
+  const content = await readKerasHdf5(bytes, file);
   try {
-    return await createModel(fromKerasConfig(kerasConfig, keras), weights, source);
+    return await createKerasModel(content, keras, source);
   } catch (error) {
     throw error instanceof BtsbotError ? inFile(file, error) : error;
   }

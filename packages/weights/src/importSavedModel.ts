@@ -1,4 +1,4 @@
-import { createModel, fromKerasConfig } from "@btsbot/model";
+import { createKerasModel } from "@btsbot/model";
 import type { KerasImport, Model, ModelSource } from "@btsbot/model";
 import { readSavedModel } from "./readSavedModel.js";
 
@@ -25,6 +25,5 @@ export async function importSavedModel(
   details: KerasImport,
   source?: ModelSource,
 ): Promise<Model> {
-  const { kerasConfig, weights } = readSavedModel(files);
-  return createModel(fromKerasConfig(kerasConfig, details), weights, source);
+  return createKerasModel(readSavedModel(files), details, source);
 }

@@ -1,5 +1,5 @@
 import type { OptionNames } from "@btsbot/errors";
-import type { KerasImport, Weight, Weights } from "@btsbot/model";
+import type { KerasContent, KerasImport, Weight } from "@btsbot/model";
 
 /** How far an archive may be unpacked. */
 export interface UnpackOptions {
@@ -37,16 +37,11 @@ export interface Checkpoint {
   read(name: string): Weight;
 }
 
-/** A Keras model as its authors' file holds it: a SavedModel, or HDF5. */
-export interface KerasModel {
-  /** The Keras configuration, for `fromKerasConfig` of `@btsbot/model`. */
-  readonly kerasConfig: unknown;
-  /** The weights by `layer/weight`. */
-  readonly weights: Weights;
-}
+/** A Keras model as its authors' file holds it (SavedModel, HDF5, `.keras`), for `createKerasModel` of `@btsbot/model`. */
+export type KerasModel = KerasContent;
 
-/** What a Keras HDF5 file does not say about its model. */
-export interface KerasHdf5Import extends KerasImport {
+/** What a Keras file does not say about its model. */
+export interface KerasFileImport extends KerasImport {
   /** The file's name, for messages. */
   readonly file?: string;
 }

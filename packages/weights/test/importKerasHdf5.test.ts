@@ -43,6 +43,26 @@ async function failure(bytes: Uint8Array, details = DETAILS): Promise<BtsbotErro
   );
 }
 
+/** The floating-point types of a file, and the data given, with their bytes in the other order. */
+function toBigEndian(bytes: Uint8Array, arrays: readonly (Float32Array | Float64Array)[]): Uint8Array {
+  const turned = Buffer.from(bytes);
+  // The datatype message of IEEE floats, little-endian; the lowest bit of its second byte is the order of bytes.
+  for (const head of [
+    [0x11, 0x20, 0x1f, 0, 4, 0, 0, 0],
+    [0x11, 0x20, 0x3f, 0, 8, 0, 0, 0],
+  ]) {
+    const wanted = Buffer.from(head);
+    for (let at = turned.indexOf(wanted); at >= 0; at = turned.indexOf(wanted, at + 1)) turned[at + 1] |= 1;
+  }
+  for (const array of arrays) {
+    const at = turned.indexOf(Buffer.from(array.buffer, array.byteOffset, array.byteLength));
+    const size = array.BYTES_PER_ELEMENT;
+    for (let place = 0; place < array.byteLength; place += size)
+      turned.subarray(at + place, at + place + size).reverse();
+  }
+  return new Uint8Array(turned);
+}
+
 /** Keras's layers of a Sequential model: the small network's without its second branch. */
 function sequentialConfig(): { class_name: string; config: { name: string; layers: object[] } } {
   const { layers } = toKerasConfig(SEQUENTIAL).config as { layers: { class_name: string; config: object }[] };
@@ -207,14 +227,44 @@ describe("importKerasHdf5", () => {
       path: "small.h5: conv/kernel",
       expected: "(3, 3, 3, 4)",
     });
-    const doubles = new Map([["conv/bias", { shape: [4], values: new Float64Array(4) }]]);
-    expect(await failure(await kerasHdf5(model, { weights: doubles }))).toMatchObject({
+    const whole = new Map([["conv/bias", { shape: [4], values: new Int32Array(4) }]]);
+    expect(await failure(await kerasHdf5(model, { weights: whole }))).toMatchObject({
       code: "hdf5-invalid",
       path: "small.h5: model_weights/conv/conv_1/bias:0",
-      expected: "float32",
-      got: "<d",
+      expected: "float32 or float64",
+      got: "<i",
     });
   });
+
+  it("reads float64, rounded to float32, and numbers whose bytes are in the other order", async () => {
+    const model = await smallModel();
+    const doubles = new Map(
+      [...model.weights].map(([name, { shape, values }]) => [name, { shape, values: Float64Array.from(values) }]),
+    );
+    expect((await importKerasHdf5(await kerasHdf5(model, { weights: doubles }), DETAILS)).sha256).toBe(model.sha256);
+    for (const weights of [undefined, doubles]) {
+      const bytes = await kerasHdf5(model, { early: true, ...(weights && { weights }) });
+      const turned = toBigEndian(
+        bytes,
+        [...(weights ?? model.weights).values()].map(({ values }) => values),
+      );
+      expect(turned).not.toEqual(bytes);
+      expect((await importKerasHdf5(turned, DETAILS)).sha256).toBe(model.sha256);
+    }
+  });
+
+  it("leaves out counters and the seeds of random layers", async () => {
+    const model = await smallModel();
+    const bytes = await kerasHdf5(model, { besides: { drop: "seed_generator_state" } });
+    expect((await importKerasHdf5(bytes, DETAILS)).sha256).toBe(model.sha256);
+  });
+
+  it.each([["a zip archive", Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0), /a zip archive.+importKeras/]])(
+    "says of %s what it is",
+    async (_, bytes, message) => {
+      expect((await failure(bytes)).message).toMatch(message);
+    },
+  );
 
   it("names every layer that is not known, and a weight that is not finite", async () => {
     const model = await smallModel();

@@ -9,10 +9,14 @@ export interface Hdf5Options {
   /** Weights that are written in place of the model's, or are not. */
   readonly weights?: ReadonlyMap<
     string,
-    { readonly shape: readonly number[]; readonly values: Float32Array | Float64Array } | undefined
+    { readonly shape: readonly number[]; readonly values: Float32Array | Float64Array | Int32Array } | undefined
   >;
   /** What does not get written. */
   readonly without?: "model_weights" | "layer_names" | "weight_names";
+  /** By layer, a whole number that is kept beside its weights. */
+  readonly besides?: Readonly<Record<string, string>>;
+  /** In the format of the first versions, whose headers have no checksums; for what is changed afterwards. */
+  readonly early?: boolean;
   /** Names of the layers are spread over attributes of so many. */
   readonly namesInParts?: number;
 }
@@ -21,7 +25,7 @@ export interface Hdf5Options {
 export async function kerasHdf5(model: Model, options: Hdf5Options = {}): Promise<Uint8Array> {
   await ready;
   const path = "/written.h5";
-  const file = new File(path, "w");
+  const file = new File(path, "w", options.early ? { libver: ["earliest", "latest"] } : undefined);
   const { without } = options;
   const config = "config" in options ? options.config : toKerasConfig(model.definition);
   file.create_attribute("keras_version", "2.3.0-tf");
@@ -37,7 +41,7 @@ export async function kerasHdf5(model: Model, options: Hdf5Options = {}): Promis
   return bytes;
 }
 
-function writeWeights(file: File, model: Model, { weights, without, namesInParts }: Hdf5Options): void {
+function writeWeights(file: File, model: Model, { weights, without, namesInParts, besides = {} }: Hdf5Options): void {
   const group = file.create_group("model_weights");
   const layers = [...model.definition.inputs, ...model.definition.layers].map(({ name }) => name);
   if (namesInParts !== undefined) {
@@ -53,6 +57,11 @@ function writeWeights(file: File, model: Model, { weights, without, namesInParts
     const names = specs.map(({ name }) => name).filter((name) => name.startsWith(`${layer}/`));
     // As Keras names a layer's weights where the layer was made a second time.
     const scoped = names.map((name) => `${layer}_1/${name.slice(layer.length + 1)}:0`);
+    const beside = besides[layer] as string | undefined;
+    if (beside !== undefined) {
+      inside.create_attribute("weight_names", [beside]);
+      inside.create_dataset({ name: beside, data: Int32Array.of(1, 2), shape: [2] });
+    }
     if (without !== "weight_names" && scoped.length > 0) inside.create_attribute("weight_names", scoped);
     if (names.length > 0) inside.create_group(`${layer}_1`);
     names.forEach((name, place) => {

@@ -1,0 +1,37 @@
+import { BtsbotError } from "@btsbot/errors";
+import { createKerasModel } from "@btsbot/model";
+import type { Model, ModelSource } from "@btsbot/model";
+import { inFile } from "./inFile.js";
+import { readKerasArchive } from "./readKerasArchive.js";
+import { readKerasHdf5 } from "./readKerasHdf5.js";
+import { isZip } from "./readZip.js";
+import type { KerasFileImport } from "./types.js";
+
+/**
+ * Makes a model of a file that `model.save` of Keras wrote, `.keras` or HDF5: which of the two, its bytes
+ * tell. The architecture becomes a definition, the weights are checked and hashed.
+ *
+ * @param bytes - the file
+ * @param details - what the file does not say: name, version, feature profile; and the file's name
+ * @param source - where it comes from
+ * @returns the network with its weights
+ * @throws BtsbotError as `readKerasArchive`, `readKerasHdf5` and `createKerasModel` of `@btsbot/model`; each
+ * message begins with the file's name
+ *
+ * @example
+ * ```ts
+ * import { importKeras } from "@btsbot/weights";
+ *
+ * const details = { name: "mine", version: "1", profile: "btsbot-v1", file: "mine.keras" };
+ * await importKeras(new Uint8Array(100), details).catch(({ code }) => code); // => "hdf5-invalid"
+ * ```
+ */
+export async function importKeras(bytes: Uint8Array, details: KerasFileImport, source?: ModelSource): Promise<Model> {
+  const { file = "Keras file", ...keras } = details;
+  const content = isZip(bytes) ? await readKerasArchive(bytes, file) : await readKerasHdf5(bytes, file);
+  try {
+    return await createKerasModel(content, keras, source);
+  } catch (error) {
+    throw error instanceof BtsbotError ? inFile(file, error) : error;
+  }
+}
