@@ -29,6 +29,7 @@ const FLAG_LETTERS: Readonly<Record<FlagCode, string>> = {
   "jdstarthist-missing": "j",
   "stamp-least-float": "l",
   "input-ignored": "i",
+  "out-of-range": "o",
 };
 
 /**
@@ -50,7 +51,8 @@ export function createTableWriter(models: readonly string[], terminal: Terminal)
     end(counts) {
       if (rows === 0) return;
       const notes = [counts, ...[...seen].sort().map((code) => explain(code))];
-      if (seen.has("sentinel")) notes.push("A number after a flag: so many features have it.");
+      if (seen.has("sentinel") || seen.has("out-of-range"))
+        notes.push("A number after a flag: so many features have it.");
       stdout.write(
         `\n${notes
           .flatMap((note) => wrapText(note, width))

@@ -1,7 +1,10 @@
+import type { Reason } from "@btsbot/errors";
 import { inputLength } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
 import type { Variant } from "./compareInputs.js";
+import { predictEach } from "./predictEach.js";
 import type { ReadyModel } from "./prepareModel.js";
+import { readAnswer } from "./readAnswer.js";
 
 /**
  * A score that is there once the runs are flushed; null where there is none.
@@ -10,6 +13,8 @@ import type { ReadyModel } from "./prepareModel.js";
  */
 export interface Pending {
   value: number | null;
+  /** Why the network gave none. */
+  reason?: Reason;
 }
 
 /**
@@ -38,15 +43,15 @@ export function createRuns({ model, prepared }: ReadyModel, batchSize: number): 
     async flush() {
       while (waiting.length > 0) {
         const batch = waiting.splice(0, batchSize);
-        const answers = await prepared.predict(
-          joinInputs(
-            model.definition,
-            batch.map(({ variant }) => variant),
-          ),
-          batch.length,
+        const variants = batch.map(({ variant }) => variant);
+        const answers = await predictEach(batch.length, (start, count) =>
+          prepared.predict(joinInputs(model.definition, variants.slice(start, start + count)), count),
         );
         batch.forEach(({ pending }, index) => {
-          pending.value = Number.isFinite(answers[index]) ? answers[index] : null;
+          const answer = answers[index];
+          const read = "code" in answer ? { reason: answer } : readAnswer(model.definition, answer);
+          if ("reason" in read) pending.reason = read.reason;
+          else pending.value = "score" in read ? read.score : null;
         });
       }
     },

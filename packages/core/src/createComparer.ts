@@ -2,6 +2,7 @@ import type { Alert } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import type { OptionNames, Reason } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
+import { checkOutput } from "@btsbot/model";
 import type { Model, ModelDefinition } from "@btsbot/model";
 import { makeVariants } from "./compareInputs.js";
 import type { Variant } from "./compareInputs.js";
@@ -75,6 +76,7 @@ export async function createComparer(options: ComparerOptions): Promise<Comparer
   const model = await findModel(options.model, options.store);
   checkProfiles(model.definition);
   const base = findBase(model.definition);
+  checkOutput(model.definition);
   for (const profile of profiles) checkProfile(model.definition, base, profile);
   const ready = await prepareModel(model, options.engine ?? DEFAULT_ENGINES);
   const asked = [base, ...profiles];
@@ -171,9 +173,8 @@ function describe(
   };
 }
 
-function reasonsOf({ reasons }: Variant, { value }: Pending): readonly Reason[] {
-  if (value !== null || reasons.length > 0) return reasons;
-  return [{ code: "output-non-finite", message: "the network answered no finite number" }];
+function reasonsOf({ reasons }: Variant, { reason }: Pending): readonly Reason[] {
+  return reason === undefined ? reasons : [reason];
 }
 
 function findBase({ name, inputs, output }: ModelDefinition): string {

@@ -44,7 +44,7 @@ export interface Scorer {
  * @returns the scorer; call its `dispose` when done
  * @throws TypeError for an option that there is not, or that cannot be what it is for; BtsbotError `model-unnamed` if there is no model, or a name and no store to find it in;
  * `model-twice` if two have one name; `model-invalid` or `profile-unknown` if a model does not fit its
- * feature profile; RangeError for a batch size under 1; `engine-unavailable` or `backend-unavailable` if nothing can run it here; what the store throws
+ * feature profile; `output-not-probability` if it does not end in a sigmoid or a softmax; RangeError for a batch size under 1; `engine-unavailable` or `backend-unavailable` if nothing can run it here; what the store throws
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
-import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
+import { checkOutput, DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
 import type { Engine, Model, ModelDefinition, ModelStore, PreparedModel, Seat } from "@btsbot/model";
 import type { ScorerOptions } from "./types.js";
 
@@ -34,7 +34,7 @@ export interface FoundModels {
 /**
  * Finds the models that are given by name, or the default one, and checks that they can be scored side by side.
  *
- * @throws BtsbotError `model-unnamed`, `model-twice`, `profile-unknown`, `model-invalid`, and what the store throws
+ * @throws BtsbotError `model-unnamed`, `model-twice`, `profile-unknown`, `model-invalid`, `output-not-probability`, and what the store throws
  *
  * @internal
  */
@@ -55,10 +55,12 @@ export async function findModels({ models, store, realBogus }: ScorerOptions): P
     }
     names.add(definition.name);
     checkProfiles(definition);
+    checkOutput(definition);
   }
   if (realBogus === undefined || realBogus === "packet" || typeof realBogus === "function") return { models: found };
   const judge = await findModel(realBogus === "braai" ? BRAAI : realBogus, store);
   checkRealBogus(judge);
+  checkOutput(judge.definition);
   const same = found.find(({ definition }) => definition.name === judge.definition.name);
   if (same !== undefined && (same.sha256 !== judge.sha256 || same.definitionSha256 !== judge.definitionSha256)) {
     throw new BtsbotError("model-twice", "two models with other weights or networks have this name", {

@@ -6,9 +6,10 @@ import { toReason, toSafe } from "@btsbot/errors";
 import type { FlagCode, Reason, SafeResult } from "@btsbot/errors";
 import { extractFeatures, getProfile } from "@btsbot/features";
 import type { FeatureContext, Features } from "@btsbot/features";
-import { ignoredInputs, inputLength, outputLength } from "@btsbot/model";
-import type { ModelDefinition } from "@btsbot/model";
+import { ignoredInputs, inputLength } from "@btsbot/model";
+import { predictEach } from "./predictEach.js";
 import type { ReadyModel } from "./prepareModel.js";
+import { readAnswer } from "./readAnswer.js";
 import type { ModelResult, Provenance, ScoredAlert, ScorerOptions, StoredHistory } from "./types.js";
 import { VERSION } from "./version.js";
 
@@ -135,49 +136,27 @@ async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[], realB
   const gathered: ModelInputs[] = [];
   for (const alert of alerts) gathered.push(gatherInputs(ready, alert));
   const scorable = gathered.filter(isScorable);
-  const answers = scorable.length === 0 ? new Float32Array(0) : await predict(ready, scorable).catch(toFailure);
-  const length = outputLength(definition.output);
+  const answers = (
+    await predictEach(scorable.length, (start, count) => predict(ready, scorable.slice(start, start + count)))
+  ).values();
   const results: ModelResult[] = [];
-  let position = 0;
   for (const inputs of gathered) {
     const { reasons, flags } = inputs;
     const provenance = describe(ready, flags, realBogus);
-    if (!isScorable(inputs)) results.push({ status: "unscored", reasons, flags, provenance });
-    else if ("code" in answers) results.push({ status: "unscored", reasons: [answers], flags, provenance });
-    else {
-      const answer = answers.subarray(position, position + length);
-      const read = readAnswer(definition, answer);
-      results.push(
-        "code" in read
-          ? { status: "unscored", reasons: [read], flags, provenance }
-          : { status: "scored", ...read, flags, provenance },
-      );
-      position += length;
+    if (!isScorable(inputs)) {
+      results.push({ status: "unscored", reasons, flags, provenance });
+      continue;
     }
+    const answer = answers.next().value!;
+    const read = "code" in answer ? { reason: answer } : readAnswer(definition, answer);
+    if ("reason" in read) results.push({ status: "unscored", reasons: [read.reason], flags, provenance });
+    else results.push({ status: "scored", ...read, flags, provenance });
   }
   return results;
 }
 
 function isScorable({ reasons }: ModelInputs): boolean {
   return reasons.length === 0;
-}
-
-/** One model's engine that breaks must not take the other models' scores with it. */
-function toFailure(error: unknown): Reason {
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: "engine-failed", message: `the engine failed: ${message}` };
-}
-
-/** What a network answered of one alert, or why that is no answer. */
-function readAnswer(
-  { name, output }: ModelDefinition,
-  answer: Float32Array,
-): { score: number } | { classes: Record<string, number> } | Reason {
-  if (answer.length !== outputLength(output) || !answer.every(Number.isFinite)) {
-    return { code: "output-non-finite", message: `${name} answered ${answer.join(", ") || "nothing"}` };
-  }
-  if (output.kind === "score") return { score: answer[0] };
-  return { classes: Object.fromEntries(output.classes.map((className, place) => [className, answer[place]])) };
 }
 
 function gatherInputs({ model }: ReadyModel, alert: AlertInputs): ModelInputs {

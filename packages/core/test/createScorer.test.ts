@@ -285,9 +285,12 @@ describe("classes", () => {
     output: { kind: "classes", layer: "out", classes: ["AGN", "SN", "bogus"] },
   };
 
-  /** Answers (n, n + 1, n + 2) / 100 for an alert whose `nmtchps` is n. */
+  /** Answers (n, n + 1, 99 - 2 n) / 100 for an alert whose `nmtchps` is n. */
   const answer = (metadata: Float32Array, count: number) =>
-    Float32Array.from({ length: 3 * count }, (_, i) => (metadata[25 * Math.floor(i / 3) + 12] + (i % 3)) / 100);
+    Float32Array.from({ length: 3 * count }, (_, i) => {
+      const n = metadata[25 * Math.floor(i / 3) + 12];
+      return [n, n + 1, 99 - 2 * n][i % 3] / 100;
+    });
   const engine = (predict: (metadata: Float32Array, count: number) => Float32Array): Engine => ({
     ...followEngine(),
     prepare: async () => ({
@@ -307,10 +310,10 @@ describe("classes", () => {
     const [first, second, third] = await score(answer);
     const of = (...values: number[]) =>
       Object.fromEntries(values.map((value, i) => [["AGN", "SN", "bogus"][i], Math.fround(value)]));
-    expect(first).toMatchObject({ status: "scored", classes: of(0.04, 0.05, 0.06) });
+    expect(first).toMatchObject({ status: "scored", classes: of(0.04, 0.05, 0.91) });
     expect(first).not.toHaveProperty("score");
     expect(second).toMatchObject({ status: "unscored", reasons: [{ code: "feature-missing" }] });
-    expect(third).toMatchObject({ status: "scored", classes: of(0.09, 0.1, 0.11) });
+    expect(third).toMatchObject({ status: "scored", classes: of(0.09, 0.1, 0.81) });
   });
 
   it("gives no class at all where one is not finite; an engine that answers too little has failed", async () => {

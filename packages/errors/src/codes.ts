@@ -60,8 +60,12 @@ const TABLE = {
 
   // Features
   "feature-missing": reason("A feature that the model needs is absent or null in the alert."),
-  "feature-out-of-range": reason("A feature that the model needs lies outside the range that it can have."),
-  "feature-non-finite": reason("A feature that the model needs is NaN or infinite in the alert."),
+  "feature-out-of-range": reason(
+    "A feature that the model needs lies so far outside the range that it can have that no training saw its like; for a real/bogus score, outside 0 to 1 at all.",
+  ),
+  "feature-non-finite": reason(
+    "A feature that the model needs is NaN or infinite, in the alert or once it is rounded to single precision.",
+  ),
   "profile-unknown": error("No feature profile has this name."),
   "profile-mismatch": error(
     "A model's scores cannot be compared under these profiles: it reads other features or none, or gives no single score.",
@@ -88,7 +92,13 @@ const TABLE = {
   "engine-failed": reason("The engine failed on the batch that held this alert; other models are not touched by it."),
   "worker-died": error("A worker of a pool ended before it had answered."),
   "real-bogus-unscored": reason("The model that was to give the real/bogus feature has no score for this alert."),
-  "output-non-finite": reason("The network answered NaN, infinity, or what can be no score."),
+  "output-non-finite": reason("The network answered NaN, infinity, or another number of values than its output has."),
+  "output-out-of-range": reason(
+    "The network answered a finite number that is no probability: below 0, above 1, or, of classes, with another sum than 1.",
+  ),
+  "output-not-probability": error(
+    "A network does not end in what gives probabilities: a sigmoid for a score, a softmax for classes.",
+  ),
 
   // Published weights
   "model-unknown": error("The registry of published models has no model of this name."),
@@ -161,6 +171,9 @@ const TABLE = {
   "rb-for-drb": flag("The packet has no drb, and its rb, an older score, stands in: what Kowalski did."),
   "drb-unversioned": flag("The packet's drb has no drbversion: whoever wrote the packet may have filled it in."),
   sentinel: flag("The feature is -999, the survey's mark for no match; it went into the network as it is."),
+  "out-of-range": flag(
+    "The feature lies outside the range that its quantity can have; it went into the network as it is.",
+  ),
   "stamp-least-float": flag(
     "The stamp holds pixels of the least float32 in place of NaN; they went into its norm, as in training, and drown the others.",
   ),

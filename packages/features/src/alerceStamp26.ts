@@ -1,3 +1,4 @@
+import { FEATURE_RANGES } from "./featureRanges.js";
 import { historyFeature } from "./historyFeature.js";
 import { packetFeature } from "./packetFeature.js";
 import { toEcliptic, toGalactic } from "@btsbot/sky";
@@ -62,6 +63,7 @@ function sign(): Feature {
     unit: "",
     meaning: "sign of the subtraction, 0 positive, 1 negative",
     path: "candidate.isdiffpos, history",
+    range: FEATURE_RANGES.isdiffpos,
     value: (context) => {
       const positive = findOwn(context)?.positive;
       return positive == null ? null : Number(!positive);
@@ -84,6 +86,7 @@ function coordinate(name: string, meaning: string, compute: (ra: number, dec: nu
     unit: "degrees",
     meaning,
     path: "candidate.ra, candidate.dec",
+    range: FEATURE_RANGES[name.endsWith("_lat") ? "latitude" : "longitude"],
     value: ({ alert: { candidate } }) => {
       const { ra, dec } = candidate;
       return typeof ra === "number" && typeof dec === "number" ? compute(ra, dec) : null;

@@ -1,4 +1,5 @@
 import type { Alert, FpHist } from "@btsbot/alert";
+import { FEATURE_RANGES } from "./featureRanges.js";
 import { historyFeature } from "./historyFeature.js";
 import { replaceFeatures } from "./replaceFeatures.js";
 import type { CustomFeatures, FeatureContext, FeatureProfile } from "./types.js";
@@ -7,6 +8,7 @@ import type { CustomFeatures, FeatureContext, FeatureProfile } from "./types.js"
 const MIN_SNR = 3;
 /** The processing status of forced photometry that has no warning. */
 const GOOD_STATUS = "0";
+const DAYS = FEATURE_RANGES.age;
 /** The survey's mark for a forced flux, or an error of one, that it does not have. */
 const NO_FLUX = -99999;
 
@@ -45,6 +47,7 @@ export const BOOM_2025: FeatureProfile = {
   features: replaceFeatures([
     {
       ...historyFeature("age", compute),
+      range: { ...DAYS, least: -DAYS.greatest, greatest: 0 },
       differs: `the wrong sign, 0 or less: from the alert back to the first point; ${FIRST}; ${FORCED}`,
     },
     { ...historyFeature("days_since_peak", compute), differs: `${FORCED}; ${TIES}` },

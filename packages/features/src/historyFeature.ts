@@ -1,4 +1,5 @@
 import { computeCustomFeatures } from "./computeCustomFeatures.js";
+import { FEATURE_RANGES } from "./featureRanges.js";
 import type { CustomFeatures, Feature, FeatureContext } from "./types.js";
 
 /** What BTSbot computes of the history, without the flags. */
@@ -37,6 +38,7 @@ export function historyFeature(name: Name, rule: Rule = computeAsTrained): Featu
     unit,
     meaning,
     path,
+    range: FEATURE_RANGES[name],
     value: (context) => rule(context)[name],
     ...(DATED.includes(name) && { flags: (context: FeatureContext) => rule(context).flags ?? [] }),
   };

@@ -1,3 +1,4 @@
+import { FEATURE_RANGES } from "./featureRanges.js";
 import { historyFeature } from "./historyFeature.js";
 import { realBogusFeature } from "./realBogusFeature.js";
 import { replaceFeatures } from "./replaceFeatures.js";
@@ -7,6 +8,10 @@ import type { CustomFeatures, FeatureContext, FeatureProfile } from "./types.js"
 /** Where the peak and the faintest magnitude start before any detection counts, mag. */
 const PEAK_START = 30;
 const FAINTEST_START = 0;
+
+/** Days since the beginning of Julian dates: what comes of a jdstarthist of -999. */
+const SINCE_JD_0 = 2_500_000;
+const DAYS = FEATURE_RANGES.days_since_peak;
 
 const TIES =
   "of equal peaks the first counts in the order packet's detections, the alert's own, stored ones, and not the earliest";
@@ -39,7 +44,11 @@ export const KOWALSKI: FeatureProfile = {
   source: "skyportal/kowalski 51d0078, kowalski/alert_brokers/alert_broker.py and alert_broker_ztf.py",
   features: replaceFeatures([
     dated("age", `${START}; ${FUTURE}`),
-    { ...historyFeature("days_since_peak", compute), differs: `${TIES}; ${FUTURE}, so that it can be negative` },
+    {
+      ...historyFeature("days_since_peak", compute),
+      range: { ...DAYS, least: -DAYS.greatest },
+      differs: `${TIES}; ${FUTURE}, so that it can be negative`,
+    },
     dated("days_to_peak", `${START}; ${TIES}; ${FUTURE}`),
     { ...historyFeature("peakmag_so_far", compute), differs: `the search starts from ${PEAK_START} mag; ${FUTURE}` },
     { ...historyFeature("maxmag_so_far", compute), differs: `the search starts from ${FAINTEST_START} mag; ${FUTURE}` },
@@ -53,7 +62,13 @@ export const KOWALSKI: FeatureProfile = {
 };
 
 function dated(name: "age" | "days_to_peak", differs: string): OtherFeature {
-  return { ...historyFeature(name, compute), path: "candidate.jd, candidate.magpsf, candidate.jdstarthist", differs };
+  const range = { ...DAYS, greatest: SINCE_JD_0, source: "a jdstarthist of -999 counted as a date" };
+  return {
+    ...historyFeature(name, compute),
+    range,
+    path: "candidate.jd, candidate.magpsf, candidate.jdstarthist",
+    differs,
+  };
 }
 
 function realBogus(): OtherFeature {

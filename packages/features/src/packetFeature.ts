@@ -1,3 +1,4 @@
+import { FEATURE_RANGES } from "./featureRanges.js";
 import type { Feature } from "./types.js";
 
 /** Unit and meaning of the fields that profiles read, https://github.com/ZwickyTransientFacility/ztf-avro-alert */
@@ -39,5 +40,6 @@ const FIELDS = {
  */
 export function packetFeature(name: keyof typeof FIELDS): Feature {
   const [unit, meaning] = FIELDS[name];
-  return { name, unit, meaning, path: `candidate.${name}`, value: ({ alert }) => alert.candidate[name] };
+  const path = `candidate.${name}`;
+  return { name, unit, meaning, path, range: FEATURE_RANGES[name], value: ({ alert }) => alert.candidate[name] };
 }

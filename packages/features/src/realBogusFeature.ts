@@ -1,3 +1,4 @@
+import { FEATURE_RANGES } from "./featureRanges.js";
 import type { Feature } from "./types.js";
 
 /**
@@ -11,7 +12,7 @@ export function realBogusFeature(name: string): Feature {
     unit: "",
     meaning: "real/bogus score, 0 bogus to 1 real",
     path: "candidate.drb, realBogus",
-    range: [0, 1],
+    range: FEATURE_RANGES.realBogus,
     value: (context) => context.realBogus ?? context.alert.candidate.drb,
     flags: (context) => {
       if (context.realBogus != null) return ["drb-given"];

@@ -32,6 +32,24 @@ export interface CustomFeatures {
   readonly flags: readonly FlagCode[];
 }
 
+/**
+ * What a feature's quantity can be. A value outside is flagged `out-of-range:<feature>` and goes into the network as it
+ * is; one so far outside that no training can have seen its like is refused, with the reason `feature-out-of-range`.
+ * -999 is the survey's mark for a number that it does not have: it passes, flagged `sentinel:<feature>`.
+ */
+export interface FeatureRange {
+  /** The least value that the quantity can have. */
+  readonly least: number;
+  /** The greatest value that the quantity can have. */
+  readonly greatest: number;
+  /** Where that is stated, or what it was measured on. */
+  readonly source: string;
+  /** How many widths of the range a value may lie outside before it is refused; 10 by default, 1 for magnitudes, which are logarithms. */
+  readonly room?: number;
+  /** Whether every value outside is refused, -999 too: for a score of another network, which is never anything else. */
+  readonly strict?: boolean;
+}
+
 /** One number of a profile: its name and the rule that gives it. */
 export interface Feature {
   /** The name, as in the training set. */
@@ -44,8 +62,8 @@ export interface Feature {
   readonly path: string;
   /** The rule: the value, or undefined or null where the alert does not have it. What is no number counts as missing. */
   readonly value: (context: FeatureContext) => FieldValue | undefined;
-  /** The least and the greatest value that it can have, where the rule bounds it; -999 is then out of range too. */
-  readonly range?: readonly [least: number, greatest: number];
+  /** What it can be; without it any finite number passes. */
+  readonly range?: FeatureRange;
   /** What the value stands in for, where it does; asked only for a value that can be scored. */
   readonly flags?: (context: FeatureContext) => readonly FlagCode[];
   /** In a profile of comparison: how the rule differs from the one of `btsbot-v1`; absent where it does not. */

@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import type { ImagePreprocessing } from "@btsbot/cutout";
-import { checkProbability } from "./checkProbability.js";
+import { checkOutput, findActivation } from "./checkOutput.js";
 import { inferShapes } from "./inferShapes.js";
 import { readKerasLayer } from "./kerasLayers.js";
 import type { KerasScaling } from "./kerasLayers.js";
@@ -52,8 +52,9 @@ export interface KerasImport {
  * @param details - what the configuration does not say
  * @returns the definition
  * @throws BtsbotError with everything that is wrong: `layer-unsupported` for a layer or option that no
- * engine here knows, `model-invalid` for a configuration that is not one of such a model, or whose output
- * is not a probability (see `activation` in the details)
+ * engine here knows, `model-invalid` for a configuration that is not one of such a model, and
+ * `output-not-probability` for one that ends in anything but a sigmoid for a score and a softmax for classes
+ * (see `activation` in the details)
  *
  * @example
  * ```ts
@@ -125,9 +126,22 @@ function finish(
   const layer = added[0]?.name ?? last;
   const output: ModelOutput = classes === undefined ? { kind: "score", layer } : { kind: "classes", layer, classes };
   const definition: ModelDefinition = { name, version, inputs, layers: [...layers, ...added], output };
+  checkLength(definition);
+  if (activation !== undefined) checkLogits(definition, last, activation);
   checkOutput(definition);
-  checkProbability(definition, activation);
   return definition;
+}
+
+/** Refuses to apply an activation to what are probabilities already. */
+function checkLogits({ layers }: ModelDefinition, last: string, activation: string): void {
+  const ends = findActivation(layers, last);
+  if (ends !== "sigmoid" && ends !== "softmax") return;
+  throw new BtsbotError("model-invalid", "the network ends in probabilities already", {
+    path: last,
+    expected: "logits",
+    got: `activation: "${activation}" after ${ends}`,
+    hint: "Leave `activation` out.",
+  });
 }
 
 /** The first layer or input on the way back from `name` that does something. */
@@ -138,7 +152,7 @@ function skip(name: string, passes: ReadonlyMap<string, string>): string {
   return found;
 }
 
-function checkOutput(definition: ModelDefinition): void {
+function checkLength(definition: ModelDefinition): void {
   const { output } = definition;
   const shape = inferShapes(definition).get(output.layer)!;
   const length = outputLength(output);

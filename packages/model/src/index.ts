@@ -2,6 +2,7 @@ export { alerceImageClassifier } from "./alerceImageClassifier.js";
 export { ALERCE_FEATURES, alerceStampClassifier } from "./alerceStampClassifier.js";
 export type { AlerceStampOptions } from "./alerceStampClassifier.js";
 export { checkBatch } from "./checkBatch.js";
+export { checkOutput } from "./checkOutput.js";
 export { checkWeights } from "./checkWeights.js";
 export { createKerasModel } from "./createKerasModel.js";
 export type { KerasContent } from "./createKerasModel.js";

@@ -205,7 +205,7 @@ export type ModelInput = ImageInput | FeaturesInput;
 export interface ScoreOutput {
   /** Tells this output from others to come. */
   readonly kind: "score";
-  /** The layer, or the output of an ONNX file, that gives it. */
+  /** The layer, or the output of an ONNX file, that gives it: of layers, one that ends in a sigmoid. */
   readonly layer: string;
 }
 
@@ -213,7 +213,7 @@ export interface ScoreOutput {
 export interface ClassesOutput {
   /** Tells this output from a score. */
   readonly kind: "classes";
-  /** The layer, or the output of an ONNX file, that gives them. */
+  /** The layer, or the output of an ONNX file, that gives them: of layers, one that ends in a softmax. */
   readonly layer: string;
   /** The classes' names, in the order of the layer's values. */
   readonly classes: readonly string[];

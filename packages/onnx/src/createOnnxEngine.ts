@@ -30,10 +30,11 @@ type Queue = <T>(task: () => Promise<T>) => Promise<T>;
  *
  * The runtime is the one given, as the caller has set it. What the file says of its inputs and its output is
  * checked when a model is prepared. The engine turns images to the order of axes that the file has and
- * applies the sigmoid or softmax that is left to do; an alert whose logit is not finite, or whose answer is no
- * probability (which a file whose logits are said to be probabilities gives), gets NaN, and the others of the
- * batch their scores. Sessions of
- * one engine run one after another, which onnxruntime-web needs on some devices.
+ * applies the sigmoid or softmax that is left to do; an alert whose logit is not finite gets NaN, and the
+ * others of the batch their scores. What rounding puts outside 0 to 1 is brought back; an answer that is no
+ * probability (which a file whose logits are said to be probabilities gives) stays as it is, as on every
+ * engine, and `@btsbot/core` makes no score of it. Sessions of one engine run one after another, which
+ * onnxruntime-web needs on some devices.
  *
  * @param options - the runtime, and options of its sessions
  * @returns the engine; `prepare` throws `onnx-invalid` if the runtime cannot load the file or its inputs or
@@ -172,14 +173,11 @@ function readOutput(
       got: `${tensor.type} (${tensor.dims.join(", ")})`,
     });
   }
-  return dropImpossible(applyActivation(data, length, activation), length);
+  return applyActivation(data, length, activation).map(dropRounding);
 }
 
-/** A row with a value that is no probability becomes NaN: that alert has no score, and the others keep theirs. */
-function dropImpossible(answers: Float32Array, length: number): Float32Array {
-  for (let start = 0; start < answers.length; start += length) {
-    const row = answers.subarray(start, start + length);
-    if (row.some((answer) => answer < -ROUNDING || answer > 1 + ROUNDING)) row.fill(NaN);
-  }
-  return answers;
+/** A probability that rounding has put outside 0 to 1, brought back. */
+function dropRounding(answer: number): number {
+  if (answer < 0 && answer >= -ROUNDING) return 0;
+  return answer > 1 && answer <= 1 + ROUNDING ? 1 : answer;
 }

@@ -1,0 +1,77 @@
+import type { FeatureRange } from "./types.js";
+
+/** https://github.com/ZwickyTransientFacility/ztf-avro-alert: what the survey says of its fields. */
+const SCHEMA = "ztf-avro-alert, schema/candidate.avsc";
+const DEFINITION = "by definition";
+/**
+ * Bellm et al. 2019, PASP 131, 018002: exposures saturate near 12.5 mag and reach about 21. With room on both sides for
+ * residuals of saturated stars, stacked references and deeper surveys. Five magnitudes are a factor of 100.
+ */
+const MAGNITUDES: FeatureRange = {
+  least: 5,
+  greatest: 30,
+  room: 1,
+  source: "Bellm et al. 2019, PASP 131, 018002: from saturation near 12.5 to a limit near 21, with room",
+};
+/** Days: the survey began in March 2018; so long it has not run yet. */
+const DAYS: FeatureRange = { least: 0, greatest: 10_000, source: "the survey began in 2018; 2,203 in real packets" };
+/** A position that is looked at every clear night all night has some 10,000 exposures in ten years. */
+const VISITS: FeatureRange = {
+  least: 0,
+  greatest: 100_000,
+  source: `a count, ${SCHEMA}; 3,215 in real packets; ALeRCE clips at 3,000`,
+};
+const SCORE: FeatureRange = { least: 0, greatest: 1, source: SCHEMA };
+/** PS1's catalog and the reference's are searched so far. */
+const NEAREST: FeatureRange = { least: 0, greatest: 30, source: `${SCHEMA}: searched within 30 arcsec` };
+const GAIA: FeatureRange = { least: 0, greatest: 90, source: `${SCHEMA}: searched within 90 arcsec` };
+const LATITUDE: FeatureRange = { least: -90, greatest: 90, source: DEFINITION };
+const LONGITUDE: FeatureRange = { least: 0, greatest: 360, source: DEFINITION };
+
+/**
+ * What each feature can be, by its name. Where nothing bounds a quantity, the range is what real packets and the
+ * training show (mean and deviation in the batch normalization of BTSbot v1.0.1), with an order of magnitude and more to
+ * spare.
+ *
+ * @internal
+ */
+export const FEATURE_RANGES = {
+  sgscore1: SCORE,
+  sgscore2: SCORE,
+  sgscore3: SCORE,
+  distpsnr1: NEAREST,
+  distpsnr2: NEAREST,
+  distpsnr3: NEAREST,
+  fwhm: { least: 0, greatest: 100, source: "no width is negative; 6.8 in real packets, training 2.4 ± 0.9" },
+  magpsf: MAGNITUDES,
+  sigmapsf: { least: 0, greatest: 1, source: "an error; at 5 sigma, where alerts begin, 0.22 mag" },
+  chipsf: { least: 0, greatest: 100_000, source: "no square is negative; 5,136 in real packets, training 13 ± 134" },
+  ra: LONGITUDE,
+  dec: LATITUDE,
+  diffmaglim: MAGNITUDES,
+  rb: SCORE,
+  distnr: NEAREST,
+  magnr: MAGNITUDES,
+  classtar: { least: 0, greatest: 1, source: "SExtractor's CLASS_STAR, Bertin and Arnouts 1996, A&AS 117, 393" },
+  ndethist: VISITS,
+  ncovhist: VISITS,
+  nmtchps: { least: 0, greatest: 1000, source: `a count, ${SCHEMA}; 265 in real packets, training 14 ± 21` },
+  chinr: { least: 0, greatest: 1000, source: "no chi is negative; 7.7 in real packets; ALeRCE clips at 15" },
+  sharpnr: { least: -20, greatest: 20, source: "-0.6 to 0.9 in real packets; ALeRCE clips at -1 and 1.5" },
+  scorr: { least: 0, greatest: 100_000, source: "a signal-to-noise ratio; 193 in real packets, training 17 ± 14" },
+  sky: { least: -10_000, greatest: 10_000, source: "-26 to 3.9 in real packets, training 0.1 ± 1.3" },
+  clrcoeff: { least: -1, greatest: 1, source: "mag a mag of color; -0.15 to 0.14 in real packets" },
+  clrcounc: { least: 0, greatest: 1, source: "an error; 0.003 in real packets" },
+  neargaia: GAIA,
+  neargaiabright: GAIA,
+  age: DAYS,
+  days_since_peak: DAYS,
+  days_to_peak: DAYS,
+  peakmag_so_far: MAGNITUDES,
+  maxmag_so_far: MAGNITUDES,
+  nnotdet: VISITS,
+  isdiffpos: { least: 0, greatest: 1, source: DEFINITION },
+  latitude: LATITUDE,
+  longitude: LONGITUDE,
+  realBogus: { ...SCORE, strict: true },
+} as const satisfies Readonly<Record<string, FeatureRange>>;

@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import { toLightCurve } from "@btsbot/alert";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readReferenceAlerts } from "../../../test/support/reference.js";
+import { describeWithData } from "../../../test/support/testData.js";
+import { ACAI, BTSBOT_V1, extractFeatures, PROFILES } from "../src/index.js";
+import type { Feature } from "../src/index.js";
+import { makeAlert, makeHistory } from "./makeAlert.js";
+
+const history = makeHistory([2459003.5, 17.25], [2459010.5, 18.5]);
+const extract = (fields: Parameters<typeof makeAlert>[0]) =>
+  extractFeatures(BTSBOT_V1, { alert: makeAlert(fields), history });
+
+const FEATURES = new Map<string, Feature>(
+  PROFILES.filter(({ features }) => features.every(({ differs }) => differs === undefined)).flatMap(({ features }) =>
+    features.map((feature): [string, Feature] => [feature.name, feature]),
+  ),
+);
+
+describe("the range of each feature", () => {
+  it("is there, with its source, for every feature of every profile", () => {
+    for (const { name, features } of PROFILES) {
+      for (const { name: feature, range } of features) {
+        expect(range, `${name} ${feature}`).toBeDefined();
+        expect(range!.least).toBeLessThan(range!.greatest);
+        expect(range!.source.length, `${name} ${feature}`).toBeGreaterThan(5);
+      }
+    }
+  });
+
+  it("is what the README says", () => {
+    const text = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const told = [
+      ...text.matchAll(/^\| (`[^|]*`) *\| (-?[\d,]+) to (-?[\d,]+) *\| (-?[\d,]+), (-?[\d,]+) *\| ([^|]*?) *\|$/gm),
+    ];
+    const rows = told.flatMap(([, names, ...cells]) => {
+      const [least, greatest, below, above] = cells.map((cell) => Number(cell.replaceAll(",", "")));
+      return names.split(", ").map((name) => [name.replaceAll("`", ""), least, greatest, below, above, cells[4]]);
+    });
+    const sorted = (list: unknown[][]) => list.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+    expect(sorted(rows)).toEqual(
+      sorted(
+        [...FEATURES.values()].map(({ name, range }) => {
+          const { least, greatest, room = 10, strict, source } = range!;
+          const width = strict ? 0 : room * (greatest - least);
+          return [name, least, greatest, least - width, greatest + width, source];
+        }),
+      ),
+    );
+  });
+
+  it("flags what lies outside, which goes in as it is", () => {
+    const features = extract({ sgscore1: 1.5, ra: -3, sigmapsf: -0.1 });
+    expect(features.flags).toEqual([
+      "out-of-range:sgscore1",
+      "out-of-range:sigmapsf",
+      "out-of-range:ra",
+      "drb-from-packet",
+    ]);
+    expect([features.values[0], features.reasons]).toEqual([1.5, []]);
+  });
+
+  it("flags -999 as what it is, and not as out of range", () => {
+    expect(extract({ sgscore1: -999, distpsnr1: -999 }).flags).toEqual([
+      "sentinel:sgscore1",
+      "sentinel:distpsnr1",
+      "drb-from-packet",
+    ]);
+  });
+
+  it.each([
+    ["sgscore1", -1e20],
+    ["sgscore1", 1000],
+    ["distpsnr1", -9999],
+    ["fwhm", 1e6],
+    ["magpsf", 99],
+    ["sigmapsf", -1e30],
+    ["chipsf", -1e10],
+    ["ra", 1e5],
+    ["ndethist", 2 ** 31 - 1],
+    ["scorr", -1e7],
+    ["sky", 1e6],
+    ["jdstarthist", 58000],
+  ])("refuses a %s of %d, of which no training can have seen the like", (field, value) => {
+    const { reasons } = extract({ [field]: value });
+    expect(reasons.length).toBeGreaterThan(0);
+    for (const { code, got } of reasons) expect([code, typeof got]).toEqual(["feature-out-of-range", "string"]);
+  });
+
+  it("counts what single precision cannot hold as infinite", () => {
+    for (const value of [1e300, -1e39, 3.5e38]) {
+      expect(extract({ scorr: value }).reasons).toMatchObject([{ code: "feature-non-finite", feature: "scorr" }]);
+    }
+    // The largest float32 is a number, if an impossible one.
+    expect(extract({ scorr: 3.4028234663852886e38 }).reasons).toMatchObject([{ code: "feature-out-of-range" }]);
+  });
+
+  it("holds for any number of any field: scored values are finite float32 near their range, or -999", () => {
+    const names = [...new Set([...BTSBOT_V1.features, ...ACAI.features].map(({ path }) => path))]
+      .filter((path) => /^candidate\.\w+$/.test(path))
+      .map((path) => path.slice("candidate.".length));
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.double(), (field, value) => {
+        for (const profile of [BTSBOT_V1, ACAI]) {
+          const { values, reasons } = extractFeatures(profile, { alert: makeAlert({ [field]: value }), history });
+          const refused = new Set(reasons.map(({ feature }) => feature));
+          profile.features.forEach(({ name, range }, place) => {
+            if (refused.has(name)) return expect(values[place]).toBeNaN();
+            const { least, greatest, room = 10 } = range!;
+            const most = room * (greatest - least);
+            expect(values[place] === -999 || (values[place] >= least - most && values[place] <= greatest + most)).toBe(
+              true,
+            );
+          });
+        }
+      }),
+    );
+  });
+});
+
+describeWithData("the ranges on real packets", (folder) => {
+  it("hold every feature of every packet but a few: none is refused, and none flagged", () => {
+    for (const { alert } of readReferenceAlerts(folder)) {
+      for (const profile of PROFILES) {
+        const { flags, reasons } = extractFeatures(profile, { alert, history: toLightCurve(alert) });
+        expect(reasons.filter(({ code }) => code !== "feature-missing")).toEqual([]);
+        expect(
+          flags.filter((flag) => flag.startsWith("out-of-range")),
+          alert.objectId,
+        ).toEqual([]);
+      }
+    }
+  });
+});
