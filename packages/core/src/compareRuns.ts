@@ -44,7 +44,7 @@ export function createRuns({ model, prepared }: ReadyModel, batchSize: number): 
       while (waiting.length > 0) {
         const batch = waiting.splice(0, batchSize);
         const variants = batch.map(({ variant }) => variant);
-        const answers = await predictEach(batch.length, (start, count) =>
+        const answers = await predictEach(batch.length, 1, (start, count) =>
           prepared.predict(joinInputs(model.definition, variants.slice(start, start + count)), count),
         );
         batch.forEach(({ pending }, index) => {

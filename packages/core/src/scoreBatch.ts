@@ -6,7 +6,7 @@ import { toReason, toSafe } from "@btsbot/errors";
 import type { FlagCode, Reason, SafeResult } from "@btsbot/errors";
 import { extractFeatures, getProfile } from "@btsbot/features";
 import type { FeatureContext, Features } from "@btsbot/features";
-import { ignoredInputs, inputLength } from "@btsbot/model";
+import { ignoredInputs, inputLength, outputLength } from "@btsbot/model";
 import { predictEach } from "./predictEach.js";
 import type { ReadyModel } from "./prepareModel.js";
 import { readAnswer } from "./readAnswer.js";
@@ -136,9 +136,8 @@ async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[], realB
   const gathered: ModelInputs[] = [];
   for (const alert of alerts) gathered.push(gatherInputs(ready, alert));
   const scorable = gathered.filter(isScorable);
-  const answers = (
-    await predictEach(scorable.length, (start, count) => predict(ready, scorable.slice(start, start + count)))
-  ).values();
+  const run = (start: number, count: number) => predict(ready, scorable.slice(start, start + count));
+  const answers = (await predictEach(scorable.length, outputLength(definition.output), run)).values();
   const results: ModelResult[] = [];
   for (const inputs of gathered) {
     const { reasons, flags } = inputs;
@@ -179,19 +178,14 @@ function gatherInputs({ model }: ReadyModel, alert: AlertInputs): ModelInputs {
   return { values, reasons, flags };
 }
 
-async function predict({ model, prepared }: ReadyModel, gathered: readonly ModelInputs[]): Promise<Float32Array> {
+function predict({ model, prepared }: ReadyModel, gathered: readonly ModelInputs[]): Promise<Float32Array> {
   const batch = model.definition.inputs.map((input, place): [string, Float32Array] => {
     const length = inputLength(input);
     const values = new Float32Array(gathered.length * length);
     for (let index = 0; index < gathered.length; index += 1) values.set(gathered[index].values[place], index * length);
     return [input.name, values];
   });
-  const answers: unknown = await prepared.predict(Object.fromEntries(batch), gathered.length);
-  const length = gathered.length * outputLength(model.definition.output);
-  if (answers instanceof Float32Array && answers.length === length) return answers;
-  const got =
-    answers instanceof Float32Array ? `${answers.length}` : Object.prototype.toString.call(answers).slice(8, -1);
-  throw new Error(`it answered ${got}, not a Float32Array of ${length}`);
+  return prepared.predict(Object.fromEntries(batch), gathered.length);
 }
 
 function describe(

@@ -92,7 +92,7 @@ const TABLE = {
   "engine-failed": reason("The engine failed on the batch that held this alert; other models are not touched by it."),
   "worker-died": error("A worker of a pool ended before it had answered."),
   "real-bogus-unscored": reason("The model that was to give the real/bogus feature has no score for this alert."),
-  "output-non-finite": reason("The network answered NaN, infinity, or another number of values than its output has."),
+  "output-non-finite": reason("The network answered NaN or infinity."),
   "output-out-of-range": reason(
     "The network answered a finite number that is no probability: below 0, above 1, or, of classes, with another sum than 1.",
   ),
