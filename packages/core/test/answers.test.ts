@@ -9,7 +9,12 @@ const [{ alert }] = simulateSurvey({ nights: 1, sources: 1, seed: 7 });
 /** A model without layers, which an engine of the test's own answers for. */
 function opaque(output: ModelDefinition["output"]): Model {
   const inputs = [{ kind: "features", name: "metadata", profile: "btsbot-v1", length: 25 }] as const;
-  return { definition: { name: "opaque", version: "1", inputs, layers: [], output }, weights: new Map(), sha256: "", definitionSha256: "" };
+  return {
+    definition: { name: "opaque", version: "1", inputs, layers: [], output },
+    weights: new Map(),
+    sha256: "",
+    definitionSha256: "",
+  };
 }
 
 /** An engine that gives each alert the numbers given, and breaks on batches for which `breaks` is true. */
