@@ -5,7 +5,7 @@ import { DEFAULT_TEXT } from "./defaultModel.js";
 import type { DecideOptions } from "./decideCommand.js";
 import { DECIDE_HELP } from "./decideHelp.js";
 import { maxBytesOption, PATHS_TEXT, recursiveOption, schemaOption } from "./inputOptions.js";
-import { collect } from "./parseOptions.js";
+import { collect, countedByOption, parseMoment } from "./parseOptions.js";
 
 /**
  * Adds `btsbot decide`. What it needs is loaded when it is called: other commands start without it.
@@ -22,8 +22,15 @@ export function addDecide(program: Command, terminal: Terminal, finish: (status:
     .addOption(
       new Option("-p, --policy <name>", "when to act; again for more").argParser(collect).default([], "bts_p1, bts_p2"),
     )
+    .addOption(countedByOption())
     .option("--rules <file>", "rules of follow-up, JSON: where to save, what to ask for")
     .option("--state <folder>", "what is kept between runs")
+    .addOption(
+      new Option(
+        "--now <date>",
+        "when plans are made, JD or UT such as 2026-11-30T04:00 (default: this moment)",
+      ).argParser(parseMoment),
+    )
     .option("--explain <source>", "tell the story of one source, and change nothing")
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
     .addOption(recursiveOption())

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import type { Terminal } from "./createTerminal.js";
 import { EVALUATION_HELP } from "./evaluationHelp.js";
-import { collect } from "./parseOptions.js";
+import { collect, countedByOption } from "./parseOptions.js";
 import type { EvaluationOptions } from "./readEvaluation.js";
 import type { TuneCommandOptions } from "./tuneCommand.js";
 
@@ -46,6 +46,7 @@ function addShared(command: Command, help: string): Command {
         .default([], "none")
         .argParser((value: string, previous: readonly string[]) => collect(checkRule(value), previous)),
     )
+    .addOption(countedByOption())
     .addOption(new Option("-f, --format <format>", "table or json").choices(["table", "json"]))
     .option("--json <file>", "write the results as JSON")
     .option("--report <file>", "write the results as one HTML page with figures")

@@ -39,13 +39,14 @@ export async function backtestCommand(
     complain(stderr, "one of --scores and --truth can be standard input, not both");
     return EXIT.usage;
   }
-  const policies = await readPolicies(names);
+  const policies = await readPolicies(names, options.countedBy);
   const progress = createProgress(stderr);
   try {
     const input = await readEvaluation(options, policies, progress, terminal);
     const result = evaluateRows(options.scores, input.scores, () =>
       backtest(policies, input.scores.alerts, input.truth, {
         exclude: input.exclude,
+        ...(options.countedBy && { countedBy: options.countedBy }),
         bootstrap: { random: createRandom(SEED) },
         onProgress: (done, total) => progress.show(`replayed ${done} of ${total} alerts`),
       }),

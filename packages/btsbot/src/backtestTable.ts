@@ -19,6 +19,11 @@ export function backtestTable(result: Backtest, policies: readonly Policy[], { c
     `${countOf(result.alertCount, "alert")} of ${countOf(result.sourceCount, "source")}: accuracy ${formatRate(accuracy, ofAccuracy)} %, area under the ROC curve ${formatNumber(result.alerts.roc?.auc, 4, auc)}.`,
     ...(result.unscored > 0 ? [`${countOf(result.unscored, "alert")} without a score.`] : []),
     ...(result.duplicates > 0 ? [`${countOf(result.duplicates, "alert")} came again, and counted once.`] : []),
+    ...(result.copies > 0
+      ? [
+          `${countOf(result.copies, "alert")} of exposures that have another, and not counted (--counted-by candids counts them).`,
+        ]
+      : []),
     ...(result.policies.length > 0 ? [describeExclusions(result.policies[0].sources)] : []),
     "Intervals, in brackets where there is room, are of 95 % by resampling sources. Delays are medians over true positives, the policy's time less people's, in days. --json FILE names every false positive and negative, --report FILE.html draws them.",
   ];

@@ -1,5 +1,6 @@
 import { fsyncSync } from "node:fs";
 import { Writable } from "node:stream";
+import type { CountedBy } from "@btsbot/policy";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
 import { readDecideSetup } from "./decideSetup.js";
@@ -31,6 +32,10 @@ export interface DecideOptions extends InputOptions {
   readonly rules?: string;
   /** Folder of what is kept between runs. */
   readonly state?: string;
+  /** How all policies count, whatever they say themselves. */
+  readonly countedBy?: CountedBy;
+  /** When plans are made, JD; absent for this moment. */
+  readonly now?: number;
   /** Name of the source whose story is told. */
   readonly explain?: string;
 }
@@ -58,7 +63,7 @@ export async function decideCommand(
   if (options.explain !== undefined) return explainSource(options.explain, paths, options, setup, terminal);
   const state = await openState(options.state, setup);
   try {
-    const decider = createDecider(setup.policies, setup.rules, state.book);
+    const decider = createDecider(setup, state.book);
     const counts = await judgeAll(paths, options, setup, terminal, ({ alert, filtered, result }) => {
       if (filtered?.pass !== false) decider.take(alert, result);
     });

@@ -1,6 +1,7 @@
 import type { Filter, FollowUpRule, Policy } from "@btsbot/policy";
 import { getFilter, parseFilter, parseFollowUpRules } from "@btsbot/policy";
 import type { Model } from "@btsbot/model";
+import { dateToJd } from "@btsbot/sky";
 import { cacheFolder, openCache } from "@btsbot/weights";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
@@ -33,6 +34,8 @@ export interface DecideSetup {
   readonly policies: readonly Policy[];
   /** Absent: a decision's own action is all that there is to do. */
   readonly rules?: readonly FollowUpRule[];
+  /** When plans are made, JD, days UTC: forms are dated by it. */
+  readonly now: number;
 }
 
 /**
@@ -45,8 +48,9 @@ export interface DecideSetup {
  */
 export async function readDecideSetup(options: DecideOptions, terminal: Terminal): Promise<DecideSetup | undefined> {
   const filter = await readFilter(options.filter ?? DEFAULT_FILTER);
-  const policies = await readPolicies(options.policy.length > 0 ? options.policy : DEFAULT_POLICIES);
-  const rules = options.rules === undefined ? undefined : await readRules(options.rules, policies, terminal);
+  const policies = await readPolicies(options.policy.length > 0 ? options.policy : DEFAULT_POLICIES, options.countedBy);
+  const now = options.now ?? dateToJd(Date.now());
+  const rules = options.rules === undefined ? undefined : await readRules(options.rules, { policies, now }, terminal);
   const names = filter === undefined ? [] : scoresIn(filter.rule);
   const store = openCache({ cache: cacheFolder(terminal.env) });
   try {
@@ -62,7 +66,7 @@ export async function readDecideSetup(options: DecideOptions, terminal: Terminal
       );
       return undefined;
     }
-    return { ...(filter && { filter }), ...(rules && { rules }), model, filterModels, policies };
+    return { ...(filter && { filter }), ...(rules && { rules }), model, filterModels, policies, now };
   } catch (error) {
     return tellUnavailable(error, terminal);
   }
@@ -73,7 +77,11 @@ async function readFilter(name: string): Promise<Filter | undefined> {
   return isPath(name) ? readDefinition(name, "the filter", parseFilter) : getFilter(name);
 }
 
-async function readRules(path: string, policies: readonly Policy[], { stderr }: Terminal): Promise<FollowUpRule[]> {
+async function readRules(
+  path: string,
+  { policies, now }: Pick<DecideSetup, "policies" | "now">,
+  { stderr }: Terminal,
+): Promise<FollowUpRule[]> {
   const rules = await readDefinition(path, "the list of rules", parseFollowUpRules);
   const known = new Set(policies.map(({ name }) => name));
   const idle = [...new Set(rules.map(({ policy }) => policy))].filter((name) => !known.has(name));
@@ -88,7 +96,7 @@ async function readRules(path: string, policies: readonly Policy[], { stderr }: 
     reasons: [],
     alerts: [],
   }));
-  planDecisions(decisions, source, rules);
+  planDecisions(decisions, source, { rules, now });
   return rules;
 }
 

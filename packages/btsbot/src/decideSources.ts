@@ -1,7 +1,8 @@
 import type { Alert } from "@btsbot/alert";
 import type { ModelResult } from "@btsbot/core";
-import { decisionOf, stepPolicy } from "@btsbot/policy";
-import type { Decision, FollowUpAction, FollowUpRule, Policy, PolicyAlert, SkyPosition } from "@btsbot/policy";
+import { decisionOf, isSameMoment, stepPolicy } from "@btsbot/policy";
+import type { Decision, FollowUpAction, Policy, PolicyAlert, SkyPosition } from "@btsbot/policy";
+import type { DecideSetup } from "./decideSetup.js";
 import { keysOf, planDecisions } from "./planDecisions.js";
 import type { SourceBook, SourceState } from "./stateTypes.js";
 
@@ -43,8 +44,7 @@ interface SeenSource {
  * @internal
  */
 export function createDecider(
-  policies: readonly Policy[],
-  rules: readonly FollowUpRule[] | undefined,
+  { policies, rules, now }: Pick<DecideSetup, "policies" | "rules" | "now">,
   book: SourceBook,
 ): Decider {
   const seen = new Map<string, SeenSource>();
@@ -76,7 +76,7 @@ export function createDecider(
           const actions = planDecisions(
             decisions,
             { objectId, issued: after.issued, ...(position && { position }) },
-            rules,
+            { rules, now },
           );
           book.set(objectId, { ...after, issued: [...after.issued, ...keysOf(actions)] });
           return decisions.map((decision) => ({
@@ -116,7 +116,7 @@ export function newDecision(policy: Policy, before: SourceState, after: SourceSt
   if (now === undefined) return [];
   const then = decisionOf(policy, before.policies[policy.name]);
   if (then === undefined) return [now];
-  return then.candid === now.candid && then.jd === now.jd ? [] : [{ ...now, revised: true }];
+  return isSameMoment(policy, then, now) ? [] : [{ ...now, revised: true }];
 }
 
 /**

@@ -53,7 +53,8 @@ export interface Story {
 }
 
 /**
- * `btsbot decide --explain`: the story of one source by its alerts in the input, as if they were all; the state is read, and stays as it is.
+ * `btsbot decide --explain`: the story of one source by its alerts in the input, as if they were all; the state is read, and stays as it is:
+ * what it says is issued is not planned again.
  *
  * @internal
  */
@@ -87,7 +88,7 @@ export async function explainSource(
   const story = {
     objectId,
     setup,
-    alerts: tell(judged, setup),
+    alerts: tell(judged, setup, kept?.issued ?? []),
     ...(kept && { kept: describeKept(kept, setup), counted: countKept(kept) }),
   };
   if (isTable(options, terminal)) writeStory(story, terminal);
@@ -95,8 +96,13 @@ export async function explainSource(
   return finishCounts(counts, terminal);
 }
 
-function tell(judged: readonly JudgedAlert[], { policies, rules }: DecideSetup): StoryAlert[] {
-  let state: SourceState = { policies: {}, issued: [] };
+/** What was asked for in earlier runs is not planned again; what counts is told from the beginning. */
+function tell(
+  judged: readonly JudgedAlert[],
+  { policies, rules, now }: DecideSetup,
+  issued: readonly string[],
+): StoryAlert[] {
+  let state: SourceState = { policies: {}, issued };
   const seen = new Set<bigint>();
   const once = [...judged].sort(byDate).filter(({ alert }) => !seen.has(alert.candid) && seen.add(alert.candid));
   return once.map((each) => {
@@ -112,7 +118,7 @@ function tell(judged: readonly JudgedAlert[], { policies, rules }: DecideSetup):
     const actions = planDecisions(
       decisions,
       { objectId: alert.objectId, issued: state.issued, ...positionOf(alert) },
-      rules,
+      { rules, now },
     );
     state = { ...state, issued: [...state.issued, ...keysOf(actions)] };
     const planned = decisions.map((decision) => ({

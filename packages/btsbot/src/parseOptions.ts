@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from "commander";
+import { dateToJd } from "@btsbot/sky";
+import { InvalidArgumentError, Option } from "commander";
 import { MAX_BATCH } from "./scoreCommand.js";
 
 /**
@@ -41,4 +42,35 @@ export function parseTolerance(value: string): number {
   if (value.trim() === "" || !Number.isFinite(number) || number < 0)
     throw new InvalidArgumentError("A number from 0 on is needed, such as 1e-5.");
   return number;
+}
+
+/** JD of the years 1858 to 2130: a modified one, or milliseconds, would be another century. */
+const JULIAN_DATES = [2400000.5, 2500000] as const;
+
+/**
+ * A moment: a Julian date, or a date or time as ISO 8601 has it, UTC unless it says otherwise.
+ *
+ * @returns JD, days UTC
+ *
+ * @internal
+ */
+export function parseMoment(value: string): number {
+  const isIso = /^\d{4}-\d{2}-\d{2}/.test(value);
+  const hasZone = /(Z|[-+]\d{2}:?\d{2})$/i.test(value.slice(10));
+  // Without a zone, Date would take a time for one of this machine.
+  const jd = isIso ? dateToJd(new Date(value.length <= 10 || hasZone ? value : `${value}Z`)) : Number(value);
+  if (value.trim() !== "" && jd >= JULIAN_DATES[0] && jd < JULIAN_DATES[1]) return jd;
+  throw new InvalidArgumentError("A Julian date, or a time such as 2026-11-30 or 2026-11-30T04:00, is needed, UTC.");
+}
+
+/**
+ * The option that says how alerts are counted.
+ *
+ * @internal
+ */
+export function countedByOption(): Option {
+  return new Option(
+    "--counted-by <what>",
+    "exposures: one alert of a source, time and filter; candids: each id (default: as each policy says)",
+  ).choices(["exposures", "candids"]);
 }

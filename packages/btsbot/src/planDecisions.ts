@@ -1,6 +1,5 @@
 import { planFollowUp } from "@btsbot/policy";
-import { dateToJd } from "@btsbot/sky";
-import type { Decision, FollowUpAction, FollowUpRule, SkyPosition } from "@btsbot/policy";
+import type { Decision, FollowUpAction, FollowUpOptions, SkyPosition } from "@btsbot/policy";
 
 /**
  * What is known of a source without asking anyone.
@@ -15,17 +14,21 @@ export interface PlanSource {
 }
 
 /**
- * Plans what to do about the decisions of one source, at this moment, from what was asked for before.
+ * Plans what to do about the decisions of one source, from what was asked for before.
+ *
+ * @param decisions - of the source
+ * @param source - what is known of it
+ * @param options - the rules, and when the plan is made: JD, days UTC
  *
  * @internal
  */
 export function planDecisions(
   decisions: readonly Decision[],
   source: PlanSource,
-  rules: readonly FollowUpRule[],
+  options: FollowUpOptions,
 ): FollowUpAction[] {
   const knowledge = { ...source, savedTo: [], spectra: 0, classifications: [], requests: [] };
-  return planFollowUp(decisions, knowledge, { rules, now: dateToJd(Date.now()) });
+  return planFollowUp(decisions, knowledge, options);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { VERSION } from "@btsbot/core";
 import { BtsbotError } from "@btsbot/errors";
 import type { ExclusionName, ExclusionOptions, SourceTruth } from "@btsbot/evaluate";
-import type { Policy } from "@btsbot/policy";
+import type { CountedBy, Policy } from "@btsbot/policy";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
 import type { Progress } from "./progress.js";
@@ -20,6 +20,7 @@ export interface EvaluationOptions {
   readonly model?: string;
   readonly scoreColumn?: string;
   readonly keep: readonly ExclusionName[];
+  readonly countedBy?: CountedBy;
   readonly format?: "table" | "json";
   readonly report?: string;
   readonly json?: string;
@@ -133,6 +134,7 @@ export function describeInputs(
     },
     truth: { file: options.truth, sources: truth.length },
     exclude,
+    countedBy: options.countedBy ?? null,
     seed: SEED,
   };
 }

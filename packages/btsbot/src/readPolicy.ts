@@ -1,6 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import { getPolicy, parsePolicy } from "@btsbot/policy";
-import type { Policy } from "@btsbot/policy";
+import type { CountedBy, Policy } from "@btsbot/policy";
 import { isPath, readDefinition } from "./readDefinition.js";
 
 /**
@@ -17,11 +17,13 @@ export async function readPolicy(name: string): Promise<Policy> {
 /**
  * Policies, each name once.
  *
+ * @param names - names, or files
+ * @param countedBy - how all of them count, whatever they say themselves
  * @throws BtsbotError as {@link readPolicy}; `policy-invalid` if two different ones have one name
  *
  * @internal
  */
-export async function readPolicies(names: readonly string[]): Promise<Policy[]> {
+export async function readPolicies(names: readonly string[], countedBy?: CountedBy): Promise<Policy[]> {
   const policies = new Map<string, Policy>();
   for (const name of names) {
     const policy = await readPolicy(name);
@@ -34,5 +36,5 @@ export async function readPolicies(names: readonly string[]): Promise<Policy[]> 
     }
     policies.set(policy.name, policy);
   }
-  return [...policies.values()];
+  return [...policies.values()].map((policy) => (countedBy === undefined ? policy : { ...policy, countedBy }));
 }

@@ -7,7 +7,7 @@ import type { SourceBook, SourceState } from "./stateTypes.js";
 const NAME = /^\{"objectId":("(?:[^"\\]|\\.)*"),/;
 
 /** An alert that counts, without the names of its values, which would be half of the file. */
-type Row = readonly [candid: string, jd: number, magpsf: number, score?: number];
+type Row = readonly [candid: string, jd: number, magpsf: number, score?: number | null, fid?: number];
 
 /**
  * The name of the source that a line is of.
@@ -77,10 +77,11 @@ function emptyState(policy: Policy, objectId: string): PolicyState {
   return stepPolicy(policy, undefined, { objectId, candid: 0n, jd: Number.NaN, magpsf: Number.NaN }).state;
 }
 
-function toRow({ candid, jd, magpsf, score }: PolicyMatch): Row {
+function toRow({ candid, jd, magpsf, score, fid }: PolicyMatch): Row {
+  if (fid !== undefined) return [candid, jd, magpsf, score ?? null, fid];
   return score === undefined ? [candid, jd, magpsf] : [candid, jd, magpsf, score];
 }
 
-function fromRow([candid, jd, magpsf, score]: Row): PolicyMatch {
-  return { candid, jd, magpsf, ...(score !== undefined && { score }) };
+function fromRow([candid, jd, magpsf, score, fid]: Row): PolicyMatch {
+  return { candid, jd, magpsf, ...(score != null && { score }), ...(fid !== undefined && { fid }) };
 }

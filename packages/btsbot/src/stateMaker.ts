@@ -21,10 +21,11 @@ export function makeStateMaker({ model, filter, filterModels, policies }: Omit<D
     version: VERSION,
     model: identify(model),
     filter: filter === undefined ? null : { name: filter.name, rule: filter.rule, models: filterModels.map(identify) },
-    policies: sorted.map(({ name, action, priority, require }) => ({
+    policies: sorted.map(({ name, action, priority, countedBy, require }) => ({
       name,
       action,
       ...(priority !== undefined && { priority }),
+      ...(countedBy !== undefined && { countedBy }),
       require,
     })),
   };

@@ -55,6 +55,7 @@ export async function tuneCommand(options: TuneCommandOptions, terminal: Termina
       tunePolicy(input.scores.alerts, input.truth, {
         goal,
         exclude: input.exclude,
+        ...(options.countedBy && { countedBy: options.countedBy }),
         bootstrap: { random: createRandom(SEED) },
         onProgress: (done, total) => progress.show(`tried ${done} of ${total} candidates`),
       }),

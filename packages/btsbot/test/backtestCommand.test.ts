@@ -35,7 +35,7 @@ interface Result {
       readonly falsePositives: { readonly objectId: string }[];
       readonly falseNegatives: { readonly objectId: string }[];
     };
-    readonly requests: { readonly mean: number };
+    readonly requests: { readonly mean: number; readonly nights: { readonly requests: number }[] };
   }[];
   readonly [key: string]: unknown;
 }
@@ -234,6 +234,33 @@ describe("scores and truth", () => {
       write("t.csv", FIVE_TRUTH),
     );
     expect([alertCount, duplicates]).toEqual([2, 0]);
+  });
+
+  it("count a row with a rounded id once, however often it comes", async () => {
+    const row = "ZTF20aaaaaac,1.54947e+18,2459301.8,18.7,0.6";
+    const other = "ZTF20aaaaaaa,1.54947e+18,2459301.8,18.7,0.6\nZTF20aaaaaaa,1.54947e+18,2459302.8,18.7,0.6";
+    const scores = write("s.csv", `objectId,candid,jd,magpsf,score\n${row}\n${row}\n${other}\n`);
+    const truth = write("t.csv", "objectId,label\nZTF20aaaaaac,0\nZTF20aaaaaaa,1\n");
+    for (const policy of ["gt2", "gt2_code"]) {
+      const { stdout, stderr } = await run(["backtest", policy, "--scores", scores, "--truth", truth]);
+      const result = JSON.parse(stdout) as Result;
+      expect(stderr).toContain("the ids (candid) are rounded");
+      expect([
+        result.alertCount,
+        result.duplicates,
+        result.policies[0].requests.nights.map(({ requests }) => requests),
+      ]).toEqual([3, 1, [0, 1]]);
+    }
+  });
+
+  it("count the copies of an exposure once, unless candids are to be counted", async () => {
+    const [first] = FIVE;
+    const rows = [first, { ...first, candid: "77", magpsf: 18.45, score: 0.97 }, ...FIVE.slice(1)];
+    const args = ["--scores", write("s.csv", toCsv(rows)), "--truth", write("t.csv", FIVE_TRUTH)];
+    const once = await backtest("bts_p1", ...args);
+    expect([once.alertCount, once.copies]).toEqual([FIVE.length, 1]);
+    const each = await backtest("bts_p1", ...args, "--counted-by", "candids");
+    expect([each.alertCount, each.copies]).toEqual([FIVE.length + 1, 0]);
   });
 
   it("may have quotes, Windows line ends, a byte-order mark, other columns and another name for the score", async () => {

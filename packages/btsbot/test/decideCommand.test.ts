@@ -488,9 +488,32 @@ describe("table", () => {
     );
     expect(plain(late.stdout)).not.toContain("request SEDM");
     const told = plain((await decide([...args, "--explain", "ZTF23aaaaaaa", file], terminal)).stdout);
-    expect(told).toMatch(/fires: trigger 2\n(.+\n)+ +request SEDM at priority 2/);
+    // What was asked for is in the state, and is not planned again.
+    expect(told).toMatch(/fires: trigger 2\n(.+\n)+ +no request \(already-issued\)/);
+    expect(told).not.toContain("request SEDM at priority");
     expect(told).toMatch(/in the state\n(.+\n)+ {2}asked +ZTF23aaaaaaa\/save\/41/);
     for (const row of told.split("\n")) expect(row.length).toBeLessThanOrEqual(60);
+  });
+
+  it.each([
+    [["--now", "2023-10-04"], "2023-10-04", "2023-10-11"],
+    [["--now", "2023-10-04T23:30"], "2023-10-04", "2023-10-11"],
+    [["--now", "2460221.5"], "2023-10-04", "2023-10-11"],
+    [[], new Date().toISOString().slice(0, 10), undefined],
+  ])("dates forms by --now: %j", async (now, start, end) => {
+    const path = join(folder, "rules.json");
+    const request = { instrument: "SEDM", allocationId: 7, payload: { observation_type: "IFU" } };
+    writeFileSync(path, JSON.stringify([{ policy: "bts_p1", save: { groupIds: [41] }, request }]));
+    const file = writePacket(folder, "a.avro", [alertOf({ day: 1 }), alertOf({ day: 2 })]);
+    for (const more of [[], ["--explain", "ZTF23aaaaaaa"]]) {
+      const { stdout } = await decide(["--rules", path, ...now, ...more, file]);
+      expect(stdout).toContain(`"start_date":"${start}","end_date":"${end ?? ""}`);
+    }
+  });
+
+  it.each(["60000", "yesterday", "1700000000", ""])("refuses --now %j", async (now) => {
+    const { status, stderr } = await decide(["--now", now, "a.avro"]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("A Julian date, or a time such as 2026-11-30")]);
   });
 
   it("is empty where nothing was decided", async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -99,5 +99,47 @@ describeWithData("the packets of the data folder, decided by btsbot-v1.0.1", (fo
       ],
       [],
     ]);
+  });
+
+  it.each([
+    ["a-exact.avro", "b-rounded.json"],
+    ["b-rounded.json", "a-exact.avro"],
+  ])("counts one exposure once, where one of its copies has a rounded id: %s, %s", async (...names) => {
+    const files = names.map((name) => `${folder}/cases/same-exposure/${name}`);
+    const args = ["decide", "--filter", "none", "--policy", "gt1", "--policy", "bts_p1", ...files];
+    const { lines, stderr } = await run(args, { cache });
+    expect(lines().map(({ policy, candid }) => [policy, candid])).toEqual([["gt1", BCQ.first]]);
+    expect(stderr).toContain("2 alerts read, 2 passed, 2 scored, 1 decision (");
+    const each = await run([...args, "--counted-by", "candids"], { cache });
+    expect(each.lines().map(({ policy }) => policy)).toEqual(["gt1", "bts_p1"]);
+    const state = join(temporaryFolder(), "state");
+    for (const file of files) await run(["decide", "--filter", "none", "--state", state, file], { cache });
+    expect((await run(["decide", "--filter", "none", "--state", state, ...files], { cache })).stdout).toBe("");
+  });
+
+  it("counts three candidates of one exposure once, in decide and in backtest", async () => {
+    const out = temporaryFolder();
+    const files = [7, 8, 9].map((last) => `${folder}/cases/same-exposure/ZTF18acruwxq__139134545581501501${last}.avro`);
+    const policy = join(out, "three.json");
+    writeFileSync(policy, '{"name":"three","action":"save","require":[{"count":3,"where":[]}]}');
+    const decide3 = (...more: string[]) =>
+      run(["decide", "--filter", "none", "--policy", policy, ...more, ...files], { cache });
+    expect((await decide3()).lines()).toEqual([]);
+    expect((await decide3("--counted-by", "candids")).lines()).toHaveLength(1);
+    const [scores, truth] = [join(out, "s.jsonl"), join(out, "t.csv")];
+    writeFileSync(scores, (await run(["score", "--model", "btsbot-v1.0.1", ...files], { cache })).stdout);
+    writeFileSync(truth, "objectId,label\nZTF18acruwxq,0\n");
+    const backtest = async (...more: string[]) =>
+      (await run(["backtest", policy, "-s", scores, "-t", truth, ...more], { cache })).lines()[0];
+    expect(await backtest()).toMatchObject({
+      alertCount: 1,
+      copies: 2,
+      policies: [{ requests: { nights: [{ requests: 0 }] } }],
+    });
+    expect(await backtest("--counted-by", "candids")).toMatchObject({
+      alertCount: 3,
+      copies: 0,
+      policies: [{ requests: { nights: [{ requests: 1 }] } }],
+    });
   });
 });

@@ -27,7 +27,8 @@ type Fired = ReadonlyMap<string, number>;
  * area under the ROC curve of the alerts; completeness, purity and delays of the sources; and what each policy
  * would have asked for, night by night and as only higher scores count.
  *
- * Alerts are replayed in order of jd, then candid; one that came twice counts once. Alert-level metrics are of every scored
+ * Alerts are replayed in order of jd, then candid; one that came twice counts once. So do alerts of one source, time and
+ * filter under several candids, unless `countedBy` says otherwise; policies count by their own rule. Alert-level metrics are of every scored
  * alert whose source the truth knows, without exclusions. Requests are of every source at which a policy fires,
  * also of those that do not count for purity: each would have been a spectrum. A night is the survey's, see `nightOf` of `@btsbot/sky`.
  *
@@ -74,7 +75,7 @@ export function backtest(
   checkOptions("backtest", options, BACKTEST_OPTIONS);
   const { threshold, magnitudeEdges, calibrationBins } = options;
   const known = indexTruth(truth);
-  const grouped = groupAlerts(alerts);
+  const grouped = groupAlerts(alerts, options.countedBy);
   const { rows, unscored } = scoredRows(grouped, known);
   const fired = replayAll(policies, grouped, options.onProgress);
   const sample = options.window && sampleOf(options.window, grouped, fired[0] ?? new Map());
@@ -89,6 +90,7 @@ export function backtest(
     alertCount: grouped.alertCount,
     sourceCount: grouped.sources.size,
     duplicates: grouped.duplicates,
+    copies: grouped.copies,
     unscored,
   };
 }
@@ -124,7 +126,7 @@ function replayAll(
   let [sources, alerts] = [0, 0];
   for (const [objectId, source] of grouped.sources) {
     policies.forEach((policy, index) => {
-      const jd = replayPolicy(policy, source.alerts);
+      const jd = replayPolicy(policy, source.copies);
       if (jd !== undefined) fired[index].set(objectId, jd);
     });
     sources += 1;

@@ -13,7 +13,7 @@ import type { CostPoint, SourceEvaluation } from "./types.js";
  * @param source - a source at which it fires
  * @returns one of the source's scores; Infinity if it fires whatever the scores are
  */
-export function strengthOf(policy: Policy, { alerts }: SourceAlerts): number {
+export function strengthOf(policy: Policy, { copies: alerts }: SourceAlerts): number {
   const fires = (threshold: number): boolean =>
     replayPolicy(
       policy,

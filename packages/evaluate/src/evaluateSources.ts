@@ -66,7 +66,7 @@ export function evaluateSources(
   options: EvaluateSourcesOptions = {},
 ): SourceEvaluation {
   checkOptions("evaluateSources", options, EVALUATE_SOURCES_OPTIONS);
-  const grouped = groupAlerts(alerts);
+  const grouped = groupAlerts(alerts, options.countedBy);
   const selection = selectSources(grouped, indexTruth(truth), options.exclude);
   return evaluateSelection(firedDates(decisions, grouped), selection, options);
 }

@@ -1,4 +1,3 @@
-import type { PolicyAlert } from "@btsbot/policy";
 import { computeRates } from "./computeRates.js";
 import type { SourceAlerts } from "./groupAlerts.js";
 import { countBelow } from "./sortedScores.js";
@@ -44,9 +43,9 @@ export function searchGrid(
   const total = grid.magnitudes.length * grid.counts.length * grid.scores.length;
   const results: CandidateResult[] = [];
   for (const magpsf of grid.magnitudes) {
-    const ranked = [...sources.values()].map(({ objectId, alerts }) => ({
+    const ranked = [...sources.values()].map(({ objectId, exposures }) => ({
       label: labels.get(objectId),
-      scores: rankScores(alerts, magpsf),
+      scores: rankScores(exposures, magpsf),
     }));
     for (const count of grid.counts) {
       const reached = reachedBy(ranked, count);
@@ -62,10 +61,13 @@ interface Ranked {
   readonly scores: Float64Array;
 }
 
-/** The scores of alerts bright enough, rising. */
-function rankScores(alerts: readonly PolicyAlert[], magpsf: number | null): Float64Array {
+/** The scores of exposures bright enough, rising: of several copies the highest, as any of them counts. */
+function rankScores(exposures: SourceAlerts["exposures"], magpsf: number | null): Float64Array {
   return Float64Array.from(
-    alerts.flatMap((alert) => (magpsf === null || alert.magpsf <= magpsf ? (alert.score ?? []) : [])),
+    exposures.flatMap((copies) => {
+      const scores = copies.flatMap((copy) => (magpsf === null || copy.magpsf <= magpsf ? (copy.score ?? []) : []));
+      return scores.length > 1 ? [Math.max(...scores)] : scores;
+    }),
   ).sort();
 }
 

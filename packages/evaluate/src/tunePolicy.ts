@@ -1,7 +1,7 @@
 import { checkOptions } from "@btsbot/errors";
 import type { OptionNames, Problem } from "@btsbot/errors";
 import { atLeast, makePolicy } from "@btsbot/policy";
-import type { Policy, PolicyAlert } from "@btsbot/policy";
+import type { CountedBy, Policy, PolicyAlert } from "@btsbot/policy";
 import { bootstrapSources } from "./bootstrapSources.js";
 import { evaluateSelection } from "./evaluateSources.js";
 import { groupAlerts } from "./groupAlerts.js";
@@ -71,7 +71,7 @@ export function tunePolicy(
 ): TunedPolicy {
   checkOptions("tunePolicy", options, TUNE_OPTIONS);
   const grid = readGrid(options);
-  const grouped = groupAlerts(alerts);
+  const grouped = groupAlerts(alerts, options.countedBy);
   const known = [...indexTruth(truth)];
   const [searched, heldOut] = [false, true].map((wanted) => ({
     sources: new Map([...grouped.sources].filter(([objectId]) => isHeldOut(objectId) === wanted)),
@@ -83,7 +83,7 @@ export function tunePolicy(
   const selection = selectSources(searched, searched.truth, options.exclude);
   const candidates = searchGrid(grid, searched.sources, selection, perNight(searched), options.onProgress);
   const best = chooseBest(candidates, options.goal);
-  const policy = best && toPolicy(best);
+  const policy = best && toPolicy(best, options.countedBy);
   return {
     best,
     policy,
@@ -166,15 +166,19 @@ function chooseBest(candidates: readonly CandidateResult[], goal: TuneGoal): Can
   return best;
 }
 
-function toPolicy({ score, count, magpsf }: Candidate): Policy {
+function toPolicy({ score, count, magpsf }: Candidate, countedBy: CountedBy | undefined): Policy {
   const bright = magpsf === null ? [] : [`magpsf <= ${magpsf}`];
-  return makePolicy("tuned", { action: "trigger" }, atLeast(count, `score >= ${score}`, ...bright));
+  return makePolicy(
+    "tuned",
+    { action: "trigger", ...(countedBy && { countedBy }) },
+    atLeast(count, `score >= ${score}`, ...bright),
+  );
 }
 
 function judgeHeldOut(policy: Policy, half: Half, perNight: number, options: TuneOptions): HeldOut {
   const fired = new Map<string, number>();
-  for (const [objectId, { alerts }] of half.sources) {
-    const jd = replayPolicy(policy, alerts);
+  for (const [objectId, { copies }] of half.sources) {
+    const jd = replayPolicy(policy, copies);
     if (jd !== undefined) fired.set(objectId, jd);
   }
   const sources = evaluateSelection(fired, selectSources(half, half.truth, options.exclude), options);

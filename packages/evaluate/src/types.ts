@@ -1,5 +1,5 @@
 import type { OptionNames } from "@btsbot/errors";
-import type { Policy } from "@btsbot/policy";
+import type { CountedBy, Policy } from "@btsbot/policy";
 
 /** The class of an alert or source: 1 a bright transient, 0 anything else. */
 export type Label = 0 | 1;
@@ -183,6 +183,11 @@ export const EXCLUSION_OPTIONS: OptionNames<ExclusionOptions> = {
 
 /** Options of `evaluateSources`. */
 export interface EvaluateSourcesOptions {
+  /**
+   * What counts as one alert of a source, in figures of alerts and in rules that count them; `exposures` if absent: alerts of
+   * one time and filter are one. Policies count by their own `countedBy`.
+   */
+  readonly countedBy?: CountedBy;
   /** What to leave out. */
   readonly exclude?: ExclusionOptions;
   /** Rising edges of the bins of peak magnitude, mag; 17 to 18.5 by 0.25 if absent. */
@@ -198,6 +203,7 @@ export interface EvaluateSourcesOptions {
  */
 export const EVALUATE_SOURCES_OPTIONS: OptionNames<EvaluateSourcesOptions> = {
   exclude: EXCLUSION_OPTIONS,
+  countedBy: true,
   peakEdges: true,
   delaysFromJd: true,
 };
@@ -429,6 +435,8 @@ export interface Backtest {
   readonly sourceCount: number;
   /** Alerts that came more than once, with the same values, and were dropped. */
   readonly duplicates: number;
+  /** Alerts that are another copy of an exposure, under another candid, and do not count. */
+  readonly copies: number;
   /** Alerts without a score. */
   readonly unscored: number;
 }

@@ -1,3 +1,5 @@
+export { groupExposures, onePerExposure } from "./exposures/groupExposures.js";
+export type * from "./exposures/types.js";
 export { applyFilter } from "./filters/applyFilter.js";
 export type { FilterOptions } from "./filters/applyFilter.js";
 export { DERIVED } from "./filters/computeDerived.js";
@@ -14,6 +16,7 @@ export { atLeast } from "./policies/atLeast.js";
 export { decisionOf } from "./policies/decisionOf.js";
 export { explainPolicy } from "./policies/explainPolicy.js";
 export { getPolicy, POLICIES } from "./policies/getPolicy.js";
+export { isSameMoment } from "./policies/isSameMoment.js";
 export { makePolicy } from "./policies/makePolicy.js";
 export type { PolicyParts } from "./policies/makePolicy.js";
 export { parsePolicy, safeParsePolicy } from "./policies/parsePolicy.js";

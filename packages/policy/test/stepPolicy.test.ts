@@ -93,7 +93,7 @@ describe("alerts out of order", () => {
     expect(bright.final?.alerts.map(({ candid }) => candid)).toEqual([1n, 3n, 4n]);
   });
 
-  it("are ordered by candid where their dates are equal", () => {
+  it("are ordered by candid where their dates are equal and candids count", () => {
     const together = [9n, 10n, 100n].map((candid) => alert(1, { candid }));
     for (const order of [
       [0, 1, 2],
@@ -102,7 +102,7 @@ describe("alerts out of order", () => {
     ]) {
       expect(
         run(
-          getPolicy("gt2"),
+          getPolicy("gt2_code"),
           order.map((index) => together[index]),
         ).final?.candid,
       ).toBe(10n);
@@ -277,7 +277,8 @@ describe("1,000 random cases", () => {
       expect(shuffled).toEqual(final);
       expect(said.filter((decision) => !decision.revised)).toHaveLength(final === undefined ? 0 : 1);
       // The last word of the steps has the moment that holds in the end.
-      expect([said.at(-1)?.candid, said.at(-1)?.jd]).toEqual([final?.candid, final?.jd]);
+      expect(said.at(-1)?.jd).toBe(final?.jd);
+      if (policy.countedBy === "candids") expect(said.at(-1)?.candid).toBe(final?.candid);
       expect(decisionOf(policy, state)).toEqual(bruteForce(policy, alerts));
       fired += said.length > 0 ? 1 : 0;
       revised += said.some((decision) => decision.revised) ? 1 : 0;
@@ -303,14 +304,19 @@ function randomAlerts(random: () => number): PolicyAlert[] {
 
 /** The rule as it is stated, with no state: the first date at which the alerts so far fulfil everything. */
 function bruteForce(policy: Policy, alerts: readonly PolicyAlert[]): unknown {
-  const sorted = [...alerts].sort((a, b) => a.jd - b.jd || Number(a.candid - b.candid));
+  const byCode = policy.countedBy === "candids";
+  const keyOf = ({ candid, jd, fid }: PolicyAlert): string => (byCode ? String(candid) : `${jd} ${fid}`);
+  const sorted = [...alerts].sort(
+    (a, b) => a.jd - b.jd || (byCode ? 0 : (a.fid ?? 0) - (b.fid ?? 0)) || Number(a.candid - b.candid),
+  );
   for (const last of sorted) {
-    const soFar = sorted.slice(0, sorted.findLastIndex(({ candid }) => candid === last.candid) + 1);
+    const soFar = sorted.slice(0, sorted.findLastIndex((each) => keyOf(each) === keyOf(last)) + 1);
     const holds = policy.require.every(({ count, where }) => {
       const matching = soFar.filter((each) => where.every((condition) => single(condition, each)));
-      return new Set(matching.map(({ candid }) => candid)).size >= count;
+      return new Set(matching.map(keyOf)).size >= count;
     });
-    if (holds) return expect.objectContaining({ candid: last.candid, jd: last.jd });
+    // Of several copies the one that is named is the least of those that fulfil the requirement.
+    if (holds) return expect.objectContaining({ jd: last.jd, ...(byCode && { candid: last.candid }) });
   }
   return undefined;
 }

@@ -12,6 +12,7 @@ const SELECTION: z.ZodType<Selection> = z.strictObject({
   sameBand: z.literal(true).exactOptional(),
   daysBefore: BOUNDS.exactOptional(),
   magpsf: BOUNDS.exactOptional(),
+  countedBy: z.enum(["exposures", "candids"]).exactOptional(),
 });
 
 const QUANTITY: z.ZodType<Quantity> = z.lazy(() => z.union(Object.values(QUANTITIES)));

@@ -1,4 +1,5 @@
 import type { Alert, LightCurve } from "@btsbot/alert";
+import { onePerExposure } from "../exposures/groupExposures.js";
 import { computeDerived, DERIVED } from "./computeDerived.js";
 import { readField } from "./readField.js";
 import { describeSelection, selectPoints } from "./selectPoints.js";
@@ -66,7 +67,9 @@ function readHistory(
   context: FilterContext,
 ): number {
   const points = selectPoints("count" in quantity ? quantity.count : quantity.peak, context.alert, context.history());
-  if ("count" in quantity) return points.length;
+  // One is one however many copies it has: most rules ask for no more.
+  if ("count" in quantity)
+    return points.length < 2 || quantity.count.countedBy === "candids" ? points.length : onePerExposure(points).length;
   return points.reduce((least, point) => ("magpsf" in point ? Math.min(least, point.magpsf) : least), NO_MAGNITUDE);
 }
 

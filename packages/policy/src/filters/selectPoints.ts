@@ -29,9 +29,14 @@ export function describeSelection({
   sameBand,
   daysBefore,
   magpsf,
+  countedBy,
 }: Selection): string {
   const which = `${positive ? "positive " : ""}${sameBand ? "same-band " : ""}${points.replace("-", " ")}`;
-  const how = [daysBefore && `${describeBounds(daysBefore)} d before`, magpsf && `magpsf ${describeBounds(magpsf)}`];
+  const how = [
+    daysBefore && `${describeBounds(daysBefore)} d before`,
+    magpsf && `magpsf ${describeBounds(magpsf)}`,
+    countedBy === "candids" && "each candid",
+  ];
   return [which, how.filter(Boolean).join(", ")].filter(Boolean).join(" ");
 }
 

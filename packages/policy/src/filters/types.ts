@@ -1,3 +1,5 @@
+import type { CountedBy } from "../exposures/types.js";
+
 /**
  * A rule about an alert, as plain data that JSON can hold. It is one of:
  * - `all`: every rule in it holds;
@@ -93,7 +95,7 @@ export interface BrightestOf {
   readonly brightestOf: readonly string[];
 }
 
-/** How many points of the history are selected. */
+/** How many points of the history are selected, one of each exposure unless the selection is `countedBy` candids. */
 export interface CountOf {
   /** Which points. */
   readonly count: Selection;
@@ -117,6 +119,11 @@ export interface Selection {
   readonly daysBefore?: Bounds;
   /** PSF-fit magnitude, mag. */
   readonly magpsf?: Bounds;
+  /**
+   * What counts as one where points are counted; absent for `exposures`: points of one time and filter, whatever their ids
+   * say. `candids`: each point.
+   */
+  readonly countedBy?: CountedBy;
 }
 
 /** Limits, neither of them included. */

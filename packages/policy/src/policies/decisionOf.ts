@@ -35,7 +35,7 @@ export function decisionOf(policy: Policy, state: PolicyState | undefined): Deci
     candid: BigInt(last.candid),
     jd: last.jd,
     reasons: explainPolicy(policy, state),
-    alerts: supportingAlerts(state),
+    alerts: supportingAlerts(policy, state),
   };
 }
 
@@ -52,15 +52,24 @@ export function completingMatch(policy: Policy, state: PolicyState | undefined):
   for (const [index, { count }] of policy.require.entries()) {
     const filling = state.matches[index][count - 1];
     if (filling === undefined) return undefined;
-    if (last === undefined || compareMatches(filling, last) > 0) last = filling;
+    if (last === undefined || compareMatches(filling, last, policy.countedBy) > 0) last = filling;
   }
   return last;
 }
 
-function supportingAlerts(state: PolicyState): DecisionAlert[] {
-  const sorted = state.matches.flat().sort(compareMatches);
+function supportingAlerts(policy: Policy, state: PolicyState): DecisionAlert[] {
+  const sorted = state.matches.flat().sort((a, b) => compareMatches(a, b, policy.countedBy));
   // Requirements may share an alert.
   const seen = new Set<string>();
-  const distinct = sorted.filter(({ candid }) => !seen.has(candid) && seen.add(candid));
-  return distinct.map((match) => ({ ...match, candid: BigInt(match.candid) }));
+  const distinct = sorted.filter(({ candid, jd }) => {
+    // Rounded ids may be the same on several nights.
+    const key = `${candid} ${jd}`;
+    return !seen.has(key) && seen.add(key);
+  });
+  return distinct.map(({ candid, jd, magpsf, score }) => ({
+    candid: BigInt(candid),
+    jd,
+    magpsf,
+    ...(score !== undefined && { score }),
+  }));
 }

@@ -22,7 +22,8 @@ const rules = new WeakMap<Policy, string>();
 export function describeRule(policy: Policy): string {
   const known = rules.get(policy);
   if (known !== undefined) return known;
-  const rule = policy.require.map(describeRequirement).join("; ");
+  const requirements = policy.require.map(describeRequirement).join("; ");
+  const rule = policy.countedBy === "candids" ? `${requirements}; each candid counts` : requirements;
   rules.set(policy, rule);
   return rule;
 }

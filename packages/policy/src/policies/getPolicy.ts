@@ -13,15 +13,20 @@ const ROUNDED = "score > 0.5";
 const FAINT = "magpsf < 19";
 const BRIGHT = atLeast(1, "magpsf <= 18.5");
 
+/** What follows a published code counts as it does: every row of a table, and so every id, is an alert. */
+const COUNTED_BY_CODE = { countedBy: "candids" } as const;
+
 const greaterThan = (count: number, source: string, name: string, ...where: string[]): Policy =>
-  makePolicy(name, { action: "save", source }, atLeast(count, ...where));
+  makePolicy(name, { action: "save", ...COUNTED_BY_CODE, source }, atLeast(count, ...where));
 
 const gt = (count: number): Policy =>
-  greaterThan(
-    count,
-    "Rehemtulla et al. 2023, ICML ML4Astro workshop, Section 3: a score of at least 0.5",
+  makePolicy(
     `gt${count}`,
-    "score >= 0.5",
+    {
+      action: "save",
+      source: "Rehemtulla et al. 2023, ICML ML4Astro workshop, Section 3: a score of at least 0.5",
+    },
+    atLeast(count, "score >= 0.5"),
   );
 const gtCode = (count: number): Policy =>
   greaterThan(
@@ -46,12 +51,25 @@ export const POLICIES: readonly Policy[] = [
     atLeast(2, "score >= 0.5", "magpsf <= 19"),
     BRIGHT,
   ),
-  makePolicy("bts_p1_code", { action: "trigger", priority: 1, source: CODE }, atLeast(2, ROUNDED, FAINT)),
-  makePolicy("bts_p2_code", { action: "trigger", priority: 2, source: CODE }, atLeast(2, ROUNDED, FAINT), BRIGHT),
-  makePolicy("prod_p1", { action: "trigger", priority: 1, source: PRODUCTION }, atLeast(1, "score > 0.85", FAINT)),
+  makePolicy(
+    "bts_p1_code",
+    { action: "trigger", priority: 1, ...COUNTED_BY_CODE, source: CODE },
+    atLeast(2, ROUNDED, FAINT),
+  ),
+  makePolicy(
+    "bts_p2_code",
+    { action: "trigger", priority: 2, ...COUNTED_BY_CODE, source: CODE },
+    atLeast(2, ROUNDED, FAINT),
+    BRIGHT,
+  ),
+  makePolicy(
+    "prod_p1",
+    { action: "trigger", priority: 1, ...COUNTED_BY_CODE, source: PRODUCTION },
+    atLeast(1, "score > 0.85", FAINT),
+  ),
   makePolicy(
     "prod_p2",
-    { action: "trigger", priority: 2, source: PRODUCTION },
+    { action: "trigger", priority: 2, ...COUNTED_BY_CODE, source: PRODUCTION },
     atLeast(1, "score > 0.85", FAINT),
     BRIGHT,
   ),

@@ -1,3 +1,4 @@
+import type { CountedBy } from "../exposures/types.js";
 import type { PolicyAction } from "../types.js";
 import { parsePolicy } from "./parsePolicy.js";
 import type { Policy, Requirement } from "./types.js";
@@ -8,6 +9,8 @@ export interface PolicyParts {
   readonly action: PolicyAction;
   /** Urgency of the request that follows, 1 to 5, of which 5 is the most urgent. */
   readonly priority?: number;
+  /** What counts as one alert; absent for `exposures`: see {@link Policy.countedBy}. */
+  readonly countedBy?: CountedBy;
   /** Where the rule is from. */
   readonly source?: string;
 }

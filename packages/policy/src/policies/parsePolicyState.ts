@@ -1,15 +1,15 @@
 import { parseData, toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import * as z from "zod";
-import { compareMatches } from "./addMatch.js";
 import type { PolicyMatch, PolicyState } from "./types.js";
 
 const match: z.ZodType<PolicyMatch> = z.strictObject({
   // What is no id cannot be put in order: the alerts are not looked at then.
-  candid: z.string().regex(/^\d{1,20}$/, { error: "not an integer in decimal", abort: true }),
+  candid: z.string().regex(/^(0|-?[1-9]\d{0,19})$/, { error: "not an integer in decimal", abort: true }),
   jd: z.number(),
   magpsf: z.number(),
   score: z.number().exactOptional(),
+  fid: z.number().exactOptional(),
 });
 
 const stateSchema: z.ZodType<PolicyState> = z.strictObject({
@@ -58,9 +58,9 @@ export function safeParsePolicyState(data: unknown): SafeResult<PolicyState> {
 }
 
 function isSorted(matches: readonly PolicyMatch[]): boolean {
-  return matches.every((each, index) => index === 0 || compareMatches(matches[index - 1], each) < 0);
+  return matches.every(({ jd }, index) => index === 0 || matches[index - 1].jd <= jd);
 }
 
 function isDistinct(matches: readonly PolicyMatch[]): boolean {
-  return new Set(matches.map(({ candid }) => BigInt(candid))).size === matches.length;
+  return new Set(matches.map(({ candid, jd, fid }) => `${BigInt(candid)} ${jd} ${fid}`)).size === matches.length;
 }

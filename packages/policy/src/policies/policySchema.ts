@@ -34,6 +34,7 @@ export const policySchema: z.ZodType<Policy> = z.strictObject({
   name: z.string().min(1),
   action: z.enum(["save", "trigger"]),
   priority: z.number().min(1).max(5).exactOptional(),
+  countedBy: z.enum(["exposures", "candids"]).exactOptional(),
   require: z.array(requirementSchema).min(1),
   source: z.string().exactOptional(),
 });

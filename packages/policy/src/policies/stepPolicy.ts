@@ -4,6 +4,7 @@ import { addMatch } from "./addMatch.js";
 import { checkState } from "./checkState.js";
 import { completingMatch, decisionOf } from "./decisionOf.js";
 import { describeRule } from "./describeRequirement.js";
+import { isSameMoment } from "./isSameMoment.js";
 import { matchesRequirement } from "./matchesRequirement.js";
 import type { Policy, PolicyState, PolicyStep } from "./types.js";
 
@@ -15,8 +16,11 @@ import type { Policy, PolicyState, PolicyStep } from "./types.js";
  * - out of order: a late alert takes its place by date. If it moves the moment at which the policy
  *   fired, the new decision is `revised`; otherwise nothing is said again. No decision is taken back;
  * - twice: an alert seen before changes nothing;
- * - the same candid with other values (scored again): it counts once, if any of its versions fulfils
- *   the requirement; of several that do the earliest, then brightest, then highest score is kept.
+ * - of an exposure seen before, the same time and filter, whatever its id says: the exposure counts once, if any of its
+ *   alerts fulfils the requirement. So it does not matter whether an id was rounded on its way, an alert scored again, or
+ *   several candidates found in one exposure. Of several that do, one is kept, whichever comes first: one with a score, then
+ *   one whose id cannot have gone through a double, then the least id, the brightest, the highest score. Where the policy
+ *   is `countedBy` candids, each id is one alert instead, and of its versions the earliest is kept.
  *   Scores of different models are not to be mixed in one state;
  * - of another source: refused;
  * - without score, or with a score that is NaN: fulfils no condition on the score, and may fulfil
@@ -55,14 +59,14 @@ export function stepPolicy(policy: Policy, state: PolicyState | undefined, alert
   }
   const matches = policy.require.map((requirement, index) =>
     matchesRequirement(alert, requirement)
-      ? addMatch(before.matches[index], requirement.count, alert)
+      ? addMatch(before.matches[index], requirement.count, alert, policy.countedBy)
       : before.matches[index],
   );
   if (matches.every((each, index) => each === before.matches[index])) return { state: before, decisions: [] };
   const after = { ...before, matches };
   const was = completingMatch(policy, before);
   const is = completingMatch(policy, after);
-  if (is === undefined || (is.candid === was?.candid && is.jd === was.jd)) return { state: after, decisions: [] };
+  if (is === undefined || (was !== undefined && isSameMoment(policy, was, is))) return { state: after, decisions: [] };
   const decision = decisionOf(policy, after)!;
   return { state: after, decisions: [was === undefined ? decision : { ...decision, revised: true }] };
 }

@@ -1,3 +1,4 @@
+import type { CountedBy } from "../exposures/types.js";
 import type { Decision, PolicyAction } from "../types.js";
 
 /** How a condition compares. */
@@ -18,7 +19,7 @@ export interface Condition {
 
 /** That a source has at least so many alerts that fulfil all of some conditions. */
 export interface Requirement {
-  /** How many different alerts, 1 or more. */
+  /** How many alerts, each of another exposure (see {@link Policy.countedBy}), 1 or more. */
   readonly count: number;
   /** What each of them fulfils; none for any alert. */
   readonly where: readonly Condition[];
@@ -35,6 +36,11 @@ export interface Policy {
   readonly action: PolicyAction;
   /** Urgency of the request that follows, 1 to 5, of which 5 is the most urgent. */
   readonly priority?: number;
+  /**
+   * What counts as one alert; absent for `exposures`: alerts of one time and filter count once, if any of them fulfils the
+   * requirement, however many ids they have. `candids`: each id counts for itself, as the code behind published figures counts.
+   */
+  readonly countedBy?: CountedBy;
   /** What must hold, all of it; at least one. */
   readonly require: readonly Requirement[];
   /** Where the rule is from. */
@@ -51,6 +57,8 @@ export interface PolicyMatch {
   readonly magpsf: number;
   /** Its score, 0 to 1; absent where it had none. */
   readonly score?: number;
+  /** Its filter; absent where unknown. */
+  readonly fid?: number;
 }
 
 /**
@@ -64,7 +72,7 @@ export interface PolicyState {
   readonly rule: string;
   /** The source's name. */
   readonly objectId: string;
-  /** For each requirement, the earliest alerts that fulfil it, by date and candid, at most its count. */
+  /** For each requirement, the earliest alerts that fulfil it, by date and filter, at most its count. */
   readonly matches: readonly (readonly PolicyMatch[])[];
 }
 

@@ -15,7 +15,8 @@ import {
 
 /** Earlier positive detections in the alert's band. */
 const EARLIER: Selection = { positive: true, sameBand: true, daysBefore: { above: 0 } };
-const EARLIER_BRIGHT: Selection = { ...EARLIER, magpsf: { below: 19 } };
+/** The published code counts every point that the packet has. */
+const EARLIER_BRIGHT: Selection = { ...EARLIER, magpsf: { below: 19 }, countedBy: "candids" };
 
 const bounded = (field: string, limit: number): Rule => between(0, field, limit);
 const atMax = is("magpsf", "<=", { peak: EARLIER });

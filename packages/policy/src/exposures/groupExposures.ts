@@ -1,0 +1,53 @@
+import { compareCopies, isSameExposure } from "./compareCopies.js";
+import type { ExposureAlert } from "./types.js";
+
+/**
+ * Puts the alerts, or points of a light curve, of one source together by exposure: time and filter. A filter that is
+ * unknown is the first one of its time.
+ *
+ * @param alerts - of one source, in any order
+ * @returns the exposures by time, then filter; in each its copies, the one to be kept first: one with a score, then one
+ * whose id cannot have gone through a double, then the least id, the brightest, the highest score. The order of the
+ * alerts does not matter
+ *
+ * @example
+ * ```ts
+ * import { groupExposures } from "@btsbot/policy";
+ *
+ * const exact = { candid: 1127495406315015005n, jd: 2458881.9954051, fid: 1 };
+ * const rounded = { ...exact, candid: 1127495406315015000n };
+ * groupExposures([rounded, { candid: 3n, jd: 2458882.9, fid: 2 }, exact]).map((copies) => copies.map(({ candid }) => candid));
+ * // => [[1127495406315015005n, 1127495406315015000n], [3n]]
+ * ```
+ */
+export function groupExposures<T extends ExposureAlert>(alerts: readonly T[]): T[][] {
+  const exposures: T[][] = [];
+  // The first exposure of the time that is looked at.
+  let first = 0;
+  for (const alert of [...alerts].sort(compareCopies)) {
+    if (exposures[first]?.[0].jd !== alert.jd) first = exposures.length;
+    const known = exposures.slice(first).find(([copy]) => isSameExposure(copy, alert));
+    if (known === undefined) exposures.push([alert]);
+    else known.push(alert);
+  }
+  return exposures;
+}
+
+/**
+ * One alert, or point of a light curve, of each exposure, as {@link groupExposures} puts them together: what is to be
+ * counted, where features see them all.
+ *
+ * @param alerts - of one source, in any order
+ * @returns those that are kept, by time, then filter
+ *
+ * @example
+ * ```ts
+ * import { onePerExposure } from "@btsbot/policy";
+ *
+ * const points = [{ jd: 2458881.9, fid: 1, candid: 7n }, { jd: 2458881.9, fid: 1, candid: 8n }, { jd: 2458881.9, fid: 2, candid: 9n }];
+ * onePerExposure(points).map(({ candid }) => candid); // => [7n, 9n]
+ * ```
+ */
+export function onePerExposure<T extends ExposureAlert>(alerts: readonly T[]): T[] {
+  return groupExposures(alerts).map(([kept]) => kept);
+}

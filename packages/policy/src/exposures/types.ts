@@ -1,0 +1,19 @@
+/**
+ * What counts as one: `exposures`, all alerts of a source of one time and filter; `candids`, each alert for itself, as
+ * the code behind published figures counts.
+ */
+export type CountedBy = "exposures" | "candids";
+
+/** What tells of an alert, or of a point of a light curve, which exposure it is of and which copy of it. */
+export interface ExposureAlert {
+  /** Its id; null or absent where it has none. */
+  readonly candid?: bigint | null;
+  /** Julian date, days UTC. */
+  readonly jd: number;
+  /** Filter: 1 g, 2 r, 3 i; absent where unknown. */
+  readonly fid?: number | null;
+  /** PSF-fit magnitude, mag. */
+  readonly magpsf?: number | null;
+  /** Its score, 0 to 1; absent where it has none. */
+  readonly score?: number;
+}
