@@ -144,7 +144,9 @@ export function describeReference(seed: number, source: Source, spot: Spot, band
   const nearestPeak = 4 + 14 * random();
   const chance = createRandom(seed, 63, spot.field, source.index);
   if (seen === undefined || distance > nearestPeak * PIXEL_SCALE * 1.6) {
-    return near(source, chance, nearestPeak, {
+    const angle = chance.between(0, 2 * Math.PI);
+    const far = nearestPeak * PIXEL_SCALE;
+    return near(source, { east: far * Math.cos(angle), north: far * Math.sin(angle) }, found, {
       magnr: random.normal(limit + 0.15, 0.2),
       sigmagnr: random.between(0.17, 0.34),
       chinr: random.between(0.4, 1.25),
@@ -152,8 +154,7 @@ export function describeReference(seed: number, source: Source, spot: Spot, band
     });
   }
   const magnr = magnitudeIn(seen, band) + random.normal(0, 0.03);
-  const apart = Math.hypot(seen.east - found.east, seen.north - found.north);
-  return near(source, chance, apart / PIXEL_SCALE, { magnr, ...shapeOf(random, seen, magnr, limit) });
+  return near(source, seen, found, { magnr, ...shapeOf(random, seen, magnr, limit) });
 }
 
 function magnitudeIn(object: SkyObject, band: Band): number {
@@ -180,13 +181,13 @@ function shapeOf(random: Random, object: SkyObject, magnitude: number, limit: nu
   };
 }
 
-function near({ place }: Source, random: Random, distnr: number, rest: Record<string, number>): Reference {
-  const angle = random.between(0, 2 * Math.PI);
-  const degrees = (distnr * PIXEL_SCALE) / 3600;
+/** The catalogued place and its distance from the detection, as the pixels have them. */
+function near({ place }: Source, at: Offset, found: Offset, rest: Record<string, number>): Reference {
+  const narrowing = Math.max(0.05, Math.cos((place.dec * Math.PI) / 180));
   return {
-    distnr,
+    distnr: Math.hypot(at.east - found.east, at.north - found.north) / PIXEL_SCALE,
     ...rest,
-    ranr: (place.ra + (degrees * Math.cos(angle)) / Math.max(0.05, Math.cos((place.dec * Math.PI) / 180)) + 360) % 360,
-    decnr: place.dec + degrees * Math.sin(angle),
+    ranr: (place.ra + at.east / 3600 / narrowing + 360) % 360,
+    decnr: place.dec + at.north / 3600,
   };
 }

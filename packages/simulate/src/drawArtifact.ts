@@ -2,7 +2,7 @@ import type { Random } from "@btsbot/chance";
 import { addPoint } from "./drawObject.js";
 import type { Canvas } from "./drawObject.js";
 import type { Exposure } from "./exposures.js";
-import { PIXEL_SCALE } from "./source.js";
+import { toPixels } from "./source.js";
 import type { Source } from "./source.js";
 
 const SIZE = 63;
@@ -40,8 +40,8 @@ export function drawArtifact(random: Random, source: Source, exposure: Exposure,
 /** Two images of one star apart by a part of a pixel, and of another width. */
 function drawDipole(random: Random, canvas: Canvas, source: Source, exposure: Exposure, place: Place): void {
   const star = source.objects[0];
-  const toStar = Math.atan2(star.north, -star.east);
-  const [column, row] = [place.column - star.east / PIXEL_SCALE, place.row + star.north / PIXEL_SCALE];
+  const { x, y } = toPixels(star);
+  const [column, row, toStar] = [place.column + x, place.row + y, Math.atan2(y, x)];
   const apart = random.between(0.25, 0.9);
   const width = 1 + random.normal(0, 0.08);
   const wider = exposure.psf.map(({ part, variance }) => ({ part, variance: variance * width ** 2 }));
@@ -53,7 +53,8 @@ function drawDipole(random: Random, canvas: Canvas, source: Source, exposure: Ex
 /** Rings and spikes about a star beyond saturation, whose middle is cut off. */
 function drawSaturated(random: Random, canvas: Canvas, source: Source, exposure: Exposure, place: Place): void {
   const star = source.objects[0];
-  const [column, row] = [place.column - star.east / PIXEL_SCALE, place.row + star.north / PIXEL_SCALE];
+  const { x: right, y: below } = toPixels(star);
+  const [column, row] = [place.column + right, place.row + below];
   const ring = 1.5 + Math.max(0, 13 - star.r) * random.between(0.6, 1.4);
   const [phase, lobes] = [random.between(0, 2 * Math.PI), 2 + random.below(4)];
   const sigma = 0.5 * exposure.seeing;

@@ -73,8 +73,9 @@ export function locate(place: Place): Spot {
   return {
     field: before + Math.min(inRow - 1, Math.floor(along)),
     rcid: Math.floor(v) * CHANNEL.perSide + Math.floor(u),
-    x: (u % 1) * CHANNEL.width,
-    y: (v % 1) * CHANNEL.height,
+    // Right ascension and declination fall with the pixel's numbers, as in the stamps.
+    x: ((1 - (u % 1)) % 1) * CHANNEL.width,
+    y: ((1 - (v % 1)) % 1) * CHANNEL.height,
   };
 }
 

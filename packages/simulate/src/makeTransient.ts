@@ -1,4 +1,5 @@
 import type { Random } from "@btsbot/chance";
+import { drawPeak } from "./drawPeak.js";
 import type { Band } from "./exposures.js";
 import { magnitudesBelowPeak, SHAPES } from "./lightCurveShapes.js";
 import { fromGalactic } from "@btsbot/sky";
@@ -57,15 +58,6 @@ export function makeTransient(random: Random, name: Name, window: readonly [numb
   const begin = peakjd + shape.phase[0] * scale;
   const objects = makeHost(random, name, modulus, redshift);
   return { place: drawPlace(random), change, objects, redshift, peak: { mag, jd: peakjd }, begin };
-}
-
-/**
- * Peak magnitudes: half of them brighter than 18.5 with the counts of an even distribution in space, N(<m)
- * growing as 10^0.6m; the others between 18.5 and 20.6, where the slope is that of what the survey still finds.
- */
-function drawPeak(random: Random): number {
-  if (random.chance(0.5)) return Math.max(13.5, BRIGHT_PEAK + Math.log10(random()) / 0.6);
-  return BRIGHT_PEAK + 2.1 * Math.sqrt(random());
 }
 
 /** Extragalactic: all over the sky but for the Galaxy's plane. */

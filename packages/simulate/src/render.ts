@@ -9,7 +9,7 @@ import { drawArtifact } from "./drawArtifact.js";
 import { addObject, addPoint } from "./drawObject.js";
 import type { Canvas } from "./drawObject.js";
 import { makePsf } from "./psf.js";
-import { PIXEL_SCALE, toFlux } from "./source.js";
+import { toFlux, toPixels } from "./source.js";
 import type { SkyObject, Source } from "./source.js";
 
 /** Pixels on a side of a whole stamp, and its middle. */
@@ -35,12 +35,17 @@ export interface Frame {
 }
 
 export function frameOf(spot: Spot, { exposure, east, north }: Finding): Frame {
-  const [offX, offY] = [-east / PIXEL_SCALE, north / PIXEL_SCALE];
+  const { x: offX, y: offY } = toPixels({ east, north });
   const [x, y] = [
     clip(spot.x + exposure.shift[0] + offX, CHANNEL.width),
     clip(spot.y + exposure.shift[1] + offY, CHANNEL.height),
   ];
   return { x, y, column: MIDDLE + x - offX - Math.round(x), row: MIDDLE + y - offY - Math.round(y) };
+}
+
+function placeIn({ column, row }: Frame, object: { readonly east: number; readonly north: number }): [number, number] {
+  const { x, y } = toPixels(object);
+  return [column + x, row + y];
 }
 
 function clip(value: number, size: number): number {
@@ -73,7 +78,7 @@ export function renderStamps(seed: number, source: Source, spot: Spot, finding: 
   for (const object of source.sky) {
     if (object.shred) continue;
     const light = scale * toFlux(exposure.fid === 1 ? object.g : object.r);
-    const [column, row] = [frame.column - object.east / PIXEL_SCALE, frame.row + object.north / PIXEL_SCALE];
+    const [column, row] = placeIn(frame, object);
     addObject(science, object, column, row, exposure.psf, light);
     addObject(template, object, column, row, templatePsf, light);
     addMismatch(residual, object, column, row, exposure.psf, light, mismatch);
@@ -219,7 +224,7 @@ function maskStars(seed: number, source: Source, fid: number, frame: Frame, imag
   for (const { kind, g, r, east, north, shred } of source.sky) {
     const limit = random.chance(MASKED_STAR.chance) ? MASKED_STAR.sometimes : MASKED_STAR.always;
     if (shred || kind !== "star" || (fid === 1 ? g : r) > limit) continue;
-    const [column, row] = [frame.column - east / PIXEL_SCALE, frame.row + north / PIXEL_SCALE];
+    const [column, row] = placeIn(frame, { east, north });
     // The source's own pixels would not have been searched.
     if (Math.hypot(column - frame.column, row - frame.row) < 12) continue;
     const half = 7 + Math.round(Math.max(0, 12 - r));

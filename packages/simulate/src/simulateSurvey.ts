@@ -6,10 +6,13 @@ import { CLASSES } from "./classes.js";
 import { FIRST_NID_JD, findExposures, isUp, locate } from "./exposures.js";
 import type { Exposure } from "./exposures.js";
 import { lookBack, toNid } from "./history.js";
+import type { Past } from "./history.js";
 import { chooseOnce } from "./makeIntruder.js";
 import { makeSource } from "./makeSource.js";
 import { BRIGHT_PEAK } from "./makeTransient.js";
 import { midnightRa } from "./sky.js";
+import { scanSource } from "./scanSource.js";
+import type { Scan } from "./scanSource.js";
 import type { Source } from "./source.js";
 import { SURVEY_OPTIONS } from "./types.js";
 import type { SimulatedAlert, SourceClass, SurveyOptions, Truth } from "./types.js";
@@ -33,6 +36,8 @@ const FIRST_START = 2458300;
 const LAST_JD = FIRST_NID_JD + 9223;
 /** A source that is not seen is drawn anew; in a night of clouds one of a hundred places is looked at. */
 const MAX_ATTEMPTS = 5000;
+/** What scanners do about all that is no transient. */
+const NEVER: Scan = { saveJd: null, triggerJd: null };
 /** gzip's fastest: noise hardly shrinks. Without a time, so that the same pixels are the same bytes. */
 const GZIP = { level: 1, mtime: 0 } as const;
 
@@ -131,11 +136,12 @@ function raise(
   const finding = past.findings.find(({ exposure }) => exposure.jd === jd && exposure.fid === fid)!;
   return {
     alert: assembleAlert({ seed: survey.seed, source, spot, past, gzip: survey.gzip }, finding),
-    truth: toTruth(source),
+    truth: toTruth(survey, source, past),
   };
 }
 
-function toTruth({ objectId, class: name, peak, redshift, place }: Source): Truth {
+function toTruth({ seed, nid }: Survey, source: Source, { findings }: Past): Truth {
+  const { objectId, class: name, peak, redshift, place, index, attempt } = source;
   const isTransient = CLASSES.some((each) => each.name === name && each.kind === "transient");
   return {
     objectId,
@@ -146,6 +152,12 @@ function toTruth({ objectId, class: name, peak, redshift, place }: Source): Trut
     redshift,
     ra: place.ra,
     dec: place.dec,
+    ...(isTransient
+      ? scanSource(
+          [seed, index, attempt],
+          findings.filter(({ exposure }) => exposure.nid >= nid),
+        )
+      : NEVER),
   };
 }
 

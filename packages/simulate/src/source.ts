@@ -74,3 +74,16 @@ export function toMagnitude(flux: number): number {
 export function distanceOf({ east, north }: SkyObject): number {
   return Math.hypot(east, north);
 }
+
+/**
+ * Where something lies from a source, pixels: right ascension and declination both fall along rows and columns, so that
+ * the first row on top shows north up and east left.
+ *
+ * @internal
+ */
+export function toPixels({ east, north }: { readonly east: number; readonly north: number }): {
+  readonly x: number;
+  readonly y: number;
+} {
+  return { x: -east / PIXEL_SCALE, y: -north / PIXEL_SCALE };
+}

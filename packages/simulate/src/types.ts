@@ -52,6 +52,13 @@ export interface Truth {
   readonly ra: number;
   /** Declination J2000, degrees. */
   readonly dec: number;
+  /**
+   * When scanners who begin with the first night saved it, days UTC; null for what is no transient, and for what was not
+   * twice as bright as 19 mag in the nights that are simulated.
+   */
+  readonly saveJd: number | null;
+  /** When they asked for its spectrum, days UTC; null for what was not saved, or never as bright as 18.5 mag. */
+  readonly triggerJd: number | null;
 }
 
 /** An alert and the truth about its source. */

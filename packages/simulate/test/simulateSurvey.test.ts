@@ -189,6 +189,14 @@ describe("a simulated packet", () => {
     }
   });
 
+  it("puts the nearest source of the template where its distance says", () => {
+    for (const { candidate: c } of alerts.map((alert) => ({ candidate: alert.candidate as Record<string, number> }))) {
+      const east = (((c.ranr - c.ra + 540) % 360) - 180) * Math.cos((c.dec * Math.PI) / 180);
+      // 1.012 arcsec a pixel; a thousandth of a pixel for the cosine at one declination or the other.
+      expect(Math.hypot(east, c.decnr - c.dec) * (3600 / 1.012)).toBeCloseTo(c.distnr, 2);
+    }
+  });
+
   it("gives all 25 features of BTSbot", () => {
     for (const alert of alerts)
       expect(extractFeatures(BTSBOT_V1, { alert, history: toLightCurve(alert) }).reasons).toEqual([]);
@@ -205,7 +213,7 @@ describe("a simulated packet", () => {
   });
 
   it("is cut off at the edges of a channel, and masked where there is nothing", () => {
-    const stamps = [...simulateSurvey({ nights: 2, sources: 250, seed: 11 })].map(({ alert }) => readStamps(alert));
+    const stamps = [...simulateSurvey({ nights: 2, sources: 250, seed: 12 })].map(({ alert }) => readStamps(alert));
     const small = stamps.filter(({ science }) => science.width < 63 || science.height < 63);
     expect(small.length / stamps.length).toBeGreaterThan(0.01);
     expect(small.length / stamps.length).toBeLessThan(0.12);

@@ -10,10 +10,12 @@ const truth = {
   redshift: null,
   ra: 1,
   dec: -2,
+  saveJd: null,
+  triggerJd: null,
 } as const;
 
 it("leaves empty what there is none of", () => {
-  expect(toTruthRow(truth)).toBe("ZTF23aaaaaaa,0,CV,15.0000,2460229.00000,,1.000000,-2.000000");
+  expect(toTruthRow(truth)).toBe("ZTF23aaaaaaa,0,CV,15.0000,2460229.00000,,1.000000,-2.000000,,");
   expect(toTruthRow(truth).split(",")).toHaveLength(TRUTH_COLUMNS.length);
 });
 
