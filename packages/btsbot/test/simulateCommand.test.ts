@@ -25,7 +25,7 @@ describe("btsbot simulate", () => {
     const packets = names.filter((name) => name.endsWith(".avro"));
     expect(names.filter((name) => !packets.includes(name)).sort()).toEqual(["alert.avsc", "truth.csv"]);
     const [header, ...rows] = readFileSync(join(folder, "truth.csv"), "utf8").trim().split("\n");
-    expect(header).toBe("objectId,label,class,peakmag,peakjd,redshift,ra,dec");
+    expect(header).toBe("objectId,label,class,peakmag,peakjd,redshift,ra,dec,saveJd,triggerJd");
     const alerts = packets.map((name) => [name, parseAlert(readFileSync(join(folder, name)))] as const);
     expect(alerts.map(([name]) => name)).toEqual(alerts.map(([, { candid }]) => `${candid}.avro`));
     expect(rows.map((row) => row.split(",")[0]).sort()).toEqual(
