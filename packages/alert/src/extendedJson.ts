@@ -1,4 +1,5 @@
 import { encodeBase64 } from "./base64.js";
+import { MAX_DEPTH, tooDeep } from "./maxDepth.js";
 import { readBytes } from "./readBytes.js";
 import { readLong } from "./readLong.js";
 import { readNumber } from "./readNumber.js";
@@ -8,14 +9,17 @@ import { readNumber } from "./readNumber.js";
  * NaN, bytes). https://github.com/mongodb/specifications/blob/master/source/extended-json/extended-json.md
  */
 
-/** Nesting that no broker's document reaches; what lies deeper is left as it is. */
-const MAX_DEPTH = 64;
-
-/** A value as plain JSON, with the wrappers of Extended JSON around what JSON cannot hold. */
-export function toExtendedJson(value: unknown, depth = 0): unknown {
+/**
+ * A value as plain JSON, with the wrappers of Extended JSON around what JSON cannot hold.
+ *
+ * @param path - the place of the value, for errors
+ * @throws BtsbotError `limit-exceeded` for more levels than `JSON.stringify` should be given
+ */
+export function toExtendedJson(value: unknown, path: string, depth = 0): unknown {
   if (typeof value === "bigint") return { $numberLong: `${value}` };
   if (typeof value === "number") return toExtendedNumber(value);
-  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
+  if (typeof value !== "object" || value === null) return value;
+  if (depth > MAX_DEPTH) throw tooDeep(path);
   if (ArrayBuffer.isView(value)) {
     return {
       $binary: {
@@ -24,9 +28,9 @@ export function toExtendedJson(value: unknown, depth = 0): unknown {
       },
     };
   }
-  if (Array.isArray(value)) return value.map((entry) => toExtendedJson(entry, depth + 1));
+  if (Array.isArray(value)) return value.map((entry) => toExtendedJson(entry, path, depth + 1));
   if (typeof (value as { toJSON?: unknown }).toJSON === "function") return (value as { toJSON(): unknown }).toJSON();
-  return mapValues(value, (entry) => toExtendedJson(entry, depth + 1));
+  return mapValues(value, (entry) => toExtendedJson(entry, path, depth + 1));
 }
 
 function toExtendedNumber(value: number): unknown {
@@ -35,15 +39,16 @@ function toExtendedNumber(value: number): unknown {
 }
 
 /** The way back: wrappers become what they stand for, anything else stays as it is. */
-export function fromExtendedJson(value: unknown, depth = 0): unknown {
-  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
-  if (Array.isArray(value)) return value.map((entry) => fromExtendedJson(entry, depth + 1));
+export function fromExtendedJson(value: unknown, path: string, depth = 0): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (depth > MAX_DEPTH) throw tooDeep(path);
+  if (Array.isArray(value)) return value.map((entry) => fromExtendedJson(entry, path, depth + 1));
   if (!isPlain(value)) return value;
   const [key] = Object.keys(value);
   if (key === "$numberLong") return exactly(readLong(value), value);
   if (key === "$numberDouble" || key === "$numberInt") return readNumber(value) ?? value;
   if (key === "$binary") return readBytes(value) ?? value;
-  return mapValues(value, (entry) => fromExtendedJson(entry, depth + 1));
+  return mapValues(value, (entry) => fromExtendedJson(entry, path, depth + 1));
 }
 
 function exactly(long: bigint | symbol | undefined, otherwise: unknown): unknown {

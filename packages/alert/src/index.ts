@@ -5,6 +5,7 @@ export { parseAlert, safeParseAlert } from "./parseAlert.js";
 export { parseAlertJson, safeParseAlertJson } from "./parseAlertJson.js";
 export { parseAlerts, safeParseAlerts } from "./parseAlerts.js";
 export { readAlerts } from "./readAlerts.js";
+export { READ_LIMITS } from "./readLimits.js";
 export { readAlertStream } from "./readAlertStream.js";
 export { schemaOf } from "./schemaOf.js";
 export { toAlert } from "./toAlert.js";

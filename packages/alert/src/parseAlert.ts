@@ -1,13 +1,13 @@
 import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
-import type { SafeResult } from "@btsbot/errors";
-import { readAlerts } from "./readAlerts.js";
+import type { Bytes, SafeResult } from "@btsbot/errors";
+import { iterateAlerts } from "./readAlerts.js";
 import { READ_OPTIONS } from "./types.js";
 import type { Alert, ReadOptions } from "./types.js";
 
 /**
  * Reads the one alert of an input: a packet as the survey sends it.
  *
- * @param bytes - an Avro container, a Confluent-framed message or JSON
+ * @param bytes - an Avro container, a Confluent-framed message or JSON, in any form that bytes have
  * @param options - schemas of framed messages, limits
  * @returns the alert
  * @throws BtsbotError `alert-count` if the input holds none, or more than one; those of
@@ -21,16 +21,20 @@ import type { Alert, ReadOptions } from "./types.js";
  * parseAlert(new TextEncoder().encode(text)).candid; // => 1127495406315015005n
  * ```
  */
-export function parseAlert(bytes: Uint8Array, options: ReadOptions = {}): Alert {
+export function parseAlert(bytes: Bytes, options: ReadOptions = {}): Alert {
   checkOptions("parseAlert", options, READ_OPTIONS);
-  const outcomes = readAlerts(bytes, options);
+  return takeOne(iterateAlerts(bytes, options));
+}
+
+/** The one alert of an input's outcomes. */
+export function takeOne(outcomes: Iterator<SafeResult<Alert>, void, void>): Alert {
   const first = outcomes.next();
   if (first.done) throw otherCount("none");
-  if (!first.value.success) throw first.value.error;
   const second = outcomes.next();
-  if (second.done) return first.value.data;
   // A record and then damage: the damage is the news.
-  if (!second.value.success && second.value.error.code.startsWith("avro-")) throw second.value.error;
+  if (!second.done && !second.value.success && second.value.error.code !== "alert-invalid") throw second.value.error;
+  if (!first.value.success) throw first.value.error;
+  if (second.done) return first.value.data;
   throw otherCount("more than one");
 }
 
@@ -49,7 +53,7 @@ export function parseAlert(bytes: Uint8Array, options: ReadOptions = {}): Alert 
  * result.success ? "" : result.error.code; // => "input-unrecognized"
  * ```
  */
-export function safeParseAlert(bytes: Uint8Array, options: ReadOptions = {}): SafeResult<Alert> {
+export function safeParseAlert(bytes: Bytes, options: ReadOptions = {}): SafeResult<Alert> {
   checkOptions("safeParseAlert", options, READ_OPTIONS);
   return toSafe(() => parseAlert(bytes, options));
 }

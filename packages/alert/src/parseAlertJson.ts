@@ -1,8 +1,13 @@
-import { BtsbotError, toSafe } from "@btsbot/errors";
+import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
-import { parseExactJson } from "./parseExactJson.js";
-import { toAlert } from "./toAlert.js";
-import type { Alert } from "./types.js";
+import { ByteWindow } from "./avro/ByteWindow.js";
+import { NEED_BYTES } from "./avro/readContainer.js";
+import { Budget } from "./Budget.js";
+import { takeOne } from "./parseAlert.js";
+import { toBounds } from "./readLimits.js";
+import { readDocuments } from "./readJson.js";
+import { READ_OPTIONS } from "./types.js";
+import type { Alert, ReadOptions } from "./types.js";
 
 /**
  * Reads one alert from JSON text, with every 64-bit id exact: `JSON.parse` would round them.
@@ -10,8 +15,10 @@ import type { Alert } from "./types.js";
  * The bare words NaN and Infinity, which Python writes, are understood.
  *
  * @param text - a document, or an array that holds one, as Kowalski, Fritz or BOOM give it
+ * @param options - what the document may decode to
  * @returns the alert
- * @throws BtsbotError `json-invalid`; `input-too-large` for more than the engine's strings hold;
+ * @throws BtsbotError `json-invalid`; `input-too-large` for more bytes than `limits.bytes`; `limit-exceeded` for more
+ * values than `limits.values`, or more than 64 levels of nesting; `input-invalid` if it is not a string;
  * `alert-count` for an array of another length than 1; those of {@link toAlert}
  *
  * @example
@@ -24,22 +31,32 @@ import type { Alert } from "./types.js";
  * alert.candid; // => 1127495406315015005n
  * ```
  */
-export function parseAlertJson(text: string): Alert {
-  const json = parseExactJson(text);
-  if (!Array.isArray(json)) return toAlert(json);
-  if (json.length !== 1) {
-    throw new BtsbotError("alert-count", "the text does not hold exactly one alert", {
-      expected: "1 alert",
-      got: `${json.length}`,
+export function parseAlertJson(text: string, options: Pick<ReadOptions, "limits"> = {}): Alert {
+  // Given to `map`, it gets an index in their place.
+  const given = typeof options === "object" ? options : {};
+  checkOptions("parseAlertJson", given, { limits: READ_OPTIONS.limits });
+  if (typeof text !== "string") {
+    throw new BtsbotError("input-invalid", "this is not a text", {
+      expected: "JSON as a string",
+      got: Object.prototype.toString.call(text).slice(8, -1),
+      hint: "Give bytes to parseAlert, and an object to toAlert.",
     });
   }
-  return toAlert(json[0]);
+  return takeOne(readText(text, given));
+}
+
+function* readText(text: string, options: ReadOptions): Generator<SafeResult<Alert>, void, void> {
+  const bounds = toBounds(options);
+  // A text of more letters than bytes allowed need not be encoded to be refused.
+  const bytes = new TextEncoder().encode(text.slice(0, bounds.bytes + 1));
+  for (const step of readDocuments(new ByteWindow(bytes), new Budget(bounds))) if (step !== NEED_BYTES) yield step;
 }
 
 /**
  * {@link parseAlertJson} that returns its error.
  *
  * @param text - as there
+ * @param options - as there
  * @returns the alert or the error
  *
  * @example
@@ -49,6 +66,6 @@ export function parseAlertJson(text: string): Alert {
  * safeParseAlertJson("{}").success; // => false
  * ```
  */
-export function safeParseAlertJson(text: string): SafeResult<Alert> {
-  return toSafe(() => parseAlertJson(text));
+export function safeParseAlertJson(text: string, options: Pick<ReadOptions, "limits"> = {}): SafeResult<Alert> {
+  return toSafe(() => parseAlertJson(text, options));
 }

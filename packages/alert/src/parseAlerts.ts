@@ -1,17 +1,20 @@
 import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
-import type { Problem, SafeResult } from "@btsbot/errors";
-import { readAlerts } from "./readAlerts.js";
+import type { Bytes, Problem, SafeResult } from "@btsbot/errors";
+import { iterateAlerts } from "./readAlerts.js";
 import { READ_OPTIONS } from "./types.js";
 import type { Alert, ReadOptions } from "./types.js";
+
+/** Problems after which no more are gathered. */
+const MOST_PROBLEMS = 1000;
 
 /**
  * Reads all alerts of an input; all of them must be good. {@link readAlerts} gives each its own
  * outcome instead.
  *
- * @param bytes - an Avro container, a Confluent-framed message or JSON
+ * @param bytes - an Avro container, a Confluent-framed message or JSON, in any form that bytes have
  * @param options - schemas of framed messages, limits
  * @returns the alerts, in the input's order; none for a container without records
- * @throws BtsbotError with every problem of the input: `input-empty`, `input-unrecognized`,
+ * @throws BtsbotError with every problem of the input, a thousand at most: `input-empty`, `input-unrecognized`,
  * `input-too-large`, `json-invalid`, `avro-…`, `confluent-…`, and those of {@link toAlert}. Where the input holds more
  * than one record, paths begin with the record's index: `[3].candidate.jd`
  *
@@ -24,18 +27,26 @@ import type { Alert, ReadOptions } from "./types.js";
  * parseAlerts(bytes).length; // => 2
  * ```
  */
-export function parseAlerts(bytes: Uint8Array, options: ReadOptions = {}): Alert[] {
+export function parseAlerts(bytes: Bytes, options: ReadOptions = {}): Alert[] {
   checkOptions("parseAlerts", options, READ_OPTIONS);
-  const outcomes = [...readAlerts(bytes, options)];
-  const problems: Problem[] = [];
   const alerts: Alert[] = [];
-  for (const [i, outcome] of outcomes.entries()) {
+  const errors: { readonly index: number; readonly error: BtsbotError }[] = [];
+  let [index, problems] = [0, 0];
+  for (const outcome of iterateAlerts(bytes, options)) {
     if (outcome.success) alerts.push(outcome.data);
-    else if (outcomes.length === 1) throw outcome.error;
-    else for (const problem of outcome.error.problems) problems.push(ofRecord(problem, i));
+    else if (problems < MOST_PROBLEMS) {
+      errors.push({ index, error: outcome.error });
+      problems += outcome.error.problems.length;
+    }
+    // One bad alert, and the others are of no use here.
+    if (problems > 0) alerts.length = 0;
+    index += 1;
   }
-  if (problems.length > 0) throw new BtsbotError(problems);
-  return alerts;
+  if (errors.length === 0) return alerts;
+  if (index === 1) throw errors[0].error;
+  throw new BtsbotError(
+    errors.flatMap(({ index, error }) => error.problems.map((problem) => ofRecord(problem, index))),
+  );
 }
 
 /**
@@ -53,7 +64,7 @@ export function parseAlerts(bytes: Uint8Array, options: ReadOptions = {}): Alert
  * result.success ? "" : result.error.code; // => "input-empty"
  * ```
  */
-export function safeParseAlerts(bytes: Uint8Array, options: ReadOptions = {}): SafeResult<Alert[]> {
+export function safeParseAlerts(bytes: Bytes, options: ReadOptions = {}): SafeResult<Alert[]> {
   checkOptions("safeParseAlerts", options, READ_OPTIONS);
   return toSafe(() => parseAlerts(bytes, options));
 }

@@ -1,22 +1,25 @@
-import { checkOptions } from "@btsbot/errors";
-import type { SafeResult } from "@btsbot/errors";
+import { BtsbotError, checkOptions, toBytes, toSafe } from "@btsbot/errors";
+import type { Bytes, SafeResult } from "@btsbot/errors";
 import { ByteWindow } from "./avro/ByteWindow.js";
 import { NEED_BYTES } from "./avro/readContainer.js";
 import { readSteps } from "./readSteps.js";
+import { toInput } from "./toInput.js";
 import { READ_OPTIONS } from "./types.js";
-import type { Alert, ReadOptions } from "./types.js";
+import type { Alert, AlertSource, ReadOptions } from "./types.js";
 
 /**
  * Reads the alerts of a stream one by one, with the same outcomes as {@link readAlerts} has for the
  * same bytes in memory.
  *
- * Of an Avro container one block is held at a time, of JSON Lines one line; a framed message and any
- * other JSON are held whole, and so are JSON Lines whose first line is bad, as far as `maxBlockBytes`:
- * they may be one document until then. What the source itself throws goes through. Leaving the loop early
+ * Of an Avro container one block is held at a time, of JSON Lines one line, of an array one document; a framed
+ * message and any other JSON are held whole, and so are JSON Lines whose first line is bad, as far as
+ * `maxBlockBytes`: they may be one document until then. What the source itself throws goes through. Leaving the loop early
  * cancels the source.
  *
- * @param source - chunks of any size: a file's stream, the body of a response
+ * @param source - chunks of any size: a file's stream, the body of a response; a `Blob` (a `File` is one); or bytes
+ * that are there already
  * @param options - schemas of framed messages, limits
+ * @throws TypeError for an option that there is not
  * @returns the outcomes, in the input's order
  *
  * @example
@@ -24,24 +27,23 @@ import type { Alert, ReadOptions } from "./types.js";
  * import { encodeAlerts, readAlertStream } from "@btsbot/alert";
  *
  * const bytes = encodeAlerts([{ objectId: "ZTF20aajcdad", candid: 1n, candidate: { jd: 2458881.0, fid: 1 } }]);
- * for await (const outcome of readAlertStream(new Blob([new Uint8Array(bytes)]).stream())) {
+ * for await (const outcome of readAlertStream(new Blob([new Uint8Array(bytes)]))) {
  *   outcome.success; // => true
  * }
  * ```
  */
 export function readAlertStream(
-  source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
+  source: AlertSource,
   options: ReadOptions = {},
 ): AsyncGenerator<SafeResult<Alert>, void, void> {
   checkOptions("readAlertStream", options, READ_OPTIONS);
-  return readChunks(source, options);
+  return streamAlerts(source, options);
 }
 
-async function* readChunks(
-  source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
-  options: ReadOptions,
-): AsyncGenerator<SafeResult<Alert>, void, void> {
-  const chunks = iterate(source);
+async function* streamAlerts(source: AlertSource, options: ReadOptions): AsyncGenerator<SafeResult<Alert>, void, void> {
+  const opened = toSafe(() => iterate(source));
+  if (!opened.success) return yield opened;
+  const chunks = opened.data;
   const window = new ByteWindow();
   try {
     for (const step of readSteps(window, options)) {
@@ -50,19 +52,39 @@ async function* readChunks(
         continue;
       }
       const next = await chunks.next();
-      if (next.done) window.ended = true;
-      else window.append(next.value);
+      if (next.done) {
+        window.ended = true;
+        continue;
+      }
+      const chunk = toSafe(() => toInput(next.value));
+      if (!chunk.success) return yield chunk;
+      window.append(chunk.data);
     }
   } finally {
     await chunks.return?.();
   }
 }
 
+function iterate(source: AlertSource): AsyncIterator<Bytes, void, void> {
+  const bytes = toBytes(source);
+  if (bytes !== undefined) return once(bytes);
+  if (typeof source === "object" && source !== null) {
+    if ("getReader" in source) return readChunks(source);
+    if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
+    if ("stream" in source && typeof source.stream === "function") return readChunks(source.stream());
+  }
+  throw new BtsbotError("input-invalid", "these are not bytes, and nothing gives any", {
+    expected: "an async iterable of Uint8Array, a ReadableStream, a Blob or bytes",
+    got: typeof source === "string" ? "a string" : Object.prototype.toString.call(source).slice(8, -1),
+  });
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Bytes, void, void> {
+  yield await Promise.resolve(bytes);
+}
+
 /** Not every browser iterates a ReadableStream. */
-async function* iterate(
-  source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
-): AsyncGenerator<Uint8Array, void, void> {
-  if (!("getReader" in source)) return yield* source;
+async function* readChunks(source: ReadableStream<Bytes>): AsyncGenerator<Bytes, void, void> {
   const reader = source.getReader();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;

@@ -1,8 +1,9 @@
-import { checkOptions } from "@btsbot/errors";
-import type { SafeResult } from "@btsbot/errors";
+import { checkOptions, toSafe } from "@btsbot/errors";
+import type { Bytes, SafeResult } from "@btsbot/errors";
 import { ByteWindow } from "./avro/ByteWindow.js";
 import { NEED_BYTES } from "./avro/readContainer.js";
 import { readSteps } from "./readSteps.js";
+import { toInput } from "./toInput.js";
 import { READ_OPTIONS } from "./types.js";
 import type { Alert, ReadOptions } from "./types.js";
 
@@ -12,13 +13,18 @@ import type { Alert, ReadOptions } from "./types.js";
  * The bytes are recognised by how they begin: an Avro object container (`Obj` 0x01), a
  * Confluent-framed message (0x00), or JSON text (a document, an array of them, or either on each line).
  * A record that is not an alert, or a line that is not JSON, gives its error, and the others go on.
- * Damage to the container gives the alerts before it, then the error, and ends.
+ * Damage to the container, or to an array, gives the alerts before it, then the error, and ends. Where a
+ * container ends, another may follow.
  *
  * A text is read line by line if its first line is JSON by itself, or if it begins with `{`, is not
  * JSON as a whole, and one of the hundred lines after the first is an object by itself.
  *
- * @param bytes - the input
+ * What a record may decode to is bounded by `limits`, and what all of them may by the input's length, so that a
+ * small input never takes gigabytes: `limit-exceeded` says which limit to raise, and ends the reading.
+ *
+ * @param bytes - the input, in any form that bytes have
  * @param options - schemas of framed messages, limits
+ * @throws TypeError for an option that there is not
  * @returns the outcomes, in the input's order; at least one error where the input cannot be read
  *
  * @example
@@ -31,15 +37,16 @@ import type { Alert, ReadOptions } from "./types.js";
  * }
  * ```
  */
-export function readAlerts(bytes: Uint8Array, options: ReadOptions = {}): Generator<SafeResult<Alert>, void, void> {
+export function readAlerts(bytes: Bytes, options: ReadOptions = {}): Generator<SafeResult<Alert>, void, void> {
   checkOptions("readAlerts", options, READ_OPTIONS);
-  return iterate(bytes, options);
+  return iterateAlerts(bytes, options);
 }
 
-function* iterate(bytes: Uint8Array, options: ReadOptions): Generator<SafeResult<Alert>, void, void> {
-  // A plain view, since the `slice` of Node's Buffer shares memory.
-  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (const step of readSteps(new ByteWindow(plain), options)) {
+/** The same, of options that were checked. */
+export function* iterateAlerts(bytes: Bytes, options: ReadOptions): Generator<SafeResult<Alert>, void, void> {
+  const input = toSafe(() => toInput(bytes));
+  if (!input.success) return yield input;
+  for (const step of readSteps(new ByteWindow(input.data), options)) {
     // A window over a whole input never asks for more.
     if (step !== NEED_BYTES) yield step;
   }

@@ -2,6 +2,7 @@ import { BtsbotError } from "@btsbot/errors";
 import { avroType } from "./avro/avroType.js";
 import type { SchemaRecord } from "./avro/avroType.js";
 import { Tap } from "./avro/Tap.js";
+import type { Bounds } from "./readLimits.js";
 import type { AvroSchema, SchemaSource } from "./types.js";
 
 /** The frame: a zero byte and the schema's id, big-endian. */
@@ -12,7 +13,8 @@ const FRAME_BYTES = 5;
  *
  * Rules: Confluent's "Wire format" of the Schema Registry serializers.
  */
-export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, maxBytes: number): SchemaRecord {
+export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, bounds: Bounds): SchemaRecord {
+  const { maxBlockBytes: maxBytes } = bounds;
   if (bytes.length < FRAME_BYTES) {
     throw new BtsbotError("confluent-frame-invalid", "the message ends inside its frame", {
       expected: `${FRAME_BYTES} bytes`,
@@ -22,11 +24,12 @@ export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, 
   if (bytes.length > maxBytes) {
     throw new BtsbotError("avro-length-invalid", "the framed message is longer than the limit", {
       expected: `at most ${maxBytes} bytes`,
+      hint: "Raise `maxBlockBytes` if the message is trusted.",
     });
   }
   const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1);
   const type = avroType(findSchema(schemas, id));
-  const tap = new Tap(bytes, { describe: (at) => `byte ${at}`, mayLack: maxBytes });
+  const tap = new Tap(bytes, { describe: (at) => `byte ${at}`, mayLack: maxBytes }, bounds);
   tap.pos = FRAME_BYTES;
   const record = type.read(tap);
   const left = bytes.length - tap.pos;

@@ -1,15 +1,17 @@
 import { BtsbotError, toSafe } from "@btsbot/errors";
-import type { SafeResult } from "@btsbot/errors";
-import type { ByteWindow } from "./avro/ByteWindow.js";
+import type { SafeFailure } from "@btsbot/errors";
+import { ByteWindow } from "./avro/ByteWindow.js";
 import { fill, NEED_BYTES } from "./avro/readContainer.js";
-import { decodeText } from "./decodeText.js";
+import type { Budget } from "./Budget.js";
+import { JsonScanner } from "./JsonScanner.js";
 import { parseExactJson } from "./parseExactJson.js";
+import { give } from "./give.js";
 import type { ReadStep } from "./readSteps.js";
-import { skipBlank } from "./sniff.js";
+import { countBlank, skipBlank } from "./sniff.js";
 import { toAlert } from "./toAlert.js";
 
 const LINE_FEED = 0x0a;
-const OPENING_BRACE = 0x7b;
+const [OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACKET, COMMA] = [0x7b, 0x5b, 0x5d, 0x2c];
 
 /**
  * Lines behind a damaged first one that are looked at for a document of their own. So many bad ones
@@ -20,34 +22,127 @@ const LINES_TRIED = 100;
 /**
  * Reads the alerts of a text: one document, an array of them, or either on each line.
  *
- * The text is read line by line if its first line is JSON by itself. If not, it is one document, of
- * at most `maxBytes`; where it is none and begins with `{`, it is read line by line all the same if
- * one of the next lines is an object by itself: then the first line is just a bad one.
+ * An array is read document by document, and lines may follow it. A text that begins with `{` is read
+ * line by line if its first line is JSON by itself. If not, it is one document; where it is none, it
+ * is read line by line all the same if one of the next lines is an object by itself: then the first
+ * line is just a bad one.
  */
-export function* readJson(window: ByteWindow, maxBytes: number): Generator<ReadStep, void, void> {
-  const blank = window.take(skipBlank(window.peek(), 0));
-  const number = 1 + blank.filter((byte) => byte === LINE_FEED).length;
-  const length = yield* findLine(window, maxBytes);
-  const first = toSafe(() => parse(window.peek(length), maxBytes, `line ${number}`));
+export function* readJson(window: ByteWindow, budget: Budget): Generator<ReadStep, void, void> {
+  const { maxBlockBytes } = budget.bounds;
+  const number = 1 + countLines(window.take(skipBlank(window.peek(), 0)));
+  if (window.peek(1)[0] === OPENING_BRACKET) {
+    const lines = yield* readArray(window, budget);
+    if (lines !== undefined) yield* readLines(window, budget, number + lines);
+    return;
+  }
+  const length = yield* findLine(window, maxBlockBytes);
+  const first = toSafe(() => parse(window.peek(length), budget, `line ${number}`));
   if (first.success) {
     window.take(length);
-    yield* toOutcomes(first);
-    return yield* readLines(window, maxBytes, number + 1);
+    if (
+      !(yield* give(
+        toSafe(() => toAlert(first.data)),
+        budget,
+      ))
+    )
+      yield* readLines(window, budget, number + 1);
+    return;
   }
-  yield* fill(window, maxBytes + 1);
-  const whole = toSafe(() => parse(window.peek(), maxBytes));
-  if (whole.success || !hasDocumentLine(window.peek(maxBytes))) yield* toOutcomes(whole);
-  else yield* readLines(window, maxBytes, number);
+  yield* fill(window, maxBlockBytes + 1);
+  const whole = toSafe(() => parse(window.peek(), budget));
+  if (whole.success) yield toSafe(() => toAlert(whole.data));
+  else if (hasDocumentLine(window.peek(maxBlockBytes), budget)) yield* readLines(window, budget, number);
+  else yield whole;
 }
 
-function* readLines(window: ByteWindow, maxBytes: number, number: number): Generator<ReadStep, void, void> {
-  for (; ; number++) {
-    const length = yield* findLine(window, maxBytes);
+/** Reads the alerts of a text that is one document, or an array of them. */
+export function* readDocuments(window: ByteWindow, budget: Budget): Generator<ReadStep, void, void> {
+  window.take(skipBlank(window.peek(), 0));
+  if (window.peek(1)[0] !== OPENING_BRACKET) return yield toSafe(() => toAlert(parse(window.peek(), budget)));
+  const lines = yield* readArray(window, budget);
+  if (lines !== undefined && countBlank(window.peek()) < window.length)
+    yield failed("something stands behind the array");
+}
+
+function* readLines(window: ByteWindow, budget: Budget, from: number): Generator<ReadStep, void, void> {
+  const { maxBlockBytes } = budget.bounds;
+  for (let number = from; ; number++) {
+    number += yield* skipBlanks(window);
+    const length = yield* findLine(window, maxBlockBytes);
     if (length === 0) return;
-    if (skipBlank(window.peek(length), 0) < length)
-      yield* toOutcomes(toSafe(() => parse(window.peek(length), maxBytes, `line ${number}`)));
+    const line = window.peek(length);
+    const start = skipBlank(line, 0);
+    if (start === line.length || length > maxBlockBytes || line[start] !== OPENING_BRACKET) {
+      const outcome = () => toSafe(() => toAlert(parse(line, budget, `line ${number}`)));
+      if (start < line.length && (yield* give(outcome(), budget))) return;
+    } else if (yield* readArrayLine(line.subarray(start), budget, `line ${number}`)) return;
     window.take(length);
-    if (length > maxBytes) yield* skipLine(window);
+    if (length > maxBlockBytes) yield* skipLine(window);
+  }
+}
+
+/** Reads an array that is a line; true if nothing of the input is to be read any more. */
+function* readArrayLine(line: Uint8Array, budget: Budget, path: string): Generator<ReadStep, boolean, void> {
+  const window = new ByteWindow(line);
+  const lines = yield* readArray(window, budget, path);
+  if (lines === undefined || countBlank(window.peek()) === window.length) return budget.isSpent;
+  return yield* give(failed("something stands behind the array", path), budget);
+}
+
+/**
+ * Reads the documents of an array one by one: what is in memory is one of them, and what stands before a
+ * damage is read.
+ *
+ * @returns the line feeds in it; undefined if it did not come to its end
+ */
+function* readArray(window: ByteWindow, budget: Budget, path?: string): Generator<ReadStep, number | undefined, void> {
+  let lines = 0;
+  for (let [next, count] = [OPENING_BRACKET, 0]; next !== CLOSING_BRACKET; count++) {
+    window.take(1);
+    lines += yield* skipBlanks(window);
+    if (count === 0 && window.peek(1)[0] === CLOSING_BRACKET) break;
+    const scanner = new JsonScanner(budget.bounds, path);
+    const found = yield* findEnd(window, scanner, path);
+    if (!found.success) return yield* stop(found, budget);
+    const outcome = toSafe(() => toAlert(readScanned(window.peek(scanner.at), scanner, budget, path)));
+    if (yield* give(outcome, budget)) return undefined;
+    lines += countLines(window.take(scanner.at));
+    lines += yield* skipBlanks(window);
+    [next] = window.peek(1);
+    if (next !== COMMA && next !== CLOSING_BRACKET) return yield* stop(failed("the array is not closed", path), budget);
+  }
+  window.take(1);
+  return lines;
+}
+
+function* stop(failure: SafeFailure, budget: Budget): Generator<ReadStep, undefined, void> {
+  yield* give(failure, budget);
+  return undefined;
+}
+
+/** Asks for bytes until the value that begins the window is there. */
+function* findEnd(
+  window: ByteWindow,
+  scanner: JsonScanner,
+  path?: string,
+): Generator<typeof NEED_BYTES, SafeFailure | { readonly success: true }, void> {
+  for (;;) {
+    const found = toSafe(() => scanner.scan(window.peek(), window.ended));
+    if (!found.success) return found;
+    if (found.data) return { success: true };
+    if (window.ended) return failed("the text ends inside the array", path);
+    yield NEED_BYTES;
+  }
+}
+
+/** Lets go of white space; how many line feeds it held. */
+function* skipBlanks(window: ByteWindow): Generator<typeof NEED_BYTES, number, void> {
+  let lines = 0;
+  for (;;) {
+    const blank = window.take(countBlank(window.peek()));
+    for (const byte of blank) if (byte === LINE_FEED) lines += 1;
+    if (window.length > 0 || window.ended) return lines;
+    yield NEED_BYTES;
   }
 }
 
@@ -73,30 +168,53 @@ function* skipLine(window: ByteWindow): Generator<typeof NEED_BYTES, void, void>
   }
 }
 
-function parse(bytes: Uint8Array, maxBytes: number, path?: string): unknown {
-  if (bytes.length <= maxBytes) return parseExactJson(decodeText(bytes, path), path);
-  throw new BtsbotError("input-too-large", "the JSON document is longer than the limit", {
-    ...(path && { path }),
-    expected: `at most ${maxBytes} bytes`,
-    hint: "Raise `maxBlockBytes` if the input is trusted, or give one document a line.",
-  });
+/** Reads a text that is one document, with white space around it. */
+function parse(bytes: Uint8Array, budget: Budget, path?: string): unknown {
+  const { maxBlockBytes } = budget.bounds;
+  if (bytes.length > maxBlockBytes) {
+    throw new BtsbotError("input-too-large", "the JSON document is longer than the limit", {
+      ...(path && { path }),
+      expected: `at most ${maxBlockBytes} bytes`,
+      hint: "Raise `maxBlockBytes` if the input is trusted, or give one document a line.",
+    });
+  }
+  const document = bytes.subarray(skipBlank(bytes, 0));
+  const scanner = new JsonScanner(budget.bounds, path);
+  if (!scanner.scan(document, true)) throw invalid("the text ends inside a document", path);
+  if (scanner.at + countBlank(document.subarray(scanner.at)) < document.length)
+    throw invalid("something stands behind the document", path);
+  return readScanned(document.subarray(0, scanner.at), scanner, budget, path);
+}
+
+function readScanned(bytes: Uint8Array, { marks, values }: JsonScanner, budget: Budget, path?: string): unknown {
+  budget.earn(bytes.length);
+  budget.spend(values);
+  return parseExactJson(bytes, marks, path);
 }
 
 /** Whether one of the lines behind the first is an object by itself. */
-function hasDocumentLine(bytes: Uint8Array): boolean {
+function hasDocumentLine(bytes: Uint8Array, budget: Budget): boolean {
   if (bytes[0] !== OPENING_BRACE) return false;
   for (let tried = 0, start = bytes.indexOf(LINE_FEED) + 1; start > 0 && tried < LINES_TRIED; tried++) {
     const next = bytes.indexOf(LINE_FEED, start) + 1;
     const line = bytes.subarray(start, next > 0 ? next : undefined);
-    if (line[skipBlank(line, 0)] === OPENING_BRACE && toSafe(() => parseExactJson(decodeText(line))).success)
-      return true;
+    if (line[skipBlank(line, 0)] === OPENING_BRACE && toSafe(() => parse(line, budget)).success) return true;
     start = next;
   }
   return false;
 }
 
-function* toOutcomes(json: SafeResult<unknown>): Generator<ReadStep, void, void> {
-  if (!json.success) return yield json;
-  for (const document of Array.isArray(json.data) ? (json.data as unknown[]) : [json.data])
-    yield toSafe(() => toAlert(document));
+function countLines(bytes: Uint8Array): number {
+  const first = bytes.indexOf(LINE_FEED);
+  let lines = 0;
+  for (let at = first; at >= 0 && at < bytes.length; at++) if (bytes[at] === LINE_FEED) lines += 1;
+  return lines;
+}
+
+function invalid(summary: string, path?: string): BtsbotError {
+  return new BtsbotError("json-invalid", summary, path === undefined ? {} : { path });
+}
+
+function failed(summary: string, path?: string): SafeFailure {
+  return { success: false, error: invalid(summary, path) };
 }

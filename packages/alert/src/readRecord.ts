@@ -6,6 +6,9 @@ import { REQUIRED_FIELDS } from "./fields.js";
 import { readLong, UNSAFE } from "./readLong.js";
 import { readNumber } from "./readNumber.js";
 
+/** Problems of an alert after which no more are gathered: a list of any length may be wrong in every entry. */
+const MOST_PROBLEMS = 100;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What a field must hold, in words. */
@@ -45,6 +48,7 @@ export function readRecord(
 function readFields(given: Fields, table: ReadonlyMap<string, FieldKind>, path: string, problems: Problem[]): Fields {
   const changed: [string, unknown][] = [];
   for (const name of Object.keys(given)) {
+    if (isFull(problems)) break;
     const value = given[name];
     const read = readField(value, table.get(name), path, name, problems);
     if (!Object.is(read, value)) changed.push([name, read]);
@@ -76,7 +80,7 @@ function readField(
   if (value === null || value === undefined) return value;
   switch (kind) {
     case undefined:
-      return typeof value === "object" ? fromExtendedJson(value) : value;
+      return typeof value === "object" ? fromExtendedJson(value, `${path}.${name}`) : value;
     case "double":
     case "float":
       return typeof value === "number" ? value : (readNumber(value) ?? refuse(value, kind, path, name, problems));
@@ -124,6 +128,11 @@ function refuse(value: unknown, kind: FieldKind, path: string, name: string, pro
     }),
   );
   return undefined;
+}
+
+/** Whether enough is wrong with an alert. */
+export function isFull(problems: readonly Problem[]): boolean {
+  return problems.length >= MOST_PROBLEMS;
 }
 
 /** A value in a few words. */

@@ -2,11 +2,13 @@ import { toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import type { ByteWindow } from "./avro/ByteWindow.js";
 import { AVRO_MAGIC, fill, NEED_BYTES, readContainer } from "./avro/readContainer.js";
-import { MAX_BLOCK_BYTES } from "./maxBlockBytes.js";
+import { Budget } from "./Budget.js";
 import { findInForm } from "./findInForm.js";
+import { give } from "./give.js";
 import { readFrame } from "./readFrame.js";
 import { readJson } from "./readJson.js";
-import { skipBlank, sniff } from "./sniff.js";
+import { toBounds } from "./readLimits.js";
+import { skipBlank, sniff, SNIFF_BYTES } from "./sniff.js";
 import { readDocument } from "./toAlert.js";
 import type { Alert, ReadOptions, SchemaSource } from "./types.js";
 
@@ -18,46 +20,56 @@ export type ReadStep = SafeResult<Alert> | typeof NEED_BYTES;
  * bytes in memory and a stream have the same outcomes, whatever the chunks.
  */
 export function* readSteps(window: ByteWindow, options: ReadOptions): Generator<ReadStep, void, void> {
-  const { maxBlockBytes = MAX_BLOCK_BYTES, schemas } = options;
-  const start = yield* findStart(window, maxBlockBytes);
+  const budget = new Budget(toBounds(options));
+  const start = yield* findStart(window, budget.bounds.maxBlockBytes);
   const format = toSafe(() => sniff(start));
   if (!format.success) yield format;
-  else if (format.data === "avro") yield* readAvro(window, maxBlockBytes);
-  else if (format.data === "confluent") yield* readMessage(window, schemas, maxBlockBytes);
-  else yield* readJson(window, maxBlockBytes);
+  else if (format.data === "avro") yield* readAvro(window, budget);
+  else if (format.data === "confluent") yield* readMessage(window, options.schemas, budget);
+  else yield* readJson(window, budget);
 }
 
 /** As much of the input as shows what it is: its magic, or white space and what comes after. */
 function* findStart(window: ByteWindow, maxBytes: number): Generator<typeof NEED_BYTES, Uint8Array, void> {
   yield* fill(window, AVRO_MAGIC.length);
-  const most = Math.max(maxBytes, AVRO_MAGIC.length);
+  const most = Math.max(maxBytes, SNIFF_BYTES);
   for (let at = 0; ;) {
     at = skipBlank(window.peek(most), at);
-    if (at < window.length || window.ended) return window.peek(most);
+    if (at < window.length || window.ended) break;
     yield NEED_BYTES;
   }
+  const known = toSafe(() => sniff(window.peek(most)));
+  if (!known.success || known.data === "confluent") yield* fill(window, SNIFF_BYTES);
+  return window.peek(most);
 }
 
-function* readAvro(window: ByteWindow, maxBlockBytes: number): Generator<ReadStep, void, void> {
-  const steps = readContainer(window, maxBlockBytes);
+function* readAvro(window: ByteWindow, budget: Budget): Generator<ReadStep, void, void> {
+  const steps = readContainer(window, budget);
   for (;;) {
     const step = toSafe(() => steps.next());
     if (!step.success) return yield step;
     if (step.data.done) return;
     const { value } = step.data;
-    yield value === NEED_BYTES ? value : toSafe(() => readDocument(value.record, findInForm(value.node)));
+    if (value === NEED_BYTES) yield value;
+    else if (
+      yield* give(
+        toSafe(() => readDocument(value.record, findInForm(value.node))),
+        budget,
+      )
+    )
+      return;
   }
 }
 
 function* readMessage(
   window: ByteWindow,
   schemas: SchemaSource | undefined,
-  maxBytes: number,
+  { bounds }: Budget,
 ): Generator<ReadStep, void, void> {
   // One byte above the limit shows that it is too long.
-  yield* fill(window, maxBytes + 1);
+  yield* fill(window, bounds.maxBlockBytes + 1);
   yield toSafe(() => {
-    const { record, node } = readFrame(window.peek(), schemas, maxBytes);
+    const { record, node } = readFrame(window.peek(), schemas, bounds);
     return readDocument(record, findInForm(node));
   });
 }

@@ -1,32 +1,50 @@
 import { BtsbotError } from "@btsbot/errors";
 import { AVRO_MAGIC } from "./avro/readContainer.js";
+import { nameInput } from "./nameInput.js";
 
 /** What the bytes of an input are. */
 export type InputFormat = "avro" | "confluent" | "json";
 
+/** Bytes that may be needed to say what an input is: a tar archive has its mark at 257. */
+export const SNIFF_BYTES = 262;
+
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
-const WHITE_SPACE = [0x20, 0x09, 0x0a, 0x0d];
 
 /** Recognises an input by how it begins. */
 export function sniff(bytes: Uint8Array): InputFormat {
   if (bytes.length === 0) throw new BtsbotError("input-empty", "the input holds no bytes");
   // A container cut inside its magic is a container that was cut.
   if (startsWith(bytes, AVRO_MAGIC.slice(0, Math.min(bytes.length, AVRO_MAGIC.length)))) return "avro";
-  if (bytes[0] === 0) return "confluent";
-  const at = skipBlank(bytes, 0);
   // { or [
-  if (bytes[at] === 0x7b || bytes[at] === 0x5b) return "json";
-  throw new BtsbotError("input-unrecognized", "this is no alert packet", {
+  const first = bytes[skipBlank(bytes, 0)];
+  if (first === 0x7b || first === 0x5b) return "json";
+  const got = [...bytes.subarray(0, 4)].map((byte) => `0x${byte.toString(16).padStart(2, "0")}`).join(" ");
+  const other = nameInput(bytes);
+  if (other !== undefined) {
+    throw new BtsbotError("input-unrecognized", `this is ${other.what}, not an alert packet`, {
+      path: "byte 0",
+      ...(!other.isText && { got }),
+      ...(other.hint !== undefined && { hint: other.hint }),
+    });
+  }
+  if (bytes[0] === 0) return "confluent";
+  throw new BtsbotError("input-unrecognized", "this is not an alert packet", {
     path: "byte 0",
     expected: "an Avro container (Obj 0x01), a framed message (0x00) or JSON",
-    got: [...bytes.subarray(0, 4)].map((byte) => `0x${byte.toString(16).padStart(2, "0")}`).join(" "),
+    got,
   });
 }
 
 /** Where the first byte from `from` on is that is no white space; the length of the bytes if none is. At 0 there may be a byte order mark. */
 export function skipBlank(bytes: Uint8Array, from: number): number {
-  let at = from === 0 && startsWith(bytes, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : from;
-  while (WHITE_SPACE.includes(bytes[at])) at += 1;
+  const start = from === 0 && startsWith(bytes, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : from;
+  return start + countBlank(bytes.subarray(start));
+}
+
+/** How many bytes of white space the bytes begin with, by RFC 8259, section 2. */
+export function countBlank(bytes: Uint8Array): number {
+  let at = 0;
+  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at += 1;
   return at;
 }
 

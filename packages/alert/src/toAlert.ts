@@ -5,7 +5,8 @@ import { CANDIDATE_FIELDS, CUTOUT_FIELDS, FP_HIST_FIELDS, PRV_CANDIDATE_FIELDS }
 import type { FieldKind } from "./fields.js";
 import { readBytes } from "./readBytes.js";
 import { readLong } from "./readLong.js";
-import { nameOf, readId, readRecord, toFieldMap } from "./readRecord.js";
+import { rowsToFits } from "./rowsToFits.js";
+import { isFull, nameOf, readId, readRecord, toFieldMap } from "./readRecord.js";
 import type { Alert, Cutout } from "./types.js";
 
 type Document = Readonly<Record<string, unknown>>;
@@ -34,8 +35,9 @@ const KNOWN: ReadonlySet<string> = new Set([
  * Fields are found by name, whatever schema or database the document went through:
  * - 64-bit ids (`candid`, `pid`, `tblid`, `rfid`, `objectidps1` to `3`) from a bigint, a safe number,
  *   digits, `{"$numberLong": "…"}` or the driver's `Long`;
- * - stamps from base64, `{"$binary": …}`, the driver's `Binary`, bytes or arrays of numbers, under
- *   `cutoutScience` itself or its `stampData`;
+ * - stamps from base64, `{"$binary": …}`, the driver's `Binary`, bytes or arrays of bytes, under
+ *   `cutoutScience` itself or its `stampData`; from lists of rows of pixels, as Fink's API sends them, null for
+ *   NaN: these are written as the FITS image that they were, not compressed;
  * - without `candid` at the top, the one of `candidate`, or a numeric `_id` (BOOM);
  * - `prv_nondetections` (BOOM keeps the upper limits apart) are added to `prv_candidates`.
  *
@@ -46,8 +48,9 @@ const KNOWN: ReadonlySet<string> = new Set([
  * @param document - the object
  * @returns the alert
  * @throws BtsbotError `alert-invalid` where `objectId`, `candid`, `candidate`, a `jd` or a `fid` is
- * missing, or a field has the wrong type; `integer-unsafe` where an id is a number above 2^53. All
- * problems are in `problems`, with paths such as `prv_candidates[3].jd`.
+ * missing, or a field has the wrong type; `integer-unsafe` where an id is a number above 2^53. The
+ * problems, 100 at most, are in `problems`, with paths such as `prv_candidates[3].jd`. `limit-exceeded` where a field
+ * that the survey does not have nests more than 64 levels deep, or holds itself
  *
  * @example
  * ```ts
@@ -147,6 +150,7 @@ function readList(
   }
   const records: object[] = [];
   for (const [i, entry] of value.entries()) {
+    if (isFull(problems)) break;
     if (isRecord(entry)) records.push(readRecord(entry, table, `${name}[${i}]`, problems, inForm.has(name)));
     else if (entry !== null) problems.push(wrong(`${name}[${i}]`, "a record", entry));
   }
@@ -160,9 +164,9 @@ function readCutout(value: unknown, name: string, problems: Problem[]): Cutout |
   // A record around no bytes is no stamp.
   if (data === null || data === undefined) return null;
   const path = nested ? `${name}.stampData` : name;
-  const stampData = readBytes(data);
+  const stampData = rowsToFits(data) ?? readBytes(data);
   if (stampData === undefined) {
-    problems.push(wrong(path, 'bytes, base64 or {"$binary": …}', data));
+    problems.push(wrong(path, 'bytes, base64, {"$binary": …} or rows of numbers', data));
     return undefined;
   }
   if (!nested || value.fileName === undefined) return { stampData };
@@ -178,7 +182,7 @@ function readText(value: unknown, path: string, problems: Problem[]): string | n
 function readExtra(document: Document): Document | undefined {
   const others = Object.entries(document).filter(isOther);
   return others.length > 0
-    ? Object.fromEntries(others.map(([name, value]) => [name, fromExtendedJson(value)]))
+    ? Object.fromEntries(others.map(([name, value]) => [name, fromExtendedJson(value, name)]))
     : undefined;
 }
 

@@ -21,6 +21,8 @@ const CANDIDATE = toFieldMap(CANDIDATE_FIELDS);
  *
  * @param alert - the alert
  * @returns a new document
+ * @throws BtsbotError `limit-exceeded` where a field that the survey does not have nests more than 64 levels deep, or
+ * holds itself: `JSON.stringify` could not write it
  *
  * @example
  * ```ts
@@ -39,18 +41,18 @@ export function toJson(alert: Alert): AlertJson {
 /** A field at the top. A nullish list or stamp stays what it is. */
 function writeField(name: string, value: unknown): unknown {
   if (name === "candid") return `${value}`;
-  if (name === "candidate") return writeRecord(value as object, CANDIDATE);
+  if (name === "candidate") return writeRecord(value as object, CANDIDATE, name);
   const list = LISTS.get(name);
-  if (list && Array.isArray(value)) return value.map((entry) => writeRecord(entry as object, list));
+  if (list && Array.isArray(value)) return value.map((entry) => writeRecord(entry as object, list, name));
   if ((CUTOUT_FIELDS as readonly string[]).includes(name) && value !== null) return writeCutout(value as Cutout);
-  return toExtendedJson(value);
+  return toExtendedJson(value, name);
 }
 
-function writeRecord(record: object, table: ReadonlyMap<string, string>): Record<string, unknown> {
+function writeRecord(record: object, table: ReadonlyMap<string, string>, path: string): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(record).map(([name, value]) => [
       name,
-      typeof value === "bigint" && table.get(name) === "long" ? `${value}` : toExtendedJson(value),
+      typeof value === "bigint" && table.get(name) === "long" ? `${value}` : toExtendedJson(value, `${path}.${name}`),
     ]),
   );
 }

@@ -1,4 +1,4 @@
-import type { OptionNames } from "@btsbot/errors";
+import type { Bytes, OptionNames } from "@btsbot/errors";
 
 /**
  * A ZTF alert, with the names and nesting of the survey's own packets (schema 4.02), whatever
@@ -155,20 +155,44 @@ export type AvroSchema = string | object;
  */
 export type SchemaSource = AvroSchema | ReadonlyMap<number, AvroSchema> | ((id: number) => AvroSchema | undefined);
 
+/**
+ * Where a stream of bytes comes from: chunks of any size, as Node's streams, `fetch` and `File` give them, or all
+ * of them at once.
+ */
+export type AlertSource = AsyncIterable<Bytes> | ReadableStream<Bytes> | Blob | Bytes;
+
 /** Options of the functions that read bytes. */
 export interface ReadOptions {
   /** The schemas of Confluent-framed messages, which do not carry their own. */
   readonly schemas?: SchemaSource;
   /**
-   * The most bytes that one block of an Avro container, packed or unpacked, one framed message, one
-   * JSON document (an array of alerts is one) or one line of JSON Lines may take; `MAX_BLOCK_BYTES` by
-   * default.
+   * The most bytes that one block of an Avro container, packed or unpacked, one framed message, one JSON
+   * document or one line of JSON Lines may take; `MAX_BLOCK_BYTES` by default.
    */
   readonly maxBlockBytes?: number;
+  /** What one record may decode to; `READ_LIMITS` where a limit is absent. */
+  readonly limits?: Partial<ReadLimits>;
+}
+
+/** What one record, in whatever form, may decode to: a small packet can claim to hold gigabytes. */
+export interface ReadLimits {
+  /**
+   * The most values of a record: items of lists and maps, fields of records. All records of an input may hold as
+   * many, and 4 more for each of its bytes.
+   */
+  readonly values: number;
+  /** The most bytes of all texts and byte strings of a record together; of one JSON document, all its bytes. */
+  readonly bytes: number;
+  /** The most bytes of the schema that a container brings along. */
+  readonly schemaBytes: number;
 }
 
 /** The names of {@link ReadOptions}, for functions of other packages that take them as an option of theirs. */
-export const READ_OPTIONS: OptionNames<ReadOptions> = { schemas: true, maxBlockBytes: true };
+export const READ_OPTIONS: OptionNames<ReadOptions> = {
+  schemas: true,
+  maxBlockBytes: true,
+  limits: { values: true, bytes: true, schemaBytes: true },
+};
 
 /** A point of a source's history as brokers store it: a measurement, and perhaps whose. */
 export interface StoredPoint extends Measurement {

@@ -219,12 +219,12 @@ describe("bad data", () => {
   });
 
   it("limits items that take no bytes", () => {
-    expect(read({ type: "array", items: "null" }, [...varint(2 ** 40), 0]).code).toBe("avro-length-invalid");
+    expect(read({ type: "array", items: "null" }, [...varint(2 ** 40), 0]).code).toBe("limit-exceeded");
     expect(avroType({ type: "array", items: "null" }).read(tap([...varint(3), 0]))).toEqual([null, null, null]);
     const nothing = { type: "record", name: "nothing", fields: [] };
     const list = { type: "array", items: { type: "array", items: nothing } };
-    const inner = [...varint(60_000), 0];
-    expect(read(list, [...varint(2), ...inner, ...inner, 0]).code).toBe("avro-length-invalid");
+    const inner = [...varint(70_000), 0];
+    expect(read(list, [...varint(2), ...inner, ...inner, 0]).code).toBe("limit-exceeded");
   });
 
   /** Each record holds the one before it twice: 2^count leaves of no bytes. */
@@ -260,8 +260,8 @@ describe("bad data", () => {
     ["a union", ["null", "r39"], [2]],
   ])("limits records in records that take no bytes: %s", (_, last, bytes) => {
     expect(read(define(doubling(40), last), [...Array<number>(40).fill(0), ...bytes])).toMatchObject({
-      code: "avro-length-invalid",
-      expected: "at most 65536",
+      code: "limit-exceeded",
+      expected: "at most 131072",
     });
   });
 
@@ -275,7 +275,7 @@ describe("bad data", () => {
       ],
     };
     expect(read({ type: "array", items: wide }, [...varint(1000), ...Array<number>(1000).fill(0)]).code).toBe(
-      "avro-length-invalid",
+      "limit-exceeded",
     );
     expect(
       avroType({ type: "array", items: wide }).read(tap([...varint(60), ...Array<number>(60).fill(0), 0])),
@@ -294,7 +294,7 @@ describe("bad data", () => {
     const schema = define(chain, "r19999") as { fields: object[] };
     schema.fields.unshift({ name: "self", type: { type: "array", items: "top" } });
     expect(read(schema, Array<number>(20_001).fill(0))).toMatchObject({
-      code: "avro-datum-invalid",
+      code: "limit-exceeded",
       expected: "at most 64 levels",
     });
   });
@@ -305,11 +305,21 @@ describe("bad data", () => {
     ).toEqual([1, 2, 3]);
   });
 
-  it("refuses endless nesting", () => {
+  it("refuses endless nesting, of lists and maps as of records", () => {
     const list = { type: "record", name: "list", fields: [{ name: "next", type: ["null", "list"] }] };
-    expect(read(list, Array<number>(1e6).fill(2)).code).toBe("avro-datum-invalid");
+    expect(read(list, Array<number>(1e6).fill(2)).code).toBe("limit-exceeded");
     const self = { type: "record", name: "self", fields: [{ name: "self", type: "self" }] };
-    expect(read(self, []).code).toBe("avro-datum-invalid");
+    expect(read(self, []).code).toBe("limit-exceeded");
+    const lists = {
+      type: "record",
+      name: "lists",
+      fields: [{ name: "in", type: { type: "array", items: { type: "map", values: "lists" } } }],
+    };
+    // A list of one map, which has one entry with an empty key: 22 times three levels.
+    expect(read(lists, Array.from({ length: 22 }, () => [2, 2, 0]).flat())).toMatchObject({
+      code: "limit-exceeded",
+      expected: "at most 64 levels",
+    });
   });
 
   it("refuses strings that are not UTF-8 and booleans that are none", () => {
@@ -334,7 +344,7 @@ describe("avroType", () => {
     expect(written).toBe(1);
   });
 
-  it("keeps the types used last, and none of a text above a million characters", () => {
+  it("keeps the types used last, and few of long texts", () => {
     const first = avroType(text("first"));
     for (let i = 0; i < 31; i++) avroType(text(`other${i}`));
     expect(avroType(text("first"))).toBe(first);
@@ -343,6 +353,10 @@ describe("avroType", () => {
     for (let i = 62; i < 94; i++) avroType(text(`other${i}`));
     expect(avroType(text("first"))).not.toBe(first);
     expect(avroType(text("long", 1e6))).not.toBe(avroType(text("long", 1e6)));
+    // What long texts make takes memory: of five of 80 thousand characters three are kept.
+    const long = ["a", "b", "c", "d", "e"].map((name) => avroType(text(name, 80_000)));
+    expect(avroType(text("c", 80_000))).toBe(long[2]);
+    expect(avroType(text("a", 80_000))).not.toBe(long[0]);
   });
 });
 

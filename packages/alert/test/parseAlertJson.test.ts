@@ -1,6 +1,17 @@
 import { parseAlertJson, safeParseAlertJson } from "@btsbot/alert";
 import { describe, expect, it } from "vitest";
+import { JsonScanner } from "../src/JsonScanner.js";
 import { parseExactJson } from "../src/parseExactJson.js";
+
+/** Scans and parses a text, in pieces as a stream has it. */
+function readExactly(text: string, piece = Infinity): unknown {
+  const bytes = new TextEncoder().encode(text);
+  const scanner = new JsonScanner({ values: 1e9, bytes: 1e9 });
+  for (let end = piece; !scanner.scan(bytes.subarray(0, end), end >= bytes.length); end += piece)
+    if (end >= bytes.length) throw new Error("the end was not found");
+  expect(scanner.at).toBe(bytes.length);
+  return parseExactJson(bytes, scanner.marks);
+}
 
 const document = (candid: string, more = ""): string =>
   `{"objectId":"ZTF99aaaaaaa","candid":${candid},"candidate":{"jd":2459000.5,"fid":1${more}}}`;
@@ -43,7 +54,7 @@ describe("parseAlertJson", () => {
   it("reads one alert in an array", () => {
     expect(parseAlertJson(`[${document("5")}]`).candid).toBe(5n);
     expect(safeParseAlertJson(`[${document("5")},${document("6")}]`)).toMatchObject({
-      error: { code: "alert-count", got: "2" },
+      error: { code: "alert-count", got: "more than one" },
     });
   });
 
@@ -62,7 +73,8 @@ describe("parseExactJson", () => {
       a: [1, -2.5, 1e300, '"\\\u2028', null, true, 9007199254740991],
       "12345678901234567890": {},
     });
-    expect(parseExactJson(text)).toEqual(JSON.parse(text));
+    expect(readExactly(text)).toEqual(JSON.parse(text));
+    for (const piece of [1, 2, 7, 33]) expect(readExactly(text, piece)).toEqual(JSON.parse(text));
   });
 
   it("takes long strings in linear time", () => {
@@ -71,6 +83,6 @@ describe("parseExactJson", () => {
       slashes: "\\".repeat(200_000),
       quotes: '"'.repeat(200_000),
     });
-    expect(parseExactJson(text)).toEqual(JSON.parse(text));
+    expect(readExactly(text)).toEqual(JSON.parse(text));
   });
 });

@@ -3,6 +3,8 @@ import type { Alert, ReadOptions } from "@btsbot/alert";
 import type { SafeResult } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
 import { ByteWindow } from "../src/avro/ByteWindow.js";
+import { Budget } from "../src/Budget.js";
+import { toBounds } from "../src/readLimits.js";
 import { NEED_BYTES, readContainer } from "../src/avro/readContainer.js";
 import { makeAlert } from "./support/makeAlert.js";
 
@@ -192,7 +194,7 @@ describe("readAlertStream", () => {
       const bytes = encodeAlerts(Array.from({ length: count }, (_, i) => makeAlert(i, 40_000)));
       const window = new ByteWindow();
       let [at, peak, capacity, records] = [0, 0, 0, 0];
-      for (const step of readContainer(window, 1e6)) {
+      for (const step of readContainer(window, new Budget(toBounds({ maxBlockBytes: 1e6 })))) {
         if (step !== NEED_BYTES) records += 1;
         else if (at >= bytes.length) window.ended = true;
         else window.append(bytes.subarray(at, (at += chunk)));

@@ -362,8 +362,7 @@ describe("readAlerts, JSON", () => {
       both[1],
     ]);
     expect(first(text(`\n\n{"objectId": "ZT\n${documents[0]}`))).toMatchObject({ path: "line 3" });
-    // A text that begins as an array is one, and so is what breaks off before any line is a document.
-    expect(outcomes(text(`[\n${documents[0]},\n${documents[1]}`))).toEqual(["json-invalid"]);
+    // What breaks off before any line is a document is one.
     expect(outcomes(text(JSON.stringify(JSON.parse(documents[0]), null, 2).slice(0, -10)))).toEqual(["json-invalid"]);
   });
 
@@ -383,10 +382,7 @@ describe("readAlerts, JSON", () => {
     expect(outcomes(text(`${documents.join("\n")}\n`.repeat(5)), limit)).toEqual(
       Array.from({ length: 5 }, () => both).flat(),
     );
-    expect(first(text(`[\n${documents.join()}]`), limit)).toMatchObject({
-      code: "input-too-large",
-      expected: `at most ${limit.maxBlockBytes} bytes`,
-    });
+    expect(outcomes(text(`[\n${documents.join()}]`), limit)).toEqual(both);
     const long = `{"a": "${"x".repeat(limit.maxBlockBytes)}"}`;
     expect(outcomes(text(`${documents[0]}\n${long}\n${documents[1]}`), limit)).toEqual([
       both[0],
@@ -401,21 +397,35 @@ describe("readAlerts, JSON", () => {
   it("does not say of valid text above the limit of strings that it is not UTF-8", () => {
     // Zeros that nobody writes to take no memory.
     const bytes = new Uint8Array(600_000_000);
-    bytes[0] = 0x7b;
+    bytes.set(text('{"'));
+    bytes.set(text('"}'), bytes.length - 2);
     expect(first(bytes)).toMatchObject({ code: "input-too-large", expected: `at most ${MAX_BLOCK_BYTES} bytes` });
-    expect(first(bytes, { maxBlockBytes: 1e9 })).toMatchObject({ code: "input-too-large", got: "600000000 bytes" });
+    expect(first(bytes, { maxBlockBytes: 1e9 })).toMatchObject({
+      code: "input-too-large",
+      expected: "at most 4194304 bytes",
+    });
+    expect(first(bytes, { maxBlockBytes: 1e9, limits: { bytes: 1e9 } })).toMatchObject({
+      code: "input-too-large",
+      got: "600000000 bytes",
+    });
   });
 
-  it("is not brought down by endless nesting", () => {
-    const nest = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
-    expect(
-      outcomes(text(`{"objectId":"ZTF1","candid":1,"candidate":{"jd":1,"fid":1,"x":${nest}},"y":${nest}}`)),
-    ).toEqual([1n]);
-    expect(
-      outcomes(
-        text(`{"objectId":${nest},"candid":${nest},"candidate":{"jd":${nest},"fid":1},"cutoutScience":${nest}}`),
-      ),
-    ).toEqual(["alert-invalid"]);
+  it("refuses nesting that JSON.stringify could not write", () => {
+    const nest = (levels: number): string => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+    const alert = (x: string): string =>
+      `{"objectId":"ZTF1","candid":1,"candidate":{"jd":1,"fid":1,"x":${x}},"y":${x}}`;
+    expect(outcomes(text(alert(nest(62))))).toEqual([1n]);
+    expect(first(text(alert(nest(63))))).toMatchObject({ code: "limit-exceeded", expected: "at most 64 levels" });
+    expect(outcomes(text(`${alert(nest(50_000))}\n${alert("1")}`))).toEqual(["limit-exceeded", 1n]);
+  });
+
+  it("reads an array document by document, as far as it is whole", () => {
+    expect(outcomes(text(`[\n${documents[0]},\n${documents[1]}`))).toEqual([...both, "json-invalid"]);
+    expect(outcomes(text(`[${documents[0]}, {"a" 1}, ${documents[1]}]`))).toEqual([both[0], "json-invalid", both[1]]);
+    expect(outcomes(text(`[${documents[0]} ${documents[1]}]`))).toEqual([both[0], "json-invalid"]);
+    expect(outcomes(text(`[${documents[0]},]`))).toEqual([both[0], "json-invalid"]);
+    expect(outcomes(text(`[${documents[0]}] 7\n${documents[1]}`))).toEqual([both[0], "alert-invalid", both[1]]);
+    expect([...readAlerts(text(`[\n${documents[0]}\n]\n{`))][1]).toMatchObject({ error: { path: "line 4" } });
   });
 
   it("refuses what is not JSON, or no alert", () => {

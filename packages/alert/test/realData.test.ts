@@ -68,7 +68,7 @@ describeWithData("real packets", (folder) => {
 
     it("is equal through JSON", () => {
       const texts = alerts.map((alert) => JSON.stringify(toJson(alert)));
-      expect(comparable(texts.map(parseAlertJson))).toEqual(expected);
+      expect(comparable(texts.map((text) => parseAlertJson(text)))).toEqual(expected);
       expect(comparable(texts.map((text) => toAlert(JSON.parse(text))))).toEqual(expected);
     });
   });

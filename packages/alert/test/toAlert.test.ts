@@ -228,7 +228,7 @@ describe("toAlert", () => {
     );
   });
 
-  it("says all that is wrong with a hundred thousand bad entries, in a short message and without delay", () => {
+  it("says a hundred things that are wrong with a hundred thousand bad entries, without delay", () => {
     const started = performance.now();
     const found = problemsOf({
       objectId: "ZTF1",
@@ -236,10 +236,9 @@ describe("toAlert", () => {
       candidate: { jd: 1, fid: 1 },
       prv_candidates: Array.from({ length: 100_000 }, () => ({})),
     });
-    expect(found).toHaveLength(200_000);
-    expect(found[199_999]).toEqual(invalid("prv_candidates[99999].fid")[0]);
-    // A look through all problems for each took minutes.
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(found).toHaveLength(100);
+    expect(found[99]).toEqual(invalid("prv_candidates[49].fid")[0]);
+    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   it.each<[string, unknown]>([

@@ -13,9 +13,14 @@ const flag = (meaning: string) => ({ kind: "flag", meaning }) as const;
 const TABLE = {
   // Inputs
   "input-empty": error("The input holds no bytes."),
-  "input-unrecognized": error("The bytes are neither an Avro object container, nor a framed message, nor JSON."),
+  "input-unrecognized": error(
+    "The bytes are neither an Avro object container, nor a framed message, nor JSON; the message names what they look like.",
+  ),
   "input-too-large": error(
     "A JSON document, or a line of JSON Lines, is longer than the limit or than a string can be.",
+  ),
+  "limit-exceeded": error(
+    "A record would decode to more values, bytes or levels than the limits of reading allow, or an input holds too many records that are not alerts for its length.",
   ),
   "alert-count": error("One alert was expected and the input holds another number of them."),
   "json-invalid": error("The text is not JSON."),
@@ -84,7 +89,7 @@ const TABLE = {
   "class-unnamed": error("A model answers with classes and none is named, or one that it does not have."),
   "model-twice": error("Two of the models given have the same name, and results go by name."),
   "scorer-disposed": error("The scorer has been disposed of."),
-  "input-invalid": error("What was given to be scored is neither bytes nor an alert."),
+  "input-invalid": error("What was given is neither bytes nor an alert."),
   "engine-unavailable": error("No engine can run this definition here."),
   "backend-unavailable": error("The tfjs backend asked for does not work here."),
   "input-shape": error("An input of the network has another length than its definition says."),

@@ -1,8 +1,11 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { ErrorCode } from "@btsbot/errors";
+import { MAX_DEPTH } from "../maxDepth.js";
+import { READ_LIMITS } from "../readLimits.js";
+import type { ReadLimits } from "../types.js";
 
-/** Items and fields that take no bytes (nulls, empty records) which one block may hold: their count is not bounded by its length. */
-const MAX_EMPTY_ITEMS = 65_536;
+/** Bytes of a text that is put together here: below that a call of the decoder takes longer than its work. */
+const SHORT_TEXT = 24;
 
 /** What a {@link Tap} says of itself when it fails. */
 export interface TapPlace {
@@ -24,7 +27,9 @@ export class Tap {
   pos = 0;
   depth = 0;
   private readonly view: DataView;
-  private emptyItems = 0;
+  private values: number;
+  private opened: number;
+  private room: number;
   private hi = 0;
   private lo = 0;
   private more = false;
@@ -32,14 +37,53 @@ export class Tap {
   constructor(
     readonly bytes: Uint8Array,
     private readonly place: TapPlace,
+    private readonly limits: ReadLimits = READ_LIMITS,
   ) {
+    this.values = this.opened = limits.values;
+    this.room = limits.bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Begins a record, which may hold so many values. */
+  open(values: number): void {
+    this.values = this.opened = values;
+    this.room = this.limits.bytes;
+  }
+
+  /** Values that the record may still hold. */
+  get valuesLeft(): number {
+    return this.values;
+  }
+
+  /** Counts values of the record: what it decodes to is bounded before it is made. */
+  charge(count: number): void {
+    this.values -= count;
+    if (this.values < 0) this.exceed("values");
+  }
+
+  /** Goes a level deeper into lists and records; whoever calls it comes up again by `depth`. */
+  enter(): void {
+    if ((this.depth += 1) > MAX_DEPTH) {
+      this.fail("limit-exceeded", "the record nests too deeply", { expected: `at most ${MAX_DEPTH} levels` });
+    }
+  }
+
+  private exceed(limit: "values" | "bytes"): never {
+    const most = limit === "values" ? this.opened : this.limits.bytes;
+    const summary =
+      most < this.limits[limit]
+        ? "the records decode to more values than so short an input should hold"
+        : `the record decodes to more ${limit} than the limit`;
+    return this.fail("limit-exceeded", summary, {
+      expected: `at most ${most}`,
+      hint: `Raise \`limits.${limit}\` if the input is trusted.`,
+    });
   }
 
   fail(
     code: ErrorCode,
     summary: string,
-    details: { expected?: string; got?: string; at?: number; cause?: unknown } = {},
+    details: { expected?: string; got?: string; hint?: string; at?: number; cause?: unknown } = {},
   ): never {
     const { at = this.pos, ...rest } = details;
     throw new BtsbotError(code, summary, { path: this.place.describe(at), ...rest });
@@ -98,17 +142,35 @@ export class Tap {
 
   readFixed(size: number): Uint8Array {
     const start = this.advance(size);
+    if ((this.room -= size) < 0) this.exceed("bytes");
     return this.bytes.slice(start, start + size);
   }
 
   readString(): string {
     const length = this.readLength();
     const start = this.advance(length);
+    if ((this.room -= length) < 0) this.exceed("bytes");
+    if (length <= SHORT_TEXT) {
+      const text = this.shortText(start, this.pos);
+      if (text !== undefined) return text;
+    }
     try {
       return utf8.decode(this.bytes.subarray(start, start + length));
     } catch (cause) {
       return this.fail("avro-datum-invalid", "the string is not UTF-8", { at: start, cause });
     }
+  }
+
+  /** A text of ASCII alone; undefined if it has anything else. */
+  private shortText(start: number, end: number): string | undefined {
+    const { bytes } = this;
+    let text = "";
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at];
+      if (byte > 127) return undefined;
+      text += String.fromCharCode(byte);
+    }
+    return text;
   }
 
   /** The length of a string or of bytes that follow, checked. */
@@ -130,23 +192,13 @@ export class Tap {
       this.readLength();
     }
     this.checkCount(count, minBytes, at);
+    this.charge(count);
     return count;
   }
 
   /** Refuses more items than the bytes left can hold. */
   checkCount(count: number, minBytes: number, at: number): void {
-    if (minBytes > 0) {
-      if (count * minBytes > this.bytes.length - this.pos) this.lack(count * minBytes, at, count);
-      return;
-    }
-    this.emptyItems += count;
-    if (this.emptyItems > MAX_EMPTY_ITEMS) {
-      this.fail("avro-length-invalid", "more items without bytes than can be meant", {
-        expected: `at most ${MAX_EMPTY_ITEMS}`,
-        got: `${this.emptyItems}`,
-        at,
-      });
-    }
+    if (count * minBytes > this.bytes.length - this.pos) this.lack(count * minBytes, at, count);
   }
 
   private lack(bytes: number, at: number, count?: number): never {

@@ -21,12 +21,16 @@ export interface SchemaRecord {
 /** Schemas kept ready. The survey has had about ten versions; a stream carries one or two at a time. */
 const KEPT = 32;
 
-/** Characters of the longest text that is kept: the survey's has 12 thousand, and a hostile file may bring its own. */
-const MAX_KEPT_TEXT = 1_000_000;
+/**
+ * Characters of all texts that are kept: the survey's have 12 to 26 thousand, Rubin's 41, and hostile files may
+ * bring their own, which take a hundred bytes for each.
+ */
+const MAX_KEPT_TEXT = 300_000;
 
 // Making a type takes ten times as long as reading an alert by it, and every packet brings its schema along.
 // In the order of use, the one that rested longest first.
 const types = new Map<string, AvroType>();
+let keptText = 0;
 
 // The text of a schema takes longer to write than a message by it to read.
 const typesOfObjects = new WeakMap<object, AvroType>();
@@ -43,11 +47,17 @@ export function avroType(schema: AvroSchema): AvroType {
 }
 
 function typeOfText(text: string): AvroType {
-  const type = types.get(text) ?? makeType(text);
-  if (text.length > MAX_KEPT_TEXT) return type;
-  types.delete(text);
+  const known = types.get(text);
+  const type = known ?? makeType(text);
+  if (known !== undefined) types.delete(text);
+  else if (text.length <= MAX_KEPT_TEXT) keptText += text.length;
+  else return type;
   types.set(text, type);
-  if (types.size > KEPT) types.delete(types.keys().next().value as string);
+  while (types.size > KEPT || keptText > MAX_KEPT_TEXT) {
+    const oldest = types.keys().next().value as string;
+    types.delete(oldest);
+    keptText -= oldest.length;
+  }
   return type;
 }
 

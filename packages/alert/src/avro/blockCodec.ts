@@ -8,8 +8,8 @@ import { unsnappy } from "./unsnappy.js";
 /** The codecs read and written here. */
 export const AVRO_CODECS: readonly AvroCodec[] = ["null", "deflate", "snappy"];
 
-/** Compressed bytes given to the inflater at a time: one step can make a thousand times as many. */
-const INFLATE_STEP = 16_384;
+/** Compressed bytes given to the inflater at a time: one step can make a thousand times as many, and is not stopped. */
+const INFLATE_STEP = 2048;
 
 /**
  * Unpacks one block.

@@ -1,5 +1,5 @@
 import type { Node, RecordNode } from "./parseSchema.js";
-import { MAX_DEPTH } from "./parseSchema.js";
+import { MAX_DEPTH } from "../maxDepth.js";
 import type { Tap } from "./Tap.js";
 
 /** Reads one value of a type and leaves the tap behind it. */
@@ -75,13 +75,11 @@ function recordReader(node: RecordNode, done: Done): Reader {
   const empty = JSON.parse(`{${names.map((name) => `${JSON.stringify(name)}:null`).join()}}`) as Fields;
   const copy = COPIES[nextCopy++ % COPIES.length];
   const readers: Reader[] = [];
-  let emptyFields = 0;
+  // A record without fields is an object too.
+  const weight = Math.max(1, names.length);
   const read: Reader = (tap) => {
-    if ((tap.depth += 1) > MAX_DEPTH) {
-      tap.fail("avro-datum-invalid", "records nest too deeply", { expected: `at most ${MAX_DEPTH} levels` });
-    }
-    // Records of records down to nothing would be as many objects as one likes, from no bytes.
-    if (emptyFields > 0) tap.checkCount(emptyFields, 0, tap.pos);
+    tap.enter();
+    tap.charge(weight);
     const record = copy(empty);
     for (let i = 0; i < readers.length; i++) {
       const value = readers[i](tap);
@@ -93,7 +91,6 @@ function recordReader(node: RecordNode, done: Done): Reader {
   };
   done.readers.set(node, read);
   for (const field of node.fields) readers.push(compileReader(field.type, done));
-  emptyFields = node.fields.filter(({ type }) => minBytes(type, done.sizes) === 0).length;
   return read;
 }
 
@@ -154,22 +151,36 @@ function enumReader(symbols: readonly string[]): Reader {
 
 function arrayReader(read: Reader, itemBytes: number): Reader {
   return (tap) => {
+    tap.enter();
     const items: unknown[] = [];
     for (let count = tap.readCount(itemBytes); count > 0; count = tap.readCount(itemBytes)) {
       for (let i = 0; i < count; i++) items.push(read(tap));
     }
+    tap.depth -= 1;
     return items;
   };
 }
 
 function mapReader(read: Reader, entryBytes: number): Reader {
   return (tap) => {
-    const entries: [string, unknown][] = [];
+    tap.enter();
+    const entries: Fields = {};
     for (let count = tap.readCount(entryBytes); count > 0; count = tap.readCount(entryBytes)) {
-      for (let i = 0; i < count; i++) entries.push([tap.readString(), read(tap)]);
+      for (let i = 0; i < count; i++) {
+        const key = tap.readString();
+        const value = read(tap);
+        if (key === "__proto__") defineField(entries, key, value);
+        else entries[key] = value;
+      }
     }
-    return Object.fromEntries(entries);
+    tap.depth -= 1;
+    return entries;
   };
+}
+
+/** A field whose name an assignment would take for the prototype. */
+function defineField(fields: Fields, name: string, value: unknown): void {
+  Object.defineProperty(fields, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** The fewest bytes that a value of this type takes: bounds what a count can mean. */

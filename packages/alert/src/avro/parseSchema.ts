@@ -1,4 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
+import { MAX_DEPTH } from "../maxDepth.js";
 import type { AvroSchema } from "../types.js";
 
 /** Types without parts. */
@@ -32,15 +33,21 @@ const PRIMITIVES: ReadonlySet<string> = new Set<Primitive>([
   "string",
 ]);
 
-/** Nesting that no real schema or packet reaches; bounds recursion on hostile ones. */
-export const MAX_DEPTH = 64;
+/** Letters of a name that an error shows. */
+const MOST_LETTERS = 100;
 
 /** What is known at one place of a schema: the names so far, the namespace around, the place. */
 interface Context {
   readonly names: Map<string, Node>;
   readonly namespace: string;
-  readonly path: string;
+  readonly place: Place;
   readonly depth: number;
+}
+
+/** A place of a schema: its last step, and the place around. A text for every node would be most of the work. */
+interface Place {
+  readonly step: string | number;
+  readonly parent?: Place;
 }
 
 /**
@@ -60,14 +67,14 @@ export function parseSchema(schema: AvroSchema): Node {
       throw new BtsbotError("avro-schema-invalid", "the schema is not JSON", { path: "schema", cause });
     }
   }
-  return resolve(json, { names: new Map(), namespace: "", path: "schema", depth: 0 });
+  return resolve(json, { names: new Map(), namespace: "", place: { step: "schema" }, depth: 0 });
 }
 
 function resolve(schema: unknown, context: Context): Node {
   if (context.depth > MAX_DEPTH) invalid(context, "the schema nests too deeply", `at most ${MAX_DEPTH} levels`);
   if (typeof schema === "string") return resolveName(schema, context);
   if (Array.isArray(schema)) {
-    return { kind: "union", branches: schema.map((branch, i) => resolve(branch, within(context, `[${i}]`))) };
+    return { kind: "union", branches: schema.map((branch, i) => resolve(branch, within(context, i))) };
   }
   if (typeof schema !== "object" || schema === null)
     invalid(context, "this is not a schema", "a name, an array or an object");
@@ -106,7 +113,7 @@ function resolveRecord(schema: SchemaObject, context: Context): Node {
   const namespace = node.name.slice(0, Math.max(0, node.name.lastIndexOf(".")));
   const seen = new Set<string>();
   for (const [i, field] of (schema.fields as { name?: unknown; type?: unknown }[]).entries()) {
-    const here = within({ ...context, namespace }, `.fields[${i}]`);
+    const here = within(within({ ...context, namespace, depth: context.depth - 1 }, ".fields"), i);
     if (typeof field?.name !== "string" || seen.has(field.name)) invalid(here, "the field has no name of its own");
     seen.add(field.name);
     node.fields.push({ name: field.name, type: resolve(field.type, within(here, ".type")) });
@@ -144,10 +151,19 @@ function fullName(name: string, namespace: string): string {
   return name.includes(".") || namespace === "" ? name : `${namespace}.${name}`;
 }
 
-function within(context: Context, step: string): Context {
-  return { ...context, path: context.path + step, depth: context.depth + 1 };
+function within({ names, namespace, place, depth }: Context, step: string | number): Context {
+  return { names, namespace, place: { step, parent: place }, depth: depth + 1 };
 }
 
-function invalid({ path }: Context, summary: string, expected?: string, got?: string): never {
-  throw new BtsbotError("avro-schema-invalid", summary, { path, ...(expected && { expected }), ...(got && { got }) });
+function pathOf({ step, parent }: Place): string {
+  const last = typeof step === "number" ? `[${step}]` : step;
+  return parent === undefined ? last : pathOf(parent) + last;
+}
+
+function invalid({ place }: Context, summary: string, expected?: string, got?: string): never {
+  throw new BtsbotError("avro-schema-invalid", summary, {
+    path: pathOf(place),
+    ...(expected && { expected }),
+    ...(got && { got: got.slice(0, MOST_LETTERS) }),
+  });
 }

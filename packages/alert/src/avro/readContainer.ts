@@ -1,6 +1,8 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { AvroType, SchemaRecord } from "./avroType.js";
 import { avroType } from "./avroType.js";
+import type { Budget } from "../Budget.js";
+import { READ_LIMITS, type Bounds } from "../readLimits.js";
 import type { AvroCodec } from "../types.js";
 import { AVRO_CODECS, unpackBlock } from "./blockCodec.js";
 import type { ByteWindow } from "./ByteWindow.js";
@@ -15,6 +17,9 @@ export const SYNC_BYTES = 16;
 
 /** A count and a length take at most this many bytes before a block. */
 const BLOCK_HEAD_BYTES = 20;
+
+/** Letters of a codec's name that an error shows. */
+const MOST_LETTERS = 40;
 
 /** One step of {@link readContainer}: a record, or the wish for more bytes. */
 export type ContainerStep = SchemaRecord | typeof NEED_BYTES;
@@ -32,51 +37,76 @@ export interface ContainerHead {
 const readMetadata = compileReader({ kind: "map", values: { kind: "bytes" } });
 
 /**
- * Reads an Avro object container record by record, holding one block.
+ * Reads an Avro object container record by record, holding one block. Where it ends, another may follow:
+ * files are put together with `cat`.
  *
  * The steps know nothing of where bytes come from, so that a file in memory and a stream are read by
  * the same code.
  *
  * Rules: Avro 1.11 specification, "Object Container Files".
  */
-export function* readContainer(window: ByteWindow, maxBlockBytes: number): Generator<ContainerStep, void, void> {
-  const head = yield* readHead(window, maxBlockBytes);
-  const type = avroType(head.schema);
-  while (yield* fill(window, 1)) {
-    yield* readBlock(window, head, type, maxBlockBytes);
-  }
+export function* readContainer(window: ByteWindow, budget: Budget): Generator<ContainerStep, void, void> {
+  do {
+    const start = window.position;
+    const head = yield* readHead(window, budget.bounds);
+    budget.earn(window.position - start);
+    const type = avroType(head.schema);
+    while ((yield* fill(window, 1)) && !(yield* isMagic(window))) yield* readBlock(window, head, type, budget);
+  } while (yield* fill(window, 1));
+}
+
+/** Whether a container begins here. No block does so: its count would be negative. */
+function* isMagic(window: ByteWindow): Generator<typeof NEED_BYTES, boolean, void> {
+  if (window.peek(1)[0] !== AVRO_MAGIC[0]) return false;
+  yield* fill(window, AVRO_MAGIC.length);
+  // A container cut inside its magic is a container that was cut.
+  return window.peek(AVRO_MAGIC.length).every((byte, i) => byte === AVRO_MAGIC[i]);
 }
 
 /** Reads what stands before the first block. */
-export function* readHead(window: ByteWindow, maxBytes: number): Generator<typeof NEED_BYTES, ContainerHead, void> {
+export function* readHead(
+  window: ByteWindow,
+  { maxBlockBytes, schemaBytes }: Bounds,
+): Generator<typeof NEED_BYTES, ContainerHead, void> {
+  const start = window.position;
+  const limits = { ...READ_LIMITS, bytes: Math.max(READ_LIMITS.bytes, 2 * schemaBytes) };
   for (;;) {
-    const tap = new Tap(window.peek(), { describe: (at) => `byte ${at}`, mayLack: maxBytes });
+    const tap = new Tap(window.peek(), { describe: (at) => `byte ${start + at}`, mayLack: maxBlockBytes }, limits);
     try {
       tap.readFixed(AVRO_MAGIC.length);
       const metadata = readMetadata(tap) as Record<string, Uint8Array>;
       const sync = tap.readFixed(SYNC_BYTES);
       window.take(tap.pos);
-      return { ...describeHead(metadata), sync };
+      return { ...describeHead(metadata, schemaBytes), sync };
     } catch (error) {
       const short = error instanceof BtsbotError && error.code === "avro-truncated";
-      if (!short || window.ended || window.length > maxBytes) throw error;
+      if (!short || window.ended || window.length > maxBlockBytes) throw error;
     }
     yield* fill(window, window.length * 2 + 1);
   }
 }
 
-function describeHead(metadata: Record<string, Uint8Array>): Omit<ContainerHead, "sync"> {
+function describeHead(metadata: Record<string, Uint8Array>, schemaBytes: number): Omit<ContainerHead, "sync"> {
   const utf8 = new TextDecoder();
   const codec = metadata["avro.codec"] === undefined ? "null" : utf8.decode(metadata["avro.codec"]);
   if (!AVRO_CODECS.includes(codec as AvroCodec)) {
     throw new BtsbotError("avro-codec-unknown", "the file is compressed by a codec that is not read here", {
       path: "avro.codec",
       expected: AVRO_CODECS.join(", "),
-      got: JSON.stringify(codec),
+      got: JSON.stringify(codec.slice(0, MOST_LETTERS)),
     });
   }
   if (metadata["avro.schema"] === undefined) {
     throw new BtsbotError("avro-schema-invalid", "the file holds no schema", { path: "avro.schema" });
+  }
+  const { length } = metadata["avro.schema"];
+  if (length > schemaBytes) {
+    throw new BtsbotError("limit-exceeded", "the schema is longer than the limit", {
+      path: "avro.schema",
+      expected: `at most ${schemaBytes} bytes`,
+      got: `${length}`,
+      hint: "Raise `limits.schemaBytes` if the file is trusted.",
+    });
   }
   return { codec: codec as AvroCodec, schema: utf8.decode(metadata["avro.schema"]) };
 }
@@ -85,8 +115,9 @@ function* readBlock(
   window: ByteWindow,
   head: ContainerHead,
   type: AvroType,
-  maxBlockBytes: number,
+  budget: Budget,
 ): Generator<ContainerStep, void, void> {
+  const { maxBlockBytes } = budget.bounds;
   yield* fill(window, BLOCK_HEAD_BYTES);
   const start = window.position;
   const tap = new Tap(window.peek(BLOCK_HEAD_BYTES), { describe: (at) => `byte ${start + at}`, mayLack: 0 });
@@ -117,10 +148,12 @@ function* readBlock(
     });
   }
   const place = `block at byte ${start}`;
-  const data = unpackBlock(head.codec, block.subarray(0, size), maxBlockBytes, place);
+  const data = unpackBlock(head.codec, block.subarray(0, size), budget.unpackable(size), place);
+  if (head.codec !== "null") budget.unpack(size, data.length);
+  budget.earn(size);
   const describe = (pos: number): string =>
     head.codec === "null" ? `byte ${dataStart + pos}` : `${place}, unpacked byte ${pos}`;
-  yield* readRecords(data, count, type, describe);
+  yield* readRecords(new Tap(data, { describe, mayLack: 0 }, budget.bounds), count, type, budget);
 }
 
 function endsWith(block: Uint8Array, sync: Uint8Array): boolean {
@@ -129,16 +162,19 @@ function endsWith(block: Uint8Array, sync: Uint8Array): boolean {
   return true;
 }
 
-function* readRecords(
-  data: Uint8Array,
-  count: number,
-  type: AvroType,
-  describe: (pos: number) => string,
-): Generator<ContainerStep, void, void> {
-  const tap = new Tap(data, { describe, mayLack: 0 });
+function* readRecords(tap: Tap, count: number, type: AvroType, budget: Budget): Generator<ContainerStep, void, void> {
+  const { length } = tap.bytes;
   tap.checkCount(count, type.minBytes, 0);
-  for (let i = 0; i < count; i++) yield { record: type.read(tap), node: type.node };
-  const left = data.length - tap.pos;
+  for (let i = 0; i < count; i++) {
+    const values = budget.valuesLeft;
+    tap.open(values);
+    // A record of no fields costs as well, or a block could hold any number.
+    tap.charge(1);
+    const record = type.read(tap);
+    budget.spend(values - tap.valuesLeft);
+    yield { record, node: type.node };
+  }
+  const left = length - tap.pos;
   if (left > 0)
     tap.fail("avro-datum-invalid", "bytes are left in the block after its last record", { got: `${left} bytes` });
 }
