@@ -1,14 +1,21 @@
 import { BtsbotError } from "@btsbot/errors";
+import type { Unpackable } from "./avro/blockCodec.js";
 import type { Bounds } from "./readLimits.js";
 
-/** Values that each byte of the input pays for: the survey's packets have one value in ten bytes. */
-const VALUES_A_BYTE = 4;
+/**
+ * Values that each byte of the input pays for: the survey's packets have one value in ten bytes, and 1.5 in a byte
+ * where they come without stamps and packed.
+ */
+const VALUES_A_BYTE = 8;
 
-/** Unpacked bytes that each packed one pays for: packets without stamps unpack to some 10 times their size. */
-const UNPACKED_A_BYTE = 32;
+/** Unpacked bytes that each packed one pays for: real packets without their stamps unpack to 4 times their size. */
+const UNPACKED_A_BYTE = 16;
+
+/** What a record costs beside its values: an alert is made of it. */
+const RECORD_VALUES = 100;
 
 /** What a record that is refused costs, in values: an error is made of it, with its stack. */
-const REFUSED_VALUES = 250;
+const REFUSED_VALUES = 500;
 /** What each of its problems costs, in values. */
 const PROBLEM_VALUES = 20;
 
@@ -23,7 +30,7 @@ export class Budget {
 
   constructor(readonly bounds: Bounds) {
     this.values = bounds.values;
-    this.unpacked = bounds.maxBlockBytes;
+    this.unpacked = bounds.bytes / 8;
   }
 
   /** Values that the next record may hold. */
@@ -41,14 +48,16 @@ export class Budget {
     this.values += VALUES_A_BYTE * bytes;
   }
 
-  /** Counts values of a record that was decoded. */
+  /** Counts the values of a record that was decoded. */
   spend(values: number): void {
-    this.values -= values;
+    this.values -= values + RECORD_VALUES;
   }
 
-  /** The most bytes that a packed block may unpack to. */
-  unpackable(packed: number): number {
-    return Math.min(this.bounds.maxBlockBytes, this.unpacked + UNPACKED_A_BYTE * packed);
+  /** The most bytes that a packed block may unpack to, and the limit to raise for more. */
+  unpackable(packed: number): Unpackable {
+    const bytes = Math.floor(this.unpacked + UNPACKED_A_BYTE * packed);
+    const { maxBlockBytes } = this.bounds;
+    return bytes < maxBlockBytes ? { bytes, limit: "limits.bytes" } : { bytes: maxBlockBytes, limit: "maxBlockBytes" };
   }
 
   /** Counts a block that was unpacked. */

@@ -1,5 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import { MAX_DEPTH, tooDeep } from "./maxDepth.js";
+import { CONTAINER_VALUES } from "./readLimits.js";
 import type { ReadLimits } from "./types.js";
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
@@ -24,7 +25,7 @@ for (const blank of [0x20, 0x09, 0x0a, 0x0d]) ENDS[blank] = 1;
 export class JsonScanner {
   /** Bytes that were looked at; behind the value when it is found. */
   at = 0;
-  /** Values so far: items of lists, members of objects, and these themselves. */
+  /** Values so far: items of lists, members of objects and their names, and what lists and objects take themselves. */
   values = 0;
   /** Where numbers and words begin and end that `JSON.parse` cannot be given: long integers, NaN and Infinity. */
   readonly marks: number[] = [];
@@ -69,7 +70,7 @@ export class JsonScanner {
           break;
         case OPEN_BRACE:
         case OPEN_BRACKET:
-          this.count();
+          this.count(CONTAINER_VALUES);
           if ((this.depth += 1) > MAX_DEPTH) throw tooDeep(this.path);
           this.at += 1;
           break;
@@ -80,12 +81,14 @@ export class JsonScanner {
           if ((this.depth -= 1) <= 0) return true;
           break;
         case COMMA:
+        case COLON:
+          // Behind a value of its own there is nothing to look for.
           if (this.depth === 0) return true;
-          this.count();
+          this.count(1);
           this.at += 1;
           break;
         default:
-          // White space and colons, or a number or a word.
+          // White space, or a number or a word.
           if (ENDS[bytes[this.at]] === 1) this.at += 1;
           else if (!this.skipWord(bytes, ended)) return false;
           else if (this.depth === 0) return true;
@@ -94,8 +97,8 @@ export class JsonScanner {
     return false;
   }
 
-  private count(): void {
-    if ((this.values += 1) <= this.limits.values) return;
+  private count(values: number): void {
+    if ((this.values += values) <= this.limits.values) return;
     throw new BtsbotError("limit-exceeded", "the document holds more values than the limit", {
       ...(this.path !== undefined && { path: this.path }),
       expected: `at most ${this.limits.values}`,

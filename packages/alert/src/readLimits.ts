@@ -2,12 +2,12 @@ import { MAX_BLOCK_BYTES } from "./maxBlockBytes.js";
 import type { ReadLimits, ReadOptions } from "./types.js";
 
 /**
- * What one record may decode to unless the caller says otherwise: 131,072 values and 4 MiB of bytes, by a
+ * What one record may decode to unless the caller says otherwise: 131,072 values and 2 MiB of bytes, by a
  * schema of at most 256 KiB.
  *
- * Measured: a ZTF packet (schemas 1.3 to 4.02, 132 real ones) needs at most 7,008 values and 49 kB of
+ * Measured: a ZTF packet (schemas 1.3 to 4.02, 132 real ones) needs at most 7,577 values and 49 kB of
  * stamps and texts, by a schema of 26 kB; the same as JSON with stamps as lists of rows, as Fink's API sends
- * them, 14,012 values in 281 kB; BOOM's API, stamps as arrays of bytes, 41,210 values in 155 kB; Rubin's schemas
+ * them, 16,584 values in 281 kB; BOOM's API, stamps as arrays of bytes, 41,676 values in 155 kB; Rubin's schemas
  * 9.0 to 11.0 take up to 41 kB, its packets about 140 kB. A record at these limits takes less than 64 MB of
  * memory to read.
  *
@@ -19,7 +19,10 @@ import type { ReadLimits, ReadOptions } from "./types.js";
  * parseAlert(bytes, { limits: { values: 2 * READ_LIMITS.values } }).objectId; // => "ZTF20aajcdad"
  * ```
  */
-export const READ_LIMITS: ReadLimits = { values: 131_072, bytes: 4_194_304, schemaBytes: 262_144 };
+export const READ_LIMITS: ReadLimits = { values: 131_072, bytes: 2_097_152, schemaBytes: 262_144 };
+
+/** What a list, a map or a record counts beside what is in it: empty, it takes as much memory as so many numbers. */
+export const CONTAINER_VALUES = 4;
 
 /** The limits of a reading, each with its default. */
 export interface Bounds extends ReadLimits {

@@ -99,9 +99,9 @@ export function readDocument(document: unknown, inForm: ReadonlySet<string>): Al
   for (const name of CUTOUT_FIELDS) {
     if (document[name] !== undefined) alert[name] = readCutout(document[name], name, problems);
   }
+  if (problems.length > 0) throw new BtsbotError(problems);
   const extra = readExtra(document);
   if (extra) alert.extra = extra;
-  if (problems.length > 0) throw new BtsbotError(problems);
   return alert as Alert;
 }
 
@@ -180,14 +180,9 @@ function readText(value: unknown, path: string, problems: Problem[]): string | n
 }
 
 function readExtra(document: Document): Document | undefined {
-  const others = Object.entries(document).filter(isOther);
-  return others.length > 0
-    ? Object.fromEntries(others.map(([name, value]) => [name, fromExtendedJson(value, name)]))
-    : undefined;
-}
-
-function isOther([name, value]: [string, unknown]): boolean {
-  return value !== undefined && !KNOWN.has(name);
+  const names = Object.keys(document).filter((name) => !KNOWN.has(name) && document[name] !== undefined);
+  if (names.length === 0) return undefined;
+  return Object.fromEntries(names.map((name) => [name, fromExtendedJson(document[name], name)]));
 }
 
 function isRecord(value: unknown): value is Document {

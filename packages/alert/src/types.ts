@@ -177,8 +177,9 @@ export interface ReadOptions {
 /** What one record, in whatever form, may decode to: a small packet can claim to hold gigabytes. */
 export interface ReadLimits {
   /**
-   * The most values of a record: items of lists and maps, fields of records. All records of an input may hold as
-   * many, and 4 more for each of its bytes.
+   * The most values of a record: items of lists and maps, fields of records; a list, a map or a record itself counts
+   * four, and so does each field of a record of more than 256. All records of an input may hold as many, and 8 more
+   * for each of its bytes.
    */
   readonly values: number;
   /** The most bytes of all texts and byte strings of a record together; of one JSON document, all its bytes. */

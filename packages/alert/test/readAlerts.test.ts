@@ -1,4 +1,4 @@
-import { encodeAlerts, MAX_BLOCK_BYTES, parseAlerts, readAlerts, toJson, ZTF_SCHEMA } from "@btsbot/alert";
+import { encodeAlerts, MAX_BLOCK_BYTES, parseAlerts, READ_LIMITS, readAlerts, toJson, ZTF_SCHEMA } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
 import { createRandom } from "@btsbot/chance";
 import { deflateSync } from "fflate";
@@ -278,10 +278,18 @@ describe("readAlerts, damaged containers", () => {
     const bomb = deflateSync(new Uint8Array(5_000_000));
     const bytes = writeContainer(metadata("deflate"), [{ count: 1, bytes: bomb }]);
     expect(bomb.length).toBeLessThan(10_000);
-    expect(first(bytes, { maxBlockBytes: 1_000_000 })).toMatchObject({
+    expect(first(bytes, { maxBlockBytes: 100_000 })).toMatchObject({
       code: "avro-length-invalid",
-      expected: "at most 1000000 bytes",
+      expected: "at most 100000 bytes",
+      problems: [{ hint: expect.stringContaining("Raise `maxBlockBytes`") as string }],
     });
+    // A few packed bytes pay for few unpacked ones.
+    expect(first(bytes)).toMatchObject({
+      code: "avro-length-invalid",
+      expected: `at most ${READ_LIMITS.bytes / 8 + 16 * bomb.length} bytes`,
+      problems: [{ hint: expect.stringContaining("Raise `limits.bytes`") as string }],
+    });
+    expect(outcomes(bytes, { limits: { bytes: 1e9 } })).toEqual(["alert-invalid", "avro-datum-invalid"]);
     expect(MAX_BLOCK_BYTES).toBeGreaterThan(5_000_000);
   });
 
@@ -402,7 +410,7 @@ describe("readAlerts, JSON", () => {
     expect(first(bytes)).toMatchObject({ code: "input-too-large", expected: `at most ${MAX_BLOCK_BYTES} bytes` });
     expect(first(bytes, { maxBlockBytes: 1e9 })).toMatchObject({
       code: "input-too-large",
-      expected: "at most 4194304 bytes",
+      expected: "at most 2097152 bytes",
     });
     expect(first(bytes, { maxBlockBytes: 1e9, limits: { bytes: 1e9 } })).toMatchObject({
       code: "input-too-large",

@@ -1,6 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import crc32 from "crc-32";
-import { inflateSync } from "fflate";
+import { Inflate, inflateSync } from "fflate";
 import { MAX_STAMP_BYTES } from "./constants.js";
 import { findGzipBody } from "./findGzipBody.js";
 
@@ -8,6 +8,14 @@ import { findGzipBody } from "./findGzipBody.js";
 const TRAILER_BYTES = 8;
 /** The least deflate stream: an empty block of ten bits, RFC 1951 section 3.2.6. */
 const LEAST_BODY_BYTES = 2;
+/** Streams up to this length are unpacked in one go, which is faster: real stamps take up to 15 kB. */
+const AT_ONCE_BYTES = 16_384;
+/** Times its size that a real stamp unpacks to, and more: they are noise, and take half their size. */
+const USUAL_RATIO = 8;
+/** Bytes of a longer one that are tried first, as its first member may be short. */
+const FIRST_BYTES = 2048;
+/** Bytes of a longer one that are unpacked at a time: each step can make a thousand times as many. */
+const STEP_BYTES = 256;
 /** fflate's code for a deflate stream that ends early. */
 const UNEXPECTED_EOF = 0;
 
@@ -91,15 +99,45 @@ function findEnd(member: Uint8Array, start: number, plain: Uint8Array): number {
   throw wrongTrailer("CRC-32", hex(view.getUint32(last, true)), hex(crc));
 }
 
-/** The plain bytes, cut where `out` ends; undefined where a stored block goes beyond it. */
+/** The plain bytes, cut where `out` ends; undefined where they go beyond it. */
 function inflate(body: Uint8Array, out: Uint8Array): Uint8Array | undefined {
   try {
-    return inflateSync(body, { out });
+    if (body.length <= AT_ONCE_BYTES && out.length <= USUAL_RATIO * body.length) return inflateSync(body, { out });
+    return inflateBeginning(body.subarray(0, FIRST_BYTES), out) ?? inflateBySteps(body, out);
   } catch (cause) {
     if (cause instanceof RangeError) return undefined;
-    if ((cause as { code?: unknown }).code === UNEXPECTED_EOF) throw truncated(body.length, cause);
+    if (isEarlyEnd(cause)) throw truncated(body.length, cause);
     throw new BtsbotError("stamp-corrupt", "the gzip stream cannot be unpacked", { got: String(cause), cause });
   }
+}
+
+function inflateBeginning(beginning: Uint8Array, out: Uint8Array): Uint8Array | undefined {
+  try {
+    return inflateSync(beginning, { out });
+  } catch (cause) {
+    if (isEarlyEnd(cause)) return undefined;
+    throw cause;
+  }
+}
+
+function isEarlyEnd(cause: unknown): boolean {
+  return (cause as { code?: unknown }).code === UNEXPECTED_EOF;
+}
+
+/** The same of a stream of any length, stopped where `out` is full: fflate itself goes on to the stream's end, and a bomb's is far. */
+function inflateBySteps(body: Uint8Array, out: Uint8Array): Uint8Array | undefined {
+  let length = 0;
+  const inflater = new Inflate((chunk) => {
+    if (length + chunk.length <= out.length) out.set(chunk, length);
+    length += chunk.length;
+  });
+  for (let start = 0; start < body.length; start += STEP_BYTES) {
+    const end = Math.min(start + STEP_BYTES, body.length);
+    // A copy: the inflater keeps what it could not use yet.
+    inflater.push(body.slice(start, end), end === body.length);
+    if (length > out.length) return undefined;
+  }
+  return out.subarray(0, length);
 }
 
 function truncated(length: number, cause?: unknown): BtsbotError {

@@ -167,7 +167,7 @@ describe("gunzip", () => {
     expect(() => gunzip(claim(bomb, 20_160), MAX_STAMP_BYTES)).toThrow(
       expect.objectContaining({ code: "stamp-too-large" }),
     );
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(size / 8);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(size / 4);
     // Longer packed than it may be unpacked: refused unread.
     const long = new Uint8Array(MAX_STAMP_BYTES + 100).fill(0xff);
     long.set([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, ...deflateRawSync(plain).subarray(0, 50)]);

@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { ErrorCode } from "@btsbot/errors";
 import { MAX_DEPTH } from "../maxDepth.js";
-import { READ_LIMITS } from "../readLimits.js";
+import { CONTAINER_VALUES, READ_LIMITS } from "../readLimits.js";
 import type { ReadLimits } from "../types.js";
 
 /** Bytes of a text that is put together here: below that a call of the decoder takes longer than its work. */
@@ -61,8 +61,9 @@ export class Tap {
     if (this.values < 0) this.exceed("values");
   }
 
-  /** Goes a level deeper into lists and records; whoever calls it comes up again by `depth`. */
-  enter(): void {
+  /** Goes a level deeper, into a list, map or record of so many values; whoever calls it comes up again by `depth`. */
+  enter(count = 0): void {
+    this.charge(count + CONTAINER_VALUES);
     if ((this.depth += 1) > MAX_DEPTH) {
       this.fail("limit-exceeded", "the record nests too deeply", { expected: `at most ${MAX_DEPTH} levels` });
     }

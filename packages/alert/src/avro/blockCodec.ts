@@ -8,22 +8,31 @@ import { unsnappy } from "./unsnappy.js";
 /** The codecs read and written here. */
 export const AVRO_CODECS: readonly AvroCodec[] = ["null", "deflate", "snappy"];
 
-/** Compressed bytes given to the inflater at a time: one step can make a thousand times as many, and is not stopped. */
-const INFLATE_STEP = 2048;
+/**
+ * Compressed bytes given to the inflater at a time, as long as they make little more, and where they make more than
+ * eight times as many: one step can make a thousand times as many before it can be stopped.
+ */
+const [INFLATE_STEP, SMALL_STEP, USUAL_RATIO] = [4096, 512, 8];
+
+/** The most bytes that a block may unpack to, and the name of the limit behind that. */
+export interface Unpackable {
+  readonly bytes: number;
+  readonly limit: string;
+}
 
 /**
  * Unpacks one block.
  *
  * @param place - where the block is, for errors
  */
-export function unpackBlock(codec: AvroCodec, packed: Uint8Array, maxBytes: number, place: string): Uint8Array {
+export function unpackBlock(codec: AvroCodec, packed: Uint8Array, most: Unpackable, place: string): Uint8Array {
   switch (codec) {
     case "null":
       return packed;
     case "deflate":
-      return inflate(packed, maxBytes, place);
+      return inflate(packed, most, place);
     case "snappy":
-      return unpackSnappy(packed, maxBytes, place);
+      return unpackSnappy(packed, most, place);
   }
 }
 
@@ -44,22 +53,23 @@ export function packBlock(codec: AvroCodec, plain: Uint8Array): Uint8Array {
   }
 }
 
-function inflate(packed: Uint8Array, maxBytes: number, place: string): Uint8Array {
+function inflate(packed: Uint8Array, most: Unpackable, place: string): Uint8Array {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const inflater = new Inflate((chunk) => {
-    chunks.push(chunk);
     length += chunk.length;
+    if (length <= most.bytes) chunks.push(chunk);
   });
-  for (let start = 0; start < packed.length || start === 0; start += INFLATE_STEP) {
-    const end = Math.min(start + INFLATE_STEP, packed.length);
+  for (let start = 0, end = 0; end < packed.length || start === 0; start = end) {
+    const step = start > 0 && length < USUAL_RATIO * start ? INFLATE_STEP : SMALL_STEP;
+    end = Math.min(start + step, packed.length);
     try {
       // A copy: the inflater keeps what it could not use yet, and the caller may reuse its bytes.
       inflater.push(packed.slice(start, end), end === packed.length);
     } catch (cause) {
       throw new BtsbotError("avro-block-corrupt", "the deflate stream of the block is damaged", { path: place, cause });
     }
-    if (length > maxBytes) tooLarge(`more than ${maxBytes} bytes`, maxBytes, place);
+    if (length > most.bytes) tooLarge(`more than ${most.bytes} bytes`, most, place);
   }
   if (chunks.length === 1) return chunks[0];
   const plain = new Uint8Array(length);
@@ -72,7 +82,7 @@ function inflate(packed: Uint8Array, maxBytes: number, place: string): Uint8Arra
 }
 
 /** Avro's snappy block: the compressed bytes, then the CRC-32 of the plain ones, big-endian. */
-function unpackSnappy(block: Uint8Array, maxBytes: number, place: string): Uint8Array {
+function unpackSnappy(block: Uint8Array, most: Unpackable, place: string): Uint8Array {
   if (block.length < 5) {
     throw new BtsbotError("avro-block-corrupt", "the snappy block is too short to hold its checksum", {
       path: place,
@@ -81,7 +91,7 @@ function unpackSnappy(block: Uint8Array, maxBytes: number, place: string): Uint8
   }
   const packed = block.subarray(0, -4);
   const plain = unsnappy(packed, (claimed) => {
-    if (claimed > maxBytes) tooLarge(`${claimed} bytes`, maxBytes, place);
+    if (claimed > most.bytes) tooLarge(`${claimed} bytes`, most, place);
   });
   if (plain === undefined) {
     throw new BtsbotError("avro-block-corrupt", "the snappy bytes of the block are damaged", { path: place });
@@ -98,12 +108,12 @@ function unpackSnappy(block: Uint8Array, maxBytes: number, place: string): Uint8
   return plain;
 }
 
-function tooLarge(got: string, maxBytes: number, place: string): never {
+function tooLarge(got: string, { bytes, limit }: Unpackable, place: string): never {
   throw new BtsbotError("avro-length-invalid", "the block unpacks to more bytes than the limit", {
     path: place,
-    expected: `at most ${maxBytes} bytes`,
+    expected: `at most ${bytes} bytes`,
     got,
-    hint: "Raise `maxBlockBytes` if the file is trusted.",
+    hint: `Raise \`${limit}\` if the file is trusted.`,
   });
 }
 

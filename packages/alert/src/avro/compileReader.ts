@@ -29,6 +29,9 @@ const COPIES: readonly ((record: Fields) => Fields)[] = [
 ];
 let nextCopy = 0;
 
+/** Fields of a record above which engines make a table of it, which takes several times as long; Rubin has 200. */
+const [WIDE, WIDE_VALUES] = [256, 4];
+
 /**
  * Makes the reader of a type: closures over closures, one for each node, so that no code is
  * generated (a content security policy without `unsafe-eval` forbids that).
@@ -75,11 +78,9 @@ function recordReader(node: RecordNode, done: Done): Reader {
   const empty = JSON.parse(`{${names.map((name) => `${JSON.stringify(name)}:null`).join()}}`) as Fields;
   const copy = COPIES[nextCopy++ % COPIES.length];
   const readers: Reader[] = [];
-  // A record without fields is an object too.
-  const weight = Math.max(1, names.length);
+  const count = names.length * (names.length > WIDE ? WIDE_VALUES : 1);
   const read: Reader = (tap) => {
-    tap.enter();
-    tap.charge(weight);
+    tap.enter(count);
     const record = copy(empty);
     for (let i = 0; i < readers.length; i++) {
       const value = readers[i](tap);
@@ -166,6 +167,8 @@ function mapReader(read: Reader, entryBytes: number): Reader {
     tap.enter();
     const entries: Fields = {};
     for (let count = tap.readCount(entryBytes); count > 0; count = tap.readCount(entryBytes)) {
+      // The keys are values too.
+      tap.charge(count);
       for (let i = 0; i < count; i++) {
         const key = tap.readString();
         const value = read(tap);

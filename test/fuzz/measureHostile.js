@@ -1,0 +1,76 @@
+/**
+ * Reads inputs and says what each took: a process of its own, so that its memory is theirs.
+ *
+ *     node test/fuzz/measureHostile.js FILE...
+ *
+ * Beside each FILE a FILE.json may say how it is to be read: `as` a stamp or a text, or by which `schemas`. Prints one
+ * line of JSON: for each input what came out of it, its processor time in ms, and the greatest memory of the process
+ * so far over what it took before the first, in MB.
+ */
+import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { encodeAlerts, parseAlertJson, parseAlerts, toJson } from "@btsbot/alert";
+import { readStamp, writeFits } from "@btsbot/cutout";
+import { BtsbotError } from "@btsbot/errors";
+
+/** Bytes of the longest input. */
+const MOST_BYTES = 70_000_000;
+
+/** The code of the error, "read" if there is none, or what is no error of ours. */
+function read(bytes, { as, schemas }) {
+  try {
+    if (as === "stamp") readStamp(bytes);
+    else if (as === "text") parseAlertJson(new TextDecoder().decode(bytes));
+    else parseAlerts(bytes, { schemas });
+    return "read";
+  } catch (error) {
+    return error instanceof BtsbotError ? error.code : `untyped: ${error?.stack ?? error}`;
+  }
+}
+
+/** What every reader of packets has loaded and compiled: the base is that of a process at work. */
+function warmUp() {
+  const alert = { objectId: "ZTF1", candid: 1n, candidate: { jd: 1, fid: 1 }, prv_candidates: [{ jd: 0, fid: 1 }] };
+  const stamp = gzipSync(writeFits({ width: 63, height: 63, pixels: new Float32Array(3969) }));
+  const text = new TextEncoder().encode(JSON.stringify(toJson(alert)));
+  for (let i = 0; i < 200; i++) {
+    for (const codec of ["null", "deflate", "snappy"]) read(encodeAlerts([alert], { codec }), {});
+    read(text, {});
+    read(text, { as: "text" });
+    read(text.subarray(1), {});
+    read(stamp, { as: "stamp" });
+  }
+}
+
+/**
+ * The most memory that this process has had, bytes. Not `maxRSS` where there is better: on Linux a process inherits
+ * that of the one which started it.
+ */
+function peakMemory() {
+  const status = "/proc/self/status";
+  const line = existsSync(status) ? /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(status, "utf8")) : null;
+  return 1024 * (line === null ? process.resourceUsage().maxRSS : Number(line[1]));
+}
+
+/** Where inputs are read to: their own memory is part of the base. */
+const buffer = new Uint8Array(MOST_BYTES).fill(1);
+
+function readInput(file) {
+  const descriptor = openSync(file, "r");
+  const length = readSync(descriptor, buffer, 0, MOST_BYTES, 0);
+  closeSync(descriptor);
+  return buffer.subarray(0, length);
+}
+
+warmUp();
+const base = process.memoryUsage.rss();
+const results = process.argv.slice(2).map((file) => {
+  const how = existsSync(`${file}.json`) ? JSON.parse(readFileSync(`${file}.json`, "utf8")) : {};
+  const bytes = readInput(file);
+  const before = process.cpuUsage();
+  const got = read(bytes, how);
+  const { user, system } = process.cpuUsage(before);
+  const mb = (peakMemory() - base) / 1e6;
+  return { what: how.what ?? file, length: bytes.length, got, ms: (user + system) / 1000, mb };
+});
+process.stdout.write(`${JSON.stringify(results)}\n`);
