@@ -1,4 +1,5 @@
-import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
+import { BtsbotError, checkOptions, toBytes, toSafe } from "@btsbot/errors";
+import type { Bytes } from "@btsbot/errors";
 import { atPath } from "./atPath.js";
 import { MAX_STAMP_BYTES } from "./constants.js";
 import { gunzip as portableGunzip } from "./gunzip.js";
@@ -10,7 +11,7 @@ import type { Gunzip, ReadStampOptions, Stamp } from "./types.js";
 /**
  * Reads one stamp as an alert carries it: FITS, gzip-compressed or plain.
  *
- * @param stampData - the stamp's bytes
+ * @param stampData - the stamp's bytes, in any form
  * @param options - how gzip is unpacked, the limit, the place that errors name
  * @returns the pixels as stored, masked ones NaN, row 0 first as in the file
  * @throws BtsbotError `stamp-not-fits` for anything else (the 2017 packets hold JPEG), naming what it is;
@@ -26,17 +27,27 @@ import type { Gunzip, ReadStampOptions, Stamp } from "./types.js";
  * readStamp(gzipSync(writeFits(stamp))); // => stamp
  * ```
  */
-export function readStamp(stampData: Uint8Array, options: ReadStampOptions = {}): Stamp {
+export function readStamp(stampData: Bytes, options: ReadStampOptions = {}): Stamp {
   checkOptions("readStamp", options, READ_STAMP_OPTIONS);
   const { gunzip = portableGunzip, maxBytes = MAX_STAMP_BYTES, path } = options;
   return atPath(path, () => {
-    const format = nameFormat(stampData);
-    if (format === "FITS") return readFits(stampData);
-    if (format === "gzip") return readFits(unpack(stampData, gunzip, maxBytes));
+    const bytes = toBytes(stampData);
+    if (bytes === undefined) throw notBytes(stampData);
+    const format = nameFormat(bytes);
+    if (format === "FITS") return readFits(bytes);
+    if (format === "gzip") return readFits(unpack(bytes, gunzip, maxBytes));
     throw new BtsbotError("stamp-not-fits", "the stamp is not a FITS image", {
       expected: "gzip or plain FITS",
       got: format,
     });
+  });
+}
+
+function notBytes(input: unknown): BtsbotError {
+  return new BtsbotError("stamp-not-fits", "the stamp is not bytes", {
+    expected: "a Uint8Array, a DataView or an ArrayBuffer",
+    got: typeof input === "string" ? "a string" : Object.prototype.toString.call(input).slice(8, -1),
+    hint: "toAlert of @btsbot/alert understands base64 and lists of rows.",
   });
 }
 
