@@ -6,12 +6,14 @@ import { filterName, paintFilter } from "./filters.js";
 const HEIGHT = 9;
 /** Width of the scale at the left, `18.50 ┤`. */
 const SCALE_WIDTH = 7;
+const CAPITALS = "capitals: fainter than the template";
 /** Least range of magnitudes, so that noise does not fill the chart, mag. */
 const MIN_RANGE = 1;
 
 /**
  * A light curve as a chart of characters: magnitudes at the left, bright is up; days before the alert
- * below, which `end` names. A detection is its filter's letter, an upper limit `v`, painted in its filter's color.
+ * below, which `end` names. A detection is its filter's letter, a capital where it is
+ * fainter than the template, an upper limit `v`, painted in its filter's color.
  *
  * @internal
  */
@@ -24,8 +26,9 @@ export function drawLightCurve(
   const limits = nondetections.map(({ jd, fid, diffmaglim }) => ({ jd, fid, mag: diffmaglim, mark: "v" }));
   const points = [
     ...limits,
-    ...detections.map(({ jd, fid, magpsf }) => ({ jd, fid, mag: magpsf, mark: filterName(fid) })),
+    ...detections.map(({ jd, fid, magpsf, positive }) => ({ jd, fid, mag: magpsf, mark: markOf(fid, positive) })),
   ];
+  const hasNegative = detections.some(({ positive }) => positive === false);
   if (points.length === 0) return [];
   const columns = Math.max(10, width - SCALE_WIDTH);
   const [bright, faint] = widen(Math.min(...points.map(({ mag }) => mag)), Math.max(...points.map(({ mag }) => mag)));
@@ -44,7 +47,12 @@ export function drawLightCurve(
   });
   const start = `${(first - last).toFixed(1)} d`;
   const axis = last === first ? end.padStart(columns) : start + end.padStart(columns - start.length);
-  return [...lines, colors.dim(" ".repeat(SCALE_WIDTH) + axis)];
+  const below = [axis, ...(hasNegative ? [CAPITALS] : [])].map((line) => " ".repeat(SCALE_WIDTH) + line);
+  return [...lines, ...below.map((line) => colors.dim(line))];
+}
+
+function markOf(fid: number, positive: boolean | null): string {
+  return positive === false ? filterName(fid).toUpperCase() : filterName(fid);
 }
 
 function widen(bright: number, faint: number): [number, number] {

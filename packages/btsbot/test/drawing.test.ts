@@ -52,6 +52,14 @@ describe("drawSparkline", () => {
 });
 
 describe("drawLightCurve", () => {
+  it("has a capital where a detection is fainter than the template, and says so", () => {
+    const negative = { ...detection(10, 18, 2), positive: false };
+    const lines = drawLightCurve({ detections: [negative, detection(0, 20)], nondetections: [] }, 50, bare);
+    expect(lines[0]).toBe("18.00 ┤" + " ".repeat(42) + "R");
+    expect(lines[8]).toBe("20.00 ┤g");
+    expect(lines.at(-1)).toBe("       capitals: fainter than the template");
+  });
+
   it("marks each point at its magnitude and day", () => {
     const history = { detections: [detection(10, 18, 2), detection(0, 20)], nondetections: [limit(5, 20)] };
     const lines = drawLightCurve(history, 27, bare);

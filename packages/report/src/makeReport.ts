@@ -2,6 +2,9 @@ import { escapeText } from "./escapeText.js";
 import { REPORT_STYLE } from "./reportStyle.js";
 import type { Report, ReportFigure, ReportSection, ReportTable } from "./types.js";
 
+/** On a phone, the rows of a table of more columns are shown as lists. */
+const MOST_COLUMNS = 7;
+
 /**
  * Makes one HTML page of figures, tables and text. It stands by itself: no script, and nothing is loaded from elsewhere. It
  * follows the reader's choice of light or dark, and prints on white.
@@ -56,12 +59,21 @@ function sectionHtml({ title, text = [], tables = [], figures = [] }: ReportSect
 }
 
 function tableHtml({ caption, head, rows }: ReportTable): string {
-  const heads = head.map((name) => `<th scope="col">${escapeText(name)}</th>`).join("");
-  const lines = rows.map(
-    ([name, ...cells]) =>
-      `<tr><th scope="row">${escapeText(name)}</th>${cells.map((each) => `<td>${escapeText(each)}</td>`).join("")}</tr>`,
-  );
-  return `<figure class="table"><figcaption>${escapeText(caption)}</figcaption><div><table><thead><tr>${heads}</tr></thead><tbody>${lines.join("\n")}</tbody></table></div></figure>`;
+  const isWide = head.length > MOST_COLUMNS;
+  // A table that is laid out as blocks is one to screen readers only where its parts say what they are.
+  const role = (name: string): string => (isWide ? ` role="${name}"` : "");
+  const label = (column: number): string =>
+    isWide ? ` data-label="${escapeText(head[column].replace(/\s+/g, " "))}"` : "";
+  const heads = head.map((name) => `<th scope="col"${role("columnheader")}>${escapeText(name)}</th>`).join("");
+  const lines = rows.map(([name, ...cells]) => {
+    const values = cells.map((each, at) => `<td${role("cell")}${label(at + 1)}>${escapeText(each)}</td>`).join("");
+    return `<tr${role("row")}><th scope="row"${role("rowheader")}>${escapeText(name)}</th>${values}</tr>`;
+  });
+  return [
+    `<figure class="table"><figcaption>${escapeText(caption)}</figcaption><div>`,
+    `<table${isWide ? ' class="wide" role="table"' : ""}><thead${role("rowgroup")}><tr${role("row")}>${heads}</tr></thead>`,
+    `<tbody${role("rowgroup")}>${lines.join("\n")}</tbody></table></div></figure>`,
+  ].join("");
 }
 
 function figureHtml({ svg, caption }: ReportFigure): string {

@@ -1,4 +1,4 @@
-/** The style sheet of a report: paper and ink for light and dark, tables that scroll by themselves, print without cuts. */
+/** The style sheet of a report: paper and ink for light and dark, tables that scroll by themselves or, on a phone, become lists, print without cuts. */
 export const REPORT_STYLE = `
 :root { font-size: 15px; color-scheme: light dark; --paper: #ffffff; --ink: #1b1f24; --pale: #5b6570; --line: #d5dae0; --stripe: #f4f6f8; }
 @media (prefers-color-scheme: dark) {
@@ -20,12 +20,23 @@ th, td { padding: .27rem .55rem; text-align: right; border-bottom: 1px solid var
 th:first-child { text-align: left; padding-left: .25rem; }
 thead th { border-bottom: 2px solid var(--line); }
 tbody th { font-weight: 600; }
-tbody tr:nth-child(even) { background: var(--stripe); }
+tbody tr:nth-child(even), tbody tr:nth-child(even) th { background: var(--stripe); }
+th:first-child { position: sticky; left: 0; background: var(--paper); }
 .figures { display: flex; flex-wrap: wrap; gap: 20px 28px; align-items: flex-start; margin: 14px 0; }
 figure { margin: 0; max-width: 100%; }
 figure svg { display: block; }
 figcaption { font-size: .87rem; max-width: 480px; }
 .table figcaption { max-width: 75ch; padding-bottom: 4px; }
+@media screen and (max-width: 640px) {
+  body { padding: 16px 14px 40px; }
+  .wide, .wide tbody, .wide tr, .wide tbody th { display: block; }
+  .wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .wide tr { padding: .3rem 0; border-bottom: 2px solid var(--line); }
+  .wide tbody tr:nth-child(even), .wide tbody tr:nth-child(even) th { background: none; }
+  .wide tbody th, .wide td { border: 0; padding: .15rem .25rem; white-space: normal; }
+  .wide td { display: flex; justify-content: space-between; gap: 1rem; }
+  .wide td::before { content: attr(data-label); color: var(--pale); text-align: left; }
+}
 @media print {
   :root { font-size: 10px; --paper: #ffffff; --ink: #000000; --pale: #444444; --line: #bbbbbb; --stripe: #ffffff; }
   body { max-width: none; padding: 0; }
