@@ -1,6 +1,6 @@
 import { BtsbotError, checkOptions } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
-import crc32 from "crc-32";
+import { crc32Final, crc32Init, crc32Update } from "@foxglove/crc";
 import { avroType } from "./avro/avroType.js";
 import type { AvroType } from "./avro/avroType.js";
 import { AVRO_CODECS, packBlock } from "./avro/blockCodec.js";
@@ -125,12 +125,12 @@ function ofRecord(problem: Problem, index: number): Problem {
 function deriveSync(schema: string, blocks: readonly Block[]): Uint8Array {
   const sync = new Uint8Array(SYNC_BYTES);
   const view = new DataView(sync.buffer);
-  let crc = crc32.buf(new TextEncoder().encode(schema));
+  let crc = crc32Update(crc32Init(), new TextEncoder().encode(schema));
   for (let at = 0; at < SYNC_BYTES; at += 4) {
-    for (const { bytes } of blocks) crc = crc32.buf(bytes, crc);
+    for (const { bytes } of blocks) crc = crc32Update(crc, bytes);
     // A step more, for a file without records.
-    crc = crc32.buf([at], crc);
-    view.setInt32(at, crc);
+    crc = crc32Update(crc, Uint8Array.of(at));
+    view.setUint32(at, crc32Final(crc));
   }
   return sync;
 }

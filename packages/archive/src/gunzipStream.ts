@@ -1,5 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
-import crc32 from "crc-32";
+import { crc32Final, crc32Init, crc32Update } from "@foxglove/crc";
 import { Gunzip, gunzipSync } from "fflate";
 
 /** Packed bytes that are unpacked at once: they become a thousand times as many at most. */
@@ -53,7 +53,7 @@ class GzipMembers {
   private readonly gunzip = new Gunzip();
   private out: Uint8Array[] = [];
   private failure: unknown;
-  private crc = 0;
+  private crc = crc32Init();
   private length = 0;
   private step = 0;
   /** Packed bytes since something came out, and what was given with that. */
@@ -68,14 +68,14 @@ class GzipMembers {
     this.gunzip.ondata = (chunk) => {
       if (chunk.length === 0) return;
       this.out.push(chunk);
-      this.crc = crc32.buf(chunk, this.crc);
+      this.crc = crc32Update(this.crc, chunk);
       this.length += chunk.length;
       // What of these packed bytes came out now is not known: they all stay in sight.
       this.barren = this.step;
     };
     this.gunzip.onmember = (offset) => {
       this.checkTrailer(this.recent.subarray(0, offset - this.before));
-      [this.crc, this.length, this.start] = [0, 0, offset];
+      [this.crc, this.length, this.start] = [crc32Init(), 0, offset];
     };
   }
 
@@ -125,7 +125,7 @@ class GzipMembers {
   private fitsTrailer(packed: Uint8Array): boolean {
     if (packed.length < TRAILER) return false;
     const view = new DataView(packed.buffer, packed.byteOffset + packed.length - TRAILER, TRAILER);
-    const fits = view.getInt32(0, true) === this.crc && view.getUint32(4, true) === this.length % 2 ** 32;
+    const fits = view.getUint32(0, true) === crc32Final(this.crc) && view.getUint32(4, true) === this.length % 2 ** 32;
     // Eight zeros are the trailer of nothing: whether that was all, its bytes say, which are all here.
     return fits && (this.length > 0 || isWhole(packed.subarray(this.start - this.before)));
   }

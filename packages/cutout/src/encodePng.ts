@@ -1,4 +1,4 @@
-import crc32 from "crc-32";
+import { crc32 } from "@foxglove/crc";
 import { zlibSync } from "fflate";
 import type { Picture } from "./types.js";
 
@@ -57,7 +57,7 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   for (let at = 0; at < type.length; at += 1) bytes[4 + at] = type.charCodeAt(at);
   bytes.set(data, 8);
   // The CRC covers type and data.
-  view.setInt32(8 + data.length, crc32.buf(bytes.subarray(4, 8 + data.length)));
+  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
   return bytes;
 }
 

@@ -1,5 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
-import crc32 from "crc-32";
+import { crc32 } from "@foxglove/crc";
 import { Inflate, inflateSync } from "fflate";
 import { MAX_STAMP_BYTES } from "./constants.js";
 import { findGzipBody } from "./findGzipBody.js";
@@ -85,7 +85,7 @@ function unpackMembers(bytes: Uint8Array, out: Uint8Array): Uint8Array | undefin
 /** Where a member ends: behind the first eight bytes that are the trailer of `plain`, as fflate does not say. */
 function findEnd(member: Uint8Array, start: number, plain: Uint8Array): number {
   const view = new DataView(member.buffer, member.byteOffset, member.length);
-  const crc = crc32.buf(plain) >>> 0;
+  const crc = crc32(plain);
   const last = member.length - TRAILER_BYTES;
   for (
     let at = member.indexOf(crc & 255, start + LEAST_BODY_BYTES);

@@ -1,8 +1,8 @@
 import { BtsbotError } from "@btsbot/errors";
-import crc32 from "crc-32";
+import { crc32 } from "@foxglove/crc";
 import { deflateSync, Inflate } from "fflate";
-import { compress } from "snappyjs";
 import type { AvroCodec } from "../types.js";
+import { packSnappy } from "./packSnappy.js";
 import { unsnappy } from "./unsnappy.js";
 
 /** The codecs read and written here. */
@@ -44,10 +44,10 @@ export function packBlock(codec: AvroCodec, plain: Uint8Array): Uint8Array {
     case "deflate":
       return deflateSync(plain);
     case "snappy": {
-      const packed = compress(plain);
+      const packed = packSnappy(plain);
       const block = new Uint8Array(packed.length + 4);
       block.set(packed);
-      new DataView(block.buffer).setInt32(packed.length, crc32.buf(plain));
+      new DataView(block.buffer).setUint32(packed.length, crc32(plain));
       return block;
     }
   }
@@ -97,7 +97,7 @@ function unpackSnappy(block: Uint8Array, most: Unpackable, place: string): Uint8
     throw new BtsbotError("avro-block-corrupt", "the snappy bytes of the block are damaged", { path: place });
   }
   const expected = new DataView(block.buffer, block.byteOffset + packed.length, 4).getUint32(0);
-  const got = crc32.buf(plain) >>> 0;
+  const got = crc32(plain);
   if (got !== expected) {
     throw new BtsbotError("avro-crc-mismatch", "the checksum of the snappy block does not match", {
       path: place,

@@ -5,7 +5,7 @@
 const MAX_RATIO = 22;
 
 /**
- * Unpacks raw snappy. Our own, since `snappyjs` walks backwards, without end, on a literal whose
+ * Unpacks raw snappy. Our own, as is `packSnappy`; `snappyjs` walks backwards, without end, on a literal whose
  * 32-bit length is negative.
  *
  * @param check - is given the claimed length before anything is allocated, and may throw
