@@ -48,7 +48,7 @@ it("writes a save, a request and their comments as SkyPortal's calls", () => {
     {
       method: "POST",
       path: "/api/sources",
-      body: { id: ID, ra: 143.8, dec: 83.97, group_ids: [41], origin: "btsbot", ignore_if_in_group_ids: { 41: [255] } },
+      body: { id: ID, ra: 143.8, dec: 83.97, group_ids: [41], origin: "btsbot" },
     },
     { method: "POST", path: "/api/sources/ZTF23%20ab%2F1/comments", body: { text: "saved", group_ids: [41] } },
     {
@@ -120,3 +120,13 @@ it("raises by the request's id", () => {
     },
   ]);
 });
+
+it.each([{ exists: true }, { savedTo: [9] }])(
+  "sends groups to be left alone for a source that is there: %j",
+  (more) => {
+    expect(calls({ ...knowledge, ...more })[0]).toMatchObject({
+      path: "/api/sources",
+      body: { ignore_if_in_group_ids: { 41: [255] } },
+    });
+  },
+);

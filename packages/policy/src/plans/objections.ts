@@ -15,14 +15,36 @@ const FAILED_DAYS = 0.5;
 export type Standing = "open" | "complete" | "deleted" | "failed";
 
 /**
- * Where a request stands, by its status. A rejected one has failed; what is not known is taken for
- * open, as a request too few costs less than one too many.
+ * What words of a status say, in any case and with any text after them. SkyPortal writes "submitted", "rejected: ...",
+ * "failed to submit: ..." and "deleted" itself; facilities report what they like: "submitted: 3 groups, 2 failed" (Swift,
+ * TTT and others that send several requests), "pending", "COMPLETED", "CANCELED", "WINDOW_EXPIRED" (LCO), "Expired" (SEDM).
+ * Recorded from SkyPortal 1.4.0: docs/follow-up.md.
+ */
+const WORDS: readonly (readonly [RegExp, Standing])[] = [
+  [/(?<![a-z])(submitted|pending|accepted|active|scheduled|queued|ongoing|in progress)(?![a-z])/, "open"],
+  [/(?<![a-z])completed?(?![a-z])/, "complete"],
+  [/(?<![a-z])deleted(?![a-z])/, "deleted"],
+  // Who cancelled it, or let it lapse, did not say that it is not wanted: it stops a new one as long as a failure does.
+  [/(?<![a-z])(failed|failure|error|rejected|cancell?ed|expired|aborted|withdrawn)(?![a-z])/, "failed"],
+];
+
+/**
+ * Where a request stands, by its status: by the first word of it that says so, as what follows tells of parts. What is
+ * not known is taken for open, as a request too few costs less than one too many.
  */
 export function standingOf({ status }: Pick<KnownRequest, "status">): Standing {
   const text = status.toLowerCase();
-  if (text.includes("complete")) return "complete";
-  if (text.includes("deleted")) return "deleted";
-  return text.includes("failed") || text.includes("rejected") ? "failed" : "open";
+  let [first, standing]: [number, Standing] = [Infinity, "open"];
+  for (const [words, said] of WORDS) {
+    const place = text.search(words);
+    if (place >= 0 && place < first) [first, standing] = [place, said];
+  }
+  return standing;
+}
+
+/** Whether the facility refused the form: another one may be sent at once. */
+export function isRejected({ status }: Pick<KnownRequest, "status">): boolean {
+  return /^\s*rejected(?![a-z])/i.test(status);
 }
 
 /** Whether a failed request failed lately. */
@@ -47,11 +69,16 @@ export function objectionsToData(knowledge: SourceKnowledge): Objection[] {
     ...(spectra > 0
       ? [{ code: "spectrum", line: `${spectra} ${spectra === 1 ? "spectrum exists" : "spectra exist"}` } as const]
       : []),
-    // TNS names what is not classified AT.
-    ...(tns !== undefined && !tns.name.startsWith("AT")
+    // TNS names what is not classified AT; a name without a prefix says nothing.
+    ...(tns !== undefined && (tnsPrefix(tns.name) ?? "AT") !== "AT"
       ? [{ code: "tns-classified", line: `classified on TNS as ${tns.name}` } as const]
       : []),
   ];
+}
+
+/** The prefix of a name on TNS, such as `SN`, in capitals; undefined where it has none. */
+export function tnsPrefix(name: string): string | undefined {
+  return /^\s*([a-z]+)[\s-]*\d/i.exec(name)?.[1].toUpperCase();
 }
 
 /** What speaks against a new request of a source that may be observed, in SkyPortal's order. */

@@ -1,15 +1,12 @@
+import { sedmExposures } from "./sedmExposures.js";
 import type { JsonValue, KnownRequest, Payload, PriorityOrder, RequestRule } from "./types.js";
 
 /** Names of the priority in forms, the first that is there counts (skyportal/skyportal, followup_request.py). */
 const PRIORITY_KEYS = ["priority", "urgency", "Urgency"];
 /** What does not make two requests different: when and how urgent (skyportal/kowalski, utils.py, compare_dicts). */
 const IGNORED = [...PRIORITY_KEYS, "start_date", "end_date", "advanced", "observation_choices"];
-/** SEDM's exposures, by a part of the form's observation_type (skyportal/skyportal, facility_apis/sedm.py). */
-const EXPOSURES: readonly (readonly [string, readonly string[]])[] = [
-  ["IFU", ["IFU"]],
-  ["3-shot", ["g", "r", "i"]],
-  ["4-shot", ["u", "g", "r", "i"]],
-];
+/** Nor under what sky: `maximum_airmass`, `maximum_fwhm` (SEDM), `minimum_lunar_distance` (LCO) and such. */
+const LIMITS = /^(max|min)(imum)?_/i;
 /** The least urgent priority, which a request that states none has. */
 const WEAKEST: Readonly<Record<PriorityOrder, number>> = { asc: 0, desc: 5 };
 
@@ -32,20 +29,49 @@ export function isMoreUrgent(priority: number, than: number, order: PriorityOrde
 }
 
 /**
- * Whether an existing form asks for everything that a new one does, whenever and however urgently.
+ * Whether an existing form asks for everything that a new one does, whenever, however urgently and under whatever sky.
+ * Forms of SEDM are judged by their exposures alone: what else they state, or leave to the default, gives no other data.
+ * Numbers may be texts.
  *
  * @param existing - the form that was sent
  * @param wanted - the new form
  * @returns true if the new one would give nothing more
  */
 export function coversPayload(existing: Payload, wanted: Payload): boolean {
-  return Object.entries(wanted).every(([key, value]) => {
-    if (IGNORED.includes(key)) return true;
-    if (!Object.hasOwn(existing, key)) return false;
-    if (key !== "observation_type") return covers(existing[key], value);
-    const taken = exposuresOf(existing);
-    return exposuresOf(wanted).every((exposure) => taken.includes(exposure));
-  });
+  const [taken, asked] = [sedmExposures(existing), sedmExposures(wanted)];
+  if (taken !== undefined && asked !== undefined) return asked.every((exposure) => taken.includes(exposure));
+  return fieldsOf(wanted).every((key) => Object.hasOwn(existing, key) && covers(existing[key], wanted[key]));
+}
+
+/**
+ * Whether two forms ask for nothing in common, so that one is no duplicate of the other: other exposures of SEDM, or a
+ * field that both state with values that exclude each other. What only one of them states may be the other's default.
+ *
+ * @param a - a form
+ * @param b - another
+ * @returns true if they certainly ask for different observations
+ */
+export function isOtherObservation(a: Payload, b: Payload): boolean {
+  const [first, second] = [sedmExposures(a), sedmExposures(b)];
+  if (first !== undefined && second !== undefined) return !first.some((exposure) => second.includes(exposure));
+  return fieldsOf(a).some((key) => Object.hasOwn(b, key) && excludes(a[key], b[key]));
+}
+
+/**
+ * Whether two forms are the same in everything but dates and priority: what a facility rejected would be rejected again.
+ *
+ * @param a - a form
+ * @param b - another
+ * @returns true if nothing was mended
+ */
+export function isSameForm(a: Payload, b: Payload): boolean {
+  const strict = (payload: Payload): string =>
+    canonical(
+      Object.fromEntries(
+        Object.entries(payload).filter(([key]) => ![...PRIORITY_KEYS, "start_date", "end_date"].includes(key)),
+      ),
+    );
+  return strict(a) === strict(b);
 }
 
 /**
@@ -55,14 +81,16 @@ export function coversPayload(existing: Payload, wanted: Payload): boolean {
  * @returns such as `observation_type=IFU`
  */
 export function describePayload(payload: Payload): string {
-  const keys = Object.keys(payload)
-    .filter((key) => !IGNORED.includes(key))
-    .sort();
-  return keys
-    .map(
-      (key) => `${key}=${key === "observation_type" ? exposuresOf(payload).sort().join("+") : canonical(payload[key])}`,
-    )
+  const exposures = sedmExposures(payload);
+  if (exposures !== undefined) return `observation_type=${[...exposures].sort().join("+")}`;
+  return fieldsOf(payload)
+    .sort()
+    .map((key) => `${key}=${canonical(payload[key])}`)
     .join("&");
+}
+
+function fieldsOf(payload: Payload): string[] {
+  return Object.keys(payload).filter((key) => !IGNORED.includes(key) && !LIMITS.test(key));
 }
 
 /** Whether a request belongs to the allocation of a wish, serves some of its groups, and covers its form. */
@@ -73,18 +101,6 @@ export function isSameRequest(
 ): boolean {
   if (existing.allocationId !== rule.allocationId || !coversPayload(existing.payload, rule.payload)) return false;
   return existing.targetGroupIds.some((id) => targetGroupIds.includes(id));
-}
-
-/** SEDM's exposures of a form; a type that is not SEDM's stands for itself. */
-function exposuresOf(payload: Payload): string[] {
-  const type = payload.observation_type;
-  if (type === "Mix 'n Match") {
-    const choices = payload.observation_choices;
-    return Array.isArray(choices) ? choices.map(String) : [];
-  }
-  const exposures =
-    typeof type === "string" ? EXPOSURES.flatMap(([part, names]) => (type.includes(part) ? names : [])) : [];
-  return exposures.length > 0 ? exposures : [canonical(type)];
 }
 
 /** Lists by their members, objects by their fields, anything else by equality. */
@@ -100,17 +116,32 @@ function covers(existing: JsonValue, wanted: JsonValue): boolean {
       Object.entries(wanted).every(([key, value]) => Object.hasOwn(existing, key) && covers(existing[key], value))
     );
   }
-  return existing === wanted;
+  return canonical(existing) === canonical(wanted);
+}
+
+/** Lists without a member in common, or single values that differ. */
+function excludes(a: JsonValue, b: JsonValue): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const members = new Set(b.map(canonical));
+    return !a.some((each: JsonValue) => members.has(canonical(each)));
+  }
+  if (isObject(a) || isObject(b) || Array.isArray(a) || Array.isArray(b)) return false;
+  return canonical(a) !== canonical(b);
 }
 
 function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A text that is the same for equal values; "300" is 300, as forms of web pages have numbers. */
 function canonical(value: JsonValue): string {
-  if (!isObject(value)) return Array.isArray(value) ? `[${value.map(canonical).join(",")}]` : JSON.stringify(value);
-  return `{${Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
-    .join(",")}}`;
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (isObject(value)) {
+    const fields = Object.keys(value)
+      .sort()
+      .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+    return `{${fields.join(",")}}`;
+  }
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return JSON.stringify(typeof number === "number" && Number.isFinite(number) ? number : value);
 }

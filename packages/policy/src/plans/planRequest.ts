@@ -1,12 +1,22 @@
-import { coversPayload, describePayload, isMoreUrgent, isSameRequest, priorityKey, priorityOf } from "./payload.js";
+import {
+  describePayload,
+  isMoreUrgent,
+  isOtherObservation,
+  isSameForm,
+  isSameRequest,
+  priorityKey,
+  priorityOf,
+} from "./payload.js";
 import {
   isActive,
   isRecent,
+  isRejected,
   objectionsOfOthers,
   objectionsToData,
   objectionsToRequest,
   objectionsToSave,
   standingOf,
+  tnsPrefix,
 } from "./objections.js";
 import type { Objection, Standing } from "./objections.js";
 import type { Wish } from "./readWish.js";
@@ -39,7 +49,11 @@ export function planRequest(
   }
   const needless = [...objectionsToSave(rule, knowledge), ...objectionsToData(knowledge)];
   const same = knowledge.requests.filter((existing) => isSameRequest(existing, request, wish.targetGroupIds));
-  const blocking = same.filter((existing) => standingOf(existing) !== "failed" || isRecent(existing, now));
+  const blocking = same.filter((existing) => {
+    if (standingOf(existing) !== "failed") return true;
+    // What the facility would not take may be asked for again as soon as the form is mended.
+    return isRecent(existing, now) && (!isRejected(existing) || isSameForm(existing.payload, wish.payload));
+  });
   const standing = STANDINGS.find((each) => blocking.some((existing) => standingOf(existing) === each));
   if (standing === "open") return [raiseOrNone(wish, blocking, needless)];
   const objections = [
@@ -87,7 +101,8 @@ function raiseOrNone(
 
 function newRequest(wish: Wish, knowledge: SourceKnowledge, planned: readonly FollowUpAction[]): FollowUpAction[] {
   const { decision, request, rule, priority, payload, targetGroupIds } = wish;
-  const { objectId, policy, reasons } = decision;
+  const { objectId, policy } = decision;
+  const reasons = [...decision.reasons, ...notesOn(knowledge)];
   const ofAllocation = [
     ...knowledge.requests.filter((existing) => existing.allocationId === request.allocationId && isActive(existing)),
     ...planned
@@ -116,7 +131,7 @@ function newRequest(wish: Wish, knowledge: SourceKnowledge, planned: readonly Fo
     sourceGroupIds: [...new Set(rule.save.groupIds)],
     ignoreGroupIds: rule.save.ignoreGroupIds ?? [],
     notIfDuplicates:
-      ofAllocation.length === 0 || ofAllocation.some((other) => coversPayload(other.payload, request.payload)),
+      ofAllocation.length === 0 || ofAllocation.some((other) => !isOtherObservation(other.payload, request.payload)),
   };
   if (request.comment === undefined) return [action];
   const text = `${request.comment} (priority: ${priority})`;
@@ -132,6 +147,14 @@ function newRequest(wish: Wish, knowledge: SourceKnowledge, planned: readonly Fo
       groupIds: action.sourceGroupIds,
       after: key,
     },
+  ];
+}
+
+/** What does not stop a request, and who reads of it should know. */
+function notesOn({ tns }: SourceKnowledge): string[] {
+  if (tns === undefined || tnsPrefix(tns.name) !== undefined) return [];
+  return [
+    `TNS has it as ${tns.name}, without a prefix that would say whether it is classified; that does not stop this`,
   ];
 }
 

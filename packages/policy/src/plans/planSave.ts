@@ -40,6 +40,7 @@ export function planSave(
       groupId,
       ...(position && { position }),
       ignoreGroupIds,
+      ...(ignoreGroupIds.length > 0 && isKnown(knowledge) && { exists: true }),
     };
     if (comment === undefined) return [save];
     return [
@@ -56,4 +57,9 @@ export function planSave(
       },
     ];
   });
+}
+
+/** Whether SkyPortal has the source: what is saved to a group is there. */
+function isKnown({ exists, savedTo }: SourceKnowledge): boolean {
+  return exists === true || savedTo.length > 0;
 }

@@ -16,6 +16,9 @@ const RADIUS = 0.5;
 /**
  * Writes an action as the call of SkyPortal's API that carries it out. Nothing is sent.
  *
+ * Groups to be left alone go with a save only where the source `exists` in SkyPortal, which refuses them for a new one.
+ * Who wants them checked there too posts the candidate first, and says so in the knowledge.
+ *
  * @param action - an action of a plan that is one
  * @param origin - what SkyPortal shows as the source's origin; `"btsbot"` by default
  * @returns method, path and body. SkyPortal may answer a request with status 200 and `ignored: true`:
@@ -48,13 +51,20 @@ export function toSkyPortal(action: Exclude<FollowUpAction, NoAction>, origin = 
   }
 }
 
-function saveBody({ objectId, groupId, position, ignoreGroupIds }: SaveAction, origin: string): SkyPortalCall["body"] {
+/**
+ * SkyPortal refuses `ignore_if_in_group_ids` for an object that it does not know (400 "Unknown field", source.py), and takes
+ * it for one that it does. What it does not know is in no group, and the plan has looked.
+ */
+function saveBody(
+  { objectId, groupId, position, ignoreGroupIds, exists }: SaveAction,
+  origin: string,
+): SkyPortalCall["body"] {
   return {
     id: objectId,
     ...position,
     group_ids: [groupId],
     origin,
-    ...(ignoreGroupIds.length > 0 && { ignore_if_in_group_ids: { [groupId]: ignoreGroupIds } }),
+    ...(exists === true && ignoreGroupIds.length > 0 && { ignore_if_in_group_ids: { [groupId]: ignoreGroupIds } }),
   };
 }
 

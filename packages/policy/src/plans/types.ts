@@ -94,6 +94,11 @@ export interface SourceKnowledge {
   readonly objectId: string;
   /** Where it is: SkyPortal needs that to save what it does not know yet. */
   readonly position?: SkyPosition;
+  /**
+   * True if SkyPortal has it already, as a source or as a candidate of any filter: only then does a save take groups to be left
+   * alone. One that is saved to a group is there.
+   */
+  readonly exists?: boolean;
   /** Ids of the groups that it is saved to. */
   readonly savedTo: readonly number[];
   /** How many spectra there are. */
@@ -107,7 +112,10 @@ export interface SourceKnowledge {
   }[];
   /** What TNS has; absent if nothing. */
   readonly tns?: {
-    /** The name with its prefix, such as `AT 2023abc` or `SN 2023tyk`. */
+    /**
+     * The name with its prefix, such as `AT 2023abc` or `SN 2023tyk`. Any prefix but AT stops requests; a name without one
+     * does not, and the request's reasons say so.
+     */
     readonly name: string;
     /** When it was reported, JD, days UTC; absent if unknown. */
     readonly reportedJd?: number;
@@ -152,6 +160,8 @@ export interface SaveAction extends SentAction {
   readonly position?: SkyPosition;
   /** Groups that keep it from being saved. */
   readonly ignoreGroupIds: readonly number[];
+  /** True if there are such groups and SkyPortal has the source already: only then does it take them. */
+  readonly exists?: true;
 }
 
 /** Comment on the source. */
@@ -183,8 +193,8 @@ export interface RequestAction extends SentAction {
   /** Groups that keep it from being asked for. */
   readonly ignoreGroupIds: readonly number[];
   /**
-   * False where nothing but another observation is asked for of the allocation, which SkyPortal would
-   * take for the same. True where the same one is, for other groups: SkyPortal decides.
+   * False where all that is known on the allocation asks for other exposures, which SkyPortal would take for the same. True
+   * in any other case, also for other groups or another form of the same observation: SkyPortal decides.
    */
   readonly notIfDuplicates: boolean;
 }

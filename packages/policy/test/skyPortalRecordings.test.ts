@@ -1,0 +1,209 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { describeWithData } from "../../../test/support/testData.js";
+import { planFollowUp, toSkyPortal } from "../src/index.js";
+import { standingOf } from "../src/plans/objections.js";
+import type { Decision, FollowUpRule, KnownRequest, NoAction, FollowUpAction, SourceKnowledge } from "../src/index.js";
+
+interface Sent {
+  readonly call: { readonly method: string; readonly path: string; readonly body: Record<string, unknown> };
+  readonly status: number;
+  readonly body: { readonly data: Record<string, unknown>; readonly message?: string };
+}
+
+interface Recording {
+  readonly request: { readonly path: string; readonly body?: Record<string, unknown> };
+  readonly response: { readonly status: number; readonly body: { readonly data: unknown } };
+}
+
+describeWithData("what a real SkyPortal answered", (data) => {
+  const all = JSON.parse(readFileSync(`${data}/skyportal/recordings.json`, "utf8")) as Record<string, unknown>;
+  const sent = all["btsbot-toSkyPortal"] as readonly Sent[];
+  const recorded = (name: string): Recording => all[name] as Recording;
+  const decision: Decision = {
+    policy: "p",
+    objectId: "ZTF27vtchqqu",
+    action: "trigger",
+    priority: 2,
+    candid: 1n,
+    jd: 2461374.5,
+    reasons: [],
+    alerts: [],
+  };
+  const rules: FollowUpRule[] = [
+    {
+      policy: "p",
+      save: { groupIds: [5], comment: "BTSbot: 0.97", ignoreGroupIds: [6] },
+      request: {
+        instrument: "SEDM",
+        allocationId: 1,
+        payload: { observation_type: "IFU" },
+        ignoreAllocationIds: [2],
+        notIfTnsReportedHours: 24,
+        notIfAssigned: true,
+      },
+    },
+  ];
+  const isSent = (action: FollowUpAction): action is Exclude<FollowUpAction, NoAction> => action.kind !== "none";
+  const plan = (more: Partial<SourceKnowledge> = {}): unknown[] => {
+    const known = { spectra: 0, savedTo: [], classifications: [], requests: [], ...more };
+    const position = { ra: 200.1458225122818, dec: -10 };
+    // 2026-11-30.
+    return planFollowUp([decision], { objectId: decision.objectId, position, ...known }, { rules, now: 2461374.9 })
+      .filter(isSent)
+      .map((action) => toSkyPortal(action));
+  };
+
+  it("refused groups to be left alone with a new source, and took the rest: what is written now is what it took", () => {
+    expect([sent[0].status, sent[0].body.message]).toEqual([400, expect.stringContaining("ignore_if_in_group_ids")]);
+    expect(sent.slice(1, 5).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(plan()).toEqual([sent[1], sent[3], sent[4]].map(({ call }) => call));
+    expect(plan({ exists: true })[0]).toEqual(sent[2].call);
+  });
+
+  it("made a second request of what was rejected, and none of what was submitted", () => {
+    const answer = (name: string): unknown => recorded(name).response.body.data;
+    expect(answer("214-fu-duplicate-ignored")).toMatchObject({ id: null, ignored: true });
+    expect(answer("216-fu-duplicate-other-payload-ignored")).toMatchObject({ id: null, ignored: true });
+    expect(answer("293-facility-rejected-again")).toMatchObject({ id: expect.any(Number) as number });
+  });
+
+  it("says in each status where a request stands", () => {
+    const statuses = new Set<string>();
+    const collect = (value: unknown): void => {
+      if (typeof value !== "object" || value === null) return;
+      const { status, request_status: answered, allocation_id: ofRequest } = value as Record<string, unknown>;
+      if (typeof answered === "string") statuses.add(answered);
+      if (typeof status === "string" && ofRequest !== undefined) statuses.add(status);
+      Object.values(value).forEach(collect);
+    };
+    collect(all);
+    expect(Object.fromEntries([...statuses].sort().map((status) => [status, standingOf({ status })]))).toEqual({
+      completed: "complete",
+      deleted: "deleted",
+      "failed to submit: ": "failed",
+      "pending submission": "open",
+      "rejected: oops": "failed",
+      "rejected: too faint for us": "failed",
+      submitted: "open",
+    });
+  });
+});
+
+describe("a request for the same observation, however its form was filled in", () => {
+  const known = (payload: KnownRequest["payload"], status = "submitted"): KnownRequest => ({
+    id: 11,
+    allocationId: 7,
+    targetGroupIds: [1],
+    payload: { priority: 5, ...payload },
+    status,
+    modifiedJd: 2460222.4,
+  });
+  const decision: Decision = {
+    policy: "p",
+    objectId: "A",
+    action: "trigger",
+    priority: 2,
+    candid: 1n,
+    jd: 2460222,
+    reasons: [],
+    alerts: [],
+  };
+  const plan = (
+    payload: KnownRequest["payload"],
+    requests: readonly KnownRequest[],
+    more: Partial<SourceKnowledge> = {},
+  ): FollowUpAction => {
+    const rules = [{ policy: "p", save: { groupIds: [1] }, request: { instrument: "SEDM", allocationId: 7, payload } }];
+    const knowledge = { objectId: "A", savedTo: [1], spectra: 0, classifications: [], requests, ...more };
+    return planFollowUp([decision], knowledge, { rules, now: 2460222.5 }).find(
+      (action) => action.kind !== "none" || action.instead === "request",
+    )!;
+  };
+  const IFU = { observation_type: "IFU" };
+
+  it.each([
+    ["another airmass", { maximum_airmass: 2.5 }, { maximum_airmass: 2.8 }],
+    ["a number as text", { exposure_time: "300" }, { exposure_time: 300 }],
+    ["another time", { exposure_time: 600 }, { exposure_time: 300 }],
+    ["a field that the other lacks", {}, { advanced: true, maximum_fwhm: 3 }],
+    ["a field that the new one lacks", { maximum_airmass: 2 }, {}],
+  ])("is not asked for again: %s", (_, before, now) => {
+    expect(plan({ ...IFU, ...now }, [known({ ...IFU, ...before })])).toMatchObject({ code: "request-open" });
+    // Nor, for other groups, past SkyPortal's guard.
+    const others = { ...known({ ...IFU, ...before }), targetGroupIds: [3] };
+    expect(plan({ ...IFU, ...now }, [others])).toMatchObject({ kind: "request", notIfDuplicates: true });
+  });
+
+  it("passes SkyPortal's guard only for other exposures", () => {
+    const guard = (existing: string, wanted: string): unknown =>
+      (plan({ observation_type: wanted }, [known({ observation_type: existing })]) as { notIfDuplicates?: boolean })
+        .notIfDuplicates;
+    expect(guard("3-shot (gri)", "IFU")).toBe(false);
+    expect(guard("IFU", "4-shot (ugri)")).toBe(false);
+    // A spectrum in it once more.
+    expect(guard("IFU", "3-shot+IFU")).toBe(true);
+    expect(guard("3-shot (gri)", "4-shot (ugri)")).toBe(true);
+  });
+
+  it("has one key", () => {
+    const keys = [IFU, { ...IFU, maximum_airmass: 2.5 }, { ...IFU, exposure_time: "300" }].map(
+      (payload) => (plan(payload, []) as { key: string }).key,
+    );
+    expect(new Set(keys)).toEqual(new Set(["A/request/SEDM/7/observation_type=IFU/0"]));
+  });
+
+  it("for another instrument passes the guard only where a field says otherwise", () => {
+    const guard = (existing: KnownRequest["payload"], wanted: KnownRequest["payload"]): unknown =>
+      (plan(wanted, [known(existing)]) as { notIfDuplicates?: boolean }).notIfDuplicates;
+    expect(guard({ filters: ["g"] }, { filters: ["r"] })).toBe(false);
+    expect(guard({ filters: ["g"] }, { filters: ["g", "r"] })).toBe(true);
+    expect(guard({}, { exposure_time: 300 })).toBe(true);
+    expect(plan({ exposure_time: 300, maximum_airmass: 2 }, [known({ exposure_time: "300" })])).toMatchObject({
+      code: "request-open",
+    });
+  });
+
+  it.each([
+    ["submitted: 3 groups, 2 failed", "request-open"],
+    ["Submitted", "request-open"],
+    ["PENDING", "request-open"],
+    ["something new", "request-open"],
+    ["COMPLETED", "request-complete"],
+    ["Photometry complete", "request-complete"],
+    ["deleted", "request-deleted"],
+    ["failed to submit: ", "request-failed"],
+    ["CANCELED", "request-failed"],
+    ["cancelled by the observer", "request-failed"],
+    ["EXPIRED", "request-failed"],
+    ["WINDOW_EXPIRED", "request-failed"],
+    ["rejected: already completed", "request-failed"],
+  ])("of status %j stands: %s", (status, code) => {
+    expect(plan(IFU, [known(IFU, status)])).toMatchObject({ kind: expect.not.stringMatching("request") as string });
+    const found = plan({ ...IFU, priority: 1 }, [known(IFU, status)]);
+    expect(found).toMatchObject({ kind: "none", code });
+    const yesterday = { ...known(IFU, status), modifiedJd: 2460221.4 };
+    expect(plan({ ...IFU, priority: 1 }, [yesterday]).kind).toBe(code === "request-failed" ? "request" : "none");
+  });
+
+  it("that was rejected is asked for again at once if its form was mended, not if it is the same", () => {
+    const rejected = [known({ ...IFU, exposure_time: 9999 }, "rejected: exposure time")];
+    expect(plan({ ...IFU, exposure_time: 9999 }, rejected)).toMatchObject({ code: "request-failed" });
+    expect(plan({ ...IFU, exposure_time: 300 }, rejected)).toMatchObject({
+      kind: "request",
+      notIfDuplicates: true,
+      key: "A/request/SEDM/7/observation_type=IFU/1",
+    });
+  });
+
+  it("is not stopped by a name on TNS without a prefix, and says so", () => {
+    expect(plan(IFU, [], { tns: { name: "2023tyk" } })).toMatchObject({
+      kind: "request",
+      reasons: [expect.stringContaining("TNS has it as 2023tyk, without a prefix")],
+    });
+    for (const name of ["SN 2023tyk", "SN2023tyk", "TDE 2023abc"])
+      expect(plan(IFU, [], { tns: { name } })).toMatchObject({ code: "tns-classified" });
+    for (const name of ["AT 2023tyk", "AT2023tyk", "at 2023tyk"])
+      expect(plan(IFU, [], { tns: { name } })).toMatchObject({ kind: "request", reasons: [] });
+  });
+});
