@@ -5,24 +5,25 @@ import type { TrainingState } from "./fitTypes.js";
 
 /** The first bytes of a checkpoint: `BTSBOTTR`. */
 const MAGIC = new TextEncoder().encode("BTSBOTTR");
-/** Magic, then the header's length (uint32, little-endian). */
-const HEADER_START = MAGIC.length + 4;
-/** Of this layout. */
-const FORMAT = 1;
+/** Of this layout, which the next four bytes state (uint32, little-endian): where the first had the header's length. */
+const FORMAT = 0xffff_0002;
+/** Hexadecimal digits of the SHA-256 of all that follows them. */
+const HASH = { start: MAGIC.length + 4, length: 64 };
+/** Where the header's length stands (uint32, little-endian), and then the header. */
+const LENGTH_START = HASH.start + HASH.length;
+const HEADER_START = LENGTH_START + 4;
 
 type Group = "weights" | "best" | "first" | "second";
 const GROUPS: readonly Group[] = ["weights", "best", "first", "second"];
 
 /** What the header says besides the state's own numbers. */
 interface Header extends Omit<TrainingState, Group> {
-  readonly format: number;
   readonly arrays: readonly { readonly group: Group; readonly name: string; readonly shape: readonly number[] }[];
-  readonly sha256: string;
 }
 
 /**
- * Writes where training stands as bytes: `BTSBOTTR`, the length of a JSON header (uint32), the header,
- * and the arrays that it lists, little-endian float32.
+ * Writes where training stands as bytes: `BTSBOTTR`, the format, the SHA-256 of what follows, the length of a
+ * JSON header (uint32), the header, and the arrays that it lists, little-endian float32.
  *
  * @internal
  */
@@ -35,13 +36,16 @@ export async function encodeState(state: TrainingState): Promise<Uint8Array> {
   let offset = 0;
   for (const { values } of arrays) for (const value of values) view.setFloat32((offset += 4) - 4, value, true);
   const listed = arrays.map(({ group, name, shape }) => ({ group, name, shape }));
-  const json: Header = { ...numbers, format: FORMAT, arrays: listed, sha256: (await hashBytes(data)) ?? "" };
+  const json: Header = { ...numbers, arrays: listed };
   const header = new TextEncoder().encode(JSON.stringify(json));
   const bytes = new Uint8Array(HEADER_START + header.length + data.length);
   bytes.set(MAGIC);
-  new DataView(bytes.buffer).setUint32(MAGIC.length, header.length, true);
+  const whole = new DataView(bytes.buffer);
+  whole.setUint32(MAGIC.length, FORMAT, true);
+  whole.setUint32(LENGTH_START, header.length, true);
   bytes.set(header, HEADER_START);
   bytes.set(data, HEADER_START + header.length);
+  bytes.set(new TextEncoder().encode(await hashRest(bytes)), HASH.start);
   return bytes;
 }
 
@@ -52,13 +56,9 @@ export async function encodeState(state: TrainingState): Promise<Uint8Array> {
  * @internal
  */
 export async function decodeState(bytes: Uint8Array, path: string): Promise<TrainingState> {
-  const header = readHeader(bytes, path);
-  const { format: _, arrays, sha256, ...numbers } = header.json;
+  const header = await readHeader(bytes, path);
+  const { arrays, ...numbers } = header.json;
   const data = bytes.subarray(header.end);
-  const expected = 4 * arrays.reduce((sum, { shape }) => sum + product(shape), 0);
-  if (data.length !== expected) throw invalid(path, "it is cut short", `${expected} bytes of data`, `${data.length}`);
-  const got = (await hashBytes(data)) ?? "";
-  if (got !== sha256) throw invalid(path, "its data are not those that its header describes", sha256, got);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const groups: Record<Group, Map<string, Weight>> = {
     weights: new Map(),
@@ -80,18 +80,30 @@ export async function decodeState(bytes: Uint8Array, path: string): Promise<Trai
   };
 }
 
-function readHeader(bytes: Uint8Array, path: string): { json: Header; end: number } {
-  if (bytes.length < HEADER_START || !MAGIC.every((byte, place) => bytes[place] === byte)) {
+/** The header, once all of the file is known to be what was written. */
+async function readHeader(bytes: Uint8Array, path: string): Promise<{ json: Header; end: number }> {
+  if (bytes.length < MAGIC.length || !MAGIC.every((byte, place) => bytes[place] === byte)) {
     throw invalid(path, "it is no training checkpoint", "BTSBOTTR at its start", `${bytes.length} bytes`);
   }
-  const end = HEADER_START + new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
-  try {
-    const json = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_START, end))) as Header;
-    if (json.format === FORMAT && Array.isArray(json.arrays)) return { json, end };
-  } catch {
-    // Said below.
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < HEADER_START) throw invalid(path, "it is cut short", `${HEADER_START} bytes`, `${bytes.length}`);
+  const format = view.getUint32(MAGIC.length, true);
+  if (format !== FORMAT) {
+    throw invalid(path, "it is of another version of this library, or damaged", hex(FORMAT), hex(format));
   }
-  throw invalid(path, "its header cannot be read", `format ${FORMAT}`, `${bytes.length} bytes`);
+  const expected = new TextDecoder("latin1").decode(bytes.subarray(HASH.start, LENGTH_START));
+  const got = await hashRest(bytes);
+  if (got !== expected) throw invalid(path, "it is damaged or cut short", `SHA-256 ${expected}`, got);
+  const end = HEADER_START + view.getUint32(LENGTH_START, true);
+  return { json: JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_START, end))) as Header, end };
+}
+
+async function hashRest(bytes: Uint8Array): Promise<string> {
+  return (await hashBytes(bytes.subarray(LENGTH_START))) ?? "";
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16)}`;
 }
 
 function invalid(path: string, summary: string, expected: string, got: string): BtsbotError {

@@ -9,8 +9,8 @@ import type { TrainOptions } from "./fitConfig.js";
 import type { TrainingSet } from "./openTrainingSet.js";
 import { configureTrial, setParameters } from "./parseSearchConfig.js";
 import type { SearchConfig } from "./parseSearchConfig.js";
-import { parseJson } from "./parseTrainConfig.js";
 import { placeFile, toFileError } from "@btsbot/tables";
+import { readSearchReport } from "./readSearchReport.js";
 import { sampleSpace } from "./sampleSpace.js";
 import type { Parameters } from "./sampleSpace.js";
 import type { TrainConfig } from "./trainConfig.js";
@@ -180,7 +180,7 @@ async function startReport(config: SearchConfig, out: string): Promise<SearchRep
   const key = (await hashBytes(new TextEncoder().encode(JSON.stringify({ ...config, trials: 0 }))))!;
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) return { key, method: config.method, trials: [], best: null, done: false };
-  const report = parseJson(text, path) as SearchReport;
+  const report: SearchReport = readSearchReport(text, path);
   if (report.key === key) return { ...report, done: false };
   throw new BtsbotError("resume-mismatch", "the folder has another search", {
     path,

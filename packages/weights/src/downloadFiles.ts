@@ -1,11 +1,12 @@
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { copyFile, open, readFile, rename, rm, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
 import { fileError } from "./fileError.js";
 import type { PublishedFile, PublishedModel, PullOptions } from "./types.js";
 import { verifyFile } from "./verifyFile.js";
-import { abandoned, release, workPath } from "./workFiles.js";
+import { findAbandoned, removeWork, startWork } from "./workFiles.js";
+import type { Work } from "./workFiles.js";
 
 /** What a download needs to know. */
 interface Downloads {
@@ -37,12 +38,16 @@ export async function downloadFiles(downloads: Downloads): Promise<Uint8Array[]>
   const { model, cache } = downloads;
   const addressed = model.files.map((file) => addressedFile(model, file));
   const parts: string[] = [];
+  const works: Work[] = [];
   const files: Uint8Array[] = [];
   let before = 0;
   try {
     for (const file of addressed) {
       const start = before;
-      parts.push(await claimPart(cache, partName(model, file)));
+      const work = await startWork(cache, partName(model, file), "part");
+      works.push(work);
+      parts.push(work.path);
+      await claimPart(cache, partName(model, file), work.path);
       files.push(
         await downloadFile(parts[parts.length - 1], {
           ...downloads,
@@ -59,7 +64,7 @@ export async function downloadFiles(downloads: Downloads): Promise<Uint8Array[]>
     for (const part of parts) await discard(part, known).catch(() => undefined);
     throw known;
   } finally {
-    parts.forEach(release);
+    for (const work of works) await work.end();
   }
 }
 
@@ -109,19 +114,20 @@ async function discard(part: string, error: unknown): Promise<void> {
   if (!interrupted || (await stat(part)).size === 0) await rm(part, { force: true });
 }
 
-/** A part that nobody writes, renamed so that nobody else takes it; a new one if there is none. */
-async function claimPart(cache: string, name: string): Promise<string> {
-  const part = workPath(cache, name, "part");
-  for (const found of await abandoned(cache, name, ["part"])) {
-    const claimed = await rename(found, part).then(
+/** Fills the part with one that nobody goes on with, if there is any. */
+async function claimPart(cache: string, name: string, part: string): Promise<void> {
+  for (const { path, isCertain } of await findAbandoned(cache, name, ["part"])) {
+    // Renamed, nobody else takes it. Who was silent for long may wake, and write on into what it holds open: not into ours.
+    const claimed = await (isCertain ? rename(path, part) : copyFile(path, part)).then(
       () => true,
       () => false,
     );
-    if (claimed) return part;
+    if (!claimed) continue;
+    await removeWork(path);
+    return;
   }
   // Before anything is fetched: a folder that cannot be written says so here.
   await (await open(part, "a")).close();
-  return part;
 }
 
 /** Fetches what the part lacks. Says whether bytes that were there already were kept. */

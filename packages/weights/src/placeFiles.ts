@@ -2,7 +2,7 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { checkFileName } from "./checkName.js";
 import { fileError } from "./fileError.js";
-import { release, workPath } from "./workFiles.js";
+import { startWork } from "./workFiles.js";
 
 /** What a file system answers when a folder is renamed to one that is there and not empty. */
 const OCCUPIED = new Set(["ENOTEMPTY", "EEXIST", "EPERM"]);
@@ -24,7 +24,10 @@ export async function placeFiles(
 ): Promise<string[]> {
   for (const name of files.keys()) checkFileName(name);
   const target = resolve(folder);
-  const temporary = workPath(dirname(target), basename(target), "tmp");
+  const work = await startWork(dirname(target), basename(target), "tmp").catch((error: unknown) => {
+    throw fileError(error, target, unwritable);
+  });
+  const temporary = work.path;
   try {
     await mkdir(temporary);
     for (const [name, bytes] of files) await writeFile(join(temporary, name), bytes, { flush: true });
@@ -36,7 +39,7 @@ export async function placeFiles(
     throw fileError(error, target, unwritable);
   } finally {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
-    release(temporary);
+    await work.end();
   }
   return [...files.keys()].map((name) => join(folder, name));
 }

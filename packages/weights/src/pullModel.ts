@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
@@ -15,7 +14,7 @@ import { readMirror } from "./readMirror.js";
 import { isFrom, readPulled } from "./readPulled.js";
 import { PULL_OPTIONS } from "./types.js";
 import type { PublishedModel, PulledModel, PullOptions, PullProgress } from "./types.js";
-import { abandoned } from "./workFiles.js";
+import { findAbandoned, removeWork } from "./workFiles.js";
 
 /**
  * Fetches a published model into the cache: its files from their public addresses or a local mirror, their
@@ -72,10 +71,9 @@ export async function pullModel(model: string | PublishedModel, options: PullOpt
 }
 
 async function removeAbandoned(cache: string, model: PublishedModel): Promise<void> {
-  const folders = await abandoned(cache, model.name, ["tmp"]);
-  const parts = await Promise.all(model.files.map((file) => abandoned(cache, partName(model, file), ["part"])));
-  for (const path of [...folders, ...parts.flat()])
-    await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  const folders = await findAbandoned(cache, model.name, ["tmp"]);
+  const parts = await Promise.all(model.files.map((file) => findAbandoned(cache, partName(model, file), ["part"])));
+  for (const { path } of [...folders, ...parts.flat()]) await removeWork(path);
 }
 
 /** Whether the cache holds the model, whole, from the files that are published now. What is damaged or changed is pulled again. */

@@ -65,8 +65,16 @@ interface Entry extends CheckpointTensor {
 export function readCheckpoint(index: Uint8Array, shards: readonly Uint8Array[], name?: string): Checkpoint {
   const tensors = within(name && `${name}.index`, () => readIndex(index, shards.length));
   const count = String(shards.length).padStart(5, "0");
+  const held = shards.reduce((sum, { length }) => sum + length, 0);
+  const done = new Set<string>();
+  let sum = 0;
   const read = (tensor: string): Weight => {
     const entry = tensors.get(tensor);
+    // No two tensors share bytes: a small file whose tensors all lie in one place would unpack to any amount.
+    if (!done.has(tensor)) sum += entry?.size ?? 0;
+    if (done.size > 0 && sum > held)
+      throw invalid(tensor, "its tensors are longer than the data together", `at most ${held} bytes`, `${sum} bytes`);
+    done.add(tensor);
     const file = entry === undefined ? "index" : `data-${String(entry.shard).padStart(5, "0")}-of-${count}`;
     return within(name && `${name}.${file}`, () => readTensor(tensor, entry, shards));
   };

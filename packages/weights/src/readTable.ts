@@ -8,6 +8,9 @@ const MAGIC = 0xdb4775248b80fb57n;
 /** After each block: one byte that names its compression, four of checksum. */
 const TRAILER_LENGTH = 5;
 const UNCOMPRESSED = 0;
+/** Keys of a table, and bytes of all of them: TensorFlow's largest networks have some thousand of 100 bytes. */
+const MAX_ENTRIES = 100_000;
+const MAX_KEY_BYTES = 2 ** 22;
 
 /** One key of a table with its value. */
 interface Entry {
@@ -43,9 +46,15 @@ export function readTable(bytes: Uint8Array): Map<string, Uint8Array> {
   const index = readBlock(bytes, readHandle(cursor));
   const decoder = new TextDecoder();
   const table = new Map<string, Uint8Array>();
+  const budget: Budget = { entries: MAX_ENTRIES, keyBytes: MAX_KEY_BYTES };
+  let end = 0;
   for (const { value } of index) {
-    for (const entry of readBlock(bytes, readHandle(new Cursor(value))))
-      table.set(decoder.decode(entry.key), entry.value);
+    const handle = readHandle(new Cursor(value));
+    // Keys are in order, and so are their blocks: one that is named again would unpack to any amount.
+    if (handle.offset < end)
+      throw invalid("a block lies before the one that it follows", `from ${end}`, String(handle.offset));
+    end = handle.offset + handle.size;
+    for (const entry of readBlock(bytes, handle, budget)) table.set(decoder.decode(entry.key), entry.value);
   }
   return table;
 }
@@ -60,7 +69,17 @@ function readHandle(cursor: Cursor): Handle {
   return { offset: cursor.varint(), size: cursor.varint() };
 }
 
-function readBlock(bytes: Uint8Array, { offset, size }: Handle): Entry[] {
+/** What the keys of a table may still take: they share prefixes, and a block of 60 kB can spell out 100 MB. */
+interface Budget {
+  entries: number;
+  keyBytes: number;
+}
+
+function readBlock(
+  bytes: Uint8Array,
+  { offset, size }: Handle,
+  budget: Budget = { entries: MAX_ENTRIES, keyBytes: MAX_KEY_BYTES },
+): Entry[] {
   const end = offset + size + TRAILER_LENGTH;
   if (end > bytes.length - FOOTER_LENGTH) {
     throw invalid("a block lies outside the table", `at most ${bytes.length - FOOTER_LENGTH}`, `an end at ${end}`);
@@ -84,11 +103,11 @@ function readBlock(bytes: Uint8Array, { offset, size }: Handle): Entry[] {
       String(bytes[offset + size]),
     );
   }
-  return readEntries(bytes.subarray(offset, offset + size));
+  return readEntries(bytes.subarray(offset, offset + size), budget);
 }
 
 /** A block ends with the offsets of the keys that are written in full, and their number; reading in order needs neither. */
-function readEntries(block: Uint8Array): Entry[] {
+function readEntries(block: Uint8Array, budget: Budget): Entry[] {
   const restarts =
     block.length < 4 ? -1 : new DataView(block.buffer, block.byteOffset + block.length - 4, 4).getUint32(0, true);
   const end = block.length - 4 * (restarts + 1);
@@ -99,6 +118,11 @@ function readEntries(block: Uint8Array): Entry[] {
   while (!cursor.done) {
     const [shared, added, length] = [cursor.varint(), cursor.varint(), cursor.varint()];
     if (shared > key.length) throw invalid("a key shares more bytes than the key before it has");
+    budget.entries -= 1;
+    budget.keyBytes -= shared + added;
+    if (budget.entries < 0 || budget.keyBytes < 0) {
+      throw invalid("its keys are more than the limit", `at most ${MAX_ENTRIES}, of ${MAX_KEY_BYTES} bytes in all`);
+    }
     const next = new Uint8Array(shared + added);
     next.set(key.subarray(0, shared));
     next.set(cursor.take(added), shared);

@@ -4,8 +4,14 @@ import { parseTar } from "nanotar";
 import { UNPACK_OPTIONS } from "./types.js";
 import type { UnpackOptions } from "./types.js";
 
-/** The largest archive that is unpacked unless the caller asks for more: a gigabyte, hundreds of BTSbot's models. */
-const MAX_BYTES = 2 ** 30;
+/**
+ * What a compressed archive may unpack to unless the caller says otherwise: 16 MB and four times its length.
+ * Weights hardly compress, and a small file must not take gigabytes.
+ */
+const LEAST_BYTES = 2 ** 24;
+const TIMES_ITS_LENGTH = 4;
+/** Files and folders of an archive: a SavedModel has some ten. */
+const MAX_ENTRIES = 10_000;
 
 /** Tar's unit: headers are one block, files fill whole blocks. */
 const BLOCK = 512;
@@ -31,12 +37,16 @@ const CHECKSUM = { offset: 148, length: 8 };
  */
 export function unpackArchive(bytes: Uint8Array, options: UnpackOptions = {}): Map<string, Uint8Array> {
   checkOptions("unpackArchive", options, UNPACK_OPTIONS);
-  const { maxBytes = MAX_BYTES } = options;
+  const { maxBytes = LEAST_BYTES + TIMES_ITS_LENGTH * bytes.length } = options;
   const tar = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, maxBytes) : bytes.slice();
   checkTar(tar);
   const files = new Map<string, Uint8Array>();
-  for (const { name, type, data } of parseTar(tar)) {
-    if (type === "file") files.set(name.replace(/^\.\//, ""), data?.slice() ?? new Uint8Array(0));
+  try {
+    for (const { name, type, data } of parseTar(tar)) {
+      if (type === "file") files.set(name.replace(/^\.\//, ""), data?.slice() ?? new Uint8Array(0));
+    }
+  } catch (cause) {
+    throw invalid("a header is damaged", { got: cause instanceof Error ? cause.message : String(cause), cause });
   }
   return files;
 }
@@ -44,7 +54,8 @@ export function unpackArchive(bytes: Uint8Array, options: UnpackOptions = {}): M
 function gunzip(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
   try {
     // A copy of its own: nanotar reads the whole of the underlying memory.
-    return gunzipSync(bytes, { maxOutputLength }).slice();
+    const unpacked = gunzipSync(bytes, { maxOutputLength });
+    return unpacked.length === unpacked.buffer.byteLength ? unpacked : unpacked.slice();
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === "ERR_BUFFER_TOO_LARGE") {
@@ -57,7 +68,9 @@ function gunzip(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
 /** nanotar believes its input: checksums, sizes and the end are looked at here. */
 function checkTar(tar: Uint8Array): void {
   let offset = 0;
-  for (;;) {
+  for (let entries = 0; ; entries++) {
+    if (entries > MAX_ENTRIES)
+      throw invalid("it holds more files than the limit", { expected: `at most ${MAX_ENTRIES}` });
     const header = tar.subarray(offset, offset + BLOCK);
     if (header.length < BLOCK) {
       throw invalid("it ends before its end mark", { expected: `more than ${tar.length} bytes` });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -16,6 +16,16 @@ import { savedModelFiles, tar } from "./support/writeSavedModel.js";
 
 /** The id of a process that does not exist: the largest that Linux gives is 2^22. */
 const DEAD = 2 ** 22 + 1;
+
+/** A part that was let go. */
+const PART = `small-v1.v1.tar.gz.${"a".repeat(16)}.part`;
+
+/** How this process names the processes that it can ask; null where the system does not tell. */
+async function ownSpace(): Promise<string | null> {
+  if (process.platform !== "linux") return null;
+  const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
+  return `${boot.trim()} ${await readlink("/proc/self/ns/pid")}`;
+}
 
 let archive: Uint8Array;
 let folder: string;
@@ -224,7 +234,7 @@ describe("pullModel from its address", () => {
 
   it("starts again, once, where the bytes that were kept are the bad ones", async () => {
     await mkdir(cache);
-    await writeFile(join(cache, `small-v1.v1.tar.gz.${DEAD}.00000000.part`), new Uint8Array(500).fill(7));
+    await writeFile(join(cache, PART), new Uint8Array(500).fill(7));
     await pullModel(published, { cache });
     expect(ranges).toEqual(["bytes=500-", undefined]);
     await expectPulled();
@@ -232,19 +242,60 @@ describe("pullModel from its address", () => {
 
   it("needs no request for a part that is complete", async () => {
     await mkdir(cache);
-    await writeFile(join(cache, `small-v1.v1.tar.gz.${DEAD}.00000000.part`), archive);
+    await writeFile(join(cache, PART), archive);
     await pullModel(published, { cache });
     expect(ranges).toEqual([]);
     await expectPulled();
   });
 
-  it("leaves the part of a process that is alive", async () => {
-    await mkdir(cache);
-    const theirs = `small-v1.v1.tar.gz.${process.ppid}.00000000.part`;
-    await writeFile(join(cache, theirs), archive.subarray(0, 500));
-    await pullModel(published, { cache });
-    expect(ranges).toEqual([undefined]);
-    expect((await readdir(cache)).sort()).toEqual(["small-v1", theirs]);
+  describe("beside work of others", () => {
+    const part = `small-v1.v1.tar.gz.${"0".repeat(16)}.part`;
+    const live = part.replace(/part$/, "live");
+    /** A part with the word of its process, last said so long ago. */
+    async function leave(owner: object, seconds: number): Promise<void> {
+      await mkdir(cache);
+      await writeFile(join(cache, part), archive.subarray(0, 500));
+      await writeFile(join(cache, live), JSON.stringify(owner));
+      const then = Date.now() / 1000 - seconds;
+      for (const file of [part, live]) await utimes(join(cache, file), then, then);
+    }
+
+    it.each([
+      ["of another host or container, at work", () => ({ space: "another boot pid:[1]", pid: DEAD }), 30],
+      ["of a system that does not name its processes, at work", () => ({ space: null, pid: DEAD }), 30],
+      ["of a process of ours, at work", async () => ({ space: await ownSpace(), pid: process.ppid }), 30],
+    ])("leaves the part %s", async (_, owner, seconds) => {
+      await leave(await owner(), seconds);
+      await pullModel(published, { cache });
+      expect(ranges).toEqual([undefined]);
+      expect((await readdir(cache)).sort()).toEqual(["small-v1", live, part].sort());
+      expect(await readFile(join(cache, part))).toEqual(Buffer.from(archive.subarray(0, 500)));
+    });
+
+    it.each([
+      ["of another host, silent for long", () => ({ space: "another boot pid:[1]", pid: process.pid }), 100],
+      ["of a process id that is another's now", async () => ({ space: await ownSpace(), pid: process.ppid }), 100],
+    ])("goes on with the part %s", async (_, owner, seconds) => {
+      await leave(await owner(), seconds);
+      await pullModel(published, { cache });
+      expect(ranges).toEqual(["bytes=500-"]);
+      await expectPulled();
+    });
+
+    it.skipIf(process.platform !== "linux")("goes on at once with the part of a process that has ended", async () => {
+      await leave({ space: await ownSpace(), pid: DEAD }, 0);
+      await pullModel(published, { cache });
+      expect(ranges).toEqual(["bytes=500-"]);
+      await expectPulled();
+    });
+
+    it("leaves the part of an earlier version while that grows", async () => {
+      await mkdir(cache);
+      const theirs = `small-v1.v1.tar.gz.${process.ppid}.00000000.part`;
+      await writeFile(join(cache, theirs), archive.subarray(0, 500));
+      await pullModel(published, { cache });
+      expect((await readdir(cache)).sort()).toEqual(["small-v1", theirs]);
+    });
   });
 
   it("is not disturbed by others that pull the same model at the same time", async () => {
@@ -406,7 +457,7 @@ describe("pullModel of several files", () => {
       code: "download-failed",
       path: published.files[1].url,
     });
-    expect((await filesInCache()).map((name) => name.replace(/\.\d+\.[0-9a-f]{8}\.part$/, "")).sort()).toEqual([
+    expect((await filesInCache()).map((name) => name.replace(/\.[0-9a-f]{16}\.part$/, "")).sort()).toEqual([
       "small-v1.extra.json",
       "small-v1.v1.tar.gz",
     ]);
@@ -517,7 +568,7 @@ describe("pullModel into a cache that cannot be written", () => {
   it.skipIf(!existsSync("/dev/full"))("says that the disk is full, and leaves nothing", async () => {
     await mkdir(cache);
     // The device that answers every write with ENOSPC, in place of a part that an earlier pull left.
-    await symlink("/dev/full", join(cache, `small-v1.v1.tar.gz.${DEAD}.00000000.part`));
+    await symlink("/dev/full", join(cache, PART));
     await expect(pullModel(published, { cache })).rejects.toMatchObject({
       code: "disk-full",
       path: cache,
