@@ -38,7 +38,7 @@ describe("drawLightCurve", () => {
     const { attributes } = markOf({});
     expect([attributes.fill, Number(attributes["fill-opacity"])]).toEqual([GREEN, 0.35]);
     const legend = readXml(drawLightCurve(curve)).texts;
-    expect(legend).toEqual(expect.arrayContaining(["score ≥ 0.5", "score < 0.5", "no score", "upper limit"]));
+    expect(legend).toEqual(expect.arrayContaining(["score ≥ 0.5", "score < 0.5", "no score", "limit"]));
   });
 
   it("tells bands by shape and by color, by the survey's number of the filter too", () => {

@@ -67,7 +67,7 @@ function listEntries(points: readonly LightCurvePoint[], threshold: number): Ent
       ? [entry("forced", { shape, color: INK, fill: "pale", isForced: true })]
       : []),
     ...(points.some(({ isLimit }) => isLimit)
-      ? [{ name: "upper limit", draw: (x: number, y: number): string => drawLimit(INK, x, y - 4) }]
+      ? [{ name: "limit", draw: (x: number, y: number): string => drawLimit(INK, x, y - 4) }]
       : []),
   ];
 }
