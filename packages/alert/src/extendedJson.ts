@@ -34,7 +34,9 @@ export function toExtendedJson(value: unknown, path: string, depth = 0): unknown
 }
 
 function toExtendedNumber(value: number): unknown {
-  if (Number.isFinite(value) && !Object.is(value, -0)) return value;
+  // A number of more than 2^53 has only digits, as an id has, and would be read as one.
+  const isPlain = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
+  if (isPlain && !Object.is(value, -0)) return value;
   return { $numberDouble: Object.is(value, -0) ? "-0.0" : `${value}` };
 }
 
@@ -45,7 +47,7 @@ export function fromExtendedJson(value: unknown, path: string, depth = 0): unkno
   if (Array.isArray(value)) return value.map((entry) => fromExtendedJson(entry, path, depth + 1));
   if (!isPlain(value)) return value;
   const [key] = Object.keys(value);
-  if (key === "$numberLong") return exactly(readLong(value), value);
+  if (key === "$numberLong") return exactly(readLong(value), readNumber(value) ?? value);
   if (key === "$numberDouble" || key === "$numberInt") return readNumber(value) ?? value;
   if (key === "$binary") return readBytes(value) ?? value;
   return mapValues(value, (entry) => fromExtendedJson(entry, path, depth + 1));

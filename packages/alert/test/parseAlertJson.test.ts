@@ -43,6 +43,12 @@ describe("parseAlertJson", () => {
     });
   });
 
+  it("reads a number of more digits than an id has as a number, whatever the field", () => {
+    const digits = "-243373480014250000";
+    const { candidate } = parseAlertJson(document("1", `,"sky":${digits},"x":${digits},"y":${digits}000000`));
+    expect(candidate).toMatchObject({ sky: Number(digits), x: BigInt(digits), y: Number(`${digits}000000`) });
+  });
+
   it("reads the NaN and Infinity of Python", () => {
     expect(parseAlertJson(document("1", ',"magpsf":NaN,"sky":-Infinity,"magnr":Infinity')).candidate).toMatchObject({
       magpsf: NaN,

@@ -1,8 +1,10 @@
 import { readStamp, readStamps, toTriplet, writeFits } from "@btsbot/cutout";
-import { toAlert } from "@btsbot/alert";
+import { parseAlert, toAlert } from "@btsbot/alert";
 import fc from "fast-check";
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { describeWithData } from "../../../test/support/testData.js";
 
 const stamp = { width: 3, height: 2, pixels: Float32Array.of(1.5, -2, Number.NaN, 1e30, 0, -0) };
 const file = writeFits(stamp);
@@ -82,5 +84,14 @@ describe("a stamp", () => {
         ),
       ).pixels;
     expect(of(rows)).toEqual(of(gzipSync(writeFits({ width: 63, height: 63, pixels }))));
+  });
+});
+
+describeWithData("stamps as lists of rows", (folder) => {
+  it("make the triplet of the packet that they were taken from", () => {
+    const read = (file: string) => parseAlert(readFileSync(`${folder}/${file}`));
+    const rows = readStamps(read("cases/archives/stamps-as-lists.json"));
+    const packet = readStamps(read("alerts/1127561445515015011.avro"));
+    expect(toTriplet(rows).pixels).toEqual(toTriplet(packet).pixels);
   });
 });

@@ -1,0 +1,149 @@
+import { gunzipSync } from "node:zlib";
+import { parseAlertJson, readAlerts, toJson } from "@btsbot/alert";
+import { readStamp, toTriplet } from "@btsbot/cutout";
+import { BtsbotError } from "@btsbot/errors";
+import { avroType } from "../../packages/alert/dist/avro/avroType.js";
+import { Tap } from "../../packages/alert/dist/avro/Tap.js";
+import { readWithAvsc } from "./avscOracle.js";
+import { concat } from "./avroBytes.js";
+import { mutateBytes, mutateContainer, mutateJson, mutateStamp } from "./mutate.js";
+import { makeRandom } from "./random.js";
+
+/** Cases of each form, in a hundred. */
+const FORMS = [
+  ...Array(30).fill("container"),
+  ...Array(25).fill("datum"),
+  ...Array(15).fill("json"),
+  ...Array(20).fill("stamp"),
+  ...Array(10).fill("frame"),
+];
+
+/** Cases that begin with a small alert, whose schema takes little to make, of a hundred. */
+const SMALL = 0.9;
+
+/** Alerts that are written again and whose stamps are opened, of a hundred: it takes ten times as long as to read them. */
+const USED = 0.1;
+
+/**
+ * Makes a case, reads it and checks what must hold of any input: an alert or a typed error, the same as another
+ * implementation where both accept it, and no pixels from a stamp that cannot be read.
+ *
+ * @param {ReturnType<import("./seeds.js").makeSeeds>} seeds
+ * @param {number} number - which case: the same one makes the same input
+ * @returns {{ form: string, outcome: string, bytes: Uint8Array, problem?: string }}
+ */
+export function checkCase(seeds, number) {
+  const random = makeRandom(Math.imul(number, 2654435761));
+  const seed = random.chance(SMALL) ? seeds[0] : random.pick(seeds);
+  const form = random.pick(FORMS);
+  const { bytes, run } = MAKE[form](seed, random);
+  try {
+    return { form, bytes, outcome: run() };
+  } catch (error) {
+    if (error instanceof BtsbotError) return { form, bytes, outcome: error.code };
+    return { form, bytes, outcome: "untyped", problem: String(error?.stack ?? error) };
+  }
+}
+
+const MAKE = {
+  container({ containers }, random) {
+    const bytes = mutateContainer(random.pick(containers), random);
+    return { bytes, run: () => drain(bytes, {}, random) };
+  },
+  json({ texts }, random) {
+    const bytes = mutateJson(random.pick(texts), random);
+    const isText = random.chance(0.3);
+    return {
+      bytes,
+      run: () => (isText ? use(parseAlertJson(Buffer.from(bytes).toString()), random) : drain(bytes, {}, random)),
+    };
+  },
+  frame({ containers }, random) {
+    const { metadata, blocks } = random.pick(containers).parts;
+    const bytes = mutateBytes(concat([Uint8Array.of(0, 0, 0, 0, 1), blocks[0].plain]), random);
+    return { bytes, run: () => drain(bytes, { schemas: metadata["avro.schema"] }, random) };
+  },
+  datum({ containers }, random) {
+    const { metadata, blocks } = random.pick(containers).parts;
+    const bytes = mutateBytes(blocks[0].plain, random);
+    return { bytes, run: () => compare(metadata["avro.schema"], bytes) };
+  },
+  stamp({ stamps }, random) {
+    const bytes = mutateStamp(random.pick(stamps), random);
+    return { bytes, run: () => checkStamp(bytes) };
+  },
+};
+
+/** Reads all of an input; the last outcome. */
+function drain(bytes, options, random) {
+  let last = "empty";
+  for (const outcome of readAlerts(bytes, options))
+    last = outcome.success ? use(outcome.data, random) : outcome.error.code;
+  return last;
+}
+
+/** What may be done with an alert that was read, of some: written as JSON and read again, its stamps opened. */
+function use(alert, random) {
+  if (!random.chance(USED)) return "alert";
+  const text = JSON.stringify(toJson(alert));
+  const again = parseAlertJson(text);
+  if (again.candid !== alert.candid) throw new Error(`the candid ${alert.candid} became ${again.candid}`);
+  const { cutoutScience: science, cutoutTemplate: template, cutoutDifference: difference } = alert;
+  for (const cutout of [science, template, difference]) {
+    try {
+      if (cutout) checkStamp(cutout.stampData);
+    } catch (error) {
+      if (!(error instanceof BtsbotError)) throw error;
+    }
+  }
+  return "alert";
+}
+
+/** The same record as avsc reads, where both read one. */
+function compare(schema, bytes) {
+  const tap = new Tap(bytes, { describe: (at) => `byte ${at}`, mayLack: 0 });
+  const ours = avroType(schema).read(tap);
+  const theirs = readWithAvsc(schema, bytes);
+  if (theirs === undefined) return "avsc refuses";
+  if (theirs.offset !== tap.pos) throw new Error(`read ${tap.pos} bytes, avsc ${theirs.offset}`);
+  const difference = findDifference(ours, theirs.value, "");
+  if (difference !== undefined) throw new Error(`differs from avsc: ${difference}`);
+  return "as avsc";
+}
+
+function findDifference(ours, theirs, path) {
+  if (ArrayBuffer.isView(ours)) return Buffer.compare(ours, theirs) === 0 ? undefined : `${path}: bytes`;
+  if (typeof ours !== "object" || ours === null) {
+    return Object.is(ours, theirs) ? undefined : `${path}: ${String(ours)}, ${String(theirs)}`;
+  }
+  const keys = Object.keys(ours);
+  if (keys.length !== Object.keys(theirs).length) return `${path}: ${keys.length} keys`;
+  for (const key of keys) {
+    const difference = findDifference(ours[key], theirs[key], `${path}.${key}`);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+/** Pixels come from a stamp alone that zlib unpacks too, and are those of the image in it. */
+function checkStamp(bytes) {
+  const stamp = readStamp(bytes);
+  // Of what is no gzip stream there is nothing to unpack.
+  const fits = bytes[0] === 0x1f ? gunzipSync(bytes) : Buffer.from(bytes);
+  const header = fits.toString("latin1");
+  const { width, height, pixels } = stamp;
+  const start =
+    2880 * Math.ceil((80 * (cardsOf(header).findIndex((card) => card.slice(0, 8).trimEnd() === "END") + 1)) / 2880);
+  if (fits.length < start + 4 * width * height) throw new Error("pixels came from behind the end");
+  for (let i = 0; i < pixels.length; i++) {
+    const pixel = fits.readFloatBE(start + 4 * i);
+    if (!Object.is(pixel, pixels[i])) throw new Error(`pixel ${i} is ${pixels[i]}, and ${pixel} in the file`);
+  }
+  const triplet = toTriplet({ science: stamp, template: stamp, difference: stamp });
+  if (!triplet.pixels.every(Number.isFinite)) throw new Error("the triplet is not finite");
+  return "stamp";
+}
+
+function cardsOf(header) {
+  return header.match(/[^]{80}/g) ?? [];
+}

@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { setup } from "../setup.js";
+import { describeWithData } from "../support/testData.js";
+import { readdirSync } from "node:fs";
+
+interface Found {
+  readonly cases: number;
+  readonly problems: readonly { readonly number: number; readonly form: string; readonly problem: string }[];
+  readonly outcomes: Readonly<Record<string, number>>;
+}
+
+interface Measured {
+  readonly what: string;
+  readonly got: string;
+  readonly ms: number;
+  readonly mb: number;
+}
+
+/** In CI a minute, elsewhere a moment; `npm run check:long` runs as many cases as one likes. */
+const SECONDS = process.env.CI ? 60 : 5;
+/** Hostile inputs, a hundred a process. */
+const HOSTILE = process.env.CI ? 600 : 100;
+/** What a hostile input may take: processor time, ms, and memory over the process's base, MB. */
+const [MOST_MS, MOST_MB] = [100, 64];
+
+// Built code: the runs of hours and the processes of their own use it too.
+beforeAll(() => setup(() => undefined));
+
+describe("mutated packets, messages, documents and stamps", () => {
+  it(
+    "give alerts or typed errors, in time, the same as another implementation, and no pixels out of nothing",
+    async () => {
+      const { fuzz } = (await import("./fuzz.js")) as { fuzz: (options: object) => Found };
+      const { cases, problems, outcomes } = fuzz({ seconds: SECONDS });
+      expect(problems).toEqual([]);
+      expect(cases).toBeGreaterThan(50);
+      // Neither all refused nor all read, or little would be tried.
+      for (const good of ["container alert", "json alert", "stamp stamp", "datum as avsc"])
+        expect(outcomes[good], good).toBeGreaterThan(0);
+      expect(Object.keys(outcomes).length).toBeGreaterThan(15);
+    },
+    (SECONDS + 120) * 1000,
+  );
+});
+
+describe("hostile inputs", () => {
+  const load = async (): Promise<{
+    measureHostile: (from: number, count: number) => Measured[];
+    measureFiles: (files: readonly string[]) => Measured[];
+  }> => (await import("./runHostile.js")) as never;
+
+  it(`take at most ${MOST_MS} ms and ${MOST_MB} MB, and end typed`, async () => {
+    const { measureHostile } = await load();
+    for (let from = 0; from < HOSTILE; from += 100) {
+      const measured = measureHostile(from, 100);
+      expect(measured.filter(({ got }) => got.startsWith("untyped"))).toEqual([]);
+      // A busy machine makes anything slow, and its collector late: what is above the bars is measured again.
+      const slow = measured.flatMap(({ ms }, i) => (ms > MOST_MS ? [from + i] : []));
+      const again = slow.flatMap((seed) => measureHostile(seed, 1));
+      expect(again.filter(({ ms }) => ms > MOST_MS)).toEqual([]);
+      const most = (all: readonly Measured[]): number => Math.max(...all.map(({ mb }) => mb));
+      if (most(measured) > MOST_MB) expect(most(measureHostile(from, 100))).toBeLessThan(1.5 * MOST_MB);
+    }
+  }, 600_000);
+
+  describeWithData("of the data folder", (folder) => {
+    it("end typed, within the same bars", async () => {
+      const { measureFiles } = await load();
+      const files = readdirSync(`${folder}/cases/hostile`).map((file) => `${folder}/cases/hostile/${file}`);
+      const measured = measureFiles(files);
+      expect(measured.length).toBeGreaterThan(0);
+      for (const { what, got, ms, mb } of measured) {
+        expect(got, what).toMatch(/^(?:limit-exceeded|avro-length-invalid)$/);
+        expect(ms, what).toBeLessThan(MOST_MS);
+        expect(mb, what).toBeLessThan(MOST_MB);
+      }
+    });
+  });
+});
