@@ -2,12 +2,29 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseAlerts } from "@btsbot/alert";
 import { createScorer } from "@btsbot/core";
+import { loadDefaultModel } from "@btsbot/model";
 import { CLASSES, simulateSurvey } from "@btsbot/simulate";
 import { dataFolder, describeMachine, readModel } from "./inputs.js";
 import { drawTriplets } from "./drawTriplets.js";
 import { FEATURE_NAMES, featuresOf, quantiles, STAMP_NAMES, stampFigures } from "./alertFigures.js";
 
-const MODELS = ["btsbot-v1.0.1", "braai_d6_m9", "acai_h", "acai_n", "acai_v", "acai_o", "acai_b"];
+const MODELS = [
+  "btsbot-v1.0.1",
+  "btsbot-v1.0",
+  "btsbot-v0.3",
+  "braai_d6_m9",
+  "acai_h",
+  "acai_n",
+  "acai_v",
+  "acai_o",
+  "acai_b",
+];
+/** Those whose medians tell something. */
+const SCORED = ["btsbot-mini", ...MODELS.filter((name) => name !== "braai_d6_m9")];
+/** Models that tell classes, of which one is the right one. */
+const ALERCE = ["alerce-stamp", "alerce-images", "alerce-images-reg"];
+/** What ALeRCE calls each group. */
+const ALERCE_CLASS = { transient: "SN", asteroid: "asteroid", nucleus: "AGN", star: "VS", bogus: "bogus" };
 /** Short surveys over six years, so that moon, season and the survey's age are those of all times. */
 const SURVEYS = 12;
 const SOURCES = 80;
@@ -27,10 +44,13 @@ export async function simulation() {
     name: truth.class,
   }));
   const real = [...readReal()];
-  const scorer = await createScorer({ models: await Promise.all(MODELS.map(readModel)) });
+  const scorer = await createScorer({
+    models: [await loadDefaultModel(), ...(await Promise.all([...MODELS, ...ALERCE].map(readModel)))],
+  });
   for (const list of [simulated, real]) await addScores(scorer, list);
   scorer.dispose();
   printScores(simulated);
+  printRecognition(real, simulated);
   for (const group of ["transient", "asteroid", "nucleus or CV", "star"]) {
     printQuantiles(
       `features: ${group}`,
@@ -113,15 +133,46 @@ async function addScores(scorer, list) {
   let at = 0;
   for await (const outcome of scorer.scoreAlerts(list.map(({ alert }) => alert))) {
     list[at].scores = outcome.success
-      ? Object.fromEntries(Object.entries(outcome.data.scores).map(([name, { score }]) => [name, score]))
+      ? Object.fromEntries(
+          Object.entries(outcome.data.scores).map(([name, { score, classes }]) => [name, score ?? firstOf(classes)]),
+        )
       : {};
     at += 1;
   }
 }
 
+/** The most probable class. */
+function firstOf(classes) {
+  return Object.entries(classes ?? {}).sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/** How often ALeRCE's models call a source what it is, real ones beside simulated. */
+function printRecognition(real, simulated) {
+  process.stdout.write(`  recognised by ${ALERCE.join(", ")}: real; simulated\n`);
+  // SIMBAD's active nuclei alone: cataclysmic variables are stars to ALeRCE.
+  const groups = {
+    transient: (each) => each.group === "transient",
+    asteroid: (each) => each.group === "asteroid",
+    nucleus: ({ name }) => name === "AGN" || /QSO|AGN|Seyf/.test(name),
+    star: (each) => each.group === "star",
+    bogus: (each) => each.group === "bogus",
+  };
+  for (const [group, test] of Object.entries(groups)) {
+    const cells = [real, simulated].map((list) => {
+      const own = list.filter(test);
+      return ALERCE.map((model) => {
+        const scored = own.filter(({ scores }) => scores[model] !== undefined);
+        const right = scored.filter(({ scores }) => scores[model] === ALERCE_CLASS[group]).length;
+        return scored.length === 0 ? "-" : `${((100 * right) / scored.length).toFixed(0)} % of ${scored.length}`;
+      }).join(", ");
+    });
+    process.stdout.write(`    ${group.padEnd(10)} ${cells.join("; ")}\n`);
+  }
+}
+
 function printScores(simulated) {
   process.stdout.write(
-    `  ${"class".padEnd(24)} alerts  braai>0.5  medians: ${MODELS.filter((name) => name !== "braai_d6_m9").join("  ")}   btsbot>0.5\n`,
+    `  ${"class".padEnd(24)} alerts  braai>0.5  medians: ${SCORED.join("  ")}   btsbot-v1.0.1>0.5\n`,
   );
   const rows = [
     ...CLASSES.map(({ name }) => [name, (each) => each.name === name]),
@@ -131,7 +182,7 @@ function printScores(simulated) {
   for (const [name, test] of rows) {
     const list = simulated.filter(test);
     const part = (model) => (list.filter(({ scores }) => scores[model] > 0.5).length / list.length).toFixed(3);
-    const medians = MODELS.filter((model) => model !== "braai_d6_m9").map((model) =>
+    const medians = SCORED.map((model) =>
       quantiles(
         list.map(({ scores }) => scores[model]),
         [50],

@@ -7,9 +7,11 @@
  * The real packets are in the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`); training never reads them.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { backtest } from "@btsbot/evaluate";
+import { readLayersModel } from "@btsbot/model";
 import { getPolicy } from "@btsbot/policy";
 import { createSimdEngine } from "@btsbot/simd";
 import { openCache } from "@btsbot/weights";
@@ -21,7 +23,8 @@ const PIXELS = 63 * 63 * 3;
 const [out, configPath = new URL("mini.json", import.meta.url)] = process.argv.slice(2);
 const config = JSON.parse(readFileSync(configPath, "utf8"));
 const dataFolder = process.env.BTSBOT_TEST_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));
-const model = await openCache({ cache: join(out, "models") }).load(config.name);
+// Not from a cache, which would give the model that ships where there is none.
+const model = await readLayersModel((file) => readFile(join(out, "models", config.name, file)));
 const published = await splitTeacher(await openCache().load(config.teacher));
 const mini = await createSimdEngine().prepare(model);
 const sigmoid = (logit) => 1 / (1 + Math.exp(-logit));

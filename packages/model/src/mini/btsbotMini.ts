@@ -1,4 +1,4 @@
-// Made by packages/model/embed.js from a trained model; docs/models.md says how it was trained. SHA-256 450f5974f8a5bb312acc8b70bfd4c48eff164e29c15d6465331566ec66752fdd.
+// Made by packages/model/embed.js from a trained model; docs/models.md says how it was trained. SHA-256 7123b22e52d0fedbc522d9b003cfa037bd971c4166530fdd70f7d733ee54421f.
 import type { ShippedModel } from "../shippedModel.js";
 import { weights1 } from "./weights1.js";
 
@@ -6,11 +6,11 @@ import { weights1 } from "./weights1.js";
  * Copyright (c) 2022 Nabeel Rehemtulla, under the MIT licence, whose text stands in the LICENSE of @btsbot/model. */
 /** 42,501 weights in 85,924 bytes. */
 export const btsbotMini: ShippedModel = {
-  sha256: "450f5974f8a5bb312acc8b70bfd4c48eff164e29c15d6465331566ec66752fdd",
+  sha256: "7123b22e52d0fedbc522d9b003cfa037bd971c4166530fdd70f7d733ee54421f",
   source: { license: "MIT", citation: "docs/models.md of btsbot, after Rehemtulla et al. 2024, ApJ 972, 7" },
   definition: {
     name: "btsbot-mini",
-    version: "1.0",
+    version: "1.1",
     inputs: [{"kind":"image","name":"triplet","preprocessing":{"normalization":"l2","size":63}},{"kind":"features","name":"metadata","profile":"btsbot-v1","length":25}],
     output: {"kind":"score","layer":"fc_out"},
     layers: [
