@@ -93,7 +93,8 @@ async function errorsOf(models, engine, packets, truthOf) {
 }
 
 function toOnnx(model) {
-  return readOnnxModel(exportOnnx(model), { ...model.definition, layout: "nhwc", activation: "linear" });
+  const { name, version, inputs, output } = model.definition;
+  return readOnnxModel(exportOnnx(model), { name, version, inputs, output, layout: "nhwc", activation: "linear" });
 }
 
 /** All packets, from bytes, on the wasm backend that is set by now. */

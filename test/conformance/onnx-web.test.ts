@@ -4,4 +4,4 @@ import { onnxLayersEngine } from "../support/onnxLayersEngine.js";
 
 ort.env.wasm.numThreads = 1;
 
-describeEngine("onnx on onnxruntime-web", () => onnxLayersEngine({ ort }));
+describeEngine("onnx on onnxruntime-web", () => onnxLayersEngine({ ort }), undefined, true);

@@ -1,5 +1,5 @@
 import { checkBatch, createModel, inputLength, mmCnn, outputLength } from "@btsbot/model";
-import type { Batch, Engine, ModelDefinition, PreparedModel } from "@btsbot/model";
+import type { Activation, Batch, Engine, ModelDefinition, PreparedModel, Weights } from "@btsbot/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { naiveForward } from "./naiveForward.js";
 import { noise, noisyWeights, SMALL_NETWORKS } from "./networks.js";
@@ -10,8 +10,14 @@ import { noise, noisyWeights, SMALL_NETWORKS } from "./networks.js";
  * @param name - names the suite
  * @param createEngine - makes the engine
  * @param countHeld - how many arrays the engine holds, where that can be counted
+ * @param isOpaque - whether the engine does not see a network's layers, so that it cannot tell what they come to
  */
-export function describeEngine(name: string, createEngine: () => Engine, countHeld?: () => number): void {
+export function describeEngine(
+  name: string,
+  createEngine: () => Engine,
+  countHeld?: () => number,
+  isOpaque = false,
+): void {
   describe(`engine ${name}`, () => {
     describe.each(Object.entries(SMALL_NETWORKS))("%s", (_, definition) => {
       const weights = noisyWeights(definition, 5);
@@ -50,6 +56,8 @@ export function describeEngine(name: string, createEngine: () => Engine, countHe
         }
       },
     );
+
+    describeLargeNumbers(createEngine, isOpaque);
 
     describe("MM-CNN", () => {
       const definition = mmCnn();
@@ -115,6 +123,83 @@ export function describeEngine(name: string, createEngine: () => Engine, countHe
         expect(countHeld!()).toBeGreaterThan(before);
         other.dispose();
         expect(countHeld!()).toBe(before);
+      });
+    });
+  });
+}
+
+/** Features through a layer with the activation given, then a sigmoid; every kind of layer that can make NaN of finite weights. */
+function largeNetwork(activation: Activation): ModelDefinition {
+  return {
+    name: "large",
+    version: "0",
+    inputs: [{ kind: "features", name: "metadata", profile: "btsbot-v1", length: 3 }],
+    layers: [
+      { type: "batchNormalization", name: "norm", inputs: ["metadata"], epsilon: 0.001, momentum: 0.99 },
+      { type: "dense", name: "fc1", inputs: ["norm"], units: 4, activation, useBias: true },
+      { type: "dense", name: "fc2", inputs: ["fc1"], units: 4, activation: "relu", useBias: true },
+      { type: "dense", name: "fc_out", inputs: ["fc2"], units: 1, activation: "sigmoid", useBias: true },
+    ],
+    output: { kind: "score", layer: "fc_out" },
+  };
+}
+
+/** Weights of noise, those of one name made anew. */
+function changed(definition: ModelDefinition, name: string, change: (value: number, place: number) => number): Weights {
+  const weights = noisyWeights(definition, 5);
+  const weight = weights.get(name)!;
+  return new Map(weights).set(name, { ...weight, values: weight.values.map(change) });
+}
+
+/** What is large and held by single precision is exact; what it cannot hold is NaN, of that alert alone. */
+function describeLargeNumbers(createEngine: () => Engine, isOpaque: boolean): void {
+  const NEXT_TO_INFINITY = 3e38;
+  const run = async (definition: ModelDefinition, weights: Weights, metadata: readonly number[]) => {
+    const prepared = await createEngine().prepare(await createModel(definition, weights));
+    const answers = await prepared.predict({ metadata: Float32Array.from(metadata) }, metadata.length / 3);
+    prepared.dispose();
+    return [...answers];
+  };
+
+  describe("numbers that are large", () => {
+    it.each(["relu", "tanh", "sigmoid", "softmax", "linear"] as const)("go through %s as in float64", async (kind) => {
+      const definition = largeNetwork(kind);
+      const weights = changed(definition, "fc1/kernel", (value) => 1e5 * value);
+      const alerts = [1, -2, 3, 1e6, 1e6, -1e6, -1e5, 0, 0];
+      const answers = await run(definition, weights, alerts);
+      answers.forEach((answer, place) => {
+        const metadata = Float32Array.from(alerts.slice(3 * place, 3 * place + 3));
+        const [truth] = naiveForward(definition, weights, { metadata });
+        expect(Math.abs(answer - truth)).toBeLessThan(1e-6);
+      });
+    });
+
+    describe.skipIf(isOpaque)("for single precision", () => {
+      it.each(["relu", "tanh", "sigmoid", "softmax", "linear"] as const)(
+        "give NaN before %s, to that alert alone, and nothing is left of it",
+        async (kind) => {
+          const definition = largeNetwork(kind);
+          const weights = noisyWeights(definition, 5);
+          const good = [0.5, -0.25, 0.125];
+          const bad = [NEXT_TO_INFINITY, -NEXT_TO_INFINITY, NEXT_TO_INFINITY];
+          const [alone] = await run(definition, weights, good);
+          const [first, second, third] = await run(definition, weights, [...good, ...bad, ...good]);
+          expect([first, second, third].map(Number.isNaN)).toEqual([false, true, false]);
+          for (const answer of [first, third]) expect(Math.abs(answer - alone)).toBeLessThan(1e-6);
+        },
+      );
+
+      it.each([
+        [
+          "a kernel next to infinity",
+          "fc1/kernel",
+          (_: number, place: number) => (place % 2 ? -1 : 1) * NEXT_TO_INFINITY,
+        ],
+        ["a bias next to infinity", "fc1/bias", () => NEXT_TO_INFINITY],
+        ["a negative variance", "norm/moving_variance", () => -1],
+      ])("give NaN, and no score that looks real, where the weights make them: %s", async (_, name, change) => {
+        const definition = largeNetwork("relu");
+        expect(await run(definition, changed(definition, name, change), [4, 5, -6])).toEqual([NaN]);
       });
     });
   });

@@ -26,5 +26,6 @@ export function onnxLayersEngine(options: OnnxEngineOptions): Engine {
  * @returns the model of the file
  */
 export function exportModel(model: Model): Promise<Model> {
-  return readOnnxModel(exportOnnx(model), { ...model.definition, layout: "nhwc", activation: "linear" });
+  const { layers: _, ...known } = model.definition;
+  return readOnnxModel(exportOnnx(model), { ...known, layout: "nhwc", activation: "linear" });
 }

@@ -1,6 +1,6 @@
 import { BtsbotError, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
-import { checkBatch, inferShapes } from "@btsbot/model";
+import { guardPrediction, inferShapes } from "@btsbot/model";
 import type { Engine, Model, ModelDefinition, PreparedModel, Seat } from "@btsbot/model";
 import { planNetwork } from "./engine/planNetwork.js";
 import { runPlan } from "./engine/runPlan.js";
@@ -127,12 +127,11 @@ async function prepare(model: Model, build: KernelBuild, seat: Seat | undefined)
     get shared() {
       return shared;
     },
-    predict: async (batch, alerts) => {
-      checkBatch(definition, batch, alerts);
+    predict: guardPrediction(model, async (batch, alerts) => {
       if (machine === undefined)
         throw new BtsbotError("scorer-disposed", "the model has been disposed of", { path: definition.name });
       return runPlan(plan, machine, batch, alerts);
-    },
+    }),
     dispose: () => {
       machine = undefined;
       shared = undefined;

@@ -145,8 +145,8 @@ describe("threads with a place each", () => {
     const floats = new Float32Array(memory.buffer);
     const kept = await predict(first, 3);
     const dirty = await simd().prepare(model, second);
-    await dirty.predict({ triplet: noise(5 * 507, 8).map((value) => 1e30 * value), metadata: noise(5 * 25, 9) }, 5);
-    expect(floats.some((value) => Math.abs(value) > 1e20)).toBe(true);
+    await dirty.predict({ triplet: noise(5 * 507, 8).map((value) => 1e15 * value), metadata: noise(5 * 25, 9) }, 5);
+    expect(floats.some((value) => Math.abs(value) > 1e12)).toBe(true);
     expect(await predict(await simd().prepare(model, second), 3)).toEqual(before);
     expect(await predict(first, 3)).toEqual(kept);
   });

@@ -1,6 +1,6 @@
 import { checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
-import { checkBatch, inferShapes, inputLength, toKerasConfig } from "@btsbot/model";
+import { guardPrediction, inferShapes, inputLength, toKerasConfig } from "@btsbot/model";
 import type { Batch, Engine, Model, ModelDefinition, PreparedModel } from "@btsbot/model";
 import { dispose, getBackend } from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
@@ -71,7 +71,7 @@ export function createTfjsEngine(options: TfjsEngineOptions = {}): Engine {
         get backend() {
           return getBackend();
         },
-        predict: (batch, count) => predict(model.definition, layersModel, batch, count),
+        predict: guardPrediction(model, (batch, count) => predict(model.definition, layersModel, batch, count)),
         dispose: () => {
           layersModel.dispose();
         },
@@ -89,7 +89,6 @@ async function predict(
   batch: Batch,
   count: number,
 ): Promise<Float32Array> {
-  checkBatch(definition, batch, count);
   if (count <= MOST_AT_ONCE) return predictAtOnce(definition, layersModel, batch, count);
   const parts: Float32Array[] = [];
   for (let start = 0; start < count; start += MOST_AT_ONCE) {
