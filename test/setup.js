@@ -22,6 +22,7 @@ export function setup(say = (line) => process.stderr.write(`${line}\n`)) {
   if (!isBuilt()) say("Building packages (tsc -b)");
   removeOrphans();
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-b"]);
+  run(process.execPath, ["packages/pool/build.js"]);
   // npm links commands when it installs, and before the build there was none to link.
   if (!existsSync(`${root}node_modules/.bin/btsbot`))
     run("npm", ["rebuild", "btsbot", "--offline", "--loglevel=error"], process.platform === "win32");
@@ -58,6 +59,8 @@ function removeOrphans() {
     if (!existsSync(dist)) continue;
     for (const file of readdirSync(dist, { recursive: true })) {
       const path = String(file);
+      // Made of what is compiled, by build.js.
+      if (path.startsWith("bundle")) continue;
       const source = path.replace(/\.(d\.ts|js)(\.map)?$/, ".ts");
       if (source !== path && !existsSync(`${root}packages/${name}/src/${source}`))
         rmSync(`${dist}/${path}`, { force: true });

@@ -47,7 +47,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
     simd: "dynamic",
     tfjs: "dynamic",
   },
-  pool: { errors: "value", alert: "value", model: "type", core: "value" },
+  pool: { errors: "value", alert: "value", model: "value", core: "value" },
   btsbot: {
     sky: "value",
     errors: "value",

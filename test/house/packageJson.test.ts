@@ -7,7 +7,9 @@ const names = new Set(packages.map(({ manifest }) => manifest.name));
 const monorepo = readJson(`${root}package.json`) as Record<string, unknown>;
 
 /** Files that do something when they are loaded: the programs of workers. A bundler must not drop them. */
-const PROGRAMS: Readonly<Record<string, readonly string[]>> = { pool: ["./dist/nodeWorker.js", "./dist/webWorker.js"] };
+const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  pool: ["./dist/nodeWorker.js", "./dist/webWorker.js", "./dist/bundle/webWorker.js"],
+};
 
 interface TsConfig {
   readonly extends: string;

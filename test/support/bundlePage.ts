@@ -16,6 +16,17 @@ export async function bundlePage(entry: string): Promise<string> {
     write: false,
     // esbuild finds x.ts where the sources import x.js.
     alias: Object.fromEntries(packages.map(({ manifest, path }) => [manifest.name, `${path}src/index.ts`])),
+    // What build.js makes lies beside what is compiled.
+    plugins: [
+      {
+        name: "made-files",
+        setup: ({ onResolve }) => {
+          onResolve({ filter: /^\.\/bundle\/.*\.js$/ }, ({ path, resolveDir }) => ({
+            path: `${resolveDir.replace(/src$/, "dist")}/${path}`,
+          }));
+        },
+      },
+    ],
     logLevel: "silent",
   });
   return outputFiles[0].text;

@@ -1,7 +1,8 @@
 import type { AlertInput, ScoreOutcome, ScorerOptions } from "@btsbot/core";
 import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
 import type { Model, ModelStore } from "@btsbot/model";
-import { countCores, spawnWorker } from "#workers";
+import { countCores, prepareWorkers, spawnWorker } from "#workers";
 import { Crew } from "./Crew.js";
 import { readBatches } from "./readBatches.js";
 import { scoreInOrder } from "./scoreInOrder.js";
@@ -63,6 +64,7 @@ export async function createScorerPool(options: PoolOptions = {}): Promise<Score
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new RangeError(`batchSize: expected a whole number of 1 or more, got ${batchSize}`);
   const crew = new Crew(workers, spawn, await toSendable(options));
+  if (options.spawn === undefined) await prepareWorkers();
   await crew.start();
   let closed: Promise<void> | undefined;
   return {
@@ -85,23 +87,30 @@ async function toSendable({
 }: PoolOptions): Promise<ScorerOptions> {
   const asked = models === "all" ? ((await store?.names?.()) ?? models) : models;
   const found =
-    asked === undefined || asked === "all"
+    asked === "all"
       ? asked
-      : await Promise.all([asked].flat().map((model) => load(model, store)));
+      : await Promise.all(
+          [asked ?? DEFAULT_MODEL].flat().map((model) => load(model, asked === undefined ? undefined : store)),
+        );
   // braai is a name as any other here; the scorer's own short form is left to the scorer.
   const judge =
     typeof realBogus === "string" && realBogus !== "packet"
       ? await load(realBogus === "braai" ? "braai_d6_m9" : realBogus, store)
       : realBogus;
   return {
-    ...(found && { models: found }),
+    models: found,
     batchSize,
     ...(read && { read }),
     ...(judge !== undefined && { realBogus: judge }),
   };
 }
 
-/** A name stays one where no store is given: the worker's scorer says what is missing. */
+/**
+ * The model that ships is sent too, so that its weights need not be in a worker's program. Another name stays one where no
+ * store is given: the worker's scorer says what is missing.
+ */
 async function load(model: Model | string, store: ModelStore | undefined): Promise<Model | string> {
-  return typeof model === "string" && store !== undefined ? store.load(model) : model;
+  if (typeof model !== "string") return model;
+  if (store !== undefined) return store.load(model);
+  return model === DEFAULT_MODEL ? loadDefaultModel() : model;
 }

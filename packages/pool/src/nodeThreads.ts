@@ -12,6 +12,15 @@ export function countCores(): number {
 }
 
 /**
+ * Nothing: a thread runs a file of this package, which `#workers` of browsers has to find.
+ *
+ * @internal
+ */
+export function prepareWorkers(): Promise<void> {
+  return Promise.resolve();
+}
+
+/**
  * The young heap of a worker, MB, of which V8 makes what suits it. Buffers that are done with are freed when that is full.
  * In the one that Node gives otherwise they pile up until all of the heap is searched instead, by threads that the other
  * workers' cores are needed for: two workers on two cores are a tenth slower so.

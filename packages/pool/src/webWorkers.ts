@@ -9,13 +9,67 @@ export function countCores(): number {
   return navigator.hardwareConcurrency || 1;
 }
 
+/** Starts a worker's program; found once for all pools of the page. */
+let program: Promise<() => Worker> | undefined;
+let start: (() => Worker) | undefined;
+
 /**
- * Starts a web worker. Bundlers find its program by this very form.
+ * Finds out how workers are started here: from their program as text, which every bundler carries along; or, where a content
+ * security policy forbids that, from its file.
+ *
+ * @internal
+ */
+export async function prepareWorkers(): Promise<void> {
+  program ??= findProgram();
+  // A failure is not kept: a page may be offline at the first attempt.
+  program.catch(() => (program = undefined));
+  start = await program;
+}
+
+async function findProgram(): Promise<() => Worker> {
+  if (!(await startsFromText())) {
+    // Bundlers find the file by this very form.
+    return () => new Worker(new URL("./bundle/webWorker.js", import.meta.url), { type: "module" });
+  }
+  const { webWorkerText } = await import("./bundle/webWorkerText.js");
+  const address = addressOf(webWorkerText);
+  return () => new Worker(address);
+}
+
+/** A policy is known by what it does: browsers refuse by throwing, or later, as an error of the worker. */
+async function startsFromText(): Promise<boolean> {
+  const address = addressOf("postMessage(0)");
+  try {
+    const worker = new Worker(address);
+    const answered = await new Promise<boolean>((resolve) => {
+      worker.addEventListener("message", () => {
+        resolve(true);
+      });
+      worker.addEventListener("error", (event) => {
+        event.preventDefault();
+        resolve(false);
+      });
+    });
+    worker.terminate();
+    return answered;
+  } catch {
+    return false;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+function addressOf(text: string): string {
+  return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+}
+
+/**
+ * Starts a web worker.
  *
  * @internal
  */
 export function spawnWorker(): PoolWorker {
-  const worker = new Worker(new URL("./webWorker.js", import.meta.url), { type: "module" });
+  const worker = start!();
   return {
     post: (message) => {
       worker.postMessage(message);
