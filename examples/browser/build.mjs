@@ -11,7 +11,13 @@ import { build } from "esbuild";
 import { makePackets } from "../makePackets.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const out = process.argv[2] ?? join(here, "..", "out", "browser");
+const [folder, ...rest] = process.argv.slice(2);
+const unknown = [folder, ...rest].find((argument) => argument?.startsWith("-")) ?? rest[0];
+if (unknown !== undefined) {
+  process.stderr.write(`build.mjs takes one folder and nothing else: ${unknown}\n`);
+  process.exit(2);
+}
+const out = folder ?? join(here, "..", "out", "browser");
 
 mkdirSync(join(out, "models"), { recursive: true });
 await build({

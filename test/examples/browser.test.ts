@@ -24,6 +24,18 @@ const DIGITS = 4;
 const packets = makePackets();
 const [first, , , , , , , damaged] = packets;
 
+it.each([["--help"], ["out", "more"], ["out", "--minify"]])(
+  "build.mjs refuses what it does not know: %s %s",
+  async (...args) => {
+    const { status, stdout, stderr } = await runProgram(
+      [PROGRAM, ...args.filter((each) => each !== undefined)],
+      "none",
+    );
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toBe(`build.mjs takes one folder and nothing else: ${args.at(-1)}\n`);
+  },
+);
+
 describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
   let folder: string;
   let models: string[];

@@ -69,7 +69,13 @@ export async function makeConsumer(): Promise<Consumer> {
   };
 }
 
-async function pack(folder: string): Promise<Tarball[]> {
+/**
+ * Packs every package, as built.
+ *
+ * @param folder - where the tarballs go
+ * @returns the tarballs
+ */
+export async function pack(folder: string): Promise<Tarball[]> {
   const { stdout } = await npm(["pack", "--json", "--workspaces", "--pack-destination", folder], root);
   // An array, or an object by package name, by npm's version.
   const packed = Object.values(
@@ -81,6 +87,28 @@ async function pack(folder: string): Promise<Tarball[]> {
     path: join(folder, filename),
     files: files.map(({ path }) => path),
   }));
+}
+
+/**
+ * An empty project in which somebody has run `npm install` with these names. The project's own packages come out of
+ * the tarballs, also those that others of them ask for.
+ *
+ * @param folder - the project, to be made
+ * @param tarballs - every package
+ * @param names - what is installed
+ */
+export async function installIn(folder: string, tarballs: readonly Tarball[], names: readonly string[]): Promise<void> {
+  const local = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]));
+  // An outside package in any version: npm takes the newest, as it does for a name alone.
+  const dependencies = Object.fromEntries(names.map((name) => [name, local[name] ?? "*"]));
+  const overrides = Object.fromEntries(Object.entries(local).filter(([name]) => !names.includes(name)));
+  mkdirSync(folder, { recursive: true });
+  const manifest = { name: "newcomer", private: true, type: "module", dependencies, overrides };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  await npm(
+    ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"],
+    folder,
+  );
 }
 
 function npm(args: readonly string[], cwd: string): Promise<{ stdout: string; stderr: string }> {

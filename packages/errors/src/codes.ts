@@ -170,7 +170,7 @@ const TABLE = {
 
   // Flags
   "drb-from-packet": flag(
-    "The real/bogus feature is the packet's drb; BTSbot was trained with the score of braai d6_m9.",
+    "The real/bogus feature is the packet's drb, as ACAI was trained; BTSbot was trained with the score of braai d6_m9.",
   ),
   "drb-given": flag("The real/bogus feature was given by the caller."),
   "rb-for-drb": flag("The packet has no drb, and its rb, an older score, stands in: what Kowalski did."),

@@ -9,8 +9,21 @@ export interface DataSchema<T> {
   safeParse(
     value: unknown,
   ):
-    | { readonly success: true; readonly data: T }
-    | { readonly success: false; readonly error: { readonly issues: readonly SchemaIssue[] } };
+    | {
+        /** The data are as the schema says. */
+        readonly success: true;
+        /** The data, as the schema gives them. */
+        readonly data: T;
+      }
+    | {
+        /** They are not. */
+        readonly success: false;
+        /** What is wrong with them. */
+        readonly error: {
+          /** One entry for each place. */
+          readonly issues: readonly SchemaIssue[];
+        };
+      };
 }
 
 /**

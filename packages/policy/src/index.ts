@@ -17,6 +17,7 @@ export { decisionOf } from "./policies/decisionOf.js";
 export { explainPolicy } from "./policies/explainPolicy.js";
 export { getPolicy, POLICIES } from "./policies/getPolicy.js";
 export { isSameMoment } from "./policies/isSameMoment.js";
+export type { Moment } from "./policies/isSameMoment.js";
 export { makePolicy } from "./policies/makePolicy.js";
 export type { PolicyParts } from "./policies/makePolicy.js";
 export { parsePolicy, safeParsePolicy } from "./policies/parsePolicy.js";

@@ -9,6 +9,7 @@ export { readClass, readLabel, readTruth } from "./readTruth.js";
 export type { ReadTruthOptions } from "./readTruth.js";
 export { isAbsent, RowReader, toNumber } from "./RowReader.js";
 export type { Refusal } from "./RowReader.js";
+export type { TableCode } from "./rowProblems.js";
 export { toFileError } from "./toFileError.js";
 export type { FileErrorOptions } from "./toFileError.js";
 export type * from "./types.js";

@@ -4,11 +4,7 @@ import type { Problem, ProblemDetails } from "@btsbot/errors";
 /** As many as a message names: a wrong column has as many as the file has lines. */
 const MOST = 10;
 
-/**
- * The codes of what can be wrong with a row.
- *
- * @internal
- */
+/** The codes of what can be wrong with a row. */
 export type TableCode = "table-invalid" | "label-invalid";
 
 /**

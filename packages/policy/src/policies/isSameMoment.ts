@@ -1,8 +1,10 @@
 import type { Policy } from "./types.js";
 
 /** The alert that completed a policy's rule. */
-interface Moment {
+export interface Moment {
+  /** The alert's id. */
   readonly candid: bigint | string;
+  /** Julian date of the exposure, days UTC. */
   readonly jd: number;
 }
 
