@@ -6,9 +6,7 @@ import type { SchemaIssue } from "./describeIssue.js";
 /** What checks plain data: a schema of zod is one. */
 export interface DataSchema<T> {
   /** Gives the data as the schema has them, or everything that is wrong with them. */
-  safeParse(
-    value: unknown,
-  ):
+  safeParse(value: unknown):
     | {
         /** The data are as the schema says. */
         readonly success: true;
