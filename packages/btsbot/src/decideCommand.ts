@@ -1,5 +1,3 @@
-import { fsyncSync } from "node:fs";
-import { Writable } from "node:stream";
 import type { CountedBy } from "@btsbot/policy";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
@@ -16,7 +14,6 @@ import type { InputOptions } from "./readInputOptions.js";
 import { finishCounts, isTable, judgeAll } from "./judgeAll.js";
 import type { DecideCounts } from "./judgeAll.js";
 import { openState } from "./openState.js";
-import type { CliOutput } from "./types.js";
 
 /**
  * Options of `btsbot decide`, as commander gives them.
@@ -71,7 +68,9 @@ export async function decideCommand(
     if (isTable(options, terminal)) writeDecisionTable(decisions, terminal);
     else writeDecisionLines(decisions, terminal.stdout);
     // Who is stopped between the two is told the same again, by the same keys; the other way round it would be lost.
-    if (await flush(terminal.stdout)) await state.save();
+    // What nobody takes, or finds no room on the disk, is not kept either.
+    await terminal.stdout.flush?.();
+    await state.save();
     complain(stderr, describeRun(setup, counts, decisions));
     for (const line of describeLosses(counts)) complain(stderr, line);
     return finishCounts(counts, terminal);
@@ -97,17 +96,4 @@ function describeRun(
     ...(moved > 0 ? [`${moved} moved`] : []),
   ];
   return `${parts.join(", ")} (${by})`;
-}
-
-/** Waits until all that was written has left this process, and is on the disk where it goes to a file; false if nobody takes it. */
-async function flush(output: CliOutput): Promise<boolean> {
-  if (!(output instanceof Writable)) return true;
-  const taken = await new Promise<boolean>((resolve) => output.write("", (error) => resolve(error == null)));
-  const { fd } = output as { readonly fd?: number };
-  try {
-    if (fd !== undefined) fsyncSync(fd);
-  } catch {
-    // Pipes and terminals have no disk.
-  }
-  return taken;
 }

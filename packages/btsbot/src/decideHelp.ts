@@ -33,6 +33,7 @@ again with "revised" and the action "none". The state is written after the
 lines: a run that is stopped may repeat lines, with the same keys, and loses
 none. Two runs at once on one folder: the second is refused.
 
-Exit status: 0 done; 1 some input could not be read, or the state is in use,
-damaged or cannot be written; 2 wrong usage, a model that is not here, or a
+Exit status: 0 done; 1 some input could not be read, the output not be written
+(then the state stays as it was), or the state is in use, damaged or cannot be
+written; 2 wrong usage, a model that is not here, or a
 state that was made by another model, filter or policies.`;

@@ -1,8 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { encodePng, flagStamps, readStamps, renderTriplet } from "@btsbot/cutout";
-import { BtsbotError, toSafe } from "@btsbot/errors";
+import { toSafe } from "@btsbot/errors";
 import { extractFeatures, getProfile } from "@btsbot/features";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
@@ -16,6 +15,7 @@ import { printable } from "./printable.js";
 import { readPacket } from "./readPacket.js";
 import type { Packet } from "./readPacket.js";
 import { createSkipTally } from "./skipTally.js";
+import { writeOutput } from "./writeOutput.js";
 
 /** The profile whose features are shown: the production model's. */
 const PROFILE = "btsbot-v1";
@@ -97,12 +97,7 @@ function write(inspection: Inspection, format: InspectOptions["format"], termina
 
 async function writePicture(alert: Alert, path: string, { stderr }: Terminal): Promise<number> {
   const bytes = encodePng(renderTriplet(readStamps(alert, { gunzip }), { scale: PNG_SCALE }));
-  try {
-    await writeFile(path, bytes);
-  } catch (cause) {
-    const got = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new BtsbotError("folder-unwritable", "the picture cannot be written", { path, got, cause });
-  }
+  await writeOutput(path, bytes);
   stderr.write(`Science, template, difference: ${printable(path)}\n`);
   return EXIT.ok;
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { BtsbotError } from "@btsbot/errors";
-import { describeSystemError } from "@btsbot/tables";
+import { describeSystemError, makeFolder } from "@btsbot/tables";
 
 /** A lock is an empty file whose name says who holds it, so that it is never there without that. */
 const LOCK = /^lock\.(\d+)\.(\d+)\.[0-9a-f]+\.(.+)$/;
@@ -13,6 +13,8 @@ const OWN = /^(state\.jsonl(\.new)?$|lock\.\d)/;
 /** Two runs that start at one moment may see each other and both step back; they try again. */
 const TRIES = 4;
 const PAUSE_MS = 40;
+/** What is wrong where there can be no lock. */
+const UNKEPT = "the state cannot be kept here";
 
 /**
  * Takes a folder for one run, and makes it where it is not there. A lock that a killed run left counts for nothing.
@@ -26,30 +28,17 @@ const PAUSE_MS = 40;
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   try {
-    await makeFolder(folder);
+    await makeFolder(folder, UNKEPT);
     await checkOwn(folder);
     return await takeLock(folder);
   } catch (cause) {
     if (cause instanceof BtsbotError) throw cause;
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    throw new BtsbotError("folder-unwritable", "the state cannot be kept here", {
+    throw new BtsbotError("folder-unwritable", UNKEPT, {
       path: folder,
       got: describeSystemError(code),
       cause,
     });
-  }
-}
-
-/** Node's recursive `mkdir` never returns where a folder that is there says ENOENT to what is made in it, as `/proc` does. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return;
-    if (code !== "ENOENT" || dirname(folder) === folder) throw cause;
-    await makeFolder(dirname(folder));
-    await mkdir(folder);
   }
 }
 

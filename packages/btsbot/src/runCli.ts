@@ -1,9 +1,11 @@
 import { BtsbotError } from "@btsbot/errors";
 import { CommanderError } from "commander";
+import type { Command } from "commander";
 import { complain } from "./complain.js";
 import { createProgram } from "./createProgram.js";
 import { createTerminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
+import { guardOutput, ignoreFailures } from "./guardOutput.js";
 import { inCommandWords } from "./inCommandWords.js";
 import { printableLines } from "./printable.js";
 import type { CliIo } from "./types.js";
@@ -13,7 +15,7 @@ import type { CliIo } from "./types.js";
  *
  * @param args - the arguments after the program's name, such as `["score", "alert.avro"]`
  * @param io - where it reads and writes
- * @returns the exit status: 0 done; 1 some input could not be read, or something not fetched or written;
+ * @returns the exit status: 0 done; 1 some input could not be read, or something not fetched or written, standard output included;
  * 2 wrong usage, or a model or policy that is not available; 70 a fault of this program. Nothing is thrown
  *
  * @example
@@ -27,16 +29,19 @@ import type { CliIo } from "./types.js";
  * ```
  */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
-  const terminal = createTerminal(io);
+  const stderr = ignoreFailures(io.stderr);
+  const stdout = guardOutput(io.stdout, (message) => complain(stderr, message));
+  const terminal = createTerminal({ stdout, stderr, stdin: io.stdin, env: io.env });
   let status: number = EXIT.ok;
   const program = createProgram(terminal, (result) => {
     status = result;
   });
   try {
-    await program.parseAsync(args, { from: "user" });
+    await parse(program, args);
+    await stdout.flush?.();
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof CommanderError) return EXIT.usage;
     if (error instanceof BtsbotError) {
       complain(terminal.stderr, inCommandWords(error).message);
       return EXIT_BY_CODE[error.code] ?? EXIT.unreadable;
@@ -45,6 +50,15 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
       `btsbot: this should not happen; please report it with what follows\n${printableLines(describe(error))}\n`,
     );
     return EXIT.internal;
+  }
+}
+
+/** Help and version end the parsing by an error that is none. */
+async function parse(program: Command, args: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
   }
 }
 

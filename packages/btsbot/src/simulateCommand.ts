@@ -1,10 +1,9 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeAlerts, ZTF_SCHEMA } from "@btsbot/alert";
-import { BtsbotError } from "@btsbot/errors";
 import { simulateSurvey, toTruthRow, TRUTH_COLUMNS } from "@btsbot/simulate";
 import type { Truth } from "@btsbot/simulate";
-import { describeSystemError } from "@btsbot/tables";
+import { makeFolder, toFileError } from "@btsbot/tables";
 import { complain } from "./complain.js";
 import type { Terminal } from "./createTerminal.js";
 import { EXIT } from "./exitStatus.js";
@@ -13,8 +12,6 @@ import { createProgress } from "./progress.js";
 /** The file names beside the packets. */
 const TRUTH_FILE = "truth.csv";
 const SCHEMA_FILE = "alert.avsc";
-/** What systems say where there is no room. */
-const FULL = ["ENOSPC", "EDQUOT", "EFBIG"];
 
 /** Options of `btsbot simulate`. */
 export interface SimulateOptions {
@@ -63,33 +60,20 @@ export async function simulateCommand({ out, ...survey }: SimulateOptions, termi
 }
 
 async function isEmpty(folder: string): Promise<boolean> {
+  await makeFolder(folder);
   try {
-    await mkdir(folder, { recursive: true });
     return (await readdir(folder)).length === 0;
   } catch (error) {
-    throw toError(error, folder);
+    throw toFileError(error, folder, { doing: "write" });
   }
 }
 
-/** A file is there in full or not at all. */
+/** A file is there in full or not at all. Thousands of packets are not forced to the disk one by one. */
 async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
   try {
     await writeFile(path, content);
   } catch (error) {
     await rm(path, { force: true }).catch(() => undefined);
-    throw toError(error, path);
+    throw toFileError(error, path, { doing: "write" });
   }
-}
-
-function toError(cause: unknown, path: string): unknown {
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === undefined) return cause;
-  if (FULL.includes(code)) {
-    return new BtsbotError("disk-full", "no room left; the packets before this one are whole", {
-      path,
-      got: code,
-      cause,
-    });
-  }
-  return new BtsbotError("folder-unwritable", "cannot be written", { path, got: describeSystemError(code), cause });
 }

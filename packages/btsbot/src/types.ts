@@ -2,6 +2,8 @@
 export interface CliOutput {
   /** Takes text. */
   write(text: string): unknown;
+  /** Waits until all that was written is where it was to go; absent where that is so at once. */
+  flush?(): Promise<void>;
   /** Whether this is a terminal: colors, tables and progress appear only there. */
   readonly isTTY?: boolean;
   /** Width of the terminal in characters. */

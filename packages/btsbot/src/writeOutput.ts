@@ -1,23 +1,12 @@
-import { writeFile } from "node:fs/promises";
-import { BtsbotError } from "@btsbot/errors";
-import { describeSystemError } from "@btsbot/tables";
+import { placeFile } from "@btsbot/tables";
 
 /**
- * Writes a text to a file.
+ * Writes a file that a command was asked for: whole, or not at all.
  *
- * @throws BtsbotError `folder-unwritable`
+ * @throws BtsbotError `folder-unwritable`, `disk-full`
  *
  * @internal
  */
-export async function writeOutput(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (cause) {
-    const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    throw new BtsbotError("folder-unwritable", "the file cannot be written", {
-      path,
-      got: describeSystemError(code),
-      cause,
-    });
-  }
+export async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
+  await placeFile(path, content);
 }

@@ -94,7 +94,7 @@ it("keeps nothing that its reader did not take", async () => {
   const child = start(input);
   child.stdout!.destroy();
   const [status] = (await once(child, "close")) as [number];
-  expect(status).toBe(0);
+  expect(status).toBe(1);
   expect(existsSync(join(state, "state.jsonl"))).toBe(false);
   expect((await finish(input)).lines()).toHaveLength(2);
 });

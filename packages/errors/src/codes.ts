@@ -160,6 +160,7 @@ const TABLE = {
   ),
 
   // Command line
+  "output-unwritable": error("Standard output does not take what is written: its disk is full, or its reader is gone."),
   "file-unreadable": error("The file cannot be opened or read."),
   "state-damaged": error("What btsbot decide keeps between runs was cut short or changed."),
   "state-mismatch": error(

@@ -1,4 +1,5 @@
 export { describeSystemError } from "./describeSystemError.js";
+export { makeFolder } from "./makeFolder.js";
 export { openTable } from "./openTable.js";
 export type { OpenTableOptions } from "./openTable.js";
 export { placeFile } from "./placeFile.js";

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { isPositive, readAlertStream, toLightCurve } from "@btsbot/alert";
@@ -12,7 +12,7 @@ import { extractFeatures, getProfile } from "@btsbot/features";
 import { hashBytes } from "@btsbot/model";
 import { createNpyWriter } from "./createNpyWriter.js";
 import type { NpyWriter } from "./createNpyWriter.js";
-import { placeFile, toFileError } from "@btsbot/tables";
+import { makeFolder, placeFile, toFileError } from "@btsbot/tables";
 
 /** What in a folder is taken for alerts. */
 const ALERT_FILE = /\.(avro|json)$/;
@@ -74,9 +74,7 @@ export async function cachePackets(folder: string, options: CachePacketsOptions)
   const target = join(cache, key);
   const made = { candidates: join(target, "candidates.csv"), triplets: preprocessing && join(target, "triplets.npy") };
   if (await isFile(made.candidates)) return made;
-  await mkdir(target, { recursive: true }).catch((error: unknown) => {
-    throw toFileError(error, target, { doing: "write" });
-  });
+  await makeFolder(target);
   const size = preprocessing?.size ?? 0;
   const writer = made.triplets === undefined ? undefined : await createNpyWriter(made.triplets, [size, size, 3]);
   try {

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BtsbotError, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
@@ -9,7 +9,7 @@ import type { TrainOptions } from "./fitConfig.js";
 import type { TrainingSet } from "./openTrainingSet.js";
 import { configureTrial, setParameters } from "./parseSearchConfig.js";
 import type { SearchConfig } from "./parseSearchConfig.js";
-import { placeFile, toFileError } from "@btsbot/tables";
+import { makeFolder, placeFile } from "@btsbot/tables";
 import { readSearchReport } from "./readSearchReport.js";
 import { sampleSpace } from "./sampleSpace.js";
 import type { Parameters } from "./sampleSpace.js";
@@ -173,9 +173,7 @@ function findBest(
 }
 
 async function startReport(config: SearchConfig, out: string): Promise<SearchReport> {
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw toFileError(error, out, { doing: "write" });
-  });
+  await makeFolder(out);
   const path = join(out, "search.json");
   const key = (await hashBytes(new TextEncoder().encode(JSON.stringify({ ...config, trials: 0 }))))!;
   const text = await readFile(path, "utf8").catch(() => undefined);
@@ -201,9 +199,7 @@ async function runTrial(
   const own = configureTrial(config, parameters);
   const train: TrainConfig = { ...own, fit: { ...own.fit, epochs } };
   const out = join(options.out, "trials", String(trial));
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw toFileError(error, out, { doing: "write" });
-  });
+  await makeFolder(out);
   const definition = defineModel(train);
   try {
     const set = await shareSet(train, definition, sets, options);

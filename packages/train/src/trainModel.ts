@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checkOptions } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
@@ -11,7 +10,7 @@ import type { TrainOptions } from "./fitConfig.js";
 import type { FitResult } from "./fitTypes.js";
 import { lendKernels } from "./lendKernels.js";
 import { measureScores } from "./measureScores.js";
-import { placeFile, toFileError } from "@btsbot/tables";
+import { makeFolder, placeFile } from "@btsbot/tables";
 import { predictDataset } from "./predictDataset.js";
 import type { TrainConfig } from "./trainConfig.js";
 import { findReductions } from "./trainReport.js";
@@ -45,9 +44,7 @@ export async function trainModel(config: TrainConfig, options: TrainOptions): Pr
   const { out, onPackets } = options;
   const begin = performance.now();
   const definition = defineModel(config);
-  await mkdir(join(out, "models", config.name), { recursive: true }).catch((error: unknown) => {
-    throw toFileError(error, out, { doing: "write" });
-  });
+  await makeFolder(join(out, "models", config.name));
   const set = await openSet(config, definition, out, onPackets);
   try {
     const { divided, fitted, stepsBefore } = await fitConfig(config, definition, set, options);

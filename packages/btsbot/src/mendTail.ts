@@ -1,0 +1,70 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+
+/** A line is shorter: of a longer one it cannot be said whether it is whole. */
+const LONGEST = 1 << 20;
+/** The flag of a file that is written at its end alone (fcntl(2), Linux). */
+const APPEND = 0o2000;
+const LINE_FEED = 10;
+
+/**
+ * Sees to it that the lines to come begin on a line of their own, in a file that goes on: a run whose disk was full, or that was
+ * killed, may have left half of one, and the first new line would be lost with it. Half a line of JSON is taken away, as the run
+ * that left it counts as not done; what else has no end gets one.
+ *
+ * @param fd - the file, open for writing
+ * @param tell - takes what was done, for people
+ *
+ * @internal
+ */
+export function mendTail(fd: number, tell: (message: string) => void): void {
+  const { size } = fstatSync(fd);
+  if (!fstatSync(fd).isFile() || size === 0 || !isAppended(fd)) return;
+  const tail = readTail(fd, size);
+  if (tail?.length === 0) return;
+  if (tail !== undefined && isHalf(tail)) {
+    ftruncateSync(fd, size - tail.length);
+    tell(`standard output ended in half a line, ${tail.length} bytes that an earlier run left; they are removed`);
+    return;
+  }
+  writeSync(fd, "\n");
+}
+
+/** Whether writes go to the end; where the system does not tell, a file that holds something is gone on with. */
+function isAppended(fd: number): boolean {
+  try {
+    const [, flags] = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8")) ?? [];
+    return flags === undefined || (parseInt(flags, 8) & APPEND) !== 0;
+  } catch {
+    return true;
+  }
+}
+
+/** What follows the last line feed; undefined where it cannot be read, or is too long. */
+function readTail(fd: number, size: number): Uint8Array | undefined {
+  try {
+    // The file is open for writing alone: by this name it can be opened again.
+    const file = openSync(`/dev/fd/${fd}`, "r");
+    try {
+      const bytes = new Uint8Array(Math.min(size, LONGEST));
+      const count = readSync(file, bytes, 0, bytes.length, size - bytes.length);
+      if (count !== bytes.length) return undefined;
+      const end = bytes.lastIndexOf(LINE_FEED);
+      return end < 0 && size > bytes.length ? undefined : bytes.subarray(end + 1);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function isHalf(tail: Uint8Array): boolean {
+  const text = new TextDecoder().decode(tail);
+  if (!'{"'.startsWith(text.slice(0, 2))) return false;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getPolicy, makePolicy, atLeast } from "@btsbot/policy";
+import type { Policy, PolicyAlert } from "@btsbot/policy";
+import { toTruthRow, TRUTH_COLUMNS } from "@btsbot/simulate";
+import type { Truth } from "@btsbot/simulate";
+import { placeFile, readTruth } from "@btsbot/tables";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stepPolicies } from "../src/decideSources.js";
+import { createProgress } from "../src/progress.js";
+import { readScores } from "../src/readScores.js";
+import { readState, writeState } from "../src/stateFile.js";
+import { createBook } from "../src/stateLines.js";
+import type { SourceState, StateMaker } from "../src/stateTypes.js";
+import { toJsonLine } from "../src/jsonLines.js";
+import type { FileOutcome } from "../src/scoreInputs.js";
+import { makeAlert } from "./support/packets.js";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "btsbot-written-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Names that are hard to write: quotes, line ends, other scripts, lone halves of pairs. */
+const NAME = fc.string({ unit: "binary", minLength: 1, maxLength: 12 });
+const CANDID = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+const ALERT = fc.record({
+  candid: CANDID,
+  jd: fc.double({ min: 2458000.5, max: 2462000.5, noNaN: true }),
+  magpsf: fc.double({ min: 10, max: 22, noNaN: true }),
+  fid: fc.constantFrom(1, 2, 3, undefined),
+  score: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
+});
+const POLICIES: readonly Policy[] = [
+  getPolicy("bts_p1"),
+  getPolicy("gt3_code"),
+  makePolicy("any", { action: "save" }, atLeast(2)),
+];
+const MAKER: StateMaker = {
+  format: "btsbot-decide",
+  version: 1,
+  model: { name: "m", sha256: "" },
+  filter: null,
+  policies: POLICIES,
+} as unknown as StateMaker;
+
+function withoutUndefined({ fid, score, ...rest }: Record<string, unknown>): PolicyAlert {
+  return {
+    ...rest,
+    ...(fid !== undefined && { fid }),
+    ...(score !== undefined && { score }),
+  } as unknown as PolicyAlert;
+}
+
+describe("what is written can be read", () => {
+  it("the state of decide, negative ids included", async () => {
+    const source = fc.tuple(NAME, fc.array(ALERT, { minLength: 1, maxLength: 6 }), fc.array(NAME, { maxLength: 2 }));
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(source, { selector: ([name]) => name, maxLength: 4 }), async (sources) => {
+        const book = createBook(POLICIES);
+        const kept = new Map<string, SourceState>();
+        for (const [objectId, alerts, issued] of sources) {
+          const start: SourceState = { policies: {}, issued };
+          const state = alerts.reduce(
+            (before, alert) => stepPolicies(POLICIES, before, withoutUndefined({ ...alert, objectId })),
+            start,
+          );
+          book.set(objectId, state);
+          kept.set(objectId, state);
+        }
+        await writeState(folder, MAKER, book);
+        const again = createBook(POLICIES, await readState(folder, MAKER));
+        for (const [objectId, state] of kept) expect(again.get(objectId)).toEqual(state);
+        expect(again.size).toBe(kept.size);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("the truth of simulate, by the reader of train and backtest", async () => {
+    const row = fc.record({
+      objectId: fc.stringMatching(/^ZTF\d\d[a-z]{7}$/),
+      label: fc.constantFrom<0 | 1>(0, 1),
+      class: fc.constantFrom("SN Ia", "AGN", "bogus"),
+      peakmag: fc.double({ min: 14, max: 21, noNaN: true }),
+      peakjd: fc.double({ min: 2458000.5, max: 2462000.5, noNaN: true }),
+      redshift: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+      ra: fc.double({ min: 0, max: 359, noNaN: true }),
+      dec: fc.double({ min: -30, max: 90, noNaN: true }),
+    });
+    const rows = fc.uniqueArray(row, { selector: ({ objectId }) => objectId, minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(rows, async (truths) => {
+        const path = join(folder, "truth.csv");
+        const lines = truths.map((truth) => toTruthRow(truth as unknown as Truth));
+        await placeFile(path, [TRUTH_COLUMNS.join(","), ...lines, ""].join("\n"));
+        const read = await readTruth(path, { needsLabel: true });
+        expect(read.map(({ objectId, label, className }) => [objectId, label, className])).toEqual(
+          truths.map((truth) => [truth.objectId, truth.label, truth.class]),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("the lines of score, by backtest", async () => {
+    const lines = fc.uniqueArray(fc.tuple(NAME, ALERT), { selector: ([, { candid }]) => candid, minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(lines, async (scored) => {
+        const path = join(folder, "scores.jsonl");
+        const text = scored.map(([objectId, { candid, jd, magpsf, fid, score }]) => {
+          const alert = makeAlert(0);
+          const outcome = {
+            success: true,
+            file: objectId,
+            index: 0,
+            alert: { ...alert, candidate: { ...alert.candidate, magpsf, fid: fid ?? 1 } },
+            data: {
+              objectId,
+              candid,
+              jd,
+              scores: {
+                m: score === undefined ? { status: "unscored", reasons: [] } : { status: "scored", score, flags: [] },
+              },
+            },
+          };
+          return `${toJsonLine(outcome as unknown as FileOutcome)}\n`;
+        });
+        await placeFile(path, text);
+        const world = { stdin: (async function* () {})(), progress: createProgress(undefined) };
+        const { alerts } = await readScores(path, { policies: [], model: "m" }, world);
+        expect(alerts).toEqual(
+          scored.map(([objectId, { candid, jd, magpsf, fid, score }]) => ({
+            objectId,
+            candid,
+            jd,
+            magpsf,
+            fid: fid ?? 1,
+            ...(score !== undefined && { score }),
+          })),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
