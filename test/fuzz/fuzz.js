@@ -18,11 +18,22 @@ const EVERY = 10_000;
  * @param {number} [options.from] - the first one's number
  * @param {number} [options.seconds] - when to stop
  * @param {(done: number, wrong: number) => void} [options.say] - hears of the progress
+ * @param {(problem: object) => void} [options.found] - hears of what is wrong as it comes
  * @returns {{ cases: number, problems: object[], outcomes: Record<string, number>, slowest: number }}
  */
-export function fuzz({ count = Infinity, from = 0, seconds = Infinity, say = () => undefined }) {
+export function fuzz({
+  count = Infinity,
+  from = 0,
+  seconds = Infinity,
+  say = () => undefined,
+  found = () => undefined,
+}) {
   const seeds = makeSeeds();
   const problems = [];
+  const add = (problem) => {
+    problems.push(problem);
+    found(problem);
+  };
   const outcomes = {};
   let [cases, slowest, before] = [0, 0, 0];
   const end = performance.now() + seconds * 1000;
@@ -37,10 +48,10 @@ export function fuzz({ count = Infinity, from = 0, seconds = Infinity, say = () 
     slowest = Math.max(slowest, ms);
     const key = `${form} ${outcome}`;
     outcomes[key] = (outcomes[key] ?? 0) + 1;
-    if (problem !== undefined) problems.push({ number, form, problem });
-    if (ms > MOST_MS) problems.push({ number, form, problem: `took ${ms.toFixed(0)} ms` });
+    if (problem !== undefined) add({ number, form, problem });
+    if (ms > MOST_MS) add({ number, form, problem: `took ${ms.toFixed(0)} ms` });
     const bytes = cases % WINDOW === WINDOW - 1 ? memory() - before : 0;
-    if (bytes > MOST_BYTES) problems.push({ number, form, problem: `took ${(bytes / 1e6).toFixed(0)} MB` });
+    if (bytes > MOST_BYTES) add({ number, form, problem: `took ${(bytes / 1e6).toFixed(0)} MB` });
     if ((cases + 1) % EVERY === 0) say(cases + 1, problems.length);
   }
   return { cases, problems, outcomes, slowest };

@@ -14,6 +14,7 @@ const start = performance.now();
 const { cases, problems, outcomes, slowest } = fuzz({
   count,
   from,
+  found: (problem) => process.stdout.write(`${JSON.stringify(problem)}\n`),
   say: (done, wrong) => {
     const seconds = (performance.now() - start) / 1000;
     process.stderr.write(
@@ -21,7 +22,6 @@ const { cases, problems, outcomes, slowest } = fuzz({
     );
   },
 });
-for (const problem of problems) process.stdout.write(`${JSON.stringify(problem)}\n`);
 process.stdout.write(`${JSON.stringify(outcomes)}\n`);
 process.stdout.write(`${cases} cases, ${problems.length} wrong; the slowest took ${slowest.toFixed(0)} ms\n`);
 if (problems.length > 0) process.exitCode = 1;

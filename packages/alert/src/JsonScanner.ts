@@ -12,6 +12,9 @@ const SHORT_STRING = 32;
 /** The shortest integer that a JavaScript number may not hold exactly. */
 const EXACT_DIGITS = 16;
 
+/** What a number or word counts that is replaced before parsing: the text is cut there, and an object made of it. */
+const MARK_VALUES = 10;
+
 /** Bytes that end a number or a word. */
 const ENDS = new Uint8Array(256);
 for (const byte of [QUOTE, COMMA, COLON, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET]) ENDS[byte] = 1;
@@ -169,7 +172,10 @@ export class JsonScanner {
       return false;
     }
     this.at = at;
-    if (digits ? at - start >= EXACT_DIGITS : isPythonWord(bytes, start)) this.marks.push(start, at);
+    if (digits ? at - start >= EXACT_DIGITS : isPythonWord(bytes, start)) {
+      this.count(MARK_VALUES);
+      this.marks.push(start, at);
+    }
     return true;
   }
 }

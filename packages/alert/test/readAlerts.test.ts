@@ -427,6 +427,26 @@ describe("readAlerts, JSON", () => {
     expect(outcomes(text(`${alert(nest(50_000))}\n${alert("1")}`))).toEqual(["limit-exceeded", 1n]);
   });
 
+  it("counts what a document would take before it is parsed, and says which limit to raise", () => {
+    const of = (list: string, count: number): Uint8Array =>
+      text(`{"objectId":"ZTF1","candid":1,"candidate":{"jd":1,"fid":1},"x":[${Array(count).fill(list).join()}]}`);
+    // Empty lists take more than numbers, and what has to be replaced takes more than both.
+    for (const [item, most] of [
+      ["1", 131_000],
+      ["[]", 26_200],
+      ['{"a":1}', 21_800],
+      ["12345678901234567", 11_900],
+      ["NaN", 11_900],
+    ] as const) {
+      expect(outcomes(of(item, most)), item).toEqual([1n]);
+      expect(first(of(item, most + 200)), item).toMatchObject({
+        code: "limit-exceeded",
+        problems: [{ hint: expect.stringContaining("`limits.values`") as string }],
+      });
+      expect(outcomes(of(item, most + 200), { limits: { values: 140_000 } }), item).toEqual([1n]);
+    }
+  });
+
   it("reads an array document by document, as far as it is whole", () => {
     expect(outcomes(text(`[\n${documents[0]},\n${documents[1]}`))).toEqual([...both, "json-invalid"]);
     expect(outcomes(text(`[${documents[0]}, {"a" 1}, ${documents[1]}]`))).toEqual([both[0], "json-invalid", both[1]]);
