@@ -5,7 +5,9 @@ import type { ModelSource } from "./types.js";
 import { readSource } from "./readSource.js";
 
 /** Bytes of the longest `model.json` that is read: the published ones have 20 kB, and what it unpacks to is some twenty times as much. */
-const MAX_BYTES = 2 ** 21;
+const MAX_BYTES = 2 ** 19;
+/** Groups of weights: tfjs writes one for each 4 MB at most. */
+const MAX_GROUPS = 1000;
 
 /**
  * How a weight is stored where it is not float32: half precision, or whole numbers `q` for `q * scale + min`.
@@ -89,6 +91,9 @@ export function parseModelJson(bytes: Uint8Array): ModelJson {
   }
   if (!isObject(topology) || !Array.isArray(manifest)) {
     throw invalid("model.json", "not a tfjs layers model", "modelTopology and weightsManifest");
+  }
+  if (manifest.length > MAX_GROUPS) {
+    throw invalid("model.json", "too many groups of weights", `at most ${MAX_GROUPS}`, String(manifest.length));
   }
   const btsbot = fields(userDefinedMetadata).btsbot;
   return {

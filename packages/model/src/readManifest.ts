@@ -24,8 +24,8 @@ export async function readManifest(
   manifest: readonly ManifestGroup[],
   read: (file: string) => Promise<Uint8Array>,
 ): Promise<Weights> {
-  const paths = manifest.flatMap((group) => group.paths);
-  const twice = paths.find((path, place) => paths.indexOf(path) !== place);
+  const seen = new Set<string>();
+  const twice = manifest.flatMap((group) => group.paths).find((path) => seen.size === seen.add(path).size);
   if (twice !== undefined) {
     throw new BtsbotError("model-invalid", "a file of weights is listed twice", { path: "model.json", got: twice });
   }

@@ -6,14 +6,17 @@ import type { Hdf5Answer, Hdf5Limits, Hdf5Message, Hdf5Question, Hdf5Refusal } f
 /** How long a file may take: the published ones take a fifth of a second. */
 const MAX_SECONDS = 30;
 
-/** Names that are looked up: Keras writes some ten for each layer, and networks here have at most 2000. */
-const MAX_ITEMS = 50_000;
+/** What an HDF5 file begins with (HDF5 File Format Specification 3.0, section II.A); Keras puts nothing in front of it. */
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** Names that are looked up and read: some eight for each layer, and the largest networks here have a hundred layers. */
+const MAX_ITEMS = 10_000;
 
 /**
  * What a file may unpack to, by its length: weights hardly compress, and a file of a few kilobytes must not
  * take gigabytes.
  */
-const LEAST_BYTES = 2 ** 23;
+const LEAST_BYTES = 2 ** 22;
 const TIMES_ITS_LENGTH = 4;
 
 /** What the library needs besides the weights: 3 MB on the published files. */
@@ -24,7 +27,7 @@ const HEAP_MEGABYTES = 128;
 
 /**
  * Reads an HDF5 file in a thread of its own that ends with the file: what the library prints, keeps or
- * breaks on a damaged file stays there. Weights may take 8 MB and four times the file's length.
+ * breaks on a damaged file stays there. Weights may take 4 MB and four times the file's length.
  *
  * @throws BtsbotError `hdf5-invalid`; a plain `Error` if the thread or the library cannot start
  *
@@ -35,10 +38,20 @@ export async function askHdf5(
   file: string,
   kind: Hdf5Question["kind"],
 ): Promise<Exclude<Hdf5Answer, Hdf5Refusal>> {
+  // Before a thread is started for it.
+  if (!SIGNATURE.every((byte, place) => bytes[place] === byte)) {
+    const [expected, got] = ["\\x89HDF at its start", describeStart(bytes)];
+    throw new BtsbotError("hdf5-invalid", "not an HDF5 file, or damaged or cut short", { path: file, expected, got });
+  }
   const answer = await ask(bytes, file, kind);
   if (!("place" in answer)) return answer;
   const { place, summary, ...details } = answer;
   throw new BtsbotError("hdf5-invalid", summary, { path: place === "" ? file : `${file}: ${place}`, ...details });
+}
+
+function describeStart(bytes: Uint8Array): string {
+  const start = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return start === "" ? "no bytes" : start;
 }
 
 function limitsOf(length: number): Hdf5Limits {

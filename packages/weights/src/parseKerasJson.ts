@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 
 /** Characters of the longest configuration that is read: networks of a hundred layers have 100 kB, and what it unpacks to is some twenty times as much. */
-const MAX_LENGTH = 2 ** 21;
+const MAX_LENGTH = 2 ** 19;
 
 /**
  * Parses a configuration that Keras wrote.

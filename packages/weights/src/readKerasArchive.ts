@@ -12,9 +12,9 @@ const METADATA = "metadata.json";
 const WEIGHTS = "model.weights.h5";
 
 /** Bytes that a JSON of the archive may unpack to. */
-const MAX_JSON = 2 ** 23;
+const MAX_JSON = 2 ** 19;
 /** Bytes that the weights may unpack to, and how often the archive's length besides: they hardly compress. */
-const LEAST_BYTES = 2 ** 23;
+const LEAST_BYTES = 2 ** 22;
 const TIMES_ITS_LENGTH = 4;
 
 /**

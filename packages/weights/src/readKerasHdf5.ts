@@ -10,7 +10,7 @@ import type { KerasModel } from "./types.js";
  * either order of bytes. The optimizer's state is left out.
  *
  * The HDF5 library runs in a thread of its own that ends with the file: what it prints, keeps, or breaks
- * on a damaged file stays there. A file may unpack to 8 MB and four times its length.
+ * on a damaged file stays there. A file may unpack to 4 MB and four times its length.
  *
  * @param bytes - the file
  * @param file - its name, for messages

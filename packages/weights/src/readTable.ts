@@ -9,7 +9,7 @@ const MAGIC = 0xdb4775248b80fb57n;
 const TRAILER_LENGTH = 5;
 const UNCOMPRESSED = 0;
 /** Keys of a table, and bytes of all of them: TensorFlow's largest networks have some thousand of 100 bytes. */
-const MAX_ENTRIES = 100_000;
+const MAX_ENTRIES = 10_000;
 const MAX_KEY_BYTES = 2 ** 22;
 
 /** One key of a table with its value. */

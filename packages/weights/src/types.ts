@@ -3,7 +3,7 @@ import type { KerasContent, KerasImport, Weight } from "@btsbot/model";
 
 /** How far an archive may be unpacked. */
 export interface UnpackOptions {
-  /** The largest number of bytes that a compressed archive may unpack to; 16 MB and four times its length by default. */
+  /** The largest number of bytes that a compressed archive may unpack to; 4 MB and four times its length by default. */
   readonly maxBytes?: number;
 }
 

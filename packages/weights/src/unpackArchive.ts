@@ -5,13 +5,13 @@ import { UNPACK_OPTIONS } from "./types.js";
 import type { UnpackOptions } from "./types.js";
 
 /**
- * What a compressed archive may unpack to unless the caller says otherwise: 16 MB and four times its length.
+ * What a compressed archive may unpack to unless the caller says otherwise: 4 MB and four times its length.
  * Weights hardly compress, and a small file must not take gigabytes.
  */
-const LEAST_BYTES = 2 ** 24;
+const LEAST_BYTES = 2 ** 22;
 const TIMES_ITS_LENGTH = 4;
 /** Files and folders of an archive: a SavedModel has some ten. */
-const MAX_ENTRIES = 10_000;
+const MAX_ENTRIES = 1000;
 
 /** Tar's unit: headers are one block, files fill whole blocks. */
 const BLOCK = 512;

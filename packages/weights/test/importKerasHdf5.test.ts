@@ -159,7 +159,7 @@ describe("importKerasHdf5", () => {
     for (const end of ends) {
       const error = await failure(bytes.subarray(0, end));
       expect(error).toMatchObject({ code: "hdf5-invalid", path: "small.h5" });
-      expect(error.message).toMatch(/^small\.h5: not an HDF5 file, or damaged or cut short \(got .+\)$/);
+      expect(error.message).toMatch(/^small\.h5: not an HDF5 file, or damaged or cut short \(.*got .+\)$/);
     }
   });
 
