@@ -1,4 +1,5 @@
 import type { Alert, Detection, LightCurve } from "@btsbot/alert";
+import { toNumber } from "./toNumber.js";
 import type { CustomFeatures } from "./types.js";
 
 /**
@@ -34,9 +35,10 @@ import type { CustomFeatures } from "./types.js";
  */
 export function computeCustomFeatures(alert: Alert, history: LightCurve): CustomFeatures {
   const { jd, jdstarthist, ncovhist, ndethist } = alert.candidate;
+  const given = toNumber(jdstarthist);
   const detections = findDetections(alert, history);
   // The survey marks what it does not know by null or -999; neither is a date.
-  const start = typeof jdstarthist === "number" && jdstarthist > 0 ? jdstarthist : undefined;
+  const start = given !== null && given > 0 ? given : undefined;
   let first = start;
   let peak: Point | undefined;
   let faintest: Point | undefined;
@@ -52,7 +54,7 @@ export function computeCustomFeatures(alert: Alert, history: LightCurve): Custom
     age: subtract(jd, first),
     days_since_peak: subtract(jd, peak?.jd),
     days_to_peak: subtract(peak?.jd, first),
-    nnotdet: subtract(ncovhist, ndethist),
+    nnotdet: subtract(toNumber(ncovhist), toNumber(ndethist)),
     flags: start === undefined ? ["jdstarthist-missing"] : [],
   };
 }
@@ -62,8 +64,9 @@ type Point = Pick<Detection, "jd" | "magpsf">;
 /** The history up to the alert, and the alert's own detection: twice does no harm to extremes. */
 function findDetections({ candidate }: Alert, history: LightCurve): Point[] {
   const past: Point[] = history.detections.filter(({ jd, magpsf }) => jd <= candidate.jd && Number.isFinite(magpsf));
-  const { jd, magpsf } = candidate;
-  return typeof magpsf === "number" && Number.isFinite(magpsf) ? [...past, { jd, magpsf }] : past;
+  const { jd } = candidate;
+  const magpsf = toNumber(candidate.magpsf);
+  return magpsf !== null && Number.isFinite(magpsf) ? [...past, { jd, magpsf }] : past;
 }
 
 function subtract(from: number | null | undefined, what: number | null | undefined): number | null {

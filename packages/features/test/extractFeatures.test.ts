@@ -108,6 +108,14 @@ describe("extractFeatures with btsbot-v1", () => {
     expect(extract({}, NaN).reasons).toMatchObject([{ code: "feature-non-finite", feature: "new_drb" }]);
   });
 
+  it("takes a count that is no number for missing", () => {
+    const { reasons } = extract({ ndethist: "4" });
+    expect(reasons.map(({ code, feature }) => [code, feature])).toEqual([
+      ["feature-missing", "ndethist"],
+      ["feature-missing", "nnotdet"],
+    ]);
+  });
+
   it("flags ages that count without jdstarthist, once", () => {
     const features = extract({ jdstarthist: null });
     expect([valueOf(features, "age"), features.flags]).toEqual([7, ["jdstarthist-missing", "drb-from-packet"]]);
@@ -115,6 +123,9 @@ describe("extractFeatures with btsbot-v1", () => {
 
   it("reads integers that came as 64 bits", () => {
     expect(valueOf(extract({ nmtchps: 12n }), "nmtchps")).toBe(12);
+    // Also where a rule computes with them: a broker may make a long of one of two counts, and of a date.
+    const longs = extract({ ncovhist: 30n, jdstarthist: 2459000n });
+    expect([valueOf(longs, "nnotdet"), valueOf(longs, "age"), longs.reasons]).toEqual([26, 10.5, []]);
   });
 });
 

@@ -1,0 +1,10 @@
+/**
+ * A field as a number: 64-bit integers, which some brokers make of every count, come as bigint; what is no number is
+ * missing.
+ *
+ * @internal
+ */
+export function toNumber(value: unknown): number | null {
+  if (typeof value === "bigint") return Number(value);
+  return typeof value === "number" ? value : null;
+}
