@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Interval, Orientation, Stretch } from "../src/index.js";
 import { renderStamp } from "../src/index.js";
@@ -89,6 +90,40 @@ describe("renderStamp", () => {
     expect(mask.filter((value) => value === 0)).toHaveLength(5);
     expect([mask[31 * 63 + 31], mask[31 * 63 + 32], mask[32 * 63 + 31]]).toEqual([0, 1, 1]);
     expect(renderStamp(stamp).width).toBe(3);
+  });
+
+  it("marks exactly what has no data, whatever the stamp, and turns over as a whole", () => {
+    const value = fc.oneof(fc.float(), fc.constantFrom(NaN, Infinity, -Infinity, -3.4028234663852886e38, 0));
+    const sides = fc.record({ width: fc.integer({ min: 1, max: 7 }), height: fc.integer({ min: 1, max: 7 }) });
+    const stamps = sides.chain(({ width, height }) =>
+      fc
+        .array(value, { minLength: width * height, maxLength: width * height })
+        .map((pixels) => ({ width, height, pixels: Float32Array.from(pixels) })),
+    );
+    const options = fc.record({
+      scale: fc.integer({ min: 1, max: 3 }),
+      stretch: fc.constantFrom<Stretch>("linear", "asinh", "log"),
+      interval: fc.constantFrom<Interval>("zscale", "minmax", 90),
+    });
+    fc.assert(
+      fc.property(stamps, options, (any, how) => {
+        const [up, down] = (["first-row-top", "first-row-bottom"] as const).map((orientation) =>
+          renderStamp(any, { ...how, orientation }),
+        );
+        const { width, height } = up;
+        up.pixels.forEach((gray, at) => {
+          const [row, column] = [Math.floor(at / width), at % width];
+          const pixel = any.pixels[Math.floor(row / how.scale) * any.width + Math.floor(column / how.scale)];
+          const isAbsent = Number.isNaN(pixel) || pixel === -3.4028234663852886e38;
+          expect(up.mask[at]).toBe(isAbsent ? 1 : 0);
+          if (isAbsent) expect([0, 128]).toContain(gray);
+          else expect(gray).toBeGreaterThanOrEqual(40);
+          const turned = (height - 1 - row) * width + column;
+          expect(down.mask[turned]).toBe(up.mask[at]);
+          if (!isAbsent) expect(down.pixels[turned]).toBe(gray);
+        });
+      }),
+    );
   });
 
   it("shows a source by default", () => {
