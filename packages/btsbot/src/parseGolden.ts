@@ -45,7 +45,9 @@ function readObject(line: string, place: string, problems: Problem[]): JsonObjec
 
 function checkHeader({ format, formatVersion, models = {}, tolerances = {} }: JsonObject, place: string): Problem[] {
   if (format !== GOLDEN_FORMAT) {
-    return [invalid(`${place}: format`, "the first line is no header of a golden file", GOLDEN_FORMAT, show(format))];
+    return [
+      invalid(`${place}: format`, "the first line is not the header of a golden file", GOLDEN_FORMAT, show(format)),
+    ];
   }
   const problems: Problem[] = [];
   if (formatVersion !== GOLDEN_VERSION) {

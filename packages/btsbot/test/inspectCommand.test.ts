@@ -147,7 +147,7 @@ it("says in one line why stamps without pixels are no picture", async () => {
   const { status, stderr } = await run(["inspect", file, "--png", join(folder, "a.png")]);
   expect(status).toBe(1);
   expect(stderr).toBe(
-    "btsbot: cutoutTemplate: the FITS image is no stamp (expected 1 to 1024 pixels on a side, got 0 x 100000000)\n",
+    "btsbot: cutoutTemplate: the FITS image is not a stamp (expected 1 to 1024 pixels on a side, got 0 x 100000000)\n",
   );
 });
 

@@ -45,7 +45,7 @@ export function readFits(bytes: Uint8Array): Stamp {
   const height = readSide(header, "NAXIS2");
   // A side of 0 hides the other's length: no pixels need follow it.
   if (Math.min(width, height) < 1 || Math.max(width, height) > MAX_SIDE) {
-    throw new BtsbotError("stamp-size", "the FITS image is no stamp", {
+    throw new BtsbotError("stamp-size", "the FITS image is not a stamp", {
       expected: `1 to ${MAX_SIDE} pixels on a side`,
       got: `${width} x ${height}`,
     });

@@ -54,7 +54,7 @@ function checkText(bytes: Uint8Array, from: number, to: number): void {
     if (code < 0x20 || code > 0x7e) {
       throw new BtsbotError(
         "fits-header-invalid",
-        "the FITS header holds a byte that is no text, or lacks its END card",
+        "the FITS header holds a byte that is not text, or lacks its END card",
         {
           expected: "printable ASCII",
           got: `0x${code.toString(16).padStart(2, "0")} at offset ${at}`,

@@ -99,7 +99,7 @@ const TABLE = {
   "real-bogus-unscored": reason("The model that was to give the real/bogus feature has no score for this alert."),
   "output-non-finite": reason("The network answered NaN or infinity."),
   "output-out-of-range": reason(
-    "The network answered a finite number that is no probability: below 0, above 1, or, of classes, with another sum than 1.",
+    "The network answered a finite number that is not a probability: below 0, above 1, or, for classes, with a sum other than 1.",
   ),
   "output-not-probability": error(
     "A network does not end in what gives probabilities: a sigmoid for a score, a softmax for classes.",
