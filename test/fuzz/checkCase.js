@@ -1,9 +1,10 @@
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, inflateRawSync } from "node:zlib";
 import { parseAlertJson, readAlerts, toJson } from "@btsbot/alert";
 import { readStamp, toTriplet } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
 import { avroType } from "../../packages/alert/dist/avro/avroType.js";
 import { Tap } from "../../packages/alert/dist/avro/Tap.js";
+import { findGzipBody } from "../../packages/cutout/dist/findGzipBody.js";
 import { readWithAvsc } from "./avscOracle.js";
 import { concat } from "./avroBytes.js";
 import { mutateBytes, mutateContainer, mutateJson, mutateStamp } from "./mutate.js";
@@ -145,13 +146,18 @@ function checkStamp(bytes) {
   return "stamp";
 }
 
-/** Of a stored block fflate takes the length alone, and zlib its complement too: the checksum says that all is right. */
+/**
+ * What zlib makes of a stream that was accepted. Two things it alone refuses, since fflate does not show them: another
+ * complement of a stored block's length, and bytes between the stream and its trailer. The checksum says that the
+ * plain bytes are right all the same; undefined where there is nothing to compare them with.
+ */
 function unpack(bytes) {
   try {
     return gunzipSync(bytes);
   } catch (error) {
     if (error.message === "invalid stored block lengths") return undefined;
-    throw error;
+    if (!/^incorrect (?:data|length) check$/.test(error.message)) throw error;
+    return inflateRawSync(bytes.subarray(findGzipBody(bytes)));
   }
 }
 
