@@ -1,3 +1,4 @@
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
@@ -64,10 +65,21 @@ export async function pullModel(model: string | PublishedModel, options: PullOpt
   report("convert");
   const made = await importPublished(published, files);
   checkHashes(made, published.hashes);
-  await placeFiles(writeLayersModel(made), pulled.folder, "cache-unwritable");
+  const written = writeLayersModel(made);
+  await clearPlace(pulled.folder, [...written.keys()]);
+  await placeFiles(written, pulled.folder, "cache-unwritable");
   await removeAbandoned(cache, published);
   report("done");
   return pulled;
+}
+
+/** Takes away folders that stand where the model's files belong: a file cannot be renamed onto them. */
+async function clearPlace(folder: string, names: readonly string[]): Promise<void> {
+  for (const path of names.map((name) => join(folder, name))) {
+    const found = await stat(path).catch(() => undefined);
+    // What cannot be removed is said when the files are placed.
+    if (found?.isDirectory()) await rm(path, { recursive: true }).catch(() => undefined);
+  }
 }
 
 async function removeAbandoned(cache: string, model: PublishedModel): Promise<void> {

@@ -153,6 +153,26 @@ describe("pullModel from its address", () => {
     }
   });
 
+  it.each([
+    [
+      "a folder stands in place of a file",
+      () => mkdir(join(cache, "small-v1", "model.json", "x"), { recursive: true }),
+    ],
+    [
+      "the weights are absent",
+      async () => {
+        await pullModel(published, { cache });
+        await rm(join(cache, "small-v1", "weights.bin"));
+      },
+    ],
+  ])("mends the cache where %s", async (_, damage) => {
+    await mkdir(cache);
+    await damage();
+    await expect(openCache({ cache }).load("small-v1")).rejects.toMatchObject({ name: "BtsbotError" });
+    await pullModel(published, { cache });
+    await expectPulled();
+  });
+
   it("refuses to put into the cache what this version reads in another way than it was published", async () => {
     const { sha256 } = await smallModel();
     published = { ...published, hashes: { weights: sha256, definition: "0".repeat(64) } };
