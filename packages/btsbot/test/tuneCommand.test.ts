@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { isHeldOut } from "../../evaluate/src/isHeldOut.js";
 import { readXml } from "../../report/test/support/readXml.js";
 import { plain, run, temporaryFolder } from "./support/runInProcess.js";
 import { FIVE, FIVE_TRUTH, toCsv, writeSurvey } from "./support/scoreFiles.js";
@@ -104,9 +105,14 @@ describe("btsbot tune", () => {
   });
 
   it("gives no verdict where the held-out half has nothing to find", async () => {
+    // Two sources that the search sees, so that the other half has none.
+    const [first, second] = [..."abcdefghij"].filter((name) => !isHeldOut(name));
     const rows = FIVE.filter(({ objectId }) => objectId === "A" || objectId === "B");
-    writeFileSync(join(folder, "s.csv"), toCsv(rows));
-    writeFileSync(join(folder, "t.csv"), "objectId,label\nA,1\nB,0\n");
+    writeFileSync(
+      join(folder, "s.csv"),
+      toCsv(rows.map((row) => ({ ...row, objectId: row.objectId === "A" ? first : second }))),
+    );
+    writeFileSync(join(folder, "t.csv"), `objectId,label\n${first},1\n${second},0\n`);
     const args = [
       "tune",
       "--completeness",
