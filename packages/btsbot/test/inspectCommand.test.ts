@@ -130,12 +130,12 @@ it.each([
     "text",
     (json: object, deep: string) => JSON.stringify(json).replace('"candidate":{', `"candidate":{"more":${deep},`),
   ],
-])("says in one line that an alert is nested too deeply to be written as %s", async (format, nest) => {
+])("says in one line that a document nests too deeply, for %s", async (format, nest) => {
   const file = join(folder, "deep.json");
   writeFileSync(file, nest(toJson(makeAlert(0)), "[".repeat(50_000) + "]".repeat(50_000)));
   const { status, stdout, stderr } = await run(["inspect", file, "--format", format]);
   expect([status, stdout]).toEqual([1, ""]);
-  expect(stderr).toBe(`btsbot: ${file}: the alert is nested too deeply to be written\n`);
+  expect(stderr).toBe(`btsbot: ${file}: the document nests too deeply (expected at most 64 levels)\n`);
 });
 
 it("says in one line why stamps without pixels are no picture", async () => {
@@ -153,7 +153,7 @@ it("says in one line why stamps without pixels are no picture", async () => {
 
 it.each([
   ["a file that is not there", undefined, "cannot be read (got no such file or folder)"],
-  ["no alert", "no alert", "no alert packet"],
+  ["no alert", "no alert", "not an alert packet"],
   ["nothing", "", "no bytes"],
 ])("says in one line what is wrong with %s", async (_, content, problem) => {
   const file = join(folder, "x.avro");
