@@ -22,6 +22,7 @@ export function setup(say = (line) => process.stderr.write(`${line}\n`)) {
   if (!isBuilt()) say("Building packages (tsc -b)");
   removeOrphans();
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-b"]);
+  run(process.execPath, ["packages/simd/publish.js"]);
   run(process.execPath, ["packages/pool/build.js"]);
   // npm links commands when it installs, and before the build there was none to link.
   if (!existsSync(`${root}node_modules/.bin/btsbot`))

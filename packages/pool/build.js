@@ -10,7 +10,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const out = `${here}dist/bundle/`;
 
 /** The packages that go in. */
-const PARTS = ["errors", "sky", "alert", "cutout", "features", "model", "simd", "core", "pool"];
+const PARTS = ["errors", "sky", "chance", "alert", "cutout", "features", "model", "simd", "core", "pool"];
 const FILES = ["webWorker.js", "webWorkerText.js", "page.js"];
 
 const OPTIONS = {

@@ -48,12 +48,7 @@ export async function makeConsumer(): Promise<Consumer> {
     writeFileSync(join(project, file), content);
     return join(project, file);
   };
-  const dependencies = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]));
-  write("package.json", JSON.stringify({ name: "consumer", private: true, type: "module", dependencies }));
-  await npm(
-    ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"],
-    project,
-  );
+  await installTarballs(project, tarballs, {});
   let programs = 0;
   return {
     folder: project,
@@ -67,6 +62,27 @@ export async function makeConsumer(): Promise<Consumer> {
       }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/**
+ * Installs packed packages in a folder that is there, with others beside them.
+ *
+ * @param project - the folder
+ * @param tarballs - the packages
+ * @param others - ranges of versions by name
+ */
+export async function installTarballs(
+  project: string,
+  tarballs: readonly Tarball[],
+  others: Readonly<Record<string, string>>,
+): Promise<void> {
+  const own = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]));
+  const manifest = { name: "consumer", private: true, type: "module", dependencies: { ...own, ...others } };
+  writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
+  await npm(
+    ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"],
+    project,
+  );
 }
 
 /**

@@ -12,10 +12,16 @@ import type { KernelBuild } from "./loadKernels.js";
 export interface SimdEngineOptions {
   /** The build of the kernels; by default the best that runs here: relaxed SIMD, then SIMD. */
   readonly build?: KernelBuild;
+  /**
+   * The kernels, compiled before: for platforms that forbid compiling bytes, such as edge workers. They are the file
+   * `@btsbot/simd/forward-simd.wasm` (or `forward-relaxed-simd.wasm`, with `build: "relaxed-simd"`), which such platforms
+   * import as a module. Threads that run the same model do not share its weights then.
+   */
+  readonly module?: WebAssembly.Module;
 }
 
 /** The names of {@link SimdEngineOptions}. */
-const SIMD_ENGINE_OPTIONS: OptionNames<SimdEngineOptions> = { build: true };
+const SIMD_ENGINE_OPTIONS: OptionNames<SimdEngineOptions> = { build: true, module: true };
 
 /**
  * Makes the engine that runs networks in WebAssembly SIMD, on one core, without any other library.
@@ -24,7 +30,7 @@ const SIMD_ENGINE_OPTIONS: OptionNames<SimdEngineOptions> = { build: true };
  * a memory that never grows; `dispose` lets go of it. It is the model's own, or, with a `seat`, one that threads share, in
  * which the kernels lie once. Inputs that are not finite are refused before a kernel sees them, as by every engine.
  *
- * @param options - which build of the kernels
+ * @param options - which build of the kernels; or the kernels themselves, compiled before
  * @returns the engine; its `canRun` says why it cannot run here: no WebAssembly, no SIMD, a content security
  * policy that forbids to compile, or a network that is an ONNX file. `prepare` throws `engine-unavailable` then, and
  * RangeError for a seat that is none of its `count`
@@ -47,12 +53,15 @@ const SIMD_ENGINE_OPTIONS: OptionNames<SimdEngineOptions> = { build: true };
  */
 export function createSimdEngine(options: SimdEngineOptions = {}): Engine {
   checkOptions("createSimdEngine", options, SIMD_ENGINE_OPTIONS);
+  if (options.module !== undefined && Object.prototype.toString.call(options.module) !== "[object WebAssembly.Module]")
+    throw new TypeError("createSimdEngine: expected `module` to be a compiled WebAssembly.Module, not its bytes");
   return {
     name: "simd",
     canRun: async (definition: ModelDefinition) => {
       if (definition.onnx !== undefined)
         return "its network is an ONNX file, which createOnnxEngine of @btsbot/onnx runs";
       inferShapes(definition);
+      if (options.module !== undefined) return true;
       try {
         await loadKernels("forward", chooseBuild(options));
         return true;
@@ -60,11 +69,11 @@ export function createSimdEngine(options: SimdEngineOptions = {}): Engine {
         return (error as Error).message;
       }
     },
-    prepare: async (model, seat) => prepare(model, chooseBuild(options), seat),
+    prepare: async (model, seat) => prepare(model, options, seat),
   };
 }
 
-function chooseBuild({ build = findBuild() }: SimdEngineOptions): KernelBuild {
+function chooseBuild({ module, build = module === undefined ? findBuild() : "simd" }: SimdEngineOptions): KernelBuild {
   if (build !== undefined) return build;
   throw new BtsbotError("engine-unavailable", "there is no WebAssembly with SIMD here", {
     expected: "WebAssembly with 128-bit SIMD",
@@ -104,11 +113,13 @@ function findPlace({ definition, sha256 }: Model, build: KernelBuild, seat: Seat
   return fits ? { index, count, memory: given.memory } : ALONE;
 }
 
-async function prepare(model: Model, build: KernelBuild, seat: Seat | undefined): Promise<PreparedModel> {
+async function prepare(model: Model, options: SimdEngineOptions, seat: Seat | undefined): Promise<PreparedModel> {
   const { definition, sha256 } = model;
-  const place = findPlace(model, build, seat);
+  const build = chooseBuild(options);
+  // What was compiled before imports a memory of its own.
+  const place = options.module === undefined ? findPlace(model, build, seat) : ALONE;
   const { count } = place;
-  const module = await loadKernels("forward", build, count > 1);
+  const module = options.module ?? (await loadKernels("forward", build, count > 1));
   const { plan, layout } = planNetwork(model, place);
   // Of the size that the layout asks for, and never more: views of it stay valid.
   const memory =
