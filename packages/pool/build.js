@@ -41,7 +41,11 @@ export async function bundlePool() {
     format: "iife",
     plugins: [{ name: "no-default-model", setup: leaveModelOut }],
   });
-  const program = worker.outputFiles[0].text;
+  // The minifier drops the comments by which bundlers know an import that is not for them.
+  const program = worker.outputFiles[0].text.replaceAll(
+    /\bimport\((\w+)\)/g,
+    "import(/*webpackIgnore:true*//*@vite-ignore*/$1)",
+  );
   write("webWorker.js", `${stamp}\n${program}`);
   write("webWorkerText.js", `${stamp}\nexport const webWorkerText = ${JSON.stringify(program)};\n`);
   const page = await build({ ...OPTIONS, entryPoints: [`${here}dist/page.js`], format: "esm" });

@@ -22,7 +22,7 @@ export interface TrainingOutcome {
 async function run(): Promise<TrainingOutcome> {
   setWasmPaths(new URL("wasm/", location.href).href);
   await tf.setBackend("wasm");
-  const undo = await registerSimdKernels();
+  const undo = await registerSimdKernels({ tf });
   const { losses } = await trainNetwork(withoutDropout(mmCnn("mm", "0", 14)), 2, 0.01);
   const { wasm } = tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } };
   undo();

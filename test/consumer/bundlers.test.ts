@@ -209,6 +209,13 @@ function closureOf(name: string): Set<string> {
   return needed;
 }
 
+/** A file, or files by condition, as package.json has them. */
+type Door = string | { readonly [condition: string]: Door };
+
+function fileOf(door: Door | undefined): string | undefined {
+  return door === undefined || typeof door === "string" ? door : fileOf(door.import ?? door.default);
+}
+
 /** Every package that is installed, at the file that a browser imports. */
 function mapImports(modules: string): Record<string, string> {
   const names = readdirSync(modules)
@@ -216,14 +223,15 @@ function mapImports(modules: string): Record<string, string> {
     .flatMap((name) =>
       name.startsWith("@") ? readdirSync(join(modules, name)).map((each) => `${name}/${each}`) : [name],
     );
-  const entries = names.map((name): [string, string] => {
-    const { exports: given, module } = JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")) as {
-      exports?: Record<string, { default?: string; import?: string | { default: string } }>;
+  const entries = names.flatMap((name) => {
+    const { exports: doors, module } = JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")) as {
+      exports?: Readonly<Record<string, Door>>;
       module?: string;
     };
-    const { import: imported, default: main } = given?.["."] ?? {};
-    const file = typeof imported === "string" ? imported : (imported?.default ?? main ?? module!);
-    return [name, `./${join("node_modules", name, file)}`];
+    return Object.entries(doors ?? { ".": module! }).flatMap(([door, conditions]): [string, string][] => {
+      const file = fileOf(conditions);
+      return file === undefined ? [] : [[name + door.slice(1), `./${join("node_modules", name, file)}`]];
+    });
   });
   return { ...Object.fromEntries(entries), "#workers": "./node_modules/@btsbot/pool/dist/webWorkers.js" };
 }

@@ -16,10 +16,18 @@ import type { KernelCall, KernelConfig, KernelResult, TfjsCore } from "./types.j
 export interface SimdKernelsOptions {
   /** Which build runs: by default relaxed SIMD where it works, else plain SIMD. */
   readonly build?: KernelBuild;
+  /**
+   * tfjs-core, as the page imports it: `import * as tf from "@tensorflow/tfjs-core"`. Needed where a bundler makes the page,
+   * which does not see the name here, so that it does not warn where tfjs is not installed.
+   */
+  readonly tf?: object;
 }
 
+/** The package that is imported where it is not given. */
+const TFJS_CORE = "@tensorflow/tfjs-core";
+
 /** The names of {@link SimdKernelsOptions}. */
-const SIMD_KERNELS_OPTIONS: OptionNames<SimdKernelsOptions> = { build: true };
+const SIMD_KERNELS_OPTIONS: OptionNames<SimdKernelsOptions> = { build: true, tf: true };
 
 /** The kernels by the names that tfjs has for them. */
 const KERNELS: Readonly<Record<string, Kernel>> = {
@@ -102,7 +110,7 @@ export async function registerSimdKernels(options: SimdKernelsOptions = {}): Pro
 }
 
 async function register(options: SimdKernelsOptions): Promise<() => void> {
-  const tf = await importTfjs();
+  const tf = options.tf === undefined ? await importTfjs() : (options.tf as TfjsCore);
   const build = options.build ?? findBuild();
   if (build === undefined) {
     throw new BtsbotError("engine-unavailable", "there is no SIMD here", {
@@ -121,7 +129,7 @@ async function loadModules(build: KernelBuild, shared: boolean): Promise<Modules
 
 async function importTfjs(): Promise<TfjsCore> {
   try {
-    return (await import("@tensorflow/tfjs-core")) as unknown as TfjsCore;
+    return (await import(/* webpackIgnore: true */ /* @vite-ignore */ TFJS_CORE)) as TfjsCore;
   } catch (cause) {
     throw new BtsbotError("engine-unavailable", "tfjs is not installed", {
       hint: "Install @tensorflow/tfjs-core and @tensorflow/tfjs-backend-wasm.",
