@@ -67,5 +67,6 @@ function* readText(text: string, options: ReadOptions): Generator<SafeResult<Ale
  * ```
  */
 export function safeParseAlertJson(text: string, options: Pick<ReadOptions, "limits"> = {}): SafeResult<Alert> {
+  checkOptions("safeParseAlertJson", options, { limits: READ_OPTIONS.limits });
   return toSafe(() => parseAlertJson(text, options));
 }
