@@ -32,7 +32,8 @@ export function makeStateMaker({ model, filter, filterModels, policies }: Omit<D
 }
 
 /**
- * Checks that a state was made by what goes on with it.
+ * Checks that a state was made by what goes on with it. A model is the same if its weights and its definition are; in a
+ * state that names weights alone, as all once did, those decide, and the next run writes both.
  *
  * @param path - its file
  * @param line - its first line
@@ -52,10 +53,11 @@ export function checkMaker(path: string, line: string, maker: StateMaker): void 
       got,
     });
   }
+  const now = made.model.definitionSha256 === undefined ? withoutDefinitions(maker) : maker;
   for (const part of ["model", "filter", "policies"] as const) {
-    if (JSON.stringify(made[part]) === JSON.stringify(maker[part])) continue;
-    let [expected, got] = [nameOf(maker, part), nameOf(made, part)];
-    if (expected === got) [expected, got] = [JSON.stringify(maker[part]), JSON.stringify(made[part])];
+    if (JSON.stringify(made[part]) === JSON.stringify(now[part])) continue;
+    let [expected, got] = [nameOf(now, part), nameOf(made, part)];
+    if (expected === got) [expected, got] = [JSON.stringify(now[part]), JSON.stringify(made[part])];
     throw new BtsbotError(
       "state-mismatch",
       part === "policies" ? "the state was made by other policies" : `the state was made by another ${part}`,
@@ -69,8 +71,18 @@ export function checkMaker(path: string, line: string, maker: StateMaker): void 
   }
 }
 
-function identify({ definition, sha256 }: Model): StateMaker["model"] {
-  return { name: definition.name, sha256 };
+function identify({ definition, sha256, definitionSha256 }: Model): StateMaker["model"] {
+  return { name: definition.name, sha256, definitionSha256 };
+}
+
+/** What a state says whose models are told by their weights alone. */
+function withoutDefinitions({ model, filter, ...rest }: StateMaker): StateMaker {
+  const forget = ({ name, sha256 }: StateMaker["model"]) => ({ name, sha256 });
+  return {
+    ...rest,
+    model: forget(model),
+    filter: filter && { ...filter, models: filter.models.map(forget) },
+  };
 }
 
 function nameOf({ model, filter, policies }: StateMaker, part: "model" | "filter" | "policies"): string {

@@ -20,7 +20,13 @@ export interface SourceState {
 export interface StateMaker {
   readonly format: string;
   readonly version: number;
-  readonly model: { readonly name: string; readonly sha256: string };
+  readonly model: {
+    readonly name: string;
+    /** Of the weights. */
+    readonly sha256: string;
+    /** Of the definition; absent in states that were made before it was kept. */
+    readonly definitionSha256?: string;
+  };
   /** Null without a filter. */
   readonly filter: (Pick<Filter, "name" | "rule"> & { readonly models: readonly StateMaker["model"][] }) | null;
   readonly policies: readonly Omit<Policy, "source">[];

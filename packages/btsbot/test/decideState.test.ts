@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Alert } from "@btsbot/alert";
 import { createRandom } from "@btsbot/chance";
+import type { Layer } from "@btsbot/model";
 import { beforeEach, describe, expect, it } from "vitest";
 import { alertOf, candidOf, makeStream, shuffle } from "./support/decideAlerts.js";
 import { fillAgeModel, fillCache, writePacket } from "./support/packets.js";
@@ -108,6 +109,15 @@ describe("runs one after another", () => {
 
 describe("a state that cannot be gone on with", () => {
   const path = () => join(state, "state.jsonl");
+  const RELU: Layer = { type: "activation", name: "relu", inputs: ["metadata"], activation: "relu" };
+
+  /** Changes what the state says of its maker, as if another program had written it. */
+  function changeHead(change: (head: string) => string): void {
+    const [head, ...rest] = readFileSync(path(), "utf8").split("\n");
+    const lines = [change(head), ...rest.slice(0, -2)].map((line) => `${line}\n`).join("");
+    const sha256 = createHash("sha256").update(lines).digest("hex");
+    writeFileSync(path(), `${lines}${JSON.stringify({ sources: rest.length - 2, sha256 })}\n`);
+  }
 
   beforeEach(async () => {
     await decide(makeStream(5));
@@ -167,19 +177,34 @@ describe("a state that cannot be gone on with", () => {
     const { status, stderr } = await decide([alertOf({ day: 0 })]);
     expect([status, stderr]).toEqual([
       2,
-      expect.stringMatching(/another model \(expected \{"name":"btsbot-v1.0.1","sha256":"[0-9a-f]{64}"\}, got/),
+      expect.stringMatching(/another model \(expected \{"name":"btsbot-v1.0.1","sha256":"[0-9a-f]{64}","def/),
     ]);
   });
 
+  it("is of another network with the same weights", async () => {
+    await fillAgeModel(cache, "btsbot-v1.0.1", [RELU]);
+    const before = readFileSync(path(), "utf8");
+    const { status, stderr } = await decide([alertOf({ day: 0 })]);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/another model \(expected .*"definitionSha256":"([0-9a-f]{64})"\}, got (?!.*\1)/),
+    ]);
+    expect(readFileSync(path(), "utf8")).toBe(before);
+  });
+
+  it("is of before the definition was kept: the weights decide, and both are written", async () => {
+    await fillAgeModel(cache, "other");
+    const before = readFileSync(path(), "utf8");
+    changeHead((head) => head.replace(/,"definitionSha256":"[0-9a-f]{64}"/, ""));
+    expect(readFileSync(path(), "utf8")).not.toBe(before);
+    const { status, stderr } = await decide([alertOf({ day: 0 })], ["--state", state, "--model", "other"]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("another model")]);
+    expect((await decide(makeStream(5))).status).toBe(0);
+    expect(readFileSync(path(), "utf8")).toBe(before);
+  });
+
   it("is of another version of the format", async () => {
-    const [head, ...rest] = readFileSync(path(), "utf8").split("\n");
-    const lines = [head.replace('"version":1', '"version":2'), ...rest.slice(0, -2)]
-      .map((line) => `${line}\n`)
-      .join("");
-    writeFileSync(
-      path(),
-      `${lines}${JSON.stringify({ sources: rest.length - 2, sha256: createHash("sha256").update(lines).digest("hex") })}\n`,
-    );
+    changeHead((head) => head.replace('"version":1', '"version":2'));
     const { status, stderr } = await decide([alertOf({ day: 0 })]);
     expect([status, stderr]).toEqual([
       2,

@@ -5,7 +5,7 @@ import { encodeAlerts } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { writeFits } from "@btsbot/cutout";
 import { createModel, initializeWeights, writeLayersModel } from "@btsbot/model";
-import type { Model, ModelDefinition } from "@btsbot/model";
+import type { Layer, Model, ModelDefinition } from "@btsbot/model";
 
 /** A network so small that a test waits for nothing, with BTSbot's inputs. */
 function smallNetwork(name: string): ModelDefinition {
@@ -43,13 +43,30 @@ export async function fillCache(cache: string, names: readonly string[] = ["btsb
   return cache;
 }
 
-/** Puts a model into a cache folder whose score is 1 / (1 + exp(2 - age / 10)): it flips at 20 days. */
-export async function fillAgeModel(cache: string, name = "btsbot-v1.0.1"): Promise<string> {
+/**
+ * Puts a model into a cache folder whose score is 1 / (1 + exp(2 - age / 10)): it flips at 20 days. Further layers, if
+ * any, have no weights and come between the features and the score.
+ */
+export async function fillAgeModel(
+  cache: string,
+  name = "btsbot-v1.0.1",
+  between: readonly Layer[] = [],
+): Promise<string> {
   const definition: ModelDefinition = {
     name,
     version: "0",
     inputs: [{ kind: "features", name: "metadata", profile: "btsbot-v1", length: 25 }],
-    layers: [{ type: "dense", name: "fc_out", inputs: ["metadata"], units: 1, activation: "sigmoid", useBias: true }],
+    layers: [
+      ...between,
+      {
+        type: "dense",
+        name: "fc_out",
+        inputs: [between.at(-1)?.name ?? "metadata"],
+        units: 1,
+        activation: "sigmoid",
+        useBias: true,
+      },
+    ],
     output: { kind: "score", layer: "fc_out" },
   };
   const kernel = new Float32Array(25);
