@@ -61,10 +61,35 @@ const bundle = await rollup({ input: "main.js", plugins: [nodeResolve({ browser:
   onwarn: ({ message }) => console.error(message) });
 await bundle.write({ dir: "out", format: "es" });
 `;
+/** By its command, which tells of warnings; an API call tells of none. */
+const PARCEL_BUILD = `import { spawnSync } from "node:child_process";
+const options = ["--dist-dir", "out", "--public-url", "./", "--no-cache", "--log-level", "warn"];
+const { status } = spawnSync(process.execPath, ["node_modules/parcel/lib/bin.js", "build", "index.html", ...options],
+  { stdio: "inherit" });
+process.exitCode = status ?? 1;
+`;
+/** Its server has the page's other files from the folder that it writes to, and no way to say which free port it took. */
+const PARCEL_SERVE = `import { cpSync } from "node:fs";
+import { createServer } from "node:net";
+import { Parcel } from "@parcel/core";
+cpSync("public", "served", { recursive: true });
+const probe = createServer().listen(0, "127.0.0.1", async () => {
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  await new Parcel({ entries: "index.html", defaultConfig: "@parcel/config-default", mode: "development",
+    shouldDisableCache: true, hmrOptions: null, serveOptions: { host: "127.0.0.1", port },
+    defaultTargetOptions: { distDir: "served" } }).watch((error, event) => {
+      if (error ?? event.type !== "buildSuccess") console.error(error ?? event.diagnostics);
+      else console.log("http://127.0.0.1:" + port + "/");
+    });
+});
+`;
 
 interface Bundler {
   /** What is installed beside the packages. */
   readonly others: Readonly<Record<string, string>>;
+  /** What the page's package.json says beyond its dependencies. */
+  readonly settings?: Readonly<Record<string, object>>;
   /** The program that writes the page into the folder `out`. */
   readonly build: string;
   /** The program that serves the page while it is made, if there is one. */
@@ -80,6 +105,12 @@ const BUNDLERS: Readonly<Record<string, Bundler>> = {
   "Vite 8": vite("^8.0.0"),
   "webpack 5": { others: { webpack: "^5.100.0" }, build: WEBPACK },
   "Rollup 4": { others: { rollup: "^4.50.0", "@rollup/plugin-node-resolve": "^16.0.0" }, build: ROLLUP },
+  "Parcel 2": {
+    others: { parcel: "^2.16.0" },
+    settings: { "@parcel/resolver-default": { packageExports: true } },
+    build: PARCEL_BUILD,
+    serve: PARCEL_SERVE,
+  },
 };
 
 /** Minutes of two cores and a registry: not for everybody who runs the tests. */
@@ -142,7 +173,7 @@ describe.skipIf(process.env.CI === undefined)("in a page (needs CI set, a regist
     }
   }
 
-  describe.each(Object.entries(BUNDLERS))("%s", (name, { others, build, serve }) => {
+  describe.each(Object.entries(BUNDLERS))("%s", (name, { others, settings, build, serve }) => {
     let project: string;
 
     beforeAll(async () => {
@@ -151,7 +182,7 @@ describe.skipIf(process.env.CI === undefined)("in a page (needs CI set, a regist
       writeFileSync(join(project, "index.html"), PAGE);
       writeFileSync(join(project, "main.js"), SCRIPT + RUN);
       writeFileSync(join(project, "public", "alert.json"), alert);
-      await installTarballs(project, tarballs, others);
+      await installTarballs(project, tarballs, others, settings);
     }, 180_000);
 
     it("builds it without a warning, and it scores as Node does", async () => {

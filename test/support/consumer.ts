@@ -70,14 +70,22 @@ export async function makeConsumer(): Promise<Consumer> {
  * @param project - the folder
  * @param tarballs - the packages
  * @param others - ranges of versions by name
+ * @param settings - what package.json says beyond the dependencies
  */
 export async function installTarballs(
   project: string,
   tarballs: readonly Tarball[],
   others: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, object>> = {},
 ): Promise<void> {
   const own = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]));
-  const manifest = { name: "consumer", private: true, type: "module", dependencies: { ...own, ...others } };
+  const manifest = {
+    name: "consumer",
+    private: true,
+    type: "module",
+    dependencies: { ...own, ...others },
+    ...settings,
+  };
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
   await npm(
     ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"],
