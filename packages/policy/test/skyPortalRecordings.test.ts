@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
 import { planFollowUp, toSkyPortal } from "../src/index.js";
-import { standingOf } from "../src/plans/objections.js";
+import { standingOf } from "../src/plans/standingOf.js";
 import type { Decision, FollowUpRule, KnownRequest, NoAction, FollowUpAction, SourceKnowledge } from "../src/index.js";
 
 interface Sent {
@@ -167,17 +167,45 @@ describe("a request for the same observation, however its form was filled in", (
   it.each([
     ["submitted: 3 groups, 2 failed", "request-open"],
     ["Submitted", "request-open"],
+    ["submitted for 2026-03-01 04:00:00: use retrieve to check status", "request-open"],
+    ["submitted: planified over.", "request-open"],
     ["PENDING", "request-open"],
     ["something new", "request-open"],
+    ["In progress: Light curve not yet available. Waiting for it to complete.", "request-open"],
+    ["In progress: No matching response from forced photometry service.", "request-open"],
+    ["Job is running (started at 2026-03-01T04:00:00Z)", "request-open"],
+    ["Waiting for job to start (queued at 2026-03-01T04:00:00Z)", "request-open"],
+    ["Committing photometry to database", "request-open"],
+    ["Number of observations: 3", "request-open"],
+    ["rejected: deletion failed - 500", "request-open"],
+    ["rejected: deletion failed - b'error'", "request-open"],
     ["COMPLETED", "request-complete"],
     ["Photometry complete", "request-complete"],
+    ["Task is complete with results available at https://example.org/failed/1.txt", "request-complete"],
+    ["Photometry committed to database", "request-complete"],
+    ["Photometry updated in database", "request-complete"],
+    ["No photometry to commit to database", "request-complete"],
+    ["2 images posted as comment", "request-complete"],
+    ["Result posted as comment", "request-complete"],
+    ["No DR2 source", "request-complete"],
     ["deleted", "request-deleted"],
     ["failed to submit: ", "request-failed"],
+    ["failed to submit", "request-failed"],
+    ["error: timeout", "request-failed"],
+    ["throttled: b'Request was throttled. Expected available in 9 seconds.'", "request-failed"],
+    ["No photometry available: Catastrophic error (see log output)", "request-failed"],
+    ["TESS alert 2026abc could not be ingested: https://example.org/lc", "request-failed"],
     ["CANCELED", "request-failed"],
     ["cancelled by the observer", "request-failed"],
     ["EXPIRED", "request-failed"],
     ["WINDOW_EXPIRED", "request-failed"],
     ["rejected: already completed", "request-failed"],
+    ["rejected: submitted but observation failed due to a TAROT error", "request-failed"],
+    ['{"requests":[{"windows":[{"non_field_errors":["The window submitted has ended."]}]}]}', "request-failed"],
+    ["['The proposal is not active.']", "request-failed"],
+    ['{"id": 7, "state": "PENDING", "name": "failed"}', "request-open"],
+    ['{"id": 7, "name": "pending", "state": "COMPLETED"}', "request-complete"],
+    ['{"id": 7, "name": "pending", "state": "WINDOW_EXPIRED"}', "request-failed"],
   ])("of status %j stands: %s", (status, code) => {
     expect(plan(IFU, [known(IFU, status)])).toMatchObject({ kind: expect.not.stringMatching("request") as string });
     const found = plan({ ...IFU, priority: 1 }, [known(IFU, status)]);
@@ -194,6 +222,15 @@ describe("a request for the same observation, however its form was filled in", (
       notIfDuplicates: true,
       key: "A/request/SEDM/7/observation_type=IFU/1",
     });
+  });
+
+  it("that LCO refused in its own words is asked for again at once if its form was mended", () => {
+    const form = { observation_choices: ["gp"], exposure_time: 9000 };
+    const refused = [known(form, '{"requests":[{"configurations":["too long"]}]}')];
+    expect(plan(form, refused)).toMatchObject({ code: "request-failed" });
+    const lapsed = [known({ ...form, minimum_lunar_distance: 20 }, '{"state": "WINDOW_EXPIRED"}')];
+    expect(plan(form, lapsed)).toMatchObject({ code: "request-failed" });
+    expect(plan({ ...form, maximum_airmass: 1.5 }, refused).kind).toBe("request");
   });
 
   it("is not stopped by a name on TNS without a prefix, and says so", () => {

@@ -1,3 +1,4 @@
+import { isActive } from "./standingOf.js";
 import type { FollowUpRule, KnownRequest, NothingCode, RequestRule, SourceKnowledge } from "./types.js";
 
 /** Something that speaks against an action. */
@@ -10,42 +11,6 @@ export interface Objection {
 
 /** How long a failure keeps a request from being made again, days: 12 h (skyportal/kowalski, pull request 288). */
 const FAILED_DAYS = 0.5;
-
-/** Where a request stands. */
-export type Standing = "open" | "complete" | "deleted" | "failed";
-
-/**
- * What words of a status say, in any case and with any text after them. SkyPortal writes "submitted", "rejected: ...",
- * "failed to submit: ..." and "deleted" itself; facilities report what they like: "submitted: 3 groups, 2 failed" (Swift,
- * TTT and others that send several requests), "pending", "COMPLETED", "CANCELED", "WINDOW_EXPIRED" (LCO), "Expired" (SEDM).
- * Recorded from SkyPortal 1.4.0: docs/follow-up.md.
- */
-const WORDS: readonly (readonly [RegExp, Standing])[] = [
-  [/(?<![a-z])(submitted|pending|accepted|active|scheduled|queued|ongoing|in progress)(?![a-z])/, "open"],
-  [/(?<![a-z])completed?(?![a-z])/, "complete"],
-  [/(?<![a-z])deleted(?![a-z])/, "deleted"],
-  // Who cancelled it, or let it lapse, did not say that it is not wanted: it stops a new one as long as a failure does.
-  [/(?<![a-z])(failed|failure|error|rejected|cancell?ed|expired|aborted|withdrawn)(?![a-z])/, "failed"],
-];
-
-/**
- * Where a request stands, by its status: by the first word of it that says so, as what follows tells of parts. What is
- * not known is taken for open, as a request too few costs less than one too many.
- */
-export function standingOf({ status }: Pick<KnownRequest, "status">): Standing {
-  const text = status.toLowerCase();
-  let [first, standing]: [number, Standing] = [Infinity, "open"];
-  for (const [words, said] of WORDS) {
-    const place = text.search(words);
-    if (place >= 0 && place < first) [first, standing] = [place, said];
-  }
-  return standing;
-}
-
-/** Whether the facility refused the form: another one may be sent at once. */
-export function isRejected({ status }: Pick<KnownRequest, "status">): boolean {
-  return /^\s*rejected(?![a-z])/i.test(status);
-}
 
 /** Whether a failed request failed lately. */
 export function isRecent({ modifiedJd }: KnownRequest, now: number): boolean {
@@ -110,10 +75,4 @@ export function objectionsOfOthers(rule: RequestRule, knowledge: SourceKnowledge
     code: "other-allocation",
     line: `request ${id} of allocation ${allocationId} is ${status}`,
   }));
-}
-
-/** Whether a request will give data, or has. */
-export function isActive(request: Pick<KnownRequest, "status">): boolean {
-  const standing = standingOf(request);
-  return standing === "open" || standing === "complete";
 }

@@ -8,18 +8,17 @@ import {
   priorityOf,
 } from "./payload.js";
 import {
-  isActive,
   isRecent,
-  isRejected,
   objectionsOfOthers,
   objectionsToData,
   objectionsToRequest,
   objectionsToSave,
-  standingOf,
   tnsPrefix,
 } from "./objections.js";
-import type { Objection, Standing } from "./objections.js";
+import type { Objection } from "./objections.js";
 import type { Wish } from "./readWish.js";
+import { isActive, isRejected, standingOf } from "./standingOf.js";
+import type { Standing } from "./standingOf.js";
 import type { FollowUpAction, KnownRequest, NoAction, RaiseAction, RequestAction, SourceKnowledge } from "./types.js";
 
 /** Of requests for the same, the one that counts: data first, then what may still give some. */
