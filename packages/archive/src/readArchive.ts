@@ -40,8 +40,10 @@ export function readArchive(
 
 async function* readAll(source: ByteSource, options: ArchiveOptions): AsyncGenerator<ArchivedAlert, void, void> {
   const { read, onEmpty, ...unpacking } = options;
+  let members = 0;
   try {
     for await (const member of readMembers(source, unpacking)) {
+      members += 1;
       let empty = true;
       for await (const outcome of readMember(member, read)) {
         empty = false;
@@ -49,6 +51,7 @@ async function* readAll(source: ByteSource, options: ArchiveOptions): AsyncGener
       }
       if (empty) onEmpty?.(member.name);
     }
+    if (members === 0) onEmpty?.(options.name ?? "");
   } catch (error) {
     if (!(error instanceof BtsbotError)) throw error;
     yield { file: options.name ?? "", result: { success: false, error } };

@@ -9,6 +9,13 @@ export const AVRO_MAGIC: readonly number[] = [0x4f, 0x62, 0x6a, 0x01];
 const SUM_START = 148;
 const SUM_END = 156;
 const SPACE = 0x20;
+/** Where a tar header has its magic: as above. */
+const USTAR_START = 257;
+const USTAR: readonly number[] = [0x75, 0x73, 0x74, 0x61, 0x72];
+/** First bytes of what is an alert, not the name of a tar's member: a frame, an object and a list of JSON. */
+const ALERT_STARTS: readonly number[] = [0x00, 0x5b, 0x7b];
+/** Names of tarballs, and of standard input. */
+const TARBALL = /^-?$|\.(tar|tgz|tar\.gz)$/i;
 
 /** Ways of packing that are not read, by their first bytes. */
 const FOREIGN: readonly (readonly [name: string, bytes: readonly number[]])[] = [
@@ -31,8 +38,8 @@ export type ArchiveFormat = "gzip" | "tar" | "plain";
  * @internal
  */
 export function sniffArchive(head: Uint8Array, name: string): ArchiveFormat {
-  if (startsWith(head, [0x1f, 0x8b, 0x08])) return "gzip";
-  if (isTarHeader(head)) return "tar";
+  if (startsWith(head, [0x1f, 0x8b, 0x08].slice(0, Math.max(2, head.length)))) return "gzip";
+  if (isTarHeader(head) || isDamagedTar(head) || isEmptyTar(head, name)) return "tar";
   const foreign = FOREIGN.find(([, bytes]) => startsWith(head, bytes));
   if (foreign === undefined) return "plain";
   throw new BtsbotError("archive-unsupported", `this is ${foreign[0]}, which is not read here`, {
@@ -56,6 +63,17 @@ export function isTarHeader(block: Uint8Array): boolean {
   let sum = 0;
   for (let at = 0; at < TAR_BLOCK; at += 1) sum += at >= SUM_START && at < SUM_END ? SPACE : block[at];
   return sum === Number.parseInt(digits, 8);
+}
+
+/** The magic of a tar header, whose checksum does not fit or that is cut short: its reader says so, and goes on behind it. */
+function isDamagedTar(head: Uint8Array): boolean {
+  if (startsWith(head, AVRO_MAGIC) || ALERT_STARTS.includes(head[0])) return false;
+  return startsWith(head.subarray(USTAR_START), USTAR);
+}
+
+/** The end mark alone: so a survey packs a night without alerts. A packet whose bytes a crash left zero is not one. */
+function isEmptyTar(head: Uint8Array, name: string): boolean {
+  return head.length === TAR_BLOCK && head.every((byte) => byte === 0) && TARBALL.test(name);
 }
 
 function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {

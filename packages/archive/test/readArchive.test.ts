@@ -161,6 +161,28 @@ describe("damage", () => {
     expect(await describeAll(tar, { name: "n" })).toEqual(["n/1.avro 0 1", "n - archive-invalid", "n/3.avro 0 3"]);
   });
 
+  it("of the first header, too", async () => {
+    const tar = await packTar([1n, 2n].map((id) => file(`${id}.avro`, alertBytes(id))));
+    tar[148] ^= 1;
+    expect(await describeAll(tar, { name: "n" })).toEqual(["n - archive-invalid", "n/2.avro 0 2"]);
+    for (const cut of [300, 511])
+      expect(await describeAll(tar.subarray(0, cut), { name: "n" }), `${cut}`).toEqual(["n - archive-invalid"]);
+    expect(await describeAll(gzipSync(tar).subarray(0, 2), { name: "n" })).toEqual(["n - archive-invalid"]);
+  });
+
+  it("is not an archive without members: a night of clouds, packed", async () => {
+    const nothing = new Uint8Array(10240);
+    const read = async (bytes: Uint8Array, name: string): Promise<unknown> => {
+      const empty: string[] = [];
+      return [await describeAll(bytes, { name, onEmpty: (each) => empty.push(each) }), empty];
+    };
+    for (const name of ["ztf_public_20200204.tar.gz", "a.TGZ", "-"])
+      expect(await read(gzipSync(nothing), name)).toEqual([[], [name]]);
+    expect(await read(nothing.subarray(0, 1024), "a.tar")).toEqual([[], ["a.tar"]]);
+    // What a crash left of a packet is not a night without alerts.
+    expect(await read(nothing, "a.avro")).toEqual([["a.avro - confluent-schema-unknown"], []]);
+  });
+
   it("at the end is told, wherever a tar archive is cut", async () => {
     const tar = await packTar([1n, 2n].map((id) => file(`${id}.avro`, alertBytes(id))));
     const whole = ["n/1.avro 0 1", "n/2.avro 0 2"];
