@@ -141,6 +141,18 @@ describe("a request for the same observation, however its form was filled in", (
         .notIfDuplicates;
     expect(guard("3-shot (gri)", "IFU")).toBe(false);
     expect(guard("IFU", "4-shot (ugri)")).toBe(false);
+    // What a form does not say may be a spectrum.
+    const mixes: KnownRequest["payload"][] = [{}, { observation_choices: [] }, { observation_choices: "IFU" }];
+    const unread: KnownRequest["payload"][] = [
+      ...mixes.map((choices) => ({ observation_type: "Mix 'n Match", ...choices })),
+      ...[null, "ifu", "Mix n Match", ["IFU"]].map((observation_type) => ({ observation_type })),
+      {},
+    ];
+    for (const existing of unread)
+      expect(plan(IFU, [known(existing)]), JSON.stringify(existing)).toMatchObject({
+        kind: "request",
+        notIfDuplicates: true,
+      });
     // A spectrum in it once more.
     expect(guard("IFU", "3-shot+IFU")).toBe(true);
     expect(guard("3-shot (gri)", "4-shot (ugri)")).toBe(true);
@@ -158,7 +170,13 @@ describe("a request for the same observation, however its form was filled in", (
       (plan(wanted, [known(existing)]) as { notIfDuplicates?: boolean }).notIfDuplicates;
     expect(guard({ filters: ["g"] }, { filters: ["r"] })).toBe(false);
     expect(guard({ filters: ["g"] }, { filters: ["g", "r"] })).toBe(true);
+    expect(guard({ filters: [] }, { filters: ["g"] })).toBe(true);
     expect(guard({}, { exposure_time: 300 })).toBe(true);
+    expect(guard({ exposure_time: 600 }, { exposure_time: 300 })).toBe(false);
+    // Written in another way, or left to the default.
+    expect(guard({ exposure_time: "300 s" }, { exposure_time: 300 })).toBe(true);
+    expect(guard({ exposure_time: null }, { exposure_time: 300 })).toBe(true);
+    expect(guard({ advance: "true" }, { advance: true })).toBe(true);
     expect(plan({ exposure_time: 300, maximum_airmass: 2 }, [known({ exposure_time: "300" })])).toMatchObject({
       code: "request-open",
     });

@@ -45,7 +45,8 @@ export function coversPayload(existing: Payload, wanted: Payload): boolean {
 
 /**
  * Whether two forms ask for nothing in common, so that one is no duplicate of the other: other exposures of SEDM, or a
- * field that both state with values that exclude each other. What only one of them states may be the other's default.
+ * field that both state with values that exclude each other. What only one of them states, or leaves null, may be the other's
+ * default, and what is written in another way may mean the same. Of SEDM, exposures that a form does not say may be any.
  *
  * @param a - a form
  * @param b - another
@@ -54,6 +55,7 @@ export function coversPayload(existing: Payload, wanted: Payload): boolean {
 export function isOtherObservation(a: Payload, b: Payload): boolean {
   const [first, second] = [sedmExposures(a), sedmExposures(b)];
   if (first !== undefined && second !== undefined) return !first.some((exposure) => second.includes(exposure));
+  if (first !== undefined || second !== undefined) return false;
   return fieldsOf(a).some((key) => Object.hasOwn(b, key) && excludes(a[key], b[key]));
 }
 
@@ -119,14 +121,16 @@ function covers(existing: JsonValue, wanted: JsonValue): boolean {
   return canonical(existing) === canonical(wanted);
 }
 
-/** Lists without a member in common, or single values that differ. */
+/** Lists with members, none in common, or single values that differ. */
 function excludes(a: JsonValue, b: JsonValue): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
     const members = new Set(b.map(canonical));
-    return !a.some((each: JsonValue) => members.has(canonical(each)));
+    return a.length > 0 && b.length > 0 && !a.some((each: JsonValue) => members.has(canonical(each)));
   }
   if (isObject(a) || isObject(b) || Array.isArray(a) || Array.isArray(b)) return false;
-  return canonical(a) !== canonical(b);
+  const [first, second] = [plain(a), plain(b)];
+  // true, "true" and 1, or 300 and "300 s", are one thing in two ways; nothing excludes null.
+  return first !== null && second !== null && typeof first === typeof second && first !== second;
 }
 
 function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
@@ -142,6 +146,11 @@ function canonical(value: JsonValue): string {
       .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
     return `{${fields.join(",")}}`;
   }
+  return JSON.stringify(plain(value));
+}
+
+/** A number for a text of one. */
+function plain(value: JsonValue): JsonValue {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return JSON.stringify(typeof number === "number" && Number.isFinite(number) ? number : value);
+  return typeof number === "number" && Number.isFinite(number) ? number : value;
 }

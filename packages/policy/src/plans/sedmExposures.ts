@@ -6,16 +6,27 @@ const EXPOSURES: readonly (readonly [string, readonly string[]])[] = [
   ["3-shot", ["g", "r", "i"]],
   ["4-shot", ["u", "g", "r", "i"]],
 ];
+/** What may be chosen. */
+const CHOICES = ["u", "g", "r", "i", "IFU"];
+/** The form's observation_type where its observation_choices name the exposures (as above). */
+const MIX = "Mix 'n Match";
 
 /**
  * The exposures that a form of SEDM asks for.
  *
  * @param payload - a form
- * @returns such as `["IFU"]` or `["g", "r", "i"]`; undefined for a form that is not SEDM's
+ * @returns such as `["IFU"]` or `["g", "r", "i"]`; undefined for a form that is not SEDM's, or does not say
  */
 export function sedmExposures({ observation_type: type, observation_choices: choices }: Payload): string[] | undefined {
-  if (type === "Mix 'n Match") return Array.isArray(choices) ? choices.map(String) : [];
   if (typeof type !== "string") return undefined;
-  const exposures = EXPOSURES.flatMap(([part, names]) => (type.includes(part) ? names : []));
+  const exposures =
+    type === MIX ? chosen(choices) : EXPOSURES.flatMap(([part, names]) => (type.includes(part) ? names : []));
   return exposures.length > 0 ? exposures : undefined;
+}
+
+/** A choice that is no exposure is a form that SkyPortal refuses: what was meant is not known. */
+function chosen(choices: Payload[string] | undefined): string[] {
+  if (!Array.isArray(choices)) return [];
+  const names = choices.map(String);
+  return names.every((name) => CHOICES.includes(name)) ? names : [];
 }
