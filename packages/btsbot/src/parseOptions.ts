@@ -59,8 +59,15 @@ export function parseMoment(value: string): number {
   const hasZone = /(Z|[-+]\d{2}:?\d{2})$/i.test(value.slice(10));
   // Without a zone, Date would take a time for one of this machine.
   const jd = isIso ? dateToJd(new Date(value.length <= 10 || hasZone ? value : `${value}Z`)) : Number(value);
-  if (value.trim() !== "" && jd >= JULIAN_DATES[0] && jd < JULIAN_DATES[1]) return jd;
+  const isDay = !isIso || isDayOfCalendar(value.slice(0, 10));
+  if (value.trim() !== "" && isDay && jd >= JULIAN_DATES[0] && jd < JULIAN_DATES[1]) return jd;
   throw new InvalidArgumentError("A Julian date, or a time such as 2026-11-30 or 2026-11-30T04:00, is needed, UTC.");
+}
+
+/** Date rolls the 30th of February over. */
+function isDayOfCalendar(day: string): boolean {
+  const date = new Date(day);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
 
 /**

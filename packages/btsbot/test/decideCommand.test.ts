@@ -511,10 +511,13 @@ describe("table", () => {
     }
   });
 
-  it.each(["60000", "yesterday", "1700000000", ""])("refuses --now %j", async (now) => {
-    const { status, stderr } = await decide(["--now", now, "a.avro"]);
-    expect([status, stderr]).toEqual([2, expect.stringContaining("A Julian date, or a time such as 2026-11-30")]);
-  });
+  it.each(["60000", "yesterday", "1700000000", "", "2026-02-30", "2023-04-31T04:00"])(
+    "refuses --now %j",
+    async (now) => {
+      const { status, stderr } = await decide(["--now", now, "a.avro"]);
+      expect([status, stderr]).toEqual([2, expect.stringContaining("A Julian date, or a time such as 2026-11-30")]);
+    },
+  );
 
   it("is empty where nothing was decided", async () => {
     const { stdout, stderr } = await decide([writePacket(folder, "a.avro", [alertOf({ day: 0, age: 0 })])], {
