@@ -147,15 +147,16 @@ function checkStamp(bytes) {
 }
 
 /**
- * What zlib makes of a stream that was accepted. Two things it alone refuses, since fflate does not show them: another
- * complement of a stored block's length, and bytes between the stream and its trailer. The checksum says that the
+ * What zlib makes of a stream that was accepted. Three things it alone refuses, since fflate does not show them: another
+ * complement of a stored block's length, a distance code that RFC 1951 leaves out, and bytes between the stream and its
+ * trailer. The checksum says that the
  * plain bytes are right all the same; undefined where there is nothing to compare them with.
  */
 function unpack(bytes) {
   try {
     return gunzipSync(bytes);
   } catch (error) {
-    if (error.message === "invalid stored block lengths") return undefined;
+    if (/^invalid (?:stored block lengths|distance code)$/.test(error.message)) return undefined;
     if (!/^incorrect (?:data|length) check$/.test(error.message)) throw error;
     return inflateRawSync(bytes.subarray(findGzipBody(bytes)));
   }

@@ -23,8 +23,9 @@ const UNEXPECTED_EOF = 0;
  * Unpacks a gzip stream: the portable default of {@link readStamp}, on fflate. Never holds more than
  * `maxBytes` of output, and checks the trailer of every member: length and CRC-32. As with Node's zlib,
  * a stream may have several members, and what follows a member and begins with a zero is padding. Unlike
- * there, the complement of a stored block's length is not compared, and bytes between a stream and its trailer are
- * passed over: the length and the CRC-32 say that what comes out is right.
+ * there, the complement of a stored block's length is not compared, a distance code that RFC 1951 leaves out is not
+ * refused, and bytes between a stream and its trailer are passed over: the length and the CRC-32 say that what comes
+ * out is right.
  *
  * In Node its own zlib is about twice as fast: give `readStamp`, `readStamps` or a scorer
  * `(bytes, maxBytes) => gunzipSync(bytes, { maxOutputLength: maxBytes })`, `gunzipSync` being that of
