@@ -8,6 +8,7 @@ import { CODES } from "@btsbot/errors";
 
 const FOLDERS = ["docs", "examples", "packages", "test"];
 const TOP_FILES = [
+  "CHANGELOG.md",
   "LICENSE",
   "README.md",
   "SECURITY.md",
