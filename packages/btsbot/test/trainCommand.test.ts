@@ -74,7 +74,7 @@ describe("btsbot train", () => {
     expect(await run(["train", configure({ batchsize: 8, epochs: 0 }), "--out", out])).toMatchObject({
       status: 2,
       stdout: "",
-      stderr: expect.stringMatching(/^btsbot: epochs: .*batchsize: there is no such key/),
+      stderr: expect.stringMatching(/^btsbot: epochs: .*batchsize: .*there is no such key: is it "batchSize"\?/),
     });
     expect(await run(["train", configure({ data: [{ candidates: "none.csv" }] }), "--out", out])).toMatchObject({
       status: 1,

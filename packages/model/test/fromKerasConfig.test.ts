@@ -190,14 +190,14 @@ describe("fromKerasConfig, of Keras 3", () => {
   });
 
   it.each([
-    ["linear", "linear", undefined],
-    ["relu", "relu", undefined],
-    ["tanh", "tanh", undefined],
-    ["a sigmoid where it has one", "sigmoid", "sigmoid"],
-  ] as const)("refuses an output that is no probability: %s", (_, activation, given) => {
+    ["linear", "linear", undefined, /import it with `activation: "sigmoid"`/],
+    ["relu", "relu", undefined, /expected sigmoid, got relu.+End the network in a sigmoid/],
+    ["tanh", "tanh", undefined, /expected sigmoid, got tanh.+End the network in a sigmoid/],
+    ["a sigmoid where it has one", "sigmoid", "sigmoid", /Leave `activation` out/],
+  ] as const)("refuses an output that is not a probability: %s", (_, activation, given, message) => {
     const last = layer("Dense", "score", call("metadata"), { units: 1, activation });
     const config = functional(last);
-    expect(() => fromKerasConfig(config, { ...details, ...(given && { activation: given }) })).toThrow(/activation/);
+    expect(() => fromKerasConfig(config, { ...details, ...(given && { activation: given }) })).toThrow(message);
   });
 
   it("ends a network of logits with the activation given", () => {
