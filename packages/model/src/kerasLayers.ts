@@ -1,5 +1,5 @@
 import type { Problem } from "@btsbot/errors";
-import { nameOf, OptionReader } from "./kerasOptions.js";
+import { foreignClass, nameOf, OptionReader } from "./kerasOptions.js";
 import type { KerasLayer } from "./kerasOptions.js";
 import type { Activation, Layer, Padding } from "./types.js";
 
@@ -71,6 +71,11 @@ export function readKerasLayer(keras: KerasLayer): ReadLayer {
   const options = new OptionReader(keras);
   const inputs = options.inputs();
   const name = nameOf(keras);
+  const foreign = foreignClass(keras);
+  if (foreign !== undefined) {
+    options.unsupported("class_name", "a layer of Keras's own", foreign);
+    return { problems: options.problems };
+  }
   if (IDLE.has(keras.class_name)) {
     if (inputs.length !== 1 && options.problems.length === 0) options.unsupported("inbound_nodes", "one input", inputs);
     return { passes: { name, input: inputs[0] ?? "" }, problems: options.problems };

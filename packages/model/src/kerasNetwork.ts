@@ -3,6 +3,9 @@ import { listOf } from "./kerasNodes.js";
 import { nameOf } from "./kerasOptions.js";
 import type { KerasLayer } from "./kerasOptions.js";
 
+/** Levels that a configuration may nest: those that Keras writes have ten. What walks deeper into one would run out of stack. */
+const MAX_DEPTH = 64;
+
 /** Layers of the largest network that is read: hundreds are many in this field, and order is found by looking at all. */
 const MAX_LAYERS = 2000;
 
@@ -26,6 +29,7 @@ export interface KerasNetwork {
  * @internal
  */
 export function readKerasNetwork(value: unknown): KerasNetwork {
+  checkDepth(value);
   const { class_name: kind, config } = (value ?? {}) as { class_name?: unknown; config?: unknown };
   const {
     layers: listed,
@@ -52,6 +56,20 @@ export function readKerasNetwork(value: unknown): KerasNetwork {
     });
   }
   return kind === "Sequential" ? chain(layers as KerasLayer[], shape) : { layers, output: outputName(outputs) };
+}
+
+/** Depth first, so that what goes round in a circle ends too. */
+function checkDepth(config: unknown): void {
+  const waiting: [value: unknown, depth: number][] = [[config, 0]];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [value, depth] = next;
+    if (typeof value !== "object" || value === null) continue;
+    if (depth >= MAX_DEPTH) {
+      const expected = `at most ${MAX_DEPTH} levels`;
+      throw new BtsbotError("model-invalid", "the configuration nests too deeply", { expected });
+    }
+    for (const inner of Object.values(value)) waiting.push([inner, depth + 1]);
+  }
 }
 
 function describe(kind: unknown): string {

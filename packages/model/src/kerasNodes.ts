@@ -66,7 +66,9 @@ function readCall(call: unknown): readonly string[] | string {
 /** `training: true` keeps dropout and augmentation on at inference; a tensor among the options is an input that would be lost. */
 function checkOptions(options: unknown): string | undefined {
   for (const [name, value] of Object.entries((options ?? {}) as object)) {
-    if (name === "training" && value === true) return "training: true";
+    // Python takes 1 for true.
+    if (name === "training" && typeof value !== "object" && Boolean(value))
+      return `training: ${String(value).slice(0, 20)}`;
     if (typeof value === "object" && value !== null) return `a call with ${name}`;
   }
   return undefined;

@@ -12,7 +12,14 @@ export interface KerasLayer {
   readonly name?: string;
   readonly config: Readonly<Record<string, unknown>> & { readonly name?: string };
   readonly inbound_nodes?: unknown;
+  /** The package of its class, as Keras 3 writes it. */
+  readonly module?: unknown;
+  /** The name under which a class that is not Keras's own was registered. */
+  readonly registered_name?: unknown;
 }
+
+/** The packages of Keras's own classes. */
+const OWN_MODULE = /^(?:keras|tf_keras|tensorflow)(?:\.|$)/;
 
 /** Characters of a value that a message shows. */
 const MOST_SHOWN = 120;
@@ -24,6 +31,25 @@ const MOST_SHOWN = 120;
  */
 export function nameOf({ config, name }: KerasLayer): string {
   return config.name ?? name ?? "";
+}
+
+/**
+ * Whose class a layer is, where it is not Keras's own: a class of that name may compute anything. Files of
+ * Keras 2 do not say.
+ *
+ * Source: keras/src/saving/serialization_lib.py, serialize_with_public_class: own classes have a module of Keras
+ * and no registered name.
+ *
+ * @internal
+ */
+export function foreignClass({
+  class_name: kind,
+  module,
+  registered_name: registered,
+}: KerasLayer): string | undefined {
+  if (typeof registered === "string" && registered.includes(">")) return registered.slice(0, MOST_SHOWN);
+  if (typeof module !== "string" || OWN_MODULE.test(module)) return undefined;
+  return `${module}.${kind}`.slice(0, MOST_SHOWN);
 }
 
 /**

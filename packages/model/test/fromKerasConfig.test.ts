@@ -97,6 +97,20 @@ describe("fromKerasConfig, of a damaged configuration", () => {
   ])("says so of its %s", (_, config, code) => {
     expect(thrown(config)).toMatchObject({ name: "BtsbotError", code });
   });
+
+  it.each(["activation", "kernel_size", "strides", "padding"])("that nests past all stack in %s", (option) => {
+    const nested: unknown = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
+    const conv = { ...CONV, config: { ...CONV.config, [option]: nested } };
+    const error = thrown(sequential([conv, MEAN, SCORE]));
+    expect(error).toMatchObject({ name: "BtsbotError", code: "model-invalid" });
+    expect(error.message).toContain("nests too deeply");
+  });
+
+  it("that goes round in a circle", () => {
+    const round: Record<string, unknown> = { ...CONV.config };
+    round.activation = round;
+    expect(thrown(sequential([{ ...CONV, config: round }, MEAN, SCORE]))).toMatchObject({ code: "model-invalid" });
+  });
 });
 
 describe("fromKerasConfig, of Keras 3", () => {
@@ -171,6 +185,24 @@ describe("fromKerasConfig, of Keras 3", () => {
       layer("Dropout", "x", [{ args: [tensor("metadata")], kwargs: { training: true } }], { rate: 0.5 }),
       "x.inbound_nodes",
       "training: true",
+    ],
+    [
+      "dropout that stays on, in Python's other word for true",
+      layer("Dropout", "x", [[["metadata", 0, 0, { training: 1 }]]], { rate: 0.5 }),
+      "x.inbound_nodes",
+      "training: 1",
+    ],
+    [
+      "a registered class that is called as one of Keras's own",
+      { ...layer("ReLU", "x", call("metadata")), module: null, registered_name: "mine>ReLU" },
+      "x.class_name",
+      "mine>ReLU",
+    ],
+    [
+      "a class of another module that is called as one of Keras's own",
+      { ...layer("ReLU", "x", call("metadata")), module: "mine.layers", registered_name: "ReLU" },
+      "x.class_name",
+      "mine.layers.ReLU",
     ],
     ["a ceiling of a ReLU", layer("ReLU", "x", call("metadata"), { max_value: 6 }), "x.max_value", "6"],
     ["a slope of a ReLU", layer("ReLU", "x", call("metadata"), { negative_slope: 0.1 }), "x.negative_slope", "0.1"],
