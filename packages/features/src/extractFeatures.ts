@@ -1,7 +1,10 @@
 import type { FieldValue } from "@btsbot/alert";
-import { BtsbotError, toReason } from "@btsbot/errors";
-import type { FlagCode, ProblemDetails, Reason, ReasonCode } from "@btsbot/errors";
+import { BtsbotError, checkOptions, toReason } from "@btsbot/errors";
+import type { FlagCode, OptionNames, ProblemDetails, Reason, ReasonCode } from "@btsbot/errors";
 import type { Feature, FeatureContext, FeatureProfile, Features } from "./types.js";
+
+/** The names of {@link FeatureContext}. */
+const FEATURE_CONTEXT: OptionNames<FeatureContext> = { alert: true, history: true, realBogus: true };
 
 /** The survey's mark for a number that it does not have, such as the distance to a star that is not there. */
 const SENTINEL = -999;
@@ -38,6 +41,7 @@ const ROOM = 10;
  * ```
  */
 export function extractFeatures(profile: FeatureProfile, context: FeatureContext): Features {
+  checkOptions("extractFeatures", context, FEATURE_CONTEXT);
   const { features } = profile;
   const values = new Float64Array(features.length).fill(NaN);
   const flags = new Set<string>();

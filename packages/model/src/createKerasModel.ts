@@ -1,6 +1,6 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { createModel } from "./createModel.js";
-import { readKerasModel } from "./fromKerasConfig.js";
+import { KERAS_IMPORT, readKerasModel } from "./fromKerasConfig.js";
 import type { KerasImport } from "./fromKerasConfig.js";
 import type { KerasScaling } from "./kerasLayers.js";
 import type { Model, ModelDefinition, ModelSource, Weight, Weights } from "./types.js";
@@ -47,6 +47,7 @@ export async function createKerasModel(
   details: KerasImport,
   source?: ModelSource,
 ): Promise<Model> {
+  checkOptions("createKerasModel", details, KERAS_IMPORT);
   try {
     const { definition, scalings } = readKerasModel(content.kerasConfig, details);
     return await createModel(definition, toWeights(definition, scalings, content.weights), source);

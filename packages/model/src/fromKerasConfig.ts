@@ -1,5 +1,5 @@
-import { BtsbotError } from "@btsbot/errors";
-import type { Problem } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { OptionNames, Problem } from "@btsbot/errors";
 import type { ImagePreprocessing } from "@btsbot/cutout";
 import { checkOutput, findActivation } from "./checkOutput.js";
 import { inferShapes } from "./inferShapes.js";
@@ -35,6 +35,25 @@ export interface KerasImport {
 }
 
 /**
+ * The names of {@link KerasImport}, for what hands them on: see `checkOptions` of `@btsbot/errors`.
+ *
+ * @example
+ * ```ts
+ * import { KERAS_IMPORT } from "@btsbot/model";
+ *
+ * Object.keys(KERAS_IMPORT).includes("profile"); // => true
+ * ```
+ */
+export const KERAS_IMPORT: OptionNames<KerasImport> = {
+  name: true,
+  version: true,
+  profile: true,
+  preprocessing: true,
+  classes: true,
+  activation: true,
+};
+
+/**
  * Reads a network's definition from a Keras configuration, Functional or Sequential, as Keras 2 and 3
  * write it: the JSON that a SavedModel's `keras_metadata.pb`, an HDF5 file's `model_config`, the
  * `config.json` of a `.keras` file and a tfjs `model.json` hold.
@@ -65,6 +84,7 @@ export interface KerasImport {
  * ```
  */
 export function fromKerasConfig(config: unknown, details: KerasImport): ModelDefinition {
+  checkOptions("fromKerasConfig", details, KERAS_IMPORT);
   return readKerasModel(config, details).definition;
 }
 

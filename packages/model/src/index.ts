@@ -10,6 +10,7 @@ export { createModel } from "./createModel.js";
 export { entropyRegularizedLoss } from "./entropyRegularizedLoss.js";
 export { featuresNn } from "./featuresNn.js";
 export { fromKerasConfig } from "./fromKerasConfig.js";
+export { KERAS_IMPORT } from "./fromKerasConfig.js";
 export type { KerasImport } from "./fromKerasConfig.js";
 export { guardPrediction } from "./guardPrediction.js";
 export { hashBytes } from "./hashBytes.js";

@@ -1,5 +1,6 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { createKerasModel } from "./createKerasModel.js";
+import { KERAS_IMPORT } from "./fromKerasConfig.js";
 import type { KerasImport } from "./fromKerasConfig.js";
 import { parseModelJson } from "./modelJson.js";
 import type { ModelJson } from "./modelJson.js";
@@ -30,6 +31,7 @@ export type ReadFile = (file: string) => Promise<Uint8Array>;
  * ```
  */
 export async function readLayersModel(read: ReadFile, details?: KerasImport): Promise<Model> {
+  checkOptions("readLayersModel", details, KERAS_IMPORT);
   const json = parseModelJson(await read("model.json"));
   const { kerasConfig, writtenBy, stated } = json;
   const known = details ?? stated?.details;

@@ -1,6 +1,11 @@
+import { checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { escapeText } from "./escapeText.js";
 import { REPORT_STYLE } from "./reportStyle.js";
 import type { Report, ReportFigure, ReportSection, ReportTable } from "./types.js";
+
+/** The names of {@link Report}. */
+const REPORT: OptionNames<Report> = { title: true, subtitle: true, sections: true };
 
 /** On a phone, the rows of a table of more columns are shown as lists. */
 const MOST_COLUMNS = 7;
@@ -21,7 +26,9 @@ const MOST_COLUMNS = 7;
  * page.includes("A &lt; B"); // => true
  * ```
  */
-export function makeReport({ title, subtitle, sections }: Report): string {
+export function makeReport(report: Report): string {
+  checkOptions("makeReport", report, REPORT);
+  const { title, subtitle, sections } = report;
   const links = sections.map(
     (section, index) => `<li><a href="#section-${index + 1}">${escapeText(section.title)}</a></li>`,
   );

@@ -1,5 +1,5 @@
-import { BtsbotError } from "@btsbot/errors";
-import type { Problem } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { OptionNames, Problem } from "@btsbot/errors";
 import { ALERCE_FEATURES, createModel, weightSpecs } from "@btsbot/model";
 import type { Model, ModelDefinition, ModelSource, Weight } from "@btsbot/model";
 import { inFile } from "./inFile.js";
@@ -25,6 +25,14 @@ export interface AlerceFiles {
     readonly statistics?: string;
   };
 }
+
+/** The names of {@link AlerceFiles}. */
+const ALERCE_FILES: OptionNames<AlerceFiles> = {
+  index: true,
+  shards: true,
+  statistics: true,
+  names: { checkpoint: true, statistics: true },
+};
 
 /** Everything of the network stands in this scope; the optimizer's state in another, or behind the weight's name. */
 const SCOPE = "network";
@@ -61,6 +69,7 @@ export async function importAlerceCheckpoint(
   definition: ModelDefinition,
   source?: ModelSource,
 ): Promise<Model> {
+  checkOptions("importAlerceCheckpoint", files, ALERCE_FILES);
   const { names } = files;
   const checkpoint = readCheckpoint(files.index, files.shards, names?.checkpoint);
   const specs = weightSpecs(definition);

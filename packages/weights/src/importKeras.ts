@@ -1,10 +1,11 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { createKerasModel } from "@btsbot/model";
 import type { Model, ModelSource } from "@btsbot/model";
 import { inFile } from "./inFile.js";
 import { readKerasArchive } from "./readKerasArchive.js";
 import { readKerasHdf5 } from "./readKerasHdf5.js";
 import { isZip } from "./readZip.js";
+import { KERAS_FILE_IMPORT } from "./types.js";
 import type { KerasFileImport } from "./types.js";
 
 /**
@@ -27,6 +28,7 @@ import type { KerasFileImport } from "./types.js";
  * ```
  */
 export async function importKeras(bytes: Uint8Array, details: KerasFileImport, source?: ModelSource): Promise<Model> {
+  checkOptions("importKeras", details, KERAS_FILE_IMPORT);
   const { file = "Keras file", ...keras } = details;
   const content = isZip(bytes) ? await readKerasArchive(bytes, file) : await readKerasHdf5(bytes, file);
   try {

@@ -1,8 +1,9 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { createKerasModel } from "@btsbot/model";
 import type { Model, ModelSource } from "@btsbot/model";
 import { inFile } from "./inFile.js";
 import { readKerasHdf5 } from "./readKerasHdf5.js";
+import { KERAS_FILE_IMPORT } from "./types.js";
 import type { KerasFileImport } from "./types.js";
 
 /**
@@ -29,6 +30,7 @@ export async function importKerasHdf5(
   details: KerasFileImport,
   source?: ModelSource,
 ): Promise<Model> {
+  checkOptions("importKerasHdf5", details, KERAS_FILE_IMPORT);
   const { file = "HDF5 file", ...keras } = details;
   const content = await readKerasHdf5(bytes, file);
   try {

@@ -1,4 +1,5 @@
-import { createKerasModel } from "@btsbot/model";
+import { checkOptions } from "@btsbot/errors";
+import { createKerasModel, KERAS_IMPORT } from "@btsbot/model";
 import type { KerasImport, Model, ModelSource } from "@btsbot/model";
 import { readSavedModel } from "./readSavedModel.js";
 
@@ -25,5 +26,6 @@ export async function importSavedModel(
   details: KerasImport,
   source?: ModelSource,
 ): Promise<Model> {
+  checkOptions("importSavedModel", details, KERAS_IMPORT);
   return createKerasModel(readSavedModel(files), details, source);
 }

@@ -1,4 +1,5 @@
 import type { OptionNames } from "@btsbot/errors";
+import { KERAS_IMPORT } from "@btsbot/model";
 import type { KerasContent, KerasImport, Weight } from "@btsbot/model";
 
 /** How far an archive may be unpacked. */
@@ -45,6 +46,13 @@ export interface KerasFileImport extends KerasImport {
   /** The file's name, for messages. */
   readonly file?: string;
 }
+
+/**
+ * The names of {@link KerasFileImport}.
+ *
+ * @internal
+ */
+export const KERAS_FILE_IMPORT: OptionNames<KerasFileImport> = { ...KERAS_IMPORT, file: true };
 
 /** A file of a published model: where it is, and what it must be. */
 export interface PublishedFile {

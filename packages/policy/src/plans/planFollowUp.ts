@@ -19,6 +19,20 @@ export interface FollowUpOptions {
   readonly now: number;
 }
 
+/** The names of {@link SourceKnowledge}: with `issued` misspelt, what was asked for would be asked for again. */
+const SOURCE_KNOWLEDGE: OptionNames<SourceKnowledge> = {
+  objectId: true,
+  position: true,
+  exists: true,
+  savedTo: true,
+  spectra: true,
+  classifications: true,
+  tns: { name: true, reportedJd: true },
+  requests: true,
+  assigned: true,
+  issued: true,
+};
+
 /** The names of {@link FollowUpOptions}. */
 const FOLLOW_UP_OPTIONS: OptionNames<FollowUpOptions> = { rules: true, now: true };
 
@@ -70,6 +84,7 @@ export function planFollowUp(
   knowledge: SourceKnowledge,
   options: FollowUpOptions,
 ): FollowUpAction[] {
+  checkOptions("planFollowUp", knowledge, SOURCE_KNOWLEDGE);
   checkOptions("planFollowUp", options, FOLLOW_UP_OPTIONS);
   const { rules, now } = options;
   checkNow(now);

@@ -1,3 +1,5 @@
+import { checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import type { CountedBy } from "../exposures/types.js";
 import type { PolicyAction } from "../types.js";
 import { parsePolicy } from "./parsePolicy.js";
@@ -14,6 +16,9 @@ export interface PolicyParts {
   /** Where the rule is from. */
   readonly source?: string;
 }
+
+/** The names of {@link PolicyParts}. */
+const POLICY_PARTS: OptionNames<PolicyParts> = { action: true, priority: true, countedBy: true, source: true };
 
 /**
  * Makes a policy of one's own. It is plain data, as the ready ones are.
@@ -35,5 +40,6 @@ export interface PolicyParts {
  * ```
  */
 export function makePolicy(name: string, parts: PolicyParts, ...require: Requirement[]): Policy {
+  checkOptions("makePolicy", parts, POLICY_PARTS);
   return parsePolicy({ name, ...parts, require });
 }
