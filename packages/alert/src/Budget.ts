@@ -53,7 +53,10 @@ export class Budget {
     this.values -= values + RECORD_VALUES;
   }
 
-  /** The most bytes that a packed block may unpack to, and the limit to raise for more. */
+  /**
+   * The most bytes that so many packed ones may unpack to, and the limit to raise for more: those of a block, and those
+   * of its beginning, so that a bomb is seen when it has begun to go off.
+   */
   unpackable(packed: number): Unpackable {
     const bytes = Math.floor(this.unpacked + UNPACKED_A_BYTE * packed);
     const { maxBlockBytes } = this.bounds;
@@ -68,6 +71,17 @@ export class Budget {
   /** Counts a record that is no alert; what to say if those of the input are too many for its length. */
   refuse({ problems }: BtsbotError): BtsbotError | undefined {
     this.values -= REFUSED_VALUES + PROBLEM_VALUES * problems.length;
+    return this.complaint();
+  }
+
+  /** Counts bytes that held no record at all; what to say if those of the input are too many for its length. */
+  skip(bytes: number): BtsbotError | undefined {
+    this.earn(bytes);
+    this.spend(0);
+    return this.complaint();
+  }
+
+  private complaint(): BtsbotError | undefined {
     if (this.values >= 0) return undefined;
     return new BtsbotError("limit-exceeded", "too many records of so short an input are not alerts", {
       expected: "alerts",

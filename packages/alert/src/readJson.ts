@@ -84,6 +84,14 @@ function* readLines(window: ByteWindow, budget: Budget, from: number): Generator
 /** Reads an array that is a line; true if nothing of the input is to be read any more. */
 function* readArrayLine(line: Uint8Array, budget: Budget, path: string): Generator<ReadStep, boolean, void> {
   const window = new ByteWindow(line);
+  // Without documents it costs nothing else, and a short input could hold any number of such lines.
+  if (line[skipBlank(line, 1)] === CLOSING_BRACKET) {
+    const complaint = budget.skip(line.length);
+    if (complaint !== undefined) {
+      yield { success: false, error: complaint };
+      return true;
+    }
+  }
   const lines = yield* readArray(window, budget, path);
   if (lines === undefined || countBlank(window.peek()) === window.length) return budget.isSpent;
   return yield* give(failed("something stands behind the array", path), budget);

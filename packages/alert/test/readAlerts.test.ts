@@ -283,10 +283,11 @@ describe("readAlerts, damaged containers", () => {
       expected: "at most 100000 bytes",
       problems: [{ hint: expect.stringContaining("Raise `maxBlockBytes`") as string }],
     });
-    // A few packed bytes pay for few unpacked ones.
+    // A few packed bytes pay for few unpacked ones, and the first of them for fewer: nobody waits for the rest.
     expect(first(bytes)).toMatchObject({
       code: "avro-length-invalid",
-      expected: `at most ${READ_LIMITS.bytes / 8 + 16 * bomb.length} bytes`,
+      expected: `at most ${READ_LIMITS.bytes / 8 + 16 * 512} bytes`,
+      got: `more, from the first 512 of ${bomb.length} packed bytes`,
       problems: [{ hint: expect.stringContaining("Raise `limits.bytes`") as string }],
     });
     expect(outcomes(bytes, { limits: { bytes: 1e9 } })).toEqual(["alert-invalid", "avro-datum-invalid"]);
@@ -445,6 +446,13 @@ describe("readAlerts, JSON", () => {
       });
       expect(outcomes(of(item, most + 200), { limits: { values: 140_000 } }), item).toEqual([1n]);
     }
+  });
+
+  it("passes over lines of empty arrays, as many as an input of its length may hold", () => {
+    const lines = (count: number): Uint8Array => text(`${"[ ]\n".repeat(count)}${documents[0]}`);
+    expect(outcomes(lines(1000))).toEqual([both[0]]);
+    expect(outcomes(lines(3000))).toEqual(["limit-exceeded"]);
+    expect(outcomes(lines(3000), { limits: { values: 300_000 } })).toEqual([both[0]]);
   });
 
   it("reads an array document by document, as far as it is whole", () => {

@@ -20,19 +20,23 @@ export interface Unpackable {
   readonly limit: string;
 }
 
+/** The most that so many packed bytes may unpack to. */
+export type UnpackableOf = (packed: number) => Unpackable;
+
 /**
  * Unpacks one block.
  *
+ * @param mostOf - what the block, and each beginning of it, may unpack to
  * @param place - where the block is, for errors
  */
-export function unpackBlock(codec: AvroCodec, packed: Uint8Array, most: Unpackable, place: string): Uint8Array {
+export function unpackBlock(codec: AvroCodec, packed: Uint8Array, mostOf: UnpackableOf, place: string): Uint8Array {
   switch (codec) {
     case "null":
       return packed;
     case "deflate":
-      return inflate(packed, most, place);
+      return inflate(packed, mostOf, place);
     case "snappy":
-      return unpackSnappy(packed, most, place);
+      return unpackSnappy(packed, mostOf(packed.length), place);
   }
 }
 
@@ -53,12 +57,12 @@ export function packBlock(codec: AvroCodec, plain: Uint8Array): Uint8Array {
   }
 }
 
-function inflate(packed: Uint8Array, most: Unpackable, place: string): Uint8Array {
+function inflate(packed: Uint8Array, mostOf: UnpackableOf, place: string): Uint8Array {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const inflater = new Inflate((chunk) => {
     length += chunk.length;
-    if (length <= most.bytes) chunks.push(chunk);
+    chunks.push(chunk);
   });
   for (let start = 0, end = 0; end < packed.length || start === 0; start = end) {
     const step = start > 0 && length < USUAL_RATIO * start ? INFLATE_STEP : SMALL_STEP;
@@ -69,7 +73,8 @@ function inflate(packed: Uint8Array, most: Unpackable, place: string): Uint8Arra
     } catch (cause) {
       throw new BtsbotError("avro-block-corrupt", "the deflate stream of the block is damaged", { path: place, cause });
     }
-    if (length > most.bytes) tooLarge(`more than ${most.bytes} bytes`, most, place);
+    const most = mostOf(end);
+    if (length > most.bytes) tooLarge(`more, from the first ${end} of ${packed.length} packed bytes`, most, place);
   }
   if (chunks.length === 1) return chunks[0];
   const plain = new Uint8Array(length);

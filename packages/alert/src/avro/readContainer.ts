@@ -148,7 +148,7 @@ function* readBlock(
     });
   }
   const place = `block at byte ${start}`;
-  const data = unpackBlock(head.codec, block.subarray(0, size), budget.unpackable(size), place);
+  const data = unpackBlock(head.codec, block.subarray(0, size), (packed) => budget.unpackable(packed), place);
   if (head.codec !== "null") budget.unpack(size, data.length);
   budget.earn(size);
   const describe = (pos: number): string =>
