@@ -191,7 +191,10 @@ export const RENDER_OPTIONS: OptionNames<RenderOptions> = {
  *
  * @internal
  */
-export const RENDER_TRIPLET_OPTIONS: OptionNames<RenderTripletOptions> = RENDER_OPTIONS;
+export const RENDER_TRIPLET_OPTIONS: OptionNames<RenderTripletOptions> = {
+  ...RENDER_OPTIONS,
+  limits: { science: true, template: true, difference: true },
+};
 
 /** A stamp as a picture. */
 export interface StampPicture extends Picture {

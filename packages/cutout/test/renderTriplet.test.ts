@@ -107,3 +107,11 @@ it("refuses a stamp without pixels beside others, and a source that is not a pix
   for (const row of [-1, 1.5, NaN, 1024, 1e9])
     expect(() => renderTriplet(stamps, { source: { row, column: 31 } })).toThrow(/source: expected a row and a column/);
 });
+
+it("refuses limits of a stamp that it does not have", () => {
+  const stamp = makeStamp();
+  const options: object = { limits: { template: [0, 1], sience: [0, 1] } };
+  expect(() => renderTriplet({ science: stamp, template: stamp, difference: stamp }, options)).toThrow(
+    "renderTriplet has no option `limits.sience`. Did you mean `limits.science`?",
+  );
+});
