@@ -1,4 +1,5 @@
 import { getProfile } from "@btsbot/features";
+import type { Feature } from "@btsbot/features";
 import { DEFAULT_MODEL, ignoredInputs, inferShapes, weightSpecs } from "@btsbot/model";
 import type { Layer, Model, ModelDefinition } from "@btsbot/model";
 import { cacheFolder, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
@@ -10,6 +11,10 @@ import { megabytes, SHIPPED_TITLE, sizeOf } from "./modelsCommands.js";
 import { layoutTable } from "./layoutTable.js";
 import { printable } from "./printable.js";
 import { wrapText } from "./wrapText.js";
+
+/** What becomes of a number outside its range: see `isOutside` and `findReason` of `extractFeatures`. */
+const OUTSIDE =
+  "A value outside its range is flagged; far outside it, the alert is not scored. Where each is from: README of @btsbot/features";
 
 /**
  * `btsbot models show`: what is published is told of any model, what is inside of one that is here.
@@ -121,17 +126,22 @@ function profileLines(definition: ModelDefinition, width: number, colors: Colors
   return definition.inputs.flatMap((input) => {
     if (input.kind !== "features") return [];
     const { name, features } = getProfile(input.profile);
-    const table = layoutTable<(typeof features)[number] & { place: number }>(
+    const table = layoutTable<Feature & { place: number }>(
       [
         { title: "#", min: 2, align: "right", cell: ({ place }) => ({ text: String(place), paint: colors.dim }) },
         { title: "feature", min: 15, cell: (feature) => ({ text: feature.name }) },
-        { title: "unit", min: 8, cell: ({ unit }) => ({ text: unit, paint: colors.dim }) },
+        {
+          title: "range",
+          min: widest(features, describeRange),
+          cell: (feature) => ({ text: describeRange(feature), paint: colors.dim }),
+        },
         { title: "what it is", min: 30, max: 110, cell: ({ meaning }) => ({ text: meaning, paint: colors.dim }) },
       ],
       width - 2,
     );
     const rows = features.map((feature, index) => `  ${table.row({ ...feature, place: index + 1 })}`);
-    return ["", colors.bold(`${name}, ${features.length} features`), ...rows];
+    const title = `${name}, ${features.length} features, each with the range that it can have`;
+    return ["", colors.bold(title), ...rows, ...wrapText(OUTSIDE, width - 2).map((line) => `  ${colors.dim(line)}`)];
   });
 }
 
@@ -139,8 +149,18 @@ function reads({ inputs }: Layer): string {
   return inputs.join(", ");
 }
 
-function widest(layers: readonly Layer[], describe: (layer: Layer) => string): number {
-  return Math.max(...layers.map((layer) => describe(layer).length));
+/** Such as `0 to 30 arcsec`; the unit alone where nothing bounds the feature. */
+function describeRange({ range, unit }: Feature): string {
+  return [...(range === undefined ? [] : [short(range.least), "to", short(range.greatest)]), unit].join(" ").trim();
+}
+
+/** A limit in few letters: `1e5` for 100000. */
+function short(limit: number): string {
+  return Math.abs(limit) < 10_000 ? String(limit) : limit.toExponential().replace("+", "");
+}
+
+function widest<Row>(rows: readonly Row[], describe: (row: Row) => string): number {
+  return Math.max(...rows.map((row) => describe(row).length));
 }
 
 function describeLayer(layer: Layer): string {

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readFile } from "node:fs/promises";
+import { getProfile } from "@btsbot/features";
 import { loadDefaultModel, readLayersModel } from "@btsbot/model";
 import { beforeEach, describe, expect, it } from "vitest";
 import { fillCache } from "./support/packets.js";
 import { describeWithData } from "../../../test/support/testData.js";
-import { run, temporaryFolder } from "./support/runInProcess.js";
+import { plain, run, temporaryFolder } from "./support/runInProcess.js";
 
 let cache: string;
 
@@ -104,6 +105,20 @@ describe("models show", () => {
     expect(stdout).toMatch(/fc_out +(join)? +1 +53/);
     expect(stdout).toContain("btsbot-v1, 25 features");
     expect(stdout).toMatch(/18 +new_drb/);
+  });
+
+  it("tells the range of each feature, in the width of the terminal", async () => {
+    const { stdout } = await run(["models", "show", "btsbot-mini"], { cache, isTTY: true, columns: 80 });
+    const list = plain(stdout).split("\n").slice(-29);
+    for (const { name, range, unit } of getProfile("btsbot-v1").features) {
+      const [, least, greatest, rest] = list
+        .map((line) => new RegExp(` ${name} +(\\S+) to (\\S+)(.*)`).exec(line))
+        .find((found) => found !== null)!;
+      expect([Number(least), Number(greatest)], name).toEqual([range!.least, range!.greatest]);
+      expect(rest.trim().startsWith(unit)).toBe(true);
+    }
+    expect(list.filter((line) => line.length > 80)).toEqual([]);
+    expect(list.join("\n")).toContain("outside");
   });
 });
 
