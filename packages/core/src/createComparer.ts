@@ -73,7 +73,7 @@ export async function createComparer(options: ComparerOptions): Promise<Comparer
   checkScorerOptions("createComparer", options, COMPARER_OPTIONS);
   const profiles = [options.profiles ?? DEFAULT_COMPARED].flat();
   const batchSize = checkBatchSize(options.batchSize);
-  const model = await findModel(options.model, options.store);
+  const model = await findModel(options.model, options.store, "model");
   checkProfiles(model.definition);
   const base = findBase(model.definition);
   checkOutput(model.definition);

@@ -58,7 +58,7 @@ export async function findModels({ models, store, realBogus }: ScorerOptions): P
     checkOutput(definition);
   }
   if (realBogus === undefined || realBogus === "packet" || typeof realBogus === "function") return { models: found };
-  const judge = await findModel(realBogus === "braai" ? BRAAI : realBogus, store);
+  const judge = await findModel(realBogus === "braai" ? BRAAI : realBogus, store, "realBogus");
   checkRealBogus(judge);
   checkOutput(judge.definition);
   const same = found.find(({ definition }) => definition.name === judge.definition.name);
@@ -111,14 +111,24 @@ export function checkProfiles({ name, inputs }: ModelDefinition): void {
 /**
  * Finds a model by name, if only its name is given.
  *
+ * @throws TypeError with the option's name for what is neither a model nor a name
+ *
  * @internal
  */
-export async function findModel(model: Model | string, store: ModelStore | undefined): Promise<Model> {
-  if (typeof model !== "string") return model;
+export async function findModel(
+  model: Model | string,
+  store: ModelStore | undefined,
+  option: "model" | "models" | "realBogus" = "models",
+): Promise<Model> {
+  if (typeof model !== "string") {
+    if (typeof (model as Partial<Model> | null)?.definition?.name === "string") return model;
+    const got = typeof model === "object" && model !== null ? "something else" : String(model);
+    throw new TypeError(`expected \`${option}\` to be a model, or the name of one, got ${got}`);
+  }
   if (store !== undefined) return store.load(model);
   if (model === DEFAULT_MODEL) return loadDefaultModel();
   throw new BtsbotError("model-unnamed", "a model's name is given, and no store to find it in", {
-    path: "models",
+    path: option,
     got: model,
     hint: "In Node, pass `store: openCache()` of @btsbot/weights; anywhere, pass the model itself (readLayersModel of @btsbot/model).",
   });

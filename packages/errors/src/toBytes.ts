@@ -6,7 +6,7 @@ export type Bytes = Uint8Array | DataView | ArrayBuffer;
  * a test runner's context), which `instanceof` does not know.
  *
  * @param input - anything
- * @returns its bytes, not copied; undefined if it holds none, as an array of wider numbers, a string or a `Blob`
+ * @returns its bytes, not copied, none of what was transferred elsewhere; undefined if it holds none, as an array of wider numbers, a string or a `Blob`
  *
  * @example
  * ```ts
@@ -17,13 +17,20 @@ export type Bytes = Uint8Array | DataView | ArrayBuffer;
  * ```
  */
 export function toBytes(input: unknown): Uint8Array | undefined {
-  if (ArrayBuffer.isView(input)) {
-    // Wider numbers are values, not bytes: whose order would depend on the machine.
-    const isBytes = input instanceof DataView || /^(?:Uint8|Int8|Uint8Clamped)Array$|^DataView$/.test(tagOf(input));
-    return isBytes ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength) : undefined;
+  // Wider numbers are values, not bytes: whose order would depend on the machine.
+  const isView = ArrayBuffer.isView(input) && (input instanceof DataView || BYTE_VIEWS.test(tagOf(input)));
+  if (!isView && tagOf(input) !== "ArrayBuffer") return undefined;
+  try {
+    if (!isView) return new Uint8Array(input as ArrayBuffer);
+    return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  } catch (error) {
+    // What was transferred elsewhere, or has shrunk, says so by throwing.
+    if (error instanceof TypeError) return new Uint8Array(0);
+    throw error;
   }
-  return tagOf(input) === "ArrayBuffer" ? new Uint8Array(input as ArrayBuffer) : undefined;
 }
+
+const BYTE_VIEWS = /^(?:Uint8|Int8|Uint8Clamped)Array$|^DataView$/;
 
 function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);

@@ -32,6 +32,17 @@ it.each([undefined, null, "text", 3, [1, 2], {}, new Float32Array(1), new Uint16
   },
 );
 
+it.each([
+  ["an ArrayBuffer", (buffer: ArrayBuffer) => buffer],
+  ["a Uint8Array", (buffer: ArrayBuffer) => new Uint8Array(buffer, 1, 2)],
+  ["a DataView", (buffer: ArrayBuffer) => new DataView(buffer, 1, 2)],
+])("finds no bytes in %s that was transferred elsewhere", (_, viewOf) => {
+  const buffer = new ArrayBuffer(4);
+  const input = viewOf(buffer);
+  structuredClone(buffer, { transfer: [buffer] });
+  expect(toBytes(input)).toEqual(new Uint8Array(0));
+});
+
 it("reads a Blob, a file, and what toBytes takes", async () => {
   expect(await readBytes(new Blob([BYTES]))).toEqual(BYTES);
   expect(await readBytes(new File([BYTES], "alert.avro"))).toEqual(BYTES);

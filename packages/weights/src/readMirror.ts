@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
+import { readRegular } from "./readRegular.js";
 import type { PublishedFile } from "./types.js";
 import { verifyFile } from "./verifyFile.js";
 
@@ -20,7 +20,7 @@ export async function readMirror(file: PublishedFile, folder: string): Promise<U
   const paths = parts.map((_, place) => join(folder, ...parts.slice(place)));
   const reasons: string[] = [];
   for (const path of paths) {
-    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    const bytes = await readRegular(path).catch((error: NodeJS.ErrnoException) => {
       reasons.push(ABSENT.has(error.code ?? "") ? "no such file" : (error.code ?? error.message));
     });
     if (bytes === undefined) continue;

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
@@ -8,6 +7,7 @@ import { checkFileName, isModelName } from "./checkName.js";
 import { checkHashes } from "./checkHashes.js";
 import { findPublished } from "./findPublished.js";
 import { PUBLISHED_MODELS } from "./publishedModels.js";
+import { readRegular } from "./readRegular.js";
 import type { PublishedModel } from "./types.js";
 
 /** The file without which a folder holds no model. */
@@ -28,13 +28,13 @@ export async function readPulled(cache: string, name: string): Promise<Model> {
   const read = async (file: string) => {
     files.push(file);
     try {
-      return await readFile(join(folder, checkFileName(file)));
+      return await readRegular(join(folder, checkFileName(file)));
     } catch (cause) {
       if (cause instanceof BtsbotError) throw cause;
       if (file === MODEL_FILE && isAbsent(cause)) throw notPulled(name, cache);
       throw new BtsbotError("model-invalid", "a file of the model in the cache cannot be read", {
         path: join(folder, file),
-        got: (cause as NodeJS.ErrnoException).code ?? String(cause),
+        got: (cause as NodeJS.ErrnoException).code ?? (cause as Error).message,
         hint: repairHint(name),
         cause,
       });
@@ -42,9 +42,11 @@ export async function readPulled(cache: string, name: string): Promise<Model> {
   };
   const model = await readLayersModel(read)
     .then((found) => {
-      // One's own model may have a published name: a model that says it is made of the published files must be.
+      // One's own model may have a published name: a model that says it is made of the published files, or has their
+      // weights, must be.
       const published = PUBLISHED_MODELS.find((each) => each.name === name);
-      if (published !== undefined && isFrom(found, published)) checkHashes(found, published.hashes);
+      if (published !== undefined && (isFrom(found, published) || found.sha256 === published.hashes?.weights))
+        checkHashes(found, published.hashes);
       return found;
     })
     .catch((error: unknown) => {

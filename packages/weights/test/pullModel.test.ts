@@ -165,6 +165,15 @@ describe("pullModel from its address", () => {
         await rm(join(cache, "small-v1", "weights.bin"));
       },
     ],
+    [
+      "the weights are bytes without end",
+      async () => {
+        await pullModel(published, { cache });
+        await rm(join(cache, "small-v1", "weights.bin"));
+        // Where there are no devices it is a link to nothing, and is mended as well.
+        await symlink("/dev/zero", join(cache, "small-v1", "weights.bin"));
+      },
+    ],
   ])("mends the cache where %s", async (_, damage) => {
     await mkdir(cache);
     await damage();
@@ -538,6 +547,13 @@ describe("pullModel from a mirror", () => {
     expect(await filesInCache()).toEqual([]);
   });
 
+  it.runIf(process.platform === "linux")("does not read bytes without end", async () => {
+    await symlink("/dev/zero", join(folder, "v1.tar.gz"));
+    const error = await pullModel(published, { cache, from: folder }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "mirror-missing", path: folder });
+    expect((error as Error).message).toContain("a pipe or a device");
+  });
+
   it("says so of a mirror that is not there, or is a file", async () => {
     await writeFile(join(folder, "file"), "no folder");
     for (const from of ["absent", "file"]) {
@@ -604,6 +620,20 @@ describeWithData("pullModel", (data) => {
     expect(place).toBe(join(cache, name));
     const model = await openCache({ cache }).load(name);
     expect(model.definition.name).toBe(name);
+  });
+
+  it("does not score published weights through another network, whatever the file says of where it is from", async () => {
+    const { folder: place } = await pullModel("braai_d6_m9", { cache, from: `${data}/models` });
+    const path = join(place, "model.json");
+    const json = JSON.parse(await readFile(path, "utf8")) as { userDefinedMetadata: { btsbot: object } };
+    json.userDefinedMetadata.btsbot = {
+      ...json.userDefinedMetadata.btsbot,
+      source: undefined,
+      definitionSha256: undefined,
+    };
+    await writeFile(path, JSON.stringify(json).replaceAll('"relu"', '"tanh"'));
+    const code = "definition-checksum";
+    await expect(openCache({ cache }).load("braai_d6_m9")).rejects.toMatchObject({ code, path });
   });
 
   it("knows the length of every published file", async () => {
