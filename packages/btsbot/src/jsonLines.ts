@@ -14,7 +14,7 @@ export function toJsonLine(outcome: FileOutcome): string {
     const { file, index, data, alert } = outcome;
     const { magpsf, fid, sigmapsf, isdiffpos } = alert.candidate;
     // What policies and pictures read beside the scores stands last: the keys before it are older.
-    const photometry = { magpsf, fid, sigmapsf, isdiffpos, limits: recentLimits(alert) };
+    const photometry = { magpsf: magpsf ?? null, fid, sigmapsf, isdiffpos, limits: recentLimits(alert) };
     return JSON.stringify({ file, index, ...toJsonResult(data), ...photometry });
   }
   const { file, index, error } = outcome;

@@ -74,6 +74,11 @@ export async function readEvaluation(
     );
   if (scores.withoutMagnitude > 0)
     complain(stderr, `${options.scores}: ${scores.withoutMagnitude} alerts have no magnitude, and are left out`);
+  if (scores.impossible > 0)
+    complain(
+      stderr,
+      `${options.scores}: ${scores.impossible} alerts have a date, magnitude or filter that cannot be, and are left out`,
+    );
   if (scores.rounded)
     complain(stderr, `${options.scores}: the ids (candid) are rounded; the numbers of the lines stand for them`);
   const named = new Set(truth.map(({ objectId }) => objectId));
@@ -121,7 +126,7 @@ export function describeInputs(
   options: EvaluationOptions,
   { scores, truth, exclude }: Evaluated,
 ): Readonly<Record<string, unknown>> {
-  const { model, unreadable, withoutMagnitude, rounded } = scores;
+  const { model, unreadable, withoutMagnitude, impossible, rounded } = scores;
   return {
     producer: `btsbot ${VERSION}`,
     scores: {
@@ -130,6 +135,7 @@ export function describeInputs(
       alerts: scores.alerts.length,
       unreadable,
       withoutMagnitude,
+      impossible,
       candidRounded: rounded,
     },
     truth: { file: options.truth, sources: truth.length },

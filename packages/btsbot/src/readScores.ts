@@ -45,6 +45,8 @@ export interface Scores {
   readonly unreadable: number;
   /** Alerts without a magnitude, left out. */
   readonly withoutMagnitude: number;
+  /** Alerts of JSON Lines whose date, magnitude or filter cannot be, left out. */
+  readonly impossible: number;
   /** True if the ids were rounded by who wrote the file, and the lines' numbers stand for them. */
   readonly rounded: boolean;
   /** What pictures show of each alert beside its magnitude, if it was asked for. */
@@ -76,8 +78,12 @@ export async function readScores(
     world.progress.show(`${path}: ${reader.alerts.length} alerts ${table.progress()}`);
   }
   reader.finish();
-  const { alerts, lines, model, unreadable, withoutMagnitude, rounded, photometry, limits } = reader;
-  if (alerts.length === 0) throw new BtsbotError("table-invalid", "the file holds no scored alerts", { path });
+  const { alerts, lines, model, unreadable, withoutMagnitude, impossible, rounded, photometry, limits } = reader;
+  if (alerts.length === 0) {
+    // Of one in a night another alert is at fault; of all, the file.
+    if (impossible !== undefined) reader.refuseImpossible(impossible.first);
+    throw new BtsbotError("table-invalid", "the file holds no scored alerts", { path });
+  }
   if (rounded > 0 && rounded < alerts.length) {
     throw new BtsbotError("table-invalid", "some ids are rounded", {
       path: `${path}: candid`,
@@ -85,7 +91,8 @@ export async function readScores(
       got: `${rounded} of ${alerts.length} rounded`,
     });
   }
-  const scores = { alerts, lines, unreadable, withoutMagnitude, rounded: rounded > 0, photometry, limits };
+  const left = { unreadable, withoutMagnitude, impossible: impossible?.count ?? 0 };
+  const scores = { alerts, lines, ...left, rounded: rounded > 0, photometry, limits };
   return { ...scores, ...(model !== undefined && { model }) };
 }
 
@@ -95,6 +102,7 @@ class AlertReader extends RowReader {
   model: string | undefined;
   unreadable = 0;
   withoutMagnitude = 0;
+  impossible: { readonly first: Row; readonly count: number } | undefined;
   rounded = 0;
   readonly photometry: AlertPhotometry[] = [];
   readonly limits = new Map<string, LightCurvePoint[]>();
@@ -119,6 +127,8 @@ class AlertReader extends RowReader {
     if (this.kind === "jsonl" && row.has("error")) this.unreadable += 1;
     else if (this.isLimit(row)) this.keepLimits(row);
     else if (row.get("magpsf") === null) this.withoutMagnitude += 1;
+    else if (this.isImpossible(row))
+      this.impossible = { first: this.impossible?.first ?? row, count: (this.impossible?.count ?? 0) + 1 };
     else {
       this.alerts.push(this.alert(row));
       this.lines.push(row.line);
@@ -135,6 +145,35 @@ class AlertReader extends RowReader {
     );
   }
 
+  /** `btsbot score` writes what packets hold: one alert whose numbers cannot be must not stop a year of others. */
+  private isImpossible(row: Row): boolean {
+    if (this.kind === "csv") return false;
+    const trial = new RowReader(this.path);
+    if (typeof row.get("jd") === "number") trial.date(row, "jd");
+    if (typeof row.get("magpsf") === "number") this.magnitude(row, trial);
+    if (typeof row.get("fid") === "number") this.filter(row, trial);
+    return trial.problems.length > 0;
+  }
+
+  /**
+   * Says what cannot be in an alert.
+   *
+   * @throws BtsbotError `table-invalid`
+   */
+  refuseImpossible(row: Row): void {
+    this.alert(row);
+    this.finish();
+  }
+
+  private magnitude(row: Row, reader: RowReader = this): number {
+    const again = this.kind === "jsonl" && !row.has("magpsf") ? { hint: AGAIN } : {};
+    return reader.number(row, "magpsf", RANGES.magnitude, { expected: "a magnitude", ...again });
+  }
+
+  private filter(row: Row, reader: RowReader = this): number {
+    return reader.number(row, "fid", RANGES.filter, { expected: "a filter: 1 g, 2 r, 3 i" });
+  }
+
   private keepLimits(row: Row): void {
     const objectId = row.get("objectId");
     if (!this.keepsPhotometry || typeof objectId !== "string") return;
@@ -143,15 +182,12 @@ class AlertReader extends RowReader {
   }
 
   private alert(row: Row): PolicyAlert {
-    const fid = isAbsent(row.get("fid"))
-      ? undefined
-      : this.number(row, "fid", RANGES.filter, { expected: "a filter: 1 g, 2 r, 3 i" });
+    const fid = isAbsent(row.get("fid")) ? undefined : this.filter(row);
     const score = this.kind === "csv" ? this.csvScore(row) : this.jsonScore(row);
-    const again = this.kind === "jsonl" ? { hint: AGAIN } : {};
     const alert = {
       objectId: this.text(row, "objectId"),
       jd: this.date(row, "jd"),
-      magpsf: this.number(row, "magpsf", RANGES.magnitude, { expected: "a magnitude", ...again }),
+      magpsf: this.magnitude(row),
       ...(fid !== undefined && { fid }),
       ...(score !== undefined && { score }),
     };
