@@ -26,6 +26,12 @@ const LINE_REACH = 1.5;
 /** Width of a letter of its name, on average, CSS pixels. */
 const LINE_LETTER = 5.4;
 const INK = "currentColor";
+/** Magnitudes that a source can have, the Sun's and beyond any telescope's: one outside would flatten all others. */
+const [BRIGHTEST, FAINTEST] = [-30, 40];
+/** The largest error that is drawn, mag: that of a detection is below 1. */
+const WILD_ERROR = 10;
+/** Dates that a calendar can have, days: ECMAScript's Date goes so far from 1970. */
+const LAST_DATE = 1e8;
 
 /**
  * Draws a light curve; bright is up. A band has a shape and a color. Filled points have a score at or over the threshold,
@@ -33,7 +39,7 @@ const INK = "currentColor";
  * the size. Upper limits are bars with an arrow down, behind the rest. Dotted lines are magnitudes that matter, dashed rules
  * the moments at which policies fired.
  *
- * @param points - detections and limits, in any order; those without a finite date or magnitude are left out
+ * @param points - detections and limits, in any order; those without a date and a magnitude from -30 to 40 are left out
  * @param options - threshold (0.5), when policies fired, lines of magnitudes, days since a moment in place of dates; width
  * (480) and label
  * @returns SVG
@@ -52,7 +58,7 @@ const INK = "currentColor";
 export function drawLightCurve(points: readonly LightCurvePoint[], options: LightCurveOptions = {}): string {
   checkOptions("drawLightCurve", options, LIGHT_CURVE_OPTIONS);
   const { width = 480, threshold = THRESHOLD, firings = [], since } = options;
-  const sound = points.filter(({ jd, magnitude }) => Number.isFinite(jd) && Number.isFinite(magnitude));
+  const sound = points.filter(isSound).map(withoutWildError);
   if (sound.length === 0) return drawNothing("No light curve: no alert with a date and a magnitude.", width);
   const fired = firings.filter(({ jd }) => Number.isFinite(jd));
   const plotWidth = width - LEFT - RIGHT;
@@ -70,6 +76,17 @@ export function drawLightCurve(points: readonly LightCurvePoint[], options: Ligh
     ...names.map((name) => drawFiring(name, frame, axes)),
     ...drawPoints(sound, axes, threshold),
   ]);
+}
+
+function isSound({ jd, magnitude }: LightCurvePoint): boolean {
+  return Math.abs(jd) <= LAST_DATE && magnitude >= BRIGHTEST && magnitude <= FAINTEST;
+}
+
+/** An error of the size of the sky would flatten all else as a magnitude does. */
+function withoutWildError(point: LightCurvePoint): LightCurvePoint {
+  if (point.error === undefined || (point.error >= 0 && point.error <= WILD_ERROR)) return point;
+  const { error: _, ...rest } = point;
+  return rest;
 }
 
 /** What says less is behind what says more. */

@@ -16,11 +16,14 @@ export function escapeText(text: string): string {
 
 /**
  * A text with U+FFFD in place of what XML or HTML has no way to write: halves of surrogate pairs, control characters but tab
- * and line feed, and the code points that Unicode keeps for no character. A carriage return becomes a line feed, as every
- * parser would read it.
+ * and line feed, and the code points that Unicode keeps for no character; and of what turns the letters around it, as the page's own words
+ * would read backwards. A carriage return becomes a line feed, as every parser would read it.
  *
- * Source: XML 1.0, section 2.2, `Char`, and 2.11; HTML Living Standard, 13.2.3.5, preprocessing the input stream.
+ * Source: XML 1.0, section 2.2, `Char`, and 2.11; HTML Living Standard, 13.2.3.5, preprocessing the input stream;
+ * embeddings, overrides and isolates: Unicode Standard Annex 9, section 2.
  */
 export function replaceUnwritable(text: string): string {
-  return text.replace(/\r\n?/g, "\n").replace(/(?![\t\n])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu, "\uFFFD");
+  return text
+    .replace(/\r\n?/g, "\n")
+    .replace(/(?![\t\n])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202A-\u202E\u2066-\u2069]/gu, "\uFFFD");
 }

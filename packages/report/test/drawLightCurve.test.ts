@@ -184,6 +184,19 @@ describe("drawLightCurve", () => {
     expect(drawLightCurve(many)).toContain("150000 detections");
     expect(drawLightCurve([POINT])).not.toMatch(/NaN|Infinity/);
   });
+
+  it("is not flattened by what no source can have", () => {
+    const wild = [
+      { ...POINT, magnitude: 1e9 },
+      { ...POINT, magnitude: -1e308 },
+      { ...POINT, jd: 1e308 },
+      { ...POINT, jd: -1e308 },
+    ];
+    expect(drawLightCurve([POINT, ...wild])).toBe(drawLightCurve([POINT]));
+    expect(drawLightCurve(wild)).toContain("No light curve");
+    for (const error of [1e9, -1, Infinity])
+      expect(drawLightCurve([{ ...POINT, error }])).toBe(drawLightCurve([POINT]));
+  });
 });
 
 describe("toLightCurvePoints", () => {

@@ -36,6 +36,8 @@ const text = fc.oneof(
           '"',
           "'",
           "\0",
+          "\u202e",
+          "\u2066",
         ],
         ...[
           "\u0085",
@@ -67,7 +69,8 @@ function shown(given: string): string {
       const isControl = (code < 0x20 && each !== "\t" && each !== "\n") || (code >= 0x7f && code < 0xa0);
       const isSurrogate = code >= 0xd800 && code < 0xe000;
       const isNoCharacter = (code >= 0xfdd0 && code <= 0xfdef) || (code & 0xfffe) === 0xfffe;
-      return isControl || isSurrogate || isNoCharacter ? "\ufffd" : each;
+      const isTurning = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+      return isControl || isSurrogate || isNoCharacter || isTurning ? "\ufffd" : each;
     })
     .join("");
 }
