@@ -88,6 +88,13 @@ describe("parsePolicyState", () => {
     expect(parsePolicyState(JSON.parse(JSON.stringify(state)))).toEqual(state);
   });
 
+  it("of a version that counted ids has each exposure once", () => {
+    const copies = ["7", "8"].map((candid) => ({ candid, jd: 2460220.9, magpsf: 18.3, score: 0.9 }));
+    const old = (policy: string): unknown => ({ ...run(getPolicy(policy), [alert(1)]).state, matches: [copies] });
+    expect(parsePolicyState(old("gt3")).matches).toEqual([copies.slice(0, 1)]);
+    expect(parsePolicyState(old("gt3_code")).matches).toEqual([copies]);
+  });
+
   it.each([
     ["a rounded id", { matches: [[{ candid: 1e18, jd: 1, magpsf: 18 }]] }],
     ["an id that is none", { matches: [[{ candid: "1e18", jd: 1, magpsf: 18 }]] }],

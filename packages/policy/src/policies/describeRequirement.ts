@@ -12,6 +12,8 @@ export function describeRequirement({ count, where }: Requirement): string {
 }
 
 const rules = new WeakMap<Policy, string>();
+/** How the words of a rule end whose policy counts candids. */
+const EACH_CANDID = "; each candid counts";
 
 /**
  * A policy's rule in words, the same for equal rules. Remembered, as every step asks for it.
@@ -23,7 +25,17 @@ export function describeRule(policy: Policy): string {
   const known = rules.get(policy);
   if (known !== undefined) return known;
   const requirements = policy.require.map(describeRequirement).join("; ");
-  const rule = policy.countedBy === "candids" ? `${requirements}; each candid counts` : requirements;
+  const rule = policy.countedBy === "candids" ? `${requirements}${EACH_CANDID}` : requirements;
   rules.set(policy, rule);
   return rule;
+}
+
+/**
+ * Whether a rule in words is of a policy that counts candids.
+ *
+ * @param rule - what {@link describeRule} gave
+ * @returns true if it is
+ */
+export function countsCandids(rule: string): boolean {
+  return rule.endsWith(EACH_CANDID);
 }

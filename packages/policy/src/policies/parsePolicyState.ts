@@ -1,6 +1,8 @@
 import { parseData, toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import * as z from "zod";
+import { onePerExposure } from "../exposures/groupExposures.js";
+import { countsCandids } from "./describeRequirement.js";
 import type { PolicyMatch, PolicyState } from "./types.js";
 
 const match: z.ZodType<PolicyMatch> = z.strictObject({
@@ -12,14 +14,16 @@ const match: z.ZodType<PolicyMatch> = z.strictObject({
   fid: z.number().exactOptional(),
 });
 
-const stateSchema: z.ZodType<PolicyState> = z.strictObject({
-  policy: z.string().min(1),
-  rule: z.string().min(1),
-  objectId: z.string().min(1),
-  matches: z.array(
-    z.array(match).refine(isSorted, { error: "alerts out of order" }).refine(isDistinct, { error: "an alert twice" }),
-  ),
-});
+const stateSchema: z.ZodType<PolicyState> = z
+  .strictObject({
+    policy: z.string().min(1),
+    rule: z.string().min(1),
+    objectId: z.string().min(1),
+    matches: z.array(
+      z.array(match).refine(isSorted, { error: "alerts out of order" }).refine(isDistinct, { error: "an alert twice" }),
+    ),
+  })
+  .transform(withExposuresOnce);
 
 /**
  * Reads the state of a source back from plain data, such as a JSON file of the last run.
@@ -55,6 +59,16 @@ export function parsePolicyState(data: unknown): PolicyState {
  */
 export function safeParsePolicyState(data: unknown): SafeResult<PolicyState> {
   return toSafe(() => parsePolicyState(data));
+}
+
+/** Versions that counted each id kept several copies of an exposure, which would fulfil a requirement too early. */
+function withExposuresOnce(state: PolicyState): PolicyState {
+  if (countsCandids(state.rule)) return state;
+  const once = state.matches.map((matches) => {
+    const kept = onePerExposure(matches.map((each) => ({ ...each, candid: BigInt(each.candid) })));
+    return kept.length === matches.length ? matches : kept.map((each) => ({ ...each, candid: String(each.candid) }));
+  });
+  return { ...state, matches: once };
 }
 
 function isSorted(matches: readonly PolicyMatch[]): boolean {
