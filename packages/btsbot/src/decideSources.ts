@@ -30,12 +30,27 @@ export interface Decider {
 
 const NOTHING: SourceState = { policies: {}, issued: [] };
 
+/** Date and id of a source's latest alert, which says where it is. */
+interface Latest {
+  readonly jd: number;
+  readonly candid: bigint;
+  readonly position?: SkyPosition;
+}
+
 /** A source that this run has seen. */
 interface SeenSource {
   /** What was known of it when the run began. */
   readonly before: SourceState;
-  /** Date and id of its latest alert, which says where it is. */
-  latest: { readonly jd: number; readonly candid: bigint; readonly position?: SkyPosition };
+  latest: Latest;
+}
+
+/** By date and id; versions of one alert by position, so that their order does not matter. */
+function compareLatest(a: Latest, b: Latest): number {
+  if (a.jd !== b.jd) return a.jd - b.jd;
+  if (a.candid !== b.candid) return a.candid < b.candid ? -1 : 1;
+  if (a.position === undefined || b.position === undefined)
+    return Number(a.position !== undefined) - Number(b.position !== undefined);
+  return a.position.ra - b.position.ra || a.position.dec - b.position.dec;
 }
 
 /**
@@ -53,11 +68,10 @@ export function createDecider(
       const { objectId, candid } = alert;
       const state = book.get(objectId) ?? NOTHING;
       const { jd } = alert.candidate;
-      const latest = { jd, candid, ...positionOf(alert) };
+      const latest: Latest = { jd, candid, ...positionOf(alert) };
       const source = seen.get(objectId);
       if (source === undefined) seen.set(objectId, { before: state, latest });
-      else if (jd > source.latest.jd || (jd === source.latest.jd && candid > source.latest.candid))
-        source.latest = latest;
+      else if (compareLatest(latest, source.latest) > 0) source.latest = latest;
       const next = stepPolicies(policies, state, toPolicyAlert(alert, result, policies));
       if (next !== state) book.set(objectId, next);
     },

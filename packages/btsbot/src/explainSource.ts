@@ -103,8 +103,9 @@ function tell(
   issued: readonly string[],
 ): StoryAlert[] {
   let state: SourceState = { policies: {}, issued };
-  const seen = new Set<bigint>();
-  const once = [...judged].sort(byDate).filter(({ alert }) => !seen.has(alert.candid) && seen.add(alert.candid));
+  // Another version of an alert, or the bearer of the same rounded id, counts for policies, and so it is told.
+  const seen = new Set<string>();
+  const once = [...judged].sort(byDate).filter((each) => !seen.has(nameOf(each)) && seen.add(nameOf(each)));
   return once.map((each) => {
     const { alert, filtered, result } = each;
     const before = state;
@@ -143,5 +144,11 @@ function countKept({ policies }: SourceState): number {
 }
 
 function byDate({ alert: a }: JudgedAlert, { alert: b }: JudgedAlert): number {
-  return a.candidate.jd - b.candidate.jd || (a.candid < b.candid ? -1 : 1);
+  return a.candidate.jd - b.candidate.jd || (a.candid < b.candid ? -1 : a.candid > b.candid ? 1 : 0);
+}
+
+/** All that policies read of an alert by which versions of it differ. */
+function nameOf({ alert: { candid, candidate }, result }: JudgedAlert): string {
+  const { jd, fid, magpsf } = candidate;
+  return [candid, jd, fid, magpsf, result?.status === "scored" ? result.score : ""].join();
 }

@@ -36,7 +36,10 @@ function translate(problem: Problem): Problem {
   return { ...rest, message: better === undefined ? start : `${start}. ${better}`, ...(better && { hint: better }) };
 }
 
+/** Limits of what records may hold, for which the command line has no option: --max-bytes raises others. */
+const LIMITS = /`limits\./;
+
 function hintFor({ code, hint }: Problem): string | undefined {
-  if (hint === undefined) return undefined;
+  if (hint === undefined || LIMITS.test(hint)) return undefined;
   return COMMAND_HINTS[code] ?? (FOR_PROGRAMS.test(hint.replace(NEUTRAL, "")) ? undefined : hint);
 }

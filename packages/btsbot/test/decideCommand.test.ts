@@ -389,6 +389,16 @@ describe("rules of follow-up", () => {
     expect((lines()[0].plan as { position: unknown }[])[0].position).toEqual({ ra: 120, dec: 20 });
   });
 
+  it.each([[[0, 1]], [[1, 0]]])(
+    "says where the source was seen last, of two versions of one alert, %j",
+    async (order) => {
+      const last = [121, 122].map((ra) => alertOf({ day: 2, candidate: { ra } }));
+      const file = writePacket(folder, "a.avro", [alertOf({ day: 0 }), ...order.map((each) => last[each])]);
+      const { lines } = await decide(["--rules", writeRules(), file]);
+      expect((lines()[0].plan as { position: unknown }[])[0].position).toEqual({ ra: 122, dec: 20 });
+    },
+  );
+
   it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 2, 0]]])(
     "says where the source was seen last, in the order %j",
     async (days) => {
@@ -529,6 +539,14 @@ describe("table", () => {
 });
 
 describe("--explain", () => {
+  it.each([[[0, 1]], [[1, 0]]])("tells of every version of an alert that policies count, %j", async (order) => {
+    const versions = [alertOf({ day: 2, magpsf: 19.5 }), alertOf({ day: 2 })];
+    const file = writePacket(folder, "a.avro", [alertOf({ day: 0 }), ...order.map((each) => versions[each])]);
+    expect((await decide([file])).lines()).toHaveLength(2);
+    const told = (await decide(["--explain", A, file])).lines() as unknown as { decisions: unknown[] }[];
+    expect(told.flatMap(({ decisions }) => decisions)).toHaveLength(2);
+  });
+
   it("tells one source alert by alert, by date, each alert once", async () => {
     const damaged = withCutStamp(alertOf({ day: 4 }));
     const alerts = [

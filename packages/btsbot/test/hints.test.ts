@@ -128,6 +128,11 @@ describe("advice on the command line", () => {
       );
   });
 
+  it("does not raise a limit for which there is no option", () => {
+    const hint = "Raise `limits.bytes` if the file is trusted.";
+    expect(inCommandWords(new BtsbotError("avro-length-invalid", "too much", { hint })).message).toBe("too much");
+  });
+
   it("keeps what it does not change, and says each thing once", () => {
     const error = new BtsbotError([
       BtsbotError.problem("input-too-large", "too long", { path: "line 1", hint: "Raise `maxBlockBytes`." }),
