@@ -73,8 +73,8 @@ describeWithData("files of Keras 3, quantised ones, and those of tfjs", (folder)
   it("logit.h5 is refused with what to give, and with it gives a probability", async () => {
     const bytes = await read("logit.h5");
     const error: unknown = await importKerasHdf5(bytes, DETAILS).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: "model-invalid", got: "linear" });
-    expect((error as Error).message).toContain('give `activation: "sigmoid"`');
+    expect(error).toMatchObject({ code: "output-not-probability", got: "linear" });
+    expect((error as Error).message).toContain('`activation: "sigmoid"`');
     const model = await importKerasHdf5(bytes, { ...DETAILS, activation: "sigmoid" });
     const expected = await expectedOf("logit");
     const y = expected.y.map((row) => row.map((value) => 1 / (1 + Math.exp(-value))));

@@ -36,9 +36,10 @@ export interface NestedNames {
  * ```ts
  * import { checkOptions } from "@btsbot/errors";
  *
- * checkOptions("draw", { width: 3 }, { width: true, label: true }); // nothing
+ * const NAMES = { width: true, label: true } as const;
+ * checkOptions<object>("draw", { width: 3 }, NAMES); // nothing
  * try {
- *   checkOptions("draw", { widht: 3 } as object, { width: true, label: true });
+ *   checkOptions<object>("draw", { widht: 3 }, NAMES);
  * } catch (error) {
  *   (error as Error).message; // => "draw has no option `widht`. Did you mean `width`?"
  * }

@@ -62,7 +62,7 @@ export function parseFollowUpRules(data: unknown): FollowUpRule[] {
  * import { safeParseFollowUpRules } from "@btsbot/policy";
  *
  * const result = safeParseFollowUpRules([{ policy: "gt1", save: { groupIds: [] } }]);
- * result.success ? "" : result.error.path; // => "0.save.groupIds"
+ * result.success ? "" : result.error.path; // => "[0].save.groupIds"
  * ```
  */
 export function safeParseFollowUpRules(data: unknown): SafeResult<FollowUpRule[]> {
