@@ -97,6 +97,35 @@ describe("a search.json", () => {
     done: false,
   };
 
+  it("is read as it was written, whatever the names and numbers are", () => {
+    const name = fc.string({ unit: "binary" }).filter((key) => key !== "__proto__");
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+    const round = fc.record({
+      epochs: fc.nat(),
+      validationLoss: fc.option(number),
+      bestEpoch: fc.nat(),
+      validationAccuracy: fc.option(number),
+    });
+    const own = fc.record({
+      trial: fc.nat(),
+      parameters: fc.dictionary(name, fc.oneof(number, name, fc.boolean()), { noNullPrototype: true }),
+      rounds: fc.array(round, { maxLength: 3 }),
+    });
+    const property = fc.property(
+      fc.record({
+        key: name,
+        method: fc.constantFrom("random", "halving"),
+        trials: fc.array(own, { maxLength: 3 }),
+        best: fc.option(own),
+        done: fc.boolean(),
+      }),
+      (given) => {
+        expect(readSearchReport(`${JSON.stringify(given, null, 1)}\n`, "search.json")).toEqual(given);
+      },
+    );
+    fc.assert(property, { numRuns: 300 });
+  });
+
   it("is read as it was written, and damaged in any way gives an error of the registry or a report", () => {
     expect(readSearchReport(JSON.stringify(report), "search.json")).toEqual(report);
     const random = createRandom(15);
