@@ -28,6 +28,7 @@ const FLAG_LETTERS: Readonly<Record<FlagCode, string>> = {
   sentinel: "s",
   "jdstarthist-missing": "j",
   "stamp-least-float": "l",
+  "stamp-out-of-range": "p",
   "input-ignored": "i",
   "out-of-range": "o",
 };

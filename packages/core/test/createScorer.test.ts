@@ -266,6 +266,24 @@ describe("reasons", () => {
     expect(mm).toMatchObject({ status: "scored", flags: ["stamp-least-float:cutoutTemplate", "drb-from-packet"] });
   });
 
+  it("flags a stamp whose bytes are in another order, and none that a detector can give", async () => {
+    const flagsOf = async (value: number, change: (bytes: DataView) => void = () => undefined) => {
+      const stampData = writeFits({ width: 63, height: 63, pixels: new Float32Array(3969).fill(value, 0, 63) });
+      change(new DataView(stampData.buffer, stampData.byteOffset + 2880));
+      const cutoutDifference = { stampData };
+      return (await scoreAlert({ ...makeAlert(1n), cutoutDifference }, { models: [model] })).scores.mm.flags;
+    };
+    const flag = "stamp-out-of-range:cutoutDifference";
+    const swap = (bytes: DataView) => {
+      for (let at = 0; at < 4 * 63; at += 4) bytes.setUint32(at, bytes.getUint32(at), true);
+    };
+    expect(await flagsOf(17.3, swap)).toContain(flag);
+    expect(await flagsOf(3e38)).toContain(flag);
+    expect(await flagsOf(-1e30)).toContain(flag);
+    for (const value of [50_528, -1_780, 1e6, NaN, -3.4028234663852886e38])
+      expect(await flagsOf(value)).not.toContain(flag);
+  });
+
   it("never reports an output that is not finite", async () => {
     const engine: Engine = {
       ...followEngine(),

@@ -21,5 +21,11 @@ export const MAX_STAMP_BYTES = 262_144;
 /** The least float32: three of 131 real reference stamps hold it where others hold NaN. */
 export const LEAST_FLOAT32 = -3.4028234663852886e38;
 
+/**
+ * DN that no pixel of a stamp reaches: detectors saturate near 50,000 DN (Masci et al. 2019, PASP 131, 018003), and 131
+ * real packets have -1,779 to 50,528. Bytes in another order give numbers up to 1e38.
+ */
+export const GREATEST_PIXEL = 1e7;
+
 /** Pixels on a side of the largest image that is taken for a stamp: 16 times the survey's, rounded up. */
 export const MAX_SIDE = 1024;

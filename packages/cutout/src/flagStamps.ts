@@ -1,4 +1,5 @@
-import { LEAST_FLOAT32 } from "./constants.js";
+import type { FlagCode } from "@btsbot/errors";
+import { GREATEST_PIXEL, LEAST_FLOAT32 } from "./constants.js";
 import type { Stamps } from "./types.js";
 
 /** The packet's name of each stamp. */
@@ -7,7 +8,8 @@ const FIELDS = { science: "cutoutScience", template: "cutoutTemplate", differenc
 /**
  * Names the stamps that can be scored and hold something in place of a missing value: pixels of the
  * least float32, which some reference images have where others have NaN. Training took them as numbers;
- * after the norm every other pixel of such a stamp is 0.
+ * after the norm every other pixel of such a stamp is 0. So do pixels that no detector gives, by orders of
+ * magnitude, as those of bytes in another order: they are named too.
  *
  * @param stamps - the three stamps, pixels as stored
  * @returns flags such as `stamp-least-float:cutoutTemplate`; none for clean stamps
@@ -23,7 +25,16 @@ const FIELDS = { science: "cutoutScience", template: "cutoutTemplate", differenc
  */
 export function flagStamps(stamps: Stamps): string[] {
   const names = Object.keys(FIELDS) as (keyof Stamps)[];
-  return names
-    .filter((name) => stamps[name].pixels.includes(LEAST_FLOAT32))
-    .map((name) => `stamp-least-float:${FIELDS[name]}`);
+  return names.flatMap((name) => findFlags(stamps[name].pixels).map((flag) => `${flag}:${FIELDS[name]}`));
+}
+
+function findFlags(pixels: Float32Array): FlagCode[] {
+  let [isLeast, isOutside] = [false, false];
+  for (let index = 0; index < pixels.length; index += 1) {
+    const value = pixels[index];
+    // Of NaN neither holds.
+    if (value === LEAST_FLOAT32) isLeast = true;
+    else if (value > GREATEST_PIXEL || value < -GREATEST_PIXEL) isOutside = true;
+  }
+  return [...(isLeast ? ["stamp-least-float" as const] : []), ...(isOutside ? ["stamp-out-of-range" as const] : [])];
 }

@@ -183,6 +183,9 @@ const TABLE = {
   "stamp-least-float": flag(
     "The stamp holds pixels of the least float32 in place of NaN; they went into its norm, as in training, and drown the others.",
   ),
+  "stamp-out-of-range": flag(
+    "The stamp holds pixels that no detector gives, beyond 1e7 DN: its bytes may be in another order; they went into the network as they are.",
+  ),
   "input-ignored": flag(
     "The model reads this input and its answer does not depend on it: that part of the published weights is dead.",
   ),

@@ -58,7 +58,12 @@ const TOGETHER = 2;
  */
 export async function createScorerPool(options: PoolOptions = {}): Promise<ScorerPool> {
   checkOptions("createScorerPool", options, POOL_OPTIONS);
-  const { workers = countCores(), batchSize = BATCH, spawn = spawnWorker } = options;
+  const { workers = countCores(), batchSize = BATCH, spawn = spawnWorker, realBogus } = options;
+  // JavaScript has no types to notice it.
+  if (typeof (realBogus as unknown) === "function")
+    throw new TypeError(
+      "createScorerPool: expected `realBogus` to be a model, or the name of one: a function cannot be sent to a worker (createScorer of @btsbot/core takes one)",
+    );
   if (!Number.isInteger(workers) || workers < 1)
     throw new RangeError(`workers: expected a whole number of 1 or more, got ${workers}`);
   if (!Number.isInteger(batchSize) || batchSize < 1)

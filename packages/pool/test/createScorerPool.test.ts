@@ -452,6 +452,9 @@ describe("createScorerPool", () => {
     await expect(createScorerPool({ models: [model], workers: 0, spawn })).rejects.toThrow(RangeError);
     await expect(createScorerPool({ models: [model], workers: 1, batchSize: 0, spawn })).rejects.toThrow(RangeError);
     await expect(createScorerPool({ model, spawn } as object)).rejects.toThrow("Did you mean `models`?");
+    await expect(createScorerPool({ realBogus: () => 1, spawn } as object)).rejects.toThrow(
+      "a function cannot be sent",
+    );
     expect(count.ended).toBeGreaterThanOrEqual(count.started);
   });
 
