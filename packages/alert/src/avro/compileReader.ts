@@ -30,7 +30,7 @@ const COPIES: readonly ((record: Fields) => Fields)[] = [
 let nextCopy = 0;
 
 /** Fields of a record above which engines make a table of it, which takes several times as long; Rubin has 200. */
-const [WIDE, WIDE_VALUES] = [256, 6];
+const [WIDE, WIDE_VALUES] = [256, 12];
 
 /**
  * Makes the reader of a type: closures over closures, one for each node, so that no code is
