@@ -7,12 +7,13 @@ import type { Terminal } from "./createTerminal.js";
 import { DEFAULT_TOLERANCES } from "./goldenTypes.js";
 import type { Tolerances } from "./goldenTypes.js";
 import { gunzip } from "./gunzip.js";
+import { placeMessage } from "./placeMessage.js";
 import type { InputOptions } from "./readInputOptions.js";
 import { openInputs } from "./openInputs.js";
 import { createProgress } from "./progress.js";
 import { DEFAULT_BATCH, tellUnavailable } from "./scoreCommand.js";
 import { scoreInputs } from "./scoreInputs.js";
-import type { FileOutcome, ScoredFile } from "./scoreInputs.js";
+import type { ScoredFile } from "./scoreInputs.js";
 
 /**
  * Options of `btsbot golden`, as commander gives them.
@@ -87,7 +88,7 @@ export async function forEachScored(
       if (outcome.success) take(outcome);
       else {
         errors += 1;
-        complain(stderr, describeError(outcome));
+        complain(stderr, placeMessage(outcome, outcome.error));
       }
       alerts += 1;
       progress.show(`${alerts} alerts`);
@@ -112,8 +113,3 @@ const NO_MODELS: Pick<Scorer, "scoreAlerts"> = {
     }
   },
 };
-
-function describeError({ file, index, error }: FileOutcome & { readonly success: false }): string {
-  const place = index === undefined ? file : `${file}[${index}]`;
-  return error.message.startsWith(`${place}:`) ? error.message : `${place}: ${error.message}`;
-}

@@ -12,6 +12,7 @@ import { judgeInputs } from "./judgeInputs.js";
 import type { JudgedAlert } from "./judgeInputs.js";
 import { toJsonLine } from "./jsonLines.js";
 import { openInputs } from "./openInputs.js";
+import { placeMessage } from "./placeMessage.js";
 import { createProgress } from "./progress.js";
 import { DEFAULT_BATCH } from "./scoreCommand.js";
 import { watchFields } from "./watchFields.js";
@@ -89,8 +90,7 @@ export async function judgeAll(
     for await (const each of judged) {
       if ("error" in each) {
         counts.errors += 1;
-        if (isTable(options, terminal))
-          tell(`${each.file}${each.index === undefined ? "" : `[${each.index}]`}: ${each.error.message}`);
+        if (isTable(options, terminal)) tell(placeMessage(each, each.error));
         else stdout.write(`${toJsonLine({ success: false, ...each })}\n`);
         continue;
       }

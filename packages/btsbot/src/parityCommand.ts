@@ -10,6 +10,7 @@ import { toJsonLine } from "./jsonLines.js";
 import type { InputOptions } from "./readInputOptions.js";
 import { openInputs } from "./openInputs.js";
 import { comparisonLines, summaryLine } from "./parityJson.js";
+import { placeMessage } from "./placeMessage.js";
 import { createParityTally } from "./parityTally.js";
 import { parityText } from "./parityText.js";
 import { createProgress } from "./progress.js";
@@ -72,7 +73,7 @@ export async function parityCommand(
     tally.unreadable += 1;
     const outcome = { success: false as const, file, error, ...(index !== undefined && { index }) };
     if (json) stdout.write(`${toJsonLine(outcome)}\n`);
-    else complain(stderr, `${index === undefined ? file : `${file}[${index}]`}: ${error.message}`);
+    else complain(stderr, placeMessage(outcome, error));
   }
 
   tellSkipped();

@@ -4,6 +4,7 @@ import { BtsbotError } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import { toFileError } from "@btsbot/tables";
 import { inCommandWords } from "./inCommandWords.js";
+import { placeMessage } from "./placeMessage.js";
 import { readOptionsOf } from "./readInputOptions.js";
 import type { InputOptions } from "./readInputOptions.js";
 import { openMembers } from "./listInputs.js";
@@ -65,7 +66,11 @@ export async function readPacket(
         shown = { file: name, bytes: counted.total(), encoding: nameEncoding(counted.head()) };
     }
   } catch (cause) {
-    if (cause instanceof BtsbotError) throw inCommandWords(cause);
+    if (cause instanceof BtsbotError) {
+      const error = inCommandWords(cause);
+      const message = placeMessage({ file: path }, error);
+      throw Object.assign(new BtsbotError([{ ...error.problems[0], message }]), { cause });
+    }
     throw toFileError(cause, path, { doing: "read" });
   }
   return { ...shown, alerts, listed, chosen };

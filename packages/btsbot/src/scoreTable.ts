@@ -8,6 +8,7 @@ import { drawSparkline } from "./drawSparkline.js";
 import { filterName, paintFilter } from "./filters.js";
 import { fit, layoutTable } from "./layoutTable.js";
 import type { Cell, Column } from "./layoutTable.js";
+import { placeMessage } from "./placeMessage.js";
 import { wrapText } from "./wrapText.js";
 import type { FileOutcome, ScoredFile } from "./scoreInputs.js";
 import type { OutcomeWriter } from "./scoreCommand.js";
@@ -146,9 +147,7 @@ function flagsCell(flags: readonly string[], width: number, colors: Colors, seen
 }
 
 function errorLine(outcome: FileOutcome & { readonly success: false }, { colors, width }: Terminal): string {
-  const place = outcome.index === undefined ? outcome.file : `${outcome.file}[${outcome.index}]`;
-  const { message } = outcome.error;
-  return colors.red(fit(message.startsWith(`${place}:`) ? message : `${place}: ${message}`, width));
+  return colors.red(fit(placeMessage(outcome, outcome.error), width));
 }
 
 function explain(code: string): string {

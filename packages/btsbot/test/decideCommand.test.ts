@@ -307,6 +307,12 @@ describe("what a nightly log says", () => {
     expect(stderr).not.toContain("no alert has");
   });
 
+  it("names an input that cannot be read once, for people", async () => {
+    const path = join(folder, "gone.avro");
+    const { stderr } = await decide(["--format", "table", path]);
+    expect(stderr).toContain(`btsbot: ${path}: cannot be read`);
+  });
+
   it("takes an empty folder for a night of clouds, and a path that is not there for an error", async () => {
     const night = join(folder, "night");
     mkdirSync(night);

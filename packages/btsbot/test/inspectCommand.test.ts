@@ -155,6 +155,7 @@ it.each([
   ["a file that is not there", undefined, "cannot be read (got no such file or folder)"],
   ["no alert", "no alert", "not an alert packet"],
   ["nothing", "", "no bytes"],
+  ["the beginning of a gzip stream", Buffer.from([0x1f, 0x8b, 8]), "cut short"],
 ])("says in one line what is wrong with %s", async (_, content, problem) => {
   const file = join(folder, "x.avro");
   if (content !== undefined) writeFileSync(file, content);
