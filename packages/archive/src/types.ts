@@ -55,7 +55,7 @@ export const MEMBER_OPTIONS: OptionNames<MemberOptions> = {
 export interface ArchiveOptions extends MemberOptions {
   /** How the bytes of alerts are read: schemas of framed messages, limits. */
   readonly read?: ReadOptions;
-  /** Called for each member that can be read and holds no alert. */
+  /** Called for each member that can be read and holds no alert, and for an archive without members. */
   readonly onEmpty?: (name: string) => void;
 }
 
