@@ -104,6 +104,7 @@ export interface KerasDefinition {
  * @internal
  */
 export function readKerasModel(config: unknown, details: KerasImport): KerasDefinition {
+  checkDetails(details);
   const { layers, output } = readKerasNetwork(config);
   const problems: Problem[] = [];
   const inputs: ModelInput[] = [];
@@ -132,6 +133,16 @@ export function readKerasModel(config: unknown, details: KerasImport): KerasDefi
   const definition = finish(inOrder(rewired, inputs), inputs, past(output!), details);
   checkAxes(layers, inferShapes(definition));
   return { definition, scalings };
+}
+
+/** Results go by the name: JavaScript has no types to notice that it is missing. */
+function checkDetails(details: KerasImport): void {
+  for (const field of ["name", "version"] as const) {
+    const value: unknown = details[field];
+    if (typeof value === "string" && value !== "") continue;
+    const got = typeof value === "string" ? "an empty one" : typeof value;
+    throw new BtsbotError("model-invalid", `the model has no ${field}`, { path: field, expected: "a text", got });
+  }
 }
 
 /** The definition with its output, which is checked to be a probability. */

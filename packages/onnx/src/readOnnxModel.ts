@@ -1,4 +1,5 @@
-import { checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkOptions, readBytes } from "@btsbot/errors";
+import type { Bytes } from "@btsbot/errors";
 import { hashBytes, hashDefinition } from "@btsbot/model";
 import type { Model, ModelDefinition } from "@btsbot/model";
 import { checkOnnxFile } from "./checkOnnxFile.js";
@@ -12,12 +13,12 @@ import type { OnnxModelOptions } from "./types.js";
  * the options do. That its inputs and its output are those of the options is checked when an engine
  * prepares the model.
  *
- * @param bytes - the file, whole, with its weights in it; kept, not copied: leave it as it is
+ * @param input - the file, whole, with its weights in it; kept, not copied: leave it as it is
  * @param options - name and version of the model; its inputs and output under the names that they have
  * in the file; the order of an image's axes in it, and what is still to be applied to the output
  * @returns the model; its `sha256` is that of the file, empty where the platform cannot hash (see
  * `hashBytes` of `@btsbot/model`)
- * @throws BtsbotError `onnx-invalid` if the bytes are not an ONNX file, or end before it does
+ * @throws BtsbotError `input-invalid` if it holds no bytes; `onnx-invalid` if the bytes are not an ONNX file, or end before it does
  *
  * @example
  * ```ts
@@ -32,9 +33,18 @@ import type { OnnxModelOptions } from "./types.js";
  * model.definition.layers; // => []
  * ```
  */
-export async function readOnnxModel(bytes: Uint8Array, options: OnnxModelOptions): Promise<Model> {
+export async function readOnnxModel(input: Bytes | Blob, options: OnnxModelOptions): Promise<Model> {
   checkOptions("readOnnxModel", options, ONNX_MODEL_OPTIONS);
   const { name, version, inputs, output, layout, activation, source } = options;
+  // Kept, not copied.
+  const bytes = input instanceof Uint8Array ? input : await readBytes(input);
+  if (bytes === undefined) {
+    throw new BtsbotError("input-invalid", "these are not the bytes of a file", {
+      path: name,
+      expected: "a Uint8Array, a DataView, an ArrayBuffer or a Blob",
+      got: Object.prototype.toString.call(input).slice(8, -1),
+    });
+  }
   checkOnnxFile(name, bytes);
   const definition: ModelDefinition = { name, version, inputs, layers: [], output, onnx: { layout, activation } };
   const sha256 = (await hashBytes(bytes)) ?? "";

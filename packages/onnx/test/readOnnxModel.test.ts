@@ -17,6 +17,14 @@ const OPTIONS = {
 const FILE = makeFile(makeWeights(1));
 
 describe("readOnnxModel", () => {
+  it("takes what fetch and a file give, and says what is not bytes", async () => {
+    const { sha256 } = await readOnnxModel(FILE, OPTIONS);
+    for (const input of [new Blob([new Uint8Array(FILE)]), new Uint8Array(FILE).buffer, new DataView(FILE.buffer)])
+      expect((await readOnnxModel(input, OPTIONS)).sha256).toBe(sha256);
+    const read = readOnnxModel("made.onnx" as unknown as Uint8Array, OPTIONS);
+    await expect(read).rejects.toMatchObject({ code: "input-invalid", path: "made" });
+  });
+
   it("keeps the file, hashes it, and says where it comes from", async () => {
     const source = { license: "MIT", url: "https://example.org/made.onnx" };
     const model = await readOnnxModel(FILE, { ...OPTIONS, source });

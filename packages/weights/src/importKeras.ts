@@ -1,6 +1,8 @@
 import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { Bytes } from "@btsbot/errors";
 import { createKerasModel } from "@btsbot/model";
 import type { Model, ModelSource } from "@btsbot/model";
+import { fileBytes } from "./fileBytes.js";
 import { inFile } from "./inFile.js";
 import { readKerasArchive } from "./readKerasArchive.js";
 import { readKerasHdf5 } from "./readKerasHdf5.js";
@@ -12,7 +14,7 @@ import type { KerasFileImport } from "./types.js";
  * Makes a model of a file that `model.save` of Keras wrote, `.keras` or HDF5: which of the two, its bytes
  * tell. The architecture becomes a definition, the weights are checked and hashed.
  *
- * @param bytes - the file
+ * @param input - the file
  * @param details - what the file does not say: name, version, feature profile; and the file's name
  * @param source - where it comes from
  * @returns the network with its weights
@@ -27,9 +29,10 @@ import type { KerasFileImport } from "./types.js";
  * await importKeras(new Uint8Array(100), details).catch(({ code }) => code); // => "hdf5-invalid"
  * ```
  */
-export async function importKeras(bytes: Uint8Array, details: KerasFileImport, source?: ModelSource): Promise<Model> {
+export async function importKeras(input: Bytes | Blob, details: KerasFileImport, source?: ModelSource): Promise<Model> {
   checkOptions("importKeras", details, KERAS_FILE_IMPORT);
   const { file = "Keras file", ...keras } = details;
+  const bytes = await fileBytes(input, file);
   const content = isZip(bytes) ? await readKerasArchive(bytes, file) : await readKerasHdf5(bytes, file);
   try {
     return await createKerasModel(content, keras, source);

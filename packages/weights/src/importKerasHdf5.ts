@@ -1,4 +1,5 @@
 import { BtsbotError, checkOptions } from "@btsbot/errors";
+import type { Bytes } from "@btsbot/errors";
 import { createKerasModel } from "@btsbot/model";
 import type { Model, ModelSource } from "@btsbot/model";
 import { inFile } from "./inFile.js";
@@ -26,7 +27,7 @@ import type { KerasFileImport } from "./types.js";
  * ```
  */
 export async function importKerasHdf5(
-  bytes: Uint8Array,
+  bytes: Bytes | Blob,
   details: KerasFileImport,
   source?: ModelSource,
 ): Promise<Model> {

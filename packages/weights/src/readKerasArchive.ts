@@ -1,6 +1,8 @@
 import { BtsbotError } from "@btsbot/errors";
+import type { Bytes } from "@btsbot/errors";
 import type { Weight } from "@btsbot/model";
 import { askHdf5 } from "./askHdf5.js";
+import { fileBytes } from "./fileBytes.js";
 import type { Hdf5Layer } from "./hdf5Thread.js";
 import { parseKerasJson } from "./parseKerasJson.js";
 import { listZip, unzipEntry } from "./readZip.js";
@@ -34,7 +36,7 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
  * Reads a `.keras` file, Keras 3's own format: a zip archive of `config.json`, `metadata.json` and
  * `model.weights.h5`. The optimizer's state is left out.
  *
- * @param bytes - the file
+ * @param input - the file
  * @param file - its name, for messages
  * @returns the Keras configuration, the weights by `layer/weight`, and which Keras wrote them
  * @throws BtsbotError `keras-invalid` for an archive that is damaged or lacks a part; `hdf5-invalid` for its weights
@@ -48,7 +50,8 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
  * await readKerasArchive(new Uint8Array(100), "mine.keras").catch(({ code }) => code); // => "keras-invalid"
  * ```
  */
-export async function readKerasArchive(bytes: Uint8Array, file = "Keras file"): Promise<KerasModel> {
+export async function readKerasArchive(input: Bytes | Blob, file = "Keras file"): Promise<KerasModel> {
+  const bytes = await fileBytes(input, file);
   const entries = listEntries(bytes, file);
   const maxWeights = LEAST_BYTES + TIMES_ITS_LENGTH * bytes.length;
   const json = (name: string) =>

@@ -1,5 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
+import type { Bytes } from "@btsbot/errors";
 import { askHdf5 } from "./askHdf5.js";
+import { fileBytes } from "./fileBytes.js";
 import { isZip } from "./readZip.js";
 import { parseKerasJson } from "./parseKerasJson.js";
 import type { KerasModel } from "./types.js";
@@ -12,7 +14,7 @@ import type { KerasModel } from "./types.js";
  * The HDF5 library runs in a thread of its own that ends with the file: what it prints, keeps, or breaks
  * on a damaged file stays there. A file may unpack to 4 MB and four times its length.
  *
- * @param bytes - the file
+ * @param input - the file
  * @param file - its name, for messages
  * @returns the Keras configuration, the weights by `layer/weight`, and which Keras wrote them
  * @throws BtsbotError `hdf5-invalid` if it is no such file, damaged or cut short, or holds weights alone; a
@@ -27,7 +29,8 @@ import type { KerasModel } from "./types.js";
  * await readKerasHdf5(new Uint8Array(100), "mine.h5").catch(({ code, path }) => `${code} ${path}`); // => "hdf5-invalid mine.h5"
  * ```
  */
-export async function readKerasHdf5(bytes: Uint8Array, file = "HDF5 file"): Promise<KerasModel> {
+export async function readKerasHdf5(input: Bytes | Blob, file = "HDF5 file"): Promise<KerasModel> {
+  const bytes = await fileBytes(input, file);
   if (isZip(bytes)) {
     const hint = "A .keras file is one: read it with importKeras.";
     throw new BtsbotError("hdf5-invalid", "a zip archive, not an HDF5 file", { path: file, hint });

@@ -1,5 +1,5 @@
 import type { BtsbotError } from "@btsbot/errors";
-import { importKeras } from "@btsbot/weights";
+import { importKeras, importKerasHdf5 } from "@btsbot/weights";
 import { describe, expect, it } from "vitest";
 import { smallModel } from "./support/smallModel.js";
 import { kerasArchive } from "./support/writeKerasArchive.js";
@@ -34,6 +34,39 @@ describe("importKeras", () => {
   it("reads an HDF5 file, told by its bytes", async () => {
     const model = await smallModel();
     expect(await importKeras(await kerasHdf5(model), DETAILS)).toEqual(model);
+  });
+
+  it("takes what fetch, a file and a Buffer give", async () => {
+    const model = await smallModel();
+    const bytes = await kerasArchive(model);
+    const inside = new Uint8Array(bytes.length + 9);
+    inside.set(bytes, 5);
+    for (const input of [
+      new Blob([new Uint8Array(bytes)]),
+      inside.slice(5, 5 + bytes.length).buffer,
+      new DataView(inside.buffer, 5, bytes.length),
+      Buffer.from(inside.buffer, 5, bytes.length),
+    ])
+      expect((await importKeras(input, DETAILS)).sha256).toBe(model.sha256);
+    expect((await importKerasHdf5(new Blob([new Uint8Array(await kerasHdf5(model))]), DETAILS)).sha256).toBe(
+      model.sha256,
+    );
+  });
+
+  it.each([null, 5, "small.keras", [80, 75, 3, 4], new Uint16Array(4)])("says that %j is not bytes", async (input) => {
+    const code = "input-invalid";
+    for (const read of [importKeras, importKerasHdf5])
+      await expect(read(input as unknown as Uint8Array, DETAILS)).rejects.toMatchObject({ code, path: DETAILS.file });
+  });
+
+  it.each([
+    ["name", { name: undefined }],
+    ["name", { name: 5 }],
+    ["version", { version: "" }],
+  ])("refuses a model without a %s: %j", async (path, changes) => {
+    const details = { ...DETAILS, ...changes } as typeof DETAILS;
+    const read = importKeras(await kerasArchive(await smallModel()), details);
+    await expect(read).rejects.toMatchObject({ code: "model-invalid", path: `small.keras: ${path}` });
   });
 
   it.each([
