@@ -1,4 +1,5 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, toBytes } from "@btsbot/errors";
+import type { Bytes } from "@btsbot/errors";
 import { MAX_SIDE } from "./constants.js";
 import { nameFormat } from "./nameFormat.js";
 import { readFitsHeader } from "./readFitsHeader.js";
@@ -14,7 +15,7 @@ const FLOAT32_BITPIX = -32;
  * come as stored: there is no scaling, and NaN, which marks masked pixels, stays NaN. BLANK, which holds
  * for integers alone, is ignored, as is all that follows the image.
  *
- * @param bytes - the file, not compressed
+ * @param input - the file's bytes, in any form, not compressed
  * @returns the image, row 0 first as in the file
  * @throws BtsbotError `stamp-not-fits` if the bytes do not begin as FITS; `fits-header-invalid` if a card
  * is absent or cannot be read; `fits-unsupported` for another BITPIX or NAXIS, or a BZERO or BSCALE that
@@ -31,10 +32,12 @@ const FLOAT32_BITPIX = -32;
  * readFits(bytes).pixels; // => new Float32Array([1.5, -2])
  * ```
  */
-export function readFits(bytes: Uint8Array): Stamp {
-  const format = nameFormat(bytes);
-  if (format !== "FITS") {
-    throw new BtsbotError("stamp-not-fits", "the bytes are not a FITS image", { expected: "FITS", got: format });
+export function readFits(input: Bytes): Stamp {
+  const bytes = toBytes(input);
+  const format = bytes && nameFormat(bytes);
+  if (bytes === undefined || format !== "FITS") {
+    const got = format ?? Object.prototype.toString.call(input).slice(8, -1);
+    throw new BtsbotError("stamp-not-fits", "these are not the bytes of a FITS image", { expected: "FITS", got });
   }
   const header = readFitsHeader(bytes);
   const simple = header.values.get("SIMPLE");

@@ -51,6 +51,17 @@ describe("readFits", () => {
     expect(readFits(within.subarray(3))).toEqual({ width: 3, height: 2, pixels: Float32Array.of(0, 1, 2, 3, 4, 5) });
   });
 
+  it("takes whatever holds bytes, and says what does not", () => {
+    const stamp = { width: 3, height: 1, pixels: Float32Array.of(1, -2, 3) };
+    const bytes = writeFits(stamp);
+    expect(readFits(bytes.slice().buffer)).toEqual(stamp);
+    expect(readFits(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))).toEqual(stamp);
+    for (const input of [null, 5, "SIMPLE  =", new Uint16Array(9)])
+      expect(() => readFits(input as unknown as Uint8Array)).toThrow(
+        expect.objectContaining({ code: "stamp-not-fits" }),
+      );
+  });
+
   it("reads a header of two blocks, comments, quoted texts, and ignores BLANK and all that follows the image", () => {
     const [simple, bitpix, naxis, ...sides] = CARDS;
     const fillers = Array.from({ length: 40 }, (_, index) => `HISTORY = ${index} '/' /`);
