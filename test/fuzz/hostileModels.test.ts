@@ -14,8 +14,8 @@ const CHILD = fileURLToPath(new URL("measureModels.js", import.meta.url));
 const COUNT = Number(process.env.BTSBOT_HOSTILE ?? 100);
 /** Files of one process. */
 const AT_ONCE = 100;
-/** The bars: memory over the base, and processor time. Time is that of a machine that may be busy: the median of three. */
-const MOST = { mb: 64, ms: 100 };
+/** The bars: memory over the base, of one file and of all in a process, and processor time. Time is that of a machine that may be busy: the median of three. */
+const MOST = { mb: 64, together: 96, ms: 100 };
 
 interface Measured {
   readonly file: string;
@@ -64,7 +64,11 @@ describe("files of models that would unpack to much", () => {
             `${file.slice(folder.length + 1)} ${length} ${got.slice(0, 200)} ${ms.toFixed(0)} ms ${mb.toFixed(0)} MB\n`,
           );
       expect(results.filter(({ got }) => got.startsWith("untyped"))).toEqual([]);
-      expect(results.filter(({ mb }) => mb > MOST.mb)[0]).toBeUndefined();
+      // Of a hundred files, V8's young generation alone may take up to 48 MB of what is let go. What goes over the bar
+      // must stay far below it by itself.
+      for (const { file } of results.filter(({ mb }) => mb > MOST.mb).slice(0, 3))
+        expect(measure([file])[0].mb, file.slice(folder.length + 1)).toBeLessThan(MOST.mb);
+      expect(Math.max(...results.map(({ mb }) => mb))).toBeLessThan(MOST.together);
       // What was slow once may have waited for others: it is measured again by itself.
       for (const { file } of results.filter(({ ms }) => ms > MOST.ms)) {
         const times = [1, 2, 3].map(() => measure([file])[0].ms).sort((a, b) => a - b);
