@@ -31,7 +31,7 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/archive": { first: 28, later: 0, why: "what alert reads; fflate's gunzip and a reader of tar" },
   "@btsbot/cutout": { first: 15.2, later: 0, why: "fflate's inflate and deflate, FITS, rendering" },
   "@btsbot/features": {
-    first: 6.6,
+    first: 6.7,
     later: 0,
     why: "seven profiles as data with a sentence on each feature, and the rules of the history",
   },
