@@ -22,7 +22,7 @@ export const MAX_STAMP_BYTES = 262_144;
 export const LEAST_FLOAT32 = -3.4028234663852886e38;
 
 /**
- * DN that no pixel of a stamp reaches: detectors saturate near 50,000 DN (Masci et al. 2019, PASP 131, 018003), and 131
+ * DN that no pixel of a stamp reaches: detectors of 16 bits saturate below 65,536 DN, and 131
  * real packets have -1,779 to 50,528. Bytes in another order give numbers up to 1e38.
  */
 export const GREATEST_PIXEL = 1e7;
