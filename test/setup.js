@@ -53,7 +53,7 @@ function isBuilt() {
   return readdirSync(`${root}packages`).every((name) => existsSync(`${root}packages/${name}/dist/index.js`));
 }
 
-/** Removes built files whose source is gone: `tsc -b` leaves them, and they would be published. */
+/** Removes built files that no build of today writes: `tsc -b` leaves them, and they would be published. */
 function removeOrphans() {
   for (const name of readdirSync(`${root}packages`)) {
     const dist = `${root}packages/${name}/dist`;
@@ -62,9 +62,10 @@ function removeOrphans() {
       const path = String(file);
       // Made of what is compiled, by build.js.
       if (path.startsWith("bundle")) continue;
-      const source = path.replace(/\.(d\.ts|js)(\.map)?$/, ".ts");
-      if (source !== path && !existsSync(`${root}packages/${name}/src/${source}`))
-        rmSync(`${dist}/${path}`, { force: true });
+      const source = path.replace(/\.(d\.ts|js)$/, ".ts");
+      const isGone = source !== path && !existsSync(`${root}packages/${name}/src/${source}`);
+      // No maps are made: their sources are not published, and what is compiled reads as its source does.
+      if (isGone || path.endsWith(".map")) rmSync(`${dist}/${path}`, { force: true });
     }
   }
 }

@@ -134,28 +134,6 @@ describe.each([
 describe.each(names)("the tarball of %s", (name) => {
   const tarball = (): Consumer["tarballs"][number] => consumer.tarballs.find((each) => each.name === name)!;
 
-  it("holds what is used, and nothing else", () => {
-    const { files } = tarball();
-    expect(files.filter((file) => !/^(dist\/|src\/|README\.md$|LICENSE$|package\.json$)/.test(file))).toEqual([]);
-    expect(files.filter((file) => /tsbuildinfo|\.test\.|(^|\/)test\//.test(file))).toEqual([]);
-    expect(files).toEqual(
-      expect.arrayContaining([
-        "package.json",
-        "README.md",
-        "LICENSE",
-        "dist/index.js",
-        "dist/index.d.ts",
-        "src/index.ts",
-      ]),
-    );
-    const orphans = files.filter(
-      (file) =>
-        /^dist\/(?!bundle\/).*\.js$/.test(file) &&
-        !files.includes(file.replace(/^dist/, "src").replace(/\.js$/, ".ts")),
-    );
-    expect(orphans, "built from a source that is gone").toEqual([]);
-  });
-
   it("is clean by publint --strict", async () => {
     const bytes = readFileSync(tarball().path);
     const { messages, pkg } = await publint({

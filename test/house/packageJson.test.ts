@@ -39,13 +39,13 @@ describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (name
     expect(manifest).not.toHaveProperty("private");
   });
 
-  it("gives ES modules, types first, with sources and without leftovers", () => {
+  it("gives ES modules, types first, without leftovers", () => {
     expect(manifest).toMatchObject({
       type: "module",
       sideEffects: PROGRAMS[folder] ?? false,
       types: "./dist/index.d.ts",
     });
-    expect(manifest.files).toEqual(["dist", "src", "!dist/*.tsbuildinfo"]);
+    expect(manifest.files).toEqual(["dist", "!dist/*.tsbuildinfo"]);
     // Bundlers and version checks read the manifest through its own door.
     const { "./package.json": own, ...doors } = manifest.exports as Record<string, unknown>;
     expect(own).toBe("./package.json");

@@ -17,6 +17,8 @@ export interface Tarball {
   readonly path: string;
   /** Paths of the files in it. */
   readonly files: readonly string[];
+  /** Bytes of the tarball. */
+  readonly size: number;
 }
 
 /** A project that knows nothing of this one, with the packed packages installed. */
@@ -103,13 +105,14 @@ export async function pack(folder: string): Promise<Tarball[]> {
   const { stdout } = await npm(["pack", "--json", "--workspaces", "--pack-destination", folder], root);
   // An array, or an object by package name, by npm's version.
   const packed = Object.values(
-    JSON.parse(stdout) as Record<string, { name: string; filename: string; files: { path: string }[] }>,
+    JSON.parse(stdout) as Record<string, { name: string; filename: string; size: number; files: { path: string }[] }>,
   );
   if (packed.length !== packages.length) throw new Error(`npm packed ${packed.length} of ${packages.length} packages`);
-  return packed.map(({ name, filename, files }) => ({
+  return packed.map(({ name, filename, size, files }) => ({
     name,
     path: join(folder, filename),
     files: files.map(({ path }) => path),
+    size,
   }));
 }
 
