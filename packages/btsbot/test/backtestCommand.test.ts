@@ -280,7 +280,7 @@ describe("scores and truth", () => {
     expect(policies[0].sources.overall).toMatchObject({ truePositives: 1, falsePositives: 1 });
   });
 
-  it("take an alert that came twice once, and refuse it with other values, by its line", async () => {
+  it("take an alert that came twice once, and one that was scored again as another copy", async () => {
     const truth = write("t.csv", FIVE_TRUTH);
     const { duplicates } = await backtest(
       "gt1",
@@ -290,12 +290,12 @@ describe("scores and truth", () => {
       truth,
     );
     expect(duplicates).toBe(1);
-    const path = write("s.csv", toCsv([...FIVE, { ...FIVE[0], magpsf: 17 }]));
-    const { status, stderr } = await run(["backtest", "gt1", "--scores", path, "--truth", truth]);
-    expect(status).toBe(1);
-    expect(stderr).toContain(
-      `${path}:12: candid: cannot be evaluated (expected each candid with one jd, magpsf and score, got 1127495406315015000)`,
-    );
+    const path = write("s.csv", toCsv([{ ...FIVE[0], score: 0 }, ...FIVE]));
+    const [once, again] = [
+      await backtest("gt1", "--scores", write("once.csv", toCsv(FIVE)), "--truth", truth),
+      await backtest("gt1", "--scores", path, "--truth", truth),
+    ];
+    expect([again.copies, again.alerts, again.policies]).toEqual([1, once.alerts, once.policies]);
   });
 
   it("choose the model where there are several", async () => {

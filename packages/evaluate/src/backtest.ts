@@ -28,7 +28,8 @@ type Fired = ReadonlyMap<string, number>;
  * would have asked for, night by night and as only higher scores count.
  *
  * Alerts are replayed in order of jd, then candid; one that came twice counts once. So do alerts of one source, time and
- * filter under several candids, unless `countedBy` says otherwise; policies count by their own rule. Alert-level metrics are of every scored
+ * filter under several candids or scored again, unless `countedBy` says otherwise; policies are shown them all, and count
+ * by their own rule, as `stepPolicy` of `@btsbot/policy` does. Alert-level metrics are of every scored
  * alert whose source the truth knows, without exclusions. Requests are of every source at which a policy fires,
  * also of those that do not count for purity: each would have been a spectrum. A night is the survey's, see `nightOf` of `@btsbot/sky`.
  *
@@ -171,8 +172,9 @@ function sampleOf(window: JdWindow, grouped: GroupedAlerts, fired: Fired): Set<s
 
 function nightsOf(grouped: GroupedAlerts, window: JdWindow | undefined): number[] {
   const nids = new Set<number>();
-  for (const { alerts } of grouped.sources.values()) {
-    for (const { jd } of alerts) if (isInside(jd, window)) nids.add(nightOf(jd));
+  // Where candids count, an id may stand on two nights: a policy may fire on either.
+  for (const { copies } of grouped.sources.values()) {
+    for (const { jd } of copies) if (isInside(jd, window)) nids.add(nightOf(jd));
   }
   return [...nids].sort((a, b) => a - b);
 }

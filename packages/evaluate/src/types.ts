@@ -435,7 +435,7 @@ export interface Backtest {
   readonly sourceCount: number;
   /** Alerts that came more than once, with the same values, and were dropped. */
   readonly duplicates: number;
-  /** Alerts that are another copy of an exposure, under another candid, and do not count. */
+  /** Alerts that are another copy of an exposure, under another candid or scored again, and do not count. */
   readonly copies: number;
   /** Alerts without a score. */
   readonly unscored: number;

@@ -188,7 +188,6 @@ describe("evaluateSources", () => {
     ["a NaN score", [{ ...ALERTS[0], score: NaN }], "alerts[0].score"],
     ["a NaN date", [ALERTS[0], { ...ALERTS[1], jd: NaN }], "alerts[1].jd"],
     ["a magnitude that is missing", [{ ...ALERTS[0], magpsf: undefined }], "alerts[0].magpsf"],
-    ["a candid with two scores", [ALERTS[0], { ...ALERTS[0], score: 0.2 }], "alerts[1].candid"],
   ])("refuses %s", (_, alerts, path) => {
     expect(() => evaluateSources([], alerts as typeof ALERTS, TRUTH)).toThrow(
       expect.objectContaining({ code: "evaluation-invalid", path }),
