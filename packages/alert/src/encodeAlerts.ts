@@ -7,10 +7,10 @@ import { AVRO_CODECS, packBlock } from "./avro/blockCodec.js";
 import { AVRO_MAGIC, SYNC_BYTES } from "./avro/readContainer.js";
 import { Sink } from "./avro/Sink.js";
 import { writeValue } from "./avro/writeValue.js";
-import { toDocument } from "./toDocument.js";
+import { toDocument } from "./packet/toDocument.js";
 import { ENCODE_OPTIONS } from "./types.js";
 import type { Alert, AvroCodec, EncodeOptions } from "./types.js";
-import { ZTF_SCHEMA } from "./ztfSchema.js";
+import { ZTF_SCHEMA } from "./surveys/ztf/ztfSchema.js";
 
 /** A block ends with the record that takes it to this many bytes: one packet with stamps. */
 const BLOCK_BYTES = 65_536;

@@ -2,10 +2,10 @@ import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import { ByteWindow } from "./avro/ByteWindow.js";
 import { NEED_BYTES } from "./avro/readContainer.js";
-import { Budget } from "./Budget.js";
+import { Budget } from "./inputs/Budget.js";
 import { takeOne } from "./parseAlert.js";
-import { toBounds } from "./readLimits.js";
-import { readDocuments } from "./readJson.js";
+import { toBounds } from "./inputs/readLimits.js";
+import { readDocuments } from "./json/readJson.js";
 import { READ_OPTIONS } from "./types.js";
 import type { Alert, ReadOptions } from "./types.js";
 

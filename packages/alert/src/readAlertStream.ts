@@ -2,8 +2,8 @@ import { BtsbotError, checkOptions, toBytes, toSafe } from "@btsbot/errors";
 import type { Bytes, SafeResult } from "@btsbot/errors";
 import { ByteWindow } from "./avro/ByteWindow.js";
 import { NEED_BYTES } from "./avro/readContainer.js";
-import { readSteps } from "./readSteps.js";
-import { toInput } from "./toInput.js";
+import { readSteps } from "./inputs/readSteps.js";
+import { toInput } from "./inputs/toInput.js";
 import { READ_OPTIONS } from "./types.js";
 import type { Alert, AlertSource, ReadOptions } from "./types.js";
 

@@ -1,8 +1,8 @@
 import { ByteWindow } from "./avro/ByteWindow.js";
 import { readHead } from "./avro/readContainer.js";
-import { toBounds } from "./readLimits.js";
-import { sniff } from "./sniff.js";
-import { toInput } from "./toInput.js";
+import { toBounds } from "./inputs/readLimits.js";
+import { sniff } from "./inputs/sniff.js";
+import { toInput } from "./inputs/toInput.js";
 import { BtsbotError } from "@btsbot/errors";
 import type { Bytes } from "@btsbot/errors";
 

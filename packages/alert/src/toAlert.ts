@@ -1,12 +1,12 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
-import { fromExtendedJson } from "./extendedJson.js";
-import { CANDIDATE_FIELDS, CUTOUT_FIELDS, FP_HIST_FIELDS, PRV_CANDIDATE_FIELDS } from "./fields.js";
-import type { FieldKind } from "./fields.js";
-import { readBytes } from "./readBytes.js";
-import { readLong } from "./readLong.js";
-import { rowsToFits } from "./rowsToFits.js";
-import { isFull, nameOf, readId, readRecord, toFieldMap } from "./readRecord.js";
+import { fromExtendedJson } from "./json/extendedJson.js";
+import { CANDIDATE_FIELDS, CUTOUT_FIELDS, FP_HIST_FIELDS, PRV_CANDIDATE_FIELDS } from "./surveys/ztf/fields.js";
+import type { FieldKind } from "./surveys/ztf/fields.js";
+import { readBytes } from "./json/readBytes.js";
+import { readLong } from "./json/readLong.js";
+import { rowsToFits } from "./forms/rowsToFits.js";
+import { isFull, nameOf, readId, readRecord, toFieldMap } from "./packet/readRecord.js";
 import type { Alert, Cutout } from "./types.js";
 
 type Document = Readonly<Record<string, unknown>>;

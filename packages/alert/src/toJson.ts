@@ -1,8 +1,8 @@
-import { encodeBase64 } from "./base64.js";
-import { toExtendedJson } from "./extendedJson.js";
-import { CANDIDATE_FIELDS, CUTOUT_FIELDS, FP_HIST_FIELDS, PRV_CANDIDATE_FIELDS } from "./fields.js";
-import { toFieldMap } from "./readRecord.js";
-import { toDocument } from "./toDocument.js";
+import { encodeBase64 } from "./json/base64.js";
+import { toExtendedJson } from "./json/extendedJson.js";
+import { CANDIDATE_FIELDS, CUTOUT_FIELDS, FP_HIST_FIELDS, PRV_CANDIDATE_FIELDS } from "./surveys/ztf/fields.js";
+import { toFieldMap } from "./packet/readRecord.js";
+import { toDocument } from "./packet/toDocument.js";
 import type { Alert, AlertJson, Cutout } from "./types.js";
 
 const LISTS = new Map([

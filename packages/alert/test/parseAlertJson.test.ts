@@ -1,7 +1,7 @@
 import { parseAlertJson, safeParseAlertJson } from "@btsbot/alert";
 import { describe, expect, it } from "vitest";
-import { JsonScanner } from "../src/JsonScanner.js";
-import { parseExactJson } from "../src/parseExactJson.js";
+import { JsonScanner } from "../src/json/JsonScanner.js";
+import { parseExactJson } from "../src/json/parseExactJson.js";
 
 /** Scans and parses a text, in pieces as a stream has it. */
 function readExactly(text: string, piece = Infinity): unknown {

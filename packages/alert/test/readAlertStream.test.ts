@@ -3,8 +3,8 @@ import type { Alert, ReadOptions } from "@btsbot/alert";
 import type { SafeResult } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
 import { ByteWindow } from "../src/avro/ByteWindow.js";
-import { Budget } from "../src/Budget.js";
-import { toBounds } from "../src/readLimits.js";
+import { Budget } from "../src/inputs/Budget.js";
+import { toBounds } from "../src/inputs/readLimits.js";
 import { NEED_BYTES, readContainer } from "../src/avro/readContainer.js";
 import { makeAlert } from "./support/makeAlert.js";
 

@@ -1,6 +1,6 @@
 import { parseAlertJson, toAlert, toJson } from "@btsbot/alert";
 import { describe, expect, it } from "vitest";
-import { decodeBase64, encodeBase64 } from "../src/base64.js";
+import { decodeBase64, encodeBase64 } from "../src/json/base64.js";
 import { makeAlert } from "./support/makeAlert.js";
 
 describe("toJson", () => {

@@ -2,8 +2,8 @@ import { encodeAlerts, parseAlertJson, parseAlerts, readAlertStream, toAlert, to
 import type { Alert } from "@btsbot/alert";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CANDIDATE_FIELDS, PRV_CANDIDATE_FIELDS } from "../src/fields.js";
-import type { FieldTable } from "../src/fields.js";
+import { CANDIDATE_FIELDS, PRV_CANDIDATE_FIELDS } from "../src/surveys/ztf/fields.js";
+import type { FieldTable } from "../src/surveys/ztf/fields.js";
 
 const long = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 // What a survey writes is single precision.

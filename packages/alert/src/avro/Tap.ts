@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { ErrorCode } from "@btsbot/errors";
-import { MAX_DEPTH } from "../maxDepth.js";
-import { CONTAINER_VALUES, READ_LIMITS } from "../readLimits.js";
+import { MAX_DEPTH } from "../inputs/maxDepth.js";
+import { CONTAINER_VALUES, READ_LIMITS } from "../inputs/readLimits.js";
 import type { ReadLimits } from "../types.js";
 
 /** Bytes of a text that is put together here: below that a call of the decoder takes longer than its work. */

@@ -1,5 +1,5 @@
 import type { Node, RecordNode } from "./parseSchema.js";
-import { MAX_DEPTH } from "../maxDepth.js";
+import { MAX_DEPTH } from "../inputs/maxDepth.js";
 import type { Tap } from "./Tap.js";
 
 /** Reads one value of a type and leaves the tap behind it. */

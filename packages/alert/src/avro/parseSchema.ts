@@ -1,5 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
-import { MAX_DEPTH } from "../maxDepth.js";
+import { MAX_DEPTH } from "../inputs/maxDepth.js";
 import type { AvroSchema } from "../types.js";
 
 /** Types without parts. */

@@ -1,8 +1,8 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { AvroType, SchemaRecord } from "./avroType.js";
 import { avroType } from "./avroType.js";
-import type { Budget } from "../Budget.js";
-import { READ_LIMITS, type Bounds } from "../readLimits.js";
+import type { Budget } from "../inputs/Budget.js";
+import { READ_LIMITS, type Bounds } from "../inputs/readLimits.js";
 import type { AvroCodec } from "../types.js";
 import { AVRO_CODECS, unpackBlock } from "./blockCodec.js";
 import type { ByteWindow } from "./ByteWindow.js";

@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
-import { MAX_DEPTH, tooDeep } from "./maxDepth.js";
-import { CONTAINER_VALUES } from "./readLimits.js";
-import type { ReadLimits } from "./types.js";
+import { MAX_DEPTH, tooDeep } from "../inputs/maxDepth.js";
+import { CONTAINER_VALUES } from "../inputs/readLimits.js";
+import type { ReadLimits } from "../types.js";
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { uncompress } from "snappyjs";
 import { expect, it } from "vitest";
-import { packSnappy } from "../src/avro/packSnappy.js";
-import { unsnappy } from "../src/avro/unsnappy.js";
+import { packSnappy } from "../../src/avro/packSnappy.js";
+import { unsnappy } from "../../src/avro/unsnappy.js";
 
 /** Bytes that repeat, as alerts do: pieces of a few, one behind another. */
 const repeating = fc

@@ -1,5 +1,5 @@
 import { MAX_BLOCK_BYTES } from "./maxBlockBytes.js";
-import type { ReadLimits, ReadOptions } from "./types.js";
+import type { ReadLimits, ReadOptions } from "../types.js";
 
 /**
  * What one record may decode to unless the caller says otherwise: 131,072 values and 2 MiB of bytes, by a

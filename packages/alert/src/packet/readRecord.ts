@@ -1,10 +1,10 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
-import { fromExtendedJson } from "./extendedJson.js";
-import type { FieldKind, FieldTable } from "./fields.js";
-import { REQUIRED_FIELDS } from "./fields.js";
-import { readLong, UNSAFE } from "./readLong.js";
-import { readNumber } from "./readNumber.js";
+import { fromExtendedJson } from "../json/extendedJson.js";
+import type { FieldKind, FieldTable } from "../surveys/ztf/fields.js";
+import { REQUIRED_FIELDS } from "../surveys/ztf/fields.js";
+import { readLong, UNSAFE } from "../json/readLong.js";
+import { readNumber } from "../json/readNumber.js";
 
 /** Problems of an alert after which no more are gathered: a list of any length may be wrong in every entry. */
 const MOST_PROBLEMS = 100;

@@ -1,6 +1,6 @@
 import type { FieldTable } from "./fields.js";
 import { CANDIDATE_FIELDS, FP_HIST_FIELDS, PRV_CANDIDATE_FIELDS, REQUIRED_FIELDS } from "./fields.js";
-import type { AvroSchema } from "./types.js";
+import type { AvroSchema } from "../../types.js";
 
 /** `isdiffpos` stays as it came: the survey writes strings, brokers also booleans and integers. */
 const SIGN = ["string", "boolean", "int"];

@@ -1,10 +1,10 @@
 import { readAlerts, toAlert } from "@btsbot/alert";
 import { toSafe } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
-import { findInForm } from "../src/findInForm.js";
-import { parseSchema } from "../src/avro/parseSchema.js";
-import type { Node, RecordNode } from "../src/avro/parseSchema.js";
-import { writeWithAvsc } from "./support/avscOracle.js";
+import { findInForm } from "../../src/packet/findInForm.js";
+import { parseSchema } from "../../src/avro/parseSchema.js";
+import type { Node, RecordNode } from "../../src/avro/parseSchema.js";
+import { writeWithAvsc } from "../support/avscOracle.js";
 
 /** A type of a schema, and values of it; records of several kinds, so that a wrong trust in one shows. */
 const TYPES: Readonly<Record<string, readonly [type: unknown, values: readonly unknown[]]>> = {

@@ -1,5 +1,5 @@
 import { encodeBase64 } from "./base64.js";
-import { MAX_DEPTH, tooDeep } from "./maxDepth.js";
+import { MAX_DEPTH, tooDeep } from "../inputs/maxDepth.js";
 import { readBytes } from "./readBytes.js";
 import { readLong } from "./readLong.js";
 import { readNumber } from "./readNumber.js";

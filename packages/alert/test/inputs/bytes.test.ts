@@ -10,7 +10,7 @@ import {
 } from "@btsbot/alert";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { makeAlert } from "./support/makeAlert.js";
+import { makeAlert } from "../support/makeAlert.js";
 
 const alert = makeAlert(1);
 const bytes = new Uint8Array(encodeAlerts([alert]));

@@ -1,5 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
-import { AVRO_MAGIC } from "./avro/readContainer.js";
+import { AVRO_MAGIC } from "../avro/readContainer.js";
 import { nameInput } from "./nameInput.js";
 
 /** What the bytes of an input are. */

@@ -1,12 +1,12 @@
 import { createRandom } from "@btsbot/chance";
 import { BtsbotError } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
-import { avroType } from "../src/avro/avroType.js";
-import { Sink } from "../src/avro/Sink.js";
-import { Tap } from "../src/avro/Tap.js";
-import { unsnappy } from "../src/avro/unsnappy.js";
-import { writeValue } from "../src/avro/writeValue.js";
-import { avscType, varint } from "./support/avscOracle.js";
+import { avroType } from "../../src/avro/avroType.js";
+import { Sink } from "../../src/avro/Sink.js";
+import { Tap } from "../../src/avro/Tap.js";
+import { unsnappy } from "../../src/avro/unsnappy.js";
+import { writeValue } from "../../src/avro/writeValue.js";
+import { avscType, varint } from "../support/avscOracle.js";
 import { compress } from "snappyjs";
 
 function tap(bytes: Iterable<number>): Tap {

@@ -1,4 +1,4 @@
-import type { Alert } from "./types.js";
+import type { Alert } from "../types.js";
 
 /** An alert with the nesting of a packet: what is in `extra` stands at the top again. */
 export function toDocument(alert: Alert): Record<string, unknown> {

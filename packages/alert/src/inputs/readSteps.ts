@@ -1,19 +1,16 @@
 import { toSafe } from "@btsbot/errors";
-import type { SafeResult } from "@btsbot/errors";
-import type { ByteWindow } from "./avro/ByteWindow.js";
-import { AVRO_MAGIC, fill, NEED_BYTES, readContainer } from "./avro/readContainer.js";
+import type { ByteWindow } from "../avro/ByteWindow.js";
+import { AVRO_MAGIC, fill, NEED_BYTES, readContainer } from "../avro/readContainer.js";
 import { Budget } from "./Budget.js";
-import { findInForm } from "./findInForm.js";
+import { findInForm } from "../packet/findInForm.js";
 import { give } from "./give.js";
-import { readFrame } from "./readFrame.js";
-import { readJson } from "./readJson.js";
+import { readFrame } from "../avro/readFrame.js";
+import { readJson } from "../json/readJson.js";
 import { toBounds } from "./readLimits.js";
+import type { ReadStep } from "./ReadStep.js";
 import { skipBlank, sniff, SNIFF_BYTES } from "./sniff.js";
-import { readDocument } from "./toAlert.js";
-import type { Alert, ReadOptions, SchemaSource } from "./types.js";
-
-/** One step of a reading: the outcome of a record, or the wish for more bytes. */
-export type ReadStep = SafeResult<Alert> | typeof NEED_BYTES;
+import { readDocument } from "../toAlert.js";
+import type { ReadOptions, SchemaSource } from "../types.js";
 
 /**
  * Reads the alerts of an input step by step. The steps know nothing of where bytes come from, so that

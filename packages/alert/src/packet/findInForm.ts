@@ -1,6 +1,6 @@
-import type { Node } from "./avro/parseSchema.js";
-import { CANDIDATE_FIELDS, FP_HIST_FIELDS, PRV_CANDIDATE_FIELDS } from "./fields.js";
-import type { FieldKind, FieldTable } from "./fields.js";
+import type { Node } from "../avro/parseSchema.js";
+import { CANDIDATE_FIELDS, FP_HIST_FIELDS, PRV_CANDIDATE_FIELDS } from "../surveys/ztf/fields.js";
+import type { FieldKind, FieldTable } from "../surveys/ztf/fields.js";
 
 /** Fields of a packet that hold measurements, and what those are made of. */
 const MEASUREMENTS: Readonly<Record<string, FieldTable>> = {

@@ -1,14 +1,14 @@
 import { BtsbotError, toSafe } from "@btsbot/errors";
 import type { SafeFailure } from "@btsbot/errors";
-import { ByteWindow } from "./avro/ByteWindow.js";
-import { fill, NEED_BYTES } from "./avro/readContainer.js";
-import type { Budget } from "./Budget.js";
+import { ByteWindow } from "../avro/ByteWindow.js";
+import { fill, NEED_BYTES } from "../avro/readContainer.js";
+import type { Budget } from "../inputs/Budget.js";
 import { JsonScanner } from "./JsonScanner.js";
 import { parseExactJson } from "./parseExactJson.js";
-import { give } from "./give.js";
-import type { ReadStep } from "./readSteps.js";
-import { countBlank, skipBlank } from "./sniff.js";
-import { toAlert } from "./toAlert.js";
+import { give } from "../inputs/give.js";
+import type { ReadStep } from "../inputs/ReadStep.js";
+import { countBlank, skipBlank } from "../inputs/sniff.js";
+import { toAlert } from "../toAlert.js";
 
 const LINE_FEED = 0x0a;
 const [OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACKET, COMMA] = [0x7b, 0x5b, 0x5d, 0x2c];

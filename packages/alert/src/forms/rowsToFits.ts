@@ -1,4 +1,4 @@
-import { readNumber } from "./readNumber.js";
+import { readNumber } from "../json/readNumber.js";
 
 /** Bytes of a header or data block, and of a card, FITS standard 4.0, sections 3.1 and 4.1. */
 const [BLOCK_BYTES, CARD_BYTES] = [2880, 80];

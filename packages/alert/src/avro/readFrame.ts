@@ -1,9 +1,9 @@
 import { BtsbotError } from "@btsbot/errors";
-import { avroType } from "./avro/avroType.js";
-import type { SchemaRecord } from "./avro/avroType.js";
-import { Tap } from "./avro/Tap.js";
-import type { Bounds } from "./readLimits.js";
-import type { AvroSchema, SchemaSource } from "./types.js";
+import { avroType } from "./avroType.js";
+import type { SchemaRecord } from "./avroType.js";
+import { Tap } from "./Tap.js";
+import type { Bounds } from "../inputs/readLimits.js";
+import type { AvroSchema, SchemaSource } from "../types.js";
 
 /** The frame: a zero byte and the schema's id, big-endian. */
 const FRAME_BYTES = 5;

@@ -1,5 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
-import type { Unpackable } from "./avro/blockCodec.js";
+import type { Unpackable } from "../avro/blockCodec.js";
 import type { Bounds } from "./readLimits.js";
 
 /**
