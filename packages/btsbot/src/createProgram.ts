@@ -1,24 +1,24 @@
 import { VERSION } from "@btsbot/core";
 import { Command, Option } from "commander";
-import { addDecide } from "./addDecide.js";
-import { addEvaluation } from "./addEvaluation.js";
-import { addGolden } from "./addGolden.js";
-import { addParity } from "./addParity.js";
-import { addSimulate } from "./addSimulate.js";
-import { addTrain } from "./addTrain.js";
-import type { Terminal } from "./createTerminal.js";
-import { DEFAULT_TEXT, PRODUCTION_MODEL } from "./defaultModel.js";
-import { HELP } from "./help.js";
-import { maxBytesOption, PATHS_TEXT, recursiveOption, schemaOption } from "./inputOptions.js";
-import { inspectCommand } from "./inspectCommand.js";
-import type { InspectOptions } from "./inspectCommand.js";
-import { exportCommand, listCommand, pullCommand } from "./modelsCommands.js";
-import type { ExportCommandOptions, ListOptions, PullCommandOptions } from "./modelsCommands.js";
-import { collect, parseBatch, parseIndex } from "./parseOptions.js";
-import { printableLines } from "./printable.js";
-import { showCommand } from "./showCommand.js";
-import { DEFAULT_BATCH, MAX_BATCH, scoreCommand } from "./scoreCommand.js";
-import type { ScoreOptions } from "./scoreCommand.js";
+import { addDecide } from "./commands/decide/addDecide.js";
+import { addEvaluation } from "./evaluation/evaluationOptions.js";
+import { addGolden } from "./commands/golden/addGolden.js";
+import { addParity } from "./commands/parity/addParity.js";
+import { addSimulate } from "./commands/simulate/addSimulate.js";
+import { addTrain } from "./training/addTraining.js";
+import type { Terminal } from "./terminal/createTerminal.js";
+import { DEFAULT_TEXT, PRODUCTION_MODEL } from "./models/defaultModel.js";
+import { HELP } from "./programHelp.js";
+import { maxBytesOption, PATHS_TEXT, recursiveOption, schemaOption } from "./inputs/inputOptions.js";
+import { inspectCommand } from "./commands/inspect/inspectCommand.js";
+import type { InspectOptions } from "./commands/inspect/inspectCommand.js";
+import { exportCommand, listCommand, pullCommand } from "./commands/models/pullCommand.js";
+import type { ExportCommandOptions, ListOptions, PullCommandOptions } from "./commands/models/pullCommand.js";
+import { collect, parseBatch, parseIndex } from "./inputs/parseOptions.js";
+import { printableLines } from "./terminal/printable.js";
+import { showCommand } from "./commands/models/showCommand.js";
+import { DEFAULT_BATCH, MAX_BATCH, scoreCommand } from "./commands/score/scoreCommand.js";
+import type { ScoreOptions } from "./commands/score/scoreCommand.js";
 
 /**
  * The commands, their options and their help. `finish` takes the exit status.

@@ -1,13 +1,13 @@
 import { BtsbotError } from "@btsbot/errors";
 import { CommanderError } from "commander";
 import type { Command } from "commander";
-import { complain } from "./complain.js";
+import { complain } from "./terminal/complain.js";
 import { createProgram } from "./createProgram.js";
-import { createTerminal } from "./createTerminal.js";
-import { EXIT } from "./exitStatus.js";
-import { guardOutput, ignoreFailures } from "./guardOutput.js";
-import { inCommandWords } from "./inCommandWords.js";
-import { printableLines } from "./printable.js";
+import { createTerminal } from "./terminal/createTerminal.js";
+import { EXIT } from "./terminal/exitStatus.js";
+import { guardOutput, ignoreFailures } from "./terminal/guardOutput.js";
+import { inCommandWords } from "./terminal/inCommandWords.js";
+import { printableLines } from "./terminal/printable.js";
 import type { CliIo } from "./types.js";
 
 /**

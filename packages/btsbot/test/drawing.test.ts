@@ -1,11 +1,11 @@
 import pc from "picocolors";
 import { describe, expect, it } from "vitest";
-import { drawLightCurve } from "../src/drawLightCurve.js";
-import { drawSparkline } from "../src/drawSparkline.js";
-import { layoutTable } from "../src/layoutTable.js";
-import type { Column } from "../src/layoutTable.js";
-import { packColumns } from "../src/packColumns.js";
-import { wrapText } from "../src/wrapText.js";
+import { drawLightCurve } from "../src/terminal/drawLightCurve.js";
+import { drawSparkline } from "../src/commands/score/drawSparkline.js";
+import { layoutTable } from "../src/terminal/layoutTable.js";
+import type { Column } from "../src/terminal/layoutTable.js";
+import { packColumns } from "../src/commands/inspect/packColumns.js";
+import { wrapText } from "../src/terminal/wrapText.js";
 
 const bare = pc.createColors(false);
 const detection = (jd: number, magpsf: number, fid = 1) => ({

@@ -6,8 +6,8 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { packages, sourceFiles } from "../../../test/support/packages.js";
 import { createProgram } from "../src/createProgram.js";
-import { createTerminal } from "../src/createTerminal.js";
-import { COMMAND_HINTS, inCommandWords } from "../src/inCommandWords.js";
+import { createTerminal } from "../src/terminal/createTerminal.js";
+import { COMMAND_HINTS, inCommandWords } from "../src/terminal/inCommandWords.js";
 
 /** Advice that some source gives, and the codes of errors that it may come with; none where that cannot be read off. */
 interface Hint {

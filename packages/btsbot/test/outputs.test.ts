@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../../test/support/packages.js";
 import { makePacket, nameOf } from "../../train/test/support/writeSet.js";
 import { createProgram } from "../src/createProgram.js";
-import { createTerminal } from "../src/createTerminal.js";
+import { createTerminal } from "../src/terminal/createTerminal.js";
 import { alertOf } from "./support/decideAlerts.js";
 import { fillAgeModel, makeAlert, writePacket } from "./support/packets.js";
 import { run, temporaryFolder } from "./support/runInProcess.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createProgress } from "../src/progress.js";
+import { createProgress } from "../src/terminal/progress.js";
 
 it("writes over its line, not more often than the eye follows, and leaves nothing", () => {
   let [text, time] = ["", 0];

@@ -1,6 +1,6 @@
 import type { Alert } from "@btsbot/alert";
 import { expect, it } from "vitest";
-import { recentLimits } from "../src/recentLimits.js";
+import { recentLimits } from "../src/terminal/recentLimits.js";
 
 const limit = (jd: number): { jd: number; fid: number; diffmaglim: number } => ({ jd, fid: 2, diffmaglim: 20.1 });
 const detection = (jd: number): { jd: number; fid: number; magpsf: number } => ({ jd, fid: 1, magpsf: 18.9 });

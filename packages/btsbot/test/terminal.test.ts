@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { toJson } from "@btsbot/alert";
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
-import { escapeUnsafe, printable, printableLines } from "../src/printable.js";
+import { escapeUnsafe, printable, printableLines } from "../src/terminal/printable.js";
 import { fillAgeModel, fillCache } from "./support/packets.js";
 import { alertOf } from "./support/decideAlerts.js";
 import { plain, run, temporaryFolder } from "./support/runInProcess.js";

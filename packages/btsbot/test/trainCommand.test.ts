@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { encodeAlerts } from "@btsbot/alert";
 import { beforeEach, describe, expect, it } from "vitest";
 import { makePacket, nameOf } from "../../train/test/support/writeSet.js";
-import { createTrainProgress, formatSeconds } from "../src/trainProgress.js";
+import { createTrainProgress, formatSeconds } from "../src/training/trainProgress.js";
 import { run, temporaryFolder } from "./support/runInProcess.js";
 
 let folder: string;

@@ -1,0 +1,113 @@
+import type { Filter, FollowUpRule, Policy } from "@btsbot/policy";
+import { getFilter, parseFilter, parseFollowUpRules } from "@btsbot/policy";
+import type { Model } from "@btsbot/model";
+import { dateToJd } from "@btsbot/sky";
+import { cacheFolder, openCache } from "@btsbot/weights";
+import { complain } from "../../terminal/complain.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { chooseDefault } from "../../models/defaultModel.js";
+import type { DecideOptions } from "./decideCommand.js";
+import { planDecisions } from "./planDecisions.js";
+import { isPath, readDefinition } from "../../inputs/readDefinition.js";
+import { readPolicies } from "../../inputs/readPolicy.js";
+import { tellUnavailable } from "../score/scoreCommand.js";
+
+/** What the survey's own broker lets through to its scanners. */
+export const DEFAULT_FILTER = "bts-production";
+/** When the survey's own scanner saves, and asks for a spectrum. */
+export const DEFAULT_POLICIES: readonly string[] = ["bts_p1", "bts_p2"];
+/** The filter that lets everything through. */
+const NO_FILTER = "none";
+
+/**
+ * By what is decided.
+ *
+ * @internal
+ */
+export interface DecideSetup {
+  /** Absent: every alert is scored. */
+  readonly filter?: Filter;
+  /** Its score is what policies read. */
+  readonly model: Model;
+  /** Those whose scores the filter reads. */
+  readonly filterModels: readonly Model[];
+  readonly policies: readonly Policy[];
+  /** Absent: a decision's own action is all that there is to do. */
+  readonly rules?: readonly FollowUpRule[];
+  /** When plans are made, JD, days UTC: forms are dated by it. */
+  readonly now: number;
+}
+
+/**
+ * Reads what the options name, models last. What is wrong with the rules is found here, not when a source is to be followed up.
+ *
+ * @returns the setup; nothing where a model cannot be had, which is told on standard error
+ * @throws BtsbotError as the readers of filters, policies and rules
+ *
+ * @internal
+ */
+export async function readDecideSetup(options: DecideOptions, terminal: Terminal): Promise<DecideSetup | undefined> {
+  const filter = await readFilter(options.filter ?? DEFAULT_FILTER);
+  const policies = await readPolicies(options.policy.length > 0 ? options.policy : DEFAULT_POLICIES, options.countedBy);
+  const now = options.now ?? dateToJd(Date.now());
+  const rules = options.rules === undefined ? undefined : await readRules(options.rules, { policies, now }, terminal);
+  const names = filter === undefined ? [] : scoresIn(filter.rule);
+  const store = openCache({ cache: cacheFolder(terminal.env) });
+  try {
+    const model = await store.load(options.model ?? (await chooseDefault(terminal)));
+    const filterModels: Model[] = [];
+    // One after the other, so that of several that are missing the same is named each time.
+    for (const name of names) filterModels.push(await store.load(name));
+    for (const { definition } of [model, ...filterModels]) {
+      if (definition.output.kind === "score") continue;
+      complain(
+        terminal.stderr,
+        `${definition.name} gives classes, and ${definition === model.definition ? "policies need" : "the filter needs"} one score`,
+      );
+      return undefined;
+    }
+    return { ...(filter && { filter }), ...(rules && { rules }), model, filterModels, policies, now };
+  } catch (error) {
+    return tellUnavailable(error, terminal);
+  }
+}
+
+async function readFilter(name: string): Promise<Filter | undefined> {
+  if (name === NO_FILTER) return undefined;
+  return isPath(name) ? readDefinition(name, "the filter", parseFilter) : getFilter(name);
+}
+
+async function readRules(
+  path: string,
+  { policies, now }: Pick<DecideSetup, "policies" | "now">,
+  { stderr }: Terminal,
+): Promise<FollowUpRule[]> {
+  const rules = await readDefinition(path, "the list of rules", parseFollowUpRules);
+  const known = new Set(policies.map(({ name }) => name));
+  const idle = [...new Set(rules.map(({ policy }) => policy))].filter((name) => !known.has(name));
+  if (idle.length > 0) complain(stderr, `${path} has rules for policies that are not asked: ${idle.join(", ")}`);
+  const source = { objectId: "any", issued: [] };
+  const decisions = policies.map((policy) => ({
+    ...policy,
+    ...source,
+    policy: policy.name,
+    candid: 0n,
+    jd: 0,
+    reasons: [],
+    alerts: [],
+  }));
+  planDecisions(decisions, source, { rules, now });
+  return rules;
+}
+
+/**
+ * The names of the scores that a rule reads.
+ *
+ * @internal
+ */
+export function scoresIn(rule: unknown): string[] {
+  if (typeof rule !== "object" || rule === null) return [];
+  const { score } = rule as { readonly score?: unknown };
+  if (typeof score === "string") return [score];
+  return [...new Set(Object.values(rule).flatMap(scoresIn))];
+}

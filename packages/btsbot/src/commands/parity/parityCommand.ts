@@ -1,0 +1,99 @@
+import { createComparer, DEFAULT_COMPARED } from "@btsbot/core";
+import type { ComparedAlert, Comparer } from "@btsbot/core";
+import { cacheFolder, openCache } from "@btsbot/weights";
+import { complain } from "../../terminal/complain.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { chooseDefault } from "../../models/defaultModel.js";
+import { EXIT } from "../../terminal/exitStatus.js";
+import { gunzip } from "../../inputs/gunzip.js";
+import { toJsonLine } from "../../terminal/toJsonLine.js";
+import type { InputOptions } from "../../inputs/readInputOptions.js";
+import { openInputs } from "../../inputs/openInputs.js";
+import { comparisonLines, summaryLine } from "./parityJson.js";
+import { placeMessage } from "../../terminal/placeMessage.js";
+import { createParityTally } from "./parityTally.js";
+import { parityText } from "./parityText.js";
+import { createProgress } from "../../terminal/progress.js";
+import { readBatches } from "./readBatches.js";
+import { tellUnavailable } from "../score/scoreCommand.js";
+import type { Place, UnreadPlace } from "../../inputs/scoreInputs.js";
+
+/**
+ * Options of `btsbot parity`, as commander gives them.
+ *
+ * @internal
+ */
+export interface ParityOptions extends InputOptions {
+  readonly model?: string;
+  readonly profile: readonly string[];
+  readonly format: "text" | "jsonl";
+  readonly batch?: number;
+}
+
+/**
+ * `btsbot parity`.
+ *
+ * @internal
+ */
+export async function parityCommand(
+  paths: readonly string[],
+  options: ParityOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { stdout, stderr } = terminal;
+  const comparer = await prepareComparer(options, terminal);
+  if (comparer === undefined) return EXIT.usage;
+  const json = options.format === "jsonl";
+  const { files, tellSkipped } = await openInputs(paths, options, terminal);
+  const progress = createProgress(json && stdout.isTTY ? undefined : stderr);
+  const tally = createParityTally(comparer);
+  let opened = 0;
+  try {
+    for await (const batch of readBatches(files, () => (opened += 1), options.batch)) {
+      const compared = (
+        await comparer.compare(batch.flatMap((place) => ("alert" in place ? [place.alert] : [])))
+      ).values();
+      for (const place of batch) {
+        if ("error" in place) tellError(place);
+        else tell(place, compared.next().value!);
+      }
+      progress.show(`${tally.alerts} alerts, file ${opened} of ${files.length}`);
+    }
+  } finally {
+    progress.clear();
+    comparer.dispose();
+  }
+
+  function tell(place: Place, alert: ComparedAlert): void {
+    tally.add(alert);
+    if (json) for (const line of comparisonLines(comparer!, place, alert)) stdout.write(`${line}\n`);
+  }
+
+  function tellError({ file, index, error }: UnreadPlace): void {
+    tally.unreadable += 1;
+    const outcome = { success: false as const, file, error, ...(index !== undefined && { index }) };
+    if (json) stdout.write(`${toJsonLine(outcome)}\n`);
+    else complain(stderr, placeMessage(outcome, error));
+  }
+
+  tellSkipped();
+  stdout.write(json ? `${summaryLine(comparer, tally)}\n` : parityText(comparer, tally, terminal));
+  if (tally.unreadable === 0) return EXIT.ok;
+  complain(stderr, `${tally.unreadable} of the inputs could not be read`);
+  return EXIT.unreadable;
+}
+
+/** A comparer; or, where it cannot be had, what to do about it on standard error, and nothing. */
+async function prepareComparer(
+  { profile, batch, ...options }: ParityOptions,
+  terminal: Terminal,
+): Promise<Comparer | undefined> {
+  const model = options.model ?? (await chooseDefault(terminal));
+  const store = openCache({ cache: cacheFolder(terminal.env) });
+  const profiles = profile.length === 0 ? DEFAULT_COMPARED : [...new Set(profile)];
+  try {
+    return await createComparer({ model, store, gunzip, profiles, ...(batch !== undefined && { batchSize: batch }) });
+  } catch (error) {
+    return tellUnavailable(error, terminal);
+  }
+}

@@ -1,0 +1,81 @@
+import { dirname, join } from "node:path";
+import type { PartMetrics, TrainReport } from "@btsbot/train";
+import { complain } from "../../terminal/complain.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { EXIT } from "../../terminal/exitStatus.js";
+import { readConfigFile } from "../../inputs/readConfigFile.js";
+import type { TrainingBackend } from "../../training/trainingBackend.js";
+import { writeOutput } from "../../terminal/writeOutput.js";
+import { createTrainProgress } from "../../training/trainProgress.js";
+
+/** Options of `btsbot train` and `btsbot search`. */
+export interface TrainCommandOptions {
+  readonly out: string;
+  readonly backend: TrainingBackend;
+}
+
+/**
+ * `btsbot train`.
+ *
+ * @internal
+ */
+export async function trainCommand(
+  path: string,
+  { out, backend }: TrainCommandOptions,
+  terminal: Terminal,
+): Promise<number> {
+  // Loaded when it is needed: it brings a runtime that other commands do without.
+  const { parseTrainConfig, trainModel } = await import("@btsbot/train");
+  const config = parseTrainConfig(await readConfigFile(path), dirname(path));
+  const { say, ...progress } = createTrainProgress(terminal, config.fit.epochs);
+  const report = await trainModel(config, {
+    out,
+    backend,
+    ...progress,
+    onData: ({ given, parts, cuts }) => {
+      const cut = cuts.flatMap((each) => (each.alerts > 0 ? [`${each.cut} ${each.alerts}`] : [])).join(", ");
+      say(`${given.alerts} alerts of ${given.sources} sources; cut: ${cut || "none"}`);
+      say(`${parts.train.length} to train, ${parts.validation.length} to validate, ${parts.test.length} to test`);
+    },
+    onWarning: ({ message }) => complain(terminal.stderr, `the training goes on without this checkpoint: ${message}`),
+  });
+  const folder = join(out, "models", config.name);
+  const { trainPage } = await import("./trainPage.js");
+  await writeOutput(join(out, "report.html"), trainPage(report));
+  terminal.stdout.write(
+    terminal.stdout.isTTY ? describeReport(report, folder) : `${JSON.stringify(summarize(report, folder, out))}\n`,
+  );
+  return EXIT.ok;
+}
+
+function summarize({ model, bestEpoch, ended, metrics, history }: TrainReport, folder: string, out: string): object {
+  return {
+    ...model,
+    folder,
+    report: join(out, "report.json"),
+    page: join(out, "report.html"),
+    epochs: history.length,
+    bestEpoch,
+    ended,
+    ...metrics,
+  };
+}
+
+function describeReport(
+  { model, bestEpoch, history, metrics, alertStepsPerSecond, backend }: TrainReport,
+  folder: string,
+): string {
+  const lines = [
+    `${model.name} ${model.version}: ${model.parameters} parameters, the best of ${history.length} epochs is number ${bestEpoch}`,
+    describePart("validation", metrics.validation),
+    ...(metrics.test === null ? [] : [describePart("test", metrics.test)]),
+    `${alertStepsPerSecond.toFixed(1)} alert-steps a second on ${backend}`,
+    `in ${folder}; to score with it: BTSBOT_CACHE=${dirname(folder)} btsbot score --model ${model.name} PATH...`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function describePart(name: string, { alerts, loss, accuracy, auc }: PartMetrics): string {
+  const area = auc == null ? "" : `, area under the curve ${auc.toFixed(4)}`;
+  return `${name}: ${alerts} alerts, loss ${loss.toFixed(4)}, right ${(100 * accuracy).toFixed(2)} %${area}`;
+}

@@ -1,0 +1,200 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { ReadOptions } from "@btsbot/alert";
+import { readArchive, readMembers } from "@btsbot/archive";
+import type { ArchivedAlert, Member } from "@btsbot/archive";
+import { BtsbotError } from "@btsbot/errors";
+import { toFileError } from "@btsbot/tables";
+import { gunzipNatively } from "./gunzipNatively.js";
+import { inCommandWords } from "../terminal/inCommandWords.js";
+import { listFolder } from "./listFolder.js";
+import type { SkipTally } from "./skipTally.js";
+
+/** The name that stands for standard input. */
+const STDIN = "-";
+
+/**
+ * A file of alerts, or an archive of such files, not open yet.
+ *
+ * @internal
+ */
+export interface AlertFile {
+  /** Its path as given; `-` is standard input. */
+  readonly name: string;
+  /** Reads its alerts one by one; what cannot be read is an outcome, never thrown. */
+  readonly read: () => AsyncGenerator<ArchivedAlert, void, void>;
+}
+
+/**
+ * How paths are listed, and what they stand for is read.
+ *
+ * @internal
+ */
+export interface InputSettings {
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Takes what is left out. */
+  readonly skipped: SkipTally;
+  /** Whether folders in folders are listed, too. */
+  readonly recursive?: boolean;
+  /** Schemas of framed messages, limits. */
+  readonly read?: ReadOptions;
+  /** Takes folders without alerts, which then are no error. */
+  readonly onEmptyFolder?: (path: string) => void;
+  /** Called for each file, in an archive or not, that can be read and holds no alert. */
+  readonly onEmpty?: (name: string) => void;
+}
+
+/**
+ * Finds the files that paths stand for, in order: a file is itself, whatever its name; a folder what in it is taken for
+ * alerts, by name; `-` standard input; `archive.tar.gz/member.avro` that member. A path that is not there, or a folder
+ * without alerts, becomes a file that cannot be read.
+ *
+ * @internal
+ */
+export async function listInputs(paths: readonly string[], settings: InputSettings): Promise<AlertFile[]> {
+  const files: AlertFile[] = [];
+  for (const path of paths) {
+    const info = path === STDIN ? undefined : await stat(path).catch((error: NodeJS.ErrnoException) => error);
+    if (info instanceof Error && info.code === "ENOTDIR") files.push(await findMember(path, settings));
+    else if (info === undefined || info instanceof Error || !info.isDirectory()) files.push(toFile(path, settings));
+    else files.push(...(await listOneFolder(path, settings)));
+  }
+  return files;
+}
+
+async function listOneFolder(path: string, settings: InputSettings): Promise<AlertFile[]> {
+  const { recursive = false, skipped, onEmptyFolder } = settings;
+  let found: Awaited<ReturnType<typeof listFolder>>;
+  try {
+    found = await listFolder(path, recursive);
+  } catch (cause) {
+    return [failing(path, readFailure(path, cause))];
+  }
+  for (const { path: name, reason } of found.skipped) skipped.add(name, reason);
+  if (found.files.length > 0) return found.files.map((name) => toFile(name, settings));
+  // A wrong path in a nightly job must not pass for a night without alerts.
+  if (onEmptyFolder === undefined) return [failing(path, emptyFolder(path, found.skipped.length > 0))];
+  onEmptyFolder(path);
+  return [];
+}
+
+function toFile(name: string, settings: InputSettings): AlertFile {
+  return { name, read: () => readFrom(name, settings) };
+}
+
+/** The file in front of what looks like a folder and is none: an archive of which one member is asked for. */
+async function findMember(path: string, settings: InputSettings): Promise<AlertFile> {
+  const archive = await archiveOf(path);
+  if (archive === undefined) return toFile(path, settings);
+  return {
+    name: path,
+    async *read() {
+      let found = false;
+      for await (const each of readFrom(archive, { ...settings, skipped: NOWHERE })) {
+        if (!isWithin(each.file, path)) continue;
+        found = true;
+        yield each;
+      }
+      if (!found) yield* failing(path, noMember(path)).read();
+    },
+  };
+}
+
+/**
+ * Opens what a path stands for: a file, the files in an archive, one of those, or standard input.
+ *
+ * @throws BtsbotError for an archive that is damaged; what the system says of a file that cannot be read
+ *
+ * @internal
+ */
+export async function* openMembers(
+  path: string,
+  { stdin, skipped }: Pick<InputSettings, "stdin" | "skipped">,
+): AsyncGenerator<Member, void, void> {
+  const error = await stat(path).catch((cause: NodeJS.ErrnoException) => cause);
+  const archive = error instanceof Error && error.code === "ENOTDIR" ? await archiveOf(path) : undefined;
+  const name = archive ?? path;
+  const onSkip = (archive === undefined ? skipped : NOWHERE).add;
+  let found = archive === undefined;
+  for await (const member of readMembers(bytesOf(name, stdin), { name, gunzip: gunzipNatively, onSkip })) {
+    if (archive !== undefined && !isWithin(member.name, path)) continue;
+    found = true;
+    yield member;
+  }
+  if (!found) throw noMember(path);
+}
+
+function bytesOf(name: string, stdin: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  return name === STDIN ? stdin : createReadStream(name);
+}
+
+/** Whether a member is the one asked for, or lies in it. */
+function isWithin(name: string, path: string): boolean {
+  return name === path || name.startsWith(`${path}/`);
+}
+
+function noMember(path: string): BtsbotError {
+  return new BtsbotError("file-unreadable", "the archive has no such member", { path });
+}
+
+/** The file in a path behind which it goes on; undefined where there is none. */
+async function archiveOf(path: string): Promise<string | undefined> {
+  for (let at = dirname(path); at !== dirname(at); at = dirname(at)) if (await isFile(at)) return at;
+  return undefined;
+}
+
+const NOWHERE: SkipTally = { add: () => undefined, lines: () => [] };
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (info) => info.isFile(),
+    () => false,
+  );
+}
+
+async function* readFrom(
+  name: string,
+  { stdin, skipped, read, onEmpty }: InputSettings,
+): AsyncGenerator<ArchivedAlert, void, void> {
+  try {
+    const alerts = readArchive(bytesOf(name, stdin), {
+      name,
+      gunzip: gunzipNatively,
+      onSkip: (member, reason) => skipped.add(member, reason),
+      ...(onEmpty && { onEmpty }),
+      ...(read && { read }),
+    });
+    for await (const each of alerts)
+      yield each.result.success
+        ? each
+        : { ...each, result: { success: false, error: inCommandWords(each.result.error) } };
+  } catch (cause) {
+    // The stream's own failure; what is wrong with its bytes comes as an outcome.
+    yield* failing(name, readFailure(name, cause)).read();
+  }
+}
+
+function failing(name: string, error: BtsbotError): AlertFile {
+  return {
+    name,
+    async *read() {
+      yield { file: name, result: { success: false, error } };
+    },
+  };
+}
+
+/** What the system says of a file, as an outcome can hold it. What is no failure of the system is thrown on. */
+function readFailure(path: string, cause: unknown): BtsbotError {
+  const error = toFileError(cause, path, { doing: "read" });
+  if (error instanceof BtsbotError) return error;
+  throw error;
+}
+
+function emptyFolder(path: string, hasMore: boolean): BtsbotError {
+  return new BtsbotError("file-unreadable", "the folder holds no alerts", {
+    path,
+    expected: "files that end in .avro, .json, .jsonl, .ndjson, .tar or .tgz, also with .gz",
+    ...(hasMore && { hint: "With --recursive, folders in it are searched, too." }),
+  });
+}

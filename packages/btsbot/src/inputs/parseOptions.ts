@@ -1,0 +1,83 @@
+import { dateToJd } from "@btsbot/sky";
+import { InvalidArgumentError, Option } from "commander";
+import { MAX_BATCH } from "../commands/score/scoreCommand.js";
+
+/**
+ * An option that may come again.
+ *
+ * @internal
+ */
+export function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+/**
+ * Alerts in a batch: a whole number from 1 to the most that there is room for.
+ *
+ * @internal
+ */
+export function parseBatch(value: string): number {
+  const count = /^[1-9]\d{0,8}$/.test(value) ? Number(value) : NaN;
+  if (!(count <= MAX_BATCH)) throw new InvalidArgumentError(`A whole number from 1 to ${MAX_BATCH} is needed.`);
+  return count;
+}
+
+/**
+ * A whole number from 0 on.
+ *
+ * @internal
+ */
+export function parseIndex(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("A whole number from 0 on is needed.");
+  return Number(value);
+}
+
+/**
+ * A tolerance: a number from 0 on.
+ *
+ * @internal
+ */
+export function parseTolerance(value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || !Number.isFinite(number) || number < 0)
+    throw new InvalidArgumentError("A number from 0 on is needed, such as 1e-5.");
+  return number;
+}
+
+/** JD of the years 1858 to 2130: a modified one, or milliseconds, would be another century. */
+const JULIAN_DATES = [2400000.5, 2500000] as const;
+
+/**
+ * A moment: a Julian date, or a date or time as ISO 8601 has it, UTC unless it says otherwise.
+ *
+ * @returns JD, days UTC
+ *
+ * @internal
+ */
+export function parseMoment(value: string): number {
+  const isIso = /^\d{4}-\d{2}-\d{2}/.test(value);
+  const hasZone = /(Z|[-+]\d{2}:?\d{2})$/i.test(value.slice(10));
+  // Without a zone, Date would take a time for one of this machine.
+  const jd = isIso ? dateToJd(new Date(value.length <= 10 || hasZone ? value : `${value}Z`)) : Number(value);
+  const isDay = !isIso || isDayOfCalendar(value.slice(0, 10));
+  if (value.trim() !== "" && isDay && jd >= JULIAN_DATES[0] && jd < JULIAN_DATES[1]) return jd;
+  throw new InvalidArgumentError("A Julian date, or a time such as 2026-11-30 or 2026-11-30T04:00, is needed, UTC.");
+}
+
+/** Date rolls the 30th of February over. */
+function isDayOfCalendar(day: string): boolean {
+  const date = new Date(day);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}
+
+/**
+ * The option that says how alerts are counted.
+ *
+ * @internal
+ */
+export function countedByOption(): Option {
+  return new Option(
+    "--counted-by <what>",
+    "exposures: one alert of a source, time and filter; candids: each id (default: as each policy says)",
+  ).choices(["exposures", "candids"]);
+}
