@@ -116,6 +116,19 @@ function isOutside({ specifier }: ImportedModule): boolean {
   return !/^[.#]/.test(specifier) && !isBuiltin(specifier);
 }
 
+it("keeps the commands apart: what two of them need stands in a room of its own", () => {
+  const strayed = importsOf(packages.find(({ folder }) => folder === "btsbot")!).flatMap(({ file, specifier }) => {
+    const [from, to] = [file, specifier.startsWith(".") ? resolve(file, specifier) : ""].map(commandOf);
+    return to === undefined || from === to || file === "createProgram.ts" ? [] : [`${file} imports ${specifier}`];
+  });
+  expect(strayed).toEqual([]);
+});
+
+/** The command whose folder a file of the command line lies in. */
+function commandOf(file: string): string | undefined {
+  return /^commands\/([^/]+)\//.exec(file)?.[1];
+}
+
 it("has a room for every package", () => {
   expect(Object.keys(ROOMS).sort()).toEqual(packages.map(({ folder }) => folder).sort());
   expect(findCycle(new Map(Object.entries(ROOMS).map(([from, to]) => [from, Object.keys(to)])))).toEqual([]);

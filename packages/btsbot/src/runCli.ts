@@ -1,8 +1,8 @@
 import { BtsbotError } from "@btsbot/errors";
 import { CommanderError } from "commander";
 import type { Command } from "commander";
-import { complain } from "./terminal/complain.js";
 import { createProgram } from "./createProgram.js";
+import { complain } from "./terminal/complain.js";
 import { createTerminal } from "./terminal/createTerminal.js";
 import { EXIT } from "./terminal/exitStatus.js";
 import { guardOutput, ignoreFailures } from "./terminal/guardOutput.js";

@@ -75,12 +75,3 @@ export function describeExclusions({ excluded, withoutTruth, withoutAlerts }: So
   const rest = [`${withoutTruth.length} without truth`, `${withoutAlerts.length} without alerts`];
   return `Sources left out: ${[...parts, ...rest].join(", ")}.`;
 }
-
-/**
- * A count and its noun, `1 alert`, `2 alerts`.
- *
- * @internal
- */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

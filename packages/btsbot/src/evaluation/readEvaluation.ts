@@ -1,41 +1,14 @@
 import { VERSION } from "@btsbot/core";
 import { BtsbotError } from "@btsbot/errors";
-import type { ExclusionName, ExclusionOptions, SourceTruth } from "@btsbot/evaluate";
-import type { CountedBy, Policy } from "@btsbot/policy";
+import type { ExclusionOptions } from "@btsbot/evaluate";
+import type { Policy } from "@btsbot/policy";
 import { complain } from "../terminal/complain.js";
 import type { Terminal } from "../terminal/createTerminal.js";
 import type { Progress } from "../terminal/progress.js";
 import { readScores } from "./readScores.js";
 import type { Scores } from "./readScores.js";
 import { readTruth } from "./readTruth.js";
-
-/**
- * Options that `btsbot backtest` and `btsbot tune` share, as commander gives them.
- *
- * @internal
- */
-export interface EvaluationOptions {
-  readonly scores: string;
-  readonly truth: string;
-  readonly model?: string;
-  readonly scoreColumn?: string;
-  readonly keep: readonly ExclusionName[];
-  readonly countedBy?: CountedBy;
-  readonly format?: "table" | "json";
-  readonly report?: string;
-  readonly json?: string;
-}
-
-/**
- * What is evaluated.
- *
- * @internal
- */
-export interface Evaluated {
-  readonly scores: Scores;
-  readonly truth: readonly SourceTruth[];
-  readonly exclude: ExclusionOptions;
-}
+import type { Evaluated, EvaluationOptions } from "./types.js";
 
 /** The same resamples each time, so that two runs of one input give one result. */
 export const SEED = 1;

@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import { collect } from "./parseOptions.js";
 
@@ -10,32 +11,27 @@ const MAX_BYTES = 2 ** 31;
 export const PATHS_TEXT = "files, tarballs or folders of alerts, packed or not; - for standard input";
 
 /**
- * `--recursive`.
+ * Adds the options by which the packets of one file are read: `--schema`, `--max-bytes`.
  *
  * @internal
  */
-export function recursiveOption(): Option {
-  return new Option("--recursive", "search folders in folders, too");
+export function addPacketOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--schema <file>", "Avro schema of framed messages; ID=FILE for one id; again for more")
+        .argParser(collect)
+        .default([], "none"),
+    )
+    .option("--max-bytes <n>", "most bytes of one packet or document, such as 256M", parseBytes);
 }
 
 /**
- * `--schema`.
+ * Adds the options by which files and folders of alerts are read: those of packets, and `--recursive`.
  *
  * @internal
  */
-export function schemaOption(): Option {
-  return new Option("--schema <file>", "Avro schema of framed messages; ID=FILE for one id; again for more")
-    .argParser(collect)
-    .default([], "none");
-}
-
-/**
- * `--max-bytes`.
- *
- * @internal
- */
-export function maxBytesOption(): Option {
-  return new Option("--max-bytes <n>", "most bytes of one packet or document, such as 256M").argParser(parseBytes);
+export function addInputOptions(command: Command): Command {
+  return addPacketOptions(command.option("--recursive", "search folders in folders, too"));
 }
 
 function parseBytes(value: string): number {

@@ -6,8 +6,8 @@ import { readArchive, readMembers } from "@btsbot/archive";
 import type { ArchivedAlert, Member } from "@btsbot/archive";
 import { BtsbotError } from "@btsbot/errors";
 import { toFileError } from "@btsbot/tables";
-import { gunzipNatively } from "./gunzipNatively.js";
 import { inCommandWords } from "../terminal/inCommandWords.js";
+import { gunzipNatively } from "./gunzipNatively.js";
 import { listFolder } from "./listFolder.js";
 import type { SkipTally } from "./skipTally.js";
 

@@ -1,9 +1,9 @@
 import { complain } from "../terminal/complain.js";
 import type { Terminal } from "../terminal/createTerminal.js";
-import { readOptionsOf } from "./readInputOptions.js";
-import type { InputOptions } from "./readInputOptions.js";
 import { listInputs } from "./listInputs.js";
 import type { AlertFile } from "./listInputs.js";
+import { readOptionsOf } from "./readInputOptions.js";
+import type { InputOptions } from "./readInputOptions.js";
 import { createSkipTally } from "./skipTally.js";
 
 /**

@@ -1,6 +1,6 @@
 import { dateToJd } from "@btsbot/sky";
 import { InvalidArgumentError, Option } from "commander";
-import { MAX_BATCH } from "../commands/score/scoreCommand.js";
+import { MAX_BATCH } from "./scoreInputs.js";
 
 /**
  * An option that may come again.
@@ -80,4 +80,28 @@ export function countedByOption(): Option {
     "--counted-by <what>",
     "exposures: one alert of a source, time and filter; candids: each id (default: as each policy says)",
   ).choices(["exposures", "candids"]);
+}
+
+/**
+ * A fraction: a number from 0 to 1.
+ *
+ * @internal
+ */
+export function parseFraction(value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || !(number >= 0 && number <= 1))
+    throw new InvalidArgumentError("A number from 0 to 1 is needed.");
+  return number;
+}
+
+/**
+ * An amount: a number from 0 on.
+ *
+ * @internal
+ */
+export function parseAmount(value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || !(number >= 0 && number < Infinity))
+    throw new InvalidArgumentError("A number from 0 on is needed.");
+  return number;
 }

@@ -3,6 +3,11 @@ import type { ScoredAlert, Scorer } from "@btsbot/core";
 import type { BtsbotError } from "@btsbot/errors";
 import type { AlertFile } from "./listInputs.js";
 
+/** Alerts in one run of the network: more gain nothing on one core. */
+export const DEFAULT_BATCH = 32;
+/** Alerts are held until their batch is full: 4096 of the survey's are a few hundred megabytes. */
+export const MAX_BATCH = 4096;
+
 /**
  * What has been read and waits for its batch. The index is absent where the file as a whole cannot be read.
  *

@@ -1,5 +1,5 @@
-import { printable } from "./printable.js";
 import type { CliOutput } from "../types.js";
+import { printable } from "./printable.js";
 
 /**
  * Says on standard error what is wrong, in one line.

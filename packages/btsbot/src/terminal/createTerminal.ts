@@ -1,6 +1,6 @@
 import pc from "picocolors";
-import { escapeUnsafe } from "./printable.js";
 import type { CliIo, CliOutput } from "../types.js";
+import { escapeUnsafe } from "./printable.js";
 
 /** Width where nothing says how wide the output is. */
 const DEFAULT_WIDTH = 80;

@@ -2,8 +2,8 @@ import { fstatSync, fsyncSync, ftruncateSync, writeSync } from "node:fs";
 import { Writable } from "node:stream";
 import { BtsbotError } from "@btsbot/errors";
 import { describeSystemError } from "@btsbot/tables";
-import { mendTail } from "./mendTail.js";
 import type { CliOutput } from "../types.js";
+import { mendTail } from "./mendTail.js";
 
 /** What fsync says of what has no disk: pipes, terminals, `/dev/null`. */
 const NO_DISK: readonly (string | undefined)[] = ["EINVAL", "ENOTSUP", "EROFS"];

@@ -1,8 +1,6 @@
 import { toJsonResult } from "@btsbot/core";
-import { recentLimits } from "./recentLimits.js";
-import type { CliOutput } from "../types.js";
 import type { FileOutcome } from "../inputs/scoreInputs.js";
-import type { OutcomeWriter } from "../commands/score/scoreCommand.js";
+import { recentLimits } from "./recentLimits.js";
 
 /**
  * One outcome as a line of JSON, by the contract in docs/formats.md.
@@ -20,18 +18,4 @@ export function toJsonLine(outcome: FileOutcome): string {
   const { file, index, error } = outcome;
   // An absent index stays absent.
   return JSON.stringify({ file, index, error: { code: error.code, message: error.message } });
-}
-
-/**
- * Writes JSON Lines and nothing else.
- *
- * @internal
- */
-export function createJsonLinesWriter(stdout: CliOutput): OutcomeWriter {
-  return {
-    write: (outcome) => {
-      stdout.write(`${toJsonLine(outcome)}\n`);
-    },
-    end: () => undefined,
-  };
 }

@@ -1,28 +1,15 @@
 import { createRandom } from "@btsbot/chance";
 import { backtest } from "@btsbot/evaluate";
-import type { Backtest } from "@btsbot/evaluate";
-import type { Policy } from "@btsbot/policy";
-import { backtestTable } from "./backtestTable.js";
+import { describeInputs, evaluateRows, readEvaluation, SEED } from "../../evaluation/readEvaluation.js";
+import type { EvaluationOptions } from "../../evaluation/types.js";
+import { readPolicies } from "../../inputs/readPolicy.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { createProgress } from "../../terminal/progress.js";
-import { describeInputs, evaluateRows, readEvaluation, SEED } from "../../evaluation/readEvaluation.js";
-import type { Evaluated, EvaluationOptions } from "../../evaluation/readEvaluation.js";
-import { readPolicies } from "../../inputs/readPolicy.js";
 import { writeOutput } from "../../terminal/writeOutput.js";
-
-/**
- * A backtest and what it was made of.
- *
- * @internal
- */
-export interface BacktestRun {
-  readonly options: EvaluationOptions;
-  readonly policies: readonly Policy[];
-  readonly input: Evaluated;
-  readonly result: Backtest;
-}
+import { backtestTable } from "./backtestTable.js";
+import type { BacktestRun } from "./types.js";
 
 /**
  * `btsbot backtest`.

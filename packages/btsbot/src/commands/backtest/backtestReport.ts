@@ -1,4 +1,3 @@
-import { formatJd } from "@btsbot/sky";
 import type { AlertBin, PolicyResult, SourceOutcome } from "@btsbot/evaluate";
 import type { Policy } from "@btsbot/policy";
 import {
@@ -13,16 +12,17 @@ import {
   makeReport,
 } from "@btsbot/report";
 import type { ReportFigure, ReportSection, ReportTable } from "@btsbot/report";
-import type { BacktestRun } from "./backtestCommand.js";
+import { formatJd } from "@btsbot/sky";
 import {
   breakInterval,
-  countOf,
   describeExclusions,
   describePolicy,
   formatDays,
   formatNumber,
   formatRate,
 } from "../../evaluation/evaluationText.js";
+import { countOf } from "../../terminal/countOf.js";
+import type { BacktestRun } from "./types.js";
 
 /** Sources of a kind that a table names, and that are drawn; the JSON has all. */
 const MOST_NAMED = 20;

@@ -1,21 +1,26 @@
-import { Option } from "commander";
 import type { Command } from "commander";
-import type { Terminal } from "../../terminal/createTerminal.js";
-import { DEFAULT_TEXT } from "../../models/defaultModel.js";
-import type { DecideOptions } from "./decideCommand.js";
-import { DECIDE_HELP } from "./decideHelp.js";
-import { maxBytesOption, PATHS_TEXT, recursiveOption, schemaOption } from "../../inputs/inputOptions.js";
+import { Option } from "commander";
+import { addInputOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
 import { collect, countedByOption, parseMoment } from "../../inputs/parseOptions.js";
+import { DEFAULT_TEXT } from "../../models/defaultModel.js";
+import { addCommand } from "../../terminal/addCommand.js";
+import type { Finish } from "../../terminal/addCommand.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { DECIDE_HELP } from "./decideHelp.js";
+import type { DecideOptions } from "./types.js";
 
 /**
- * Adds `btsbot decide`. What it needs is loaded when it is called: other commands start without it.
+ * Adds `btsbot decide`.
  *
  * @internal
  */
-export function addDecide(program: Command, terminal: Terminal, finish: (status: number) => void): void {
-  program
-    .command("decide")
-    .description("Filter and score alerts, and say which sources to save and to follow up.")
+export function addDecide(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = addCommand(
+    program,
+    "decide",
+    "Filter and score alerts, and say which sources to save and to follow up.",
+    DECIDE_HELP,
+  )
     .argument("[path...]", PATHS_TEXT)
     .option("-m, --model <name>", `model to score with (default: ${DEFAULT_TEXT})`)
     .option("--filter <name>", "which alerts are scored; none: all (default: bts-production)")
@@ -32,15 +37,9 @@ export function addDecide(program: Command, terminal: Terminal, finish: (status:
       ).argParser(parseMoment),
     )
     .option("--explain <source>", "tell the story of one source, and change nothing")
-    .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
-    .addOption(recursiveOption())
-    .addOption(schemaOption())
-    .addOption(maxBytesOption())
-    .helpOption("-h, --help", "print this help")
-    .addHelpText("after", DECIDE_HELP)
-    .showHelpAfterError("See btsbot decide --help.")
-    .action(async (paths: string[], options: DecideOptions) => {
-      const { decideCommand } = await import("./decideCommand.js");
-      finish(await decideCommand(paths, options, terminal));
-    });
+    .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]));
+  addInputOptions(command).action(async (paths: string[], options: DecideOptions) => {
+    const { decideCommand } = await import("./decideCommand.js");
+    finish(await decideCommand(paths, options, terminal));
+  });
 }

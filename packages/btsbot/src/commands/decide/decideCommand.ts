@@ -1,41 +1,15 @@
-import type { CountedBy } from "@btsbot/policy";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
-import { readDecideSetup } from "./decideSetup.js";
-import type { DecideSetup } from "./decideSetup.js";
-import { createDecider } from "./decideSources.js";
-import type { PlannedDecision } from "./decideSources.js";
+import { EXIT } from "../../terminal/exitStatus.js";
 import { writeDecisionLines } from "./decideLines.js";
+import { readDecideSetup } from "./decideSetup.js";
+import { createDecider } from "./decideSources.js";
 import { writeDecisionTable } from "./decideTable.js";
 import { describeLosses } from "./describeLosses.js";
-import { EXIT } from "../../terminal/exitStatus.js";
 import { explainSource } from "./explainSource.js";
-import type { InputOptions } from "../../inputs/readInputOptions.js";
 import { finishCounts, isTable, judgeAll } from "./judgeAll.js";
-import type { DecideCounts } from "./judgeAll.js";
 import { openState } from "./openState.js";
-
-/**
- * Options of `btsbot decide`, as commander gives them.
- *
- * @internal
- */
-export interface DecideOptions extends InputOptions {
-  readonly model?: string;
-  readonly filter?: string;
-  readonly policy: readonly string[];
-  readonly format?: "table" | "jsonl";
-  /** File of the rules of follow-up. */
-  readonly rules?: string;
-  /** Folder of what is kept between runs. */
-  readonly state?: string;
-  /** How all policies count, whatever they say themselves. */
-  readonly countedBy?: CountedBy;
-  /** When plans are made, JD; absent for this moment. */
-  readonly now?: number;
-  /** Name of the source whose story is told. */
-  readonly explain?: string;
-}
+import type { DecideCounts, DecideOptions, DecideSetup, PlannedDecision } from "./types.js";
 
 /**
  * `btsbot decide`.

@@ -1,5 +1,5 @@
-import type { PlannedDecision } from "./decideSources.js";
 import type { CliOutput } from "../../types.js";
+import type { PlannedDecision } from "./types.js";
 
 /**
  * A decision as a line of JSON, by the contract in docs/formats.md. One that only moved asks for nothing.

@@ -1,16 +1,16 @@
-import type { Filter, FollowUpRule, Policy } from "@btsbot/policy";
-import { getFilter, parseFilter, parseFollowUpRules } from "@btsbot/policy";
 import type { Model } from "@btsbot/model";
+import type { Filter, FollowUpRule } from "@btsbot/policy";
+import { getFilter, parseFilter, parseFollowUpRules } from "@btsbot/policy";
 import { dateToJd } from "@btsbot/sky";
 import { cacheFolder, openCache } from "@btsbot/weights";
-import { complain } from "../../terminal/complain.js";
-import type { Terminal } from "../../terminal/createTerminal.js";
-import { chooseDefault } from "../../models/defaultModel.js";
-import type { DecideOptions } from "./decideCommand.js";
-import { planDecisions } from "./planDecisions.js";
 import { isPath, readDefinition } from "../../inputs/readDefinition.js";
 import { readPolicies } from "../../inputs/readPolicy.js";
-import { tellUnavailable } from "../score/scoreCommand.js";
+import { chooseDefault } from "../../models/defaultModel.js";
+import { tellUnavailable } from "../../models/tellUnavailable.js";
+import { complain } from "../../terminal/complain.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { planDecisions } from "./planDecisions.js";
+import type { DecideOptions, DecideSetup } from "./types.js";
 
 /** What the survey's own broker lets through to its scanners. */
 export const DEFAULT_FILTER = "bts-production";
@@ -18,25 +18,6 @@ export const DEFAULT_FILTER = "bts-production";
 export const DEFAULT_POLICIES: readonly string[] = ["bts_p1", "bts_p2"];
 /** The filter that lets everything through. */
 const NO_FILTER = "none";
-
-/**
- * By what is decided.
- *
- * @internal
- */
-export interface DecideSetup {
-  /** Absent: every alert is scored. */
-  readonly filter?: Filter;
-  /** Its score is what policies read. */
-  readonly model: Model;
-  /** Those whose scores the filter reads. */
-  readonly filterModels: readonly Model[];
-  readonly policies: readonly Policy[];
-  /** Absent: a decision's own action is all that there is to do. */
-  readonly rules?: readonly FollowUpRule[];
-  /** When plans are made, JD, days UTC: forms are dated by it. */
-  readonly now: number;
-}
 
 /**
  * Reads what the options name, models last. What is wrong with the rules is found here, not when a source is to be followed up.

@@ -1,21 +1,10 @@
 import type { Alert } from "@btsbot/alert";
 import type { ModelResult } from "@btsbot/core";
 import { decisionOf, isSameMoment, stepPolicy } from "@btsbot/policy";
-import type { Decision, FollowUpAction, Policy, PolicyAlert, SkyPosition } from "@btsbot/policy";
-import type { DecideSetup } from "./decideSetup.js";
+import type { Decision, Policy, PolicyAlert, SkyPosition } from "@btsbot/policy";
 import { keysOf, planDecisions } from "./planDecisions.js";
 import type { SourceBook, SourceState } from "./stateTypes.js";
-
-/**
- * A decision, and what is to be done about it.
- *
- * @internal
- */
-export interface PlannedDecision {
-  readonly decision: Decision;
-  /** Absent without rules. */
-  readonly plan?: readonly FollowUpAction[];
-}
+import type { DecideSetup, PlannedDecision } from "./types.js";
 
 /**
  * Shows alerts to policies, in any order, and says at the end what they decided.

@@ -1,11 +1,11 @@
-import { formatJd } from "@btsbot/sky";
 import type { FollowUpAction } from "@btsbot/policy";
+import { formatJd } from "@btsbot/sky";
 import type { Terminal } from "../../terminal/createTerminal.js";
-import type { PlannedDecision } from "./decideSources.js";
 import { layoutTable } from "../../terminal/layoutTable.js";
 import type { Column } from "../../terminal/layoutTable.js";
 import { printable } from "../../terminal/printable.js";
 import { wrapText } from "../../terminal/wrapText.js";
+import type { PlannedDecision } from "./types.js";
 
 /** What stands below a row is set in by this. */
 const INDENT = "   ";

@@ -1,8 +1,5 @@
-import type { DecideCounts } from "./judgeAll.js";
 import type { JudgedAlert } from "./judgeInputs.js";
-
-/** What alerts were lost to, with how many. */
-export type Losses = Map<string, number>;
+import type { DecideCounts } from "./types.js";
 
 /**
  * Counts what rejected an alert, or why it has no score.

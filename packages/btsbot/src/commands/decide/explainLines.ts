@@ -1,6 +1,6 @@
-import { toDecisionJson } from "./decideLines.js";
-import type { Story, StoryAlert } from "./explainSource.js";
 import type { CliOutput } from "../../types.js";
+import { toDecisionJson } from "./decideLines.js";
+import type { Story, StoryAlert } from "./types.js";
 
 /**
  * Writes a story as JSON Lines: a line for each alert by date, then one with what the state has, where there is one.

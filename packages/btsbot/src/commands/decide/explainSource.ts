@@ -1,14 +1,8 @@
-import type { Alert } from "@btsbot/alert";
-import type { ModelResult } from "@btsbot/core";
 import { explainPolicy } from "@btsbot/policy";
-import type { FilterResult } from "@btsbot/policy";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
-import type { DecideOptions } from "./decideCommand.js";
-import type { DecideSetup } from "./decideSetup.js";
-import { newDecision, positionOf, stepPolicies, toPolicyAlert } from "./decideSources.js";
-import type { PlannedDecision } from "./decideSources.js";
 import { EXIT } from "../../terminal/exitStatus.js";
+import { newDecision, positionOf, stepPolicies, toPolicyAlert } from "./decideSources.js";
 import { writeStoryLines } from "./explainLines.js";
 import { writeStory } from "./explainText.js";
 import { finishCounts, isTable, judgeAll } from "./judgeAll.js";
@@ -16,41 +10,7 @@ import type { JudgedAlert } from "./judgeInputs.js";
 import { peekState } from "./openState.js";
 import { keysOf, planDecisions } from "./planDecisions.js";
 import type { SourceState } from "./stateTypes.js";
-
-/**
- * One alert of a story.
- *
- * @internal
- */
-export interface StoryAlert {
-  /** Without its stamps. */
-  readonly alert: Alert;
-  readonly filtered?: FilterResult;
-  readonly result?: ModelResult;
-  /** How far each policy is after it, where it counts for that policy; lines by the policy's name. */
-  readonly progress: Readonly<Record<string, readonly string[]>>;
-  /** What fired at it. */
-  readonly decisions: readonly PlannedDecision[];
-}
-
-/**
- * A source, alert by alert.
- *
- * @internal
- */
-export interface Story {
-  readonly objectId: string;
-  readonly setup: DecideSetup;
-  /** By date. */
-  readonly alerts: readonly StoryAlert[];
-  /** What the state has of it; absent without a state, or where that has nothing. */
-  readonly kept?: {
-    readonly policies: Readonly<Record<string, readonly string[]>>;
-    readonly issued: readonly string[];
-  };
-  /** How many alerts count in the state; absent with `kept`. */
-  readonly counted?: number;
-}
+import type { DecideOptions, DecideSetup, Story, StoryAlert } from "./types.js";
 
 /**
  * `btsbot decide --explain`: the story of one source by its alerts in the input, as if they were all; the state is read, and stays as it is:

@@ -1,16 +1,16 @@
-import { formatJd } from "@btsbot/sky";
 import { toLightCurve } from "@btsbot/alert";
 import type { ModelResult } from "@btsbot/core";
 import type { FilterResult } from "@btsbot/policy";
+import { formatJd } from "@btsbot/sky";
+import { countOf } from "../../terminal/countOf.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
-import { actionOf, detailsOf } from "./decideTable.js";
 import { drawLightCurve } from "../../terminal/drawLightCurve.js";
-import { countOf } from "../../evaluation/evaluationText.js";
-import type { Story, StoryAlert } from "./explainSource.js";
 import { filterName, paintFilter } from "../../terminal/filters.js";
+import { paintScore } from "../../terminal/paintScore.js";
 import { printable } from "../../terminal/printable.js";
-import { paintScore } from "../score/scoreTable.js";
 import { wrapText } from "../../terminal/wrapText.js";
+import { actionOf, detailsOf } from "./decideTable.js";
+import type { Story, StoryAlert } from "./types.js";
 
 /** Least width of the column of labels: `filter`, `score`, and the names of policies. */
 const LABEL = 8;

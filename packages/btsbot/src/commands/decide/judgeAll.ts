@@ -1,39 +1,19 @@
 import { createScorer } from "@btsbot/core";
-import { complain } from "../../terminal/complain.js";
-import type { Terminal } from "../../terminal/createTerminal.js";
-import type { DecideOptions } from "./decideCommand.js";
-import type { DecideSetup } from "./decideSetup.js";
-import { countLosses } from "./describeLosses.js";
-import type { Losses } from "./describeLosses.js";
-import { countOf } from "../../evaluation/evaluationText.js";
-import { EXIT } from "../../terminal/exitStatus.js";
 import { gunzip } from "../../inputs/gunzip.js";
-import { judgeInputs } from "./judgeInputs.js";
-import type { JudgedAlert } from "./judgeInputs.js";
-import { toJsonLine } from "../../terminal/toJsonLine.js";
 import { openInputs } from "../../inputs/openInputs.js";
+import { DEFAULT_BATCH } from "../../inputs/scoreInputs.js";
+import { complain } from "../../terminal/complain.js";
+import { countOf } from "../../terminal/countOf.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { EXIT } from "../../terminal/exitStatus.js";
 import { placeMessage } from "../../terminal/placeMessage.js";
 import { createProgress } from "../../terminal/progress.js";
-import { DEFAULT_BATCH } from "../score/scoreCommand.js";
+import { toJsonLine } from "../../terminal/toJsonLine.js";
+import { countLosses } from "./describeLosses.js";
+import { judgeInputs } from "./judgeInputs.js";
+import type { JudgedAlert } from "./judgeInputs.js";
+import type { DecideCounts, DecideOptions, DecideSetup } from "./types.js";
 import { watchFields } from "./watchFields.js";
-
-/**
- * What a run has seen.
- *
- * @internal
- */
-export interface DecideCounts {
-  alerts: number;
-  passed: number;
-  scored: number;
-  errors: number;
-  /** Names of the checks that failed, with how many alerts. */
-  readonly rejected: Losses;
-  /** Codes of the first reasons why there is no score, with how many alerts. */
-  readonly unscored: Losses;
-  /** A source whose name differs in case alone from the one that is to be explained. */
-  similar?: string;
-}
 
 /**
  * Whether people are to read the results.

@@ -2,10 +2,10 @@ import type { Alert } from "@btsbot/alert";
 import type { ModelResult, ScoreOutcome, Scorer } from "@btsbot/core";
 import { applyFilter } from "@btsbot/policy";
 import type { Filter, FilterResult } from "@btsbot/policy";
-import { scoresIn } from "./decideSetup.js";
 import type { AlertFile } from "../../inputs/listInputs.js";
 import { readPlaces } from "../../inputs/scoreInputs.js";
 import type { ReadPlace, UnreadPlace } from "../../inputs/scoreInputs.js";
+import { scoresIn } from "./decideSetup.js";
 
 /**
  * An alert, what the filter says of it and, where that lets it pass, what the model says.

@@ -1,9 +1,9 @@
-import type { DecideSetup } from "./decideSetup.js";
 import { lockFolder } from "./lockFolder.js";
 import { readState, writeState } from "./stateFile.js";
 import { createBook } from "./stateLines.js";
 import { makeStateMaker } from "./stateMaker.js";
 import type { SourceBook } from "./stateTypes.js";
+import type { DecideSetup } from "./types.js";
 
 /**
  * What is remembered between runs, held by this one.

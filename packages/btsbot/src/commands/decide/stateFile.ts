@@ -5,8 +5,8 @@ import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
 import { describeSystemError, readLines } from "@btsbot/tables";
-import { checkMaker } from "./stateMaker.js";
 import { nameInLine } from "./stateLines.js";
+import { checkMaker } from "./stateMaker.js";
 import type { SourceBook, StateMaker } from "./stateTypes.js";
 
 /** The file of a state's folder. */

@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Model } from "@btsbot/model";
-import type { DecideSetup } from "./decideSetup.js";
 import type { StateMaker } from "./stateTypes.js";
+import type { DecideSetup } from "./types.js";
 
 /** What the first line of a state says it is. */
 const FORMAT = "btsbot-decide";

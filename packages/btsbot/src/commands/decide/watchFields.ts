@@ -1,8 +1,8 @@
 import { ZTF_SCHEMA } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
-import { DERIVED } from "@btsbot/policy";
-import type { DecideSetup } from "./decideSetup.js";
 import { nearestName } from "@btsbot/errors";
+import { DERIVED } from "@btsbot/policy";
+import type { DecideSetup } from "./types.js";
 
 /** What policies read besides the fields of `candidate`. */
 const OF_POLICIES: readonly string[] = ["score"];

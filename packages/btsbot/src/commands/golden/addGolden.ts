@@ -1,22 +1,26 @@
-import { Option } from "commander";
 import type { Command } from "commander";
-import type { Terminal } from "../../terminal/createTerminal.js";
-import { DEFAULT_TEXT } from "../../models/defaultModel.js";
-import { goldenCommand } from "./goldenCommand.js";
-import type { GoldenOptions } from "./goldenScores.js";
-import { HELP } from "../../programHelp.js";
-import { maxBytesOption, PATHS_TEXT, recursiveOption, schemaOption } from "../../inputs/inputOptions.js";
+import { Option } from "commander";
+import { addInputOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
 import { collect, parseTolerance } from "../../inputs/parseOptions.js";
+import { DEFAULT_TEXT } from "../../models/defaultModel.js";
+import { addCommand } from "../../terminal/addCommand.js";
+import type { Finish } from "../../terminal/addCommand.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { GOLDEN_HELP } from "./goldenHelp.js";
+import type { GoldenOptions } from "./types.js";
 
 /**
  * Adds `btsbot golden`.
  *
  * @internal
  */
-export function addGolden(program: Command, terminal: Terminal, finish: (status: number) => void): void {
-  program
-    .command("golden")
-    .description("Write features and scores for others to check against, or check them.")
+export function addGolden(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = addCommand(
+    program,
+    "golden",
+    "Write features and scores for others to check against, or check them.",
+    GOLDEN_HELP,
+  )
     .argument("<path...>", PATHS_TEXT)
     .option("-c, --check <golden>", "compare with this golden file instead of writing one")
     .addOption(
@@ -34,12 +38,9 @@ export function addGolden(program: Command, terminal: Terminal, finish: (status:
     .option("--score-tolerance <t>", "of scores (default: the file's, or 1e-5)", parseTolerance)
     .addOption(
       new Option("-f, --format <format>", "of --check: text or jsonl").choices(["text", "jsonl"]).default("text"),
-    )
-    .addOption(recursiveOption())
-    .addOption(schemaOption())
-    .addOption(maxBytesOption())
-    .helpOption("-h, --help", "print this help")
-    .addHelpText("after", HELP.golden)
-    .showHelpAfterError("See btsbot golden --help.")
-    .action(async (paths: string[], options: GoldenOptions) => finish(await goldenCommand(paths, options, terminal)));
+    );
+  addInputOptions(command).action(async (paths: string[], options: GoldenOptions) => {
+    const { goldenCommand } = await import("./goldenCommand.js");
+    finish(await goldenCommand(paths, options, terminal));
+  });
 }

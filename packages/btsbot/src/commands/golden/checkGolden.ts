@@ -2,17 +2,17 @@ import { readFile } from "node:fs/promises";
 import { BtsbotError } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
 import type { Model } from "@btsbot/model";
-import { compareGolden } from "./compareGolden.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
-import { chooseTolerances, forEachScored, prepareGolden } from "./goldenScores.js";
-import type { GoldenOptions } from "./goldenScores.js";
+import { compareGolden } from "./compareGolden.js";
 import { createGoldenReport } from "./goldenReport.js";
 import type { GoldenReport } from "./goldenReport.js";
+import { chooseTolerances, forEachScored, prepareGolden } from "./goldenScores.js";
 import type { GoldenAlert, GoldenFile, GoldenHeader, Section } from "./goldenTypes.js";
 import { makeGolden, parseTripletName } from "./makeGolden.js";
 import type { GoldenPlan } from "./makeGolden.js";
 import { parseGolden } from "./parseGolden.js";
+import type { GoldenOptions } from "./types.js";
 
 /**
  * `btsbot golden --check`: what the file holds is computed anew and compared.

@@ -1,16 +1,16 @@
 import { VERSION } from "@btsbot/core";
 import { getProfile } from "@btsbot/features";
 import type { Model } from "@btsbot/model";
-import { checkGolden } from "./checkGolden.js";
+import { modelNames } from "../../models/modelNames.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
+import { checkGolden } from "./checkGolden.js";
 import { chooseTolerances, forEachScored, prepareGolden } from "./goldenScores.js";
-import type { GoldenOptions } from "./goldenScores.js";
 import { GOLDEN_FORMAT, GOLDEN_VERSION } from "./goldenTypes.js";
 import type { GoldenHeader, Tolerances } from "./goldenTypes.js";
 import { makeGolden, tripletName } from "./makeGolden.js";
 import type { GoldenPlan } from "./makeGolden.js";
-import { modelNames } from "../score/scoreCommand.js";
+import type { GoldenOptions } from "./types.js";
 
 /**
  * `btsbot golden`.

@@ -1,11 +1,11 @@
-import type { Disagreement, GoldenComparison } from "./compareGolden.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
-import { SECTIONS } from "./goldenTypes.js";
-import type { GoldenAlert, Section, Tolerances } from "./goldenTypes.js";
 import { layoutTable } from "../../terminal/layoutTable.js";
 import { printable } from "../../terminal/printable.js";
 import { wrapText } from "../../terminal/wrapText.js";
+import type { Disagreement, GoldenComparison } from "./compareGolden.js";
+import { SECTIONS } from "./goldenTypes.js";
+import type { GoldenAlert, Section, Tolerances } from "./goldenTypes.js";
 
 /**
  * Tells what `btsbot golden --check` finds, as it finds it.

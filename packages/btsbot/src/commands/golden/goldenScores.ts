@@ -2,33 +2,19 @@ import { createScorer } from "@btsbot/core";
 import type { Scorer } from "@btsbot/core";
 import type { Model } from "@btsbot/model";
 import { cacheFolder, openCache } from "@btsbot/weights";
+import { gunzip } from "../../inputs/gunzip.js";
+import { openInputs } from "../../inputs/openInputs.js";
+import type { InputOptions } from "../../inputs/readInputOptions.js";
+import { DEFAULT_BATCH, scoreInputs } from "../../inputs/scoreInputs.js";
+import type { ScoredFile } from "../../inputs/scoreInputs.js";
+import { tellUnavailable } from "../../models/tellUnavailable.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
+import { placeMessage } from "../../terminal/placeMessage.js";
+import { createProgress } from "../../terminal/progress.js";
 import { DEFAULT_TOLERANCES } from "./goldenTypes.js";
 import type { Tolerances } from "./goldenTypes.js";
-import { gunzip } from "../../inputs/gunzip.js";
-import { placeMessage } from "../../terminal/placeMessage.js";
-import type { InputOptions } from "../../inputs/readInputOptions.js";
-import { openInputs } from "../../inputs/openInputs.js";
-import { createProgress } from "../../terminal/progress.js";
-import { DEFAULT_BATCH, tellUnavailable } from "../score/scoreCommand.js";
-import { scoreInputs } from "../../inputs/scoreInputs.js";
-import type { ScoredFile } from "../../inputs/scoreInputs.js";
-
-/**
- * Options of `btsbot golden`, as commander gives them.
- *
- * @internal
- */
-export interface GoldenOptions extends InputOptions {
-  readonly check?: string;
-  readonly model: readonly string[];
-  readonly profile: readonly string[];
-  readonly featureTolerance?: number;
-  readonly tripletTolerance?: number;
-  readonly scoreTolerance?: number;
-  readonly format: "text" | "jsonl";
-}
+import type { GoldenOptions } from "./types.js";
 
 /**
  * The models and what scores with them; or, where one cannot be had, what to do about it on standard error, and nothing.

@@ -1,36 +1,24 @@
-import { toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
-import { encodePng, flagStamps, readStamps, renderTriplet } from "@btsbot/cutout";
-import { toSafe } from "@btsbot/errors";
-import { extractFeatures, getProfile } from "@btsbot/features";
+import { encodePng, readStamps, renderTriplet } from "@btsbot/cutout";
+import { gunzip } from "../../inputs/gunzip.js";
+import { createSkipTally } from "../../inputs/skipTally.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
-import { gunzip } from "../../inputs/gunzip.js";
-import { describeStamps } from "./describeStamps.js";
-import type { InputOptions } from "../../inputs/readInputOptions.js";
+import { printable } from "../../terminal/printable.js";
+import { writeOutput } from "../../terminal/writeOutput.js";
+import { inspectAlert } from "./inspectAlert.js";
+import type { Inspection } from "./inspectAlert.js";
 import { inspectJson } from "./inspectJson.js";
 import { inspectText } from "./inspectText.js";
-import { printable } from "../../terminal/printable.js";
 import { readPacket } from "./readPacket.js";
-import type { Packet } from "./readPacket.js";
-import { createSkipTally } from "../../inputs/skipTally.js";
-import { writeOutput } from "../../terminal/writeOutput.js";
+import type { InspectOptions } from "./types.js";
 
-/** The profile whose features are shown: the production model's. */
-const PROFILE = "btsbot-v1";
 /** Pixels of the picture for one of a stamp: a triplet of 63 pixels becomes 772 by 252. */
 const PNG_SCALE = 4;
 
 /** What Node says where JSON.stringify, which descends by recursion, finds no bottom. */
 const STACK_EXHAUSTED = "Maximum call stack size exceeded";
-
-/** Options of `btsbot inspect`. */
-export interface InspectOptions extends InputOptions {
-  readonly index?: number;
-  readonly png?: string;
-  readonly format: "text" | "json";
-}
 
 /**
  * `btsbot inspect`.
@@ -55,32 +43,13 @@ export async function inspectCommand(path: string, options: InspectOptions, term
     return EXIT.unreadable;
   }
   const alert = packet.chosen.data;
-  const text = write(inspect(packet, index, alert), options.format, terminal);
+  const text = write(inspectAlert(packet, index, alert), options.format, terminal);
   if (text === undefined) {
     complain(stderr, `${path}: the alert is nested too deeply to be written`);
     return EXIT.unreadable;
   }
   stdout.write(text);
   return options.png === undefined ? EXIT.ok : writePicture(alert, options.png, terminal);
-}
-
-/** Everything that is shown of an alert. */
-export type Inspection = ReturnType<typeof inspect>;
-
-function inspect(packet: Packet, index: number, alert: Alert) {
-  const history = toLightCurve(alert);
-  const features = extractFeatures(getProfile(PROFILE), { alert, history });
-  // Stamps that cannot be read have no flags: why they cannot stands in their description.
-  const flags = toSafe(() => flagStamps(readStamps(alert, { gunzip })));
-  return {
-    packet,
-    index,
-    alert,
-    history,
-    features,
-    stamps: describeStamps(alert),
-    stampFlags: flags.success ? flags.data : [],
-  };
 }
 
 /** The inspection in the format asked for; nothing where a field is nested too deeply for the stack. */

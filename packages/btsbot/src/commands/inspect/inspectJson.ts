@@ -1,6 +1,6 @@
 import { toJson } from "@btsbot/alert";
 import type { Alert, LightCurve } from "@btsbot/alert";
-import type { Inspection } from "./inspectCommand.js";
+import type { Inspection } from "./inspectAlert.js";
 
 /**
  * An inspection as JSON: ids as strings, NaN as null, stamps as numbers about them.

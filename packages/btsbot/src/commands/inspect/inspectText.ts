@@ -1,14 +1,14 @@
-import { formatJd } from "@btsbot/sky";
 import type { Alert, Candidate, LightCurve } from "@btsbot/alert";
+import { formatJd } from "@btsbot/sky";
 import type { Colors, Terminal } from "../../terminal/createTerminal.js";
 import { drawLightCurve } from "../../terminal/drawLightCurve.js";
-import { FIELD_GROUPS } from "./fieldGroups.js";
 import { filterName, paintFilter } from "../../terminal/filters.js";
-import type { Inspection } from "./inspectCommand.js";
 import { fit } from "../../terminal/layoutTable.js";
+import { printable } from "../../terminal/printable.js";
+import { FIELD_GROUPS } from "./fieldGroups.js";
+import type { Inspection } from "./inspectAlert.js";
 import { packColumns } from "./packColumns.js";
 import type { PaintedText } from "./packColumns.js";
-import { printable } from "../../terminal/printable.js";
 import type { Packet } from "./readPacket.js";
 
 /** The survey's mark for no match. */

@@ -3,12 +3,12 @@ import type { Alert } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import { toFileError } from "@btsbot/tables";
-import { inCommandWords } from "../../terminal/inCommandWords.js";
-import { placeMessage } from "../../terminal/placeMessage.js";
+import { openMembers } from "../../inputs/listInputs.js";
 import { readOptionsOf } from "../../inputs/readInputOptions.js";
 import type { InputOptions } from "../../inputs/readInputOptions.js";
-import { openMembers } from "../../inputs/listInputs.js";
 import type { SkipTally } from "../../inputs/skipTally.js";
+import { inCommandWords } from "../../terminal/inCommandWords.js";
+import { placeMessage } from "../../terminal/placeMessage.js";
 
 /** Bytes kept from the beginning of a file: the head of a survey's packet, schema and all, has a fifth. */
 const HEAD_BYTES = 65_536;

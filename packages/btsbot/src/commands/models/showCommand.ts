@@ -1,16 +1,16 @@
+import { BtsbotError } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
 import type { Feature } from "@btsbot/features";
 import { DEFAULT_MODEL, ignoredInputs, inferShapes, weightSpecs } from "@btsbot/model";
 import type { Layer, Model, ModelDefinition } from "@btsbot/model";
 import { cacheFolder, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
 import type { PublishedModel } from "@btsbot/weights";
-import { BtsbotError } from "@btsbot/errors";
 import type { Colors, Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
-import { megabytes, SHIPPED_TITLE, sizeOf } from "./pullCommand.js";
 import { layoutTable } from "../../terminal/layoutTable.js";
 import { printable } from "../../terminal/printable.js";
 import { wrapText } from "../../terminal/wrapText.js";
+import { megabytes, SHIPPED_TITLE, sizeOf } from "./modelText.js";
 
 /** What becomes of a number outside its range: see `isOutside` and `findReason` of `extractFeatures`. */
 const OUTSIDE =

@@ -1,23 +1,27 @@
 import { DEFAULT_COMPARED } from "@btsbot/core";
-import { Option } from "commander";
 import type { Command } from "commander";
-import type { Terminal } from "../../terminal/createTerminal.js";
-import { DEFAULT_TEXT } from "../../models/defaultModel.js";
-import { HELP } from "../../programHelp.js";
-import { parityCommand } from "./parityCommand.js";
-import type { ParityOptions } from "./parityCommand.js";
-import { maxBytesOption, PATHS_TEXT, recursiveOption, schemaOption } from "../../inputs/inputOptions.js";
+import { Option } from "commander";
+import { addInputOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
 import { collect, parseBatch } from "../../inputs/parseOptions.js";
+import { DEFAULT_TEXT } from "../../models/defaultModel.js";
+import { addCommand } from "../../terminal/addCommand.js";
+import type { Finish } from "../../terminal/addCommand.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { PARITY_HELP } from "./parityHelp.js";
+import type { ParityOptions } from "./types.js";
 
 /**
  * Adds `btsbot parity`.
  *
  * @internal
  */
-export function addParity(program: Command, terminal: Terminal, finish: (status: number) => void): void {
-  program
-    .command("parity")
-    .description("Compare scores under the features that other systems compute.")
+export function addParity(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = addCommand(
+    program,
+    "parity",
+    "Compare scores under the features that other systems compute.",
+    PARITY_HELP,
+  )
     .argument("<path...>", PATHS_TEXT)
     .option("-m, --model <name>", `the model (default: ${DEFAULT_TEXT})`)
     .addOption(
@@ -26,12 +30,9 @@ export function addParity(program: Command, terminal: Terminal, finish: (status:
         .default([], DEFAULT_COMPARED.join(", ")),
     )
     .addOption(new Option("-f, --format <format>", "text or jsonl").choices(["text", "jsonl"]).default("text"))
-    .option("-b, --batch <n>", "alerts in one run of the network (default: 32)", parseBatch)
-    .addOption(recursiveOption())
-    .addOption(schemaOption())
-    .addOption(maxBytesOption())
-    .helpOption("-h, --help", "print this help")
-    .addHelpText("after", HELP.parity)
-    .showHelpAfterError("See btsbot parity --help.")
-    .action(async (paths: string[], options: ParityOptions) => finish(await parityCommand(paths, options, terminal)));
+    .option("-b, --batch <n>", "alerts in one run of the network (default: 32)", parseBatch);
+  addInputOptions(command).action(async (paths: string[], options: ParityOptions) => {
+    const { parityCommand } = await import("./parityCommand.js");
+    finish(await parityCommand(paths, options, terminal));
+  });
 }

@@ -1,34 +1,22 @@
 import { createComparer, DEFAULT_COMPARED } from "@btsbot/core";
 import type { ComparedAlert, Comparer } from "@btsbot/core";
 import { cacheFolder, openCache } from "@btsbot/weights";
+import { gunzip } from "../../inputs/gunzip.js";
+import { openInputs } from "../../inputs/openInputs.js";
+import type { Place, UnreadPlace } from "../../inputs/scoreInputs.js";
+import { chooseDefault } from "../../models/defaultModel.js";
+import { tellUnavailable } from "../../models/tellUnavailable.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
-import { chooseDefault } from "../../models/defaultModel.js";
 import { EXIT } from "../../terminal/exitStatus.js";
-import { gunzip } from "../../inputs/gunzip.js";
-import { toJsonLine } from "../../terminal/toJsonLine.js";
-import type { InputOptions } from "../../inputs/readInputOptions.js";
-import { openInputs } from "../../inputs/openInputs.js";
-import { comparisonLines, summaryLine } from "./parityJson.js";
 import { placeMessage } from "../../terminal/placeMessage.js";
+import { createProgress } from "../../terminal/progress.js";
+import { toJsonLine } from "../../terminal/toJsonLine.js";
+import { comparisonLines, summaryLine } from "./parityJson.js";
 import { createParityTally } from "./parityTally.js";
 import { parityText } from "./parityText.js";
-import { createProgress } from "../../terminal/progress.js";
 import { readBatches } from "./readBatches.js";
-import { tellUnavailable } from "../score/scoreCommand.js";
-import type { Place, UnreadPlace } from "../../inputs/scoreInputs.js";
-
-/**
- * Options of `btsbot parity`, as commander gives them.
- *
- * @internal
- */
-export interface ParityOptions extends InputOptions {
-  readonly model?: string;
-  readonly profile: readonly string[];
-  readonly format: "text" | "jsonl";
-  readonly batch?: number;
-}
+import type { ParityOptions } from "./types.js";
 
 /**
  * `btsbot parity`.

@@ -1,7 +1,7 @@
 import { DECISION, VERSION } from "@btsbot/core";
 import type { ComparedAlert, Comparer } from "@btsbot/core";
-import type { ParityTally } from "./parityTally.js";
 import type { Place } from "../../inputs/scoreInputs.js";
+import type { ParityTally } from "./parityTally.js";
 
 /**
  * One alert as lines of JSON, one for each profile, by the contract in docs/formats.md.

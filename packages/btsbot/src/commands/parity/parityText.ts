@@ -4,8 +4,8 @@ import { getProfile } from "@btsbot/features";
 import type { FeatureProfile } from "@btsbot/features";
 import type { Colors, Terminal } from "../../terminal/createTerminal.js";
 import { layoutTable } from "../../terminal/layoutTable.js";
-import type { ChangedAlert, FeatureTally, ParityTally, ProfileTally } from "./parityTally.js";
 import { wrapText } from "../../terminal/wrapText.js";
+import type { ChangedAlert, FeatureTally, ParityTally, ProfileTally } from "./parityTally.js";
 
 /** What no profile says of the stamps. */
 const STAMPS_RULE =

@@ -1,22 +1,19 @@
-import { formatJd } from "@btsbot/sky";
 import { toLightCurve } from "@btsbot/alert";
 import type { ModelResult } from "@btsbot/core";
 import { CODES } from "@btsbot/errors";
 import type { FlagCode } from "@btsbot/errors";
+import { formatJd } from "@btsbot/sky";
+import type { FileOutcome, ScoredFile } from "../../inputs/scoreInputs.js";
 import type { Colors, Terminal } from "../../terminal/createTerminal.js";
-import { drawSparkline } from "./drawSparkline.js";
 import { filterName, paintFilter } from "../../terminal/filters.js";
 import { fit, layoutTable } from "../../terminal/layoutTable.js";
 import type { Cell, Column } from "../../terminal/layoutTable.js";
+import { paintScore } from "../../terminal/paintScore.js";
 import { placeMessage } from "../../terminal/placeMessage.js";
 import { wrapText } from "../../terminal/wrapText.js";
-import type { FileOutcome, ScoredFile } from "../../inputs/scoreInputs.js";
-import type { OutcomeWriter } from "./scoreCommand.js";
+import { drawSparkline } from "./drawSparkline.js";
+import type { OutcomeWriter } from "./types.js";
 
-/** Above this a score means the model's own class: Rehemtulla et al. 2024, section 5. */
-const POSITIVE = 0.5;
-/** Below this a score is as good as zero to the eye. */
-const NEGLIGIBLE = 0.1;
 /** A column of flags as wide as two of them in words; where they do not fit, letters stand for them. */
 const WORDS_WIDTH = 31;
 
@@ -117,16 +114,6 @@ function scoreCell(result: ModelResult, colors: Colors, seen: Set<string>): Cell
 function classCell(classes: Readonly<Record<string, number>>): Cell {
   const [name, probability] = Object.entries(classes).reduce((best, entry) => (entry[1] > best[1] ? entry : best));
   return { text: `${name} ${probability.toFixed(2)}` };
-}
-
-/**
- * Paints a score by its value.
- *
- * @internal
- */
-export function paintScore(score: number, text: string, colors: Colors): string {
-  if (score >= POSITIVE) return colors.green(colors.bold(text));
-  return score >= NEGLIGIBLE ? colors.yellow(text) : text;
 }
 
 function flagsOf(scores: Readonly<Record<string, ModelResult>>): string[] {

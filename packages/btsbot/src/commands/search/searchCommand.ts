@@ -1,12 +1,12 @@
 import { dirname, join } from "node:path";
 import type { SearchReport } from "@btsbot/train";
+import { readConfigFile } from "../../inputs/readConfigFile.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
-import { readConfigFile } from "../../inputs/readConfigFile.js";
-import type { TrainCommandOptions } from "../train/trainCommand.js";
-import { createTrainProgress, formatSeconds } from "../../training/trainProgress.js";
 import { writeOutput } from "../../terminal/writeOutput.js";
+import { createTrainProgress, formatSeconds } from "../../training/trainProgress.js";
+import type { TrainingOptions } from "../../training/types.js";
 
 /**
  * `btsbot search`.
@@ -15,7 +15,7 @@ import { writeOutput } from "../../terminal/writeOutput.js";
  */
 export async function searchCommand(
   path: string,
-  { out, backend }: TrainCommandOptions,
+  { out, backend }: TrainingOptions,
   terminal: Terminal,
   now: () => number = Date.now,
 ): Promise<number> {

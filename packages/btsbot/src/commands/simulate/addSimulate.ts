@@ -1,28 +1,27 @@
 import { DEFAULT_SURVEY } from "@btsbot/simulate";
 import type { Command } from "commander";
-import type { Terminal } from "../../terminal/createTerminal.js";
-import { HELP } from "../../programHelp.js";
 import { parseIndex } from "../../inputs/parseOptions.js";
-import { simulateCommand } from "./simulateCommand.js";
+import { addCommand } from "../../terminal/addCommand.js";
+import type { Finish } from "../../terminal/addCommand.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
 import type { SimulateOptions } from "./simulateCommand.js";
+import { SIMULATE_HELP } from "./simulateHelp.js";
 
 /**
  * Adds `btsbot simulate`.
  *
  * @internal
  */
-export function addSimulate(program: Command, terminal: Terminal, finish: (status: number) => void): void {
+export function addSimulate(program: Command, terminal: Terminal, finish: Finish): void {
   const { nights, sources, seed } = DEFAULT_SURVEY;
-  program
-    .command("simulate")
-    .description("Write alert packets of known truth, as the survey would send them.")
+  addCommand(program, "simulate", "Write alert packets of known truth, as the survey would send them.", SIMULATE_HELP)
     .requiredOption("-o, --out <folder>", "where to: a new folder, or an empty one")
     .option("-n, --nights <n>", "nights", parseIndex, nights)
     .option("-s, --sources <n>", "sources, each with an alert at least", parseIndex, sources)
     .option("--seed <n>", "what all chance follows from", parseIndex, seed)
     .option("--start <jd>", "first night, Julian date (default: 2460227.5, 2023 October 10)", Number)
-    .helpOption("-h, --help", "print this help")
-    .addHelpText("after", HELP.simulate)
-    .showHelpAfterError("See btsbot simulate --help.")
-    .action(async (options: SimulateOptions) => finish(await simulateCommand(options, terminal)));
+    .action(async (options: SimulateOptions) => {
+      const { simulateCommand } = await import("./simulateCommand.js");
+      finish(await simulateCommand(options, terminal));
+    });
 }

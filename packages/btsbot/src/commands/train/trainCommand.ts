@@ -1,18 +1,12 @@
 import { dirname, join } from "node:path";
 import type { PartMetrics, TrainReport } from "@btsbot/train";
+import { readConfigFile } from "../../inputs/readConfigFile.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
-import { readConfigFile } from "../../inputs/readConfigFile.js";
-import type { TrainingBackend } from "../../training/trainingBackend.js";
 import { writeOutput } from "../../terminal/writeOutput.js";
 import { createTrainProgress } from "../../training/trainProgress.js";
-
-/** Options of `btsbot train` and `btsbot search`. */
-export interface TrainCommandOptions {
-  readonly out: string;
-  readonly backend: TrainingBackend;
-}
+import type { TrainingOptions } from "../../training/types.js";
 
 /**
  * `btsbot train`.
@@ -21,7 +15,7 @@ export interface TrainCommandOptions {
  */
 export async function trainCommand(
   path: string,
-  { out, backend }: TrainCommandOptions,
+  { out, backend }: TrainingOptions,
   terminal: Terminal,
 ): Promise<number> {
   // Loaded when it is needed: it brings a runtime that other commands do without.

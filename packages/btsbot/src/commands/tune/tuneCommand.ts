@@ -1,35 +1,14 @@
 import { createRandom } from "@btsbot/chance";
 import { tunePolicy } from "@btsbot/evaluate";
-import type { TunedPolicy, TuneGoal } from "@btsbot/evaluate";
+import type { TuneGoal } from "@btsbot/evaluate";
+import { describeInputs, evaluateRows, readEvaluation, SEED } from "../../evaluation/readEvaluation.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { createProgress } from "../../terminal/progress.js";
-import { describeInputs, evaluateRows, readEvaluation, SEED } from "../../evaluation/readEvaluation.js";
-import type { EvaluationOptions } from "../../evaluation/readEvaluation.js";
-import { describeNone, tuneTable } from "./tuneTable.js";
 import { writeOutput } from "../../terminal/writeOutput.js";
-
-/**
- * Options of `btsbot tune`, as commander gives them.
- *
- * @internal
- */
-export interface TuneCommandOptions extends EvaluationOptions {
-  readonly completeness?: number;
-  readonly perNight?: number;
-}
-
-/**
- * A search and what it was made of.
- *
- * @internal
- */
-export interface TuneRun {
-  readonly options: TuneCommandOptions;
-  readonly goal: TuneGoal;
-  readonly result: TunedPolicy;
-}
+import { describeNone, tuneTable } from "./tuneTable.js";
+import type { TuneCommandOptions } from "./types.js";
 
 /**
  * `btsbot tune`.

@@ -1,8 +1,8 @@
 import { drawDelays, drawPeakRates, drawSearch, makeReport } from "@btsbot/report";
 import type { ReportSection } from "@btsbot/report";
 import { describeExclusions, describePolicy, formatNumber, formatRate } from "../../evaluation/evaluationText.js";
-import type { TuneRun } from "./tuneCommand.js";
 import { describeGoal, describeVerdict, figureRows } from "./tuneTable.js";
+import type { TuneRun } from "./types.js";
 
 /** Candidates that the table names; the JSON has all. */
 const MOST_NAMED = 10;

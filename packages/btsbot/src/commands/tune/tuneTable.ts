@@ -1,9 +1,16 @@
 import type { HeldOut, TuneGoal } from "@btsbot/evaluate";
+import {
+  describeExclusions,
+  describePolicy,
+  formatDays,
+  formatNumber,
+  formatRate,
+} from "../../evaluation/evaluationText.js";
+import { countOf } from "../../terminal/countOf.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
-import { countOf, describeExclusions, describePolicy, formatDays, formatNumber, formatRate } from "../../evaluation/evaluationText.js";
 import { layoutTable } from "../../terminal/layoutTable.js";
-import type { TuneRun } from "./tuneCommand.js";
 import { wrapText } from "../../terminal/wrapText.js";
+import type { TuneRun } from "./types.js";
 
 /**
  * What a search found, for people.

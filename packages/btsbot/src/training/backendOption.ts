@@ -1,3 +1,5 @@
+import { Option } from "commander";
+
 /**
  * Backends that the command line trains on; the first is the default. On wasm, @btsbot/train brings the
  * gradients that tfjs lacks; cpu is for machines without WebAssembly SIMD.
@@ -7,8 +9,10 @@
 export const TRAINING_BACKENDS = ["wasm", "cpu"] as const;
 
 /**
- * A name of {@link TRAINING_BACKENDS}.
+ * `--backend`.
  *
  * @internal
  */
-export type TrainingBackend = (typeof TRAINING_BACKENDS)[number];
+export function backendOption(): Option {
+  return new Option("--backend <name>", "of tfjs").choices(TRAINING_BACKENDS).default(TRAINING_BACKENDS[0]);
+}

@@ -1,0 +1,117 @@
+import type { Alert } from "@btsbot/alert";
+import type { ModelResult } from "@btsbot/core";
+import type { Model } from "@btsbot/model";
+import type { CountedBy, Decision, Filter, FilterResult, FollowUpAction, FollowUpRule, Policy } from "@btsbot/policy";
+import type { InputOptions } from "../../inputs/readInputOptions.js";
+
+/**
+ * Options of `btsbot decide`, as commander gives them.
+ *
+ * @internal
+ */
+export interface DecideOptions extends InputOptions {
+  readonly model?: string;
+  readonly filter?: string;
+  readonly policy: readonly string[];
+  readonly format?: "table" | "jsonl";
+  /** File of the rules of follow-up. */
+  readonly rules?: string;
+  /** Folder of what is kept between runs. */
+  readonly state?: string;
+  /** How all policies count, whatever they say themselves. */
+  readonly countedBy?: CountedBy;
+  /** When plans are made, JD; absent for this moment. */
+  readonly now?: number;
+  /** Name of the source whose story is told. */
+  readonly explain?: string;
+}
+
+/**
+ * By what is decided.
+ *
+ * @internal
+ */
+export interface DecideSetup {
+  /** Absent: every alert is scored. */
+  readonly filter?: Filter;
+  /** Its score is what policies read. */
+  readonly model: Model;
+  /** Those whose scores the filter reads. */
+  readonly filterModels: readonly Model[];
+  readonly policies: readonly Policy[];
+  /** Absent: a decision's own action is all that there is to do. */
+  readonly rules?: readonly FollowUpRule[];
+  /** When plans are made, JD, days UTC: forms are dated by it. */
+  readonly now: number;
+}
+
+/**
+ * What alerts were lost to, with how many.
+ *
+ * @internal
+ */
+export type Losses = Map<string, number>;
+
+/**
+ * What a run has seen.
+ *
+ * @internal
+ */
+export interface DecideCounts {
+  alerts: number;
+  passed: number;
+  scored: number;
+  errors: number;
+  /** Names of the checks that failed, with how many alerts. */
+  readonly rejected: Losses;
+  /** Codes of the first reasons why there is no score, with how many alerts. */
+  readonly unscored: Losses;
+  /** A source whose name differs in case alone from the one that is to be explained. */
+  similar?: string;
+}
+
+/**
+ * A decision, and what is to be done about it.
+ *
+ * @internal
+ */
+export interface PlannedDecision {
+  readonly decision: Decision;
+  /** Absent without rules. */
+  readonly plan?: readonly FollowUpAction[];
+}
+
+/**
+ * One alert of a story.
+ *
+ * @internal
+ */
+export interface StoryAlert {
+  /** Without its stamps. */
+  readonly alert: Alert;
+  readonly filtered?: FilterResult;
+  readonly result?: ModelResult;
+  /** How far each policy is after it, where it counts for that policy; lines by the policy's name. */
+  readonly progress: Readonly<Record<string, readonly string[]>>;
+  /** What fired at it. */
+  readonly decisions: readonly PlannedDecision[];
+}
+
+/**
+ * A source, alert by alert.
+ *
+ * @internal
+ */
+export interface Story {
+  readonly objectId: string;
+  readonly setup: DecideSetup;
+  /** By date. */
+  readonly alerts: readonly StoryAlert[];
+  /** What the state has of it; absent without a state, or where that has nothing. */
+  readonly kept?: {
+    readonly policies: Readonly<Record<string, readonly string[]>>;
+    readonly issued: readonly string[];
+  };
+  /** How many alerts count in the state; absent with `kept`. */
+  readonly counted?: number;
+}

@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import { addInputOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
+import { collect, parseBatch } from "../../inputs/parseOptions.js";
+import { DEFAULT_BATCH, MAX_BATCH } from "../../inputs/scoreInputs.js";
+import { DEFAULT_TEXT } from "../../models/defaultModel.js";
+import { addCommand } from "../../terminal/addCommand.js";
+import type { Finish } from "../../terminal/addCommand.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { SCORE_HELP } from "./scoreHelp.js";
+import type { ScoreOptions } from "./types.js";
+
+/**
+ * Adds `btsbot score`.
+ *
+ * @internal
+ */
+export function addScore(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = addCommand(program, "score", "Score alerts: a table on a terminal, JSON Lines elsewhere.", SCORE_HELP)
+    .argument("<path...>", PATHS_TEXT)
+    .addOption(
+      new Option("-m, --model <name>", "model to score with; again for more; all: those pulled")
+        .argParser(collect)
+        .default([], DEFAULT_TEXT),
+    )
+    .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
+    .option(
+      "-b, --batch <n>",
+      `alerts in one run of the network, 1 to ${MAX_BATCH} (default: ${DEFAULT_BATCH})`,
+      parseBatch,
+    )
+    .addOption(
+      new Option("-r, --real-bogus <source>", "of drb: the packet's, or braai's")
+        .choices(["packet", "braai"])
+        .default("packet"),
+    );
+  addInputOptions(command).action(async (paths: string[], options: ScoreOptions) => {
+    const { scoreCommand } = await import("./scoreCommand.js");
+    finish(await scoreCommand(paths, options, terminal));
+  });
+}

@@ -1,0 +1,28 @@
+/**
+ * What stands below the options of `btsbot score`.
+ *
+ * @internal
+ */
+export const SCORE_HELP = `
+Examples:
+  $ btsbot score packet.avro
+  $ btsbot score ztf_public_20200203.tar.gz
+  $ btsbot score --recursive alerts/ more/*.avro --model all
+  $ btsbot score alerts/ --real-bogus braai
+  $ curl -s https://example.org/alert.avro | btsbot score -
+  $ btsbot score alerts/ | jq -r '[.candid, .scores[].score] | @tsv'
+
+JSON Lines: one line for each alert, in order. An alert that a model cannot
+score says why. An input that cannot be read gives a line with "error", the
+others go on, and the exit status is 1. (Broken here to fit:)
+  {"file":"a.avro","index":0,"objectId":"ZTF20aajcdad",
+   "candid":"1127495406315015005","jd":2458881.0,"scores":{"btsbot-v1.0.1":
+   {"status":"scored","score":0.9997,"flags":[...],"provenance":{...}}}}
+  {"file":"b.avro","error":{"code":"avro-truncated","message":"..."}}
+
+--real-bogus braai runs braai_d6_m9 on the stamps for the real/bogus score that
+models read, instead of the packet's drb: for packets without it, or with that
+of another release. First: btsbot models pull braai_d6_m9.
+
+Table: the history is the packet's light curve. Time goes from left to right,
+bright is up, v is an upper limit, the colors are the filters g, r and i.`;

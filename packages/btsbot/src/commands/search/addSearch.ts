@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { addCommand } from "../../terminal/addCommand.js";
+import type { Finish } from "../../terminal/addCommand.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { backendOption } from "../../training/backendOption.js";
+import type { TrainingOptions } from "../../training/types.js";
+import { SEARCH_HELP } from "./searchHelp.js";
+
+/**
+ * Adds `btsbot search`.
+ *
+ * @internal
+ */
+export function addSearch(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, "search", "Search hyper-parameters, by chance or by successive halving.", SEARCH_HELP)
+    .argument("<config>", "a training's configuration with the key search, JSON")
+    .requiredOption("-o, --out <folder>", "where to; a search that is there already goes on")
+    .addOption(backendOption())
+    .action(async (config: string, options: TrainingOptions) => {
+      const { searchCommand } = await import("./searchCommand.js");
+      finish(await searchCommand(config, options, terminal));
+    });
+}

@@ -1,0 +1,15 @@
+/**
+ * What stands below the options of `btsbot search`.
+ *
+ * @internal
+ */
+export const SEARCH_HELP = `
+Examples:
+  $ btsbot search search.json --out search/
+  $ btsbot train search/best.json --out run/
+
+search.json is a training's configuration with one more key:
+  "search": {"space": "btsbot", "method": "halving", "trials": 27}
+
+Writes search.json (every trial), best.json (a configuration to train with) and
+a checkpoint of each trial. Run again, it goes on where it was.`;

@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { addCommand } from "../../terminal/addCommand.js";
+import type { Finish } from "../../terminal/addCommand.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { backendOption } from "../../training/backendOption.js";
+import type { TrainingOptions } from "../../training/types.js";
+import { TRAIN_HELP } from "./trainHelp.js";
+
+/**
+ * Adds `btsbot train`.
+ *
+ * @internal
+ */
+export function addTrain(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, "train", "Train a network on alerts of known truth, as BTSbot was trained.", TRAIN_HELP)
+    .argument("<config>", "what to train and on what, JSON")
+    .requiredOption("-o, --out <folder>", "where to; a training that is there already goes on")
+    .addOption(backendOption())
+    .action(async (config: string, options: TrainingOptions) => {
+      const { trainCommand } = await import("./trainCommand.js");
+      finish(await trainCommand(config, options, terminal));
+    });
+}

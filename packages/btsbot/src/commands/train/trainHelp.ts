@@ -1,0 +1,18 @@
+/**
+ * What stands below the options of `btsbot train`.
+ *
+ * @internal
+ */
+export const TRAIN_HELP = `
+Examples:
+  $ btsbot simulate --nights 30 --sources 2000 --seed 7 --out night/
+  $ btsbot train train.json --out run/
+  $ BTSBOT_CACHE=run/models btsbot score night/ --model mine
+
+train.json, the least that there is (@btsbot/train's README has every key):
+  {"name": "mine", "model": {"architecture": "mmCnn", "size": 21},
+   "data": [{"packets": "night", "truth": "night/truth.csv"}]}
+
+Writes models/NAME (tfjs layers format), report.json (data, curves, figures),
+report.html (the same for people) and checkpoint.bin. Run again, a training that
+was interrupted goes on to what it would have come to at once.`;
