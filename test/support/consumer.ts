@@ -138,14 +138,26 @@ export async function installIn(folder: string, tarballs: readonly Tarball[], na
   );
 }
 
-function npm(args: readonly string[], cwd: string): Promise<{ stdout: string; stderr: string }> {
+/**
+ * Runs npm.
+ *
+ * @param args - its arguments
+ * @param cwd - the folder in which it runs
+ * @param more - what its environment has beyond this one's
+ * @returns what it printed
+ */
+export function npm(
+  args: readonly string[],
+  cwd: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ stdout: string; stderr: string }> {
   // What npm hands down to the scripts it runs would turn this call into one on the project itself.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(registry|cache|userconfig))/i.test(name)),
   );
   return run("npm", [...args, "--loglevel=error"], {
     cwd,
-    env,
+    env: { ...env, ...more },
     maxBuffer: MAX_OUTPUT,
     shell: process.platform === "win32",
   });
