@@ -72,6 +72,9 @@ const TABLE = {
     "A feature that the model needs is NaN or infinite, in the alert or once it is rounded to single precision.",
   ),
   "profile-unknown": error("No feature profile has this name."),
+  "profile-invalid": error(
+    "A feature profile that was given is not one: a field, a rule or a name in it cannot be read, or another profile has its name.",
+  ),
   "profile-mismatch": error(
     "A model's scores cannot be compared under these profiles: it reads other features or none, or gives no single score.",
   ),
@@ -189,6 +192,7 @@ const TABLE = {
   "input-ignored": flag(
     "The model reads this input and its answer does not depend on it: that part of the published weights is dead.",
   ),
+  filled: flag("A number of this feature is missing, and what the profile says for that case stood in."),
   "jdstarthist-missing": flag("The packet has no jdstarthist: ages count from the first detection in the history."),
 } as const satisfies Record<string, CodeEntry>;
 

@@ -1,8 +1,9 @@
 import { FEATURE_RANGES } from "./featureRanges.js";
+import { findOwn } from "./findOwn.js";
 import { historyFeature } from "./historyFeature.js";
 import { packetFeature } from "./packetFeature.js";
 import { toEcliptic, toGalactic } from "@btsbot/sky";
-import type { Feature, FeatureContext, FeatureProfile } from "./types.js";
+import type { Feature, FeatureProfile } from "./types.js";
 
 /**
  * The 26 features of ALeRCE's stamp classifier with 3x3 kernels (the paper's Table 2), as numbers of the
@@ -47,10 +48,10 @@ export const ALERCE_STAMP_26: FeatureProfile = {
     packetFeature("classtar"),
     packetFeature("ndethist"),
     packetFeature("ncovhist"),
-    coordinate("ecl_lat", "ecliptic latitude J2000", (ra, dec) => toEcliptic(ra, dec).latitude),
-    coordinate("ecl_long", "ecliptic longitude J2000", (ra, dec) => toEcliptic(ra, dec).longitude),
-    coordinate("gal_lat", "Galactic latitude", (ra, dec) => toGalactic(ra, dec).latitude),
-    coordinate("gal_long", "Galactic longitude", (ra, dec) => toGalactic(ra, dec).longitude),
+    coordinate("ecl_lat", "ecliptic latitude J2000", "latitude", toEcliptic),
+    coordinate("ecl_long", "ecliptic longitude J2000", "longitude", toEcliptic),
+    coordinate("gal_lat", "Galactic latitude", "latitude", toGalactic),
+    coordinate("gal_long", "Galactic longitude", "longitude", toGalactic),
     { ...historyFeature("nnotdet"), name: "non_detections" },
     packetFeature("chinr"),
     packetFeature("sharpnr"),
@@ -71,25 +72,21 @@ function sign(): Feature {
   };
 }
 
-/** The alert's own detection in the history, which may hold it without its id. */
-function findOwn({ alert, history }: FeatureContext): { readonly positive: boolean | null } | undefined {
-  const { jd, fid } = alert.candidate;
-  return (
-    history.detections.find(({ candid }) => candid === alert.candid) ??
-    history.detections.find((point) => point.candid === null && point.jd === jd && point.fid === fid)
-  );
-}
-
-function coordinate(name: string, meaning: string, compute: (ra: number, dec: number) => number): Feature {
+function coordinate(
+  name: string,
+  meaning: string,
+  axis: "latitude" | "longitude",
+  turn: (ra: number, dec: number) => Readonly<Record<"latitude" | "longitude", number>>,
+): Feature {
   return {
     name,
     unit: "degrees",
     meaning,
     path: "candidate.ra, candidate.dec",
-    range: FEATURE_RANGES[name.endsWith("_lat") ? "latitude" : "longitude"],
+    range: FEATURE_RANGES[axis],
     value: ({ alert: { candidate } }) => {
       const { ra, dec } = candidate;
-      return typeof ra === "number" && typeof dec === "number" ? compute(ra, dec) : null;
+      return typeof ra === "number" && typeof dec === "number" ? turn(ra, dec)[axis] : null;
     },
   };
 }

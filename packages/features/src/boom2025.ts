@@ -55,6 +55,8 @@ export const BOOM_2025: FeatureProfile = {
     { ...historyFeature("peakmag_so_far", compute), differs: FORCED },
     { ...historyFeature("maxmag_so_far", compute), differs: FORCED },
   ]),
+  // src/utils/fits.rs
+  stamps: { padding: "centered" },
   notes: [
     "A feature missing for BTSbot or ACAI left all six models without a score; here each model stands alone.",
     "Stamps smaller than 63 x 63: centered, padded with 0 and then normalized; training normalized them and padded at the bottom and the right with 1e-9.",

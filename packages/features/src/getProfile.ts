@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, nearestName } from "@btsbot/errors";
 import { ACAI } from "./acai.js";
 import { ALERCE_STAMP_23 } from "./alerceStamp23.js";
 import { ALERCE_STAMP_26 } from "./alerceStamp26.js";
@@ -23,8 +23,10 @@ export const PROFILES: readonly FeatureProfile[] = [
  * Finds a feature profile by its name, as model definitions give it.
  *
  * @param name - such as `"btsbot-v1"`
+ * @param profiles - profiles of one's own, besides the ready ones; none by default
  * @returns the profile
- * @throws BtsbotError `profile-unknown`, which lists the names that there are
+ * @throws BtsbotError `profile-unknown`, which lists the names that there are; `profile-invalid` where two profiles of
+ * one's own have this name
  *
  * @example
  * ```ts
@@ -33,11 +35,21 @@ export const PROFILES: readonly FeatureProfile[] = [
  * getProfile("btsbot-v1").features[0].name; // => "sgscore1"
  * ```
  */
-export function getProfile(name: string): FeatureProfile {
-  const profile = PROFILES.find((candidate) => candidate.name === name);
+export function getProfile(name: string, profiles: readonly FeatureProfile[] = []): FeatureProfile {
+  const own = new Set(profiles.filter((candidate) => candidate.name === name));
+  if (own.size > 1)
+    throw new BtsbotError("profile-invalid", "two profiles have this name", {
+      path: "profiles",
+      expected: "a name for each profile",
+      got: name,
+    });
+  const [profile] = own.size > 0 ? own : PROFILES.filter((candidate) => candidate.name === name);
   if (profile !== undefined) return profile;
+  const known = [...profiles, ...PROFILES].map((each) => each.name);
+  const near = nearestName(String(name), known);
   throw new BtsbotError("profile-unknown", "no feature profile has this name", {
-    expected: PROFILES.map((known) => known.name).join(", "),
+    expected: known.join(", "),
     got: name,
+    ...(near !== undefined && { hint: `Did you mean ${JSON.stringify(near)}?` }),
   });
 }

@@ -3,11 +3,11 @@ import { FEATURE_RANGES } from "./featureRanges.js";
 import type { CustomFeatures, Feature, FeatureContext } from "./types.js";
 
 /** What BTSbot computes of the history, without the flags. */
-type Name = Exclude<keyof CustomFeatures, "flags">;
+export type HistoryFeatureName = Exclude<keyof CustomFeatures, "flags">;
 
 const DETECTIONS = "candidate.jd, candidate.magpsf";
 
-const TEXTS: Readonly<Record<Name, readonly [unit: string, meaning: string, path: string]>> = {
+const TEXTS: Readonly<Record<HistoryFeatureName, readonly [unit: string, meaning: string, path: string]>> = {
   age: ["days", "from the first detection to this one", DETECTIONS],
   days_since_peak: ["days", "from the brightest detection to this one", DETECTIONS],
   days_to_peak: ["days", "from the first detection to the brightest", DETECTIONS],
@@ -21,17 +21,27 @@ const TEXTS: Readonly<Record<Name, readonly [unit: string, meaning: string, path
 };
 
 /** The features whose value depends on `jdstarthist`. */
-const DATED: readonly Name[] = ["age", "days_to_peak"];
+const DATED: readonly HistoryFeatureName[] = ["age", "days_to_peak"];
 
 /** A rule by which all of them are computed; what it does not give is missing. */
-type Rule = (context: FeatureContext) => Partial<CustomFeatures>;
+export type HistoryFeatureRule = (context: FeatureContext) => Partial<CustomFeatures>;
 
 /**
- * A number that is computed of the history, by the rule of the training or by another.
+ * A number that BTSbot computes of the history, by the rule of its training or by another.
  *
- * @internal
+ * @param name - which number
+ * @param rule - how all of them are computed; {@link computeCustomFeatures} by default
+ * @returns the feature
+ *
+ * @example
+ * ```ts
+ * import { historyFeature } from "@btsbot/features";
+ *
+ * historyFeature("age").unit; // => "days"
+ * historyFeature("age", ({ history }) => ({ age: history.detections.length })).name; // => "age"
+ * ```
  */
-export function historyFeature(name: Name, rule: Rule = computeAsTrained): Feature {
+export function historyFeature(name: HistoryFeatureName, rule: HistoryFeatureRule = computeAsTrained): Feature {
   const [unit, meaning, path] = TEXTS[name];
   return {
     name,

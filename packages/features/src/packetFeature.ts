@@ -1,8 +1,12 @@
 import { FEATURE_RANGES } from "./featureRanges.js";
 import type { Feature } from "./types.js";
 
-/** Unit and meaning of the fields that profiles read, https://github.com/ZwickyTransientFacility/ztf-avro-alert */
-const FIELDS = {
+/**
+ * Unit and meaning of the fields that profiles read, https://github.com/ZwickyTransientFacility/ztf-avro-alert
+ *
+ * @internal
+ */
+export const FIELDS = {
   sgscore1: ["", "star/galaxy score of the nearest PS1 source, 0 galaxy to 1 star"],
   distpsnr1: ["arcsec", "distance to the nearest PS1 source"],
   sgscore2: ["", "star/galaxy score of the second nearest PS1 source"],
@@ -33,13 +37,53 @@ const FIELDS = {
   neargaiabright: ["arcsec", "distance to the nearest bright Gaia source"],
 } as const satisfies Readonly<Record<string, readonly [unit: string, meaning: string]>>;
 
+/** A field of the packet that is known here, with its unit, its meaning and its range. */
+export type PacketField = keyof typeof FIELDS;
+
 /**
  * A field of the alert's own detection, as it is.
  *
+ * @param name - the field's name, which becomes the feature's
+ * @param texts - for a field that is not known here: its unit, its meaning, and perhaps what it can be
+ * @returns the feature
+ *
+ * @example
+ * ```ts
+ * import { packetFeature } from "@btsbot/features";
+ *
+ * packetFeature("magpsf").unit; // => "mag"
+ * packetFeature("ssdistnr", { unit: "arcsec", meaning: "distance to the nearest known solar system object" }).path; // => "candidate.ssdistnr"
+ * ```
+ */
+export function packetFeature(name: PacketField, texts?: Partial<PacketTexts>): Feature;
+/**
+ * @param name - the field's name, which becomes the feature's
+ * @param texts - its unit, its meaning, and perhaps what it can be
+ * @returns the feature
+ */
+export function packetFeature(name: string, texts: PacketTexts): Feature;
+export function packetFeature(name: string, texts: Partial<PacketTexts> = {}): Feature {
+  const { unit = "", meaning = `the packet's ${name}`, range } = { ...describeField(name), ...texts };
+  return {
+    name,
+    unit,
+    meaning,
+    path: `candidate.${name}`,
+    ...(range && { range }),
+    value: ({ alert }) => alert.candidate[name],
+  };
+}
+
+/** What is said of a field of the packet. */
+export type PacketTexts = Pick<Feature, "unit" | "meaning" | "range">;
+
+/**
+ * What is known here of a field of the packet; nothing for others.
+ *
  * @internal
  */
-export function packetFeature(name: keyof typeof FIELDS): Feature {
-  const [unit, meaning] = FIELDS[name];
-  const path = `candidate.${name}`;
-  return { name, unit, meaning, path, range: FEATURE_RANGES[name], value: ({ alert }) => alert.candidate[name] };
+export function describeField(name: string): Partial<PacketTexts> {
+  if (!Object.hasOwn(FIELDS, name)) return {};
+  const [unit, meaning] = FIELDS[name as PacketField];
+  return { unit, meaning, range: FEATURE_RANGES[name as PacketField] };
 }

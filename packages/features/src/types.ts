@@ -1,5 +1,6 @@
 import type { Alert, FieldValue, LightCurve } from "@btsbot/alert";
 import type { FlagCode, Reason } from "@btsbot/errors";
+import type { ProfileData } from "./profileData.js";
 
 /** What a feature is computed from. */
 export interface FeatureContext {
@@ -65,9 +66,20 @@ export interface Feature {
   /** What it can be; without it any finite number passes. */
   readonly range?: FeatureRange;
   /** What the value stands in for, where it does; asked only for a value that can be scored. */
-  readonly flags?: (context: FeatureContext) => readonly FlagCode[];
+  readonly flags?: (context: FeatureContext) => readonly (FlagCode | `${FlagCode}:${string}`)[];
+  /** Whether a real/bogus score that the caller gives, or that a model gives for others, takes the packet's place here. */
+  readonly realBogus?: boolean;
   /** In a profile of comparison: how the rule differs from the one of `btsbot-v1`; absent where it does not. */
   readonly differs?: string;
+}
+
+/** What a system does to stamps otherwise than the model's definition says. */
+export interface StampRules {
+  /**
+   * Where a stamp smaller than the network's plane stands: `corner`, as in training, or `centered`, as BOOM had it
+   * (`StampPadding` of `@btsbot/cutout`). For images that are normalised by `l2`; `minmax` takes whole stamps only.
+   */
+  readonly padding: "corner" | "centered";
 }
 
 /** A named list of features: the order is that of the network's input. */
@@ -78,6 +90,10 @@ export interface FeatureProfile {
   readonly source: string;
   /** The features, in order. */
   readonly features: readonly Feature[];
+  /** What is done to stamps otherwise than the model's definition says; as it says, by default. */
+  readonly stamps?: StampRules;
+  /** The data that it was made of by `parseProfile`: what can be written to a file, and sent to a worker. */
+  readonly data?: ProfileData;
   /** In a profile of comparison: what the system does otherwise than here besides its features, or what of it is not modeled. */
   readonly notes?: readonly string[];
 }

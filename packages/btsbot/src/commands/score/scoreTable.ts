@@ -29,6 +29,7 @@ const FLAG_LETTERS: Readonly<Record<FlagCode, string>> = {
   "stamp-out-of-range": "p",
   "input-ignored": "i",
   "out-of-range": "o",
+  filled: "f",
 };
 
 /**
