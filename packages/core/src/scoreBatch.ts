@@ -4,7 +4,7 @@ import { flagStamps, readStamps, toTriplet } from "@btsbot/cutout";
 import type { Gunzip, ImagePreprocessing, Stamps, Triplet } from "@btsbot/cutout";
 import { toReason, toSafe } from "@btsbot/errors";
 import type { FlagCode, Reason, SafeResult } from "@btsbot/errors";
-import { extractFeatures, getProfile } from "@btsbot/features";
+import { checkDate, extractFeatures, getProfile } from "@btsbot/features";
 import type { FeatureContext, Features } from "@btsbot/features";
 import { ignoredInputs, inputLength, outputLength } from "@btsbot/model";
 import { predictEach } from "./predictEach.js";
@@ -76,6 +76,10 @@ class AlertInputs {
     const realBogus = typeof options.realBogus === "function" ? options.realBogus(alert) : undefined;
     this.context = realBogus === undefined ? { alert, history } : { alert, history, realBogus };
     this.gunzip = options.gunzip;
+  }
+
+  get alert(): Alert {
+    return this.context.alert;
   }
 
   /** Takes a model's answer for the packet's real/bogus; where it has none, the feature has no value, and this is why. */
@@ -162,6 +166,12 @@ function gatherInputs({ model }: ReadyModel, alert: AlertInputs): ModelInputs {
   const values: ArrayLike<number>[] = [];
   const reasons: Reason[] = [];
   const flags: string[] = ignoredInputs(model).map((name) => `${IGNORED}:${name}`);
+  // Features bring what is said of the date with them.
+  if (model.definition.inputs.every(({ kind }) => kind === "image")) {
+    const date = checkDate(alert.alert);
+    reasons.push(...date.reasons);
+    flags.push(...date.flags);
+  }
   for (const input of model.definition.inputs) {
     if (input.kind === "features") {
       const features = alert.getFeatures(input.profile);

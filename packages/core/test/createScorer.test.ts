@@ -280,8 +280,43 @@ describe("reasons", () => {
     expect(await flagsOf(17.3, swap)).toContain(flag);
     expect(await flagsOf(3e38)).toContain(flag);
     expect(await flagsOf(-1e30)).toContain(flag);
+    // Beyond what any image has it is not scored either.
+    const pixels = new Float32Array(3969).fill(1).fill(-1e30, 0, 2);
+    const cutoutScience = { stampData: writeFits({ width: 63, height: 63, pixels }) };
+    expect((await scoreAlert({ ...makeAlert(1n), cutoutScience }, { models: [model] })).scores.mm).toMatchObject({
+      status: "unscored",
+      reasons: [{ code: "stamp-impossible", path: "cutoutScience" }],
+    });
     for (const value of [50_528, -1_780, 1e6, NaN, -3.4028234663852886e38])
       expect(await flagsOf(value)).not.toContain(flag);
+  });
+
+  it("looks at the date for every model, those that read no features too", async () => {
+    const imageOnly: ModelDefinition = {
+      name: "image-only",
+      version: "1",
+      inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 63 } }],
+      layers: [
+        { type: "flatten", name: "flat", inputs: ["triplet"] },
+        { type: "dense", name: "out", inputs: ["flat"], units: 1, activation: "sigmoid", useBias: true },
+      ],
+      output: { kind: "score", layer: "out" },
+    };
+    const images = await createModel(imageOnly, initializeWeights(imageOnly, 1));
+    for (const [jd, status, code] of [
+      [0, "unscored", "feature-out-of-range"],
+      [60_000, "unscored", "feature-out-of-range"],
+      [-1e300, "unscored", "feature-non-finite"],
+      [NaN, "unscored", "feature-non-finite"],
+      [2_454_000.5, "scored", "out-of-range:jd"],
+    ] as const) {
+      const { scores } = await scoreAlert(makeAlert(1n, { jd }), { models: [model, images] });
+      for (const name of ["mm", "image-only"]) {
+        expect(scores[name].status).toBe(status);
+        const { reasons = [], flags } = scores[name] as { reasons?: { code: string }[]; flags: readonly string[] };
+        expect([...flags, ...reasons.map((reason) => reason.code)]).toContain(code);
+      }
+    }
   });
 
   it("never reports an output that is not finite", async () => {

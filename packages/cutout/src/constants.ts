@@ -27,5 +27,21 @@ export const LEAST_FLOAT32 = -3.4028234663852886e38;
  */
 export const GREATEST_PIXEL = 1e7;
 
+/**
+ * DN that no calibrated, coadded or subtracted pixel comes near: four orders of magnitude beyond the saturation of 16 bits
+ * (65,535; ZTF's detectors, Dekany et al. 2020, PASP 132, 038001) and beyond all of 131 real packets. Networks have seen
+ * no such stamp.
+ */
+export const IMPOSSIBLE_PIXEL = 1e9;
+
+/**
+ * Pixels on a side of the smallest stamp that the survey can cut: 31 on the one side of the source and the source's own,
+ * where it lies on the CCD's last row or column. The smallest of 131 real packets has 43. So none of the training sets had
+ * less: BTSbot's, ACAI's and braai's makers pad what the survey cut.
+ *
+ * Source: Masci et al. 2019, PASP 131, 018003, section 4.4: stamps are centered on the source.
+ */
+export const LEAST_SIDE = 32;
+
 /** Pixels on a side of the largest image that is taken for a stamp: 16 times the survey's, rounded up. */
 export const MAX_SIDE = 1024;

@@ -1,7 +1,7 @@
 import { BtsbotError, toSafe } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import { atPath } from "./atPath.js";
-import { STAMP_SIZE } from "./constants.js";
+import { IMPOSSIBLE_PIXEL, LEAST_FLOAT32, LEAST_SIDE, STAMP_SIZE } from "./constants.js";
 import { cropStamp } from "./cropStamp.js";
 import { normalizeInto, normalizeStamp } from "./normalizeStamp.js";
 import { padStamp } from "./padStamp.js";
@@ -20,7 +20,8 @@ export const DEFAULT_PREPROCESSING: ImagePreprocessing = { normalization: "l2", 
  * @returns (size, size, 3) values between -1 and 1 (`minmax`: 0 and 1), all finite: row, column, then science, template,
  * difference; row 0 is the stamps' row 0
  * @throws BtsbotError with the problems of all three at once, each with the stamp's field as its path:
- * `stamp-size`, `stamp-infinite`, `stamp-all-nan`, `stamp-all-zero`; RangeError for a size
+ * `stamp-size` (for `l2` under 32 or over 63 pixels on a side), `stamp-infinite`, `stamp-impossible` (beyond 1e9 DN),
+ * `stamp-all-nan`, `stamp-all-zero`; RangeError for a size
  * outside 1 to 63 or another normalization
  *
  * Source: Rehemtulla et al. 2024, ApJ 972, 7, section 3.1 and Appendix C; for `minmax` see {@link scaleStamp}.
@@ -52,6 +53,7 @@ export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DE
   planes.forEach(([path, stamp], channel) => {
     const result = toSafe(() => {
       atPath(path, () => {
+        checkValues(stamp);
         writePlane(stamp, size, padding, pixels, channel);
       });
     });
@@ -74,6 +76,7 @@ const PLANES: Readonly<Record<ImagePreprocessing["normalization"], WritePlane>> 
   l2: (stamp, size, padding, pixels, channel) => {
     // A whole stamp that is wanted whole, as nearly all are: nothing lies between its pixels and the triplet's.
     if (size === STAMP_SIZE && isWhole(stamp)) return normalizeInto(stamp.pixels, pixels, channel, 3);
+    checkSides(stamp);
     const plane = padStamp(normalizeStamp(stamp), padding);
     interleave((size === STAMP_SIZE ? plane : cropStamp(plane, size)).pixels, pixels, channel);
   },
@@ -81,6 +84,30 @@ const PLANES: Readonly<Record<ImagePreprocessing["normalization"], WritePlane>> 
     interleave(scaleStamp(stamp, size).pixels, pixels, channel);
   },
 };
+
+/** Refuses what the survey cannot have cut: padding would make most of such a stamp. */
+function checkSides({ width, height }: Stamp): void {
+  if (Math.min(width, height) >= LEAST_SIDE) return;
+  throw new BtsbotError("stamp-size", "the survey cuts no stamp so small", {
+    expected: `${LEAST_SIDE} to ${STAMP_SIZE} pixels on a side`,
+    got: `${width} x ${height}`,
+  });
+}
+
+/** Refuses numbers that no image holds; infinity has an error of its own, and the least float32 stands for NaN. */
+function checkValues({ pixels }: Stamp): void {
+  let count = 0;
+  for (let index = 0; index < pixels.length; index += 1) {
+    const size = Math.abs(pixels[index]);
+    if (size > IMPOSSIBLE_PIXEL && size < Infinity && pixels[index] !== LEAST_FLOAT32) count += 1;
+  }
+  if (count === 0) return;
+  throw new BtsbotError("stamp-impossible", "the stamp holds pixels that no image can have", {
+    expected: `at most ${IMPOSSIBLE_PIXEL} DN`,
+    got: `${count} of ${pixels.length} pixels beyond`,
+    hint: "The bytes of the image may be in another order.",
+  });
+}
 
 function isWhole({ width, height, pixels }: Stamp): boolean {
   return width === STAMP_SIZE && height === STAMP_SIZE && pixels.length === STAMP_SIZE * STAMP_SIZE;

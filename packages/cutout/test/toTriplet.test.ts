@@ -43,6 +43,52 @@ describe("toTriplet", () => {
     expect(pixels[0]).toBe(0);
   });
 
+  it.each([
+    [1, 1],
+    [2, 2],
+    [63, 31],
+    [31, 63],
+  ])("refuses %d x %d pixels, which the survey cannot have cut", (width, height) => {
+    const cut = makeStamp(width, height);
+    for (const padding of [undefined, "centered"] as const)
+      expect(
+        errorOf(() => toTriplet({ ...stamps, template: cut }, { normalization: "l2", size: 63, padding })),
+      ).toMatchObject({ code: "stamp-size", path: "cutoutTemplate", got: `${width} x ${height}` });
+  });
+
+  it("takes the corner of a CCD, and every size between", () => {
+    for (const [width, height] of [
+      [32, 32],
+      [32, 63],
+      [43, 63],
+    ]) {
+      const cut = makeStamp(width, height);
+      expect(toTriplet({ science: cut, template: cut, difference: cut }).size).toBe(63);
+    }
+  });
+
+  it("refuses pixels that no image can have, whatever the preprocessing, and none that one can", () => {
+    const whole = makeStamp();
+    const holding = (value: number): Stamp => ({ ...whole, pixels: new Float32Array(whole.pixels).fill(value, 7, 9) });
+    for (const preprocessing of [
+      { normalization: "l2", size: 63 },
+      { normalization: "l2", size: 21 },
+      { normalization: "minmax", size: 21 },
+    ] as const) {
+      const make = (value: number) =>
+        toTriplet({ science: whole, template: whole, difference: holding(value) }, preprocessing);
+      for (const value of [1.1e9, -1e10, 3.4e38])
+        expect(errorOf(() => make(value))).toMatchObject({
+          code: "stamp-impossible",
+          path: "cutoutDifference",
+          got: "2 of 3969 pixels beyond",
+        });
+      for (const value of [50_528, -2e6, 9e8, NaN, -3.4028234663852886e38])
+        expect(make(value).size).toBe(preprocessing.size);
+      expect(errorOf(() => make(Infinity))).toMatchObject({ code: "stamp-infinite" });
+    }
+  });
+
   it("reports what is wrong with all three at once", () => {
     const zero = { ...small, pixels: new Float32Array(small.pixels.length) };
     const large = makeStamp(64, 64);

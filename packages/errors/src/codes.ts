@@ -55,10 +55,13 @@ const TABLE = {
   ),
   "stamp-too-large": reason("The stamp unpacks to more bytes than the limit."),
   "stamp-size": reason(
-    "The stamp has more pixels on a side than the model's input, or none; for a model that reads whole stamps alone, any other size than 63 x 63.",
+    "The stamp has more pixels on a side than the model's input, or fewer than 32, which no stamp has whose source is on the CCD; for a model that reads whole stamps alone, any other size than 63 x 63.",
   ),
   "fits-header-invalid": reason("The FITS header lacks a card or its END, or a card cannot be read."),
   "fits-unsupported": reason("The FITS image has another BITPIX, NAXIS or scaling than the survey's stamps."),
+  "stamp-impossible": reason(
+    "The stamp holds pixels beyond 1e9 DN, orders of magnitude beyond any image: its bytes may be in another order.",
+  ),
   "stamp-infinite": reason("The stamp holds infinite pixels."),
   "stamp-all-nan": reason("Every pixel of the stamp is masked (NaN)."),
   "stamp-all-zero": reason("Every unmasked pixel of the stamp is 0, so that it cannot be normalised."),
@@ -66,7 +69,7 @@ const TABLE = {
   // Features
   "feature-missing": reason("A feature that the model needs is absent or null in the alert."),
   "feature-out-of-range": reason(
-    "A feature that the model needs lies so far outside the range that it can have that no training saw its like; for a real/bogus score, outside 0 to 1 at all.",
+    "A feature that the model needs, or the alert's date, lies so far outside the range that it can have that no training saw its like; for a real/bogus score, outside 0 to 1 at all.",
   ),
   "feature-non-finite": reason(
     "A feature that the model needs is NaN or infinite, in the alert or once it is rounded to single precision.",
@@ -181,19 +184,21 @@ const TABLE = {
   "drb-unversioned": flag("The packet's drb has no drbversion: whoever wrote the packet may have filled it in."),
   sentinel: flag("The feature is -999, the survey's mark for no match; it went into the network as it is."),
   "out-of-range": flag(
-    "The feature lies outside the range that its quantity can have; it went into the network as it is.",
+    "The feature, or the alert's date, lies outside the range that its quantity can have; it went into the network as it is.",
   ),
   "stamp-least-float": flag(
     "The stamp holds pixels of the least float32 in place of NaN; they went into its norm, as in training, and drown the others.",
   ),
   "stamp-out-of-range": flag(
-    "The stamp holds pixels that no detector gives, beyond 1e7 DN: its bytes may be in another order; they went into the network as they are.",
+    "The stamp holds pixels that no detector gives, beyond 1e7 DN (beyond 1e9 it is not scored): its bytes may be in another order; they went into the network as they are.",
   ),
   "input-ignored": flag(
     "The model reads this input and its answer does not depend on it: that part of the published weights is dead.",
   ),
   filled: flag("A number of this feature is missing, and what the profile says for that case stood in."),
-  "jdstarthist-missing": flag("The packet has no jdstarthist: ages count from the first detection in the history."),
+  "jdstarthist-missing": flag(
+    "The packet has no jdstarthist before the alert: ages count from the first detection in the history.",
+  ),
 } as const satisfies Record<string, CodeEntry>;
 
 type Table = typeof TABLE;

@@ -10,8 +10,8 @@ import type { CustomFeatures } from "./types.js";
  * do not, nor does forced photometry. The first date is the lesser of `jdstarthist` and the first
  * detection. Of equal peaks the earliest counts.
  *
- * @param alert - the alert; a `jdstarthist` that is absent, null or not a positive number is done without,
- * and flagged
+ * @param alert - the alert; a `jdstarthist` that is absent, null, not a positive number or a day
+ * after the alert is done without, and flagged
  * @param history - what is known of the source; the alert's own detection may be absent
  * @returns days, magnitudes and a count; null where nothing gives the number
  *
@@ -37,8 +37,8 @@ export function computeCustomFeatures(alert: Alert, history: LightCurve): Custom
   const { jd, jdstarthist, ncovhist, ndethist } = alert.candidate;
   const given = toNumber(jdstarthist);
   const detections = findDetections(alert, history);
-  // The survey marks what it does not know by null or -999; neither is a date.
-  const start = given !== null && given > 0 ? given : undefined;
+  // The survey marks what it does not know by null or -999; neither is a date. Nor does a source begin after its alert.
+  const start = given !== null && given > 0 && given < jd + NIGHT ? given : undefined;
   let first = start;
   let peak: Point | undefined;
   let faintest: Point | undefined;
@@ -58,6 +58,9 @@ export function computeCustomFeatures(alert: Alert, history: LightCurve): Custom
     flags: start === undefined ? ["jdstarthist-missing"] : [],
   };
 }
+
+/** Days: dates that somebody rounded lie nearer. */
+const NIGHT = 1;
 
 type Point = Pick<Detection, "jd" | "magpsf">;
 

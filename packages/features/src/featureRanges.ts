@@ -13,8 +13,26 @@ const MAGNITUDES: FeatureRange = {
   room: 1,
   source: "Bellm et al. 2019, PASP 131, 018002: from saturation near 12.5 to a limit near 21, with room",
 };
-/** Days: the survey began in March 2018; so long it has not run yet. */
-const DAYS: FeatureRange = { least: 0, greatest: 10_000, source: "the survey began in 2018; 2,203 in real packets" };
+/**
+ * Julian dates. The least is 2009, when the camera's first survey, PTF, began (Law et al. 2009, PASP 121, 1395): the
+ * survey's sample packets hold exposures that its successor took in 2016. The greatest is 2050. Once the width outside is
+ * before 1968 and after 2091: modified Julian dates, seconds and years lie far beyond.
+ */
+const DATES: FeatureRange = {
+  least: 2_454_832,
+  greatest: 2_469_808,
+  room: 1,
+  computed: true,
+  source: "2009 to 2050: PTF began in 2009 with this camera, Law et al. 2009, PASP 121, 1395",
+};
+/** Days: the survey began in March 2018; so long it has not run yet. Twice as long no survey has. */
+const DAYS: FeatureRange = {
+  least: 0,
+  greatest: 10_000,
+  room: 1,
+  computed: true,
+  source: "the survey began in 2018; 2,203 in real packets",
+};
 /** A position that is looked at every clear night all night has some 10,000 exposures in ten years. */
 const VISITS: FeatureRange = {
   least: 0,
@@ -74,4 +92,5 @@ export const FEATURE_RANGES = {
   latitude: LATITUDE,
   longitude: LONGITUDE,
   realBogus: { ...SCORE, strict: true },
+  jd: DATES,
 } as const satisfies Readonly<Record<string, FeatureRange>>;

@@ -4,6 +4,8 @@ export { ALERCE_STAMP_26 } from "./alerceStamp26.js";
 export { BOOM_2025 } from "./boom2025.js";
 export { BTSBOT_V0_3 } from "./btsbotV03.js";
 export { BTSBOT_V1 } from "./btsbotV1.js";
+export { checkDate } from "./checkDate.js";
+export type { DateCheck } from "./checkDate.js";
 export { computeCustomFeatures } from "./computeCustomFeatures.js";
 export { extractFeatures } from "./extractFeatures.js";
 export { getProfile, PROFILES } from "./getProfile.js";

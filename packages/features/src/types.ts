@@ -45,10 +45,12 @@ export interface FeatureRange {
   readonly greatest: number;
   /** Where that is stated, or what it was measured on. */
   readonly source: string;
-  /** How many widths of the range a value may lie outside before it is refused; 10 by default, 1 for magnitudes, which are logarithms. */
+  /** How many widths of the range a value may lie outside before it is refused; 10 by default, 1 for magnitudes, which are logarithms, and for dates and days. */
   readonly room?: number;
   /** Whether every value outside is refused, -999 too: for a score of another network, which is never anything else. */
   readonly strict?: boolean;
+  /** Whether -999 is a number like any other here, as of days that are computed and of dates, which the survey always has. */
+  readonly computed?: boolean;
 }
 
 /** One number of a profile: its name and the rule that gives it. */

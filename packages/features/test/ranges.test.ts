@@ -4,8 +4,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readReferenceAlerts } from "../../../test/support/reference.js";
 import { describeWithData } from "../../../test/support/testData.js";
-import { ACAI, BTSBOT_V1, extractFeatures, PROFILES } from "../src/index.js";
-import type { Feature } from "../src/index.js";
+import { ACAI, BTSBOT_V1, checkDate, extractFeatures, KOWALSKI, PROFILES } from "../src/index.js";
+import type { Feature, FeatureRange } from "../src/index.js";
+import { FEATURE_RANGES } from "../src/featureRanges.js";
 import { makeAlert, makeHistory } from "./makeAlert.js";
 
 const history = makeHistory([2459003.5, 17.25], [2459010.5, 18.5]);
@@ -41,8 +42,11 @@ describe("the range of each feature", () => {
     const sorted = (list: unknown[][]) => list.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
     expect(sorted(rows)).toEqual(
       sorted(
-        [...FEATURES.values()].map(({ name, range }) => {
-          const { least, greatest, room = 10, strict, source } = range!;
+        [
+          ...[...FEATURES.values()].map(({ name, range }) => ({ name, range })),
+          { name: "jd", range: FEATURE_RANGES.jd },
+        ].map(({ name, range }) => {
+          const { least, greatest, room = 10, strict, source } = range as FeatureRange;
           const width = strict ? 0 : room * (greatest - least);
           return [name, least, greatest, least - width, greatest + width, source];
         }),
@@ -82,10 +86,38 @@ describe("the range of each feature", () => {
     ["scorr", -1e7],
     ["sky", 1e6],
     ["jdstarthist", 58000],
+    ["jd", 0],
+    ["jd", 60_000],
+    ["jd", -1e30],
+    ["jd", -999],
+    ["jd", 1.7e9],
   ])("refuses a %s of %d, of which no training can have seen the like", (field, value) => {
     const { reasons } = extract({ [field]: value });
     expect(reasons.length).toBeGreaterThan(0);
     for (const { code, got } of reasons) expect([code, typeof got]).toEqual(["feature-out-of-range", "string"]);
+  });
+
+  it.each([NaN, Infinity, 1e300, -1e300])("refuses %d as a date", (jd) => {
+    expect(extract({ jd }).reasons).toContainEqual(
+      expect.objectContaining({ code: "feature-non-finite", feature: "jd" }),
+    );
+  });
+
+  it.each([2_454_000.5, 2_475_000.5])("flags %d as a date, which no survey's packets have", (jd) => {
+    const { flags, reasons } = checkDate(makeAlert({ jd }));
+    expect([flags, reasons]).toEqual([["out-of-range:jd"], []]);
+  });
+
+  it("takes -999 days for a number like any other, since days are computed", () => {
+    const later = makeHistory([2459003.5, 17.25], [2460009.5, 17]);
+    const { flags, values } = extractFeatures(KOWALSKI, { alert: makeAlert({ jd: 2459010.5 }), history: later });
+    const place = KOWALSKI.features.findIndex(({ name }) => name === "days_since_peak");
+    expect([values[place], flags]).toEqual([-999, ["drb-from-packet"]]);
+  });
+
+  it("does without a jdstarthist after the alert, and says so", () => {
+    expect(extract({ jdstarthist: 2_470_000 }).flags).toContain("jdstarthist-missing");
+    expect(extract({ jdstarthist: 2459010.50001 }).flags).not.toContain("jdstarthist-missing");
   });
 
   it("counts what single precision cannot hold as infinite", () => {
