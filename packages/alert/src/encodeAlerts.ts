@@ -8,9 +8,11 @@ import { AVRO_MAGIC, SYNC_BYTES } from "./avro/readContainer.js";
 import { Sink } from "./avro/Sink.js";
 import { writeValue } from "./avro/writeValue.js";
 import { toDocument } from "./packet/toDocument.js";
+import { checkSurvey } from "./packet/toForms.js";
+import type { PacketFields, Survey } from "./surveys/Survey.js";
+import { ZTF } from "./surveys/ztf/ztf.js";
 import { ENCODE_OPTIONS } from "./types.js";
 import type { Alert, AvroCodec, EncodeOptions } from "./types.js";
-import { ZTF_SCHEMA } from "./surveys/ztf/ztfSchema.js";
 
 /** A block ends with the record that takes it to this many bytes: one packet with stamps. */
 const BLOCK_BYTES = 65_536;
@@ -25,7 +27,7 @@ const BLOCK_BYTES = 65_536;
  * that, as in the survey's packets.
  *
  * @param alerts - the alerts, in order
- * @param options - schema, codec and sync marker
+ * @param options - survey, schema, codec and sync marker
  * @returns the file's bytes
  * @throws BtsbotError `encode-invalid` with every field that the schema lacks, needs or has with
  * another type; `avro-schema-invalid`; `avro-codec-unknown`
@@ -43,7 +45,9 @@ const BLOCK_BYTES = 65_536;
  */
 export function encodeAlerts(alerts: Iterable<Alert>, options: EncodeOptions = {}): Uint8Array {
   checkOptions("encodeAlerts", options, ENCODE_OPTIONS);
-  const { schema = ZTF_SCHEMA, codec = "null" } = options;
+  const { survey = ZTF, codec = "null" } = options;
+  checkSurvey(survey);
+  const { schema = survey.schema } = options;
   if (!AVRO_CODECS.includes(codec)) {
     throw new BtsbotError("avro-codec-unknown", "there is no such codec", {
       path: "codec",
@@ -52,7 +56,7 @@ export function encodeAlerts(alerts: Iterable<Alert>, options: EncodeOptions = {
     });
   }
   const text = typeof schema === "string" ? schema : JSON.stringify(schema);
-  const blocks = packBlocks(alerts, avroType(text), codec);
+  const blocks = packBlocks(alerts, survey, avroType(text), codec);
   const sync = options.sync ?? deriveSync(text, blocks);
   if (sync.length !== SYNC_BYTES) {
     throw new BtsbotError("encode-invalid", "the sync marker has another length", {
@@ -88,13 +92,13 @@ interface Block {
   readonly bytes: Uint8Array;
 }
 
-function packBlocks(alerts: Iterable<Alert>, type: AvroType, codec: AvroCodec): Block[] {
+function packBlocks(alerts: Iterable<Alert>, survey: Survey, type: AvroType, codec: AvroCodec): Block[] {
   const blocks: Block[] = [];
   const problems: Problem[] = [];
   let [sink, count, index] = [new Sink(), 0, 0];
   for (const alert of alerts) {
     const found: Problem[] = [];
-    writeValue(type.node, documentFor(type, alert), sink, "", found);
+    writeValue(type.node, documentFor(type, survey, alert), sink, "", found);
     for (const problem of found) problems.push(ofRecord(problem, index));
     count += 1;
     index += 1;
@@ -108,8 +112,9 @@ function packBlocks(alerts: Iterable<Alert>, type: AvroType, codec: AvroCodec): 
   return blocks;
 }
 
-/** The alert's document, without an id at the top that the schema has in `candidate` only. */
-function documentFor({ node }: AvroType, alert: Alert): Record<string, unknown> {
+/** The alert's packet, without an id at the top that the schema has in `candidate` only. */
+function documentFor({ node }: AvroType, { toPacket }: Survey, alert: Alert): PacketFields {
+  if (toPacket !== undefined) return toPacket(toDocument(alert));
   const { candid, ...document } = toDocument(alert);
   const atTop = node.kind !== "record" || node.fields.some(({ name }) => name === "candid");
   return atTop || alert.candidate.candid !== candid ? { ...document, candid } : document;

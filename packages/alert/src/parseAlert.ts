@@ -1,5 +1,6 @@
-import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
+import { BtsbotError, toSafe } from "@btsbot/errors";
 import type { Bytes, SafeResult } from "@btsbot/errors";
+import { checkReadOptions } from "./inputs/checkReadOptions.js";
 import { iterateAlerts } from "./readAlerts.js";
 import { READ_OPTIONS } from "./types.js";
 import type { Alert, ReadOptions } from "./types.js";
@@ -8,7 +9,7 @@ import type { Alert, ReadOptions } from "./types.js";
  * Reads the one alert of an input: a packet as the survey sends it.
  *
  * @param bytes - an Avro container, a Confluent-framed message or JSON, in any form that bytes have
- * @param options - schemas of framed messages, limits
+ * @param options - schemas of framed messages, limits, surveys and brokers' forms
  * @returns the alert
  * @throws BtsbotError `alert-count` if the input holds none, or more than one; those of
  * {@link parseAlerts}
@@ -22,7 +23,7 @@ import type { Alert, ReadOptions } from "./types.js";
  * ```
  */
 export function parseAlert(bytes: Bytes, options: ReadOptions = {}): Alert {
-  checkOptions("parseAlert", options, READ_OPTIONS);
+  checkReadOptions("parseAlert", options, READ_OPTIONS);
   return takeOne(iterateAlerts(bytes, options));
 }
 
@@ -54,7 +55,7 @@ export function takeOne(outcomes: Iterator<SafeResult<Alert>, void, void>): Aler
  * ```
  */
 export function safeParseAlert(bytes: Bytes, options: ReadOptions = {}): SafeResult<Alert> {
-  checkOptions("safeParseAlert", options, READ_OPTIONS);
+  checkReadOptions("safeParseAlert", options, READ_OPTIONS);
   return toSafe(() => parseAlert(bytes, options));
 }
 

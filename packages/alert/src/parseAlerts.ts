@@ -1,5 +1,6 @@
-import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
+import { BtsbotError, toSafe } from "@btsbot/errors";
 import type { Bytes, Problem, SafeResult } from "@btsbot/errors";
+import { checkReadOptions } from "./inputs/checkReadOptions.js";
 import { iterateAlerts } from "./readAlerts.js";
 import { READ_OPTIONS } from "./types.js";
 import type { Alert, ReadOptions } from "./types.js";
@@ -12,7 +13,7 @@ const MOST_PROBLEMS = 1000;
  * outcome instead.
  *
  * @param bytes - an Avro container, a Confluent-framed message or JSON, in any form that bytes have
- * @param options - schemas of framed messages, limits
+ * @param options - schemas of framed messages, limits, surveys and brokers' forms
  * @returns the alerts, in the input's order; none for a container without records
  * @throws BtsbotError with every problem of the input, a thousand at most: `input-empty`, `input-unrecognized`,
  * `input-too-large`, `json-invalid`, `avro-…`, `confluent-…`, and those of {@link toAlert}. Where the input holds more
@@ -28,7 +29,7 @@ const MOST_PROBLEMS = 1000;
  * ```
  */
 export function parseAlerts(bytes: Bytes, options: ReadOptions = {}): Alert[] {
-  checkOptions("parseAlerts", options, READ_OPTIONS);
+  checkReadOptions("parseAlerts", options, READ_OPTIONS);
   const alerts: Alert[] = [];
   const errors: { readonly index: number; readonly error: BtsbotError }[] = [];
   let [index, problems] = [0, 0];
@@ -65,7 +66,7 @@ export function parseAlerts(bytes: Bytes, options: ReadOptions = {}): Alert[] {
  * ```
  */
 export function safeParseAlerts(bytes: Bytes, options: ReadOptions = {}): SafeResult<Alert[]> {
-  checkOptions("safeParseAlerts", options, READ_OPTIONS);
+  checkReadOptions("safeParseAlerts", options, READ_OPTIONS);
   return toSafe(() => parseAlerts(bytes, options));
 }
 

@@ -1,5 +1,6 @@
-import { BtsbotError, checkOptions, toBytes, toSafe } from "@btsbot/errors";
+import { BtsbotError, toBytes, toSafe } from "@btsbot/errors";
 import type { Bytes, SafeResult } from "@btsbot/errors";
+import { checkReadOptions } from "./inputs/checkReadOptions.js";
 import { ByteWindow } from "./avro/ByteWindow.js";
 import { NEED_BYTES } from "./avro/readContainer.js";
 import { readSteps } from "./inputs/readSteps.js";
@@ -18,8 +19,8 @@ import type { Alert, AlertSource, ReadOptions } from "./types.js";
  *
  * @param source - chunks of any size: a file's stream, the body of a response; a `Blob` (a `File` is one); or bytes
  * that are there already
- * @param options - schemas of framed messages, limits
- * @throws TypeError for an option that there is not
+ * @param options - schemas of framed messages, limits, surveys and brokers' forms
+ * @throws TypeError for an option that there is not, and for a survey or a form that is not one
  * @returns the outcomes, in the input's order
  *
  * @example
@@ -36,7 +37,7 @@ export function readAlertStream(
   source: AlertSource,
   options: ReadOptions = {},
 ): AsyncGenerator<SafeResult<Alert>, void, void> {
-  checkOptions("readAlertStream", options, READ_OPTIONS);
+  checkReadOptions("readAlertStream", options, READ_OPTIONS);
   return streamAlerts(source, options);
 }
 

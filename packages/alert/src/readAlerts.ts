@@ -1,5 +1,6 @@
-import { checkOptions, toSafe } from "@btsbot/errors";
+import { toSafe } from "@btsbot/errors";
 import type { Bytes, SafeResult } from "@btsbot/errors";
+import { checkReadOptions } from "./inputs/checkReadOptions.js";
 import { ByteWindow } from "./avro/ByteWindow.js";
 import { NEED_BYTES } from "./avro/readContainer.js";
 import { readSteps } from "./inputs/readSteps.js";
@@ -23,8 +24,8 @@ import type { Alert, ReadOptions } from "./types.js";
  * small input never takes gigabytes: `limit-exceeded` says which limit to raise, and ends the reading.
  *
  * @param bytes - the input, in any form that bytes have
- * @param options - schemas of framed messages, limits
- * @throws TypeError for an option that there is not
+ * @param options - schemas of framed messages, limits, surveys and brokers' forms
+ * @throws TypeError for an option that there is not, and for a survey or a form that is not one
  * @returns the outcomes, in the input's order; at least one error where the input cannot be read
  *
  * @example
@@ -38,7 +39,7 @@ import type { Alert, ReadOptions } from "./types.js";
  * ```
  */
 export function readAlerts(bytes: Bytes, options: ReadOptions = {}): Generator<SafeResult<Alert>, void, void> {
-  checkOptions("readAlerts", options, READ_OPTIONS);
+  checkReadOptions("readAlerts", options, READ_OPTIONS);
   return iterateAlerts(bytes, options);
 }
 

@@ -1,15 +1,14 @@
 import { encodeBase64 } from "./json/base64.js";
 import { toExtendedJson } from "./json/extendedJson.js";
-import { CANDIDATE_FIELDS, CUTOUT_FIELDS, FP_HIST_FIELDS, PRV_CANDIDATE_FIELDS } from "./surveys/ztf/fields.js";
-import { toFieldMap } from "./packet/readRecord.js";
+import { CUTOUT_FIELDS } from "./packet/alertFields.js";
 import { toDocument } from "./packet/toDocument.js";
+import { prepareSurvey } from "./packet/prepareSurvey.js";
+import type { PreparedRecord } from "./packet/prepareSurvey.js";
+import { ZTF } from "./surveys/ztf/ztf.js";
 import type { Alert, AlertJson, Cutout } from "./types.js";
 
-const LISTS = new Map([
-  ["prv_candidates", toFieldMap(PRV_CANDIDATE_FIELDS)],
-  ["fp_hists", toFieldMap(FP_HIST_FIELDS)],
-]);
-const CANDIDATE = toFieldMap(CANDIDATE_FIELDS);
+/** An alert has the names of ZTF's packets, of whatever survey it is. */
+const { records: RECORDS } = prepareSurvey(ZTF);
 
 /**
  * Makes a document of an alert that `JSON.stringify` can write, and that {@link toAlert} and
@@ -41,18 +40,18 @@ export function toJson(alert: Alert): AlertJson {
 /** A field at the top. A nullish list or stamp stays what it is. */
 function writeField(name: string, value: unknown): unknown {
   if (name === "candid") return `${value}`;
-  if (name === "candidate") return writeRecord(value as object, CANDIDATE, name);
-  const list = LISTS.get(name);
-  if (list && Array.isArray(value)) return value.map((entry) => writeRecord(entry as object, list, name));
+  const record = RECORDS.get(name);
+  if (record && Array.isArray(value)) return value.map((entry) => writeRecord(entry as object, record, name));
+  if (record && name === ZTF.detection) return writeRecord(value as object, record, name);
   if ((CUTOUT_FIELDS as readonly string[]).includes(name) && value !== null) return writeCutout(value as Cutout);
   return toExtendedJson(value, name);
 }
 
-function writeRecord(record: object, table: ReadonlyMap<string, string>, path: string): Record<string, unknown> {
+function writeRecord(record: object, { kinds }: PreparedRecord, path: string): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(record).map(([name, value]) => [
       name,
-      typeof value === "bigint" && table.get(name) === "long" ? `${value}` : toExtendedJson(value, `${path}.${name}`),
+      typeof value === "bigint" && kinds.get(name) === "long" ? `${value}` : toExtendedJson(value, `${path}.${name}`),
     ]),
   );
 }

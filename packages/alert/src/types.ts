@@ -1,9 +1,12 @@
 import type { Bytes, OptionNames } from "@btsbot/errors";
+import type { AvroSchema } from "./avro/AvroSchema.js";
+import type { BrokerForm } from "./forms/BrokerForm.js";
+import type { Survey } from "./surveys/Survey.js";
 
 /**
- * A ZTF alert, with the names and nesting of the survey's own packets (schema 4.02), whatever
- * encoding it came in. A field that the input does not have is absent; one that it has without a
- * value is null. 64-bit integers are bigints.
+ * An alert, with the names and nesting of ZTF's packets (schema 4.02), whatever encoding, survey or broker it came
+ * from. A field that the input does not have is absent; one that it has without a value is null. 64-bit integers are
+ * bigints.
  *
  * Fields: https://github.com/ZwickyTransientFacility/ztf-avro-alert
  */
@@ -146,9 +149,6 @@ export interface LightCurve {
   readonly nondetections: readonly NonDetection[];
 }
 
-/** An Avro schema: its JSON text, or the JSON itself, which must not change once it was used. */
-export type AvroSchema = string | object;
-
 /**
  * Where the schema of a Confluent-framed message is found: one schema for all messages, or a map or
  * a function from the id in the frame.
@@ -161,8 +161,23 @@ export type SchemaSource = AvroSchema | ReadonlyMap<number, AvroSchema> | ((id: 
  */
 export type AlertSource = AsyncIterable<Bytes> | ReadableStream<Bytes> | Blob | Bytes;
 
+/** How documents are read: whose packets they may be, and in whose form. */
+export interface FormOptions {
+  /** Surveys beside the ready ones, `SURVEYS`; these are asked first whether a packet is theirs. */
+  readonly surveys?: readonly Survey[];
+  /** Forms of brokers beside the ready ones, `BROKER_FORMS`; these are taken off first. */
+  readonly forms?: readonly BrokerForm[];
+}
+
+/**
+ * The names of {@link FormOptions}.
+ *
+ * @internal
+ */
+export const FORM_OPTIONS: OptionNames<FormOptions> = { surveys: true, forms: true };
+
 /** Options of the functions that read bytes. */
-export interface ReadOptions {
+export interface ReadOptions extends FormOptions {
   /** The schemas of Confluent-framed messages, which do not carry their own. */
   readonly schemas?: SchemaSource;
   /**
@@ -190,6 +205,7 @@ export interface ReadLimits {
 
 /** The names of {@link ReadOptions}, for functions of other packages that take them as an option of theirs. */
 export const READ_OPTIONS: OptionNames<ReadOptions> = {
+  ...FORM_OPTIONS,
   schemas: true,
   maxBlockBytes: true,
   limits: { values: true, bytes: true, schemaBytes: true },
@@ -217,7 +233,9 @@ export interface AlertJson {
 
 /** Options of `encodeAlerts`. */
 export interface EncodeOptions {
-  /** The schema to write by; `ZTF_SCHEMA` by default. */
+  /** The survey whose packets are written; `ZTF` by default. */
+  readonly survey?: Survey;
+  /** The schema to write by; that of the survey by default. */
   readonly schema?: AvroSchema;
   /** How blocks are compressed; `null` (not at all) by default. */
   readonly codec?: AvroCodec;
@@ -230,7 +248,7 @@ export interface EncodeOptions {
  *
  * @internal
  */
-export const ENCODE_OPTIONS: OptionNames<EncodeOptions> = { schema: true, codec: true, sync: true };
+export const ENCODE_OPTIONS: OptionNames<EncodeOptions> = { survey: true, schema: true, codec: true, sync: true };
 
 /** How the blocks of an Avro container are compressed. */
 export type AvroCodec = "null" | "deflate" | "snappy";

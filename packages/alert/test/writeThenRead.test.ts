@@ -3,7 +3,7 @@ import type { Alert } from "@btsbot/alert";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CANDIDATE_FIELDS, PRV_CANDIDATE_FIELDS } from "../src/surveys/ztf/fields.js";
-import type { FieldTable } from "../src/surveys/ztf/fields.js";
+import type { FieldTable } from "../src/surveys/Survey.js";
 
 const long = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 // What a survey writes is single precision.

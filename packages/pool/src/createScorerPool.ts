@@ -4,7 +4,7 @@ import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
 import type { Model, ModelStore } from "@btsbot/model";
 import { countCores, prepareWorkers, spawnWorker } from "#workers";
 import { Crew } from "./Crew.js";
-import { readBatches } from "./readBatches.js";
+import { isSendable, readBatches } from "./readBatches.js";
 import { scoreInOrder } from "./scoreInOrder.js";
 import { POOL_OPTIONS } from "./types.js";
 import type { PoolOptions } from "./types.js";
@@ -105,7 +105,7 @@ async function toSendable({
   return {
     models: found,
     batchSize,
-    ...(read && { read }),
+    ...(read && isSendable(read) && { read }),
     ...(judge !== undefined && { realBogus: judge }),
   };
 }

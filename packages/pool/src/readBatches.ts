@@ -21,7 +21,21 @@ export interface PlacedBatch {
 }
 
 /**
- * Gathers inputs in batches.
+ * Whether a worker can be told to read packets so: a function, as a survey's or a schema registry's, cannot be sent.
+ *
+ * @internal
+ */
+export function isSendable(options: ReadOptions | undefined): boolean {
+  try {
+    structuredClone(options);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Gathers inputs in batches. What workers cannot be told how to read is read here.
  *
  * @internal
  */
@@ -30,12 +44,13 @@ export async function* readBatches(
   size: number,
   options: ReadOptions | undefined,
 ): AsyncGenerator<PlacedBatch, void, undefined> {
+  const mostBytes = isSendable(options) ? MOST_BYTES_WHOLE : 0;
   let batch = {
     inputs: [] as (Uint8Array | Alert)[],
     places: [] as OutcomePlace[],
     errors: new Map<number, BtsbotError>(),
   };
-  for await (const { input, index, data, error } of readInputs(inputs, options)) {
+  for await (const { input, index, data, error } of readInputs(inputs, options, mostBytes)) {
     if (error !== undefined) batch.errors.set(batch.inputs.length, error);
     batch.inputs.push(data);
     batch.places.push({ input, index });
@@ -52,12 +67,13 @@ type Placed = OutcomePlace & { readonly data: Uint8Array | Alert; readonly error
 async function* readInputs(
   inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
   options: ReadOptions | undefined,
+  mostBytes: number,
 ): AsyncGenerator<Placed, void, undefined> {
   let input = 0;
   for await (const item of inputs) {
     const bytes = await readBytes(item).catch(toKnown);
     if (bytes instanceof BtsbotError) yield { input, index: 0, data: EMPTY, error: bytes };
-    else if (bytes !== undefined && bytes.byteLength > MOST_BYTES_WHOLE) {
+    else if (bytes !== undefined && bytes.byteLength > mostBytes) {
       let index = 0;
       for (const result of readAlerts(bytes, options)) {
         yield result.success ? { input, index, data: result.data } : { input, index, data: EMPTY, error: result.error };

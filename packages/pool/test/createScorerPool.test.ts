@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { encodeAlerts } from "@btsbot/alert";
+import { encodeAlerts, ZTF_SCHEMA } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { createScorer, scoreAlert } from "@btsbot/core";
 import type { AlertInput, ScoreOutcome } from "@btsbot/core";
@@ -171,10 +171,26 @@ describe("workers that share memory", () => {
   });
 
   it("cannot be started with what cannot be sent, and say so", async () => {
-    const read = { schemas: () => undefined };
-    await expect(createScorerPool({ models: [model], workers: 2, read } as never)).rejects.toThrow(
-      "could not be cloned",
-    );
+    const models = [{ ...model, note: () => undefined }];
+    await expect(createScorerPool({ models, workers: 2 } as never)).rejects.toThrow("could not be cloned");
+  });
+
+  it("are sent alerts where they cannot be told how to read packets", async () => {
+    const [alert] = ALERTS;
+    const datum = encodeAlerts([alert]);
+    // The record of a container without codec: behind the marker, the count 1 and the length of the block.
+    const sync = datum.subarray(-16);
+    const head = datum.findIndex((_, at) => sync.every((byte, i) => datum[at + i] === byte)) + 16;
+    let start = head + 1;
+    while (datum[start] >= 0x80) start += 1;
+    const message = Uint8Array.of(0, 0, 0, 0, 9, ...datum.subarray(start + 1, -16));
+    const asked: number[] = [];
+    const read = { schemas: (id: number) => (asked.push(id), ZTF_SCHEMA) };
+    const pool = await createScorerPool({ models: [model], workers: 1, read });
+    const outcomes = await collect(pool.scoreAlerts([message, message]));
+    await pool.close();
+    expect(asked).toEqual([9, 9]);
+    expect(outcomes.map((outcome) => outcome.success && outcome.data.candid)).toEqual([alert.candid, alert.candid]);
   });
 
   it("are not started after the pool was closed, nor where it is not known that the one before has stopped", async () => {

@@ -1,4 +1,4 @@
-import type { AvroSchema } from "../types.js";
+import type { AvroSchema } from "./AvroSchema.js";
 import type { Reader } from "./compileReader.js";
 import { compileReader, minBytes } from "./compileReader.js";
 import type { Node } from "./parseSchema.js";

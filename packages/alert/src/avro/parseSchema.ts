@@ -1,6 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import { MAX_DEPTH } from "../inputs/maxDepth.js";
-import type { AvroSchema } from "../types.js";
+import type { AvroSchema } from "./AvroSchema.js";
 
 /** Types without parts. */
 export type Primitive = "null" | "boolean" | "int" | "long" | "float" | "double" | "bytes" | "string";

@@ -3,7 +3,8 @@ import { avroType } from "./avroType.js";
 import type { SchemaRecord } from "./avroType.js";
 import { Tap } from "./Tap.js";
 import type { Bounds } from "../inputs/readLimits.js";
-import type { AvroSchema, SchemaSource } from "../types.js";
+import type { SchemaSource } from "../types.js";
+import type { AvroSchema } from "./AvroSchema.js";
 
 /** The frame: a zero byte and the schema's id, big-endian. */
 const FRAME_BYTES = 5;

@@ -2,14 +2,15 @@ import { toSafe } from "@btsbot/errors";
 import type { ByteWindow } from "../avro/ByteWindow.js";
 import { AVRO_MAGIC, fill, NEED_BYTES, readContainer } from "../avro/readContainer.js";
 import { Budget } from "./Budget.js";
-import { findInForm } from "../packet/findInForm.js";
+import { readPacket } from "../packet/readPacket.js";
+import { toForms } from "../packet/toForms.js";
+import type { Forms } from "../packet/toForms.js";
 import { give } from "./give.js";
 import { readFrame } from "../avro/readFrame.js";
 import { readJson } from "../json/readJson.js";
 import { toBounds } from "./readLimits.js";
 import type { ReadStep } from "./ReadStep.js";
 import { skipBlank, sniff, SNIFF_BYTES } from "./sniff.js";
-import { readDocument } from "../toAlert.js";
 import type { ReadOptions, SchemaSource } from "../types.js";
 
 /**
@@ -18,12 +19,13 @@ import type { ReadOptions, SchemaSource } from "../types.js";
  */
 export function* readSteps(window: ByteWindow, options: ReadOptions): Generator<ReadStep, void, void> {
   const budget = new Budget(toBounds(options));
+  const forms = toForms(options);
   const start = yield* findStart(window, budget.bounds.maxBlockBytes);
   const format = toSafe(() => sniff(start));
   if (!format.success) yield format;
-  else if (format.data === "avro") yield* readAvro(window, budget);
-  else if (format.data === "confluent") yield* readMessage(window, options.schemas, budget);
-  else yield* readJson(window, budget);
+  else if (format.data === "avro") yield* readAvro(window, budget, forms);
+  else if (format.data === "confluent") yield* readMessage(window, options.schemas, budget, forms);
+  else yield* readJson(window, budget, (document) => readPacket(document, forms));
 }
 
 /** As much of the input as shows what it is: its magic, or white space and what comes after. */
@@ -40,7 +42,7 @@ function* findStart(window: ByteWindow, maxBytes: number): Generator<typeof NEED
   return window.peek(most);
 }
 
-function* readAvro(window: ByteWindow, budget: Budget): Generator<ReadStep, void, void> {
+function* readAvro(window: ByteWindow, budget: Budget, forms: Forms): Generator<ReadStep, void, void> {
   const steps = readContainer(window, budget);
   for (;;) {
     const step = toSafe(() => steps.next());
@@ -50,7 +52,7 @@ function* readAvro(window: ByteWindow, budget: Budget): Generator<ReadStep, void
     if (value === NEED_BYTES) yield value;
     else if (
       yield* give(
-        toSafe(() => readDocument(value.record, findInForm(value.node))),
+        toSafe(() => readPacket(value.record, forms, value.node)),
         budget,
       )
     )
@@ -62,11 +64,12 @@ function* readMessage(
   window: ByteWindow,
   schemas: SchemaSource | undefined,
   { bounds }: Budget,
+  forms: Forms,
 ): Generator<ReadStep, void, void> {
   // One byte above the limit shows that it is too long.
   yield* fill(window, bounds.maxBlockBytes + 1);
   yield toSafe(() => {
     const { record, node } = readFrame(window.peek(), schemas, bounds);
-    return readDocument(record, findInForm(node));
+    return readPacket(record, forms, node);
   });
 }

@@ -8,7 +8,7 @@ import { parseExactJson } from "./parseExactJson.js";
 import { give } from "../inputs/give.js";
 import type { ReadStep } from "../inputs/ReadStep.js";
 import { countBlank, skipBlank } from "../inputs/sniff.js";
-import { toAlert } from "../toAlert.js";
+import type { Alert } from "../types.js";
 
 const LINE_FEED = 0x0a;
 const [OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACKET, COMMA] = [0x7b, 0x5b, 0x5d, 0x2c];
@@ -19,6 +19,9 @@ const [OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACKET, COMMA] = [0x7b, 0x5b, 0x
  */
 const LINES_TRIED = 100;
 
+/** Makes an alert of a document. */
+export type ReadAlert = (document: unknown) => Alert;
+
 /**
  * Reads the alerts of a text: one document, an array of them, or either on each line.
  *
@@ -27,12 +30,12 @@ const LINES_TRIED = 100;
  * is read line by line all the same if one of the next lines is an object by itself: then the first
  * line is just a bad one.
  */
-export function* readJson(window: ByteWindow, budget: Budget): Generator<ReadStep, void, void> {
+export function* readJson(window: ByteWindow, budget: Budget, read: ReadAlert): Generator<ReadStep, void, void> {
   const { maxBlockBytes } = budget.bounds;
   const number = 1 + countLines(window.take(skipBlank(window.peek(), 0)));
   if (window.peek(1)[0] === OPENING_BRACKET) {
-    const lines = yield* readArray(window, budget);
-    if (lines !== undefined) yield* readLines(window, budget, number + lines);
+    const lines = yield* readArray(window, budget, read);
+    if (lines !== undefined) yield* readLines(window, budget, number + lines, read);
     return;
   }
   const length = yield* findLine(window, maxBlockBytes);
@@ -41,30 +44,35 @@ export function* readJson(window: ByteWindow, budget: Budget): Generator<ReadSte
     window.take(length);
     if (
       !(yield* give(
-        toSafe(() => toAlert(first.data)),
+        toSafe(() => read(first.data)),
         budget,
       ))
     )
-      yield* readLines(window, budget, number + 1);
+      yield* readLines(window, budget, number + 1, read);
     return;
   }
   yield* fill(window, maxBlockBytes + 1);
   const whole = toSafe(() => parse(window.peek(), budget));
-  if (whole.success) yield toSafe(() => toAlert(whole.data));
-  else if (hasDocumentLine(window.peek(maxBlockBytes), budget)) yield* readLines(window, budget, number);
+  if (whole.success) yield toSafe(() => read(whole.data));
+  else if (hasDocumentLine(window.peek(maxBlockBytes), budget)) yield* readLines(window, budget, number, read);
   else yield whole;
 }
 
 /** Reads the alerts of a text that is one document, or an array of them. */
-export function* readDocuments(window: ByteWindow, budget: Budget): Generator<ReadStep, void, void> {
+export function* readDocuments(window: ByteWindow, budget: Budget, read: ReadAlert): Generator<ReadStep, void, void> {
   window.take(skipBlank(window.peek(), 0));
-  if (window.peek(1)[0] !== OPENING_BRACKET) return yield toSafe(() => toAlert(parse(window.peek(), budget)));
-  const lines = yield* readArray(window, budget);
+  if (window.peek(1)[0] !== OPENING_BRACKET) return yield toSafe(() => read(parse(window.peek(), budget)));
+  const lines = yield* readArray(window, budget, read);
   if (lines !== undefined && countBlank(window.peek()) < window.length)
     yield failed("something stands behind the array");
 }
 
-function* readLines(window: ByteWindow, budget: Budget, from: number): Generator<ReadStep, void, void> {
+function* readLines(
+  window: ByteWindow,
+  budget: Budget,
+  from: number,
+  read: ReadAlert,
+): Generator<ReadStep, void, void> {
   const { maxBlockBytes } = budget.bounds;
   for (let number = from; ; number++) {
     number += yield* skipBlanks(window);
@@ -73,16 +81,21 @@ function* readLines(window: ByteWindow, budget: Budget, from: number): Generator
     const line = window.peek(length);
     const start = skipBlank(line, 0);
     if (start === line.length || length > maxBlockBytes || line[start] !== OPENING_BRACKET) {
-      const outcome = () => toSafe(() => toAlert(parse(line, budget, `line ${number}`)));
+      const outcome = () => toSafe(() => read(parse(line, budget, `line ${number}`)));
       if (start < line.length && (yield* give(outcome(), budget))) return;
-    } else if (yield* readArrayLine(line.subarray(start), budget, `line ${number}`)) return;
+    } else if (yield* readArrayLine(line.subarray(start), budget, read, `line ${number}`)) return;
     window.take(length);
     if (length > maxBlockBytes) yield* skipLine(window);
   }
 }
 
 /** Reads an array that is a line; true if nothing of the input is to be read any more. */
-function* readArrayLine(line: Uint8Array, budget: Budget, path: string): Generator<ReadStep, boolean, void> {
+function* readArrayLine(
+  line: Uint8Array,
+  budget: Budget,
+  read: ReadAlert,
+  path: string,
+): Generator<ReadStep, boolean, void> {
   const window = new ByteWindow(line);
   // Without documents it costs nothing else, and a short input could hold any number of such lines.
   if (line[skipBlank(line, 1)] === CLOSING_BRACKET) {
@@ -92,7 +105,7 @@ function* readArrayLine(line: Uint8Array, budget: Budget, path: string): Generat
       return true;
     }
   }
-  const lines = yield* readArray(window, budget, path);
+  const lines = yield* readArray(window, budget, read, path);
   if (lines === undefined || countBlank(window.peek()) === window.length) return budget.isSpent;
   return yield* give(failed("something stands behind the array", path), budget);
 }
@@ -103,7 +116,12 @@ function* readArrayLine(line: Uint8Array, budget: Budget, path: string): Generat
  *
  * @returns the line feeds in it; undefined if it did not come to its end
  */
-function* readArray(window: ByteWindow, budget: Budget, path?: string): Generator<ReadStep, number | undefined, void> {
+function* readArray(
+  window: ByteWindow,
+  budget: Budget,
+  read: ReadAlert,
+  path?: string,
+): Generator<ReadStep, number | undefined, void> {
   let lines = 0;
   for (let [next, count] = [OPENING_BRACKET, 0]; next !== CLOSING_BRACKET; count++) {
     window.take(1);
@@ -112,7 +130,7 @@ function* readArray(window: ByteWindow, budget: Budget, path?: string): Generato
     const scanner = new JsonScanner(budget.bounds, path);
     const found = yield* findEnd(window, scanner, path);
     if (!found.success) return yield* stop(found, budget);
-    const outcome = toSafe(() => toAlert(readScanned(window.peek(scanner.at), scanner, budget, path)));
+    const outcome = toSafe(() => read(readScanned(window.peek(scanner.at), scanner, budget, path)));
     if (yield* give(outcome, budget)) return undefined;
     lines += countLines(window.take(scanner.at));
     lines += yield* skipBlanks(window);

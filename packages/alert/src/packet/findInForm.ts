@@ -1,13 +1,6 @@
 import type { Node } from "../avro/parseSchema.js";
-import { CANDIDATE_FIELDS, FP_HIST_FIELDS, PRV_CANDIDATE_FIELDS } from "../surveys/ztf/fields.js";
-import type { FieldKind, FieldTable } from "../surveys/ztf/fields.js";
-
-/** Fields of a packet that hold measurements, and what those are made of. */
-const MEASUREMENTS: Readonly<Record<string, FieldTable>> = {
-  candidate: CANDIDATE_FIELDS,
-  prv_candidates: PRV_CANDIDATE_FIELDS,
-  fp_hists: FP_HIST_FIELDS,
-};
+import type { FieldKind } from "../surveys/Survey.js";
+import type { PreparedRecord, PreparedSurvey } from "./prepareSurvey.js";
 
 /** Types whose values are numbers, texts and the like, which nothing needs to look into. */
 const PLAIN: ReadonlySet<Node["kind"]> = new Set([
@@ -31,26 +24,28 @@ const RIGHT: Readonly<Record<FieldKind, ReadonlySet<Node["kind"]>>> = {
   sign: PLAIN,
 };
 
-const known = new WeakMap<Node, ReadonlySet<string>>();
-
 /**
  * The fields of a packet whose measurements need no check, value by value, as their schema lets nothing in that is
- * wrong but a `jd` or `fid` without a value: the survey's own packets are so, and a quarter of the time to read one
- * went into that.
+ * wrong but a field without a value that must have one: the survey's own packets are so, and a quarter of the time to
+ * read one went into that.
  *
  * @param packet - the schema of a packet
- * @returns among `candidate`, `prv_candidates` and `fp_hists`
+ * @param survey - the survey whose packet it is
+ * @returns among the survey's records
  */
-export function findInForm(packet: Node): ReadonlySet<string> {
-  let names = known.get(packet);
+export function findInForm(packet: Node, { records, inForm }: PreparedSurvey): ReadonlySet<string> {
+  let names = inForm.get(packet);
   if (names === undefined) {
     const fields = packet.kind === "record" ? packet.fields : [];
     names = new Set(
       fields
-        .filter(({ name, type }) => Object.hasOwn(MEASUREMENTS, name) && holds(type, MEASUREMENTS[name], new Set()))
+        .filter(({ name, type }) => {
+          const record = records.get(name);
+          return record !== undefined && holds(type, record.kinds, new Set());
+        })
         .map(({ name }) => name),
     );
-    known.set(packet, names);
+    inForm.set(packet, names);
   }
   return names;
 }
@@ -60,20 +55,21 @@ export function findInForm(packet: Node): ReadonlySet<string> {
  *
  * @param seen - records that are looked at already: a schema can name one as often as it likes
  */
-function holds(type: Node, table: FieldTable, seen: Set<Node>): boolean {
+function holds(type: Node, kinds: PreparedRecord["kinds"], seen: Set<Node>): boolean {
   switch (type.kind) {
     case "null":
       return true;
     case "array":
-      return holds(type.items, table, seen);
+      return holds(type.items, kinds, seen);
     case "union":
-      return type.branches.every((branch) => holds(branch, table, seen));
+      return type.branches.every((branch) => holds(branch, kinds, seen));
     case "record":
       if (seen.has(type)) return true;
       seen.add(type);
-      return type.fields.every(({ name, type: field }) =>
-        isRight(field, Object.hasOwn(table, name) ? RIGHT[table[name]] : PLAIN),
-      );
+      return type.fields.every(({ name, type: field }) => {
+        const kind = kinds.get(name);
+        return isRight(field, kind === undefined ? PLAIN : RIGHT[kind]);
+      });
     default:
       return false;
   }

@@ -1,15 +1,11 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import { fromExtendedJson } from "../json/extendedJson.js";
-import type { FieldKind, FieldTable } from "../surveys/ztf/fields.js";
-import { REQUIRED_FIELDS } from "../surveys/ztf/fields.js";
+import type { FieldKind, PacketFields } from "../surveys/Survey.js";
 import { readLong, UNSAFE } from "../json/readLong.js";
 import { readNumber } from "../json/readNumber.js";
-
-/** Problems of an alert after which no more are gathered: a list of any length may be wrong in every entry. */
-const MOST_PROBLEMS = 100;
-
-type Fields = Readonly<Record<string, unknown>>;
+import type { PreparedRecord } from "./prepareSurvey.js";
+import { isFull, missing, wrong } from "./problems.js";
 
 /** What a field must hold, in words. */
 const EXPECTED: Readonly<Record<FieldKind, string>> = {
@@ -29,45 +25,37 @@ const EXPECTED: Readonly<Record<FieldKind, string>> = {
  * @param inForm - whether its schema says that it is in that form
  */
 export function readRecord(
-  record: object,
-  table: ReadonlyMap<string, FieldKind>,
+  given: PacketFields,
+  { kinds, required }: PreparedRecord,
   path: string,
   problems: Problem[],
   inForm: boolean,
-): Fields {
-  const given = record as Fields;
-  const result = inForm ? given : readFields(given, table, path, problems);
-  for (const name of REQUIRED_FIELDS) {
+): PacketFields {
+  const result = inForm ? given : readFields(given, kinds, path, problems);
+  for (const name of required) {
     // What is there and is no number at all has been refused already.
     const refused = result[name] === undefined && given[name] != null;
-    if (!refused && !Number.isFinite(result[name])) problems.push(missing(given[name], `${path}.${name}`));
+    if (!refused && !Number.isFinite(result[name]))
+      problems.push(missing(`${path}.${name}`, "a finite number", given[name]));
   }
   return result;
 }
 
-function readFields(given: Fields, table: ReadonlyMap<string, FieldKind>, path: string, problems: Problem[]): Fields {
+function readFields(
+  given: PacketFields,
+  kinds: PreparedRecord["kinds"],
+  path: string,
+  problems: Problem[],
+): PacketFields {
   const changed: [string, unknown][] = [];
   for (const name of Object.keys(given)) {
     if (isFull(problems)) break;
     const value = given[name];
-    const read = readField(value, table.get(name), path, name, problems);
+    const read = readField(value, kinds.get(name), path, name, problems);
     if (!Object.is(read, value)) changed.push([name, read]);
   }
   // Not by assignment, which would take a field named `__proto__` for the prototype.
-  return changed.length > 0 ? { ...given, ...(Object.fromEntries(changed) as Fields) } : given;
-}
-
-/** The table as a map: a record may have fields named like members of `Object.prototype`. */
-export function toFieldMap(table: FieldTable): ReadonlyMap<string, FieldKind> {
-  return new Map(Object.entries(table));
-}
-
-function missing(value: unknown, path: string): Problem {
-  return BtsbotError.problem("alert-invalid", "a field that every alert needs is missing", {
-    path,
-    expected: "a finite number",
-    got: nameOf(value),
-  });
+  return changed.length > 0 ? { ...given, ...(Object.fromEntries(changed) as PacketFields) } : given;
 }
 
 function readField(
@@ -110,36 +98,12 @@ export function readId(value: unknown, path: string, problems: Problem[]): bigin
           got: `${value}`,
           hint: "Give the JSON text to parseAlertJson, or the id as a string or a bigint.",
         })
-      : BtsbotError.problem("alert-invalid", "the field is of the wrong type", {
-          path,
-          expected: EXPECTED.long,
-          got: nameOf(value),
-        }),
+      : wrong(path, EXPECTED.long, value),
   );
   return undefined;
 }
 
 function refuse(value: unknown, kind: FieldKind, path: string, name: string, problems: Problem[]): undefined {
-  problems.push(
-    BtsbotError.problem("alert-invalid", "the field is of the wrong type", {
-      path: `${path}.${name}`,
-      expected: EXPECTED[kind],
-      got: nameOf(value),
-    }),
-  );
+  problems.push(wrong(`${path}.${name}`, EXPECTED[kind], value));
   return undefined;
-}
-
-/** Whether enough is wrong with an alert. */
-export function isFull(problems: readonly Problem[]): boolean {
-  return problems.length >= MOST_PROBLEMS;
-}
-
-/** A value in a few words. */
-export function nameOf(value: unknown): string {
-  if (value === null) return "null";
-  if (value === undefined) return "nothing";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  return typeof value === "object" ? "an object" : `${typeof value} ${String(value)}`;
 }

@@ -2,6 +2,8 @@ import { readAlerts, toAlert } from "@btsbot/alert";
 import { toSafe } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
 import { findInForm } from "../../src/packet/findInForm.js";
+import { prepareSurvey } from "../../src/packet/prepareSurvey.js";
+import { ZTF } from "../../src/surveys/ztf/ztf.js";
 import { parseSchema } from "../../src/avro/parseSchema.js";
 import type { Node, RecordNode } from "../../src/avro/parseSchema.js";
 import { writeWithAvsc } from "../support/avscOracle.js";
@@ -114,7 +116,9 @@ describe("findInForm", () => {
     ["pid", "nullableLong", all],
     ["brokerField", "map", []],
   ])("of %s as %s is %j", (field, name, inForm) => {
-    expect([...findInForm(parseSchema(JSON.stringify(packetSchema(field, TYPES[name][0]))))]).toEqual(inForm);
+    expect([
+      ...findInForm(parseSchema(JSON.stringify(packetSchema(field, TYPES[name][0]))), prepareSurvey(ZTF)),
+    ]).toEqual(inForm);
   });
 
   it("looks at a record once, however often a schema names it", () => {
@@ -129,11 +133,11 @@ describe("findInForm", () => {
     const real = record.fields;
     let visits = 0;
     Object.defineProperty(record, "fields", { get: () => ((visits += 1), real) });
-    expect([...findInForm(node)]).toEqual(["candidate"]);
+    expect([...findInForm(node, prepareSurvey(ZTF))]).toEqual(["candidate"]);
     expect(visits).toBe(1);
   });
 
   it("is none where there is no packet", () => {
-    expect(findInForm({ kind: "string" }).size).toBe(0);
+    expect(findInForm({ kind: "string" }, prepareSurvey(ZTF)).size).toBe(0);
   });
 });

@@ -1,8 +1,4 @@
-/** What a field of the survey holds. `float` is single precision; `sign` is `isdiffpos`, which systems write in many ways. */
-export type FieldKind = "double" | "float" | "int" | "long" | "string" | "sign";
-
-/** The fields of one record, in the survey's order. */
-export type FieldTable = Readonly<Record<string, FieldKind>>;
+import type { FieldTable } from "../Survey.js";
 
 /*
  * The fields of schema 4.02, https://github.com/ZwickyTransientFacility/ztf-avro-alert (schema/).
@@ -165,9 +161,3 @@ export const FP_HIST_FIELDS: FieldTable = {
   chinr: "float",
   sharpnr: "float",
 };
-
-/** Fields without which a measurement means nothing. */
-export const REQUIRED_FIELDS: readonly string[] = ["jd", "fid"];
-
-/** The names of the stamps, in the order of a triplet. */
-export const CUTOUT_FIELDS = ["cutoutScience", "cutoutTemplate", "cutoutDifference"] as const;

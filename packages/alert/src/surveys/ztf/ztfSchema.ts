@@ -1,12 +1,13 @@
-import type { FieldTable } from "./fields.js";
-import { CANDIDATE_FIELDS, FP_HIST_FIELDS, PRV_CANDIDATE_FIELDS, REQUIRED_FIELDS } from "./fields.js";
-import type { AvroSchema } from "../../types.js";
+import { REQUIRED_FIELDS } from "../../packet/alertFields.js";
+import type { FieldTable } from "../Survey.js";
+import { CANDIDATE_FIELDS, FP_HIST_FIELDS, PRV_CANDIDATE_FIELDS } from "./fields.js";
+import type { AvroSchema } from "../../avro/AvroSchema.js";
 
 /** `isdiffpos` stays as it came: the survey writes strings, brokers also booleans and integers. */
 const SIGN = ["string", "boolean", "int"];
 
 /**
- * The schema that {@link encodeAlerts} writes by unless another is given: the fields and types of the
+ * The schema that `encodeAlerts` writes by unless another is given: the fields and types of the
  * survey's version 4.02.
  *
  * It differs from the survey's own in that every field may be null but those without which there is

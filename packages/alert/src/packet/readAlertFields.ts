@@ -1,0 +1,107 @@
+import { BtsbotError } from "@btsbot/errors";
+import type { Problem } from "@btsbot/errors";
+import type { BrokerForm } from "../forms/BrokerForm.js";
+import { fromExtendedJson } from "../json/extendedJson.js";
+import { readBytes } from "../json/readBytes.js";
+import { readLong } from "../json/readLong.js";
+import type { PacketFields } from "../surveys/Survey.js";
+import type { Alert, Cutout } from "../types.js";
+import { CUTOUT_FIELDS } from "./alertFields.js";
+import { isRecord, missing, wrong } from "./problems.js";
+import type { Reading } from "./Reading.js";
+import { isMoved, readDetection, readHistory } from "./readHistory.js";
+import { readId } from "./readRecord.js";
+import { nameForm, runGiven } from "./runGiven.js";
+
+/** Fields of an {@link Alert}; what else a document has goes to `extra`. */
+const KNOWN: ReadonlySet<string> = new Set([
+  "schemavsn",
+  "publisher",
+  "objectId",
+  "candid",
+  "candidate",
+  "prv_candidates",
+  "fp_hists",
+  ...CUTOUT_FIELDS,
+]);
+
+/** Makes an alert of an object that has the names of one. */
+export function readAlertFields(document: PacketFields, reading: Reading): Alert {
+  const { survey, forms, problems } = reading;
+  const alert: { -readonly [K in keyof Alert]?: Alert[K] } = {};
+  for (const name of ["schemavsn", "publisher"] as const) {
+    if (document[name] !== undefined) alert[name] = readText(document[name], name, problems);
+  }
+  if (typeof document.objectId === "string" && document.objectId !== "") alert.objectId = document.objectId;
+  else problems.push(missing("objectId", "the source's name", document.objectId));
+  const candid = readCandid(document, reading);
+  if (candid !== undefined) alert.candid = candid;
+  const candidate = readDetection(document, reading);
+  if (candidate !== undefined) alert.candidate = candidate as Alert["candidate"];
+  for (const name of ["prv_candidates", "fp_hists"] as const) {
+    const entries = readHistory(document, name, survey.records.get(name)!, reading);
+    if (entries !== undefined) alert[name] = entries as unknown as Alert["prv_candidates"] & Alert["fp_hists"];
+  }
+  for (const name of CUTOUT_FIELDS) {
+    if (document[name] !== undefined) alert[name] = readCutout(document[name], name, reading);
+  }
+  if (problems.length > 0) throw new BtsbotError(problems);
+  const extra = readExtra(document, forms);
+  if (extra) alert.extra = extra;
+  return alert as Alert;
+}
+
+function readCandid(document: PacketFields, { forms, problems }: Reading): bigint | undefined {
+  if (document.candid != null) return readId(document.candid, "candid", problems);
+  const { candidate } = document;
+  if (isRecord(candidate) && candidate.candid != null) {
+    const candid = readLong(candidate.candid);
+    // What is wrong with it is said where the candidate is read.
+    return typeof candid === "bigint" ? candid : undefined;
+  }
+  for (const { candid: name } of forms) {
+    if (name === undefined) continue;
+    const id = readLong(document[name]);
+    if (id !== undefined) return readId(document[name], name, problems);
+  }
+  problems.push(missing("candid", "a 64-bit integer", document.candid));
+  return undefined;
+}
+
+function readCutout(value: unknown, name: string, { forms, problems }: Reading): Cutout | null | undefined {
+  if (value === null) return null;
+  const nested = isRecord(value) && "stampData" in value;
+  const data = nested ? value.stampData : value;
+  // A record around no bytes is no stamp.
+  if (data === null || data === undefined) return null;
+  const path = nested ? `${name}.stampData` : name;
+  const stampData = readStampData(data, forms) ?? readBytes(data);
+  if (stampData === undefined) {
+    problems.push(wrong(path, 'bytes, base64, {"$binary": …} or rows of numbers', data));
+    return undefined;
+  }
+  if (!nested || value.fileName === undefined) return { stampData };
+  return { fileName: readText(value.fileName, `${name}.fileName`, problems), stampData };
+}
+
+function readStampData(value: unknown, forms: readonly BrokerForm[]): Uint8Array | undefined {
+  for (const { name, readStamp } of forms) {
+    const stamp = readStamp === undefined ? undefined : runGiven(() => readStamp(value), nameForm(name));
+    if (stamp !== undefined) return stamp;
+  }
+  return undefined;
+}
+
+function readText(value: unknown, path: string, problems: Problem[]): string | null {
+  if (typeof value === "string") return value;
+  if (value != null) problems.push(wrong(path, "a string", value));
+  return null;
+}
+
+function readExtra(document: PacketFields, forms: readonly BrokerForm[]): PacketFields | undefined {
+  const names = Object.keys(document).filter(
+    (name) => !KNOWN.has(name) && !isMoved(name, forms) && document[name] !== undefined,
+  );
+  if (names.length === 0) return undefined;
+  return Object.fromEntries(names.map((name) => [name, fromExtendedJson(document[name], name)]));
+}

@@ -1,0 +1,65 @@
+import { BtsbotError } from "@btsbot/errors";
+import type { Node } from "../avro/parseSchema.js";
+import type { BrokerForm } from "../forms/BrokerForm.js";
+import type { PacketFields } from "../surveys/Survey.js";
+import type { Alert } from "../types.js";
+import { findInForm } from "./findInForm.js";
+import { ALERT } from "./prepareSurvey.js";
+import { isRecord, nameOf } from "./problems.js";
+import { readAlertFields } from "./readAlertFields.js";
+import type { Reading } from "./Reading.js";
+import { isMoved, readDetection, readHistory } from "./readHistory.js";
+import { nameForm, runGiven } from "./runGiven.js";
+import type { Forms } from "./toForms.js";
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Makes an alert of a packet or a broker's document.
+ *
+ * @param node - the schema that it was decoded by, if any
+ */
+export function readPacket(given: unknown, { surveys, forms, otherwise }: Forms, node?: Node): Alert {
+  if (!isRecord(given)) {
+    throw new BtsbotError("alert-invalid", "this is not an alert", { expected: "an object", got: nameOf(given) });
+  }
+  const document = forms.reduce(undo, given);
+  const survey = surveys.find(({ detection }) => isRecord(document[detection])) ?? otherwise;
+  // A schema says nothing of what a form made.
+  const inForm = node !== undefined && document === given ? findInForm(node, survey) : NONE;
+  const reading: Reading = { survey, forms, inForm, problems: [] };
+  const { toAlert } = survey;
+  if (toAlert === undefined) return readAlertFields(document, reading);
+  const packet = readRecords(document, reading);
+  const alert = toRecord(() => toAlert(packet), `the survey ${JSON.stringify(survey.name)}`);
+  return readAlertFields(alert, { ...reading, survey: ALERT, inForm: NONE });
+}
+
+function undo(document: PacketFields, { name, toPacket }: BrokerForm): PacketFields {
+  return toPacket === undefined ? document : toRecord(() => toPacket(document), nameForm(name));
+}
+
+function toRecord(run: () => unknown, whose: string): PacketFields {
+  const result = runGiven(run, whose);
+  if (isRecord(result)) return result;
+  throw new BtsbotError("alert-invalid", `${whose} makes no packet of this document`, {
+    expected: "an object",
+    got: nameOf(result),
+  });
+}
+
+/** The packet with the survey's records checked, everything else as it is. */
+function readRecords(document: PacketFields, reading: Reading): PacketFields {
+  const { survey, forms, problems } = reading;
+  const packet = new Map(Object.entries(document));
+  for (const [name, record] of survey.records) {
+    if (name === survey.detection) packet.set(name, readDetection(document, reading));
+    else {
+      const entries = readHistory(document, name, record, reading);
+      if (entries !== undefined) packet.set(name, entries);
+    }
+  }
+  if (problems.length > 0) throw new BtsbotError(problems);
+  for (const name of packet.keys()) if (isMoved(name, forms)) packet.delete(name);
+  return Object.fromEntries(packet);
+}
