@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   tune: ["--completeness", "0.5", "-s", "FOLDER/s.csv", "-t", "FOLDER/t.csv"],
   "models list": [],
   "models pull": ["--from", "FOLDER/none"],
+  "models import": ["FOLDER/cache/btsbot-v1.0.1", "--name", "mine", "--force"],
   "models show": [],
   "models export": ["btsbot-v1.0.1", "--format", "tfjs", "--to", "OUT/model"],
   simulate: ["--nights", "1", "--sources", "1", "--out", "OUT/survey"],

@@ -91,6 +91,10 @@ const TABLE = {
   "definition-checksum": error(
     "The SHA-256 of a model's definition is not the one that its description or the registry of published models states.",
   ),
+  "model-named-already": error("Another model has this name: a published one, or one in the cache."),
+  "model-undescribed": error(
+    "A file holds a network, and neither it nor the caller says the model's name, version and feature profile.",
+  ),
   "model-unnamed": error("Nothing says which model to score with, or where to find it."),
   "class-unnamed": error("A model answers with classes and none is named, or one that it does not have."),
   "model-twice": error("Two of the models given have the same name, and results go by name."),

@@ -219,6 +219,7 @@ function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Proble
     path,
     expected: `(n, n, 3) with n from 1 to ${STAMP_SIZE}, or (n) with a feature profile`,
     got: `(${axes.slice(0, 9).map(String).join(", ")})${axes.length === 1 ? " without a profile" : ""}`,
+    ...(axes.length === 1 && { hint: "A vector of features needs to be told which: give `profile`." }),
   });
 }
 

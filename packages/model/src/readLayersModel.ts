@@ -17,7 +17,7 @@ export type ReadFile = (file: string) => Promise<Uint8Array>;
  * @param read - gives the bytes of `model.json` and of the weight files that it names
  * @param details - what the file does not say; needed for a model that was not written here
  * @returns the network with its weights
- * @throws BtsbotError `model-invalid`, `layer-unsupported`, `weights-missing`, `weights-misshapen`, and
+ * @throws BtsbotError `model-undescribed` where details are needed; `model-invalid`, `layer-unsupported`, `weights-missing`, `weights-misshapen`, and
  * where the file states a SHA-256 and what it holds has another: `weights-checksum`, `definition-checksum`
  *
  * @example
@@ -36,7 +36,7 @@ export async function readLayersModel(read: ReadFile, details?: KerasImport): Pr
   const { kerasConfig, writtenBy, stated } = json;
   const known = details ?? stated?.details;
   if (known === undefined) {
-    throw new BtsbotError("model-invalid", "nothing states the model's name and feature profile", {
+    throw new BtsbotError("model-undescribed", "nothing states the model's name and feature profile", {
       path: "model.json: userDefinedMetadata.btsbot",
       hint: "Pass name, version and profile as the second argument.",
     });

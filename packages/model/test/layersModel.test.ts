@@ -122,7 +122,7 @@ describe("the tfjs layers format", () => {
           delete json.userDefinedMetadata;
         });
       },
-      "model-invalid",
+      "model-undescribed",
       "model.json: userDefinedMetadata.btsbot",
     ],
   ])("refuses %s", async (_, damage, code, path) => {

@@ -1,4 +1,5 @@
 export { cacheFolder } from "./cacheFolder.js";
+export { cacheModel } from "./cacheModel.js";
 export { exportModel } from "./exportModel.js";
 export { exportOnnx } from "./exportOnnx.js";
 export { findPublished } from "./findPublished.js";
@@ -15,6 +16,7 @@ export { pullModel } from "./pullModel.js";
 export { readCheckpoint } from "./readCheckpoint.js";
 export { readKerasArchive } from "./readKerasArchive.js";
 export { readKerasHdf5 } from "./readKerasHdf5.js";
+export { readModel } from "./readModel.js";
 export { readSavedModel } from "./readSavedModel.js";
 export type * from "./types.js";
 export { unpackArchive } from "./unpackArchive.js";

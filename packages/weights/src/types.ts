@@ -121,6 +121,19 @@ export interface CacheOptions {
  */
 export const CACHE_OPTIONS: OptionNames<CacheOptions> = { cache: true };
 
+/** How a model of one's own is put into the cache. */
+export interface CacheModelOptions extends CacheOptions {
+  /** Whether a model of the same name in the cache is replaced; by default it is an error. */
+  readonly replace?: boolean;
+}
+
+/**
+ * The names of {@link CacheModelOptions}.
+ *
+ * @internal
+ */
+export const CACHE_MODEL_OPTIONS: OptionNames<CacheModelOptions> = { ...CACHE_OPTIONS, replace: true };
+
 /** How far a pull is. */
 export interface PullProgress {
   /** The model's name. */

@@ -105,3 +105,15 @@ export function parseAmount(value: string): number {
     throw new InvalidArgumentError("A number from 0 on is needed.");
   return number;
 }
+
+/**
+ * Names with commas between them.
+ *
+ * @internal
+ */
+export function parseNames(value: string): string[] {
+  const names = value.split(",").map((name) => name.trim());
+  if (names.some((name) => name === "") || new Set(names).size < names.length)
+    throw new InvalidArgumentError("Names with commas between are needed, each once.");
+  return names;
+}

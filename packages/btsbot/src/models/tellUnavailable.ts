@@ -1,4 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
+import { cacheFolder } from "@btsbot/weights";
 import { complain } from "../terminal/complain.js";
 import type { Terminal } from "../terminal/createTerminal.js";
 import { inCommandWords } from "../terminal/inCommandWords.js";
@@ -19,9 +20,11 @@ const HINTS: Readonly<Record<string, string>> = {
  *
  * @internal
  */
-export function tellUnavailable(error: unknown, { stderr }: Terminal): undefined {
+export function tellUnavailable(error: unknown, { stderr, env }: Terminal): undefined {
   if (!(error instanceof BtsbotError)) throw error;
   complain(stderr, inCommandWords(error).message);
-  const hint = HINTS[error.code];
+  // A model that is named by its path is nobody's to pull.
+  const isCached = error.code === "model-not-pulled" || error.path?.startsWith(cacheFolder(env)) === true;
+  const hint = isCached ? HINTS[error.code] : undefined;
   if (hint !== undefined) stderr.write(`        ${hint}\n`);
 }

@@ -2,10 +2,10 @@ import type { Model } from "@btsbot/model";
 import type { Filter, FollowUpRule } from "@btsbot/policy";
 import { getFilter, parseFilter, parseFollowUpRules } from "@btsbot/policy";
 import { dateToJd } from "@btsbot/sky";
-import { cacheFolder, openCache } from "@btsbot/weights";
 import { isPath, readDefinition } from "../../inputs/readDefinition.js";
 import { readPolicies } from "../../inputs/readPolicy.js";
 import { chooseDefault } from "../../models/defaultModel.js";
+import { openModels } from "../../models/openModels.js";
 import { tellUnavailable } from "../../models/tellUnavailable.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
@@ -33,7 +33,7 @@ export async function readDecideSetup(options: DecideOptions, terminal: Terminal
   const now = options.now ?? dateToJd(Date.now());
   const rules = options.rules === undefined ? undefined : await readRules(options.rules, { policies, now }, terminal);
   const names = filter === undefined ? [] : scoresIn(filter.rule);
-  const store = openCache({ cache: cacheFolder(terminal.env) });
+  const store = openModels(terminal);
   try {
     const model = await store.load(options.model ?? (await chooseDefault(terminal)));
     const filterModels: Model[] = [];

@@ -1,12 +1,12 @@
 import { createScorer } from "@btsbot/core";
 import type { Scorer } from "@btsbot/core";
 import type { Model } from "@btsbot/model";
-import { cacheFolder, openCache } from "@btsbot/weights";
 import { gunzip } from "../../inputs/gunzip.js";
 import { openInputs } from "../../inputs/openInputs.js";
 import type { InputOptions } from "../../inputs/readInputOptions.js";
 import { DEFAULT_BATCH, scoreInputs } from "../../inputs/scoreInputs.js";
 import type { ScoredFile } from "../../inputs/scoreInputs.js";
+import { openModels } from "../../models/openModels.js";
 import { tellUnavailable } from "../../models/tellUnavailable.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
@@ -25,7 +25,7 @@ export async function prepareGolden(
   names: readonly string[],
   terminal: Terminal,
 ): Promise<{ readonly models: readonly Model[]; readonly scorer: Scorer | undefined } | undefined> {
-  const store = openCache({ cache: cacheFolder(terminal.env) });
+  const store = openModels(terminal);
   try {
     const models = await Promise.all(names.map((name) => store.load(name)));
     return { models, scorer: models.length === 0 ? undefined : await createScorer({ models, gunzip }) };

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { Option } from "commander";
+import { parseNames } from "../../inputs/parseOptions.js";
 import { PRODUCTION_MODEL } from "../../models/defaultModel.js";
 import { addCommand } from "../../terminal/addCommand.js";
 import type { Finish } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { MODELS_HELP } from "./modelsHelp.js";
-import type { ExportOptions, ListOptions, PullOptions } from "./types.js";
+import type { ExportOptions, ImportOptions, ListOptions, PullOptions } from "./types.js";
 
 /**
  * Adds `btsbot models` with its own commands.
@@ -16,7 +17,7 @@ export function addModels(program: Command, terminal: Terminal, finish: Finish):
   const models = addCommand(
     program,
     "models",
-    "List, pull, show and export the published models.",
+    "List, pull, import, show and export models.",
     MODELS_HELP.models,
   ).helpCommand(false);
   addCommand(models, "list", "List the models, and which of them are here.", MODELS_HELP.list)
@@ -33,13 +34,30 @@ export function addModels(program: Command, terminal: Terminal, finish: Finish):
       const { pullCommand } = await import("./pullCommand.js");
       finish(await pullCommand(names, options, terminal));
     });
+  addCommand(models, "import", "Take a network of your own into the cache, under a name.", MODELS_HELP.import)
+    .argument("<path>", "Keras file, SavedModel, or tfjs layers model: a file or a folder")
+    .requiredOption("-n, --name <name>", "how other commands shall call it")
+    .option("--model-version <text>", "its version (default: what the file says, or 1)")
+    .option("-p, --profile <name>", "feature profile of its vector input, such as btsbot-v1")
+    .addOption(
+      new Option("--preprocessing <way>", "how its stamps are normalised (default: l2)").choices(["l2", "minmax"]),
+    )
+    .option("--classes <names>", "classes of its output, in order, with commas between", parseNames)
+    .addOption(
+      new Option("--activation <name>", "what is still to be applied to logits").choices(["sigmoid", "softmax"]),
+    )
+    .option("--force", "replace a model of this name")
+    .action(async (path: string, options: ImportOptions) => {
+      const { importCommand } = await import("./importCommand.js");
+      finish(await importCommand(path, options, terminal));
+    });
   addCommand(
     models,
     "show",
     "Show a model's card: inputs, layers, features, source, licence, citation.",
     MODELS_HELP.show,
   )
-    .argument("[name]", "the model", PRODUCTION_MODEL)
+    .argument("[name]", "the model, or its folder", PRODUCTION_MODEL)
     .action(async (name: string) => {
       const { showCommand } = await import("./showCommand.js");
       finish(await showCommand(name, terminal));
@@ -50,7 +68,7 @@ export function addModels(program: Command, terminal: Terminal, finish: Finish):
     "Write a model for use without this program: tfjs layers format, ONNX.",
     MODELS_HELP.export,
   )
-    .argument("<name>", "the model")
+    .argument("<name>", "the model, or its folder")
     .requiredOption("--to <folder>", "where to")
     .addOption(new Option("-f, --format <format>", "tfjs, onnx or all").choices(["tfjs", "onnx", "all"]).default("all"))
     .action(async (name: string, options: ExportOptions) => {

@@ -1,4 +1,5 @@
-import { cacheFolder, exportModel, openCache } from "@btsbot/weights";
+import { exportModel } from "@btsbot/weights";
+import { openModels } from "../../models/openModels.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import type { ExportOptions } from "./types.js";
@@ -8,13 +9,9 @@ import type { ExportOptions } from "./types.js";
  *
  * @internal
  */
-export async function exportCommand(
-  name: string,
-  { to, format }: ExportOptions,
-  { stdout, env }: Terminal,
-): Promise<number> {
-  const model = await openCache({ cache: cacheFolder(env) }).load(name);
+export async function exportCommand(name: string, { to, format }: ExportOptions, terminal: Terminal): Promise<number> {
+  const model = await openModels(terminal).load(name);
   const paths = await exportModel(model, to, format === "all" ? {} : { formats: [format] });
-  for (const path of paths) stdout.write(`${path}\n`);
+  for (const path of paths) terminal.stdout.write(`${path}\n`);
   return EXIT.ok;
 }

@@ -8,6 +8,7 @@ export const MODELS_HELP = {
 Examples:
   $ btsbot models list
   $ btsbot models pull all
+  $ btsbot models import mine.keras --name mine --profile btsbot-v1
   $ btsbot models show btsbot-v1.0.1
   $ btsbot models export btsbot-v1.0.1 --to model/ --format onnx`,
 
@@ -24,6 +25,22 @@ Examples:
 
 The SHA-256 is checked. An interrupted pull leaves nothing half-written: run it
 again.`,
+
+  import: `
+Examples:
+  $ btsbot models import mine.keras --name mine --profile btsbot-v1
+  $ btsbot models import saved_model/ -n five -p btsbot-v1 --classes a,b,c,d,e
+  $ btsbot models import run/models/mine/ --name mine-2
+  $ btsbot score alerts/ --model mine
+
+Keras 2 and 3 (.keras, HDF5), Keras 2 SavedModels (a folder, tar, tar.gz), tfjs
+layers models (a folder with model.json). Its image is the science, template and
+difference stamps; its vector the features of --profile, in that order. What
+btsbot train and btsbot models export write says all of that itself; such a
+folder can also be named where it lies: --model ./folder.
+
+Exit status: 0 done; 1 the network cannot be read or is not supported; 2 wrong
+usage, or a name that is taken.`,
 
   show: `
 Examples:

@@ -3,8 +3,9 @@ import { getProfile } from "@btsbot/features";
 import type { Feature } from "@btsbot/features";
 import { DEFAULT_MODEL, ignoredInputs, inferShapes, weightSpecs } from "@btsbot/model";
 import type { Layer, Model, ModelDefinition } from "@btsbot/model";
-import { cacheFolder, openCache, PUBLISHED_MODELS } from "@btsbot/weights";
+import { PUBLISHED_MODELS } from "@btsbot/weights";
 import type { PublishedModel } from "@btsbot/weights";
+import { openModels } from "../../models/openModels.js";
 import type { Colors, Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { layoutTable } from "../../terminal/layoutTable.js";
@@ -22,9 +23,9 @@ const OUTSIDE =
  * @internal
  */
 export async function showCommand(name: string, terminal: Terminal): Promise<number> {
-  const { stdout, env, colors, width } = terminal;
+  const { stdout, colors, width } = terminal;
   const published = PUBLISHED_MODELS.find((model) => model.name === name);
-  const model = await openCache({ cache: cacheFolder(env) })
+  const model = await openModels(terminal)
     .load(name)
     .catch((error: unknown) => {
       if (published !== undefined && error instanceof BtsbotError && error.code === "model-not-pulled")

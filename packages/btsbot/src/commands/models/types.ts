@@ -28,3 +28,18 @@ export interface ExportOptions {
   readonly to: string;
   readonly format: ExportFormat | "all";
 }
+
+/**
+ * Options of `btsbot models import`.
+ *
+ * @internal
+ */
+export interface ImportOptions {
+  readonly name: string;
+  readonly modelVersion?: string;
+  readonly profile?: string;
+  readonly preprocessing?: "l2" | "minmax";
+  readonly classes?: readonly string[];
+  readonly activation?: "sigmoid" | "softmax";
+  readonly force?: boolean;
+}

@@ -1,10 +1,9 @@
 import { createComparer, DEFAULT_COMPARED } from "@btsbot/core";
 import type { ComparedAlert, Comparer } from "@btsbot/core";
-import { cacheFolder, openCache } from "@btsbot/weights";
 import { gunzip } from "../../inputs/gunzip.js";
 import { openInputs } from "../../inputs/openInputs.js";
 import type { Place, UnreadPlace } from "../../inputs/scoreInputs.js";
-import { chooseDefault } from "../../models/defaultModel.js";
+import { loadModel } from "../../models/loadModels.js";
 import { tellUnavailable } from "../../models/tellUnavailable.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
@@ -76,11 +75,11 @@ async function prepareComparer(
   { profile, batch, ...options }: ParityOptions,
   terminal: Terminal,
 ): Promise<Comparer | undefined> {
-  const model = options.model ?? (await chooseDefault(terminal));
-  const store = openCache({ cache: cacheFolder(terminal.env) });
+  const model = await loadModel(options.model, terminal);
+  if (model === undefined) return undefined;
   const profiles = profile.length === 0 ? DEFAULT_COMPARED : [...new Set(profile)];
   try {
-    return await createComparer({ model, store, gunzip, profiles, ...(batch !== undefined && { batchSize: batch }) });
+    return await createComparer({ model, gunzip, profiles, ...(batch !== undefined && { batchSize: batch }) });
   } catch (error) {
     return tellUnavailable(error, terminal);
   }

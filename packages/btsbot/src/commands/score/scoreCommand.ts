@@ -1,10 +1,10 @@
 import { createScorer } from "@btsbot/core";
 import type { Scorer, ScorerOptions } from "@btsbot/core";
-import { cacheFolder, openCache } from "@btsbot/weights";
 import { gunzip } from "../../inputs/gunzip.js";
 import { openInputs } from "../../inputs/openInputs.js";
 import { DEFAULT_BATCH, scoreInputs } from "../../inputs/scoreInputs.js";
-import { modelNames } from "../../models/modelNames.js";
+import { loadModels } from "../../models/loadModels.js";
+import { openModels } from "../../models/openModels.js";
 import { tellUnavailable } from "../../models/tellUnavailable.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
@@ -28,13 +28,15 @@ export async function scoreCommand(
   terminal: Terminal,
 ): Promise<number> {
   const { stdout, stderr } = terminal;
-  const models = await modelNames(options.model, terminal);
+  const models = await loadModels(options.model, terminal);
+  if (models === undefined) return EXIT.usage;
   const batchSize = options.batch ?? DEFAULT_BATCH;
   const realBogus = options.realBogus === "braai" ? BRAAI : undefined;
   const scorer = await prepareScorer({ models, batchSize, ...(realBogus !== undefined && { realBogus }) }, terminal);
   if (scorer === undefined) return EXIT.usage;
+  const names = models.map(({ definition }) => definition.name);
   const format = options.format ?? (stdout.isTTY ? "table" : "jsonl");
-  const writer = format === "table" ? createTableWriter(models, terminal) : createJsonLinesWriter(stdout);
+  const writer = format === "table" ? createTableWriter(names, terminal) : createJsonLinesWriter(stdout);
   // Where the table scrolls by, that is the progress.
   const progress = createProgress(stdout.isTTY ? undefined : stderr);
   const count = { alerts: 0, unscored: 0, errors: 0 };
@@ -84,9 +86,8 @@ async function prepareScorer(
   options: Pick<ScorerOptions, "models" | "batchSize" | "realBogus">,
   terminal: Terminal,
 ): Promise<Scorer | undefined> {
-  const store = openCache({ cache: cacheFolder(terminal.env) });
   try {
-    return await createScorer({ ...options, store, gunzip });
+    return await createScorer({ ...options, store: openModels(terminal), gunzip });
   } catch (error) {
     return tellUnavailable(error, terminal);
   }

@@ -1,0 +1,85 @@
+import { createScorer } from "@btsbot/core";
+import { BtsbotError } from "@btsbot/errors";
+import { createModel } from "@btsbot/model";
+import type { KerasImport, Model } from "@btsbot/model";
+import { cacheFolder, cacheModel, readModel } from "@btsbot/weights";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { EXIT } from "../../terminal/exitStatus.js";
+import type { ImportOptions } from "./types.js";
+
+/** The version of a model whose importer names none. */
+const FIRST_VERSION = "1";
+
+/**
+ * `btsbot models import`: a network of one's own into the cache, under a name.
+ *
+ * @throws BtsbotError as `readModel` and `cacheModel`
+ *
+ * @internal
+ */
+export async function importCommand(path: string, options: ImportOptions, terminal: Terminal): Promise<number> {
+  const { stdout, env, colors } = terminal;
+  const model = await readNamed(path, options).catch((error: unknown) => {
+    throw error instanceof BtsbotError ? inOptionWords(error) : error;
+  });
+  // What could not score is not kept.
+  (await createScorer({ models: [model] })).dispose();
+  const { folder } = await cacheModel(model, { cache: cacheFolder(env), replace: options.force === true });
+  stdout.write(`${colors.bold(model.definition.name)}  imported  ${colors.dim(folder)}\n`);
+  return EXIT.ok;
+}
+
+/** A file that describes its network needs a name alone; of any other the options say the rest. */
+async function readNamed(path: string, options: ImportOptions): Promise<Model> {
+  const { name, modelVersion, profile, preprocessing, classes, activation } = options;
+  const given = { profile, preprocessing, classes, activation };
+  if (Object.values(given).every((value) => value === undefined)) {
+    const model = await readModel(path).catch((error: unknown) => {
+      if (error instanceof BtsbotError && error.code === "model-undescribed") return undefined;
+      throw error;
+    });
+    if (model !== undefined) {
+      const { definition, weights, source } = model;
+      return createModel({ ...definition, name, version: modelVersion ?? definition.version }, weights, source);
+    }
+  }
+  const details: KerasImport = {
+    name,
+    version: modelVersion ?? FIRST_VERSION,
+    ...(profile !== undefined && { profile }),
+    ...(classes !== undefined && { classes }),
+    ...(activation !== undefined && { activation }),
+  };
+  const model = await readModel(path, details);
+  const image = model.definition.inputs.find((input) => input.kind === "image");
+  if (preprocessing === undefined || image === undefined) return model;
+  return readModel(path, {
+    ...details,
+    preprocessing: { normalization: preprocessing, size: image.preprocessing.size },
+  });
+}
+
+/** The library's names of details, and the options that stand for them. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  activation: "--activation",
+  classes: "--classes",
+  preprocessing: "--preprocessing",
+  profile: "--profile",
+};
+
+/** Advice that names a detail names the option instead. */
+function inOptionWords({ problems, cause }: BtsbotError): BtsbotError {
+  const say = (text: string): string =>
+    text.replace(/`(\w+)(?:: "(\w+)")?`/g, (all, name: string, value?: string) =>
+      OPTIONS[name] === undefined ? all : OPTIONS[name] + (value === undefined ? "" : ` ${value}`),
+    );
+  const told = new BtsbotError(
+    problems.map(({ hint, message, ...rest }) => ({
+      ...rest,
+      message: say(message),
+      ...(hint !== undefined && { hint: say(hint) }),
+    })),
+  );
+  told.cause = cause;
+  return told;
+}

@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { writeLayersModel } from "@btsbot/model";
+import type { Model } from "@btsbot/model";
+import { cacheFolder } from "./cacheFolder.js";
+import { checkModelName } from "./checkName.js";
+import { fileError } from "./fileError.js";
+import { makeFolder } from "./makeFolder.js";
+import { placeFiles } from "./placeFiles.js";
+import { PUBLISHED_MODELS } from "./publishedModels.js";
+import { CACHE_MODEL_OPTIONS } from "./types.js";
+import type { CacheModelOptions, PulledModel } from "./types.js";
+
+/**
+ * Puts a model of one's own into the cache, where `openCache` and `btsbot score --model` find it by its name.
+ *
+ * The model appears there whole or not at all.
+ *
+ * @param model - the network with its weights; its definition has the name
+ * @param options - where the cache is, and whether a model of this name is replaced
+ * @returns the model's name and folder
+ * @throws BtsbotError `model-invalid` for a name that cannot be a folder's; `model-named-already` for the name of a
+ * published model, and for one that is in the cache unless it is to be replaced; `cache-unwritable`, `disk-full`; as
+ * `checkWeights`
+ *
+ * @example
+ * ```ts
+ * import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
+ * import { cacheModel } from "@btsbot/weights";
+ *
+ * const definition = mmCnn("btsbot-v1.0.1", "1");
+ * const model = await createModel(definition, initializeWeights(definition, 1));
+ * await cacheModel(model, { cache: "/nonexistent" }).catch(({ code }) => code); // => "model-named-already"
+ * ```
+ */
+export async function cacheModel(model: Model, options: CacheModelOptions = {}): Promise<PulledModel> {
+  checkOptions("cacheModel", options, CACHE_MODEL_OPTIONS);
+  const { name } = model.definition;
+  const { cache = cacheFolder(), replace = false } = options;
+  checkModelName(name);
+  const folder = join(cache, name);
+  if (PUBLISHED_MODELS.some((published) => published.name === name))
+    throw new BtsbotError("model-named-already", "a published model has this name", {
+      path: name,
+      hint: "Give yours another name.",
+    });
+  if (!replace && existsSync(folder))
+    throw new BtsbotError("model-named-already", "a model of this name is in the cache", {
+      path: name,
+      got: folder,
+      hint: "Give yours another name, or set `replace`.",
+    });
+  await makeFolder(cache).catch((error: unknown) => {
+    throw fileError(error, cache, "cache-unwritable");
+  });
+  await placeFiles(writeLayersModel(model), folder, "cache-unwritable");
+  return { name, folder };
+}
