@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { inflateSync } from "node:zlib";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser, openBrowser, type TestBrowser } from "../support/browser.js";
 import { root } from "../support/packages.js";
 
 /** What of lunr, the library of the reference's search, is used here. */
@@ -40,22 +42,76 @@ it("says where in the project each thing is defined, and the file is there", () 
   expect([...new Set(absent)]).toEqual([]);
 });
 
-it("links to pages that are there", () => {
+it("links to pages, and to places on them, that are there", () => {
+  const places = new Map(
+    pages.map((page) => [page, new Set([...text(page).matchAll(/\s(?:id|name)="([^"]+)"/g)].map(([, id]) => id))]),
+  );
   const broken = pages.flatMap((page) =>
-    [...text(page).matchAll(/(?:href|src)="([^"#?]+)/g)]
-      .map(([, target]) => decodeURIComponent(target))
-      .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(folder, dirname(page), target)))
-      .map((target) => `${page}: ${target}`),
+    [...text(page).matchAll(/(?:href|src)="([^"#?]*)(?:#([^"]*))?"/g)]
+      .filter(([, target]) => !/^[a-z]+:/.test(target))
+      .filter(([, target, place]) => {
+        const file = target === "" ? page : join(dirname(page), decodeURIComponent(target));
+        if (!existsSync(join(folder, file))) return true;
+        // An empty place is the top of the page; what is drawn has places of its own.
+        return place !== undefined && place !== "" && places.get(file)?.has(decodeURIComponent(place)) === false;
+      })
+      .map(([link]) => `${page}: ${link}`),
   );
   expect(broken).toEqual([]);
 });
 
+it("names guides by their titles", () => {
+  const guides = pages.filter((page) => page.startsWith("documents/Guides_"));
+  expect(guides).toEqual(
+    expect.arrayContaining(["documents/Guides_Overview.html", "documents/Guides_Your_own_model.html"]),
+  );
+  expect(guides.length).toBeGreaterThan(10);
+});
+
+describe.skipIf(!hasBrowser)("in a browser (needs Chromium)", () => {
+  let browser: TestBrowser;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+
+  afterAll(() => browser?.close());
+
+  async function measure(all: readonly string[], width: number, height: number): Promise<[string, number, number][]> {
+    const tab = await browser.context.newPage();
+    await tab.setViewportSize({ width, height });
+    const sizes: [string, number, number][] = [];
+    for (const page of all) {
+      await tab.goto(pathToFileURL(join(folder, page)).href);
+      // The theme shows a page once its scripts have run, or after half a second.
+      await tab.waitForFunction(() => document.body.style.display !== "none");
+      const [right, bottom] = await tab.evaluate(() => {
+        const { scrollWidth, scrollHeight } = document.documentElement;
+        return [scrollWidth, scrollHeight];
+      });
+      sizes.push([page, right, bottom]);
+    }
+    await tab.close();
+    return sizes;
+  }
+
+  it("its first page fits on one screen", async () => {
+    expect(await measure(["index.html"], 1280, 800)).toEqual([["index.html", 1280, 800]]);
+  });
+
+  it("no guide is wider than a phone", async () => {
+    const guides = ["index.html", ...pages.filter((page) => page.startsWith("documents/"))];
+    const sizes = await measure(guides, 390, 844);
+    expect(sizes.filter(([, right]) => right > 390)).toEqual([]);
+  });
+});
+
 it.each([
-  ["webgl", "packages/tfjs/README"],
-  ["browser", "examples/README"],
-  ["kafka", "examples/README"],
-  ["own model", "docs/own-model"],
-  ["tarball", "packages/archive/README"],
+  ["webgl", "Packages/tfjs"],
+  ["browser", "Examples"],
+  ["kafka", "Examples"],
+  ["own model", "Guides/Your own model"],
+  ["tarball", "Packages/archive"],
   ["scoreAlert", "scoreAlert"],
 ])("is searched: %s finds %s", (words, expected) => {
   const { lunr, rows, index } = loadSearch();
