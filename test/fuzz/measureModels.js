@@ -9,7 +9,7 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { BtsbotError } from "@btsbot/errors";
 import { readLayersModel } from "@btsbot/model";
-import { importKeras, readCheckpoint, unpackArchive } from "@btsbot/weights";
+import { importKeras, readTfCheckpoint, unpackArchive } from "@btsbot/weights";
 
 const DETAILS = { name: "hostile", version: "1", profile: "acai" };
 
@@ -21,7 +21,7 @@ const READERS = {
   "model.json": (bytes) =>
     readLayersModel((file) => Promise.resolve(file === "model.json" ? bytes : new Uint8Array(4000)), DETAILS),
   index: (bytes) => {
-    const checkpoint = readCheckpoint(bytes, [new Uint8Array(4000)]);
+    const checkpoint = readTfCheckpoint(bytes, [new Uint8Array(4000)]);
     for (const name of checkpoint.tensors.keys()) checkpoint.read(name);
   },
 };

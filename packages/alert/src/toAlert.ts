@@ -1,5 +1,5 @@
 import { checkReadOptions } from "./inputs/checkReadOptions.js";
-import { readPacket } from "./packet/readPacket.js";
+import { readDocument } from "./packet/readDocument.js";
 import { toForms } from "./packet/toForms.js";
 import { FORM_OPTIONS } from "./types.js";
 import type { Alert, FormOptions } from "./types.js";
@@ -46,5 +46,5 @@ export function toAlert(document: unknown, options: FormOptions = {}): Alert {
   // Given to `map`, it gets an index in their place.
   const given = typeof options === "object" ? options : {};
   checkReadOptions("toAlert", given, FORM_OPTIONS);
-  return readPacket(document, toForms(given));
+  return readDocument(document, toForms(given));
 }

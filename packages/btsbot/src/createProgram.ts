@@ -12,12 +12,12 @@ import { addSimulate } from "./commands/simulate/addSimulate.js";
 import { addTrain } from "./commands/train/addTrain.js";
 import { addTune } from "./commands/tune/addTune.js";
 import { PROGRAM_HELP } from "./programHelp.js";
-import type { Finish } from "./terminal/addCommand.js";
+import type { SetExitStatus } from "./terminal/addCommand.js";
 import type { Terminal } from "./terminal/createTerminal.js";
 import { printableLines } from "./terminal/printable.js";
 
 /** In the order of the help. Each brings what it needs when it is called: the others start without it. */
-const COMMANDS: readonly ((program: Command, terminal: Terminal, finish: Finish) => void)[] = [
+const COMMANDS: readonly ((program: Command, terminal: Terminal, finish: SetExitStatus) => void)[] = [
   addScore,
   addInspect,
   addParity,
@@ -36,7 +36,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal, finish: Finish)
  *
  * @internal
  */
-export function createProgram(terminal: Terminal, finish: Finish): Command {
+export function createProgram(terminal: Terminal, finish: SetExitStatus): Command {
   const program = new Command("btsbot")
     .description("Scores ZTF alerts with the authors' own BTSbot, and shows what is in them.")
     .version(VERSION, "-V, --version", "print the version")

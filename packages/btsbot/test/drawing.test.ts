@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { describe, expect, it } from "vitest";
-import { drawLightCurve } from "../src/terminal/drawLightCurve.js";
+import { chartLightCurve } from "../src/terminal/chartLightCurve.js";
 import { drawSparkline } from "../src/commands/score/drawSparkline.js";
 import { layoutTable } from "../src/terminal/layoutTable.js";
 import type { Column } from "../src/terminal/layoutTable.js";
@@ -54,7 +54,7 @@ describe("drawSparkline", () => {
 describe("drawLightCurve", () => {
   it("has a capital where a detection is fainter than the template, and says so", () => {
     const negative = { ...detection(10, 18, 2), positive: false };
-    const lines = drawLightCurve({ detections: [negative, detection(0, 20)], nondetections: [] }, 50, bare);
+    const lines = chartLightCurve({ detections: [negative, detection(0, 20)], nondetections: [] }, 50, bare);
     expect(lines[0]).toBe("18.00 ┤" + " ".repeat(42) + "R");
     expect(lines[8]).toBe("20.00 ┤g");
     expect(lines.at(-1)).toBe("       capitals: fainter than the template");
@@ -62,7 +62,7 @@ describe("drawLightCurve", () => {
 
   it("marks each point at its magnitude and day", () => {
     const history = { detections: [detection(10, 18, 2), detection(0, 20)], nondetections: [limit(5, 20)] };
-    const lines = drawLightCurve(history, 27, bare);
+    const lines = chartLightCurve(history, 27, bare);
     expect(lines).toHaveLength(10);
     expect(lines[0]).toBe("18.00 ┤" + " ".repeat(19) + "r");
     expect(lines[8]).toBe("20.00 ┤g" + " ".repeat(9) + "v");

@@ -6,7 +6,7 @@ import { DEFAULT_ENGINES } from "./defaultEngines.js";
 import { findModels, prepareModels } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
 import { checkScorerOptions, SCORER_OPTIONS } from "./scorerOptions.js";
-import { checkAlert, readInput, toAlert } from "./toAlert.js";
+import { checkAlert, readInput, takeAlert } from "./takeAlert.js";
 import type { AlertInput, OutcomePlace, ScoredAlert, ScoreOutcome, ScorerOptions } from "./types.js";
 
 /** Scores alerts with models that are ready. */
@@ -94,7 +94,7 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
   }
 
   return {
-    scoreAlert: async (input) => (await score([toAlert(await readInput(input), options.read)]))[0],
+    scoreAlert: async (input) => (await score([takeAlert(await readInput(input), options.read)]))[0],
     scoreAlerts: async function* (inputs) {
       const waiting: Waiting[] = [];
       for await (const outcome of readInputs(inputs, options.read)) {

@@ -4,7 +4,7 @@ import { chooseEngine, findModels, prepareChosen } from "./prepareModel.js";
 import type { ReadyModel } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
 import { checkScorerOptions, SCORER_OPTIONS } from "./scorerOptions.js";
-import { readInput, toAlert } from "./toAlert.js";
+import { readInput, takeAlert } from "./takeAlert.js";
 import type { AlertInput, ScoredAlert, ScorerOptions } from "./types.js";
 
 /** Models that are ready, by engine: a second alert, or another options object, does not prepare them again. */
@@ -38,7 +38,7 @@ export async function scoreAlert(input: AlertInput, options: ScorerOptions = {})
   const found = await findModels(options);
   const models = await Promise.all(found.models.map((model) => keepReady(model, engines)));
   const realBogus = found.realBogus && (await keepReady(found.realBogus, engines));
-  return (await scoreBatch({ models, realBogus }, [toAlert(await readInput(input), options.read)], options))[0];
+  return (await scoreBatch({ models, realBogus }, [takeAlert(await readInput(input), options.read)], options))[0];
 }
 
 async function keepReady(model: Model, engines: Engine | readonly Engine[]): Promise<ReadyModel> {

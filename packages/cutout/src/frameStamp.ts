@@ -1,5 +1,5 @@
 import { MAX_SIDE } from "./constants.js";
-import { ZTF } from "./surveys/ztf.js";
+import { ZTF_STAMPS } from "./surveys/ztf.js";
 import type { Stamp, StampPlace } from "./types.js";
 
 /**
@@ -14,7 +14,7 @@ export function findHalfSide({ row, column }: StampPlace, stamps: readonly Stamp
   if (!isPlace(row) || !isPlace(column))
     throw new RangeError(`source: expected a row and a column from 0 to ${MAX_SIDE - 1}, got ${row} and ${column}`);
   const after = stamps.flatMap(({ width, height }) => [width - 1 - column, height - 1 - row]);
-  return Math.max(ZTF.middle, row, column, ...after);
+  return Math.max(ZTF_STAMPS.middle, row, column, ...after);
 }
 
 /**

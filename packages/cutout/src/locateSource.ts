@@ -1,4 +1,4 @@
-import { ZTF } from "./surveys/ztf.js";
+import { ZTF_STAMPS } from "./surveys/ztf.js";
 import type { StampPlace } from "./types.js";
 
 /**
@@ -24,6 +24,6 @@ export function locateSource(candidate: Readonly<Record<string, unknown>>): Stam
 
 /** Positions count from 1, rows and columns from 0. */
 function pixelOf(position: unknown): number {
-  if (typeof position !== "number" || !Number.isFinite(position)) return ZTF.middle;
-  return Math.min(ZTF.middle, Math.max(0, Math.round(position) - 1));
+  if (typeof position !== "number" || !Number.isFinite(position)) return ZTF_STAMPS.middle;
+  return Math.min(ZTF_STAMPS.middle, Math.max(0, Math.round(position) - 1));
 }

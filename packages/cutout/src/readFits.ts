@@ -1,7 +1,7 @@
 import { BtsbotError, toBytes } from "@btsbot/errors";
 import type { Bytes } from "@btsbot/errors";
 import { MAX_SIDE } from "./constants.js";
-import { nameFormat } from "./nameFormat.js";
+import { nameStampFormat } from "./nameStampFormat.js";
 import { readFitsHeader } from "./readFitsHeader.js";
 import type { FitsHeader } from "./readFitsHeader.js";
 import type { Stamp } from "./types.js";
@@ -34,7 +34,7 @@ const FLOAT32_BITPIX = -32;
  */
 export function readFits(input: Bytes): Stamp {
   const bytes = toBytes(input);
-  const format = bytes && nameFormat(bytes);
+  const format = bytes && nameStampFormat(bytes);
   if (bytes === undefined || format !== "FITS") {
     const got = format ?? Object.prototype.toString.call(input).slice(8, -1);
     throw new BtsbotError("stamp-not-fits", "these are not the bytes of a FITS image", { expected: "FITS", got });

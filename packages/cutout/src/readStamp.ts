@@ -3,7 +3,7 @@ import type { Bytes } from "@btsbot/errors";
 import { atPath } from "./atPath.js";
 import { MAX_STAMP_BYTES } from "./constants.js";
 import { gunzip as portableGunzip } from "./gunzip.js";
-import { nameFormat } from "./nameFormat.js";
+import { nameStampFormat } from "./nameStampFormat.js";
 import { readFits } from "./readFits.js";
 import { READ_STAMP_OPTIONS } from "./types.js";
 import type { Gunzip, ReadStampOptions, Stamp } from "./types.js";
@@ -33,7 +33,7 @@ export function readStamp(stampData: Bytes, options: ReadStampOptions = {}): Sta
   return atPath(path, () => {
     const bytes = toBytes(stampData);
     if (bytes === undefined) throw notBytes(stampData);
-    const format = nameFormat(bytes);
+    const format = nameStampFormat(bytes);
     if (format === "FITS") return readFits(bytes);
     if (format === "gzip") return readFits(unpack(bytes, gunzip, maxBytes));
     throw new BtsbotError("stamp-not-fits", "the stamp is not a FITS image", {

@@ -4,7 +4,7 @@ import { LEAST_FLOAT32 } from "./constants.js";
 import { findLimits } from "./findLimits.js";
 import { findHalfSide, frameStamp } from "./frameStamp.js";
 import { stretchValue } from "./stretchValue.js";
-import { ZTF } from "./surveys/ztf.js";
+import { ZTF_STAMPS } from "./surveys/ztf.js";
 import { RENDER_OPTIONS } from "./types.js";
 import type { Limits, RenderOptions, Stamp, StampPicture } from "./types.js";
 
@@ -14,7 +14,7 @@ import type { Limits, RenderOptions, Stamp, StampPicture } from "./types.js";
  * galaxies.
  */
 export const DEFAULT_RENDER_OPTIONS: Readonly<Required<Omit<RenderOptions, "limits" | "source">>> = {
-  orientation: ZTF.orientation,
+  orientation: ZTF_STAMPS.orientation,
   stretch: "linear",
   interval: "zscale",
   scale: 1,

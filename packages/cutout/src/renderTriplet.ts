@@ -2,7 +2,7 @@ import { checkOptions } from "@btsbot/errors";
 import { checkPixels } from "./checkPixels.js";
 import { findHalfSide, frameStamp } from "./frameStamp.js";
 import { DEFAULT_RENDER_OPTIONS, renderStamp } from "./renderStamp.js";
-import { ZTF } from "./surveys/ztf.js";
+import { ZTF_STAMPS } from "./surveys/ztf.js";
 import { RENDER_TRIPLET_OPTIONS } from "./types.js";
 import type { Picture, RenderTripletOptions, Stamps, TripletPicture } from "./types.js";
 
@@ -36,7 +36,7 @@ const GAP_GRAY = 255;
  */
 export function renderTriplet(stamps: Stamps, options: RenderTripletOptions = {}): TripletPicture {
   checkOptions("renderTriplet", options, RENDER_TRIPLET_OPTIONS);
-  const { source = { row: ZTF.middle, column: ZTF.middle }, limits, ...rest } = options;
+  const { source = { row: ZTF_STAMPS.middle, column: ZTF_STAMPS.middle }, limits, ...rest } = options;
   const { scale = DEFAULT_RENDER_OPTIONS.scale } = rest;
   const list = NAMES.map((name) => stamps[name]);
   list.forEach(checkPixels);

@@ -205,11 +205,13 @@ const TABLE = {
   ),
 } as const satisfies Record<string, CodeEntry>;
 
-type Table = typeof TABLE;
-type CodeOf<K extends CodeEntry["kind"]> = { [C in keyof Table]: Table[C]["kind"] extends K ? C : never }[keyof Table];
+type CodeTable = typeof TABLE;
+type CodeOf<K extends CodeEntry["kind"]> = {
+  [C in keyof CodeTable]: CodeTable[C]["kind"] extends K ? C : never;
+}[keyof CodeTable];
 
 /** A code of the registry. */
-export type Code = keyof Table;
+export type Code = keyof CodeTable;
 /** A code that errors carry. */
 export type ErrorCode = CodeOf<"error">;
 /** A code that says why a score is missing. */

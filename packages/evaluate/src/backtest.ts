@@ -12,7 +12,7 @@ import type { GroupedAlerts } from "./groupAlerts.js";
 import { nightOf } from "@btsbot/sky";
 import { replayPolicy } from "./replayPolicy.js";
 import { indexTruth, selectSources } from "./selectSources.js";
-import type { Selection } from "./selectSources.js";
+import type { SelectedSources } from "./selectSources.js";
 import { BOOTSTRAP_OPTIONS, EVALUATE_ALERTS_OPTIONS, EVALUATE_SOURCES_OPTIONS } from "./types.js";
 import type { Backtest, BacktestOptions, JdWindow, PolicyResult, SourceScoredAlert, SourceTruth } from "./types.js";
 
@@ -100,7 +100,7 @@ function judge(
   policy: Policy,
   fired: Fired,
   grouped: GroupedAlerts,
-  selection: Selection,
+  selection: SelectedSources,
   nids: readonly number[],
   options: BacktestOptions,
 ): PolicyResult {

@@ -1,7 +1,7 @@
 import { invalid, refuse } from "./invalid.js";
 import { sortScores } from "./sortedScores.js";
 import type { SortedScores } from "./sortedScores.js";
-import type { CalibrationBin, ScoredAlert } from "./types.js";
+import type { CalibrationBin, LabeledAlert } from "./types.js";
 
 /** Bins of a calibration curve, unless told otherwise. */
 export const CALIBRATION_BINS = 10;
@@ -29,7 +29,7 @@ export const CALIBRATION_BINS = 10;
  * ```
  */
 export function computeCalibration(
-  rows: readonly Pick<ScoredAlert, "score" | "label">[],
+  rows: readonly Pick<LabeledAlert, "score" | "label">[],
   bins: number = CALIBRATION_BINS,
 ): CalibrationBin[] {
   return calibrationOf(sortScores(rows), bins);

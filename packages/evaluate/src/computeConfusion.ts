@@ -2,7 +2,7 @@ import { invalid, isScore, ratio, refuse } from "./invalid.js";
 import { PAPER_THRESHOLD } from "./paperThreshold.js";
 import { countBelow, sortScores } from "./sortedScores.js";
 import type { SortedScores } from "./sortedScores.js";
-import type { Confusion, ScoredAlert, Threshold } from "./types.js";
+import type { Confusion, LabeledAlert, Threshold } from "./types.js";
 
 /**
  * Counts the confusion matrix at a threshold, with accuracy and balanced accuracy.
@@ -31,7 +31,7 @@ import type { Confusion, ScoredAlert, Threshold } from "./types.js";
  * ```
  */
 export function computeConfusion(
-  rows: readonly Pick<ScoredAlert, "score" | "label">[],
+  rows: readonly Pick<LabeledAlert, "score" | "label">[],
   threshold: Threshold = PAPER_THRESHOLD,
 ): Confusion {
   return confusionOf(sortScores(rows), threshold);

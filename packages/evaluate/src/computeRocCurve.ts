@@ -1,6 +1,6 @@
 import { sortScores } from "./sortedScores.js";
 import type { SortedScores } from "./sortedScores.js";
-import type { RocCurve, RocPoint, ScoredAlert } from "./types.js";
+import type { RocCurve, RocPoint, LabeledAlert } from "./types.js";
 
 /**
  * Computes the receiver operating characteristic of scores, and the area under it.
@@ -29,11 +29,11 @@ import type { RocCurve, RocPoint, ScoredAlert } from "./types.js";
  * computeRocCurve([{ score: 0.1, label: 0 }]); // => undefined
  * ```
  */
-export function computeRocCurve(rows: readonly Pick<ScoredAlert, "score" | "label">[]): RocCurve | undefined {
+export function computeRocCurve(rows: readonly Pick<LabeledAlert, "score" | "label">[]): RocCurve | undefined {
   return rocOf(sortScores(rows));
 }
 
-interface Step {
+interface RocStep {
   readonly threshold: number | null;
   readonly positives: number;
   readonly negatives: number;
@@ -66,8 +66,8 @@ export function rocOf(scores: SortedScores): RocCurve | undefined {
 }
 
 /** How many of each class have at least a score, for every score from the highest on. */
-function countSteps({ positives, negatives }: SortedScores): Step[] {
-  const steps: Step[] = [{ threshold: null, positives: 0, negatives: 0 }];
+function countSteps({ positives, negatives }: SortedScores): RocStep[] {
+  const steps: RocStep[] = [{ threshold: null, positives: 0, negatives: 0 }];
   let i = positives.length;
   let j = negatives.length;
   while (i > 0 || j > 0) {
@@ -80,7 +80,7 @@ function countSteps({ positives, negatives }: SortedScores): Step[] {
 }
 
 /** Scikit-learn keeps the first two points and the last, whatever lies between them. */
-function isCorner(steps: readonly Step[], index: number): boolean {
+function isCorner(steps: readonly RocStep[], index: number): boolean {
   if (index <= 1 || index === steps.length - 1) return true;
   const [before, here, after] = steps.slice(index - 1, index + 2);
   return (

@@ -7,7 +7,7 @@ import { ALERT_EDGES, binOf, toBins } from "./magnitudeBins.js";
 import { PAPER_THRESHOLD } from "./paperThreshold.js";
 import { checkRow, sortClasses } from "./sortedScores.js";
 import { EVALUATE_ALERTS_OPTIONS } from "./types.js";
-import type { AlertEvaluation, AlertMetrics, EvaluateAlertsOptions, ScoredAlert } from "./types.js";
+import type { AlertEvaluation, AlertMetrics, EvaluateAlertsOptions, LabeledAlert } from "./types.js";
 
 /**
  * Computes all alert-level metrics: ROC curve and its area, confusion matrix with accuracy and balanced
@@ -39,10 +39,10 @@ import type { AlertEvaluation, AlertMetrics, EvaluateAlertsOptions, ScoredAlert 
  * evaluation.byMagnitude.filter(({ count }) => count > 0).map(({ low, confusion }) => [low, confusion.accuracy]); // => [[18, 1], [19, 0]]
  * ```
  */
-export function evaluateAlerts(rows: readonly ScoredAlert[], options: EvaluateAlertsOptions = {}): AlertEvaluation {
+export function evaluateAlerts(rows: readonly LabeledAlert[], options: EvaluateAlertsOptions = {}): AlertEvaluation {
   checkOptions("evaluateAlerts", options, EVALUATE_ALERTS_OPTIONS);
   const bins = toBins(options.magnitudeEdges ?? ALERT_EDGES, "magnitudeEdges");
-  const members: ScoredAlert[][] = bins.map(() => []);
+  const members: LabeledAlert[][] = bins.map(() => []);
   let outsideBins = 0;
   const problems = rows.flatMap((row, index) => {
     const bin = binOf(bins, row.magpsf);
@@ -60,7 +60,7 @@ export function evaluateAlerts(rows: readonly ScoredAlert[], options: EvaluateAl
   };
 }
 
-function metricsOf(rows: readonly ScoredAlert[], options: EvaluateAlertsOptions): AlertMetrics {
+function metricsOf(rows: readonly LabeledAlert[], options: EvaluateAlertsOptions): AlertMetrics {
   const scores = sortClasses(rows);
   return {
     count: rows.length,

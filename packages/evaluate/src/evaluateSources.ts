@@ -7,7 +7,7 @@ import { invalid, refuse } from "./invalid.js";
 import { binOf, PEAK_EDGES, toBins } from "./magnitudeBins.js";
 import { measureDelays } from "./measureDelays.js";
 import { indexTruth, selectSources } from "./selectSources.js";
-import type { KnownSource, Selection } from "./selectSources.js";
+import type { KnownSource, SelectedSources } from "./selectSources.js";
 import { EVALUATE_SOURCES_OPTIONS } from "./types.js";
 import type {
   Delays,
@@ -106,7 +106,7 @@ interface Judged {
  */
 export function evaluateSelection(
   fired: ReadonlyMap<string, number>,
-  selection: Selection,
+  selection: SelectedSources,
   options: Omit<EvaluateSourcesOptions, "exclude">,
 ): SourceEvaluation {
   const { kept, ...others } = selection;

@@ -1,6 +1,6 @@
 import { invalid, refuse } from "./invalid.js";
 import { quantileOf } from "./quantileOf.js";
-import type { BootstrapOptions, Interval } from "./types.js";
+import type { BootstrapOptions, ConfidenceInterval } from "./types.js";
 
 const RESAMPLES = 1000;
 const LEVEL = 0.95;
@@ -31,7 +31,7 @@ export function readBootstrap({
  * @param level - probability of the interval
  * @returns the interval; undefined if no resample defined the figure
  */
-export function intervalOf(drawn: readonly (number | undefined)[], level: number): Interval | undefined {
+export function intervalOf(drawn: readonly (number | undefined)[], level: number): ConfidenceInterval | undefined {
   const values = Float64Array.from(drawn.filter((value) => value !== undefined)).sort();
   const low = quantileOf(values, (1 - level) / 2);
   const high = quantileOf(values, (1 + level) / 2);

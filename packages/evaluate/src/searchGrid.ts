@@ -1,7 +1,7 @@
 import { computeRates } from "./computeRates.js";
 import type { SourceAlerts } from "./groupAlerts.js";
 import { countBelow } from "./sortedScores.js";
-import type { Selection } from "./selectSources.js";
+import type { SelectedSources } from "./selectSources.js";
 import type { CandidateResult } from "./types.js";
 
 /** What is tried, each with each. */
@@ -35,7 +35,7 @@ interface Reached {
 export function searchGrid(
   grid: Grid,
   sources: ReadonlyMap<string, SourceAlerts>,
-  selection: Selection,
+  selection: SelectedSources,
   perNight: number,
   onProgress?: (done: number, total: number) => void,
 ): CandidateResult[] {

@@ -17,7 +17,7 @@ export interface KnownSource {
 }
 
 /** Which sources count, and why the others do not. */
-export interface Selection {
+export interface SelectedSources {
   /** Those that count, by name. */
   readonly kept: readonly KnownSource[];
   /** What each rule that is on left out. */
@@ -60,7 +60,7 @@ export function selectSources(
   grouped: Pick<GroupedAlerts, "sources">,
   truth: ReadonlyMap<string, SourceTruth>,
   options: ExclusionOptions = {},
-): Selection {
+): SelectedSources {
   const rules = activeRules(options);
   const excluded = new Map<ExclusionName, string[]>(rules.map(([rule]) => [rule, []]));
   const kept: KnownSource[] = [];
@@ -84,16 +84,16 @@ export function selectSources(
   };
 }
 
-type Rule = readonly [ExclusionName, (known: KnownSource) => boolean];
+type ExclusionRule = readonly [ExclusionName, (known: KnownSource) => boolean];
 
-function activeRules(options: ExclusionOptions): Rule[] {
+function activeRules(options: ExclusionOptions): ExclusionRule[] {
   const { junk = true, minAlerts = MIN_ALERTS, faintestPositive = FAINTEST_POSITIVE, sample } = options;
   if (!Number.isSafeInteger(minAlerts) || minAlerts < 0)
     refuse([invalid("exclude.minAlerts", "an integer, 0 or more", minAlerts)]);
   if (faintestPositive !== null && !Number.isFinite(faintestPositive)) {
     refuse([invalid("exclude.faintestPositive", "a magnitude, or null", faintestPositive)]);
   }
-  const rules: Rule[] = [];
+  const rules: ExclusionRule[] = [];
   if (sample !== undefined) rules.push(["outside-sample", ({ source }) => !sample.has(source.objectId)]);
   if (junk) rules.push(["junk", ({ truth }) => truth.junk === true]);
   if (minAlerts > 0) rules.push(["few-alerts", ({ source }) => source.alerts.length < minAlerts]);

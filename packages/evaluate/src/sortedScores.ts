@@ -1,6 +1,6 @@
 import type { Problem } from "@btsbot/errors";
 import { invalid, isScore, refuse, withType } from "./invalid.js";
-import type { Label, ScoredAlert } from "./types.js";
+import type { Label, LabeledAlert } from "./types.js";
 
 /** The scores of a set of alerts by class, each rising: all that threshold metrics need. */
 export interface SortedScores {
@@ -18,7 +18,7 @@ export interface SortedScores {
  * @throws BtsbotError `evaluation-invalid` for every row whose score is no number from 0 to 1, NaN included,
  * or whose label is neither 0 nor 1
  */
-export function sortScores(rows: readonly Pick<ScoredAlert, "score" | "label">[]): SortedScores {
+export function sortScores(rows: readonly Pick<LabeledAlert, "score" | "label">[]): SortedScores {
   refuse(rows.flatMap((row, index) => checkRow(row, `rows[${index}]`)));
   return sortClasses(rows);
 }
@@ -29,7 +29,7 @@ export function sortScores(rows: readonly Pick<ScoredAlert, "score" | "label">[]
  * @param rows - alerts with score and label
  * @returns their scores
  */
-export function sortClasses(rows: readonly Pick<ScoredAlert, "score" | "label">[]): SortedScores {
+export function sortClasses(rows: readonly Pick<LabeledAlert, "score" | "label">[]): SortedScores {
   const ofClass = (wanted: Label): Float64Array =>
     Float64Array.from(
       rows.filter(({ label }) => label === wanted),
@@ -45,7 +45,7 @@ export function sortClasses(rows: readonly Pick<ScoredAlert, "score" | "label">[
  * @param path - its place
  * @returns a problem for each value that is wrong
  */
-export function checkRow({ score, label }: Pick<ScoredAlert, "score" | "label">, path: string): Problem[] {
+export function checkRow({ score, label }: Pick<LabeledAlert, "score" | "label">, path: string): Problem[] {
   return [
     ...(isScore(score) ? [] : [invalid(`${path}.score`, "a number from 0 to 1", withType(score))]),
     ...(label === 0 || label === 1 ? [] : [invalid(`${path}.label`, "0 or 1", withType(label))]),

@@ -14,7 +14,15 @@ import { searchGrid } from "./searchGrid.js";
 import type { Grid } from "./searchGrid.js";
 import { indexTruth, selectSources } from "./selectSources.js";
 import { BOOTSTRAP_OPTIONS, EVALUATE_SOURCES_OPTIONS } from "./types.js";
-import type { Candidate, CandidateResult, HeldOut, SourceTruth, TunedPolicy, TuneGoal, TuneOptions } from "./types.js";
+import type {
+  PolicyCandidate,
+  CandidateResult,
+  HeldOut,
+  SourceTruth,
+  TunedPolicy,
+  TuneGoal,
+  TuneOptions,
+} from "./types.js";
 
 /** What is tried, unless told otherwise. */
 const DEFAULT_GRID: Grid = {
@@ -166,7 +174,7 @@ function chooseBest(candidates: readonly CandidateResult[], goal: TuneGoal): Can
   return best;
 }
 
-function toPolicy({ score, count, magpsf }: Candidate, countedBy: CountedBy | undefined): Policy {
+function toPolicy({ score, count, magpsf }: PolicyCandidate, countedBy: CountedBy | undefined): Policy {
   const bright = magpsf === null ? [] : [`magpsf <= ${magpsf}`];
   return makePolicy(
     "tuned",

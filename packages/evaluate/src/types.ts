@@ -5,7 +5,7 @@ import type { CountedBy, Policy } from "@btsbot/policy";
 export type Label = 0 | 1;
 
 /** An alert with its score and class: what alert-level metrics read. */
-export interface ScoredAlert {
+export interface LabeledAlert {
   /** The model's score, 0 to 1. */
   readonly score: number;
   /** Its source's class. */
@@ -288,7 +288,7 @@ export interface SourceEvaluation {
 }
 
 /** A bootstrap interval. */
-export interface Interval {
+export interface ConfidenceInterval {
   /** Lower end. */
   readonly low: number;
   /** Upper end. */
@@ -302,13 +302,13 @@ export interface SourceIntervals {
   /** Probability that the intervals are made for, 0 to 1. */
   readonly level: number;
   /** Of completeness, 0 to 1. */
-  readonly completeness?: Interval;
+  readonly completeness?: ConfidenceInterval;
   /** Of purity, 0 to 1. */
-  readonly purity?: Interval;
+  readonly purity?: ConfidenceInterval;
   /** Of the median save delay, days. */
-  readonly saveDelay?: Interval;
+  readonly saveDelay?: ConfidenceInterval;
   /** Of the median trigger delay, days. */
-  readonly triggerDelay?: Interval;
+  readonly triggerDelay?: ConfidenceInterval;
 }
 
 /** Intervals of alert-level figures; one is absent if no resample defined it. */
@@ -316,15 +316,15 @@ export interface AlertIntervals {
   /** Probability that the intervals are made for, 0 to 1. */
   readonly level: number;
   /** Of accuracy, 0 to 1. */
-  readonly accuracy?: Interval;
+  readonly accuracy?: ConfidenceInterval;
   /** Of balanced accuracy, 0 to 1. */
-  readonly balancedAccuracy?: Interval;
+  readonly balancedAccuracy?: ConfidenceInterval;
   /** Of the area under the ROC curve, 0 to 1. */
-  readonly auc?: Interval;
+  readonly auc?: ConfidenceInterval;
 }
 
 /** An alert of a named source, for resamples of sources. */
-export interface SourceScoredAlert extends ScoredAlert {
+export interface SourceScoredAlert extends LabeledAlert {
   /** The source's name. */
   readonly objectId: string;
 }
@@ -442,7 +442,7 @@ export interface Backtest {
 }
 
 /** A policy of the searched kind: at least `count` alerts with score >= `score` and magpsf <= `magpsf`. */
-export interface Candidate {
+export interface PolicyCandidate {
   /** Lowest score that counts, 0 to 1. */
   readonly score: number;
   /** How many such alerts. */
@@ -452,7 +452,7 @@ export interface Candidate {
 }
 
 /** How a candidate did on the half it was searched on. */
-export interface CandidateResult extends Candidate, SourceRates {
+export interface CandidateResult extends PolicyCandidate, SourceRates {
   /**
    * Requests by the number of nights with alerts, as they would be of the whole stream: those of the half, scaled by
    * the number of sources. 0 without alerts.

@@ -1,7 +1,7 @@
 import { createRandom, shuffle } from "@btsbot/chance";
 import { describe, expect, it } from "vitest";
 import { bootstrapAlerts, CODE_THRESHOLD, computeConfusion, computeRocCurve, PAPER_THRESHOLD } from "@btsbot/evaluate";
-import type { Interval, SourceScoredAlert } from "@btsbot/evaluate";
+import type { ConfidenceInterval, SourceScoredAlert } from "@btsbot/evaluate";
 import { makeRandomRows, makeTiedRows } from "./makeRows.js";
 
 /** Sources of five alerts each. */
@@ -10,7 +10,7 @@ const ROWS: readonly SourceScoredAlert[] = makeTiedRows().map((row, index) => ({
   objectId: `s${Math.floor(index / 5)}`,
 }));
 
-const width = (interval: Interval | undefined): number => interval!.high - interval!.low;
+const width = (interval: ConfidenceInterval | undefined): number => interval!.high - interval!.low;
 
 describe("bootstrapAlerts", () => {
   it.each([CODE_THRESHOLD, PAPER_THRESHOLD])(

@@ -1,5 +1,5 @@
 import type { Alert, Detection, LightCurve } from "@btsbot/alert";
-import { toNumber } from "./toNumber.js";
+import { fieldToNumber } from "./fieldToNumber.js";
 import type { CustomFeatures } from "./types.js";
 
 /**
@@ -35,7 +35,7 @@ import type { CustomFeatures } from "./types.js";
  */
 export function computeCustomFeatures(alert: Alert, history: LightCurve): CustomFeatures {
   const { jd, jdstarthist, ncovhist, ndethist } = alert.candidate;
-  const given = toNumber(jdstarthist);
+  const given = fieldToNumber(jdstarthist);
   const detections = findDetections(alert, history);
   // The survey marks what it does not know by null or -999; neither is a date. Nor does a source begin after its alert.
   const start = given !== null && given > 0 && given < jd + NIGHT ? given : undefined;
@@ -54,7 +54,7 @@ export function computeCustomFeatures(alert: Alert, history: LightCurve): Custom
     age: subtract(jd, first),
     days_since_peak: subtract(jd, peak?.jd),
     days_to_peak: subtract(peak?.jd, first),
-    nnotdet: subtract(toNumber(ncovhist), toNumber(ndethist)),
+    nnotdet: subtract(fieldToNumber(ncovhist), fieldToNumber(ndethist)),
     flags: start === undefined ? ["jdstarthist-missing"] : [],
   };
 }
@@ -68,7 +68,7 @@ type Point = Pick<Detection, "jd" | "magpsf">;
 function findDetections({ candidate }: Alert, history: LightCurve): Point[] {
   const past: Point[] = history.detections.filter(({ jd, magpsf }) => jd <= candidate.jd && Number.isFinite(magpsf));
   const { jd } = candidate;
-  const magpsf = toNumber(candidate.magpsf);
+  const magpsf = fieldToNumber(candidate.magpsf);
   return magpsf !== null && Number.isFinite(magpsf) ? [...past, { jd, magpsf }] : past;
 }
 

@@ -2,7 +2,7 @@ import type { Alert, LightCurve } from "@btsbot/alert";
 import { toEcliptic, toGalactic } from "@btsbot/sky";
 import { findOwn } from "./findOwn.js";
 import type { HistoryRule, PointField, Rule, SkyRule } from "./profileData.js";
-import { toNumber } from "./toNumber.js";
+import { fieldToNumber } from "./fieldToNumber.js";
 import type { FeatureContext } from "./types.js";
 
 /**
@@ -94,7 +94,7 @@ function foldKnown(rules: readonly Rule[], scope: RuleScope, join: Fold): number
 
 /** A field of the candidate as a number; the sign of the subtraction as 1 or 0. */
 function readField(field: string, { context }: RuleScope): number | undefined {
-  if (field !== "isdiffpos") return toNumber(context.alert.candidate[field]) ?? undefined;
+  if (field !== "isdiffpos") return fieldToNumber(context.alert.candidate[field]) ?? undefined;
   const positive = findOwn(context)?.positive;
   return positive == null ? undefined : Number(positive);
 }
@@ -146,7 +146,7 @@ function findMedian(values: number[]): number {
 /** A history may lack the alert's own detection, which counts; and counts once. */
 function withOwn(detections: LightCurve["detections"], alert: Alert): readonly Point[] {
   const { jd, fid, sigmapsf } = alert.candidate;
-  const magpsf = toNumber(alert.candidate.magpsf);
+  const magpsf = fieldToNumber(alert.candidate.magpsf);
   if (magpsf === null || !Number.isFinite(magpsf)) return detections;
   const isThere = detections.some((point) => point.candid === alert.candid || (point.jd === jd && point.fid === fid));
   return isThere ? detections : [...detections, { jd, fid, magpsf, sigmapsf: sigmapsf ?? null, positive: null }];

@@ -3,7 +3,7 @@ import { historyFeature } from "./historyFeature.js";
 import { realBogusFeature } from "./realBogusFeature.js";
 import { replaceFeatures } from "./replaceFeatures.js";
 import type { OtherFeature } from "./replaceFeatures.js";
-import { toNumber } from "./toNumber.js";
+import { fieldToNumber } from "./fieldToNumber.js";
 import type { CustomFeatures, FeatureContext, FeatureProfile } from "./types.js";
 
 /** Where the peak and the faintest magnitude start before any detection counts, mag. */
@@ -85,7 +85,7 @@ function realBogus(): OtherFeature {
 
 function compute(context: FeatureContext): Partial<CustomFeatures> {
   const { jd, jdstarthist } = context.alert.candidate;
-  let first = toNumber(jdstarthist);
+  let first = fieldToNumber(jdstarthist);
   let peakDate: number | undefined;
   let peak = PEAK_START;
   let faintest = FAINTEST_START;

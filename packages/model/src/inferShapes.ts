@@ -4,7 +4,7 @@ import { inputShape } from "./inputLength.js";
 import type { Layer, ModelDefinition, Padding } from "./types.js";
 
 /** What a value is for one alert: the length of its axes, and how many copies of it there are (see `Rotations`). */
-interface Extent {
+interface ValueShape {
   readonly shape: readonly number[];
   readonly copies: number;
 }
@@ -46,7 +46,7 @@ export function inferShapes(definition: ModelDefinition): Map<string, readonly n
       },
     );
   }
-  const extents = new Map<string, Extent>();
+  const extents = new Map<string, ValueShape>();
   const problems: Problem[] = [];
   for (const input of definition.inputs) extents.set(input.name, { shape: inputShape(input), copies: 1 });
   for (const layer of definition.layers) {
@@ -60,7 +60,7 @@ export function inferShapes(definition: ModelDefinition): Map<string, readonly n
       // Without a shape, every layer after this one would be named too.
       break;
     }
-    const extent = layerExtent(layer, inputs as Extent[]);
+    const extent = layerExtent(layer, inputs as ValueShape[]);
     if (typeof extent === "string") {
       problems.push(invalid(layer.name, extent, `(${inputs.map((input) => String(input!.shape)).join("), (")})`));
       break;
@@ -83,7 +83,7 @@ function invalid(path: string, summary: string, got?: string): Problem {
 }
 
 /** The layer's output shape and copies, or in words what it cannot read. */
-function layerExtent(layer: Layer, inputs: readonly Extent[]): Extent | string {
+function layerExtent(layer: Layer, inputs: readonly ValueShape[]): ValueShape | string {
   const [{ copies }] = inputs;
   if (inputs.some((input) => input.copies !== copies))
     return "joins inputs that have different numbers of copies of each alert";

@@ -12,7 +12,7 @@ const MOST_DEATHS = 2;
 const MOST_IN_A_ROW = 100;
 
 /** Inputs that are scored together, and who waits for them. */
-interface Job {
+interface PoolJob {
   readonly id: number;
   readonly inputs: readonly AlertInput[];
   readonly resolve: (outcomes: WorkerOutcome[]) => void;
@@ -20,11 +20,11 @@ interface Job {
   deaths: number;
 }
 
-interface Member {
+interface CrewMember {
   readonly worker: PoolWorker;
   /** Its place among those that share memory. */
   readonly place: number;
-  readonly jobs: Map<number, Job>;
+  readonly jobs: Map<number, PoolJob>;
   ready: boolean;
 }
 
@@ -34,8 +34,8 @@ interface Member {
  * @internal
  */
 export class Crew {
-  private readonly members = new Set<Member>();
-  private readonly waiting: Job[] = [];
+  private readonly members = new Set<CrewMember>();
+  private readonly waiting: PoolJob[] = [];
   private nextId = 0;
   private deathsInARow = 0;
   /** What the first worker shares with all that come after. */
@@ -92,7 +92,7 @@ export class Crew {
    */
   private recruit(place: number, vacant: Promise<unknown> = Promise.resolve()): Promise<void> {
     return new Promise((resolve, reject) => {
-      const member: Member = { worker: this.spawn(), place, jobs: new Map(), ready: false };
+      const member: CrewMember = { worker: this.spawn(), place, jobs: new Map(), ready: false };
       this.members.add(member);
       const fail = (error: unknown): void => {
         this.discard(member);
@@ -121,7 +121,7 @@ export class Crew {
   }
 
   /** Gives a worker its models, unless it was ended meanwhile. */
-  private begin(member: Member): void {
+  private begin(member: CrewMember): void {
     if (!this.members.has(member)) return;
     const { worker, place } = member;
     const seat = { index: place, count: this.count, ...(this.shared && { shared: this.shared }) };
@@ -129,7 +129,7 @@ export class Crew {
   }
 
   /** Ends a worker; undefined if that was done before, otherwise a promise that it has stopped. */
-  private discard(member: Member): Promise<unknown> | undefined {
+  private discard(member: CrewMember): Promise<unknown> | undefined {
     if (!this.members.delete(member)) return undefined;
     const ended = Promise.resolve(member.worker.terminate());
     // Whoever waits for it is told; often nobody does.
@@ -137,7 +137,7 @@ export class Crew {
     return ended;
   }
 
-  private replace(dead: Member, ended: Promise<unknown>, why: string): void {
+  private replace(dead: CrewMember, ended: Promise<unknown>, why: string): void {
     this.deathsInARow += 1;
     // A worker scores in turn: it died of the first, and the others did not have theirs yet.
     const [scored, ...untouched] = dead.jobs.values();
@@ -154,7 +154,7 @@ export class Crew {
     this.dispatch();
   }
 
-  private retry(job: Job, why: string): void {
+  private retry(job: PoolJob, why: string): void {
     job.deaths += 1;
     if (job.deaths < MOST_DEATHS) this.waiting.unshift(job);
     else if (job.inputs.length > 1) this.scoreSingly(job);
@@ -164,7 +164,7 @@ export class Crew {
     }
   }
 
-  private scoreSingly({ inputs, resolve, reject }: Job): void {
+  private scoreSingly({ inputs, resolve, reject }: PoolJob): void {
     const singly = inputs.map(
       (input) =>
         new Promise<WorkerOutcome[]>((done, fail) => {
@@ -176,7 +176,7 @@ export class Crew {
     }, reject);
   }
 
-  private settle(member: Member, response: Exclude<Response, { kind: "ready" }>): void {
+  private settle(member: CrewMember, response: Exclude<Response, { kind: "ready" }>): void {
     const job = member.jobs.get(response.job!);
     if (job === undefined) return;
     member.jobs.delete(job.id);

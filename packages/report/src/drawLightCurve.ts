@@ -4,7 +4,7 @@ import { drawNothing } from "./drawNothing.js";
 import { escapeText } from "./escapeText.js";
 import { bandOf } from "./lightCurve/bandOf.js";
 import { createAxes } from "./lightCurve/createAxes.js";
-import type { Axes, Frame } from "./lightCurve/createAxes.js";
+import type { Axes, PlotFrame } from "./lightCurve/createAxes.js";
 import { drawLimit } from "./lightCurve/drawLimit.js";
 import { drawMark, MARK_RADIUS } from "./lightCurve/drawMark.js";
 import { fillOf } from "./lightCurve/fillOf.js";
@@ -126,7 +126,7 @@ function hasError(point: LightCurvePoint): point is LightCurvePoint & { readonly
 function drawLine(
   { magnitude, name }: MagnitudeLine,
   points: readonly LightCurvePoint[],
-  frame: Frame,
+  frame: PlotFrame,
   { x, y }: Axes,
 ): string {
   const at = Math.round(y(magnitude) * 10) / 10;
@@ -153,7 +153,7 @@ function drawLine(
   return svgElement("path", line) + svgElement("text", text, escapeText(name));
 }
 
-function drawFiring({ jd, name, row, anchor }: PlacedName, { top, height }: Frame, { x }: Axes): string {
+function drawFiring({ jd, name, row, anchor }: PlacedName, { top, height }: PlotFrame, { x }: Axes): string {
   const at = Math.round(x(jd) * 10) / 10;
   const y = top - 5 - row * NAME_ROW;
   const rule = {

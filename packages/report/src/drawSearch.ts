@@ -11,7 +11,7 @@ import type { FigureOptions } from "./types.js";
 /** Candidates nearer than this look like one. */
 const STEP = 1 / 500;
 
-interface Place {
+interface PlotPoint {
   readonly x: number;
   readonly y: number;
 }
@@ -42,7 +42,7 @@ export function drawSearch(tuned: TunedPolicy, goal: TuneGoal, options: FigureOp
   const { width = 480 } = options;
   const { best, heldOut, candidates } = tuned;
   const byRate = "completeness" in goal;
-  const place = (each: Pick<CandidateResult, "completeness" | "purity" | "requestsPerNight">): Place[] => {
+  const place = (each: Pick<CandidateResult, "completeness" | "purity" | "requestsPerNight">): PlotPoint[] => {
     const [x, y] = byRate ? [each.completeness, each.purity] : [each.requestsPerNight, each.completeness];
     return x === undefined || y === undefined ? [] : [{ x, y }];
   };
@@ -101,7 +101,7 @@ function percentTick(value: number): string {
   return percent(value, 0);
 }
 
-function distinct(places: readonly Place[], most: number): Place[] {
+function distinct(places: readonly PlotPoint[], most: number): PlotPoint[] {
   return [
     ...new Map(
       places.map((place) => [`${Math.round(place.x / most / STEP)} ${Math.round(place.y / STEP)}`, place]),

@@ -92,12 +92,12 @@ interface SharedModel {
 }
 
 /** Where a thread runs a model: which of how many it is there, and the memory, if another thread has prepared it. */
-type Place = Pick<Seat, "index" | "count"> & { readonly memory?: WebAssembly.Memory };
+type ThreadPlace = Pick<Seat, "index" | "count"> & { readonly memory?: WebAssembly.Memory };
 
-const ALONE: Place = { index: 0, count: 1 };
+const ALONE: ThreadPlace = { index: 0, count: 1 };
 
 /** A thread that is not the first shares what was made of the same network, weights and build for as many threads, or nothing. */
-function findPlace({ definition, sha256 }: Model, build: KernelBuild, seat: Seat = ALONE): Place {
+function findPlace({ definition, sha256 }: Model, build: KernelBuild, seat: Seat = ALONE): ThreadPlace {
   const { index, count, shared } = seat;
   if (!Number.isInteger(index) || index < 0 || index >= count)
     throw new RangeError(`seat: expected an index from 0 to ${count - 1}, got ${index}`);

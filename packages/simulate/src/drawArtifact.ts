@@ -7,7 +7,7 @@ import type { Source } from "./source.js";
 
 const SIZE = 63;
 
-interface Place {
+interface StampPixel {
   readonly column: number;
   readonly row: number;
 }
@@ -16,7 +16,7 @@ interface Place {
  * Draws what a bogus detection shows in the difference, of any total: the middle of the stamp is where the survey's
  * software found it.
  */
-export function drawArtifact(random: Random, source: Source, exposure: Exposure, place: Place): Canvas {
+export function drawArtifact(random: Random, source: Source, exposure: Exposure, place: StampPixel): Canvas {
   const canvas = new Float64Array(SIZE * SIZE);
   switch (source.artifact) {
     case "misregistration":
@@ -38,7 +38,7 @@ export function drawArtifact(random: Random, source: Source, exposure: Exposure,
 }
 
 /** Two images of one star apart by a part of a pixel, and of another width. */
-function drawDipole(random: Random, canvas: Canvas, source: Source, exposure: Exposure, place: Place): void {
+function drawDipole(random: Random, canvas: Canvas, source: Source, exposure: Exposure, place: StampPixel): void {
   const star = source.objects[0];
   const { x, y } = toPixels(star);
   const [column, row, toStar] = [place.column + x, place.row + y, Math.atan2(y, x)];
@@ -51,7 +51,7 @@ function drawDipole(random: Random, canvas: Canvas, source: Source, exposure: Ex
 }
 
 /** Rings and spikes about a star beyond saturation, whose middle is cut off. */
-function drawSaturated(random: Random, canvas: Canvas, source: Source, exposure: Exposure, place: Place): void {
+function drawSaturated(random: Random, canvas: Canvas, source: Source, exposure: Exposure, place: StampPixel): void {
   const star = source.objects[0];
   const { x: right, y: below } = toPixels(star);
   const [column, row] = [place.column + right, place.row + below];
@@ -73,7 +73,7 @@ function drawSaturated(random: Random, canvas: Canvas, source: Source, exposure:
 }
 
 /** A particle's track: sharp, straight, one to ten pixels long. */
-function drawRay(random: Random, canvas: Canvas, place: Place): void {
+function drawRay(random: Random, canvas: Canvas, place: StampPixel): void {
   const length = random.chance(0.5) ? random.between(0, 1.2) : random.between(1.5, 9);
   const angle = random.between(0, Math.PI);
   for (let step = -length / 2; step <= length / 2; step += 0.25) {
@@ -84,7 +84,7 @@ function drawRay(random: Random, canvas: Canvas, place: Place): void {
 }
 
 /** A column or a part of one that is too bright, here and there more than elsewhere. */
-function drawColumn(random: Random, canvas: Canvas, place: Place): void {
+function drawColumn(random: Random, canvas: Canvas, place: StampPixel): void {
   const middle = Math.round(place.column);
   const [below, above] = random.chance(0.7) ? [SIZE, SIZE] : [random.between(4, 30), random.between(4, 30)];
   const second = random.chance(0.3);
@@ -96,7 +96,7 @@ function drawColumn(random: Random, canvas: Canvas, place: Place): void {
 }
 
 /** Light that was reflected: a wide disc or arc with soft edges. */
-function drawGhost(random: Random, canvas: Canvas, place: Place): void {
+function drawGhost(random: Random, canvas: Canvas, place: StampPixel): void {
   const [outer, hole] = [random.between(6, 26), random.between(0, 0.7)];
   const [angle, distance] = [random.between(0, 2 * Math.PI), outer * random.between(0.3, 0.95)];
   const [column, row] = [place.column + distance * Math.cos(angle), place.row + distance * Math.sin(angle)];

@@ -25,7 +25,7 @@ const SATURATION = 45000;
 const MASKED_STAR = { always: 13.6, sometimes: 15.5, chance: 0.3 };
 
 /** Where a detection's stamp is cut out of its channel. */
-export interface Frame {
+export interface StampFrame {
   /** Pixel of the channel at which the source was found. */
   readonly x: number;
   readonly y: number;
@@ -34,7 +34,7 @@ export interface Frame {
   readonly row: number;
 }
 
-export function frameOf(spot: Spot, { exposure, east, north }: Finding): Frame {
+export function frameOf(spot: Spot, { exposure, east, north }: Finding): StampFrame {
   const { x: offX, y: offY } = toPixels({ east, north });
   const [x, y] = [
     clip(spot.x + exposure.shift[0] + offX, CHANNEL.width),
@@ -43,7 +43,10 @@ export function frameOf(spot: Spot, { exposure, east, north }: Finding): Frame {
   return { x, y, column: MIDDLE + x - offX - Math.round(x), row: MIDDLE + y - offY - Math.round(y) };
 }
 
-function placeIn({ column, row }: Frame, object: { readonly east: number; readonly north: number }): [number, number] {
+function placeIn(
+  { column, row }: StampFrame,
+  object: { readonly east: number; readonly north: number },
+): [number, number] {
   const { x, y } = toPixels(object);
   return [column + x, row + y];
 }
@@ -167,7 +170,7 @@ function drawTemplateNoise(random: Random, model: Canvas, scale: number): Canvas
 }
 
 /** The source's light as the detector sees it, of any total. */
-function drawSource(random: Random, source: Source, { exposure }: Finding, frame: Frame): Canvas {
+function drawSource(random: Random, source: Source, { exposure }: Finding, frame: StampFrame): Canvas {
   if (source.artifact !== undefined) return drawArtifact(random, source, exposure, frame);
   const unit = blank();
   // The PSF that a fit assumes is never quite right.
@@ -183,7 +186,7 @@ function drawSource(random: Random, source: Source, { exposure }: Finding, frame
 }
 
 /** How much of the source makes a fit of the PSF give this flux. */
-function scaleToFlux(difference: Canvas, unit: Canvas, flux: number, frame: Frame, { exposure }: Finding): number {
+function scaleToFlux(difference: Canvas, unit: Canvas, flux: number, frame: StampFrame, { exposure }: Finding): number {
   const model = blank();
   addPoint(model, frame.column, frame.row, exposure.psf, 1);
   let [squares, already, ofUnit] = [0, 0, 0];
@@ -219,7 +222,7 @@ function addRays(random: Random, { science, difference }: Images): void {
 }
 
 /** Squares without data where a star saturates. */
-function maskStars(seed: number, source: Source, fid: number, frame: Frame, images: Images): void {
+function maskStars(seed: number, source: Source, fid: number, frame: StampFrame, images: Images): void {
   const random = createRandom(seed, 44, source.index, source.attempt);
   for (const { kind, g, r, east, north, shred } of source.sky) {
     const limit = random.chance(MASKED_STAR.chance) ? MASKED_STAR.sometimes : MASKED_STAR.always;
@@ -246,7 +249,7 @@ function fill(images: Partial<Images>, inside: (x: number, y: number) => boolean
 }
 
 /** At the channel's edges stamps are smaller. */
-function cutAll({ science, template, difference }: Images, frame: Frame): Stamps {
+function cutAll({ science, template, difference }: Images, frame: StampFrame): Stamps {
   const [x, y] = [Math.round(frame.x), Math.round(frame.y)];
   const columns = [Math.max(0, MIDDLE - x), Math.min(SIZE, CHANNEL.width - x + MIDDLE)];
   const rows = [Math.max(0, MIDDLE - y), Math.min(SIZE, CHANNEL.height - y + MIDDLE)];

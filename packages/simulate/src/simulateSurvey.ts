@@ -76,7 +76,7 @@ export function* simulateSurvey(options: SurveyOptions = {}): Generator<Simulate
   }
 }
 
-interface Survey {
+interface SimulatedSurvey {
   readonly seed: number;
   readonly nights: number;
   readonly sources: number;
@@ -94,7 +94,7 @@ interface Due {
   readonly fid: number;
 }
 
-function findDue(survey: Survey, index: number, nid: number, attempts: Int16Array): Due[] {
+function findDue(survey: SimulatedSurvey, index: number, nid: number, attempts: Int16Array): Due[] {
   if (attempts[index] === MAX_ATTEMPTS) return [];
   const found = attempts[index] < 0 ? findSource(survey, index) : observe(survey, index, attempts[index]);
   attempts[index] = found?.source.attempt ?? MAX_ATTEMPTS;
@@ -106,7 +106,7 @@ function findDue(survey: Survey, index: number, nid: number, attempts: Int16Arra
 }
 
 /** The first draw of a source that the survey sees in its window. */
-function findSource(survey: Survey, index: number): ReturnType<typeof observe> | undefined {
+function findSource(survey: SimulatedSurvey, index: number): ReturnType<typeof observe> | undefined {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const seen = observe(survey, index, attempt);
     if (seen?.past.findings.some(({ exposure, detected }) => detected && exposure.nid >= survey.nid)) return seen;
@@ -114,7 +114,7 @@ function findSource(survey: Survey, index: number): ReturnType<typeof observe> |
   return undefined;
 }
 
-function observe(survey: Survey, index: number, attempt: number) {
+function observe(survey: SimulatedSurvey, index: number, attempt: number) {
   const { seed, window } = survey;
   const source = makeSource(seed, index, attempt, drawClass(survey, index), window);
   if (!isUp(source.place, midnightRa(window[0]))) return undefined;
@@ -127,7 +127,7 @@ function observe(survey: Survey, index: number, attempt: number) {
 }
 
 function raise(
-  survey: Survey,
+  survey: SimulatedSurvey,
   index: number,
   attempt: number,
   { jd, fid }: Pick<Exposure, "jd"> & { readonly fid: number },
@@ -140,7 +140,7 @@ function raise(
   };
 }
 
-function toTruth({ seed, nid }: Survey, source: Source, { findings }: Past): Truth {
+function toTruth({ seed, nid }: SimulatedSurvey, source: Source, { findings }: Past): Truth {
   const { objectId, class: name, peak, redshift, place, index, attempt } = source;
   const isTransient = CLASSES.some((each) => each.name === name && each.kind === "transient");
   return {
@@ -161,7 +161,7 @@ function toTruth({ seed, nid }: Survey, source: Source, { findings }: Past): Tru
   };
 }
 
-function drawClass({ seed, mix }: Survey, index: number): SourceClass {
+function drawClass({ seed, mix }: SimulatedSurvey, index: number): SourceClass {
   let left = createRandom(seed, 25, index)() * mix.reduce((sum, [, weight]) => sum + weight, 0);
   for (const [name, weight] of mix) {
     left -= weight;
@@ -170,7 +170,7 @@ function drawClass({ seed, mix }: Survey, index: number): SourceClass {
   return mix[mix.length - 1][0];
 }
 
-function checkSurvey(options: SurveyOptions): Survey {
+function checkSurvey(options: SurveyOptions): SimulatedSurvey {
   const {
     nights = DEFAULT_SURVEY.nights,
     sources = DEFAULT_SURVEY.sources,

@@ -2,7 +2,7 @@
 const DEGREES = 180 / Math.PI;
 
 /** A place on the sky, degrees. */
-export interface Place {
+export interface SkyPlace {
   readonly ra: number;
   readonly dec: number;
 }

@@ -21,20 +21,20 @@ const GREATEST_FLOAT32 = 3.4028234663852886e38;
 /** Rotations of a square. */
 const ROTATIONS = 4;
 
-type LayerConfig = ConstructorParameters<typeof layers.Layer>[0];
-type Shape = Parameters<layers.Layer["computeOutputShape"]>[0];
-type Bounds = readonly (readonly [number | null, number | null])[];
+type LayerArgs = ConstructorParameters<typeof layers.Layer>[0];
+type TensorShape = Parameters<layers.Layer["computeOutputShape"]>[0];
+type ClipBounds = readonly (readonly [number | null, number | null])[];
 
 /** tfjs gives a layer's inputs as an array or, of one, alone. */
 function only(inputs: Tensor | Tensor[]): Tensor {
   return Array.isArray(inputs) ? inputs[0] : inputs;
 }
 
-class Clip extends layers.Layer {
+class ClipLayer extends layers.Layer {
   static className = "BtsbotClip";
-  readonly #bounds: Bounds;
+  readonly #bounds: ClipBounds;
 
-  constructor(config: LayerConfig & { readonly bounds: Bounds }) {
+  constructor(config: LayerArgs & { readonly bounds: ClipBounds }) {
     super(config);
     this.#bounds = config.bounds;
   }
@@ -52,12 +52,12 @@ class Clip extends layers.Layer {
   }
 }
 
-class Standardize extends layers.Layer {
+class StandardizeLayer extends layers.Layer {
   static className = "BtsbotStandardize";
   #mean: ReturnType<layers.Layer["addWeight"]> | undefined;
   #deviation: ReturnType<layers.Layer["addWeight"]> | undefined;
 
-  override build(inputShape: Shape): void {
+  override build(inputShape: TensorShape): void {
     const channels = (inputShape as readonly number[])[inputShape.length - 1] as number;
     this.#mean = this.addWeight("mean", [channels], "float32", initializers.zeros(), undefined, false);
     this.#deviation = this.addWeight("deviation", [channels], "float32", initializers.ones(), undefined, false);
@@ -70,7 +70,7 @@ class Standardize extends layers.Layer {
 }
 
 /** Rotations counter-clockwise, row 0 at the top, one after the other along the batch. */
-class Rotations extends layers.Layer {
+class RotationsLayer extends layers.Layer {
   static className = "BtsbotRotations";
 
   override call(inputs: Tensor | Tensor[]): Tensor {
@@ -83,7 +83,7 @@ class Rotations extends layers.Layer {
 }
 
 /** The mean over the four copies that `Rotations` laid along the batch. */
-class CyclicPooling extends layers.Layer {
+class CyclicPoolingLayer extends layers.Layer {
   static className = "BtsbotCyclicPooling";
 
   override call(inputs: Tensor | Tensor[]): Tensor {
@@ -108,5 +108,6 @@ class CyclicPooling extends layers.Layer {
  * ```
  */
 export function registerLayers(): void {
-  for (const layer of [Clip, Standardize, Rotations, CyclicPooling]) serialization.registerClass(layer);
+  for (const layer of [ClipLayer, StandardizeLayer, RotationsLayer, CyclicPoolingLayer])
+    serialization.registerClass(layer);
 }

@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { ModelOutput } from "@btsbot/model";
 import type { UnlabelledAlert } from "./readCandidates.js";
-import type { SourceTruth } from "./readTruth.js";
+import type { SourceLabel } from "./readSourceLabels.js";
 import type { LabelledAlert } from "./types.js";
 
 /** Names that a message tells. */
@@ -18,7 +18,7 @@ export interface LabelOptions {
   /** What the network gives: a score, or classes. */
   readonly output: ModelOutput;
   /** The truth by source, and its file; without it the alerts bring their labels. */
-  readonly truth?: { readonly path: string; readonly sources: ReadonlyMap<string, SourceTruth> };
+  readonly truth?: { readonly path: string; readonly sources: ReadonlyMap<string, SourceLabel> };
   /** The network's class by the class of the truth, where they differ. */
   readonly classes?: Readonly<Record<string, string>>;
   /** The teacher's scores by candid. */

@@ -10,7 +10,7 @@ import { labelAlerts } from "./labelAlerts.js";
 import { openNpy } from "./openNpy.js";
 import { readCandidates } from "./readCandidates.js";
 import { readTeacher } from "./readTeacher.js";
-import { readTruth } from "./readTruth.js";
+import { readSourceLabels } from "./readSourceLabels.js";
 import type { LabelledAlert } from "./types.js";
 
 /** A set in the published format. */
@@ -188,7 +188,8 @@ async function openSource(source: DataSource, options: SourceOptions): Promise<O
     ...(profile !== undefined && { profile }),
     ...(teacherColumn !== undefined && { teacherColumn }),
   });
-  const truth = source.truth === undefined ? undefined : { path: source.truth, sources: await readTruth(source.truth) };
+  const truth =
+    source.truth === undefined ? undefined : { path: source.truth, sources: await readSourceLabels(source.truth) };
   const alerts = labelAlerts(candidates.alerts, {
     path: isPackets ? source.packets : source.candidates,
     output: definition.output,

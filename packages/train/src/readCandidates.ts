@@ -4,7 +4,7 @@ import type { OptionNames } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
 import { openTable, readClass, readLabel, RowReader } from "@btsbot/tables";
 import type { Row } from "@btsbot/tables";
-import { readNumber } from "./readNumber.js";
+import { readNumberCell } from "./readNumberCell.js";
 import type { LabelledAlert } from "./types.js";
 
 /** The survey's mark for a number that it does not have. */
@@ -67,12 +67,12 @@ export async function readCandidates(path: string, options: ReadCandidatesOption
   const { rows } = await openTable(path, { needed });
   const reader = new RowReader(path);
   for await (const row of rows) {
-    const values = Float32Array.from(names, (name) => readNumber(reader, row, name));
+    const values = Float32Array.from(names, (name) => readNumberCell(reader, row, name));
     parts.push(values);
     alerts.push({
       ...readFacts(reader, row, alerts.length),
       hasFeatures: values.every(Number.isFinite),
-      teacher: teacherColumn === undefined ? null : nullIfNaN(readNumber(reader, row, teacherColumn)),
+      teacher: teacherColumn === undefined ? null : nullIfNaN(readNumberCell(reader, row, teacherColumn)),
     });
   }
   reader.finish();
@@ -83,13 +83,13 @@ export async function readCandidates(path: string, options: ReadCandidatesOption
 
 function readFacts(reader: RowReader, row: Row, index: number): Omit<UnlabelledAlert, "hasFeatures" | "teacher"> {
   const text = (column: string): string | undefined => row.get(column) as string | undefined;
-  const ps1 = PS1.filter((name) => row.has(name)).map((name) => readNumber(reader, row, name));
+  const ps1 = PS1.filter((name) => row.has(name)).map((name) => readNumberCell(reader, row, name));
   return {
     row: index,
     objectId: text("objectId")!,
     candid: text("candid")!,
-    jd: readNumber(reader, row, "jd"),
-    fid: nullIfNaN(readNumber(reader, row, "fid")),
+    jd: readNumberCell(reader, row, "jd"),
+    fid: nullIfNaN(readNumberCell(reader, row, "fid")),
     positive: isPositive(text("positive") ?? text("isdiffpos")),
     hasPs1: ps1.every((value) => Number.isFinite(value) && value !== SENTINEL),
     hasImage: !text("stamps"),

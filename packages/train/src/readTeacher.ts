@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import { openTable, RowReader } from "@btsbot/tables";
 import type { Row } from "@btsbot/tables";
-import { readNumber } from "./readNumber.js";
+import { readNumberCell } from "./readNumberCell.js";
 
 /** A score of a teacher. */
 const SCORE = { expected: "a score from 0 to 1", code: "label-invalid" } as const;
@@ -28,7 +28,7 @@ export async function readTeacher(path: string, model?: string): Promise<Readonl
   const { kind, rows } = await openTable(path, { needed: ["candid", "score"] });
   const reader = new RowReader(path);
   for await (const row of rows) {
-    const score = kind === "csv" ? readNumber(reader, row, "score") : scoreIn(reader, row, model);
+    const score = kind === "csv" ? readNumberCell(reader, row, "score") : scoreIn(reader, row, model);
     if (score === undefined || Number.isNaN(score)) continue;
     if (score >= 0 && score <= 1) scores.set(String(row.get("candid")), score);
     else reader.refuse(row, "score", { ...SCORE, got: score });

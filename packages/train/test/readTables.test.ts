@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readCandidates, readTeacher, readTruth } from "@btsbot/train";
+import { readCandidates, readTeacher, readSourceLabels } from "@btsbot/train";
 import { beforeEach, describe, expect, it } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
 import { readSn2023tyk } from "../../../test/support/sn2023tyk.js";
@@ -17,7 +17,7 @@ async function file(name: string, ...lines: readonly string[]): Promise<string> 
   return path;
 }
 
-describe("readTruth", () => {
+describe("readSourceLabels", () => {
   it("reads label and class, other columns beside, in any order, quoted, with a byte order mark", async () => {
     const path = await file(
       "truth.csv",
@@ -26,7 +26,7 @@ describe("readTruth", () => {
       "19,,0.0,ZTF18abdiasx",
       "",
     );
-    expect(await readTruth(path)).toEqual(
+    expect(await readSourceLabels(path)).toEqual(
       new Map([
         ["ZTF20aaelulu", { label: 1, className: "SN Ia" }],
         ["ZTF18abdiasx", { label: 0, className: null }],
@@ -36,7 +36,7 @@ describe("readTruth", () => {
 
   it.each(["2", "", "maybe", "0.5", "NaN"])("refuses the label %j, and says where", async (label) => {
     const path = await file("truth.csv", "objectId,label", "ZTF20aaelulu,1", `ZTF18abdiasx,${label}`);
-    await expect(readTruth(path)).rejects.toMatchObject({
+    await expect(readSourceLabels(path)).rejects.toMatchObject({
       code: "label-invalid",
       path: `${path}:3: label`,
       expected: "0 or 1",
@@ -44,27 +44,27 @@ describe("readTruth", () => {
   });
 
   it("refuses two truths about one source, and takes the same one twice", async () => {
-    await expect(readTruth(await file("a.csv", "objectId,label", "a,1", "a,0"))).rejects.toMatchObject({
+    await expect(readSourceLabels(await file("a.csv", "objectId,label", "a,1", "a,0"))).rejects.toMatchObject({
       code: "label-invalid",
     });
-    expect((await readTruth(await file("b.csv", "objectId,label", "a,1", "a,1"))).size).toBe(1);
+    expect((await readSourceLabels(await file("b.csv", "objectId,label", "a,1", "a,1"))).size).toBe(1);
   });
 
   it("refuses tables without the columns, without rows of the same length, without anything", async () => {
-    await expect(readTruth(await file("a.csv", "id,label", "a,1"))).rejects.toMatchObject({
+    await expect(readSourceLabels(await file("a.csv", "id,label", "a,1"))).rejects.toMatchObject({
       code: "table-invalid",
       expected: "objectId",
       got: "id, label",
     });
-    await expect(readTruth(await file("b.csv", "objectId,label", "a,1,2"))).rejects.toMatchObject({
+    await expect(readSourceLabels(await file("b.csv", "objectId,label", "a,1,2"))).rejects.toMatchObject({
       code: "table-invalid",
     });
-    await expect(readTruth(await file("c.csv", "objectId,peakmag", "a,1"))).rejects.toMatchObject({
+    await expect(readSourceLabels(await file("c.csv", "objectId,peakmag", "a,1"))).rejects.toMatchObject({
       code: "table-invalid",
       expected: "label, class or both",
     });
-    await expect(readTruth(await file("d.csv"))).rejects.toMatchObject({ code: "table-invalid" });
-    await expect(readTruth(folder)).rejects.toMatchObject({ code: "file-unreadable" });
+    await expect(readSourceLabels(await file("d.csv"))).rejects.toMatchObject({ code: "table-invalid" });
+    await expect(readSourceLabels(folder)).rejects.toMatchObject({ code: "file-unreadable" });
   });
 });
 

@@ -3,7 +3,7 @@ import type { OptionNames, Problem } from "@btsbot/errors";
 import { ALERCE_FEATURES, createModel, weightSpecs } from "@btsbot/model";
 import type { Model, ModelDefinition, ModelSource, Weight } from "@btsbot/model";
 import { inFile } from "./inFile.js";
-import { readCheckpoint } from "./readCheckpoint.js";
+import { readTfCheckpoint } from "./readTfCheckpoint.js";
 import type { Checkpoint } from "./types.js";
 
 /** The files of one of ALeRCE's classifiers. */
@@ -71,7 +71,7 @@ export async function importAlerceCheckpoint(
 ): Promise<Model> {
   checkOptions("importAlerceCheckpoint", files, ALERCE_FILES);
   const { names } = files;
-  const checkpoint = readCheckpoint(files.index, files.shards, names?.checkpoint);
+  const checkpoint = readTfCheckpoint(files.index, files.shards, names?.checkpoint);
   const specs = weightSpecs(definition);
   const fixed = definition.layers.filter(({ type }) => type === "standardize").map(({ name }) => name);
   const weights = new Map<string, Weight>(

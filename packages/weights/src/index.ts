@@ -13,7 +13,7 @@ export { listPulled } from "./listPulled.js";
 export { openCache } from "./openCache.js";
 export { PUBLISHED_MODELS } from "./publishedModels.js";
 export { pullModel } from "./pullModel.js";
-export { readCheckpoint } from "./readCheckpoint.js";
+export { readTfCheckpoint } from "./readTfCheckpoint.js";
 export { readKerasArchive } from "./readKerasArchive.js";
 export { readKerasHdf5 } from "./readKerasHdf5.js";
 export { readModel } from "./readModel.js";

@@ -11,7 +11,7 @@ import type {
   Weight,
   ZeroPadding2d,
 } from "@btsbot/model";
-import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./onnxProto.js";
+import type { OnnxAttribute, OnnxNode, OnnxInitializer } from "./onnxProto.js";
 
 const OPERATORS: Readonly<Record<Exclude<Activation, "linear">, string>> = {
   relu: "Relu",
@@ -38,7 +38,7 @@ const TO_CHANNELS_LAST = [0, 2, 3, 1];
  */
 export class OnnxGraph {
   readonly nodes: OnnxNode[] = [];
-  readonly constants: OnnxTensor[] = [];
+  readonly constants: OnnxInitializer[] = [];
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
   /** The ONNX value that holds what an input or layer gives; images channels first. */
   readonly #values = new Map<string, string>();

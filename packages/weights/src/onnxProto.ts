@@ -19,14 +19,14 @@ export interface OnnxNode {
 }
 
 /** A named array of constant values, float32 or int64, last axis fastest. */
-export interface OnnxTensor {
+export interface OnnxInitializer {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float32Array | BigInt64Array;
 }
 
 /** An input or output of a graph; a string in the shape names an axis of any length. */
-export interface OnnxValue {
+export interface OnnxValueInfo {
   readonly name: string;
   readonly shape: readonly (number | string)[];
 }
@@ -38,9 +38,9 @@ export interface OnnxFile {
   readonly producer: string;
   readonly graphName: string;
   readonly nodes: readonly OnnxNode[];
-  readonly constants: readonly OnnxTensor[];
-  readonly inputs: readonly OnnxValue[];
-  readonly outputs: readonly OnnxValue[];
+  readonly constants: readonly OnnxInitializer[];
+  readonly inputs: readonly OnnxValueInfo[];
+  readonly outputs: readonly OnnxValueInfo[];
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -97,7 +97,7 @@ function writeAttribute(writer: BinaryWriter, name: string, value: OnnxAttribute
   }
 }
 
-function writeTensor(writer: BinaryWriter, { name, shape, values }: OnnxTensor): void {
+function writeTensor(writer: BinaryWriter, { name, shape, values }: OnnxInitializer): void {
   for (const axis of shape) integer(writer, 1, axis);
   integer(writer, 2, values instanceof Float32Array ? FLOAT : INT64);
   text(writer, 8, name);
@@ -109,7 +109,7 @@ function writeTensor(writer: BinaryWriter, { name, shape, values }: OnnxTensor):
 }
 
 /** ValueInfoProto: 1 name, 2 type; TypeProto: 1 tensor; its 1 type of element, 2 shape; each axis 1 a length or 2 a name. */
-function writeValue(writer: BinaryWriter, { name, shape }: OnnxValue): void {
+function writeValue(writer: BinaryWriter, { name, shape }: OnnxValueInfo): void {
   text(writer, 1, name);
   message(writer, 2, () =>
     message(writer, 1, () => {

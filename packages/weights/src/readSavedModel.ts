@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Weight } from "@btsbot/model";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
-import { readCheckpoint } from "./readCheckpoint.js";
+import { readTfCheckpoint } from "./readTfCheckpoint.js";
 import type { KerasModel } from "./types.js";
 
 const METADATA = "keras_metadata.pb";
@@ -84,7 +84,7 @@ function readWeights(
     if (path.startsWith(`${ROOT}.`) && typeof metadata.name === "string")
       layers.set(path.slice(ROOT.length + 1), metadata.name);
   }
-  const checkpoint = readCheckpoint(index, shards, INDEX.replace(/\.index$/, ""));
+  const checkpoint = readTfCheckpoint(index, shards, INDEX.replace(/\.index$/, ""));
   const weights = new Map<string, Weight>();
   for (const key of checkpoint.tensors.keys()) {
     const [object, weight, ...rest] = key.split("/");

@@ -46,7 +46,7 @@ export function readTable(bytes: Uint8Array): Map<string, Uint8Array> {
   const index = readBlock(bytes, readHandle(cursor));
   const decoder = new TextDecoder();
   const table = new Map<string, Uint8Array>();
-  const budget: Budget = { entries: MAX_ENTRIES, keyBytes: MAX_KEY_BYTES };
+  const budget: KeyBudget = { entries: MAX_ENTRIES, keyBytes: MAX_KEY_BYTES };
   let end = 0;
   for (const { value } of index) {
     const handle = readHandle(new Cursor(value));
@@ -70,7 +70,7 @@ function readHandle(cursor: Cursor): Handle {
 }
 
 /** What the keys of a table may still take: they share prefixes, and a block of 60 kB can spell out 100 MB. */
-interface Budget {
+interface KeyBudget {
   entries: number;
   keyBytes: number;
 }
@@ -78,7 +78,7 @@ interface Budget {
 function readBlock(
   bytes: Uint8Array,
   { offset, size }: Handle,
-  budget: Budget = { entries: MAX_ENTRIES, keyBytes: MAX_KEY_BYTES },
+  budget: KeyBudget = { entries: MAX_ENTRIES, keyBytes: MAX_KEY_BYTES },
 ): Entry[] {
   const end = offset + size + TRAILER_LENGTH;
   if (end > bytes.length - FOOTER_LENGTH) {
@@ -107,7 +107,7 @@ function readBlock(
 }
 
 /** A block ends with the offsets of the keys that are written in full, and their number; reading in order needs neither. */
-function readEntries(block: Uint8Array, budget: Budget): Entry[] {
+function readEntries(block: Uint8Array, budget: KeyBudget): Entry[] {
   const restarts =
     block.length < 4 ? -1 : new DataView(block.buffer, block.byteOffset + block.length - 4, 4).getUint32(0, true);
   const end = block.length - 4 * (restarts + 1);

@@ -19,7 +19,7 @@ import {
   exportOnnx,
   importAlerceCheckpoint,
   openCache,
-  readCheckpoint,
+  readTfCheckpoint,
   readKerasArchive,
   readSavedModel,
   unpackArchive,
@@ -134,7 +134,7 @@ describe("a reader of a file of ours, damaged in any way", () => {
     const { weights } = await smallModel();
     const { index, shards } = writeCheckpoint(weights);
     const readAll = ([mutated, data]: [Uint8Array, Uint8Array[]]) => {
-      const checkpoint = readCheckpoint(mutated, data);
+      const checkpoint = readTfCheckpoint(mutated, data);
       for (const name of checkpoint.tensors.keys()) checkpoint.read(name);
     };
     const refused = await tryAll(

@@ -1,12 +1,12 @@
 import type { AvroSchema } from "./AvroSchema.js";
 import type { Reader } from "./compileReader.js";
 import { compileReader, minBytes } from "./compileReader.js";
-import type { Node } from "./parseSchema.js";
+import type { AvroNode } from "./parseSchema.js";
 import { parseSchema } from "./parseSchema.js";
 
 /** A schema made ready to read and write by. */
 export interface AvroType {
-  readonly node: Node;
+  readonly node: AvroNode;
   readonly read: Reader;
   /** The fewest bytes of a value. */
   readonly minBytes: number;
@@ -15,7 +15,7 @@ export interface AvroType {
 /** A value with the schema that it was read by. */
 export interface SchemaRecord {
   readonly record: unknown;
-  readonly node: Node;
+  readonly node: AvroNode;
 }
 
 /** Schemas kept ready. The survey has had about ten versions; a stream carries one or two at a time. */
@@ -63,6 +63,6 @@ function typeOfText(text: string): AvroType {
 
 function makeType(text: string): AvroType {
   const node = parseSchema(text);
-  const sizes = new Map<Node, number>();
+  const sizes = new Map<AvroNode, number>();
   return { node, read: compileReader(node, { readers: new Map(), sizes }), minBytes: minBytes(node, sizes) };
 }

@@ -1,4 +1,4 @@
-import type { Node, RecordNode } from "./parseSchema.js";
+import type { AvroNode, RecordNode } from "./parseSchema.js";
 import { MAX_DEPTH } from "../inputs/maxDepth.js";
 import type { Tap } from "./Tap.js";
 
@@ -7,8 +7,8 @@ export type Reader = (tap: Tap) => unknown;
 
 /** The records that are made and measured: a schema can name one many times. */
 interface Done {
-  readonly readers: Map<Node, Reader>;
-  readonly sizes: Map<Node, number>;
+  readonly readers: Map<AvroNode, Reader>;
+  readonly sizes: Map<AvroNode, number>;
 }
 
 type Fields = Record<string, unknown>;
@@ -36,7 +36,7 @@ const [WIDE, WIDE_VALUES] = [256, 12];
  * Makes the reader of a type: closures over closures, one for each node, so that no code is
  * generated (a content security policy without `unsafe-eval` forbids that).
  */
-export function compileReader(node: Node, done: Done = { readers: new Map(), sizes: new Map() }): Reader {
+export function compileReader(node: AvroNode, done: Done = { readers: new Map(), sizes: new Map() }): Reader {
   switch (node.kind) {
     case "null":
       return () => null;
@@ -95,7 +95,7 @@ function recordReader(node: RecordNode, done: Done): Reader {
   return read;
 }
 
-function chooseUnionReader(branches: readonly Node[], done: Done): Reader {
+function chooseUnionReader(branches: readonly AvroNode[], done: Done): Reader {
   const readers = branches.map((branch) => compileReader(branch, done));
   const nullIndex = branches.findIndex(({ kind }) => kind === "null");
   return branches.length === 2 && nullIndex >= 0 ? nullableReader(readers, nullIndex) : unionReader(readers);
@@ -187,7 +187,7 @@ function defineField(fields: Fields, name: string, value: unknown): void {
 }
 
 /** The fewest bytes that a value of this type takes: bounds what a count can mean. */
-export function minBytes(node: Node, known: Map<Node, number>, depth = 0): number {
+export function minBytes(node: AvroNode, known: Map<AvroNode, number>, depth = 0): number {
   switch (node.kind) {
     case "null":
       return 0;

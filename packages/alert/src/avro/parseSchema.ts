@@ -6,20 +6,20 @@ import type { AvroSchema } from "./AvroSchema.js";
 export type Primitive = "null" | "boolean" | "int" | "long" | "float" | "double" | "bytes" | "string";
 
 /** A schema with every name resolved: what readers and writers are made from. */
-export type Node =
+export type AvroNode =
   | { readonly kind: Primitive }
   | RecordNode
   | { readonly kind: "enum"; readonly name: string; readonly symbols: readonly string[] }
-  | { readonly kind: "array"; readonly items: Node }
-  | { readonly kind: "map"; readonly values: Node }
-  | { readonly kind: "union"; readonly branches: readonly Node[] }
+  | { readonly kind: "array"; readonly items: AvroNode }
+  | { readonly kind: "map"; readonly values: AvroNode }
+  | { readonly kind: "union"; readonly branches: readonly AvroNode[] }
   | { readonly kind: "fixed"; readonly name: string; readonly size: number };
 
 export interface RecordNode {
   readonly kind: "record";
   readonly name: string;
   /** Filled after the node is made: a record may hold itself. */
-  readonly fields: { readonly name: string; readonly type: Node }[];
+  readonly fields: { readonly name: string; readonly type: AvroNode }[];
 }
 
 const PRIMITIVES: ReadonlySet<string> = new Set<Primitive>([
@@ -38,16 +38,16 @@ const MOST_LETTERS = 100;
 
 /** What is known at one place of a schema: the names so far, the namespace around, the place. */
 interface Context {
-  readonly names: Map<string, Node>;
+  readonly names: Map<string, AvroNode>;
   readonly namespace: string;
-  readonly place: Place;
+  readonly place: SchemaPlace;
   readonly depth: number;
 }
 
 /** A place of a schema: its last step, and the place around. A text for every node would be most of the work. */
-interface Place {
+interface SchemaPlace {
   readonly step: string | number;
-  readonly parent?: Place;
+  readonly parent?: SchemaPlace;
 }
 
 /**
@@ -56,7 +56,7 @@ interface Place {
  *
  * Rules: Avro 1.11 specification, "Schema Declaration" and "Names".
  */
-export function parseSchema(schema: AvroSchema): Node {
+export function parseSchema(schema: AvroSchema): AvroNode {
   let json: unknown = schema;
   if (typeof schema === "string") {
     try {
@@ -70,7 +70,7 @@ export function parseSchema(schema: AvroSchema): Node {
   return resolve(json, { names: new Map(), namespace: "", place: { step: "schema" }, depth: 0 });
 }
 
-function resolve(schema: unknown, context: Context): Node {
+function resolve(schema: unknown, context: Context): AvroNode {
   if (context.depth > MAX_DEPTH) invalid(context, "the schema nests too deeply", `at most ${MAX_DEPTH} levels`);
   if (typeof schema === "string") return resolveName(schema, context);
   if (Array.isArray(schema)) {
@@ -100,13 +100,13 @@ type SchemaObject = Readonly<
   Record<"name" | "namespace" | "fields" | "symbols" | "size" | "items" | "values", unknown>
 >;
 
-function resolveName(name: string, context: Context): Node {
+function resolveName(name: string, context: Context): AvroNode {
   if (PRIMITIVES.has(name)) return { kind: name as Primitive };
   const node = context.names.get(fullName(name, context.namespace)) ?? context.names.get(name);
   return node ?? invalid(context, "the schema names a type that it has not defined", undefined, name);
 }
 
-function resolveRecord(schema: SchemaObject, context: Context): Node {
+function resolveRecord(schema: SchemaObject, context: Context): AvroNode {
   if (!Array.isArray(schema.fields)) invalid(context, "the record has no fields", "an array `fields`");
   const node: RecordNode = { kind: "record", name: define(schema, context), fields: [] };
   context.names.set(node.name, node);
@@ -121,21 +121,21 @@ function resolveRecord(schema: SchemaObject, context: Context): Node {
   return node;
 }
 
-function resolveEnum(schema: SchemaObject, context: Context): Node {
+function resolveEnum(schema: SchemaObject, context: Context): AvroNode {
   const { symbols } = schema;
   if (!Array.isArray(symbols) || !symbols.every((symbol) => typeof symbol === "string")) {
     invalid(context, "the enum has no symbols", "an array of names");
   }
-  const node: Node = { kind: "enum", name: define(schema, context), symbols };
+  const node: AvroNode = { kind: "enum", name: define(schema, context), symbols };
   context.names.set(node.name, node);
   return node;
 }
 
-function resolveFixed(schema: SchemaObject, context: Context): Node {
+function resolveFixed(schema: SchemaObject, context: Context): AvroNode {
   const { size } = schema;
   if (!Number.isSafeInteger(size) || (size as number) < 0)
     invalid(context, "the fixed has no size", "an integer, 0 or more");
-  const node: Node = { kind: "fixed", name: define(schema, context), size: size as number };
+  const node: AvroNode = { kind: "fixed", name: define(schema, context), size: size as number };
   context.names.set(node.name, node);
   return node;
 }
@@ -155,7 +155,7 @@ function within({ names, namespace, place, depth }: Context, step: string | numb
   return { names, namespace, place: { step, parent: place }, depth: depth + 1 };
 }
 
-function pathOf({ step, parent }: Place): string {
+function pathOf({ step, parent }: SchemaPlace): string {
   const last = typeof step === "number" ? `[${step}]` : step;
   return parent === undefined ? last : pathOf(parent) + last;
 }

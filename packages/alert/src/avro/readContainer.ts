@@ -2,7 +2,7 @@ import { BtsbotError } from "@btsbot/errors";
 import type { AvroType, SchemaRecord } from "./avroType.js";
 import { avroType } from "./avroType.js";
 import type { Budget } from "../inputs/Budget.js";
-import { READ_LIMITS, type Bounds } from "../inputs/readLimits.js";
+import { READ_LIMITS, type InputBounds } from "../inputs/readLimits.js";
 import type { AvroCodec } from "../types.js";
 import { AVRO_CODECS, unpackBlock } from "./blockCodec.js";
 import type { ByteWindow } from "./ByteWindow.js";
@@ -66,7 +66,7 @@ function* isMagic(window: ByteWindow): Generator<typeof NEED_BYTES, boolean, voi
 /** Reads what stands before the first block. */
 export function* readHead(
   window: ByteWindow,
-  { maxBlockBytes, schemaBytes }: Bounds,
+  { maxBlockBytes, schemaBytes }: InputBounds,
 ): Generator<typeof NEED_BYTES, ContainerHead, void> {
   const start = window.position;
   const limits = { ...READ_LIMITS, bytes: Math.max(READ_LIMITS.bytes, 2 * schemaBytes) };

@@ -2,7 +2,7 @@ import { BtsbotError } from "@btsbot/errors";
 import { avroType } from "./avroType.js";
 import type { SchemaRecord } from "./avroType.js";
 import { Tap } from "./Tap.js";
-import type { Bounds } from "../inputs/readLimits.js";
+import type { InputBounds } from "../inputs/readLimits.js";
 import type { SchemaSource } from "../types.js";
 import type { AvroSchema } from "./AvroSchema.js";
 
@@ -14,7 +14,7 @@ const FRAME_BYTES = 5;
  *
  * Rules: Confluent's "Wire format" of the Schema Registry serializers.
  */
-export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, bounds: Bounds): SchemaRecord {
+export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, bounds: InputBounds): SchemaRecord {
   const { maxBlockBytes: maxBytes } = bounds;
   if (bytes.length < FRAME_BYTES) {
     throw new BtsbotError("confluent-frame-invalid", "the message ends inside its frame", {

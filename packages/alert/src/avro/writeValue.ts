@@ -1,6 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
-import type { Node, RecordNode } from "./parseSchema.js";
+import type { AvroNode, RecordNode } from "./parseSchema.js";
 import type { Sink } from "./Sink.js";
 
 const MAX_INT = 2 ** 31 - 1;
@@ -10,7 +10,7 @@ const MAX_LONG = 2n ** 63n - 1n;
  * Writes one value by its type. What does not fit is added to `problems`, and the writing goes on so
  * that all of it is found; the bytes are good only if there is none.
  */
-export function writeValue(node: Node, value: unknown, sink: Sink, path: string, problems: Problem[]): void {
+export function writeValue(node: AvroNode, value: unknown, sink: Sink, path: string, problems: Problem[]): void {
   if (node.kind === "union") return writeUnion(node.branches, value, sink, path, problems);
   if (!fits(node, value)) {
     const absent = value === undefined || value === null;
@@ -74,7 +74,13 @@ function writeRecord(
   }
 }
 
-function writeUnion(branches: readonly Node[], value: unknown, sink: Sink, path: string, problems: Problem[]): void {
+function writeUnion(
+  branches: readonly AvroNode[],
+  value: unknown,
+  sink: Sink,
+  path: string,
+  problems: Problem[],
+): void {
   // What is absent is written as null where the schema lets it, and so is NaN where it asks for an integer.
   const absent = value === undefined || (Number.isNaN(value) && isIntegerOnly(branches));
   const given = absent ? null : value;
@@ -94,13 +100,13 @@ function writeUnion(branches: readonly Node[], value: unknown, sink: Sink, path:
   writeValue(best, given, sink, path, problems);
 }
 
-function writeArray(items: Node, value: readonly unknown[], sink: Sink, path: string, problems: Problem[]): void {
+function writeArray(items: AvroNode, value: readonly unknown[], sink: Sink, path: string, problems: Problem[]): void {
   if (value.length > 0) sink.writeLong(value.length);
   for (const [i, item] of value.entries()) writeValue(items, item, sink, `${path}[${i}]`, problems);
   sink.writeLong(0);
 }
 
-function writeMap(values: Node, value: object, sink: Sink, path: string, problems: Problem[]): void {
+function writeMap(values: AvroNode, value: object, sink: Sink, path: string, problems: Problem[]): void {
   const entries = Object.entries(value);
   if (entries.length > 0) sink.writeLong(entries.length);
   for (const [key, entry] of entries) {
@@ -111,14 +117,14 @@ function writeMap(values: Node, value: object, sink: Sink, path: string, problem
 }
 
 /** Whether the numbers of a union are 32-bit integers. */
-function isIntegerOnly(branches: readonly Node[]): boolean {
+function isIntegerOnly(branches: readonly AvroNode[]): boolean {
   return (
     branches.some(({ kind }) => kind === "int") && !branches.some(({ kind }) => kind === "float" || kind === "double")
   );
 }
 
 /** Whether a value is of a type, without a look at its parts. */
-function fits(node: Node, value: unknown): boolean {
+function fits(node: AvroNode, value: unknown): boolean {
   switch (node.kind) {
     case "null":
       return value === null;
@@ -159,6 +165,6 @@ function covers(node: RecordNode, value: object): boolean {
   return Object.keys(value).every((name) => node.fields.some((field) => field.name === name));
 }
 
-function describe(node: Node): string {
+function describe(node: AvroNode): string {
   return "name" in node ? `${node.kind} ${node.name}` : node.kind;
 }

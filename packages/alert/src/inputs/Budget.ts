@@ -1,6 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Unpackable } from "../avro/blockCodec.js";
-import type { Bounds } from "./readLimits.js";
+import type { InputBounds } from "./readLimits.js";
 
 /**
  * Values that each byte of the input pays for: the survey's packets have one value in ten bytes, and 1.5 in a byte
@@ -28,7 +28,7 @@ export class Budget {
   private values: number;
   private unpacked: number;
 
-  constructor(readonly bounds: Bounds) {
+  constructor(readonly bounds: InputBounds) {
     this.values = bounds.values;
     this.unpacked = bounds.bytes / 8;
   }

@@ -25,12 +25,12 @@ export const READ_LIMITS: ReadLimits = { values: 131_072, bytes: 2_097_152, sche
 export const CONTAINER_VALUES = 4;
 
 /** The limits of a reading, each with its default. */
-export interface Bounds extends ReadLimits {
+export interface InputBounds extends ReadLimits {
   readonly maxBlockBytes: number;
 }
 
 /** Fills in what the options leave out. */
-export function toBounds({ maxBlockBytes = MAX_BLOCK_BYTES, limits }: ReadOptions): Bounds {
+export function toBounds({ maxBlockBytes = MAX_BLOCK_BYTES, limits }: ReadOptions): InputBounds {
   const {
     values = READ_LIMITS.values,
     bytes = READ_LIMITS.bytes,

@@ -2,7 +2,7 @@ import { toSafe } from "@btsbot/errors";
 import type { ByteWindow } from "../avro/ByteWindow.js";
 import { AVRO_MAGIC, fill, NEED_BYTES, readContainer } from "../avro/readContainer.js";
 import { Budget } from "./Budget.js";
-import { readPacket } from "../packet/readPacket.js";
+import { readDocument } from "../packet/readDocument.js";
 import { toForms } from "../packet/toForms.js";
 import type { Forms } from "../packet/toForms.js";
 import { give } from "./give.js";
@@ -25,7 +25,7 @@ export function* readSteps(window: ByteWindow, options: ReadOptions): Generator<
   if (!format.success) yield format;
   else if (format.data === "avro") yield* readAvro(window, budget, forms);
   else if (format.data === "confluent") yield* readMessage(window, options.schemas, budget, forms);
-  else yield* readJson(window, budget, (document) => readPacket(document, forms));
+  else yield* readJson(window, budget, (document) => readDocument(document, forms));
 }
 
 /** As much of the input as shows what it is: its magic, or white space and what comes after. */
@@ -52,7 +52,7 @@ function* readAvro(window: ByteWindow, budget: Budget, forms: Forms): Generator<
     if (value === NEED_BYTES) yield value;
     else if (
       yield* give(
-        toSafe(() => readPacket(value.record, forms, value.node)),
+        toSafe(() => readDocument(value.record, forms, value.node)),
         budget,
       )
     )
@@ -70,6 +70,6 @@ function* readMessage(
   yield* fill(window, bounds.maxBlockBytes + 1);
   yield toSafe(() => {
     const { record, node } = readFrame(window.peek(), schemas, bounds);
-    return readPacket(record, forms, node);
+    return readDocument(record, forms, node);
   });
 }

@@ -1,6 +1,6 @@
 import { encodeBase64 } from "./base64.js";
 import { MAX_DEPTH, tooDeep } from "../inputs/maxDepth.js";
-import { readBytes } from "./readBytes.js";
+import { readBinary } from "./readBinary.js";
 import { readLong } from "./readLong.js";
 import { readNumber } from "./readNumber.js";
 
@@ -49,7 +49,7 @@ export function fromExtendedJson(value: unknown, path: string, depth = 0): unkno
   const [key] = Object.keys(value);
   if (key === "$numberLong") return exactly(readLong(value), readNumber(value) ?? value);
   if (key === "$numberDouble" || key === "$numberInt") return readNumber(value) ?? value;
-  if (key === "$binary") return readBytes(value) ?? value;
+  if (key === "$binary") return readBinary(value) ?? value;
   return mapValues(value, (entry) => fromExtendedJson(entry, path, depth + 1));
 }
 

@@ -1,9 +1,9 @@
-import type { Node } from "../avro/parseSchema.js";
+import type { AvroNode } from "../avro/parseSchema.js";
 import type { FieldKind } from "../surveys/Survey.js";
 import type { PreparedRecord, PreparedSurvey } from "./prepareSurvey.js";
 
 /** Types whose values are numbers, texts and the like, which nothing needs to look into. */
-const PLAIN: ReadonlySet<Node["kind"]> = new Set([
+const PLAIN: ReadonlySet<AvroNode["kind"]> = new Set([
   "null",
   "boolean",
   "int",
@@ -15,7 +15,7 @@ const PLAIN: ReadonlySet<Node["kind"]> = new Set([
 ]);
 
 /** The types whose every value is right for a field of a kind; null always is. */
-const RIGHT: Readonly<Record<FieldKind, ReadonlySet<Node["kind"]>>> = {
+const RIGHT: Readonly<Record<FieldKind, ReadonlySet<AvroNode["kind"]>>> = {
   double: new Set(["null", "int", "float", "double"]),
   float: new Set(["null", "int", "float", "double"]),
   int: new Set(["null", "int"]),
@@ -33,7 +33,7 @@ const RIGHT: Readonly<Record<FieldKind, ReadonlySet<Node["kind"]>>> = {
  * @param survey - the survey whose packet it is
  * @returns among the survey's records
  */
-export function findInForm(packet: Node, { records, inForm }: PreparedSurvey): ReadonlySet<string> {
+export function findInForm(packet: AvroNode, { records, inForm }: PreparedSurvey): ReadonlySet<string> {
   let names = inForm.get(packet);
   if (names === undefined) {
     const fields = packet.kind === "record" ? packet.fields : [];
@@ -55,7 +55,7 @@ export function findInForm(packet: Node, { records, inForm }: PreparedSurvey): R
  *
  * @param seen - records that are looked at already: a schema can name one as often as it likes
  */
-function holds(type: Node, kinds: PreparedRecord["kinds"], seen: Set<Node>): boolean {
+function holds(type: AvroNode, kinds: PreparedRecord["kinds"], seen: Set<AvroNode>): boolean {
   switch (type.kind) {
     case "null":
       return true;
@@ -75,6 +75,6 @@ function holds(type: Node, kinds: PreparedRecord["kinds"], seen: Set<Node>): boo
   }
 }
 
-function isRight(type: Node, right: ReadonlySet<Node["kind"]>): boolean {
+function isRight(type: AvroNode, right: ReadonlySet<AvroNode["kind"]>): boolean {
   return type.kind === "union" ? type.branches.every((branch) => isRight(branch, right)) : right.has(type.kind);
 }

@@ -1,4 +1,4 @@
-import type { Node } from "../avro/parseSchema.js";
+import type { AvroNode } from "../avro/parseSchema.js";
 import type { FieldKind, Survey } from "../surveys/Survey.js";
 import { ALERT_RECORDS, REQUIRED_FIELDS } from "./alertFields.js";
 
@@ -15,7 +15,7 @@ export interface PreparedSurvey extends Pick<Survey, "name" | "detection" | "toA
   /** Its records by their names in a packet. */
   readonly records: ReadonlyMap<string, PreparedRecord>;
   /** Of schemas that were seen, the records in form, as `findInForm` finds them. */
-  readonly inForm: WeakMap<Node, ReadonlySet<string>>;
+  readonly inForm: WeakMap<AvroNode, ReadonlySet<string>>;
 }
 
 const prepared = new WeakMap<Survey, PreparedSurvey>();

@@ -15,13 +15,17 @@ export function missing(path: string, expected: string, value: unknown): Problem
   return BtsbotError.problem("alert-invalid", "a field that every alert needs is missing", {
     path,
     expected,
-    got: nameOf(value),
+    got: describeValue(value),
   });
 }
 
 /** A field that holds something else. */
 export function wrong(path: string, expected: string, value: unknown): Problem {
-  return BtsbotError.problem("alert-invalid", "the field is of the wrong type", { path, expected, got: nameOf(value) });
+  return BtsbotError.problem("alert-invalid", "the field is of the wrong type", {
+    path,
+    expected,
+    got: describeValue(value),
+  });
 }
 
 /** Whether enough is wrong with an alert. */
@@ -30,7 +34,7 @@ export function isFull(problems: readonly Problem[]): boolean {
 }
 
 /** A value in a few words. */
-export function nameOf(value: unknown): string {
+export function describeValue(value: unknown): string {
   if (value === null) return "null";
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "an array";

@@ -2,7 +2,7 @@ import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import type { BrokerForm } from "../forms/BrokerForm.js";
 import { fromExtendedJson } from "../json/extendedJson.js";
-import { readBytes } from "../json/readBytes.js";
+import { readBinary } from "../json/readBinary.js";
 import { readLong } from "../json/readLong.js";
 import type { PacketFields } from "../surveys/Survey.js";
 import type { Alert, Cutout } from "../types.js";
@@ -75,7 +75,7 @@ function readCutout(value: unknown, name: string, { forms, problems }: Reading):
   // A record around no bytes is no stamp.
   if (data === null || data === undefined) return null;
   const path = nested ? `${name}.stampData` : name;
-  const stampData = readStampData(data, forms) ?? readBytes(data);
+  const stampData = readStampData(data, forms) ?? readBinary(data);
   if (stampData === undefined) {
     problems.push(wrong(path, 'bytes, base64, {"$binary": …} or rows of numbers', data));
     return undefined;

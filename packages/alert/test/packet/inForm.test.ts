@@ -5,7 +5,7 @@ import { findInForm } from "../../src/packet/findInForm.js";
 import { prepareSurvey } from "../../src/packet/prepareSurvey.js";
 import { ZTF } from "../../src/surveys/ztf/ztf.js";
 import { parseSchema } from "../../src/avro/parseSchema.js";
-import type { Node, RecordNode } from "../../src/avro/parseSchema.js";
+import type { AvroNode, RecordNode } from "../../src/avro/parseSchema.js";
 import { writeWithAvsc } from "../support/avscOracle.js";
 
 /** A type of a schema, and values of it; records of several kinds, so that a wrong trust in one shows. */
@@ -129,7 +129,7 @@ describe("findInForm", () => {
     ];
     const node = parseSchema({ type: "record", name: "alert", fields: [{ name: "candidate", type: candidate }] });
     const { type } = (node as RecordNode).fields[0];
-    const [record] = (type as Extract<Node, { kind: "union" }>).branches as RecordNode[];
+    const [record] = (type as Extract<AvroNode, { kind: "union" }>).branches as RecordNode[];
     const real = record.fields;
     let visits = 0;
     Object.defineProperty(record, "fields", { get: () => ((visits += 1), real) });

@@ -1,4 +1,4 @@
-import type { Interval, SourceEvaluation } from "@btsbot/evaluate";
+import type { ConfidenceInterval, SourceEvaluation } from "@btsbot/evaluate";
 import type { Policy } from "@btsbot/policy";
 
 /** What stands where a figure is not defined. */
@@ -9,7 +9,7 @@ const NONE = "–";
  *
  * @internal
  */
-export function formatRate(fraction: number | undefined, interval?: Interval): string {
+export function formatRate(fraction: number | undefined, interval?: ConfidenceInterval): string {
   return withInterval(fraction, interval, (each) => (100 * each).toFixed(1));
 }
 
@@ -18,7 +18,7 @@ export function formatRate(fraction: number | undefined, interval?: Interval): s
  *
  * @internal
  */
-export function formatDays(days: number | undefined, interval?: Interval): string {
+export function formatDays(days: number | undefined, interval?: ConfidenceInterval): string {
   return withInterval(days, interval, (each) => each.toFixed(2), " to ");
 }
 
@@ -27,7 +27,7 @@ export function formatDays(days: number | undefined, interval?: Interval): strin
  *
  * @internal
  */
-export function formatNumber(value: number | undefined, digits: number, interval?: Interval): string {
+export function formatNumber(value: number | undefined, digits: number, interval?: ConfidenceInterval): string {
   return withInterval(value, interval, (each) => each.toFixed(digits));
 }
 
@@ -42,7 +42,7 @@ export function breakInterval(text: string): string {
 
 function withInterval(
   value: number | undefined,
-  interval: Interval | undefined,
+  interval: ConfidenceInterval | undefined,
   format: (value: number) => string,
   between = "-",
 ): string {

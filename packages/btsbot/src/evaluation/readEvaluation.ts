@@ -7,7 +7,7 @@ import type { Terminal } from "../terminal/createTerminal.js";
 import type { Progress } from "../terminal/progress.js";
 import { readScores } from "./readScores.js";
 import type { Scores } from "./readScores.js";
-import { readTruth } from "./readTruth.js";
+import { readSourceTruth } from "./readSourceTruth.js";
 import type { Evaluated, EvaluationOptions } from "./types.js";
 
 /** The same resamples each time, so that two runs of one input give one result. */
@@ -28,7 +28,7 @@ export async function readEvaluation(
 ): Promise<Evaluated> {
   const { keep, scoreColumn, model } = options;
   // Small, and often what is wrong.
-  const truth = await readTruth(options.truth, stdin);
+  const truth = await readSourceTruth(options.truth, stdin);
   const scores = await readScores(
     options.scores,
     {

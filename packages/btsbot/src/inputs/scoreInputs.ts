@@ -13,7 +13,7 @@ export const MAX_BATCH = 4096;
  *
  * @internal
  */
-export type Place = ReadPlace | UnreadPlace;
+export type InputPlace = ReadPlace | UnreadPlace;
 
 /**
  * An alert and where it stands.
@@ -81,7 +81,7 @@ export async function* scoreInputs(
   files: Iterable<AlertFile>,
   { batchSize, onFile }: ScoreInputsOptions,
 ): AsyncGenerator<FileOutcome, void, undefined> {
-  let waiting: Place[] = [];
+  let waiting: InputPlace[] = [];
   for (const file of files) {
     onFile(file.name);
     for await (const place of readPlaces(file)) {
@@ -97,7 +97,7 @@ export async function* scoreInputs(
 
 async function* scorePlaces(
   scorer: Pick<Scorer, "scoreAlerts">,
-  places: readonly Place[],
+  places: readonly InputPlace[],
 ): AsyncGenerator<FileOutcome, void, undefined> {
   const outcomes = scorer.scoreAlerts(places.flatMap((place) => ("alert" in place ? [place.alert] : [])));
   for (const place of places) {
@@ -117,7 +117,7 @@ async function* scorePlaces(
  *
  * @internal
  */
-export async function* readPlaces({ read }: AlertFile): AsyncGenerator<Place, void, undefined> {
+export async function* readPlaces({ read }: AlertFile): AsyncGenerator<InputPlace, void, undefined> {
   for await (const { file, index, result } of read()) {
     if (!result.success) yield { file, ...(index !== undefined && { index }), error: result.error };
     else yield { file, index: index!, alert: result.data };

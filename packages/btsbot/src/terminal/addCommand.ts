@@ -5,7 +5,7 @@ import type { Command } from "commander";
  *
  * @internal
  */
-export type Finish = (status: number) => void;
+export type SetExitStatus = (status: number) => void;
 
 /**
  * Adds a command under another, with help in the form that all have. Its arguments, options and action follow.

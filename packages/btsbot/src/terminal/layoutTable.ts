@@ -33,7 +33,7 @@ export interface Column<Row> {
  *
  * @internal
  */
-export interface Table<Row> {
+export interface TextTable<Row> {
   readonly columns: readonly (Column<Row> & { readonly width: number })[];
   header(paint: (text: string) => string): string;
   row(row: Row): string;
@@ -45,7 +45,7 @@ export interface Table<Row> {
  *
  * @internal
  */
-export function layoutTable<Row>(columns: readonly Column<Row>[], width: number): Table<Row> {
+export function layoutTable<Row>(columns: readonly Column<Row>[], width: number): TextTable<Row> {
   let chosen = columns;
   let gap = 2;
   while (total(chosen, gap) > width) {

@@ -1,5 +1,5 @@
 /** Where something is wrong: a file, and which alert of it. */
-interface Place {
+interface AlertPlace {
   readonly file: string;
   readonly index?: number | undefined;
 }
@@ -9,7 +9,7 @@ interface Place {
  *
  * @internal
  */
-export function placeMessage({ file, index }: Place, { message }: Error): string {
+export function placeMessage({ file, index }: AlertPlace, { message }: Error): string {
   const place = index === undefined ? file : `${file}[${index}]`;
   return message.startsWith(`${place}:`) ? message : `${place}: ${message}`;
 }

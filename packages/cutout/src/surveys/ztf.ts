@@ -10,7 +10,7 @@ import type { Orientation } from "../types.js";
  * Source: medians over 141 and 197 pairs of public alerts of one exposure, `ra` and `dec` against `xpos` and `ypos`; where
  * stamps of one exposure overlap, their rows follow `ypos`.
  */
-export const ZTF: { readonly orientation: Orientation; readonly middle: number } = {
+export const ZTF_STAMPS: { readonly orientation: Orientation; readonly middle: number } = {
   orientation: "first-row-top",
   /** Row and column of the source in a whole stamp of 63 x 63. */
   middle: 31,

@@ -5,7 +5,7 @@ import type { OptionNames } from "@btsbot/errors";
 import { checkRule } from "./checkRule.js";
 import { labelOf } from "./readQuantity.js";
 import type { FilterContext } from "./readQuantity.js";
-import type { Filter, FilterCheck, FilterResult, MissingRule, Rule } from "./types.js";
+import type { Filter, FilterCheck, FilterResult, MissingOutcome, FilterRule } from "./types.js";
 
 /** What a filter is given besides the alert. */
 export interface FilterOptions {
@@ -61,23 +61,27 @@ export function applyFilter(filter: Filter, alert: Alert, options: FilterOptions
   return { name: filter.name, pass: failing.length === 0, reason, checks, missing: [...missing] };
 }
 
-function check(rule: Rule, context: Omit<FilterContext, "seen">, missing: MissingRule | undefined): FilterCheck {
+function check(
+  rule: FilterRule,
+  context: Omit<FilterContext, "seen">,
+  missing: MissingOutcome | undefined,
+): FilterCheck {
   const seen = new Map<string, number | null>();
   const { holds, reason } = checkRule(rule, { ...context, seen }, missing);
   return { name: nameOf(rule), pass: holds, reason, values: Object.fromEntries(seen) };
 }
 
-function nameReason({ name, reason }: FilterCheck, rule: Rule): string {
+function nameReason({ name, reason }: FilterCheck, rule: FilterRule): string {
   // What a rule without a name looks at stands in its reason already.
   return hasName(rule) ? `${name}: ${reason}` : reason;
 }
 
-function hasName(rule: Rule): boolean {
+function hasName(rule: FilterRule): boolean {
   return rule.name !== undefined || ("not" in rule && hasName(rule.not));
 }
 
 /** A rule without a name is called by what it looks at first. */
-function nameOf(rule: Rule): string {
+function nameOf(rule: FilterRule): string {
   if (rule.name !== undefined) return rule.name;
   if ("compare" in rule)
     return labelOf(rule.compare.find((part, index) => index % 2 === 0 && typeof part !== "number") ?? rule.compare[0]);

@@ -3,7 +3,16 @@ import { compareNumbers, describeChain, describeFailure } from "./compareNumbers
 import type { Side } from "./compareNumbers.js";
 import { labelOf, readQuantity } from "./readQuantity.js";
 import type { FilterContext } from "./readQuantity.js";
-import type { AllRule, AnyRule, CompareRule, MissingRule, Operator, Quantity, Rule, SignRule } from "./types.js";
+import type {
+  AllRule,
+  AnyRule,
+  CompareRule,
+  MissingOutcome,
+  Operator,
+  Quantity,
+  FilterRule,
+  SignRule,
+} from "./types.js";
 
 /** Whether a rule holds, and what decided it. */
 interface Outcome {
@@ -21,7 +30,7 @@ interface Outcome {
  *
  * @internal
  */
-export function checkRule(rule: Rule, context: FilterContext, inherited: MissingRule = "fails"): Outcome {
+export function checkRule(rule: FilterRule, context: FilterContext, inherited: MissingOutcome = "fails"): Outcome {
   const missing = rule.missing ?? inherited;
   if ("compare" in rule) return checkComparison(rule, context, missing);
   if ("isdiffpos" in rule) return checkSign(rule, context);
@@ -33,7 +42,7 @@ export function checkRule(rule: Rule, context: FilterContext, inherited: Missing
 }
 
 /** One that decides speaks for itself; where none does, all speak. */
-function checkGroup(rule: AllRule | AnyRule, context: FilterContext, missing: MissingRule): Outcome {
+function checkGroup(rule: AllRule | AnyRule, context: FilterContext, missing: MissingOutcome): Outcome {
   const decisive = "any" in rule;
   const reasons: string[] = [];
   for (const part of decisive ? rule.any : rule.all) {
@@ -54,7 +63,7 @@ function checkSign({ isdiffpos }: SignRule, { alert, seen }: FilterContext): Out
   };
 }
 
-function checkComparison({ compare }: CompareRule, context: FilterContext, missing: MissingRule): Outcome {
+function checkComparison({ compare }: CompareRule, context: FilterContext, missing: MissingOutcome): Outcome {
   const sides = [readSide(compare[0], context)];
   for (let index = 1; index < compare.length; index += 2) {
     const [left, right] = [sides[sides.length - 1], readSide(compare[index + 1] as Quantity, context)];

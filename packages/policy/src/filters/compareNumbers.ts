@@ -1,4 +1,4 @@
-import type { MissingRule, Operator } from "./types.js";
+import type { MissingOutcome, Operator } from "./types.js";
 
 const COMPARE: Readonly<Record<Operator, (a: number, b: number) => boolean>> = {
   "<": (a, b) => a < b,
@@ -34,7 +34,7 @@ export function compareNumbers(
   left: number | undefined,
   operator: Operator,
   right: number | undefined,
-  missing: MissingRule,
+  missing: MissingOutcome,
 ): boolean {
   if (left !== undefined && right !== undefined) return COMPARE[operator](left, right);
   return missing === "lowest" && operator !== "==" && COMPARE[operator](left ?? -Infinity, right ?? -Infinity);
@@ -45,7 +45,7 @@ export function compareNumbers(
  *
  * @internal
  */
-export function describeChain(sides: readonly Side[], operators: readonly Operator[], missing: MissingRule): string {
+export function describeChain(sides: readonly Side[], operators: readonly Operator[], missing: MissingOutcome): string {
   const absent = describeMissing(sides, missing);
   if (absent !== undefined) return absent;
   // Two sides are told from the alert's: "ssmagnr 18 < 20", also where the rule says 20 > ssmagnr.
@@ -66,7 +66,7 @@ export function describeChain(sides: readonly Side[], operators: readonly Operat
  *
  * @internal
  */
-export function describeFailure(left: Side, operator: Operator, right: Side, missing: MissingRule): string {
+export function describeFailure(left: Side, operator: Operator, right: Side, missing: MissingOutcome): string {
   const absent = describeMissing([left, right], missing);
   if (absent !== undefined) return absent;
   if (left.given && !right.given) return describeFailure(right, TURNED[operator], left, missing);
@@ -76,7 +76,7 @@ export function describeFailure(left: Side, operator: Operator, right: Side, mis
 }
 
 /** "drb is missing", "drb is missing, so lowest"; undefined where nothing is. */
-function describeMissing(sides: readonly Side[], missing: MissingRule): string | undefined {
+function describeMissing(sides: readonly Side[], missing: MissingOutcome): string | undefined {
   const absent = sides.filter(({ value }) => value === undefined).map(({ label }) => label);
   if (absent.length === 0) return undefined;
   return `${absent.join(" and ")} ${absent.length > 1 ? "are" : "is"} missing${missing === "lowest" ? ", so lowest" : ""}`;

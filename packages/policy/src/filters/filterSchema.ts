@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Filter, Quantity, Rule, Selection } from "./types.js";
+import type { Filter, Quantity, FilterRule, Selection } from "./types.js";
 
 const NAME = z.string().min(1);
 const BASE = { name: NAME.exactOptional(), missing: z.enum(["fails", "lowest"]).exactOptional() };
@@ -16,7 +16,7 @@ const SELECTION: z.ZodType<Selection> = z.strictObject({
 });
 
 const QUANTITY: z.ZodType<Quantity> = z.lazy(() => z.union(Object.values(QUANTITIES)));
-const RULE: z.ZodType<Rule> = z.lazy(() => z.union(Object.values(RULES)));
+const RULE: z.ZodType<FilterRule> = z.lazy(() => z.union(Object.values(RULES)));
 const OPERATOR = z.enum(["<", "<=", ">", ">=", "=="]);
 
 /** The forms of a quantity, by the type or the key that tells them apart. */

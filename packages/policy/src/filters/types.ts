@@ -8,7 +8,7 @@ import type { CountedBy } from "../exposures/types.js";
  * - `compare`: a chain such as `["magpsf", "<", 19]` or `[0, "<=", "ssdistnr", "<", 12]` holds;
  * - `isdiffpos`: the subtraction is positive, or negative, in any of the spellings that systems use.
  */
-export type Rule = AllRule | AnyRule | NotRule | CompareRule | SignRule;
+export type FilterRule = AllRule | AnyRule | NotRule | CompareRule | SignRule;
 
 /** What every rule may carry. */
 export interface RuleBase {
@@ -19,28 +19,28 @@ export interface RuleBase {
    * default: it does not hold; `"lowest"`: the missing number is less than every number, as in the
    * expressions of MongoDB's pipelines.
    */
-  readonly missing?: MissingRule;
+  readonly missing?: MissingOutcome;
 }
 
 /** What a comparison does with a missing number. */
-export type MissingRule = "fails" | "lowest";
+export type MissingOutcome = "fails" | "lowest";
 
 /** Holds if every rule in it does. */
 export interface AllRule extends RuleBase {
   /** The rules, at least one. */
-  readonly all: readonly Rule[];
+  readonly all: readonly FilterRule[];
 }
 
 /** Holds if at least one rule in it does. */
 export interface AnyRule extends RuleBase {
   /** The rules, at least one. */
-  readonly any: readonly Rule[];
+  readonly any: readonly FilterRule[];
 }
 
 /** Holds if the rule in it does not. */
 export interface NotRule extends RuleBase {
   /** The rule. */
-  readonly not: Rule;
+  readonly not: FilterRule;
 }
 
 /** Holds if each neighbouring pair of the chain does. */
@@ -143,7 +143,7 @@ export interface Filter {
   /** Where its rules come from: paper and section, or repository and file. */
   readonly source?: string;
   /** An alert passes if this holds. The rules of an `all` without a name are the filter's checks. */
-  readonly rule: Rule;
+  readonly rule: FilterRule;
 }
 
 /** What one check of a filter found. */

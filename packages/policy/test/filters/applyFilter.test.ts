@@ -2,22 +2,22 @@ import { toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { describe, expect, it } from "vitest";
 import { applyFilter, getFilter, parseFilter } from "../../src/index.js";
-import type { FilterOptions, Rule } from "../../src/index.js";
+import type { FilterOptions, FilterRule } from "../../src/index.js";
 import { JD, makeSource } from "./makeSource.js";
 
-const apply = (rule: Rule, alert: Alert = makeSource(), options: FilterOptions = {}) =>
+const apply = (rule: FilterRule, alert: Alert = makeSource(), options: FilterOptions = {}) =>
   applyFilter(parseFilter({ name: "mine", description: "", rule }), alert, options);
 const reason = (
-  rule: Rule,
+  rule: FilterRule,
   fields: Readonly<Record<string, number | string | null>> = {},
   options: FilterOptions = {},
 ): string => apply({ all: [rule] }, makeSource(fields), options).checks[0].reason;
-const TRUE: Rule = { compare: ["magpsf", "<", 18] };
-const FALSE: Rule = { compare: ["drb", "<", 0.5] };
+const TRUE: FilterRule = { compare: ["magpsf", "<", 18] };
+const FALSE: FilterRule = { compare: ["drb", "<", 0.5] };
 
 describe("applyFilter", () => {
   it("makes every check, and gives each its reason and the numbers it looked at", () => {
-    const rock: Rule = {
+    const rock: FilterRule = {
       name: "rock",
       all: [{ compare: [0, "<=", "ssdistnr", "<", 12] }, { compare: ["ssmagnr", "<", 20] }],
     };
@@ -51,7 +51,7 @@ describe("applyFilter", () => {
   });
 
   it("has one check where the rule is one, or has a name", () => {
-    const names = (rule: Rule) => apply(rule).checks.map(({ name }) => name);
+    const names = (rule: FilterRule) => apply(rule).checks.map(({ name }) => name);
     expect(names(TRUE)).toEqual(["magpsf"]);
     expect(names({ name: "both", all: [TRUE, TRUE] })).toEqual(["both"]);
     expect(names({ any: [{ not: { name: "faint", ...FALSE } }, TRUE] })).toEqual(["faint"]);
@@ -59,7 +59,7 @@ describe("applyFilter", () => {
     expect(names({ compare: [1, "<", 2] })).toEqual(["1"]);
   });
 
-  it.each<[string, Rule, boolean]>([
+  it.each<[string, FilterRule, boolean]>([
     ["all of true", { all: [TRUE, TRUE] }, true],
     ["all with one false", { all: [TRUE, FALSE] }, false],
     ["any with one true", { any: [FALSE, TRUE] }, true],
@@ -74,14 +74,14 @@ describe("applyFilter", () => {
   });
 
   it("tells what decided: the first that settles it, or all", () => {
-    const [faint, bogus]: Rule[] = [{ compare: ["magpsf", ">", 19] }, { compare: ["drb", "<", 0.5] }];
+    const [faint, bogus]: FilterRule[] = [{ compare: ["magpsf", ">", 19] }, { compare: ["drb", "<", 0.5] }];
     expect(reason({ name: "any", any: [faint, bogus] })).toBe("magpsf 17.5 <= 19 and drb 0.99 >= 0.5");
     expect(reason({ name: "any", any: [faint, TRUE, bogus] })).toBe("magpsf 17.5 < 18");
     expect(reason({ name: "all", all: [TRUE, faint, bogus] })).toBe("magpsf 17.5 <= 19");
     expect(reason({ name: "any", any: [faint, faint] })).toBe("magpsf 17.5 <= 19");
   });
 
-  it.each<[Rule, string]>([
+  it.each<[FilterRule, string]>([
     [{ compare: [20, ">", "magpsf"] }, "magpsf 17.5 < 20"],
     [{ compare: [0, "<=", "ssdistnr", "<", 12] }, "ssdistnr -999 < 0"],
     [{ compare: [0, "<=", "drb", "<", 0.9] }, "drb 0.99 >= 0.9"],
@@ -198,7 +198,7 @@ describe("applyFilter", () => {
     const alert = makeSource({}, []);
     const earlier = { jd: JD - 60, fid: 1, magpsf: 18, isdiffpos: "t" };
     const history = toLightCurve(alert, [earlier, { ...earlier, jd: JD + 1 }]);
-    const count: Rule = { compare: [{ count: { positive: true } }, "==", 2] };
+    const count: FilterRule = { compare: [{ count: { positive: true } }, "==", 2] };
     expect([apply(count, alert).pass, apply(count, alert, { history }).pass]).toEqual([false, true]);
     // The history of the source's last alert, given with an earlier one.
     const last = toLightCurve({ ...alert, candid: 2n, candidate: { ...alert.candidate, jd: JD + 2 } }, [

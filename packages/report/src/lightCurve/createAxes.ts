@@ -4,7 +4,7 @@ import { escapeText } from "../escapeText.js";
 import { svgElement } from "../svgElement.js";
 
 /** Where the plot is, CSS pixels. */
-export interface Frame {
+export interface PlotFrame {
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -35,7 +35,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
  * @param since - if given, time is in days since this Julian date; else in dates
  */
 export function createAxes(
-  frame: Frame,
+  frame: PlotFrame,
   dates: readonly [number, number],
   magnitudes: readonly [number, number],
   since?: number,

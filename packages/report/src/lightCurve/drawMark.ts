@@ -1,10 +1,10 @@
 import { svgElement } from "../svgElement.js";
 import { shapePath } from "./shapePath.js";
-import type { Shape } from "./shapePath.js";
+import type { MarkShape } from "./shapePath.js";
 
 /** How a detection looks. */
 export interface Mark {
-  readonly shape: Shape;
+  readonly shape: MarkShape;
   readonly color: string;
   /** Filled: the score is high enough; hollow: it is not; pale: there is none. */
   readonly fill: "filled" | "hollow" | "pale";

@@ -1,11 +1,11 @@
 import type { BANDS, UNKNOWN_BAND } from "../palette.js";
 
 /** Shape of a band's marks. */
-export type Shape = (typeof BANDS)[number]["shape"] | typeof UNKNOWN_BAND.shape;
+export type MarkShape = (typeof BANDS)[number]["shape"] | typeof UNKNOWN_BAND.shape;
 
 /** Corners of the polygons, and their distance from the middle where a circle has the radius 1: all cover about the same area. */
 const POLYGONS: Readonly<
-  Record<Exclude<Shape, "circle">, readonly [corners: number, radius: number, turned: boolean]>
+  Record<Exclude<MarkShape, "circle">, readonly [corners: number, radius: number, turned: boolean]>
 > = {
   triangle: [3, 1.5, false],
   square: [4, 1.25, true],
@@ -23,7 +23,7 @@ const STAR_DEPTH = 0.46;
  * @param shape - which
  * @param radius - of a circle of its area, CSS pixels
  */
-export function shapePath(shape: Shape, radius: number): string {
+export function shapePath(shape: MarkShape, radius: number): string {
   if (shape === "circle") {
     const r = round(radius);
     return `M${-r},0a${r},${r},0,1,0,${2 * r},0a${r},${r},0,1,0,${-2 * r},0z`;

@@ -1,6 +1,6 @@
 import { inferShapes } from "@btsbot/model";
 import type { Layer, ModelDefinition } from "@btsbot/model";
-import type { FusedNetwork, Node } from "./fuseLayers.js";
+import type { FusedNetwork, FusedNode } from "./fuseLayers.js";
 
 /** A value of the network for one copy of an alert. */
 export interface Extent {
@@ -14,7 +14,7 @@ export interface Extent {
 }
 
 /** A window on a whole image. */
-export interface Window {
+export interface SlidingWindow {
   readonly size: readonly [number, number];
   readonly strides: readonly [number, number];
   /** Zeros above and left of the image. */
@@ -28,7 +28,11 @@ export interface Window {
  * @param shape - the shape that it reads
  * @param output - the shape that it gives, before pooling
  */
-export function windowOf({ layer, pad }: Node, shape: readonly number[], output: readonly number[]): Window {
+export function windowOf(
+  { layer, pad }: FusedNode,
+  shape: readonly number[],
+  output: readonly number[],
+): SlidingWindow {
   if (!("strides" in layer)) throw new TypeError(`${layer.type} has no window`);
   const size = layer.type === "maxPooling2d" ? layer.poolSize : layer.kernelSize;
   const { strides, padding } = layer;
@@ -84,7 +88,7 @@ export function findExtents(definition: ModelDefinition, { nodes, resolve }: Fus
   );
 }
 
-function findCopies(definition: ModelDefinition, nodes: readonly Node[]): Map<string, number> {
+function findCopies(definition: ModelDefinition, nodes: readonly FusedNode[]): Map<string, number> {
   const copies = new Map(definition.inputs.map(({ name }) => [name, 1]));
   const after = (layer: Layer, before: number): number =>
     layer.type === "rotations" ? 4 : layer.type === "cyclicPooling" ? 1 : before;

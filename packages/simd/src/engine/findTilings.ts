@@ -1,8 +1,8 @@
 import { chooseTiling } from "./chooseTiling.js";
 import type { Tiling } from "./chooseTiling.js";
 import { windowOf } from "./findExtents.js";
-import type { Extent, Window } from "./findExtents.js";
-import type { Node } from "./fuseLayers.js";
+import type { Extent, SlidingWindow } from "./findExtents.js";
+import type { FusedNode } from "./fuseLayers.js";
 import { FOURIER_POINTS } from "./transformFourier.js";
 
 /** How the convolutions of a network are done. */
@@ -29,14 +29,18 @@ export interface Margins {
  * @param extents - how much of each value is read
  * @param output - the value that is the network's output
  */
-export function findTilings(nodes: readonly Node[], extents: ReadonlyMap<string, Extent>, output: string): Tilings {
+export function findTilings(
+  nodes: readonly FusedNode[],
+  extents: ReadonlyMap<string, Extent>,
+  output: string,
+): Tilings {
   const tilings = new Map<string, Tiling>();
   for (const node of nodes) {
     const tiling =
       node.layer.type === "conv2d" ? tilingOf(node, extents, isRectified(nodes, node.inputs[0])) : undefined;
     if (tiling !== undefined) tilings.set(node.name, tiling);
   }
-  const readers = ({ name }: Node): Node[] => nodes.filter(({ inputs }) => inputs.includes(name));
+  const readers = ({ name }: FusedNode): FusedNode[] => nodes.filter(({ inputs }) => inputs.includes(name));
   const planar = nodes.filter((node) => {
     const tiling = tilings.get(node.name);
     const tiled = readers(node).every(({ name }) => tilings.has(name));
@@ -54,7 +58,7 @@ export function findTilings(nodes: readonly Node[], extents: ReadonlyMap<string,
 
 function marginsOf(
   { width, shape }: Extent,
-  readers: readonly Node[],
+  readers: readonly FusedNode[],
   tilings: ReadonlyMap<string, Tiling>,
   extents: ReadonlyMap<string, Extent>,
 ): Margins {
@@ -75,7 +79,7 @@ function marginsOf(
 }
 
 /** Whether a tile gives whole windows of the pooling. */
-export function poolsInTiles({ pool }: Node, { sides }: Tiling): boolean {
+export function poolsInTiles({ pool }: FusedNode, { sides }: Tiling): boolean {
   return sides.every((side) => side % pool === 0);
 }
 
@@ -85,7 +89,7 @@ export function poolsInTiles({ pool }: Node, { sides }: Tiling): boolean {
  * @param node - the convolution
  * @param shape - of what it reads
  */
-export function convolutionWindow(node: Node, shape: readonly number[]): Window {
+export function convolutionWindow(node: FusedNode, shape: readonly number[]): SlidingWindow {
   const { layer, pad } = node;
   if (layer.type !== "conv2d") throw new TypeError(`${layer.type} is no convolution`);
   // Before its pooling.
@@ -94,13 +98,13 @@ export function convolutionWindow(node: Node, shape: readonly number[]): Window 
 }
 
 /** Whether a value is what ReLU gives, or the largest of that. */
-function isRectified(nodes: readonly Node[], value: string): boolean {
+function isRectified(nodes: readonly FusedNode[], value: string): boolean {
   const node = nodes.find(({ name }) => name === value);
   if (node?.layer.type === "maxPooling2d") return isRectified(nodes, node.inputs[0]);
   return node?.activation === "relu";
 }
 
-function tilingOf(node: Node, extents: ReadonlyMap<string, Extent>, rectified: boolean): Tiling | undefined {
+function tilingOf(node: FusedNode, extents: ReadonlyMap<string, Extent>, rectified: boolean): Tiling | undefined {
   const { layer, pool } = node;
   if (layer.type !== "conv2d") return undefined;
   const { shape } = extents.get(node.inputs[0])!;

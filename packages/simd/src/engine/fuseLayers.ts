@@ -2,7 +2,7 @@ import type { Activation, Conv2d, Layer, Model, SeparableConv2d, Weights } from 
 import { foldScale } from "./foldScale.js";
 
 /** A layer with what follows it and can be done with it. */
-export interface Node {
+export interface FusedNode {
   /** The layer; a convolution's padding is in `pad`. */
   readonly layer: Layer;
   /** The value that it gives; later layers may go by another name, see `resolve`. */
@@ -19,7 +19,7 @@ export interface Node {
   readonly weights: Map<string, Float32Array>;
 }
 
-const NO_PAD: Node["pad"] = [
+const NO_PAD: FusedNode["pad"] = [
   [0, 0],
   [0, 0],
 ];
@@ -27,7 +27,7 @@ const NO_PAD: Node["pad"] = [
 /** A network of fewer steps that computes the same. */
 export interface FusedNetwork {
   /** The steps, each after those that it reads. */
-  readonly nodes: readonly Node[];
+  readonly nodes: readonly FusedNode[];
   /** The value that a layer's or input's name stands for. */
   resolve(name: string): string;
 }
@@ -49,7 +49,7 @@ export function fuseLayers({ definition, weights }: Model): FusedNetwork {
   for (const name of [...kept.flatMap(({ inputs }) => inputs), definition.output.layer]) {
     readers.set(resolve(name), (readers.get(resolve(name)) ?? 0) + 1);
   }
-  const nodes: Node[] = [];
+  const nodes: FusedNode[] = [];
   for (const layer of kept) {
     const inputs = layer.inputs.map(resolve);
     const before = nodes.find(({ name }) => name === inputs[0]);
@@ -71,7 +71,7 @@ export function fuseLayers({ definition, weights }: Model): FusedNetwork {
   return { nodes, resolve };
 }
 
-function makeNode(layer: Layer, inputs: readonly string[], weights: Weights): Node {
+function makeNode(layer: Layer, inputs: readonly string[], weights: Weights): FusedNode {
   const own = [...weights].filter(([name]) => name.slice(0, name.lastIndexOf("/")) === layer.name);
   return {
     layer,
@@ -85,7 +85,7 @@ function makeNode(layer: Layer, inputs: readonly string[], weights: Weights): No
 }
 
 /** Takes a layer into the one before it, if that gives the same. */
-function joins(before: Node, layer: Layer, weights: Weights): boolean {
+function joins(before: FusedNode, layer: Layer, weights: Weights): boolean {
   if (!isConvolution(before.layer) && before.layer.type !== "dense") return false;
   if (before.pool > 1) return false;
   const linear = before.activation === "linear";

@@ -1,10 +1,10 @@
 import { kernelLength } from "./chooseTiling.js";
 import type { Tiling } from "./chooseTiling.js";
 import { windowOf } from "./findExtents.js";
-import type { Window } from "./findExtents.js";
+import type { SlidingWindow } from "./findExtents.js";
 import { convolutionWindow, poolsInTiles } from "./findTilings.js";
 import type { Job } from "./ForwardKernels.js";
-import type { Node } from "./fuseLayers.js";
+import type { FusedNode } from "./fuseLayers.js";
 import { packPanels, roundUp } from "./packPanels.js";
 import type { Planner, Value } from "./Planner.js";
 import { planActivation } from "./planActivation.js";
@@ -21,7 +21,7 @@ const PIXELS = 48;
  * @param planner - takes the steps
  * @param node - the convolution
  */
-export function planConvolution(planner: Planner, node: Node): void {
+export function planConvolution(planner: Planner, node: FusedNode): void {
   const { layer, weights, pool } = node;
   if (layer.type !== "conv2d") throw new TypeError(`${layer.type} is no convolution`);
   const input = planner.values.get(node.inputs[0])!;
@@ -52,7 +52,7 @@ export function planConvolution(planner: Planner, node: Node): void {
 }
 
 /** A depthwise convolution and a pointwise one. */
-export function planSeparable(planner: Planner, node: Node): void {
+export function planSeparable(planner: Planner, node: FusedNode): void {
   const { layer, weights } = node;
   if (layer.type !== "separableConv2d") throw new TypeError(`${layer.type} is no separable convolution`);
   const input = planner.values.get(node.inputs[0])!;
@@ -91,12 +91,12 @@ export function planSeparable(planner: Planner, node: Node): void {
 }
 
 /** Adds the step of a pooling. */
-export function planPool(planner: Planner, input: Value, output: Value, window: Window): void {
+export function planPool(planner: Planner, input: Value, output: Value, window: SlidingWindow): void {
   const address = planner.job(makeJob(input, output, window), 0);
   planner.add(input, ({ kernels }, _, count) => kernels.maxPool(address, count * input.copies));
 }
 
-function makeJob(input: Value, output: Value, { size, strides, before }: Window): Job {
+function makeJob(input: Value, output: Value, { size, strides, before }: SlidingWindow): Job {
   return {
     source: input.address,
     sourceImage: input.bytes,

@@ -1,7 +1,7 @@
 import type { BatchNormalization, Clip, Standardize, Weights } from "@btsbot/model";
 import { windowOf } from "./findExtents.js";
 import { readScale } from "./foldScale.js";
-import type { Node } from "./fuseLayers.js";
+import type { FusedNode } from "./fuseLayers.js";
 import { packPanels, roundUp } from "./packPanels.js";
 import { eachRow, planActivation } from "./planActivation.js";
 import { planConvolution, planPool, planSeparable } from "./planConvolution.js";
@@ -14,7 +14,7 @@ import type { Planner, Value } from "./Planner.js";
  * @param node - the layer
  * @param weights - the network's weights
  */
-export function planLayer(planner: Planner, node: Node, weights: Weights): void {
+export function planLayer(planner: Planner, node: FusedNode, weights: Weights): void {
   const { layer, name } = node;
   if (layer.type === "conv2d") return planConvolution(planner, node);
   if (layer.type === "separableConv2d") return planSeparable(planner, node);
@@ -52,7 +52,7 @@ export function planLayer(planner: Planner, node: Node, weights: Weights): void 
 }
 
 /** Layers that only move or average numbers. */
-function planReshape(planner: Planner, { layer }: Node, input: Value, output: Value): void {
+function planReshape(planner: Planner, { layer }: FusedNode, input: Value, output: Value): void {
   planner.add(input, ({ kernels }, first, count) => {
     // Images begin with the group, vectors with the alerts at hand.
     const from = input.address + (input.image ? 0 : first * input.copies * input.bytes);
@@ -76,7 +76,7 @@ function planReshape(planner: Planner, { layer }: Node, input: Value, output: Va
   });
 }
 
-function planDense(planner: Planner, node: Node, input: Value, output: Value): void {
+function planDense(planner: Planner, node: FusedNode, input: Value, output: Value): void {
   const { channels: units } = output;
   const kernel = node.weights.get("kernel")!;
   const packed = planner.constant(packPanels(input.channels, units, (row, unit) => kernel[row * units + unit]));
@@ -102,7 +102,7 @@ function planDense(planner: Planner, node: Node, input: Value, output: Value): v
   planActivation(planner, output, node.activation);
 }
 
-function planCopiedActivation(planner: Planner, node: Node, input: Value, output: Value): void {
+function planCopiedActivation(planner: Planner, node: FusedNode, input: Value, output: Value): void {
   planner.add(input, ({ floats }, first, count) => {
     const start = input.image ? 0 : (first * input.copies * input.bytes) / 4;
     const length = (count * input.copies * input.bytes) / 4;

@@ -21,7 +21,7 @@ export interface CheckpointOptions {
   entriesPerBlock?: number;
 }
 
-/** Writes a TensorBundle as tensor_bundle.h describes it: an independent twin of `readCheckpoint`. */
+/** Writes a TensorBundle as tensor_bundle.h describes it: an independent twin of `readTfCheckpoint`. */
 export function writeCheckpoint(
   tensors: ReadonlyMap<string, TestTensor>,
   options: CheckpointOptions = {},

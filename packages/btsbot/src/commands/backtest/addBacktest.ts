@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { addEvaluationOptions } from "../../evaluation/evaluationOptions.js";
 import type { EvaluationOptions } from "../../evaluation/types.js";
 import { addCommand } from "../../terminal/addCommand.js";
-import type { Finish } from "../../terminal/addCommand.js";
+import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { BACKTEST_HELP } from "./backtestHelp.js";
 
@@ -11,7 +11,7 @@ import { BACKTEST_HELP } from "./backtestHelp.js";
  *
  * @internal
  */
-export function addBacktest(program: Command, terminal: Terminal, finish: Finish): void {
+export function addBacktest(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   const command = addCommand(
     program,
     "backtest",

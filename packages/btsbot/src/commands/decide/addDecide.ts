@@ -4,7 +4,7 @@ import { addInputOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
 import { collect, countedByOption, parseMoment } from "../../inputs/parseOptions.js";
 import { DEFAULT_TEXT } from "../../models/defaultModel.js";
 import { addCommand } from "../../terminal/addCommand.js";
-import type { Finish } from "../../terminal/addCommand.js";
+import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { DECIDE_HELP } from "./decideHelp.js";
 import type { DecideOptions } from "./types.js";
@@ -14,7 +14,7 @@ import type { DecideOptions } from "./types.js";
  *
  * @internal
  */
-export function addDecide(program: Command, terminal: Terminal, finish: Finish): void {
+export function addDecide(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   const command = addCommand(
     program,
     "decide",

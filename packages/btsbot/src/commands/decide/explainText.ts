@@ -4,7 +4,7 @@ import type { FilterResult } from "@btsbot/policy";
 import { formatJd } from "@btsbot/sky";
 import { countOf } from "../../terminal/countOf.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
-import { drawLightCurve } from "../../terminal/drawLightCurve.js";
+import { chartLightCurve } from "../../terminal/chartLightCurve.js";
 import { filterName, paintFilter } from "../../terminal/filters.js";
 import { paintScore } from "../../terminal/paintScore.js";
 import { printable } from "../../terminal/printable.js";
@@ -33,7 +33,7 @@ export function writeStory({ objectId, setup, alerts, kept, counted }: Story, te
   const latest = alerts.at(-1)?.alert;
   if (latest !== undefined) {
     line("");
-    drawLightCurve(
+    chartLightCurve(
       toLightCurve(
         latest,
         alerts.map(({ alert }) => alert),

@@ -1,5 +1,5 @@
 import { createScorer } from "@btsbot/core";
-import { gunzip } from "../../inputs/gunzip.js";
+import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import { openInputs } from "../../inputs/openInputs.js";
 import { DEFAULT_BATCH } from "../../inputs/scoreInputs.js";
 import { complain } from "../../terminal/complain.js";
@@ -48,11 +48,11 @@ export async function judgeAll(
   const { files, tellSkipped } = await openInputs(paths, options, terminal, onEmpty, onEmpty);
   const fields = watchFields(setup);
   const { filter, model, filterModels } = setup;
-  const scorer = await createScorer({ models: [model], batchSize: DEFAULT_BATCH, gunzip });
+  const scorer = await createScorer({ models: [model], batchSize: DEFAULT_BATCH, gunzip: zlibGunzip });
   const filterScorer =
     filterModels.length === 0
       ? undefined
-      : await createScorer({ models: filterModels, batchSize: DEFAULT_BATCH, gunzip });
+      : await createScorer({ models: filterModels, batchSize: DEFAULT_BATCH, gunzip: zlibGunzip });
   let opened = 0;
   const judged = judgeInputs(files, {
     scorer,

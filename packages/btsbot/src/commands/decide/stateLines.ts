@@ -7,7 +7,7 @@ import type { SourceBook, SourceState } from "./stateTypes.js";
 const NAME = /^\{"objectId":("(?:[^"\\]|\\.)*"),/;
 
 /** An alert that counts, without the names of its values, which would be half of the file. */
-type Row = readonly [candid: string, jd: number, magpsf: number, score?: number | null, fid?: number];
+type MatchRow = readonly [candid: string, jd: number, magpsf: number, score?: number | null, fid?: number];
 
 /**
  * The name of the source that a line is of.
@@ -59,7 +59,7 @@ function writeLine(objectId: string, { policies, issued }: SourceState): string 
 
 function readLine(objectId: string, line: string, policies: readonly Policy[]): SourceState {
   try {
-    const { matches, issued = [] } = JSON.parse(line) as { matches: Record<string, Row[][]>; issued?: string[] };
+    const { matches, issued = [] } = JSON.parse(line) as { matches: Record<string, MatchRow[][]>; issued?: string[] };
     const states = policies.flatMap((policy): [string, PolicyState][] => {
       const rows = matches[policy.name];
       if (rows === undefined) return [];
@@ -77,11 +77,11 @@ function emptyState(policy: Policy, objectId: string): PolicyState {
   return stepPolicy(policy, undefined, { objectId, candid: 0n, jd: Number.NaN, magpsf: Number.NaN }).state;
 }
 
-function toRow({ candid, jd, magpsf, score, fid }: PolicyMatch): Row {
+function toRow({ candid, jd, magpsf, score, fid }: PolicyMatch): MatchRow {
   if (fid !== undefined) return [candid, jd, magpsf, score ?? null, fid];
   return score === undefined ? [candid, jd, magpsf] : [candid, jd, magpsf, score];
 }
 
-function fromRow([candid, jd, magpsf, score, fid]: Row): PolicyMatch {
+function fromRow([candid, jd, magpsf, score, fid]: MatchRow): PolicyMatch {
   return { candid, jd, magpsf, ...(score != null && { score }), ...(fid !== undefined && { fid }) };
 }

@@ -4,7 +4,7 @@ import { addInputOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
 import { collect, parseTolerance } from "../../inputs/parseOptions.js";
 import { DEFAULT_TEXT } from "../../models/defaultModel.js";
 import { addCommand } from "../../terminal/addCommand.js";
-import type { Finish } from "../../terminal/addCommand.js";
+import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { GOLDEN_HELP } from "./goldenHelp.js";
 import type { GoldenOptions } from "./types.js";
@@ -14,7 +14,7 @@ import type { GoldenOptions } from "./types.js";
  *
  * @internal
  */
-export function addGolden(program: Command, terminal: Terminal, finish: Finish): void {
+export function addGolden(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   const command = addCommand(
     program,
     "golden",

@@ -1,7 +1,7 @@
 import { createScorer } from "@btsbot/core";
 import type { Scorer } from "@btsbot/core";
 import type { Model } from "@btsbot/model";
-import { gunzip } from "../../inputs/gunzip.js";
+import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import { openInputs } from "../../inputs/openInputs.js";
 import type { InputOptions } from "../../inputs/readInputOptions.js";
 import { DEFAULT_BATCH, scoreInputs } from "../../inputs/scoreInputs.js";
@@ -28,7 +28,7 @@ export async function prepareGolden(
   const store = openModels(terminal);
   try {
     const models = await Promise.all(names.map((name) => store.load(name)));
-    return { models, scorer: models.length === 0 ? undefined : await createScorer({ models, gunzip }) };
+    return { models, scorer: models.length === 0 ? undefined : await createScorer({ models, gunzip: zlibGunzip }) };
   } catch (error) {
     return tellUnavailable(error, terminal);
   }

@@ -5,7 +5,7 @@ import { measureStamp, readStamp, toTriplet } from "@btsbot/cutout";
 import type { ImagePreprocessing, Stamp, Stamps, Triplet } from "@btsbot/cutout";
 import { toSafe } from "@btsbot/errors";
 import { extractFeatures, getProfile } from "@btsbot/features";
-import { gunzip } from "../../inputs/gunzip.js";
+import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import type { GoldenAlert, GoldenValue } from "./goldenTypes.js";
 
 const PLANES = ["science", "template", "difference"] as const;
@@ -80,7 +80,7 @@ function readPlane(alert: Alert, plane: (typeof PLANES)[number]): Stamp | null {
   const path = FIELDS[plane];
   const stampData = alert[path]?.stampData;
   if (stampData == null) return null;
-  const stamp = toSafe(() => readStamp(stampData, { gunzip, path }));
+  const stamp = toSafe(() => readStamp(stampData, { gunzip: zlibGunzip, path }));
   return stamp.success ? stamp.data : null;
 }
 

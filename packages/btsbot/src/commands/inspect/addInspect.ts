@@ -3,7 +3,7 @@ import { Option } from "commander";
 import { addPacketOptions } from "../../inputs/inputOptions.js";
 import { parseIndex } from "../../inputs/parseOptions.js";
 import { addCommand } from "../../terminal/addCommand.js";
-import type { Finish } from "../../terminal/addCommand.js";
+import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { INSPECT_HELP } from "./inspectHelp.js";
 import type { InspectOptions } from "./types.js";
@@ -13,7 +13,7 @@ import type { InspectOptions } from "./types.js";
  *
  * @internal
  */
-export function addInspect(program: Command, terminal: Terminal, finish: Finish): void {
+export function addInspect(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   const command = addCommand(
     program,
     "inspect",

@@ -3,7 +3,7 @@ import { measureStamp, readStamp } from "@btsbot/cutout";
 import type { StampStats } from "@btsbot/cutout";
 import { BtsbotError, toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
-import { gunzip } from "../../inputs/gunzip.js";
+import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 
 const STAMPS = [
   ["science", "cutoutScience"],
@@ -21,7 +21,7 @@ export function describeStamps(alert: Alert): { readonly name: string; readonly 
     const stats = toSafe(() => {
       const stampData = alert[path]?.stampData;
       if (stampData == null) throw new BtsbotError("stamp-absent", "the alert carries no such stamp", { path });
-      return measureStamp(readStamp(stampData, { gunzip, path }));
+      return measureStamp(readStamp(stampData, { gunzip: zlibGunzip, path }));
     });
     return { name, stats };
   });

@@ -4,7 +4,7 @@ import { flagStamps, readStamps } from "@btsbot/cutout";
 import { toSafe } from "@btsbot/errors";
 import { extractFeatures, getProfile } from "@btsbot/features";
 import type { Features } from "@btsbot/features";
-import { gunzip } from "../../inputs/gunzip.js";
+import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import { describeStamps } from "./describeStamps.js";
 import type { Packet } from "./readPacket.js";
 
@@ -36,7 +36,7 @@ export function inspectAlert(packet: Packet, index: number, alert: Alert): Inspe
   const history = toLightCurve(alert);
   const features = extractFeatures(getProfile(PROFILE), { alert, history });
   // Stamps that cannot be read have no flags: why they cannot stands in their description.
-  const flags = toSafe(() => flagStamps(readStamps(alert, { gunzip })));
+  const flags = toSafe(() => flagStamps(readStamps(alert, { gunzip: zlibGunzip })));
   return {
     packet,
     index,

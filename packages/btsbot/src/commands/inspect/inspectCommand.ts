@@ -1,6 +1,6 @@
 import type { Alert } from "@btsbot/alert";
 import { encodePng, readStamps, renderTriplet } from "@btsbot/cutout";
-import { gunzip } from "../../inputs/gunzip.js";
+import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import { createSkipTally } from "../../inputs/skipTally.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
@@ -65,7 +65,7 @@ function write(inspection: Inspection, format: InspectOptions["format"], termina
 }
 
 async function writePicture(alert: Alert, path: string, { stderr }: Terminal): Promise<number> {
-  const bytes = encodePng(renderTriplet(readStamps(alert, { gunzip }), { scale: PNG_SCALE }));
+  const bytes = encodePng(renderTriplet(readStamps(alert, { gunzip: zlibGunzip }), { scale: PNG_SCALE }));
   await writeOutput(path, bytes);
   stderr.write(`Science, template, difference: ${printable(path)}\n`);
   return EXIT.ok;

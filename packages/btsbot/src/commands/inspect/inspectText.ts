@@ -1,7 +1,7 @@
 import type { Alert, Candidate, LightCurve } from "@btsbot/alert";
 import { formatJd } from "@btsbot/sky";
 import type { Colors, Terminal } from "../../terminal/createTerminal.js";
-import { drawLightCurve } from "../../terminal/drawLightCurve.js";
+import { chartLightCurve } from "../../terminal/chartLightCurve.js";
 import { filterName, paintFilter } from "../../terminal/filters.js";
 import { fit } from "../../terminal/layoutTable.js";
 import { printable } from "../../terminal/printable.js";
@@ -123,7 +123,7 @@ function historySection({ history, alert }: Inspection, width: number, colors: C
   return [
     title,
     [
-      ...drawLightCurve(history, Math.min(width, 100), colors),
+      ...chartLightCurve(history, Math.min(width, 100), colors),
       "",
       ...packColumns(historyTexts(history, alert, colors), width),
       colors.dim(HISTORY_SIGNS),

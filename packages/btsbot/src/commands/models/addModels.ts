@@ -3,17 +3,17 @@ import { Option } from "commander";
 import { parseNames } from "../../inputs/parseOptions.js";
 import { PRODUCTION_MODEL } from "../../models/defaultModel.js";
 import { addCommand } from "../../terminal/addCommand.js";
-import type { Finish } from "../../terminal/addCommand.js";
+import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { MODELS_HELP } from "./modelsHelp.js";
-import type { ExportOptions, ImportOptions, ListOptions, PullOptions } from "./types.js";
+import type { ModelsExportOptions, ImportOptions, ListOptions, ModelsPullOptions } from "./types.js";
 
 /**
  * Adds `btsbot models` with its own commands.
  *
  * @internal
  */
-export function addModels(program: Command, terminal: Terminal, finish: Finish): void {
+export function addModels(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   const models = addCommand(
     program,
     "models",
@@ -30,7 +30,7 @@ export function addModels(program: Command, terminal: Terminal, finish: Finish):
     .argument("[name...]", `models, or all (default: ${PRODUCTION_MODEL})`)
     .option("--from <folder>", "a local mirror, instead of the public address")
     .option("--force", "fetch even what is here already")
-    .action(async (names: string[], options: PullOptions) => {
+    .action(async (names: string[], options: ModelsPullOptions) => {
       const { pullCommand } = await import("./pullCommand.js");
       finish(await pullCommand(names, options, terminal));
     });
@@ -71,7 +71,7 @@ export function addModels(program: Command, terminal: Terminal, finish: Finish):
     .argument("<name>", "the model, or its folder")
     .requiredOption("--to <folder>", "where to")
     .addOption(new Option("-f, --format <format>", "tfjs, onnx or all").choices(["tfjs", "onnx", "all"]).default("all"))
-    .action(async (name: string, options: ExportOptions) => {
+    .action(async (name: string, options: ModelsExportOptions) => {
       const { exportCommand } = await import("./exportCommand.js");
       finish(await exportCommand(name, options, terminal));
     });

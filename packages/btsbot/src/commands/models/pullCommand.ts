@@ -9,7 +9,7 @@ import { EXIT } from "../../terminal/exitStatus.js";
 import { createProgress } from "../../terminal/progress.js";
 import { wrapText } from "../../terminal/wrapText.js";
 import { megabytes } from "./modelText.js";
-import type { PullOptions } from "./types.js";
+import type { ModelsPullOptions } from "./types.js";
 
 /** Characters of the bar of a download. */
 const BAR_WIDTH = 24;
@@ -19,7 +19,11 @@ const BAR_WIDTH = 24;
  *
  * @internal
  */
-export async function pullCommand(names: readonly string[], options: PullOptions, terminal: Terminal): Promise<number> {
+export async function pullCommand(
+  names: readonly string[],
+  options: ModelsPullOptions,
+  terminal: Terminal,
+): Promise<number> {
   const { stdout, stderr, env, colors, width } = terminal;
   const wanted =
     names.length === 0

@@ -14,7 +14,7 @@ export interface ListOptions {
  *
  * @internal
  */
-export interface PullOptions {
+export interface ModelsPullOptions {
   readonly from?: string;
   readonly force?: boolean;
 }
@@ -24,7 +24,7 @@ export interface PullOptions {
  *
  * @internal
  */
-export interface ExportOptions {
+export interface ModelsExportOptions {
   readonly to: string;
   readonly format: ExportFormat | "all";
 }

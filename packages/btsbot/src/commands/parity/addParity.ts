@@ -5,7 +5,7 @@ import { addInputOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
 import { collect, parseBatch } from "../../inputs/parseOptions.js";
 import { DEFAULT_TEXT } from "../../models/defaultModel.js";
 import { addCommand } from "../../terminal/addCommand.js";
-import type { Finish } from "../../terminal/addCommand.js";
+import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { PARITY_HELP } from "./parityHelp.js";
 import type { ParityOptions } from "./types.js";
@@ -15,7 +15,7 @@ import type { ParityOptions } from "./types.js";
  *
  * @internal
  */
-export function addParity(program: Command, terminal: Terminal, finish: Finish): void {
+export function addParity(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   const command = addCommand(
     program,
     "parity",

@@ -1,8 +1,8 @@
 import { createComparer, DEFAULT_COMPARED } from "@btsbot/core";
 import type { ComparedAlert, Comparer } from "@btsbot/core";
-import { gunzip } from "../../inputs/gunzip.js";
+import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import { openInputs } from "../../inputs/openInputs.js";
-import type { Place, UnreadPlace } from "../../inputs/scoreInputs.js";
+import type { InputPlace, UnreadPlace } from "../../inputs/scoreInputs.js";
 import { loadModel } from "../../models/loadModels.js";
 import { tellUnavailable } from "../../models/tellUnavailable.js";
 import { complain } from "../../terminal/complain.js";
@@ -14,7 +14,7 @@ import { toJsonLine } from "../../terminal/toJsonLine.js";
 import { comparisonLines, summaryLine } from "./parityJson.js";
 import { createParityTally } from "./parityTally.js";
 import { parityText } from "./parityText.js";
-import { readBatches } from "./readBatches.js";
+import { readParityBatches } from "./readParityBatches.js";
 import type { ParityOptions } from "./types.js";
 
 /**
@@ -36,7 +36,7 @@ export async function parityCommand(
   const tally = createParityTally(comparer);
   let opened = 0;
   try {
-    for await (const batch of readBatches(files, () => (opened += 1), options.batch)) {
+    for await (const batch of readParityBatches(files, () => (opened += 1), options.batch)) {
       const compared = (
         await comparer.compare(batch.flatMap((place) => ("alert" in place ? [place.alert] : [])))
       ).values();
@@ -51,7 +51,7 @@ export async function parityCommand(
     comparer.dispose();
   }
 
-  function tell(place: Place, alert: ComparedAlert): void {
+  function tell(place: InputPlace, alert: ComparedAlert): void {
     tally.add(alert);
     if (json) for (const line of comparisonLines(comparer!, place, alert)) stdout.write(`${line}\n`);
   }
@@ -79,7 +79,12 @@ async function prepareComparer(
   if (model === undefined) return undefined;
   const profiles = profile.length === 0 ? DEFAULT_COMPARED : [...new Set(profile)];
   try {
-    return await createComparer({ model, gunzip, profiles, ...(batch !== undefined && { batchSize: batch }) });
+    return await createComparer({
+      model,
+      gunzip: zlibGunzip,
+      profiles,
+      ...(batch !== undefined && { batchSize: batch }),
+    });
   } catch (error) {
     return tellUnavailable(error, terminal);
   }

@@ -5,7 +5,7 @@ import { collect, parseBatch } from "../../inputs/parseOptions.js";
 import { DEFAULT_BATCH, MAX_BATCH } from "../../inputs/scoreInputs.js";
 import { DEFAULT_TEXT } from "../../models/defaultModel.js";
 import { addCommand } from "../../terminal/addCommand.js";
-import type { Finish } from "../../terminal/addCommand.js";
+import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { SCORE_HELP } from "./scoreHelp.js";
 import type { ScoreOptions } from "./types.js";
@@ -15,7 +15,7 @@ import type { ScoreOptions } from "./types.js";
  *
  * @internal
  */
-export function addScore(program: Command, terminal: Terminal, finish: Finish): void {
+export function addScore(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   const command = addCommand(program, "score", "Score alerts: a table on a terminal, JSON Lines elsewhere.", SCORE_HELP)
     .argument("<path...>", PATHS_TEXT)
     .addOption(

@@ -1,6 +1,6 @@
 import { createScorer } from "@btsbot/core";
 import type { Scorer, ScorerOptions } from "@btsbot/core";
-import { gunzip } from "../../inputs/gunzip.js";
+import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import { openInputs } from "../../inputs/openInputs.js";
 import { DEFAULT_BATCH, scoreInputs } from "../../inputs/scoreInputs.js";
 import { loadModels } from "../../models/loadModels.js";
@@ -87,7 +87,7 @@ async function prepareScorer(
   terminal: Terminal,
 ): Promise<Scorer | undefined> {
   try {
-    return await createScorer({ ...options, store: openModels(terminal), gunzip });
+    return await createScorer({ ...options, store: openModels(terminal), gunzip: zlibGunzip });
   } catch (error) {
     return tellUnavailable(error, terminal);
   }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { addCommand } from "../../terminal/addCommand.js";
-import type { Finish } from "../../terminal/addCommand.js";
+import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { backendOption } from "../../training/backendOption.js";
 import type { TrainingOptions } from "../../training/types.js";
@@ -11,7 +11,7 @@ import { SEARCH_HELP } from "./searchHelp.js";
  *
  * @internal
  */
-export function addSearch(program: Command, terminal: Terminal, finish: Finish): void {
+export function addSearch(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   addCommand(program, "search", "Search hyper-parameters, by chance or by successive halving.", SEARCH_HELP)
     .argument("<config>", "a training's configuration with the key search, JSON")
     .requiredOption("-o, --out <folder>", "where to; a search that is there already goes on")

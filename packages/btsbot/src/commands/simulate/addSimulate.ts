@@ -2,7 +2,7 @@ import { DEFAULT_SURVEY } from "@btsbot/simulate";
 import type { Command } from "commander";
 import { parseIndex } from "../../inputs/parseOptions.js";
 import { addCommand } from "../../terminal/addCommand.js";
-import type { Finish } from "../../terminal/addCommand.js";
+import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import type { SimulateOptions } from "./simulateCommand.js";
 import { SIMULATE_HELP } from "./simulateHelp.js";
@@ -12,7 +12,7 @@ import { SIMULATE_HELP } from "./simulateHelp.js";
  *
  * @internal
  */
-export function addSimulate(program: Command, terminal: Terminal, finish: Finish): void {
+export function addSimulate(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   const { nights, sources, seed } = DEFAULT_SURVEY;
   addCommand(program, "simulate", "Write alert packets of known truth, as the survey would send them.", SIMULATE_HELP)
     .requiredOption("-o, --out <folder>", "where to: a new folder, or an empty one")

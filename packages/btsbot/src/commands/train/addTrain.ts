@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { addCommand } from "../../terminal/addCommand.js";
-import type { Finish } from "../../terminal/addCommand.js";
+import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { backendOption } from "../../training/backendOption.js";
 import type { TrainingOptions } from "../../training/types.js";
@@ -11,7 +11,7 @@ import { TRAIN_HELP } from "./trainHelp.js";
  *
  * @internal
  */
-export function addTrain(program: Command, terminal: Terminal, finish: Finish): void {
+export function addTrain(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   addCommand(program, "train", "Train a network on alerts of known truth, as BTSbot was trained.", TRAIN_HELP)
     .argument("<config>", "what to train and on what, JSON")
     .requiredOption("-o, --out <folder>", "where to; a training that is there already goes on")

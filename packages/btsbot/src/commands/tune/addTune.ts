@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { addEvaluationOptions } from "../../evaluation/evaluationOptions.js";
 import { parseAmount, parseFraction } from "../../inputs/parseOptions.js";
 import { addCommand } from "../../terminal/addCommand.js";
-import type { Finish } from "../../terminal/addCommand.js";
+import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { TUNE_HELP } from "./tuneHelp.js";
 import type { TuneCommandOptions } from "./types.js";
@@ -12,7 +12,7 @@ import type { TuneCommandOptions } from "./types.js";
  *
  * @internal
  */
-export function addTune(program: Command, terminal: Terminal, finish: Finish): void {
+export function addTune(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   const command = addCommand(
     program,
     "tune",

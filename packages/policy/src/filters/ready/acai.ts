@@ -1,8 +1,9 @@
-import type { Filter, Rule } from "../types.js";
+import type { Filter, FilterRule } from "../types.js";
 import { all, is, POSITIVE } from "./parts.js";
 
 const score = (name: string): { readonly score: string } => ({ score: `acai_${name}` });
-const below = (limit: number, names: readonly string[]): Rule[] => names.map((name) => is(score(name), "<", limit));
+const below = (limit: number, names: readonly string[]): FilterRule[] =>
+  names.map((name) => is(score(name), "<", limit));
 
 /**
  * The demonstration filter of the ACAI paper.

@@ -1,4 +1,4 @@
-import type { Filter, Rule, Selection } from "../types.js";
+import type { Filter, FilterRule, Selection } from "../types.js";
 import {
   all,
   any,
@@ -18,11 +18,11 @@ const EARLIER: Selection = { positive: true, sameBand: true, daysBefore: { above
 /** The published code counts every point that the packet has. */
 const EARLIER_BRIGHT: Selection = { ...EARLIER, magpsf: { below: 19 }, countedBy: "candids" };
 
-const bounded = (field: string, limit: number): Rule => between(0, field, limit);
+const bounded = (field: string, limit: number): FilterRule => between(0, field, limit);
 const atMax = is("magpsf", "<=", { peak: EARLIER });
 
 /** Has passed 19 mag before, does not rise under 18.5, and lies on a source of the reference image. */
-const PASSED_BEFORE: Rule = all(
+const PASSED_BEFORE: FilterRule = all(
   is("age", ">", 90),
   any(is({ count: EARLIER_BRIGHT }, ">=", 2), all(is("age", ">", 360), is({ count: EARLIER_BRIGHT }, ">=", 1))),
   { not: all(atMax, is("magpsf", "<", 18.5)) },
@@ -35,7 +35,7 @@ const PASSED_BEFORE: Rule = all(
 );
 
 /** Fainter by a magnitude than the source under it, and fading. */
-const FADING: Rule = all(
+const FADING: FilterRule = all(
   is("magnr", ">", 0),
   is("magnr", "<", { minus: ["magpsf", 1] }),
   is("age", ">", 90),

@@ -1,16 +1,16 @@
-import type { Filter, Rule, Selection } from "../types.js";
+import type { Filter, FilterRule, Selection } from "../types.js";
 import { all, brightStar, is, near, OLD_ON_GAIA, oldOnPs1, POINT_UNDERNEATH, POSITIVE, real } from "./parts.js";
 
 /** The pipeline keeps detections of the last 100 days. */
 const DAYS = 100;
 
-const bounded = (field: string, limit: number): Rule => is({ abs: field }, "<", limit);
+const bounded = (field: string, limit: number): FilterRule => is({ abs: field }, "<", limit);
 const SAME_BAND: Selection = { sameBand: true, daysBefore: { below: DAYS } };
 
 /** @internal */
-export const LATITUDE: Rule = { name: "latitude", ...is({ abs: "galacticLatitude" }, ">=", 7) };
+export const LATITUDE: FilterRule = { name: "latitude", ...is({ abs: "galacticLatitude" }, ">=", 7) };
 /** @internal */
-export const BRIGHT: Rule = {
+export const BRIGHT: FilterRule = {
   name: "bright",
   any: [
     is("magpsf", "<", 19),
@@ -21,18 +21,18 @@ export const BRIGHT: Rule = {
   ],
 };
 /** @internal */
-export const STATIONARY: Rule = {
+export const STATIONARY: FilterRule = {
   name: "stationary",
   ...is({ count: { positive: true, daysBefore: { above: 0.02, below: DAYS }, magpsf: { below: 99 } } }, ">=", 1),
 };
 /** @internal */
-export const REAL: Rule = real(bounded, ["srmag1", "simag1", "sgmag1"]);
+export const REAL: FilterRule = real(bounded, ["srmag1", "simag1", "sgmag1"]);
 /** @internal */
-export const BRIGHT_STAR: Rule = brightStar(bounded);
+export const BRIGHT_STAR: FilterRule = brightStar(bounded);
 /** @internal */
-export const ROCK: Rule = { name: "rock", all: [near("ssdistnr", 12), is({ abs: "ssmagnr" }, "<", 20)] };
+export const ROCK: FilterRule = { name: "rock", all: [near("ssdistnr", 12), is({ abs: "ssmagnr" }, "<", 20)] };
 /** @internal */
-export const VARIABLE_SOURCE: Rule = {
+export const VARIABLE_SOURCE: FilterRule = {
   name: "variablesource",
   any: [
     OLD_ON_GAIA,

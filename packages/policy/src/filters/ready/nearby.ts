@@ -1,4 +1,4 @@
-import type { Filter, Rule } from "../types.js";
+import type { Filter, FilterRule } from "../types.js";
 import { LATITUDE } from "./btsProduction.js";
 import { all, between, is, POSITIVE, simpleBrightStar } from "./parts.js";
 
@@ -6,7 +6,7 @@ import { all, between, is, POSITIVE, simpleBrightStar } from "./parts.js";
 const EXPRESSION = { missing: "lowest" } as const;
 
 /** A negative distnr or magnr, which marks no match, is under the limits too: as it stands in the pipeline. */
-const VARIABLE_SOURCE: Rule = {
+const VARIABLE_SOURCE: FilterRule = {
   name: "variablesource",
   any: (
     [

@@ -1,9 +1,9 @@
-import type { CompareRule, Operator, Quantity, Rule } from "../types.js";
+import type { CompareRule, Operator, Quantity, FilterRule } from "../types.js";
 
 /** @internal */
-export const all = (...rules: readonly Rule[]): Rule => ({ all: rules });
+export const all = (...rules: readonly FilterRule[]): FilterRule => ({ all: rules });
 /** @internal */
-export const any = (...rules: readonly Rule[]): Rule => ({ any: rules });
+export const any = (...rules: readonly FilterRule[]): FilterRule => ({ any: rules });
 /** @internal */
 export const is = (left: Quantity, operator: Operator, right: Quantity): CompareRule => ({
   compare: [left, operator, right],
@@ -16,14 +16,14 @@ export const between = (low: number, quantity: Quantity, high: number): CompareR
 export const near = (distance: string, limit: number): CompareRule => ({ compare: [0, "<=", distance, "<", limit] });
 
 /** A positive subtraction. @internal */
-export const POSITIVE: Rule = { name: "positive", isdiffpos: "positive" };
+export const POSITIVE: FilterRule = { name: "positive", isdiffpos: "positive" };
 
 /**
  * A star by its PS1 score at the alert's position, or a red, perhaps point-like source there: in both BTS filters.
  *
  * @internal
  */
-export const POINT_UNDERNEATH: Rule = {
+export const POINT_UNDERNEATH: FilterRule = {
   name: "pointunderneath",
   any: [
     all(is("sgscore1", ">", 0.76), near("distpsnr1", 2)),
@@ -31,7 +31,7 @@ export const POINT_UNDERNEATH: Rule = {
   ],
 };
 
-function redder(band: string): Rule {
+function redder(band: string): FilterRule {
   return all(is("srmag1", ">", 0), is(band, ">", 0), is({ minus: ["srmag1", band] }, ">", 3));
 }
 
@@ -44,16 +44,16 @@ function redder(band: string): Rule {
  *
  * @internal
  */
-export function real(bounded: (field: string, limit: number) => Rule, bands: readonly string[]): Rule {
-  const gaia = (distance: number, magnitude: number): Rule =>
+export function real(bounded: (field: string, limit: number) => FilterRule, bands: readonly string[]): FilterRule {
+  const gaia = (distance: number, magnitude: number): FilterRule =>
     all(bounded("neargaia", distance), bounded("maggaia", magnitude));
-  const ps1 = (distance: number, ri: number, z: number): Rule =>
+  const ps1 = (distance: number, ri: number, z: number): FilterRule =>
     all(
       near("distpsnr1", distance),
       is("sgscore1", ">", 0.49),
       any(bounded("srmag1", ri), bounded("simag1", ri), bounded("szmag1", z)),
     );
-  const old = (distance: number, magnitude: number): Rule =>
+  const old = (distance: number, magnitude: number): FilterRule =>
     all(near("distpsnr1", distance), is({ firstOf: bands }, "<", magnitude), is("age", ">", 90));
   return {
     name: "real",
@@ -77,8 +77,8 @@ export function real(bounded: (field: string, limit: number) => Rule, bands: rea
  *
  * @internal
  */
-export function brightStar(bounded: (field: string, limit: number) => Rule): Rule {
-  const ps1 = (place: number, distance: number, magnitude: string): Rule =>
+export function brightStar(bounded: (field: string, limit: number) => FilterRule): FilterRule {
+  const ps1 = (place: number, distance: number, magnitude: string): FilterRule =>
     all(near(`distpsnr${place}`, distance), bounded(magnitude, 14), is(`sgscore${place}`, ">", 0.9));
   return {
     name: "brightstar",
@@ -92,14 +92,14 @@ export function brightStar(bounded: (field: string, limit: number) => Rule): Rul
 }
 
 /** An old source on a star of Gaia: in both BTS filters. @internal */
-export const OLD_ON_GAIA: Rule = any(
+export const OLD_ON_GAIA: FilterRule = any(
   all(between(0, "neargaia", 0.35), between(0, "maggaia", 17), is("age", ">", 30)),
   all(between(0, "neargaia", 0.35), between(0, "maggaia", 19), is("age", ">", 300), is("magpsf", ">", 18.5)),
   all(between(0, "neargaia", 0.2), between(0, "maggaia", 18), is("age", ">", 90)),
 );
 
 /** An old source on a bright source of PS1, given its brightest magnitude. @internal */
-export function oldOnPs1(bounded: (limit: number) => Rule): readonly Rule[] {
+export function oldOnPs1(bounded: (limit: number) => FilterRule): readonly FilterRule[] {
   return [
     all(is("sgscore1", ">", 0.25), near("distpsnr1", 3), is("age", ">", 90), bounded(16)),
     all(is("sgscore1", "==", 0.5), near("distpsnr1", 0.5), is("age", ">", 90), bounded(17)),
@@ -107,8 +107,8 @@ export function oldOnPs1(bounded: (limit: number) => Rule): readonly Rule[] {
 }
 
 /** A bright star by the rules of the simplified BTS filter, which the BTSbot-nearby filters share. @internal */
-export function simpleBrightStar(magnitude: (field: string) => Quantity): Rule {
-  const star = (place: number): Rule =>
+export function simpleBrightStar(magnitude: (field: string) => Quantity): FilterRule {
+  const star = (place: number): FilterRule =>
     all(is(`distpsnr${place}`, "<", 20), between(0, `srmag${place}`, 15), is(`sgscore${place}`, ">", 0.49));
   return {
     name: "brightstar",

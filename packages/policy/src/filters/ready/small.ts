@@ -1,4 +1,4 @@
-import type { Filter, Rule } from "../types.js";
+import type { Filter, FilterRule } from "../types.js";
 import {
   BRIGHT,
   BRIGHT_STAR,
@@ -12,7 +12,7 @@ import {
 import { POINT_UNDERNEATH } from "./parts.js";
 
 /** One check of the production filter, for itself. */
-function small(name: string, description: string, rule: Rule): Filter {
+function small(name: string, description: string, rule: FilterRule): Filter {
   const { name: whole, source } = BTS_PRODUCTION;
   return { name, description: `${description} One check of ${whole}.`, source, rule: { missing: "lowest", ...rule } };
 }

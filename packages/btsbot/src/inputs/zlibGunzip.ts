@@ -9,4 +9,5 @@ const CHUNK = 24 * 1024;
  *
  * @internal
  */
-export const gunzip: Gunzip = (bytes, maxBytes) => gunzipSync(bytes, { maxOutputLength: maxBytes, chunkSize: CHUNK });
+export const zlibGunzip: Gunzip = (bytes, maxBytes) =>
+  gunzipSync(bytes, { maxOutputLength: maxBytes, chunkSize: CHUNK });

@@ -4,7 +4,7 @@
  *
  * @internal
  */
-export function toNumber(value: unknown): number | null {
+export function fieldToNumber(value: unknown): number | null {
   if (typeof value === "bigint") return Number(value);
   return typeof value === "number" ? value : null;
 }

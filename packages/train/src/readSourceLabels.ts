@@ -1,7 +1,7 @@
 import { readTruth as readRows } from "@btsbot/tables";
 
 /** What is known of a source. */
-export interface SourceTruth {
+export interface SourceLabel {
   /** 1 for a bright transient, 0 for anything else; null where the table has no such column. */
   readonly label: 0 | 1 | null;
   /** What the source is, such as `"SN Ia"`; null where the table does not say. */
@@ -19,12 +19,12 @@ export interface SourceTruth {
  *
  * @example
  * ```ts
- * import { readTruth } from "@btsbot/train";
+ * import { readSourceLabels } from "@btsbot/train";
  *
- * await readTruth("/nonexistent").catch(({ code }) => code); // => "file-unreadable"
+ * await readSourceLabels("/nonexistent").catch(({ code }) => code); // => "file-unreadable"
  * ```
  */
-export async function readTruth(path: string): Promise<ReadonlyMap<string, SourceTruth>> {
+export async function readSourceLabels(path: string): Promise<ReadonlyMap<string, SourceLabel>> {
   const rows = await readRows(path);
   return new Map(rows.map(({ objectId, label, className }) => [objectId, { label, className }]));
 }

@@ -5,7 +5,7 @@ import type { Row, RowReader } from "@btsbot/tables";
  *
  * @internal
  */
-export function readNumber(reader: RowReader, row: Row, column: string): number {
+export function readNumberCell(reader: RowReader, row: Row, column: string): number {
   const value = row.get(column);
   if (value === undefined || value === null || value === "") return NaN;
   if (typeof value === "string" && value.toLowerCase() === "nan") return NaN;

@@ -19,7 +19,7 @@ export async function readInput(input: AlertInput): Promise<Uint8Array | Alert> 
  *
  * @internal
  */
-export function toAlert(input: Uint8Array | Alert, options: ReadOptions | undefined): Alert {
+export function takeAlert(input: Uint8Array | Alert, options: ReadOptions | undefined): Alert {
   return input instanceof Uint8Array ? parseAlert(input, options) : checkAlert(input);
 }
 

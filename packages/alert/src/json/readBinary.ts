@@ -7,7 +7,7 @@ import { decodeBase64 } from "./base64.js";
  *
  * @returns the bytes, or undefined if the value is none
  */
-export function readBytes(value: unknown): Uint8Array | undefined {
+export function readBinary(value: unknown): Uint8Array | undefined {
   if (typeof value === "string") return decodeBase64(value);
   if (typeof value !== "object" || value === null) return undefined;
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
@@ -19,9 +19,9 @@ export function readBytes(value: unknown): Uint8Array | undefined {
     const { base64 } = $binary as { readonly base64?: unknown };
     return typeof base64 === "string" ? decodeBase64(base64) : undefined;
   }
-  if (type === "Buffer" && Array.isArray(data)) return readBytes(data);
+  if (type === "Buffer" && Array.isArray(data)) return readBinary(data);
   if (ArrayBuffer.isView(buffer)) {
-    const bytes = readBytes(buffer);
+    const bytes = readBinary(buffer);
     // BSON's Binary: its buffer may be longer than what was put in.
     return typeof position === "number" ? bytes?.subarray(0, position) : bytes;
   }

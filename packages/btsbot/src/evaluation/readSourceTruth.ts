@@ -10,7 +10,7 @@ import { readTruth as readRows } from "@btsbot/tables";
  *
  * @internal
  */
-export async function readTruth(path: string, stdin: AsyncIterable<Uint8Array>): Promise<SourceTruth[]> {
+export async function readSourceTruth(path: string, stdin: AsyncIterable<Uint8Array>): Promise<SourceTruth[]> {
   const rows = await readRows(path, { needsLabel: true, ...(path === "-" && { chunks: stdin }) });
   return rows.map(({ label, className, ...truth }) => ({
     ...truth,

@@ -1,11 +1,11 @@
 import { BtsbotError } from "@btsbot/errors";
-import type { Node } from "../avro/parseSchema.js";
+import type { AvroNode } from "../avro/parseSchema.js";
 import type { BrokerForm } from "../forms/BrokerForm.js";
 import type { PacketFields } from "../surveys/Survey.js";
 import type { Alert } from "../types.js";
 import { findInForm } from "./findInForm.js";
 import { ALERT } from "./prepareSurvey.js";
-import { isRecord, nameOf } from "./problems.js";
+import { isRecord, describeValue } from "./problems.js";
 import { readAlertFields } from "./readAlertFields.js";
 import type { Reading } from "./Reading.js";
 import { isMoved, readDetection, readHistory } from "./readHistory.js";
@@ -19,9 +19,12 @@ const NONE: ReadonlySet<string> = new Set();
  *
  * @param node - the schema that it was decoded by, if any
  */
-export function readPacket(given: unknown, { surveys, forms, otherwise }: Forms, node?: Node): Alert {
+export function readDocument(given: unknown, { surveys, forms, otherwise }: Forms, node?: AvroNode): Alert {
   if (!isRecord(given)) {
-    throw new BtsbotError("alert-invalid", "this is not an alert", { expected: "an object", got: nameOf(given) });
+    throw new BtsbotError("alert-invalid", "this is not an alert", {
+      expected: "an object",
+      got: describeValue(given),
+    });
   }
   const document = forms.reduce(undo, given);
   const survey = surveys.find(({ detection }) => isRecord(document[detection])) ?? otherwise;
@@ -44,7 +47,7 @@ function toRecord(run: () => unknown, whose: string): PacketFields {
   if (isRecord(result)) return result;
   throw new BtsbotError("alert-invalid", `${whose} makes no packet of this document`, {
     expected: "an object",
-    got: nameOf(result),
+    got: describeValue(result),
   });
 }
 

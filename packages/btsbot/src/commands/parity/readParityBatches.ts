@@ -1,6 +1,6 @@
 import type { AlertFile } from "../../inputs/listInputs.js";
 import { readPlaces } from "../../inputs/scoreInputs.js";
-import type { Place } from "../../inputs/scoreInputs.js";
+import type { InputPlace } from "../../inputs/scoreInputs.js";
 
 /** Alerts that are held at once. */
 const BATCH = 32;
@@ -10,12 +10,12 @@ const BATCH = 32;
  *
  * @internal
  */
-export async function* readBatches(
+export async function* readParityBatches(
   files: Iterable<AlertFile>,
   onFile: () => void,
   size = BATCH,
-): AsyncGenerator<readonly Place[], void, undefined> {
-  let batch: Place[] = [];
+): AsyncGenerator<readonly InputPlace[], void, undefined> {
+  let batch: InputPlace[] = [];
   for (const file of files) {
     onFile();
     for await (const place of readPlaces(file)) {

@@ -15,7 +15,7 @@ const SIGNATURES: readonly (readonly [name: string, bytes: readonly number[]])[]
  *
  * @internal
  */
-export function nameFormat(bytes: Uint8Array): string {
+export function nameStampFormat(bytes: Uint8Array): string {
   for (const [name, signature] of SIGNATURES) if (startsWith(bytes, signature)) return name;
   if (bytes.length === 0) return "no bytes";
   return `bytes ${[...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ")}`;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readCheckpoint } from "@btsbot/weights";
+import { readTfCheckpoint } from "@btsbot/weights";
 import { describe, expect, it } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
 import { crc32c } from "./support/crc32c.js";
@@ -14,10 +14,10 @@ const TENSORS = new Map<string, TestTensor>([
   ["zlast", { shape: [1, 2], values: new Float32Array([10, 11]) }],
 ]);
 
-describe("readCheckpoint", () => {
+describe("readTfCheckpoint", () => {
   it.each([1, 2, 3])("reads names, types, shapes and values from %i data files", (count) => {
     const { index, shards } = writeCheckpoint(TENSORS, { shards: count });
-    const checkpoint = readCheckpoint(index, shards);
+    const checkpoint = readTfCheckpoint(index, shards);
     expect([...checkpoint.tensors.values()].map(({ name, dtype, shape }) => [name, dtype, shape])).toEqual([
       ["layer/bias", "float32", [3]],
       ["layer/kernel", "float32", [2, 3]],
@@ -32,7 +32,7 @@ describe("readCheckpoint", () => {
     const { index, shards } = writeCheckpoint(TENSORS);
     const inside = Buffer.from(new Uint8Array(1000 + shards[0].length).buffer, 1000);
     inside.set(shards[0]);
-    const checkpoint = readCheckpoint(Buffer.from(index), [inside]);
+    const checkpoint = readTfCheckpoint(Buffer.from(index), [inside]);
     expect(checkpoint.read("layer/kernel")).toEqual(TENSORS.get("layer/kernel"));
     expect(checkpoint.read("zlast")).toEqual(TENSORS.get("zlast"));
   });
@@ -45,7 +45,7 @@ describe("readCheckpoint", () => {
   it("refuses an index cut short anywhere", () => {
     const { index, shards } = writeCheckpoint(TENSORS);
     for (let length = 0; length < index.length; length++) {
-      expect(() => readCheckpoint(index.subarray(0, length), shards)).toThrow(
+      expect(() => readTfCheckpoint(index.subarray(0, length), shards)).toThrow(
         expect.objectContaining({ code: "checkpoint-invalid" }),
       );
     }
@@ -57,16 +57,16 @@ describe("readCheckpoint", () => {
       const damaged = index.slice();
       damaged[i] ^= 0x10;
       // The empty metaindex block, eight bytes and its trailer, is not read.
-      const outcome = code(() => readCheckpoint(damaged, shards));
+      const outcome = code(() => readTfCheckpoint(damaged, shards));
       expect(["checkpoint-crc", "checkpoint-invalid", "read"]).toContain(outcome);
       if (outcome === "read")
-        expect(readCheckpoint(damaged, shards).tensors).toEqual(readCheckpoint(index, shards).tensors);
+        expect(readTfCheckpoint(damaged, shards).tensors).toEqual(readTfCheckpoint(index, shards).tensors);
     }
   });
 
   it("names the tensor whose data end early", () => {
     const { index, shards } = writeCheckpoint(TENSORS);
-    const checkpoint = readCheckpoint(index, [shards[0].subarray(0, shards[0].length - 1)]);
+    const checkpoint = readTfCheckpoint(index, [shards[0].subarray(0, shards[0].length - 1)]);
     expect(checkpoint.read("layer/bias").values).toEqual(new Float32Array([7, 8, 9]));
     expect(() => checkpoint.read("zlast")).toThrow(
       expect.objectContaining({ code: "checkpoint-invalid", path: "zlast" }),
@@ -76,7 +76,7 @@ describe("readCheckpoint", () => {
   it("names the tensor whose checksum is wrong", () => {
     const { index, shards } = writeCheckpoint(TENSORS);
     shards[0][0] ^= 1;
-    const checkpoint = readCheckpoint(index, shards);
+    const checkpoint = readTfCheckpoint(index, shards);
     expect(() => checkpoint.read("layer/bias")).toThrow(
       expect.objectContaining({ code: "checkpoint-crc", path: "layer/bias" }),
     );
@@ -86,7 +86,7 @@ describe("readCheckpoint", () => {
   it("names the file, where the checkpoint's name is given", () => {
     const { index, shards } = writeCheckpoint(TENSORS);
     const [path, code] = ["model.data-00000-of-00001: zlast", "checkpoint-invalid"];
-    const checkpoint = readCheckpoint(index, [shards[0].subarray(0, shards[0].length - 1)], "model");
+    const checkpoint = readTfCheckpoint(index, [shards[0].subarray(0, shards[0].length - 1)], "model");
     expect(() => checkpoint.read("zlast")).toThrow(
       expect.objectContaining({
         code,
@@ -95,7 +95,7 @@ describe("readCheckpoint", () => {
       }),
     );
     expect(() => checkpoint.read("nothing")).toThrow(expect.objectContaining({ code, path: "model.index: nothing" }));
-    expect(() => readCheckpoint(index, [], "model")).toThrow(
+    expect(() => readTfCheckpoint(index, [], "model")).toThrow(
       expect.objectContaining({ code, path: "model.index: header" }),
     );
   });
@@ -106,7 +106,7 @@ describe("readCheckpoint", () => {
     ["slices", { sliced: "scalar" }, "scalar", "scalar"],
   ])("says what it cannot read: %s", (_, options, name, path) => {
     const { index, shards } = writeCheckpoint(TENSORS, options);
-    const checkpoint = readCheckpoint(index, shards);
+    const checkpoint = readTfCheckpoint(index, shards);
     expect(() => checkpoint.read(name)).toThrow(expect.objectContaining({ code: "checkpoint-invalid", path }));
   });
 
@@ -116,12 +116,12 @@ describe("readCheckpoint", () => {
     ["compressed blocks", { compression: 1 }, /compressed/],
   ])("refuses %s", (_, options, message) => {
     const { index, shards } = writeCheckpoint(TENSORS, options);
-    expect(() => readCheckpoint(index, shards)).toThrow(message);
+    expect(() => readTfCheckpoint(index, shards)).toThrow(message);
   });
 
   it("refuses another number of data files", () => {
     const { index } = writeCheckpoint(TENSORS, { shards: 2 });
-    expect(() => readCheckpoint(index, [])).toThrow("header: another number of data files (expected 2, got 0)");
+    expect(() => readTfCheckpoint(index, [])).toThrow("header: another number of data files (expected 2, got 0)");
   });
 });
 
@@ -134,10 +134,10 @@ function code(run: () => unknown): string | undefined {
   }
 }
 
-describeWithData("readCheckpoint", (data) => {
+describeWithData("readTfCheckpoint", (data) => {
   it("lists and reads a checkpoint of TensorFlow 1", () => {
     const file = `${data}/models/alerce-stamp-classifier/model`;
-    const checkpoint = readCheckpoint(readFileSync(`${file}.index`), [readFileSync(`${file}.data-00000-of-00001`)]);
+    const checkpoint = readTfCheckpoint(readFileSync(`${file}.index`), [readFileSync(`${file}.data-00000-of-00001`)]);
     const tensors = [...checkpoint.tensors.values()].filter(({ name }) => !/Adam|beta\d_power/.test(name));
     expect(tensors.length).toBeGreaterThan(10);
     const gamma = checkpoint.read("network/batchnorm_features/gamma");

@@ -17,7 +17,7 @@ const MIN_RANGE = 1;
  *
  * @internal
  */
-export function drawLightCurve(
+export function chartLightCurve(
   { detections, nondetections }: LightCurve,
   width: number,
   colors: Colors,

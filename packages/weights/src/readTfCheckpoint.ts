@@ -56,13 +56,13 @@ interface Entry extends CheckpointTensor {
  * @example
  * ```ts
  * import { toSafe } from "@btsbot/errors";
- * import { readCheckpoint } from "@btsbot/weights";
+ * import { readTfCheckpoint } from "@btsbot/weights";
  *
- * const result = toSafe(() => readCheckpoint(new Uint8Array(10), []));
+ * const result = toSafe(() => readTfCheckpoint(new Uint8Array(10), []));
  * result.success; // => false
  * ```
  */
-export function readCheckpoint(index: Uint8Array, shards: readonly Uint8Array[], name?: string): Checkpoint {
+export function readTfCheckpoint(index: Uint8Array, shards: readonly Uint8Array[], name?: string): Checkpoint {
   const tensors = within(name && `${name}.index`, () => readIndex(index, shards.length));
   const count = String(shards.length).padStart(5, "0");
   const held = shards.reduce((sum, { length }) => sum + length, 0);
