@@ -4,7 +4,14 @@ const ANY = Number.MAX_SAFE_INTEGER;
 /**
  * Chunks that can be looked at before they are taken. Holds no more than what was looked at and the last chunk.
  *
- * @internal
+ * @example
+ * ```ts
+ * import { ByteReader } from "@btsbot/archive";
+ *
+ * const reader = new ByteReader(new Blob([new Uint8Array([1, 2, 3])]).stream());
+ * await reader.peek(2); // => new Uint8Array([1, 2])
+ * await reader.take(); // => new Uint8Array([1, 2, 3])
+ * ```
  */
 export class ByteReader {
   private readonly source: AsyncIterator<Uint8Array, void, void>;
@@ -46,6 +53,12 @@ export class ByteReader {
     this.held = this.held.subarray(bytes.length);
     this.taken += bytes.length;
     return bytes;
+  }
+
+  /** Gives back the last bytes that were taken: they are the next ones. */
+  putBack(bytes: Uint8Array): void {
+    this.held = this.held.length === 0 ? bytes : join([bytes, this.held], bytes.length + this.held.length);
+    this.taken -= bytes.length;
   }
 
   /** Lets go of bytes, as far as there are any; how many there were. */

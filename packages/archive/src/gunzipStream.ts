@@ -10,6 +10,10 @@ const MAX_BARREN = 1 << 18;
 const TRAILER = 8;
 /** The least member has two bytes of deflate that may end in zeros, and its trailer may be zeros, too. */
 const MOST_ZEROS = 16;
+/** Bytes in which fflate does not look for a header yet. */
+const FEWEST = 3;
+/** fflate's code for what has no gzip header. */
+const INVALID_HEADER = 6;
 
 /**
  * Unpacks a gzip stream chunk by chunk: the portable default of `readArchive`, on fflate. Members may follow each
@@ -17,7 +21,8 @@ const MOST_ZEROS = 16;
  *
  * @param packed - the stream
  * @returns the plain bytes
- * @throws BtsbotError `archive-invalid` for a stream that is damaged or cut short, after the bytes before the damage
+ * @throws BtsbotError `archive-invalid` for a stream that is damaged or cut short, after the bytes before the damage;
+ * `archive-trailing` after all bytes where something else follows the last member, which gzip(1) ignores with a warning
  *
  * Source: RFC 1951 and RFC 1952.
  *
@@ -83,7 +88,8 @@ class GzipMembers {
     this.feed(bytes);
     yield* this.out;
     this.out = [];
-    if (this.failure !== undefined) throw damaged("it cannot be unpacked", this.failure);
+    if (this.failure !== undefined)
+      throw this.isBehindEnd() ? trailing() : damaged("it cannot be unpacked", this.failure);
     if (this.barren > MAX_BARREN) throw damaged("nothing comes out of it");
   }
 
@@ -94,7 +100,21 @@ class GzipMembers {
     const { recent } = this;
     for (let end = recent.length; end > recent.length - zeros - 1; end -= 1)
       if (this.fitsTrailer(recent.subarray(0, end))) return;
+    if (this.hasTrailer(FEWEST + zeros)) throw trailing();
     throw damaged("it ends early, or its checksum differs");
+  }
+
+  /** Whether what cannot be unpacked is no header where a member might begin, behind a whole one. */
+  private isBehindEnd(): boolean {
+    return (this.failure as { code?: unknown }).code === INVALID_HEADER && this.hasTrailer(this.recent.length);
+  }
+
+  /** Whether a trailer that fits ends at most so many bytes before the end. Of nothing, zeros would fit everywhere. */
+  private hasTrailer(most: number): boolean {
+    if (this.length === 0) return false;
+    for (let end = this.recent.length; end >= this.recent.length - most; end -= 1)
+      if (this.fitsTrailer(this.recent.subarray(0, end))) return true;
+    return false;
   }
 
   private feed(bytes: Uint8Array): void {
@@ -138,6 +158,12 @@ function isWhole(member: Uint8Array): boolean {
   } catch {
     return false;
   }
+}
+
+function trailing(): BtsbotError {
+  return new BtsbotError("archive-trailing", "what follows the gzip stream is no part of it", {
+    expected: "another gzip stream, zeros, or nothing",
+  });
 }
 
 function damaged(how: string, cause?: unknown): BtsbotError {

@@ -1,3 +1,4 @@
+export { ByteReader } from "./ByteReader.js";
 export { gunzipStream } from "./gunzipStream.js";
 export { isHidden } from "./isHidden.js";
 export { mayHoldAlerts } from "./mayHoldAlerts.js";

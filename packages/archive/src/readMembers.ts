@@ -5,7 +5,7 @@ import { isHidden } from "./isHidden.js";
 import { limitBytes } from "./limitBytes.js";
 import { mayHoldAlerts } from "./mayHoldAlerts.js";
 import { readTar } from "./readTar.js";
-import type { TarStep } from "./readTar.js";
+import type { TarMember, TarStep } from "./readTar.js";
 import { AVRO_MAGIC, sniffArchive, TAR_BLOCK } from "./sniffArchive.js";
 import { toChunks } from "./toChunks.js";
 import { MEMBER_OPTIONS } from "./types.js";
@@ -22,7 +22,8 @@ const MAX_DEPTH = 8;
  * Nothing is held but what the reader of a member holds. Damage inside a member is thrown by its `bytes`, and the next
  * one comes all the same; so does a member that stands for a damaged header.
  *
- * Hidden members, links, and members that neither by name nor by content are alerts are left out, and told to `onSkip`.
+ * Hidden members, links, and members that neither by name nor by content are alerts are left out, and told to `onSkip`; so
+ * are bytes behind a gzip stream that are neither another one nor zeros.
  *
  * @param source - the bytes, or a stream of them
  * @param options - the input's name, how gzip is unpacked, limits
@@ -56,8 +57,12 @@ async function* readLayer(
   try {
     const format = sniffArchive(await reader.peek(TAR_BLOCK), name);
     if (format !== "plain" && depth >= maxDepth) throw tooDeep(name, maxDepth);
-    if (format === "gzip") yield* readLayer(limitBytes(reader.rest(), gunzip, options), name, depth + 1, options);
-    else if (format === "tar")
+    if (format === "gzip") {
+      const plain = dropTrailing(limitBytes(reader.rest(), gunzip, options), () =>
+        options.onSkip?.(name, "trailing-bytes"),
+      );
+      yield* readLayer(plain, name, depth + 1, options);
+    } else if (format === "tar")
       for await (const step of readTar(reader)) yield* readStep(step, name, depth + 1, options);
     else yield { name, bytes: reader.rest() };
   } finally {
@@ -72,15 +77,38 @@ async function* readStep(
   options: MemberOptions,
 ): AsyncGenerator<Member, void, void> {
   if (step instanceof BtsbotError) return yield failing(archive, step);
-  const { header, bytes } = step;
-  if (header.type === "directory") return;
-  const path = header.name.replace(/^(\.?\/)+/, "");
+  if (step.kind === "directory") return;
+  const path = step.name.replace(/^(\.?\/)+/, "");
   const name = archive === "" ? path : `${archive}/${path}`;
   if (isHidden(path)) return options.onSkip?.(name, "hidden");
-  if (header.type !== "file") return options.onSkip?.(name, "not-a-file");
+  if (step.kind === "other") return options.onSkip?.(name, "not-a-file");
+  yield* contain(readFile(step, path, name, depth, options), name);
+}
+
+async function* readFile(
+  { bytes, unreadable }: TarMember,
+  path: string,
+  name: string,
+  depth: number,
+  options: MemberOptions,
+): AsyncGenerator<Member, void, void> {
   const reader = new ByteReader(bytes);
   if (!mayHoldAlerts(path, await reader.peek(AVRO_MAGIC.length))) return options.onSkip?.(name, "not-alerts");
-  yield* contain(readLayer(reader.rest(), name, depth, options), name);
+  if (unreadable !== undefined) throw unreadable;
+  yield* readLayer(reader.rest(), name, depth, options);
+}
+
+/** What follows a gzip stream and is none must not cost what came before. */
+async function* dropTrailing(
+  plain: AsyncIterable<Uint8Array>,
+  onTrailing: () => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    yield* plain;
+  } catch (error) {
+    if (!(error instanceof BtsbotError) || error.code !== "archive-trailing") throw error;
+    onTrailing();
+  }
 }
 
 /** What is wrong with a member before it is open must not end the archive around it. */

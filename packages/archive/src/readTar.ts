@@ -11,10 +11,27 @@ const SIZE_START = 124;
 const SIZE_END = 136;
 /** Most bytes of what stands before a member: long names take a few hundred. */
 const MAX_DESCRIPTION = 1 << 20;
+/** GNU's type flags beside those of POSIX: "Basic Tar Format" in the manual of GNU tar. */
+const [SPARSE, CONTINUED, LABEL, LISTING] = ["S", "M", "V", "D"];
+/** Where a sparse header, and each block that goes on with its map, says that another one follows (as above). */
+const MORE_IN_HEADER = 482;
+const MORE_IN_BLOCK = 504;
+/** Keys of pax headers that make a member a sparse one: "Storing Sparse Files" in the manual of GNU tar. */
+const SPARSE_KEY = "GNU.sparse.";
+const SPARSE_NAME = `${SPARSE_KEY}name`;
+
+/** A member of a tar archive. */
+export interface TarMember {
+  readonly name: string;
+  readonly kind: "file" | "directory" | "other";
+  /** Why its bytes are not those of the file that was packed; absent where they are. */
+  readonly unreadable?: BtsbotError;
+  /** They are read before the next step, or skipped. */
+  readonly bytes: AsyncGenerator<Uint8Array, void, void>;
+}
 
 /** One step through a tar archive: a member with its bytes, or damage behind which it goes on. */
-export type TarStep =
-  { readonly header: TarHeader; readonly bytes: AsyncGenerator<Uint8Array, void, void> } | BtsbotError;
+export type TarStep = TarMember | BtsbotError;
 
 /**
  * Reads a tar archive as it streams. The bytes of a member are those that come next, and what its reader leaves is
@@ -23,7 +40,8 @@ export type TarStep =
  * modern-tar understands the headers. Its own stream is not used: it gives up members that it has read already when
  * the next header is damaged, and has no way to go on behind that.
  *
- * @throws BtsbotError `archive-invalid` where the archive ends inside a member or without its end mark
+ * @throws BtsbotError `archive-invalid` where the archive ends inside a member, unless the reader of its bytes was told, or
+ * without its end mark
  *
  * @internal
  */
@@ -45,19 +63,22 @@ export async function* readTar(reader: ByteReader): AsyncGenerator<TarStep, void
       continue;
     }
     ended = false;
-    const member = createMember(reader, header);
-    yield { header, bytes: member.read() };
-    await member.finish();
+    const bytes = createBytes(reader, header);
+    const { name, kind, unreadable } = header;
+    yield { name, kind, ...(unreadable && { unreadable }), bytes: bytes.read() };
+    // Who reads the member was told that the bytes end here: once is enough.
+    if ((await bytes.finish()) === "told") return;
   }
 }
 
 /** The header of the next member, with what stands before it; undefined where it cannot be understood. */
-async function readHeader(reader: ByteReader): Promise<TarHeader | undefined> {
+async function readHeader(reader: ByteReader): Promise<MemberHeader | undefined> {
   let length = 0;
+  let block: Uint8Array;
   for (;;) {
     const bytes = await reader.peek(length + TAR_BLOCK);
     if (bytes.length < length + TAR_BLOCK) throw cutShort(reader, "inside a header");
-    const block = bytes.subarray(length);
+    block = bytes.subarray(length);
     if (!isTarHeader(block)) return undefined;
     length += TAR_BLOCK;
     if (!DESCRIBING.includes(String.fromCharCode(block[TYPE_PLACE]))) break;
@@ -70,28 +91,69 @@ async function readHeader(reader: ByteReader): Promise<TarHeader | undefined> {
   // The member's own bytes are not there, so that this ends in an error as soon as the header is known.
   await unpackTar(bytes, { strict: true, filter: (found) => ((header = found), false) }).catch(() => undefined);
   if (header === undefined || !Number.isSafeInteger(header.size) || header.size < 0) return undefined;
+  const flag = String.fromCharCode(block[TYPE_PLACE]);
+  const described = describeMember(header, flag);
   await reader.skip(length);
-  return header;
+  if (flag === SPARSE && block[MORE_IN_HEADER] !== 0) await skipMap(reader);
+  return described;
 }
 
-function createMember(
+interface MemberHeader extends Omit<TarMember, "bytes"> {
+  readonly size: number;
+}
+
+function describeMember({ name, type = "file", size, pax = {} }: TarHeader, flag: string): MemberHeader {
+  if (flag === LABEL || flag === LISTING) return { name, kind: "directory", size };
+  if (flag === CONTINUED) return { name, kind: "file", size, unreadable: inPart("the end of a file begun elsewhere") };
+  if (flag === SPARSE || Object.keys(pax).some((key) => key.startsWith(SPARSE_KEY)))
+    return { name: pax[SPARSE_NAME] ?? name, kind: "file", size, unreadable: inPart("a sparse file") };
+  return { name, kind: type === "file" || type === "directory" ? type : "other", size };
+}
+
+/** The bytes of such a member leave out parts of the file, and would pass for a damaged packet, or for a good one. */
+function inPart(what: string): BtsbotError {
+  return new BtsbotError("archive-unsupported", `the tar archive holds ${what}, which is not read here`, {
+    expected: "whole files",
+    hint: "Pack whole files, in one volume.",
+  });
+}
+
+/** What goes on with the map of a sparse member stands before its bytes, and is not counted in its size. */
+async function skipMap(reader: ByteReader): Promise<void> {
+  for (let more = true; more;) {
+    const block = await reader.peek(TAR_BLOCK);
+    if (block.length < TAR_BLOCK) throw cutShort(reader, "inside a header");
+    more = block[MORE_IN_BLOCK] !== 0;
+    await reader.skip(TAR_BLOCK);
+  }
+}
+
+function createBytes(
   reader: ByteReader,
-  { name, size }: TarHeader,
-): { read: () => AsyncGenerator<Uint8Array, void, void>; finish: () => Promise<void> } {
+  { name, size }: MemberHeader,
+): { read: () => AsyncGenerator<Uint8Array, void, void>; finish: () => Promise<"told" | undefined> } {
   let left = size;
+  let told = false;
   return {
     async *read() {
-      while (left > 0) {
-        const bytes = await reader.take(left);
-        if (bytes === undefined) throw cutShort(reader, `inside ${name}`);
-        left -= bytes.length;
-        yield bytes;
+      try {
+        while (left > 0) {
+          const bytes = await reader.take(left);
+          if (bytes === undefined) throw cutShort(reader, `inside ${name}`);
+          left -= bytes.length;
+          yield bytes;
+        }
+      } catch (error) {
+        told = true;
+        throw error;
       }
     },
     async finish() {
+      if (told) return "told";
       const padding = -size & (TAR_BLOCK - 1);
       if ((await reader.skip(left + padding)) < left) throw cutShort(reader, `inside ${name}`);
       left = 0;
+      return undefined;
     },
   };
 }

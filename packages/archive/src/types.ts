@@ -5,7 +5,10 @@ import type { OptionNames, SafeResult } from "@btsbot/errors";
 /** Bytes, wherever they come from: in memory, a browser's file, a file's stream, the body of a response. */
 export type ByteSource = Uint8Array | Blob | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 
-/** Unpacks a gzip stream chunk by chunk; what is damaged is thrown. */
+/**
+ * Unpacks a gzip stream chunk by chunk; what is damaged is thrown. A BtsbotError `archive-trailing` behind all that was
+ * unpacked says that the bytes which follow are no part of the stream: they are left out.
+ */
 export type GunzipStream = (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 
 /** Why something in an archive or a folder is left out. */
@@ -15,7 +18,9 @@ export type SkipReason =
   /** Neither its ending nor its first bytes are those of alerts or of an archive. */
   | "not-alerts"
   /** A link, a device or a pipe: there are no bytes. */
-  | "not-a-file";
+  | "not-a-file"
+  /** Bytes behind the end of a gzip stream that are neither another one nor padding; the stream itself is read. */
+  | "trailing-bytes";
 
 /** What an archive may unpack to. */
 export interface ArchiveLimits {
@@ -33,7 +38,7 @@ export interface MemberOptions extends ArchiveLimits {
   readonly name?: string;
   /** Unpacks gzip: the portable `gunzipStream` by default. In Node its own zlib is four times as fast. */
   readonly gunzip?: GunzipStream;
-  /** Called for each member that is left out. */
+  /** Called for each member that is left out, and for bytes behind a gzip stream. */
   readonly onSkip?: (name: string, reason: SkipReason) => void;
 }
 

@@ -36,6 +36,18 @@ function join(...parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
+/** A tar archive of one member with another type flag, and blocks that go on with its map, each with whether one more follows. */
+function withFlag(tar: Uint8Array, flag: string, more: readonly number[] = []): Uint8Array {
+  const header = tar.slice(0, 512);
+  header[156] = flag.charCodeAt(0);
+  header[482] = more.length;
+  header.fill(0x20, 148, 156);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.set(new TextEncoder().encode(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
+  const blocks = more.map((last) => new Uint8Array(512).fill(last, 504, 505));
+  return join(header, ...blocks, tar.subarray(512));
+}
+
 async function* inPieces(bytes: Uint8Array, sizes: Iterator<number>): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length;) {
     const size = sizes.next().value as number;
@@ -189,8 +201,62 @@ describe("damage", () => {
     expect(await describeAll(tar, { name: "n" })).toEqual(whole);
     for (let cut = 512; cut < tar.length - 1024; cut += 97) {
       const read = await describeAll(tar.subarray(0, cut), { name: "n" });
-      expect(read.at(-1), `cut at ${cut}`).toBe("n - archive-invalid");
+      expect(read.at(-1), `cut at ${cut}`).toMatch(/^n(\/[12]\.avro)? - archive-invalid$/);
+      expect(read.slice(0, -1), `cut at ${cut}`).toEqual(whole.slice(0, read.length - 1));
     }
+  });
+
+  it("inside a member is told once, however deep it lies, and of what is skipped by the archive", async () => {
+    const inner = await packTar([file("a.avro", alertBytes(1n)), file("b.avro", alertBytes(2n))]);
+    const outer = await packTar([file("i.tar", inner), file("z.avro", alertBytes(3n))]);
+    const inB = 512 + 512 + 512 * Math.ceil(alertBytes(1n).length / 512) + 512 + 100;
+    expect(await describeAll(outer.subarray(0, inB), { name: "n" })).toEqual([
+      "n/i.tar/a.avro 0 1",
+      "n/i.tar/b.avro - archive-invalid",
+    ]);
+    const notes = await packTar([file("notes.txt", "x".repeat(1000))]);
+    expect(await describeAll(notes.subarray(0, 900), { name: "n" })).toEqual(["n - archive-invalid"]);
+  });
+
+  it("is what a member in parts would be: a sparse one, in GNU's headers and in pax's, or a piece of a volume", async () => {
+    const body = alertBytes(1n);
+    const pax = { "GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "p.avro" };
+    const tar = join(
+      withFlag(await packTar([file("s.avro", body)]), "S"),
+      withFlag(await packTar([file("more.avro", body)]), "S", [1, 0]),
+      withFlag(await packTar([file("m.avro", body)]), "M"),
+      withFlag(await packTar([file("volume.avro", "")]), "V"),
+      await packTar([{ ...file("GNUSparseFile.7/p.avro", body), header: { ...file("p", body).header, pax } }]),
+      withFlag(await packTar([file("s.txt", "x")]), "S"),
+      await packTar([file("whole.avro", alertBytes(2n))]),
+    );
+    const skipped: string[] = [];
+    const read = await describeAll(tar, { name: "n", onSkip: (name, reason) => skipped.push(`${name} ${reason}`) });
+    expect(read).toEqual([
+      "n/s.avro - archive-unsupported",
+      "n/more.avro - archive-unsupported",
+      "n/m.avro - archive-unsupported",
+      "n/p.avro - archive-unsupported",
+      "n/whole.avro 0 2",
+    ]);
+    expect(skipped).toEqual(["n/s.txt not-alerts"]);
+  });
+
+  it("is not what follows a gzip stream: the packet is read, and the rest told", async () => {
+    const packed = zlibGzip(alertBytes(1n));
+    const tar = await packTar([file("a.avro.gz", join(packed, Buffer.from("-----BEGIN SIGNATURE-----")))]);
+    for (const junk of ["\n", "ab", "abc", "<html>", "\0\0x", "x".repeat(300_000)]) {
+      const skipped: string[] = [];
+      const onSkip = (name: string, reason: string): unknown => skipped.push(`${name} ${reason}`);
+      const read = await describeAll(join(packed, Buffer.from(junk)), { name: "a.avro.gz", onSkip });
+      expect([read, skipped], JSON.stringify(junk.slice(0, 9))).toEqual([
+        ["a.avro.gz 0 1"],
+        ["a.avro.gz trailing-bytes"],
+      ]);
+    }
+    const skipped: string[] = [];
+    expect(await describeAll(tar, { name: "n", onSkip: (name) => skipped.push(name) })).toEqual(["n/a.avro.gz 0 1"]);
+    expect(skipped).toEqual(["n/a.avro.gz"]);
   });
 
   it("of the gzip stream around a tar is told, after what came before", async () => {
@@ -318,7 +384,11 @@ describe("gunzipStream", () => {
     const changed = join(a, a);
     changed[a.length - 7] ^= 1;
     await expect(unpack(changed)).rejects.toThrow("the checksum of a member differs");
-    await expect(unpack(join(a, new Uint8Array([1, 2, 3, 4, 5])))).rejects.toThrow("damaged");
+    await expect(unpack(join(a, new Uint8Array([1, 2, 3, 4, 5])))).rejects.toMatchObject({ code: "archive-trailing" });
+    // Behind a damaged end it is damage.
+    await expect(unpack(join(changed.subarray(0, a.length), new Uint8Array([1, 2, 3, 4, 5])))).rejects.toThrow(
+      "damaged",
+    );
     await expect(unpack(join(a.subarray(0, 12), new Uint8Array(1 << 20)))).rejects.toThrow("damaged");
     await expect(
       unpack(join(new Uint8Array([0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 0]), new Uint8Array(1 << 20).fill(65))),

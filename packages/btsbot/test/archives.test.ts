@@ -102,8 +102,19 @@ describe("a tarball", () => {
     writeFileSync(night, makeNight().subarray(0, -100));
     const { status, places } = await score(night);
     expect(places.at(0)).toEqual([`${night}/a.avro`, 0]);
-    expect(places.at(-1)).toEqual([night, "archive-invalid"]);
+    expect(places.slice(1)).toEqual([
+      [`${night}/b.avro`, "avro-truncated"],
+      [`${night}/2020/c.AVRO.gz`, "archive-invalid"],
+    ]);
     expect(status).toBe(1);
+  });
+
+  it("or a packet behind which something else follows is read, and that is told", async () => {
+    const path = join(folder, "a.avro.gz");
+    writeFileSync(path, Buffer.concat([gzipSync(packet(1)), Buffer.from("<html>502 Bad Gateway</html>")]));
+    const { status, places, stderr } = await score(path);
+    expect([status, places]).toEqual([0, [[path, 0]]]);
+    expect(stderr).toBe(`btsbot: skipped what follows 1 gzip stream, and is no part of it: ${path}\n`);
   });
 });
 

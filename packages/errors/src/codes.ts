@@ -42,6 +42,9 @@ const TABLE = {
 
   // Archives
   "archive-invalid": error("An archive or a gzip stream is damaged or cut short."),
+  "archive-trailing": error(
+    "What follows a gzip stream is neither another one nor padding. What came before is whole, and was read.",
+  ),
   "archive-limit": error("An archive unpacks to more than the limits, or archives lie in each other too deeply."),
   "archive-unsupported": error("The input is packed in a way that is not read here."),
 

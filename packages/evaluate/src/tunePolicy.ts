@@ -150,7 +150,7 @@ function readGrid({ goal, scores, counts, magnitudes }: TuneOptions): Grid {
 
 function countNights({ sources }: GroupedAlerts): number {
   const nids = new Set<number>();
-  for (const { alerts } of sources.values()) for (const { jd } of alerts) nids.add(nightOf(jd));
+  for (const { copies } of sources.values()) for (const { jd } of copies) nids.add(nightOf(jd));
   return nids.size;
 }
 

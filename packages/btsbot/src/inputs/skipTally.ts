@@ -1,4 +1,5 @@
 import type { SkipReason } from "@btsbot/archive";
+import { countOf } from "./evaluationText.js";
 
 /**
  * Why something was left out; folders are, without `--recursive`.
@@ -21,12 +22,15 @@ export interface SkipTally {
 /** Names that a line tells; of the others only their number. */
 const MAX_NAMED = 3;
 
-const WORDS: Readonly<Record<SkipKind, readonly [one: string, many: string, rest: string]>> = {
-  hidden: ["hidden file", "hidden files", ""],
-  "not-alerts": ["file that is not alerts", "files that are not alerts", ""],
-  "not-a-file": ["link, pipe or device", "links, pipes or devices", ""],
-  folder: ["folder", "folders", "; --recursive searches folders, too"],
+/** What a line says of so many. */
+const WORDS: Readonly<Record<SkipKind, (count: number) => string>> = {
+  hidden: (count) => countOf(count, "hidden file"),
+  "not-alerts": (count) => (count === 1 ? "1 file that is not alerts" : `${count} files that are not alerts`),
+  "not-a-file": (count) => (count === 1 ? "1 link, pipe or device" : `${count} links, pipes or devices`),
+  "trailing-bytes": (count) => `what follows ${countOf(count, "gzip stream")}, and is no part of it`,
+  folder: (count) => countOf(count, "folder"),
 };
+const REST: Readonly<Partial<Record<SkipKind, string>>> = { folder: "; --recursive searches folders, too" };
 
 /**
  * Makes a tally of what is left out.
@@ -44,9 +48,8 @@ export function createSkipTally(): SkipTally {
     },
     lines: () =>
       [...counts].map(([kind, { count, names }]) => {
-        const [one, many, rest] = WORDS[kind];
         const more = count > names.length ? ` and ${count - names.length} more` : "";
-        return `skipped ${count} ${count === 1 ? one : many}: ${names.join(", ")}${more}${rest}`;
+        return `skipped ${WORDS[kind](count)}: ${names.join(", ")}${more}${REST[kind] ?? ""}`;
       }),
   };
 }
