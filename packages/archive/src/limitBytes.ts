@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import type { ArchiveLimits, GunzipStream } from "./types.js";
 
 /** Alerts without their stamps, as JSON, shrink to a twentieth; a bomb to a thousandth. */
@@ -32,14 +32,14 @@ export async function* limitBytes(
     if (given > maxUnpackedBytes)
       throw tooLarge(
         "the gzip stream unpacks to more bytes than the limit",
-        `at most ${maxUnpackedBytes} bytes`,
+        `at most ${countOf(maxUnpackedBytes, "byte")}`,
         "more",
       );
     if (given > FREE_BYTES && given > taken * maxRatio)
       throw tooLarge(
         "the gzip stream unpacks to so much that it cannot be alerts",
         `at most ${maxRatio} times its size`,
-        `${given} bytes out of ${taken}`,
+        `${countOf(given, "byte")} out of ${taken}`,
       );
     yield chunk;
   }

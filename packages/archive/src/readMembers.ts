@@ -1,4 +1,4 @@
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkOptions, countOf } from "@btsbot/errors";
 import { ByteReader } from "./ByteReader.js";
 import { gunzipStream } from "./gunzipStream.js";
 import { isHidden } from "./isHidden.js";
@@ -134,6 +134,6 @@ function failing(name: string, error: BtsbotError): Member {
 function tooDeep(path: string, maxDepth: number): BtsbotError {
   return new BtsbotError("archive-limit", "archives lie in each other too deeply", {
     ...(path !== "" && { path }),
-    expected: `at most ${maxDepth} layers of gzip and tar`,
+    expected: `at most ${countOf(maxDepth, "layer")} of gzip and tar`,
   });
 }

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { unpackTar } from "modern-tar";
 import type { TarHeader } from "modern-tar";
 import type { ByteReader } from "./ByteReader.js";
@@ -167,7 +167,7 @@ async function skipDamage(reader: ByteReader, start: number): Promise<BtsbotErro
   } while (block.length === TAR_BLOCK && !isTarHeader(block) && !isBlank(block));
   return new BtsbotError("archive-invalid", "the tar archive is damaged: a header cannot be understood", {
     path: `byte ${start}`,
-    got: `${reader.position - start} bytes were skipped up to the next member`,
+    got: `${countOf(reader.position - start, "byte")} were skipped up to the next member`,
   });
 }
 

@@ -211,7 +211,7 @@ describe("scores and truth", () => {
       stdin: [Buffer.from(scores)],
     });
     expect(status).toBe(0);
-    expect(stderr).toBe("btsbot: -: 1 lines stand for inputs that could not be read, and are left out\n");
+    expect(stderr).toBe("btsbot: -: 1 line stands for an input that could not be read, and is left out\n");
     expect((JSON.parse(stdout) as Result).scores).toMatchObject({
       file: "-",
       alerts: 2,
@@ -330,7 +330,7 @@ describe("scores and truth", () => {
       write("t.csv", FIVE_TRUTH),
     ]);
     expect(status).toBe(0);
-    expect(stderr).toContain("1 alerts have no magnitude");
+    expect(stderr).toContain("1 alert has no magnitude");
     const result = JSON.parse(stdout) as Result;
     expect([result.unscored, result.alertCount]).toEqual([2, 9]);
     expect(result.policies[0].sources.overall).toMatchObject({ truePositives: 0, falsePositives: 0 });

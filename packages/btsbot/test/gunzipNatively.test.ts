@@ -3,7 +3,7 @@ import { gunzipStream } from "@btsbot/archive";
 import type { GunzipStream } from "@btsbot/archive";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { gunzipNatively } from "../src/gunzipNatively.js";
+import { gunzipNatively } from "../src/inputs/gunzipNatively.js";
 
 async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.slice(at, at + size));

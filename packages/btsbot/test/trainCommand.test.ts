@@ -65,7 +65,7 @@ describe("btsbot train", () => {
 
   it("tells people in words on a terminal, with where the model is", async () => {
     const { stdout } = await run(["train", configure({ epochs: 1 }), "--out", join(folder, "out")], { isTTY: true });
-    expect(stdout).toMatch(/mine 1: \d+ parameters, the best of 1 epochs is number 1\nvalidation: \d+ alerts, loss/);
+    expect(stdout).toMatch(/mine 1: \d+ parameters, the best of 1 epoch is number 1\nvalidation: \d+ alerts, loss/);
     expect(stdout).toContain(`BTSBOT_CACHE=${join(folder, "out", "models")} btsbot score --model mine`);
   });
 

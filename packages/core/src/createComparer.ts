@@ -1,5 +1,5 @@
 import type { Alert } from "@btsbot/alert";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import type { OptionNames, Reason } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
 import { checkOutput } from "@btsbot/model";
@@ -198,7 +198,7 @@ function checkProfile({ name }: ModelDefinition, base: string, profile: string):
   if (place === -1 && wanted.length === given.length) return;
   throw new BtsbotError("profile-mismatch", `${profile} cannot take the place of ${base}, which ${name} reads`, {
     path: "profiles",
-    expected: `${wanted.length} features${place === -1 ? "" : `, ${wanted[place]} at ${place}`}`,
+    expected: `${countOf(wanted.length, "feature")}${place === -1 ? "" : `, ${wanted[place]} at ${place}`}`,
     got: `${given.length}${place === -1 || place >= given.length ? "" : `, ${given[place]} at ${place}`}`,
   });
 }

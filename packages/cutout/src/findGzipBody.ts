@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 
 /** Bytes of the fixed part of the header, RFC 1952 section 2.3. */
 const FIXED_BYTES = 10;
@@ -16,7 +16,9 @@ const RESERVED = 0xe0;
  */
 export function findGzipBody(bytes: Uint8Array): number {
   if (bytes.length < FIXED_BYTES) {
-    throw new BtsbotError("stamp-truncated", "the gzip stream ends in its header", { got: `${bytes.length} bytes` });
+    throw new BtsbotError("stamp-truncated", "the gzip stream ends in its header", {
+      got: countOf(bytes.length, "byte"),
+    });
   }
   const flags = bytes[3];
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== DEFLATE || (flags & RESERVED) !== 0) {

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { crc32 } from "@foxglove/crc";
 import { Inflate, inflateSync } from "fflate";
 import { MAX_STAMP_BYTES } from "./constants.js";
@@ -53,7 +53,7 @@ export function gunzip(bytes: Uint8Array, maxBytes: number = MAX_STAMP_BYTES): U
   if (end <= start) throw truncated(bytes.length);
   // Deflate does not shrink below its input by more than its block headers: so long a stream is no stamp,
   // and the refusal bounds the time that a hostile one can take.
-  if (end - start > maxBytes + TRAILER_BYTES) throw tooLarge(maxBytes, `${bytes.length} bytes still packed`);
+  if (end - start > maxBytes + TRAILER_BYTES) throw tooLarge(maxBytes, `${countOf(bytes.length, "byte")} still packed`);
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(end + 4, true);
   // One byte more than may come out: a stream that fills it is too long. fflate writes nothing beyond it.
   const unpackWithin = (length: number): Uint8Array | undefined => unpackMembers(bytes, new Uint8Array(length + 1));
@@ -70,7 +70,7 @@ function unpackMembers(bytes: Uint8Array, out: Uint8Array): Uint8Array | undefin
     const member = bytes.subarray(at);
     if (member.length > 1 && (member[0] !== 0x1f || member[1] !== 0x8b)) {
       throw new BtsbotError("stamp-corrupt", "what follows the gzip stream is neither a member nor padding", {
-        got: `${member.length} bytes`,
+        got: countOf(member.length, "byte"),
       });
     }
     const start = findGzipBody(member);
@@ -98,7 +98,7 @@ function findEnd(member: Uint8Array, start: number, plain: Uint8Array): number {
     if (view.getUint32(at, true) === crc && view.getUint32(at + 4, true) === plain.length) return at + TRAILER_BYTES;
   }
   const size = view.getUint32(last + 4, true);
-  if (plain.length !== size) throw wrongTrailer("length", `${size} bytes`, `${plain.length}`);
+  if (plain.length !== size) throw wrongTrailer("length", countOf(size, "byte"), `${plain.length}`);
   throw wrongTrailer("CRC-32", hex(view.getUint32(last, true)), hex(crc));
 }
 
@@ -144,12 +144,12 @@ function inflateBySteps(body: Uint8Array, out: Uint8Array): Uint8Array | undefin
 }
 
 function truncated(length: number, cause?: unknown): BtsbotError {
-  return new BtsbotError("stamp-truncated", "the gzip stream ends early", { got: `${length} bytes`, cause });
+  return new BtsbotError("stamp-truncated", "the gzip stream ends early", { got: countOf(length, "byte"), cause });
 }
 
 function tooLarge(maxBytes: number, got: string): BtsbotError {
   return new BtsbotError("stamp-too-large", "the gzip stream unpacks to more than the limit", {
-    expected: `at most ${maxBytes} bytes`,
+    expected: `at most ${countOf(maxBytes, "byte")}`,
     got,
   });
 }

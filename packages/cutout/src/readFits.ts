@@ -1,4 +1,4 @@
-import { BtsbotError, toBytes } from "@btsbot/errors";
+import { BtsbotError, countOf, toBytes } from "@btsbot/errors";
 import type { Bytes } from "@btsbot/errors";
 import { MAX_SIDE } from "./constants.js";
 import { nameStampFormat } from "./nameStampFormat.js";
@@ -64,8 +64,8 @@ function readPixels(bytes: Uint8Array, offset: number, width: number, height: nu
   // Compared before anything is allocated: a header can claim any size.
   if (bytes.length < expected) {
     throw new BtsbotError("stamp-truncated", "the FITS image ends early", {
-      expected: `${expected} bytes for ${width} x ${height} pixels`,
-      got: `${bytes.length} bytes`,
+      expected: `${countOf(expected, "byte")} for ${width} x ${height} pixels`,
+      got: countOf(bytes.length, "byte"),
     });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, count * FLOAT32_BYTES);

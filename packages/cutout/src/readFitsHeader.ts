@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 
 /** Bytes of a header or data block, FITS standard 4.0, section 3.1. */
 export const FITS_BLOCK_BYTES = 2880;
@@ -29,7 +29,7 @@ export function readFitsHeader(bytes: Uint8Array): FitsHeader {
     const start = card * FITS_CARD_BYTES;
     if (start + FITS_CARD_BYTES > bytes.length) {
       throw new BtsbotError("stamp-truncated", "the FITS header ends before its END card", {
-        got: `${bytes.length} bytes`,
+        got: countOf(bytes.length, "byte"),
       });
     }
     // A block at a time: strings of one card each would be most of what reading a stamp leaves to the collector.

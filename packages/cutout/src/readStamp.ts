@@ -1,4 +1,4 @@
-import { BtsbotError, checkOptions, toBytes, toSafe } from "@btsbot/errors";
+import { BtsbotError, checkOptions, countOf, toBytes, toSafe } from "@btsbot/errors";
 import type { Bytes } from "@btsbot/errors";
 import { atPath } from "./atPath.js";
 import { MAX_STAMP_BYTES } from "./constants.js";
@@ -83,7 +83,7 @@ function gunzipFailed(got: string, cause?: unknown): BtsbotError {
 
 function tooLarge(maxBytes: number, got: string, cause?: unknown): BtsbotError {
   return new BtsbotError("stamp-too-large", "the gzip stream unpacks to more than the limit", {
-    expected: `at most ${maxBytes} bytes`,
+    expected: `at most ${countOf(maxBytes, "byte")}`,
     got,
     cause,
   });

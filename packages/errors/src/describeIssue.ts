@@ -1,3 +1,4 @@
+import { countOf } from "./countOf.js";
 import type { ProblemDetails } from "./BtsbotError.js";
 
 /** What a schema finds wrong with a value, as zod says it: the parts that are read here. */
@@ -41,7 +42,7 @@ const OWN_WORDS = /^(Invalid|Too|Unrecognized)/;
  *
  * @example
  * ```ts
- * import { describeIssue } from "@btsbot/errors";
+ * import { countOf, describeIssue } from "@btsbot/errors";
  *
  * describeIssue({ code: "too_big", message: "Too big", path: [], origin: "number", maximum: 1, inclusive: true }, 3).expected; // => "at most 1"
  * ```
@@ -98,8 +99,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** A limit, with what it is a number of. */
 function countIn(limit: number | bigint, origin: string | undefined): string {
   if (origin !== "string" && origin !== "array") return String(limit);
-  const [one, more] = origin === "string" ? ["character", "characters"] : ["entry", "entries"];
-  return `${limit} ${Number(limit) === 1 ? one : more}`;
+  return origin === "string" ? countOf(Number(limit), "character") : countOf(Number(limit), "entry", "entries");
 }
 
 function show(value: unknown): string {

@@ -4,6 +4,7 @@ export { checkOptions } from "./checkOptions.js";
 export type { NestedNames, OptionNames } from "./checkOptions.js";
 export { CODES } from "./codes.js";
 export type { Code, CodeEntry, ErrorCode, FlagCode, ReasonCode } from "./codes.js";
+export { countOf } from "./countOf.js";
 export { describeIssue } from "./describeIssue.js";
 export type { DescribedIssue, SchemaIssue } from "./describeIssue.js";
 export { nearestName } from "./nearestName.js";

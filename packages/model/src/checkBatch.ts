@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { inputLength } from "./inputLength.js";
 import type { Batch, ModelDefinition } from "./types.js";
 
@@ -27,7 +27,7 @@ export function checkBatch(definition: ModelDefinition, batch: Batch, count: num
       throw new BtsbotError("input-shape", "wrong length", {
         path: input.name,
         expected: `${count} x ${length} values`,
-        got: values === undefined ? "nothing" : `${values.length} values`,
+        got: values === undefined ? "nothing" : countOf(values.length, "value"),
       });
     }
     const index = findNonFinite(values);

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import type { ModelDefinition, Weights } from "./types.js";
 import { weightSpecs } from "./weightSpecs.js";
@@ -30,7 +30,7 @@ export function checkWeights(definition: ModelDefinition, weights: Weights): voi
       continue;
     }
     const length = shape.reduce((product, axis) => product * axis, 1);
-    const got = `(${weight.shape.join(", ")}) with ${weight.values.length} values`;
+    const got = `(${weight.shape.join(", ")}) with ${countOf(weight.values.length, "value")}`;
     if (String(weight.shape) !== String(shape) || weight.values.length !== length) {
       problems.push(BtsbotError.problem("weights-misshapen", "wrong shape", { path: name, expected, got }));
     } else if (!weight.values.every(Number.isFinite)) {

@@ -1,4 +1,4 @@
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkOptions, countOf } from "@btsbot/errors";
 import type { OptionNames, Problem } from "@btsbot/errors";
 import type { ImagePreprocessing } from "@btsbot/cutout";
 import { checkOutput, findActivation } from "./checkOutput.js";
@@ -190,7 +190,7 @@ function checkLength(definition: ModelDefinition): void {
   if (String(shape) === String(length)) return;
   throw new BtsbotError("model-invalid", output.kind === "score" ? "not a score" : "not a probability for each class", {
     path: output.layer,
-    expected: length === 1 ? "one number" : `${length} numbers`,
+    expected: length === 1 ? "one number" : countOf(length, "number"),
     got: `(${shape.join(", ")})`,
     ...(output.kind === "score" &&
       shape.length === 1 && { hint: "A network of several classes needs their names: give `classes`." }),

@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 /** Inputs of one layer: a network that joins more is not one of this field. */
 const MAX_INPUTS = 1000;
 
@@ -28,7 +29,7 @@ export function readInboundNodes(nodes: unknown): readonly string[] | string {
   const node: unknown = nodes[0];
   const read = Array.isArray(node) ? readConnections(node) : readCall(node);
   if (typeof read === "string") return read;
-  return read.length > MAX_INPUTS ? `${read.length} inputs` : read;
+  return read.length > MAX_INPUTS ? countOf(read.length, "input") : read;
 }
 
 function readConnections(connections: readonly unknown[]): readonly string[] | string {

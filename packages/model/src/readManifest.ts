@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { decodeFloat16 } from "./float16.js";
 import type { ManifestGroup, Quantization } from "./modelJson.js";
 import type { Weight, Weights } from "./types.js";
@@ -46,7 +46,11 @@ export async function readManifest(
           expected: isWeight
             ? `${length} ${stored} from byte ${offset}`
             : "float32, or float16, uint8 or uint16 for it",
-          got: isWeight ? `${bytes.length} bytes in all` : stored === dtype ? dtype : `${stored} for ${dtype}`,
+          got: isWeight
+            ? `${countOf(bytes.length, "byte")} in all`
+            : stored === dtype
+              ? dtype
+              : `${stored} for ${dtype}`,
         });
       }
       if (isWeight) weights.set(name, { shape, values: decode(view, offset, length, quantization) });

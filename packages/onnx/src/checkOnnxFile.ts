@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 
 /** Fields of a ModelProto. */
 const IR_VERSION = 1;
@@ -30,8 +30,8 @@ export function checkOnnxFile(name: string, bytes: Uint8Array): void {
     if (end > bytes.length) {
       throw new BtsbotError("onnx-invalid", "the file ends before it should", {
         path: name,
-        expected: `at least ${end} bytes`,
-        got: `${bytes.length} bytes`,
+        expected: `at least ${countOf(end, "byte")}`,
+        got: countOf(bytes.length, "byte"),
       });
     }
     fields.add(Math.floor(tag!.value / 8));

@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkOptions, countOf } from "@btsbot/errors";
 import { axisX, dot, gridY, line, ruleX, text } from "@observablehq/plot";
 import type { Markish, PlotOptions } from "@observablehq/plot";
 import { drawNothing } from "./drawNothing.js";
@@ -48,7 +48,7 @@ export function drawCurves(epochs: readonly TrainingEpoch[], options: CurvesOpti
     marginTop: 12,
   };
   const last = epochs[epochs.length - 1];
-  const words = `Training curves over ${epochs.length} epochs: loss ${last.loss.toPrecision(3)}${last.validationLoss === undefined ? "" : `, validation ${last.validationLoss.toPrecision(3)}`} at the last`;
+  const words = `Training curves over ${countOf(epochs.length, "epoch")}: loss ${last.loss.toPrecision(3)}${last.validationLoss === undefined ? "" : `, validation ${last.validationLoss.toPrecision(3)}`} at the last`;
   return renderStack(options.label ?? words, hasAccuracy ? [loss, accuracy] : [loss]);
 }
 

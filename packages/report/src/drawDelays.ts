@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkOptions, countOf } from "@btsbot/errors";
 import { axisX, gridY, rectY, ruleX, ruleY, text } from "@observablehq/plot";
 import type { Markish } from "@observablehq/plot";
 import type { Delays } from "@btsbot/evaluate";
@@ -33,7 +33,7 @@ export function drawDelays(delays: Delays, options: DelayOptions): string {
   if (values.length === 0) return drawNothing(`No ${against} delays: ${whyNone(delays)}.`, width);
   const binned = binDelays(values.map(({ days }) => days));
   const most = Math.max(...binned.bins.map(({ count }) => count));
-  const counted = `${values.length} true ${values.length === 1 ? "positive" : "positives"}`;
+  const counted = countOf(values.length, "true positive");
   const middle = `median ${median === undefined ? "–" : `${signed(median)} d`}${sideNote(binned)}`;
   const verb = against === "save" ? "saved" : "triggered";
   return renderPlot(options.label ?? `Histogram of ${against} delays: ${counted}, ${middle}`, {
@@ -73,10 +73,10 @@ function whyNone({ unknown, tooEarly }: Delays): string {
   const total = unknown + tooEarly;
   if (total === 0) return "no true positives";
   const parts = [
-    ...(unknown > 0 ? [`${unknown} ${unknown === 1 ? "has" : "have"} no known time`] : []),
-    ...(tooEarly > 0 ? [`${tooEarly} ${tooEarly === 1 ? "was" : "were"} acted on too early to count`] : []),
+    ...(unknown > 0 ? [countOf(unknown, "has no known time", "have no known time")] : []),
+    ...(tooEarly > 0 ? [countOf(tooEarly, "was acted on too early to count", "were acted on too early to count")] : []),
   ];
-  return `of ${total} true ${total === 1 ? "positive" : "positives"} ${parts.join(", ")}`;
+  return `of ${countOf(total, "true positive")} ${parts.join(", ")}`;
 }
 
 function medianMarks({ low, high }: DelayBins, median: number | undefined): Markish {

@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkOptions, countOf } from "@btsbot/errors";
 import { gridY, rectY, ruleY, text } from "@observablehq/plot";
 import type { Night, NightlyRequests } from "@btsbot/evaluate";
 import { jdToDate } from "@btsbot/sky";
@@ -36,7 +36,7 @@ export function drawNights(requests: NightlyRequests, options: FigureOptions = {
   if (mean === undefined || nights.length === 0)
     return drawNothing("No requests by night: no nights with alerts.", width);
   const { bars, span } = toBars(nights);
-  const words = `${total} requests in ${nights.length} nights: mean ${mean.toFixed(2)}, median ${median}, most ${max}`;
+  const words = `${countOf(total, "request")} in ${countOf(nights.length, "night")}: mean ${mean.toFixed(2)}, median ${median}, most ${max}`;
   return renderPlot(options.label ?? `Requests by night: ${words}`, {
     width,
     height: 240,

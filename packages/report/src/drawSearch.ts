@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkOptions, countOf } from "@btsbot/errors";
 import { dot, gridX, gridY, ruleX } from "@observablehq/plot";
 import type { CandidateResult, TunedPolicy, TuneGoal } from "@btsbot/evaluate";
 import { drawNothing } from "./drawNothing.js";
@@ -110,9 +110,9 @@ function distinct(places: readonly PlotPoint[], most: number): PlotPoint[] {
 }
 
 function describe({ best, candidates }: TunedPolicy, byRate: boolean): string {
-  const words = `Search of ${candidates.length} policies, ${byRate ? "purity against completeness" : "completeness against requests a night"}`;
+  const words = `Search of ${countOf(candidates.length, "policy", "policies")}, ${byRate ? "purity against completeness" : "completeness against requests a night"}`;
   if (best === undefined) return `${words}; none chosen`;
   const { count, score, magpsf, completeness, purity } = best;
   const bright = magpsf === null ? "" : ` and magnitude at most ${magpsf}`;
-  return `${words}; chosen: ${count} alerts with score at least ${score}${bright}, completeness ${percent(completeness)}, purity ${percent(purity)}`;
+  return `${words}; chosen: ${countOf(count, "alert")} with score at least ${score}${bright}, completeness ${percent(completeness)}, purity ${percent(purity)}`;
 }

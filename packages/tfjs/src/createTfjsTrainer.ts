@@ -1,4 +1,4 @@
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkOptions, countOf } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { checkBatch, outputLength, toKerasConfig, weightSpecs } from "@btsbot/model";
 import type { Batch, Layer, Model, ModelDefinition, Weight, Weights } from "@btsbot/model";
@@ -297,7 +297,7 @@ function checkLength(path: string, values: Float32Array, expected: number): void
   if (values.length === expected) return;
   throw new BtsbotError("input-shape", "wrong length", {
     path,
-    expected: `${expected} values`,
-    got: `${values.length} values`,
+    expected: countOf(expected, "value"),
+    got: countOf(values.length, "value"),
   });
 }

@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { createRandom } from "@btsbot/chance";
 
 /** Science, template, difference. */
@@ -27,7 +28,7 @@ const PLANES = 3;
 export function augmentTriplets(pixels: Float32Array, size: number, seed: number): Float32Array {
   const length = size * size * PLANES;
   if (pixels.length % length !== 0)
-    throw new RangeError(`pixels: expected images of ${length} values, got ${pixels.length} values`);
+    throw new RangeError(`pixels: expected images of ${length} values, got ${countOf(pixels.length, "value")}`);
   const turned = new Float32Array(pixels.length);
   const random = createRandom(seed, "augment");
   for (let start = 0; start < pixels.length; start += length) {

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { hashBytes } from "@btsbot/model";
 import type { Weight, Weights } from "@btsbot/model";
 import type { TrainingState } from "./fitTypes.js";
@@ -83,7 +83,7 @@ export async function decodeState(bytes: Uint8Array, path: string): Promise<Trai
 /** The header, once all of the file is known to be what was written. */
 async function readHeader(bytes: Uint8Array, path: string): Promise<{ json: Header; end: number }> {
   if (bytes.length < MAGIC.length || !MAGIC.every((byte, place) => bytes[place] === byte)) {
-    throw invalid(path, "it is not a training checkpoint", "BTSBOTTR at its start", `${bytes.length} bytes`);
+    throw invalid(path, "it is not a training checkpoint", "BTSBOTTR at its start", countOf(bytes.length, "byte"));
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER_START) throw invalid(path, "it is cut short", `${HEADER_START} bytes`, `${bytes.length}`);

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { toFileError } from "@btsbot/tables";
 
 /** An array in a file, of which rows are read as they are needed. */
@@ -55,7 +55,12 @@ export async function openNpy(path: string, rowShape?: readonly number[]): Promi
     const expected = start + shape[0] * rowLength * size;
     const { size: got } = await file.stat();
     if (got !== expected)
-      throw invalid(path, "the file has another length than its header says", `${expected} bytes`, `${got} bytes`);
+      throw invalid(
+        path,
+        "the file has another length than its header says",
+        countOf(expected, "byte"),
+        countOf(got, "byte"),
+      );
     return {
       shape,
       rowLength,
@@ -74,12 +79,13 @@ async function readHeader(
 ): Promise<{ start: number; size: number; shape: readonly number[] }> {
   const head = await readBytes(file, 0, 12);
   if (head.length < 12 || !MAGIC.every((byte, place) => head[place] === byte)) {
-    throw invalid(path, "it is no NumPy array", "\\x93NUMPY at its start", `${head.length} bytes`);
+    throw invalid(path, "it is no NumPy array", "\\x93NUMPY at its start", countOf(head.length, "byte"));
   }
   // Format 1 has two bytes of length, the later ones four.
   const [lengthAt, start] =
     head[6] === 1 ? [head[8] + 256 * head[9], 10] : [new DataView(head.buffer).getUint32(8, true), 12];
-  if (lengthAt > MAX_HEADER) throw invalid(path, "its header is too long", `${MAX_HEADER} bytes`, `${lengthAt} bytes`);
+  if (lengthAt > MAX_HEADER)
+    throw invalid(path, "its header is too long", `${MAX_HEADER} bytes`, countOf(lengthAt, "byte"));
   const text = new TextDecoder("latin1").decode(await readBytes(file, start, lengthAt));
   const type = /'descr':\s*'([^']*)'/.exec(text)?.[1] ?? text.trim().slice(0, 60);
   const size = SIZES[type];
@@ -118,7 +124,7 @@ async function readRow(
     throw new RangeError(`row: expected a whole number from 0 to ${rows - 1}, got ${row}`);
   const bytes = await readBytes(file, start + row * rowLength * size, rowLength * size);
   if (bytes.length < rowLength * size)
-    throw invalid(path, "it has become shorter while it was read", `row ${row}`, `${bytes.length} bytes`);
+    throw invalid(path, "it has become shorter while it was read", `row ${row}`, countOf(bytes.length, "byte"));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = new Float32Array(rowLength);
   for (let place = 0; place < rowLength; place += 1)

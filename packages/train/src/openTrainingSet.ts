@@ -1,6 +1,6 @@
 import { STAMP_SIZE } from "@btsbot/cutout";
 import type { ImagePreprocessing } from "@btsbot/cutout";
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkOptions, countOf } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
 import type { ModelDefinition } from "@btsbot/model";
@@ -214,8 +214,8 @@ async function openSource(source: DataSource, options: SourceOptions): Promise<O
     await npy.close();
     throw new BtsbotError("npy-invalid", "it has another number of rows than the table", {
       path: files.triplets,
-      expected: `${alerts.length} rows, as in ${files.candidates}`,
-      got: `${npy.shape[0]} rows`,
+      expected: `${countOf(alerts.length, "row")}, as in ${files.candidates}`,
+      got: countOf(npy.shape[0], "row"),
     });
   }
   const readImage = async (row: number): Promise<Float32Array> =>

@@ -1,7 +1,7 @@
 import { copyFile, open, readFile, rename, rm, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { fileError } from "./fileError.js";
 import type { PublishedFile, PublishedModel, PullOptions } from "./types.js";
 import { verifyFile } from "./verifyFile.js";
@@ -76,7 +76,7 @@ function addressedFile(model: PublishedModel, file: PublishedFile): AddressedFil
     "this file has no public address: pull the model from a local mirror that has it (--from DIR)",
     {
       path: `${model.name}: ${file.mirrorPath}`,
-      expected: `SHA-256 ${file.sha256}, ${file.bytes} bytes`,
+      expected: `SHA-256 ${file.sha256}, ${countOf(file.bytes, "byte")}`,
     },
   );
 }
@@ -193,15 +193,20 @@ async function receive(
     for (;;) {
       const { done, value } = await reader.read().catch((error: unknown) => {
         options.signal?.throwIfAborted();
-        throw failed(download, `the download broke off after ${received} bytes`, networkReason(error), error);
+        throw failed(
+          download,
+          `the download broke off after ${countOf(received, "byte")}`,
+          networkReason(error),
+          error,
+        );
       });
       if (done) break;
       received += value.length;
       if (received > file.bytes) {
         throw new BtsbotError("checksum-mismatch", "the file is longer than the published one; it was removed", {
           path: file.url,
-          expected: `${file.bytes} bytes`,
-          got: `at least ${received} bytes`,
+          expected: countOf(file.bytes, "byte"),
+          got: `at least ${countOf(received, "byte")}`,
         });
       }
       await handle.writeFile(value);

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { alerceImageClassifier, alerceStampClassifier } from "@btsbot/model";
 import type { KerasImport, Model, ModelSource } from "@btsbot/model";
 import { importAlerceCheckpoint } from "./importAlerceCheckpoint.js";
@@ -64,7 +64,7 @@ export async function importPublished(published: PublishedModel, files: readonly
     throw new BtsbotError("model-invalid", "not the files of this model", {
       path: name,
       expected: names.join(", "),
-      got: `${files.length} files`,
+      got: countOf(files.length, "file"),
     });
   }
   const details = { name, version, ...(profile !== undefined && { profile }) };

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { maskedCrc32c } from "./crc32c.js";
 
 /** Bytes of the footer: two block handles, padded, and the magic number. */
@@ -33,7 +33,7 @@ interface Entry {
  */
 export function readTable(bytes: Uint8Array): Map<string, Uint8Array> {
   if (bytes.length < FOOTER_LENGTH) {
-    throw invalid("too short for a table", `at least ${FOOTER_LENGTH} bytes`, `${bytes.length} bytes`);
+    throw invalid("too short for a table", `at least ${FOOTER_LENGTH} bytes`, countOf(bytes.length, "byte"));
   }
   const footer = bytes.subarray(bytes.length - FOOTER_LENGTH);
   const magic = new DataView(footer.buffer, footer.byteOffset + FOOTER_LENGTH - 8, 8).getBigUint64(0, true);

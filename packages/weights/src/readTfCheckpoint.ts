@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import type { Weight } from "@btsbot/model";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { maskedCrc32c } from "./crc32c.js";
@@ -73,7 +73,12 @@ export function readTfCheckpoint(index: Uint8Array, shards: readonly Uint8Array[
     // No two tensors share bytes: a small file whose tensors all lie in one place would unpack to any amount.
     if (!done.has(tensor)) sum += entry?.size ?? 0;
     if (done.size > 0 && sum > held)
-      throw invalid(tensor, "its tensors are longer than the data together", `at most ${held} bytes`, `${sum} bytes`);
+      throw invalid(
+        tensor,
+        "its tensors are longer than the data together",
+        `at most ${countOf(held, "byte")}`,
+        countOf(sum, "byte"),
+      );
     done.add(tensor);
     const file = entry === undefined ? "index" : `data-${String(entry.shard).padStart(5, "0")}-of-${count}`;
     return within(name && `${name}.${file}`, () => readTensor(tensor, entry, shards));
@@ -113,12 +118,22 @@ function readTensor(name: string, entry: Entry | undefined, shards: readonly Uin
   const { shape, shard, offset, size } = entry;
   const length = shape.reduce((product, axis) => product * axis, 1);
   if (size !== length * FLOAT_LENGTH) {
-    throw invalid(name, "its size does not fit its shape", `${length * FLOAT_LENGTH} bytes`, `${size} bytes`);
+    throw invalid(
+      name,
+      "its size does not fit its shape",
+      countOf(length * FLOAT_LENGTH, "byte"),
+      countOf(size, "byte"),
+    );
   }
   const data = shards[shard] as Uint8Array | undefined;
   if (data === undefined) throw invalid(name, "its shard does not exist", `0 to ${shards.length - 1}`, String(shard));
   if (offset + size > data.length) {
-    throw invalid(name, "the data end before the tensor does", `${offset + size} bytes`, `${data.length} bytes`);
+    throw invalid(
+      name,
+      "the data end before the tensor does",
+      countOf(offset + size, "byte"),
+      countOf(data.length, "byte"),
+    );
   }
   const bytes = data.subarray(offset, offset + size);
   const crc = maskedCrc32c(bytes);

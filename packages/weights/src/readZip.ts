@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { crc32, inflateRawSync } from "node:zlib";
 
 /** What each part of an archive begins with (APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12, 4.3.16), little-endian. */
@@ -87,7 +88,7 @@ export function unzipEntry(bytes: Uint8Array, entry: ZipEntry, maxBytes: number)
     throw new RangeError("its header is damaged");
   const start = offset + LOCAL_LENGTH + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
   if (start + stored > bytes.length) throw new RangeError("it is cut short");
-  if (length > maxBytes) throw new RangeError(`it unpacks to ${length} bytes, more than ${maxBytes}`);
+  if (length > maxBytes) throw new RangeError(`it unpacks to ${countOf(length, "byte")}, more than ${maxBytes}`);
   const data = unpack(bytes.subarray(start, start + stored), method, length);
   if (data.length !== length) throw new RangeError(`${data.length} of ${length} bytes`);
   if (crc32(data) !== crc) throw new RangeError("its checksum does not match its bytes");

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkOptions, countOf } from "@btsbot/errors";
 import { parseTar } from "nanotar";
 import { UNPACK_OPTIONS } from "./types.js";
 import type { UnpackOptions } from "./types.js";
@@ -59,7 +59,10 @@ function gunzip(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === "ERR_BUFFER_TOO_LARGE") {
-      throw invalid("it unpacks to more than the limit", { expected: `at most ${maxOutputLength} bytes`, cause });
+      throw invalid("it unpacks to more than the limit", {
+        expected: `at most ${countOf(maxOutputLength, "byte")}`,
+        cause,
+      });
     }
     throw invalid("the gzip stream is damaged or cut short", { got: (cause as Error).message, cause });
   }
@@ -73,7 +76,7 @@ function checkTar(tar: Uint8Array): void {
       throw invalid("it holds more files than the limit", { expected: `at most ${MAX_ENTRIES}` });
     const header = tar.subarray(offset, offset + BLOCK);
     if (header.length < BLOCK) {
-      throw invalid("it ends before its end mark", { expected: `more than ${tar.length} bytes` });
+      throw invalid("it ends before its end mark", { expected: `more than ${countOf(tar.length, "byte")}` });
     }
     if (header.every((byte) => byte === 0)) return;
     const sum = header.reduce((total, byte, i) => total + (inField(i) ? 0x20 : byte), 0);
@@ -84,7 +87,10 @@ function checkTar(tar: Uint8Array): void {
     if (size === undefined) throw invalid("a file's size cannot be read", { path: `archive[${offset}]` });
     offset += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
     if (offset > tar.length) {
-      throw invalid("it ends inside a file", { expected: `at least ${offset} bytes`, got: `${tar.length} bytes` });
+      throw invalid("it ends inside a file", {
+        expected: `at least ${countOf(offset, "byte")}`,
+        got: countOf(tar.length, "byte"),
+      });
     }
   }
 }

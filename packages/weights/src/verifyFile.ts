@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import type { PublishedFile } from "./types.js";
 
 /**
@@ -14,8 +14,8 @@ export function verifyFile(bytes: Uint8Array, file: PublishedFile, path: string,
   if (sha256 === file.sha256) return;
   throw new BtsbotError("checksum-mismatch", "not the file that was published", {
     path,
-    expected: `SHA-256 ${file.sha256}, ${file.bytes} bytes`,
-    got: `SHA-256 ${sha256}, ${bytes.length} bytes`,
+    expected: `SHA-256 ${file.sha256}, ${countOf(file.bytes, "byte")}`,
+    got: `SHA-256 ${sha256}, ${countOf(bytes.length, "byte")}`,
     hint,
   });
 }

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import type { ErrorCode } from "@btsbot/errors";
 import { MAX_DEPTH } from "../inputs/maxDepth.js";
 import { CONTAINER_VALUES, READ_LIMITS } from "../inputs/readLimits.js";
@@ -203,7 +203,7 @@ export class Tap {
   }
 
   private lack(bytes: number, at: number, count?: number): never {
-    const got = count === undefined ? `${bytes} bytes` : `${count} items`;
+    const got = count === undefined ? countOf(bytes, "byte") : countOf(count, "item");
     const expected = `no more than the ${this.bytes.length - this.pos} bytes that are left`;
     if (bytes <= this.place.mayLack)
       this.fail("avro-truncated", "the data end before they should", { expected, got, at });
@@ -215,7 +215,7 @@ export class Tap {
     const start = this.pos;
     if (size > this.bytes.length - start)
       this.fail("avro-truncated", "the data end before they should", {
-        expected: `${size} bytes`,
+        expected: countOf(size, "byte"),
         got: `${this.bytes.length - start}`,
       });
     this.pos = start + size;

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { crc32 } from "@foxglove/crc";
 import { deflateSync, Inflate } from "fflate";
 import type { AvroCodec } from "../types.js";
@@ -91,12 +91,12 @@ function unpackSnappy(block: Uint8Array, most: Unpackable, place: string): Uint8
   if (block.length < 5) {
     throw new BtsbotError("avro-block-corrupt", "the snappy block is too short to hold its checksum", {
       path: place,
-      got: `${block.length} bytes`,
+      got: countOf(block.length, "byte"),
     });
   }
   const packed = block.subarray(0, -4);
   const plain = unsnappy(packed, (claimed) => {
-    if (claimed > most.bytes) tooLarge(`${claimed} bytes`, most, place);
+    if (claimed > most.bytes) tooLarge(countOf(claimed, "byte"), most, place);
   });
   if (plain === undefined) {
     throw new BtsbotError("avro-block-corrupt", "the snappy bytes of the block are damaged", { path: place });
@@ -116,7 +116,7 @@ function unpackSnappy(block: Uint8Array, most: Unpackable, place: string): Uint8
 function tooLarge(got: string, { bytes, limit }: Unpackable, place: string): never {
   throw new BtsbotError("avro-length-invalid", "the block unpacks to more bytes than the limit", {
     path: place,
-    expected: `at most ${bytes} bytes`,
+    expected: `at most ${countOf(bytes, "byte")}`,
     got,
     hint: `Raise \`${limit}\` if the file is trusted.`,
   });

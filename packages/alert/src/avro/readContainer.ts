@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import type { AvroType, SchemaRecord } from "./avroType.js";
 import { avroType } from "./avroType.js";
 import type { Budget } from "../inputs/Budget.js";
@@ -103,7 +103,7 @@ function describeHead(metadata: Record<string, Uint8Array>, schemaBytes: number)
   if (length > schemaBytes) {
     throw new BtsbotError("limit-exceeded", "the schema is longer than the limit", {
       path: "avro.schema",
-      expected: `at most ${schemaBytes} bytes`,
+      expected: `at most ${countOf(schemaBytes, "byte")}`,
       got: `${length}`,
       hint: "Raise `limits.schemaBytes` if the file is trusted.",
     });
@@ -127,7 +127,7 @@ function* readBlock(
   const size = tap.readSize();
   if (size < 0 || size > maxBlockBytes) {
     tap.fail("avro-length-invalid", "the block's length is negative or above the limit", {
-      expected: `0 to ${maxBlockBytes} bytes`,
+      expected: `0 to ${countOf(maxBlockBytes, "byte")}`,
       got: `${size}`,
       at,
     });
@@ -137,7 +137,7 @@ function* readBlock(
   if (!(yield* fill(window, size + SYNC_BYTES))) {
     throw new BtsbotError("avro-truncated", "the file ends inside a block", {
       path: `byte ${dataStart}`,
-      expected: `${size + SYNC_BYTES} bytes`,
+      expected: countOf(size + SYNC_BYTES, "byte"),
       got: `${window.length}`,
     });
   }
@@ -176,7 +176,9 @@ function* readRecords(tap: Tap, count: number, type: AvroType, budget: Budget): 
   }
   const left = length - tap.pos;
   if (left > 0)
-    tap.fail("avro-datum-invalid", "bytes are left in the block after its last record", { got: `${left} bytes` });
+    tap.fail("avro-datum-invalid", "bytes are left in the block after its last record", {
+      got: countOf(left, "byte"),
+    });
 }
 
 /** Asks for bytes until `count` are in the window; false if the input ends before. */

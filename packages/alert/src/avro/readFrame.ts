@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { avroType } from "./avroType.js";
 import type { SchemaRecord } from "./avroType.js";
 import { Tap } from "./Tap.js";
@@ -24,7 +24,7 @@ export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, 
   }
   if (bytes.length > maxBytes) {
     throw new BtsbotError("avro-length-invalid", "the framed message is longer than the limit", {
-      expected: `at most ${maxBytes} bytes`,
+      expected: `at most ${countOf(maxBytes, "byte")}`,
       hint: "Raise `maxBlockBytes` if the message is trusted.",
     });
   }
@@ -35,7 +35,9 @@ export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, 
   const record = type.read(tap);
   const left = bytes.length - tap.pos;
   if (left > 0)
-    tap.fail("avro-datum-invalid", "bytes are left behind the record of the message", { got: `${left} bytes` });
+    tap.fail("avro-datum-invalid", "bytes are left behind the record of the message", {
+      got: countOf(left, "byte"),
+    });
   return { record, node: type.node };
 }
 

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { MAX_DEPTH, tooDeep } from "../inputs/maxDepth.js";
 import { CONTAINER_VALUES } from "../inputs/readLimits.js";
 import type { ReadLimits } from "../types.js";
@@ -112,7 +112,7 @@ export class JsonScanner {
   private tooLong(): never {
     throw new BtsbotError("input-too-large", "the JSON document is longer than the limit", {
       ...(this.path !== undefined && { path: this.path }),
-      expected: `at most ${this.limits.bytes} bytes`,
+      expected: `at most ${countOf(this.limits.bytes, "byte")}`,
       hint: "Raise `limits.bytes` if the input is trusted.",
     });
   }

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 
 // A byte order mark is the caller's: one within a text is a character like any other.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -17,7 +17,7 @@ export function decodeText(bytes: Uint8Array, path?: string): string {
     if (cause instanceof TypeError) throw new BtsbotError("json-invalid", "the text is not UTF-8", { ...place, cause });
     throw new BtsbotError("input-too-large", "the text is longer than a string can be", {
       ...place,
-      got: `${bytes.length} bytes`,
+      got: countOf(bytes.length, "byte"),
       cause,
     });
   }

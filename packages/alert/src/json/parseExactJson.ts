@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { decodeText } from "./decodeText.js";
 import type { JsonScanner } from "./JsonScanner.js";
 
@@ -42,7 +42,7 @@ function wrapNumbers(bytes: Uint8Array, marks: readonly number[], path?: string)
     // Wrapped, the numbers take more room than a string has.
     throw new BtsbotError("input-too-large", "the text is longer than can be read at once", {
       ...(path && { path }),
-      got: `${bytes.length} bytes`,
+      got: countOf(bytes.length, "byte"),
       cause,
     });
   }

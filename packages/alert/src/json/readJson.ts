@@ -1,4 +1,4 @@
-import { BtsbotError, toSafe } from "@btsbot/errors";
+import { BtsbotError, countOf, toSafe } from "@btsbot/errors";
 import type { SafeFailure } from "@btsbot/errors";
 import { ByteWindow } from "../avro/ByteWindow.js";
 import { fill, NEED_BYTES } from "../avro/readContainer.js";
@@ -200,7 +200,7 @@ function parse(bytes: Uint8Array, budget: Budget, path?: string): unknown {
   if (bytes.length > maxBlockBytes) {
     throw new BtsbotError("input-too-large", "the JSON document is longer than the limit", {
       ...(path && { path }),
-      expected: `at most ${maxBlockBytes} bytes`,
+      expected: `at most ${countOf(maxBlockBytes, "byte")}`,
       hint: "Raise `maxBlockBytes` if the input is trusted, or give one document a line.",
     });
   }

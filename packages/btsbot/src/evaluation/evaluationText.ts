@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import type { ConfidenceInterval, SourceEvaluation } from "@btsbot/evaluate";
 import type { Policy } from "@btsbot/policy";
 
@@ -60,7 +61,7 @@ function withInterval(
 export function describePolicy({ require, action, priority }: Policy): string {
   const rules = require.map(({ count, where }) => {
     const conditions = where.map(({ field, is, value }) => `${field} ${is} ${JSON.stringify(value)}`);
-    return `${count} ${count === 1 ? "alert" : "alerts"}${conditions.length > 0 ? ` with ${conditions.join(" and ")}` : ""}`;
+    return `${countOf(count, "alert")}${conditions.length > 0 ? ` with ${conditions.join(" and ")}` : ""}`;
   });
   return `${action}${priority === undefined ? "" : ` at priority ${priority}`}: at least ${rules.join(", and at least ")}`;
 }

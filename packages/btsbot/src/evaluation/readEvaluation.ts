@@ -1,5 +1,5 @@
 import { VERSION } from "@btsbot/core";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import type { ExclusionOptions } from "@btsbot/evaluate";
 import type { Policy } from "@btsbot/policy";
 import { complain } from "../terminal/complain.js";
@@ -43,14 +43,17 @@ export async function readEvaluation(
   if (scores.unreadable > 0)
     complain(
       stderr,
-      `${options.scores}: ${scores.unreadable} lines stand for inputs that could not be read, and are left out`,
+      `${options.scores}: ${countOf(scores.unreadable, "line stands for an input that could not be read, and is", "lines stand for inputs that could not be read, and are")} left out`,
     );
   if (scores.withoutMagnitude > 0)
-    complain(stderr, `${options.scores}: ${scores.withoutMagnitude} alerts have no magnitude, and are left out`);
+    complain(
+      stderr,
+      `${options.scores}: ${countOf(scores.withoutMagnitude, "alert has no magnitude, and is", "alerts have no magnitude, and are")} left out`,
+    );
   if (scores.impossible > 0)
     complain(
       stderr,
-      `${options.scores}: ${scores.impossible} alerts have a date, magnitude or filter that cannot be, and are left out`,
+      `${options.scores}: ${countOf(scores.impossible, "alert has a date, magnitude or filter that cannot be, and is", "alerts have a date, magnitude or filter that cannot be, and are")} left out`,
     );
   if (scores.rounded)
     complain(stderr, `${options.scores}: the ids (candid) are rounded; the numbers of the lines stand for them`);

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import type { Policy, PolicyAlert } from "@btsbot/policy";
 import type { LightCurvePoint } from "@btsbot/report";
 import { isAbsent, openTable, RowReader, toNumber } from "@btsbot/tables";
@@ -75,7 +75,7 @@ export async function readScores(
   for await (const row of table.rows) {
     reader.take(row);
     if (reader.alerts.length === 1) reader.finish();
-    world.progress.show(`${path}: ${reader.alerts.length} alerts ${table.progress()}`);
+    world.progress.show(`${path}: ${countOf(reader.alerts.length, "alert")} ${table.progress()}`);
   }
   reader.finish();
   const { alerts, lines, model, unreadable, withoutMagnitude, impossible, rounded, photometry, limits } = reader;

@@ -1,5 +1,5 @@
+import { countOf } from "@btsbot/errors";
 import type { SkipReason } from "@btsbot/archive";
-import { countOf } from "./evaluationText.js";
 
 /**
  * Why something was left out; folders are, without `--recursive`.
@@ -25,8 +25,8 @@ const MAX_NAMED = 3;
 /** What a line says of so many. */
 const WORDS: Readonly<Record<SkipKind, (count: number) => string>> = {
   hidden: (count) => countOf(count, "hidden file"),
-  "not-alerts": (count) => (count === 1 ? "1 file that is not alerts" : `${count} files that are not alerts`),
-  "not-a-file": (count) => (count === 1 ? "1 link, pipe or device" : `${count} links, pipes or devices`),
+  "not-alerts": (count) => countOf(count, "file that is not alerts", "files that are not alerts"),
+  "not-a-file": (count) => countOf(count, "link, pipe or device", "links, pipes or devices"),
   "trailing-bytes": (count) => `what follows ${countOf(count, "gzip stream")}, and is no part of it`,
   folder: (count) => countOf(count, "folder"),
 };

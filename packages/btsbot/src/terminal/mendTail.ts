@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 
 /** A line is shorter: of a longer one it cannot be said whether it is whole. */
@@ -23,7 +24,9 @@ export function mendTail(fd: number, tell: (message: string) => void): void {
   if (tail?.length === 0) return;
   if (tail !== undefined && isHalf(tail)) {
     ftruncateSync(fd, size - tail.length);
-    tell(`standard output ended in half a line, ${tail.length} bytes that an earlier run left; they are removed`);
+    tell(
+      `standard output ended in half a line, ${countOf(tail.length, "byte")} that an earlier run left; they are removed`,
+    );
     return;
   }
   writeSync(fd, "\n");

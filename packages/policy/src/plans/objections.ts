@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { isActive } from "./standingOf.js";
 import type { FollowUpRule, KnownRequest, NothingCode, RequestRule, SourceKnowledge } from "./types.js";
 
@@ -31,9 +32,7 @@ export function objectionsToData(knowledge: SourceKnowledge): Objection[] {
   const human = classifications.filter(({ ml }) => !ml).map(({ name }) => name);
   return [
     ...(human.length > 0 ? [{ code: "classified", line: `classified as ${human.join(", ")}` } as const] : []),
-    ...(spectra > 0
-      ? [{ code: "spectrum", line: `${spectra} ${spectra === 1 ? "spectrum exists" : "spectra exist"}` } as const]
-      : []),
+    ...(spectra > 0 ? [{ code: "spectrum", line: countOf(spectra, "spectrum exists", "spectra exist") } as const] : []),
     // TNS names what is not classified AT; a name without a prefix says nothing.
     ...(tns !== undefined && (tnsPrefix(tns.name) ?? "AT") !== "AT"
       ? [{ code: "tns-classified", line: `classified on TNS as ${tns.name}` } as const]

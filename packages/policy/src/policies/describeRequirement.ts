@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import type { Policy, Requirement } from "./types.js";
 
 /**
@@ -8,7 +9,7 @@ import type { Policy, Requirement } from "./types.js";
  */
 export function describeRequirement({ count, where }: Requirement): string {
   const conditions = where.map(({ field, is, value }) => `${field} ${is} ${JSON.stringify(value)}`).join(" and ");
-  return `${count} ${count === 1 ? "alert" : "alerts"}${conditions && ` with ${conditions}`}`;
+  return `${countOf(count, "alert")}${conditions && ` with ${conditions}`}`;
 }
 
 const rules = new WeakMap<Policy, string>();

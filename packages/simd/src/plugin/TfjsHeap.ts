@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import type { ForwardKernels } from "../engine/ForwardKernels.js";
 import type { BackwardKernels } from "./backwardKernels.js";
 import type { TensorInfo, WasmBackend } from "./types.js";
@@ -123,7 +123,7 @@ export class TfjsHeap {
     const address = this.backend.wasm!._malloc(bytes) >>> 0;
     if (address === 0) {
       throw new BtsbotError("engine-unavailable", "the memory of tfjs's wasm backend is full", {
-        got: `a request for ${bytes} bytes`,
+        got: `a request for ${countOf(bytes, "byte")}`,
         hint: "Use smaller batches, or dispose tensors.",
       });
     }

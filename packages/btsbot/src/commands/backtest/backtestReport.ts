@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import type { AlertBin, PolicyResult, SourceOutcome } from "@btsbot/evaluate";
 import type { Policy } from "@btsbot/policy";
 import {
@@ -21,7 +22,6 @@ import {
   formatNumber,
   formatRate,
 } from "../../evaluation/evaluationText.js";
-import { countOf } from "../../terminal/countOf.js";
 import type { BacktestRun } from "./types.js";
 
 /** Sources of a kind that a table names, and that are drawn; the JSON has all. */
@@ -132,7 +132,7 @@ function alertSection({ result: { alerts } }: BacktestRun): ReportSection {
     ],
     tables: [
       {
-        caption: `By magnitude of the alert; ${alerts.outsideBins} alerts are brighter or fainter.`,
+        caption: `By magnitude of the alert; ${countOf(alerts.outsideBins, "alert is", "alerts are")} brighter or fainter.`,
         head: ["magpsf", "alerts", "accuracy %", "true positive rate %", "true negative rate %", "AUC"],
         rows: alerts.byMagnitude.filter(({ count }) => count > 0).map(row),
       },
@@ -142,7 +142,10 @@ function alertSection({ result: { alerts } }: BacktestRun): ReportSection {
 
 function policySection({ sources, requests }: PolicyResult, policy: Policy): ReportSection {
   const { byPeak, outsideBins, saveDelays, triggerDelays, falseNegatives, falsePositives } = sources;
-  const outside = outsideBins > 0 ? ` ${countOf(outsideBins, "source")} that count peak outside the bins.` : "";
+  const outside =
+    outsideBins > 0
+      ? ` ${countOf(outsideBins, "source that counts peaks", "sources that count peak")} outside the bins.`
+      : "";
   return {
     title: policy.name,
     text: [describePolicy(policy)],

@@ -1,7 +1,7 @@
+import { countOf } from "@btsbot/errors";
 import type { Backtest, PolicyResult } from "@btsbot/evaluate";
 import type { Policy } from "@btsbot/policy";
 import { describeExclusions, formatDays, formatNumber, formatRate } from "../../evaluation/evaluationText.js";
-import { countOf } from "../../terminal/countOf.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { layoutTable } from "../../terminal/layoutTable.js";
 import type { Column } from "../../terminal/layoutTable.js";

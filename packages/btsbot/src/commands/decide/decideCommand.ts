@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
@@ -63,10 +64,10 @@ function describeRun(
   const fired = decisions.filter(({ decision }) => !decision.revised).length;
   const moved = decisions.length - fired;
   const parts = [
-    `${counts.alerts} ${counts.alerts === 1 ? "alert" : "alerts"} read`,
+    `${countOf(counts.alerts, "alert")} read`,
     `${counts.passed} passed`,
     `${counts.scored} scored`,
-    `${fired} ${fired === 1 ? "decision" : "decisions"}`,
+    countOf(fired, "decision"),
     ...(moved > 0 ? [`${moved} moved`] : []),
   ];
   return `${parts.join(", ")} (${by})`;

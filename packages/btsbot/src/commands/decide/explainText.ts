@@ -1,8 +1,8 @@
+import { countOf } from "@btsbot/errors";
 import { toLightCurve } from "@btsbot/alert";
 import type { ModelResult } from "@btsbot/core";
 import type { FilterResult } from "@btsbot/policy";
 import { formatJd } from "@btsbot/sky";
-import { countOf } from "../../terminal/countOf.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { chartLightCurve } from "../../terminal/chartLightCurve.js";
 import { filterName, paintFilter } from "../../terminal/filters.js";

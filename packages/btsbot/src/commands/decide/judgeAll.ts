@@ -1,9 +1,9 @@
+import { countOf } from "@btsbot/errors";
 import { createScorer } from "@btsbot/core";
 import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import { openInputs } from "../../inputs/openInputs.js";
 import { DEFAULT_BATCH } from "../../inputs/scoreInputs.js";
 import { complain } from "../../terminal/complain.js";
-import { countOf } from "../../terminal/countOf.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { placeMessage } from "../../terminal/placeMessage.js";
@@ -99,6 +99,6 @@ export async function judgeAll(
  */
 export function finishCounts({ errors }: DecideCounts, { stderr }: Terminal): number {
   if (errors === 0) return EXIT.ok;
-  complain(stderr, `${errors === 1 ? "1 input" : `${errors} inputs`} could not be read`);
+  complain(stderr, `${countOf(errors, "input")} could not be read`);
   return EXIT.unreadable;
 }

@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { layoutTable } from "../../terminal/layoutTable.js";
@@ -140,8 +141,8 @@ function countLines(
     (section) => `${notCompared[section]} of ${section}`,
   );
   return [
-    `${counts.alerts} alerts compared, ${counts.differing} of them differ; ${counts.missing} missing, ${counts.extra} extra`,
-    `${counts.compared} values compared, ${counts.different} differ (tolerances: features ${feature}, triplets ${triplet}, scores ${score})`,
+    `${countOf(counts.alerts, "alert")} compared, ${countOf(counts.differing, "of them differs", "of them differ")}; ${counts.missing} missing, ${counts.extra} extra`,
+    `${countOf(counts.compared, "value")} compared, ${countOf(counts.different, "differs", "differ")} (tolerances: features ${feature}, triplets ${triplet}, scores ${score})`,
     ...(left.length > 0 ? [`not compared, for the file leaves them out: ${left.join(", ")}`] : []),
     ...(unknown.size > 0 ? [`not compared, for they are not known here: ${[...unknown].join(", ")}`] : []),
   ];

@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { createScorer } from "@btsbot/core";
 import type { Scorer } from "@btsbot/core";
 import type { Model } from "@btsbot/model";
@@ -77,7 +78,7 @@ export async function forEachScored(
         complain(stderr, placeMessage(outcome, outcome.error));
       }
       alerts += 1;
-      progress.show(`${alerts} alerts`);
+      progress.show(countOf(alerts, "alert"));
     }
   } finally {
     progress.clear();

@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import type { Alert } from "@btsbot/alert";
 import { encodePng, readStamps, renderTriplet } from "@btsbot/cutout";
 import { zlibGunzip } from "../../inputs/zlibGunzip.js";
@@ -32,10 +33,7 @@ export async function inspectCommand(path: string, options: InspectOptions, term
   const packet = await readPacket(path, options, terminal.stdin, skipped);
   for (const line of skipped.lines()) complain(stderr, line);
   if (packet.chosen === undefined) {
-    complain(
-      stderr,
-      `${path} holds ${packet.alerts} ${packet.alerts === 1 ? "alert" : "alerts"}, and --index counts from 0`,
-    );
+    complain(stderr, `${path} holds ${countOf(packet.alerts, "alert")}, and --index counts from 0`);
     return EXIT.usage;
   }
   if (!packet.chosen.success) {

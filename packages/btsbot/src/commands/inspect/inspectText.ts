@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import type { Alert, Candidate, LightCurve } from "@btsbot/alert";
 import { formatJd } from "@btsbot/sky";
 import type { Colors, Terminal } from "../../terminal/createTerminal.js";
@@ -68,7 +69,7 @@ function listSection({ alerts, listed }: Packet, chosen: number, colors: Colors)
     return index === chosen ? colors.bold(line) : line;
   });
   if (alerts > listed.length) lines.push(colors.dim(`... ${alerts - listed.length} more`));
-  return [[`${alerts} alerts; --index chooses one, here ${chosen}`, lines]];
+  return [[`${countOf(alerts, "alert")}; --index chooses one, here ${chosen}`, lines]];
 }
 
 function fieldSections(candidate: Candidate, width: number, colors: Colors): [string, string[]][] {

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
 import type { Feature } from "@btsbot/features";
 import { DEFAULT_MODEL, ignoredInputs, inferShapes, weightSpecs } from "@btsbot/model";
@@ -112,7 +112,7 @@ function insideLines(model: Model, { colors, width }: Terminal): string[] {
     return `  ${printable(input.name).padEnd(10)} ${shapes.get(input.name)!.join(" x ").padEnd(12)} ${colors.dim(printable(what))}${ignored}`;
   });
   const rows = [table.header(colors.bold), ...layers.map((layer) => table.row(layer))].map((line) => `  ${line}`);
-  const title = `${layers.length} layers, ${total.toLocaleString("en")} parameters`;
+  const title = `${countOf(layers.length, "layer")}, ${total.toLocaleString("en")} parameters`;
   return [
     colors.bold("Inputs"),
     ...inputs,
@@ -141,7 +141,7 @@ function profileLines(definition: ModelDefinition, width: number, colors: Colors
       width - 2,
     );
     const rows = features.map((feature, index) => `  ${table.row({ ...feature, place: index + 1 })}`);
-    const title = `${name}, ${features.length} features, each with the range that it can have`;
+    const title = `${name}, ${countOf(features.length, "feature")}, each with the range that it can have`;
     return ["", colors.bold(title), ...rows, ...wrapText(OUTSIDE, width - 2).map((line) => `  ${colors.dim(line)}`)];
   });
 }

@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { createComparer, DEFAULT_COMPARED } from "@btsbot/core";
 import type { ComparedAlert, Comparer } from "@btsbot/core";
 import { zlibGunzip } from "../../inputs/zlibGunzip.js";
@@ -44,7 +45,7 @@ export async function parityCommand(
         if ("error" in place) tellError(place);
         else tell(place, compared.next().value!);
       }
-      progress.show(`${tally.alerts} alerts, file ${opened} of ${files.length}`);
+      progress.show(`${countOf(tally.alerts, "alert")}, file ${opened} of ${files.length}`);
     }
   } finally {
     progress.clear();
@@ -66,7 +67,7 @@ export async function parityCommand(
   tellSkipped();
   stdout.write(json ? `${summaryLine(comparer, tally)}\n` : parityText(comparer, tally, terminal));
   if (tally.unreadable === 0) return EXIT.ok;
-  complain(stderr, `${tally.unreadable} of the inputs could not be read`);
+  complain(stderr, `${countOf(tally.unreadable, "input")} could not be read`);
   return EXIT.unreadable;
 }
 

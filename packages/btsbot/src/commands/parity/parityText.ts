@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { DECISION, EXPLAINED_SHIFT } from "@btsbot/core";
 import type { Comparer, FeatureDifference } from "@btsbot/core";
 import { getProfile } from "@btsbot/features";
@@ -20,7 +21,7 @@ export function parityText(comparer: Comparer, tally: ParityTally, { colors, wid
   const { definition, sha256 } = comparer.model;
   const head = [
     colors.bold(
-      `${definition.name}: ${plural(tally.alerts, "alert")} under ${comparer.base}, and as others compute it`,
+      `${definition.name}: ${countOf(tally.alerts, "alert")} under ${comparer.base}, and as others compute it`,
     ),
     colors.dim(`SHA-256 ${sha256}`),
   ];
@@ -34,7 +35,7 @@ function profileLines(base: string, sums: ProfileTally, colors: Colors, width: n
   const wrap = (text: string) => wrapText(text, width - 2).map((line) => `  ${line}`);
   const counts = [
     `${same + moved + flipped} scored under both: ${same} the same, ${moved + flipped} moved, by ${formatMove(sums.largestShift)} at most`,
-    `${plural(flipped, "decision")} ${flipped === 1 ? "flips" : "flip"} at ${DECISION}`,
+    `${countOf(flipped, "decision flips", "decisions flip")} at ${DECISION}`,
     `${lost} scored under ${base} only, ${gained} under ${sums.profile} only, ${unscored} under neither`,
   ];
   return [
@@ -145,8 +146,4 @@ function formatMove(move: number): string {
 
 function formatValue(value: number): string {
   return String(Number(value.toPrecision(6)));
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

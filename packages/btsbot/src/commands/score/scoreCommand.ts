@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { createScorer } from "@btsbot/core";
 import type { Scorer, ScorerOptions } from "@btsbot/core";
 import { zlibGunzip } from "../../inputs/zlibGunzip.js";
@@ -55,7 +56,7 @@ export async function scoreCommand(
         if (Object.values(outcome.data.scores).some(({ status }) => status === "unscored")) count.unscored += 1;
       }
       writer.write(outcome);
-      progress.show(`${count.alerts} alerts, file ${opened} of ${files.length}`);
+      progress.show(`${countOf(count.alerts, "alert")}, file ${opened} of ${files.length}`);
     }
   } catch (error) {
     progress.clear();
@@ -67,7 +68,7 @@ export async function scoreCommand(
   writer.end(describeCounts(count));
   tellSkipped();
   if (count.errors === 0) return EXIT.ok;
-  const inputs = count.errors === 1 ? "1 input" : `${count.errors} inputs`;
+  const inputs = countOf(count.errors, "input");
   complain(stderr, `${inputs} could not be read${count.alerts > 0 ? "; the others are scored" : ""}`);
   return EXIT.unreadable;
 }
@@ -94,7 +95,7 @@ async function prepareScorer(
 }
 
 function describeCounts({ alerts, unscored, errors }: { alerts: number; unscored: number; errors: number }): string {
-  const parts = [`${alerts} ${alerts === 1 ? "alert" : "alerts"}`];
+  const parts = [countOf(alerts, "alert")];
   if (unscored > 0) parts.push(`${unscored} not scored by every model`);
   if (errors > 0) parts.push(`${errors} not readable`);
   return parts.join(", ");

@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { dirname, join } from "node:path";
 import type { SearchReport } from "@btsbot/train";
 import { readConfigFile } from "../../inputs/readConfigFile.js";
@@ -35,7 +36,7 @@ export async function searchCommand(
       // By the mean of this run: later rounds of halving have more epochs and take longer.
       const left = formatSeconds(((now() - begin) / 1000 / here) * (all - done));
       progress.say(
-        `${done} of ${all}: trial ${trial}, ${epochs} epochs, validation loss ${validationLoss?.toFixed(4) ?? "diverged"}, about ${left} left`,
+        `${done} of ${all}: trial ${trial}, ${countOf(epochs, "epoch")}, validation loss ${validationLoss?.toFixed(4) ?? "diverged"}, about ${left} left`,
       );
     },
     onWarning: ({ message }) => complain(terminal.stderr, `the search goes on without this checkpoint: ${message}`),
@@ -54,7 +55,7 @@ function describeBest({ best, trials }: SearchReport, out: string): string {
   const { parameters, rounds, trial } = best!;
   const lines = Object.entries(parameters).map(([name, value]) => `  ${name}  ${value}`);
   return [
-    `the best of ${trials.length} trials is number ${trial}: validation loss ${rounds.at(-1)!.validationLoss!.toFixed(4)}`,
+    `the best of ${countOf(trials.length, "trial")} is number ${trial}: validation loss ${rounds.at(-1)!.validationLoss!.toFixed(4)}`,
     ...lines,
     `to train with it: btsbot train ${join(out, "best.json")} --out DIR`,
     "",

@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { makeReport } from "@btsbot/report";
 import type { SearchReport } from "@btsbot/train";
 
@@ -11,7 +12,7 @@ export function searchPage(name: string, { method, trials, best }: SearchReport)
   const others = trials.filter(({ trial }) => trial !== best?.trial);
   return makeReport({
     title: `Search of ${name}`,
-    subtitle: `${trials.length} trials, ${method === "random" ? "by chance, each to its end" : "by successive halving"}`,
+    subtitle: `${countOf(trials.length, "trial")}, ${method === "random" ? "by chance, each to its end" : "by successive halving"}`,
     sections: [
       {
         title: "Trials",

@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeAlerts, ZTF_SCHEMA } from "@btsbot/alert";
@@ -45,7 +46,7 @@ export async function simulateCommand({ out, ...survey }: SimulateOptions, termi
     await writeWhole(join(out, `${alert.candid}.avro`), encodeAlerts([alert]));
     truths.set(truth.objectId, truth);
     alerts += 1;
-    progress.show(`${alerts} alerts, the last of ${truth.objectId}`);
+    progress.show(`${countOf(alerts, "alert")}, the last of ${truth.objectId}`);
   }
   await writeWhole(join(out, SCHEMA_FILE), `${JSON.stringify(ZTF_SCHEMA, null, 2)}\n`);
   await writeWhole(
@@ -54,7 +55,7 @@ export async function simulateCommand({ out, ...survey }: SimulateOptions, termi
   );
   progress.clear();
   terminal.stderr.write(
-    `${alerts} alerts of ${truths.size} sources in ${out}, and the truth in ${join(out, TRUTH_FILE)}\n`,
+    `${countOf(alerts, "alert")} of ${countOf(truths.size, "source")} in ${out}, and the truth in ${join(out, TRUTH_FILE)}\n`,
   );
   return EXIT.ok;
 }

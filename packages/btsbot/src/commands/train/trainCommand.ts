@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { dirname, join } from "node:path";
 import type { PartMetrics, TrainReport } from "@btsbot/train";
 import { readConfigFile } from "../../inputs/readConfigFile.js";
@@ -28,7 +29,7 @@ export async function trainCommand(
     ...progress,
     onData: ({ given, parts, cuts }) => {
       const cut = cuts.flatMap((each) => (each.alerts > 0 ? [`${each.cut} ${each.alerts}`] : [])).join(", ");
-      say(`${given.alerts} alerts of ${given.sources} sources; cut: ${cut || "none"}`);
+      say(`${countOf(given.alerts, "alert")} of ${countOf(given.sources, "source")}; cut: ${cut || "none"}`);
       say(`${parts.train.length} to train, ${parts.validation.length} to validate, ${parts.test.length} to test`);
     },
     onWarning: ({ message }) => complain(terminal.stderr, `the training goes on without this checkpoint: ${message}`),
@@ -60,7 +61,7 @@ function describeReport(
   folder: string,
 ): string {
   const lines = [
-    `${model.name} ${model.version}: ${model.parameters} parameters, the best of ${history.length} epochs is number ${bestEpoch}`,
+    `${model.name} ${model.version}: ${countOf(model.parameters, "parameter")}, the best of ${countOf(history.length, "epoch")} is number ${bestEpoch}`,
     describePart("validation", metrics.validation),
     ...(metrics.test === null ? [] : [describePart("test", metrics.test)]),
     `${alertStepsPerSecond.toFixed(1)} alert-steps a second on ${backend}`,
@@ -71,5 +72,5 @@ function describeReport(
 
 function describePart(name: string, { alerts, loss, accuracy, auc }: PartMetrics): string {
   const area = auc == null ? "" : `, area under the curve ${auc.toFixed(4)}`;
-  return `${name}: ${alerts} alerts, loss ${loss.toFixed(4)}, right ${(100 * accuracy).toFixed(2)} %${area}`;
+  return `${name}: ${countOf(alerts, "alert")}, loss ${loss.toFixed(4)}, right ${(100 * accuracy).toFixed(2)} %${area}`;
 }

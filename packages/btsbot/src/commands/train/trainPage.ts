@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { drawCurves, makeReport } from "@btsbot/report";
 import type { ReportTable } from "@btsbot/report";
 import type { PartMetrics, TrainReport } from "@btsbot/train";
@@ -21,12 +22,12 @@ export function trainPage(report: TrainReport): string {
   }));
   return makeReport({
     title: `Training of ${model.name} ${model.version}`,
-    subtitle: `${model.parameters} parameters, SHA-256 ${model.sha256}`,
+    subtitle: `${countOf(model.parameters, "parameter")}, SHA-256 ${model.sha256}`,
     sections: [
       {
         title: "Curves",
         text: [
-          `${history.length} epochs, ended by ${ENDINGS[ended]}; the weights are those of epoch ${bestEpoch}.`,
+          `${countOf(history.length, "epoch")}, ended by ${ENDINGS[ended]}; the weights are those of epoch ${bestEpoch}.`,
           `This run took ${Math.round(seconds)} s, ${alertStepsPerSecond.toFixed(1)} alert-steps a second on ${backend}.`,
         ],
         figures: [
@@ -71,7 +72,7 @@ function metricsTable({ metrics: { validation, test } }: TrainReport): ReportTab
 function dataTables({ data: { given, cuts, counts } }: TrainReport): ReportTable[] {
   return [
     {
-      caption: `Cuts, of ${given.alerts} alerts of ${given.sources} sources.`,
+      caption: `Cuts, of ${countOf(given.alerts, "alert")} of ${countOf(given.sources, "source")}.`,
       head: ["cut", "alerts"],
       rows: cuts.map(({ cut, alerts }) => [cut, String(alerts)]),
     },

@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import { drawDelays, drawPeakRates, drawSearch, makeReport } from "@btsbot/report";
 import type { ReportSection } from "@btsbot/report";
 import { describeExclusions, describePolicy, formatNumber, formatRate } from "../../evaluation/evaluationText.js";
@@ -72,7 +73,7 @@ function searchSection({ goal, result }: TuneRun): ReportSection {
   return {
     title: "The search",
     text: [
-      `${candidates.length} policies were tried on the searched half; ${sorted.length} of them have ${describeGoal(goal)}.${best === undefined ? " None could be chosen." : ""}`,
+      `${countOf(candidates.length, "policy was", "policies were")} tried on the searched half; ${countOf(sorted.length, "of them has", "of them have")} ${describeGoal(goal)}.${best === undefined ? " None could be chosen." : ""}`,
     ],
     figures: [
       {

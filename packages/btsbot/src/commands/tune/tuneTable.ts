@@ -1,3 +1,4 @@
+import { countOf } from "@btsbot/errors";
 import type { HeldOut, TuneGoal } from "@btsbot/evaluate";
 import {
   describeExclusions,
@@ -6,7 +7,6 @@ import {
   formatNumber,
   formatRate,
 } from "../../evaluation/evaluationText.js";
-import { countOf } from "../../terminal/countOf.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { layoutTable } from "../../terminal/layoutTable.js";
 import { wrapText } from "../../terminal/wrapText.js";
@@ -19,7 +19,7 @@ import type { TuneRun } from "./types.js";
  */
 export function tuneTable({ goal, result }: TuneRun, { colors, width }: Terminal): string {
   const { candidates, policy, heldOut } = result;
-  const tried = `Tried ${countOf(candidates.length, "policy").replace("policys", "policies")} on one half of the sources.`;
+  const tried = `Tried ${countOf(candidates.length, "policy", "policies")} on one half of the sources.`;
   if (policy === undefined || heldOut === undefined)
     return `${wrapText(`${tried} There, ${describeNone(goal, result)}.`, width).join("\n")}\n`;
   const rows = figureRows(result);
@@ -82,7 +82,7 @@ export function describeNone(goal: TuneGoal, { candidates }: TuneRun["result"]):
 export function describeGoal(goal: TuneGoal): string {
   return "completeness" in goal
     ? `a completeness of at least ${formatRate(goal.completeness)} %`
-    : `at most ${goal.requestsPerNight} requests a night`;
+    : `at most ${countOf(goal.requestsPerNight, "request")} a night`;
 }
 
 /**
