@@ -2,7 +2,7 @@ import { Converter } from "typedoc";
 
 /** Where a page stands in the site's list, by its folder. */
 const PLACES = [
-  [/^docs\//, (title) => `Guides/${title}`],
+  [/^(docs\/|CONTRIBUTING)/, (title) => `Guides/${title}`],
   [/^packages\//, (title) => `Packages/${title.replace("@btsbot/", "")}`],
   [/^README/, () => "Guides/Overview"],
 ];

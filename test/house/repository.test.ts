@@ -9,6 +9,7 @@ import { CODES } from "@btsbot/errors";
 const FOLDERS = ["docs", "examples", "packages", "test"];
 const TOP_FILES = [
   "CHANGELOG.md",
+  "CONTRIBUTING.md",
   "LICENSE",
   "README.md",
   "SECURITY.md",
