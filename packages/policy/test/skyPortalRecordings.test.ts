@@ -68,6 +68,30 @@ describeWithData("what a real SkyPortal answered", (data) => {
     expect(answer("293-facility-rejected-again")).toMatchObject({ id: expect.any(Number) as number });
   });
 
+  it("refuses a priority that SkyPortal refused, before it is sent", () => {
+    const { request, response } = recorded("236-fu-payload-priority-9");
+    expect([response.status, (response.body as { message?: string }).message]).toEqual([
+      400,
+      expect.stringContaining("9 is greater than the maximum of 5"),
+    ]);
+    const { payload } = request.body as { payload: KnownRequest["payload"] };
+    const [rule] = rules;
+    const planned = (priority: unknown): unknown =>
+      planFollowUp(
+        [decision],
+        { objectId: decision.objectId, savedTo: [], spectra: 0, classifications: [], requests: [] },
+        {
+          rules: [{ ...rule, request: { ...rule.request!, payload: { ...payload, priority } as typeof payload } }],
+          now: 2461374.9,
+        },
+      );
+    for (const priority of [9, "9", 5.5, 0.5, 0, -1])
+      expect(() => planned(priority)).toThrow(
+        `p.request.payload.priority: SEDM's form does not take this priority (expected a number from 1 to 5, got ${priority})`,
+      );
+    expect(planned(5)).toContainEqual(expect.objectContaining({ kind: "request", priority: 5 }));
+  });
+
   it("says in each status where a request stands", () => {
     const statuses = new Set<string>();
     const collect = (value: unknown): void => {
@@ -158,6 +182,15 @@ describe("a request for the same observation, however its form was filled in", (
     expect(guard("3-shot (gri)", "4-shot (ugri)")).toBe(true);
   });
 
+  it("is told by its choices where it says nothing else", () => {
+    const choices = (...names: string[]) => ({ observation_choices: names });
+    expect(plan(choices("gp"), [known(choices("rp"))])).toMatchObject({ kind: "request", notIfDuplicates: false });
+    expect(plan(choices("gp"), [known(IFU)])).toMatchObject({ kind: "request", notIfDuplicates: true });
+    expect(plan(choices("gp"), [known(choices("gp", "rp"))])).toMatchObject({ code: "request-open" });
+    const key = (payload: KnownRequest["payload"]): unknown => (plan(payload, []) as { key: string }).key;
+    expect(key(choices("gp"))).not.toBe(key(choices("rp")));
+  });
+
   it("has one key", () => {
     const keys = [IFU, { ...IFU, maximum_airmass: 2.5 }, { ...IFU, exposure_time: "300" }].map(
       (payload) => (plan(payload, []) as { key: string }).key,
@@ -195,6 +228,18 @@ describe("a request for the same observation, however its form was filled in", (
     ["Waiting for job to start (queued at 2026-03-01T04:00:00Z)", "request-open"],
     ["Committing photometry to database", "request-open"],
     ["Number of observations: 3", "request-open"],
+    ["not completed", "request-open"],
+    ["not yet submitted", "request-open"],
+    ["The target has not been completed, 2 exposures failed", "request-open"],
+    ["could not be deleted", "request-open"],
+    ["no error", "request-open"],
+    ["not rejected, completed", "request-complete"],
+    ["Not submitted", "request-failed"],
+    ["could not be submitted", "request-failed"],
+    ["wasn't accepted", "request-failed"],
+    ["no longer active", "request-failed"],
+    ["never scheduled", "request-failed"],
+    ["not submitted: failed", "request-failed"],
     ["rejected: deletion failed - 500", "request-open"],
     ["rejected: deletion failed - b'error'", "request-open"],
     ["COMPLETED", "request-complete"],

@@ -7,6 +7,13 @@ import { NEARBY_SEDM, NEARBY_SWIFT } from "./ready/nearby.js";
 import { SMALL_FILTERS } from "./ready/small.js";
 import type { Filter } from "./types.js";
 
+const NONE: Filter = {
+  name: "none",
+  description: "Lets every alert through.",
+  source: "`btsbot decide --filter none`",
+  rule: { name: "every alert", compare: [0, "==", 0] },
+};
+
 /** The filters that have a name here. */
 export const FILTERS: readonly Filter[] = [
   BTS_2020,
@@ -17,6 +24,7 @@ export const FILTERS: readonly Filter[] = [
   NEARBY_SEDM,
   NEARBY_SWIFT,
   ...SMALL_FILTERS,
+  NONE,
 ];
 
 /**

@@ -4,7 +4,7 @@ import type { JsonValue, KnownRequest, Payload, PriorityOrder, RequestRule } fro
 /** Names of the priority in forms, the first that is there counts (skyportal/skyportal, followup_request.py). */
 const PRIORITY_KEYS = ["priority", "urgency", "Urgency"];
 /** What does not make two requests different: when and how urgent (skyportal/kowalski, utils.py, compare_dicts). */
-const IGNORED = [...PRIORITY_KEYS, "start_date", "end_date", "advanced", "observation_choices"];
+const IGNORED = [...PRIORITY_KEYS, "start_date", "end_date", "advanced"];
 /** Nor under what sky: `maximum_airmass`, `maximum_fwhm` (SEDM), `minimum_lunar_distance` (LCO) and such. */
 const LIMITS = /^(max|min)(imum)?_/i;
 /** The least urgent priority, which a request that states none has. */

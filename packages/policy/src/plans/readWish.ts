@@ -2,6 +2,7 @@ import { BtsbotError } from "@btsbot/errors";
 import { formatJd } from "@btsbot/sky";
 import type { Decision } from "../types.js";
 import { priorityKey, priorityOf } from "./payload.js";
+import { isSedm, SEDM_PRIORITIES } from "./sedmExposures.js";
 import type { FollowUpRule, Payload, PriorityOrder, RequestRule } from "./types.js";
 
 /** How long a request stands, days (skyportal/kowalski, alert_broker.py). */
@@ -33,7 +34,8 @@ export interface Wish {
  * @param request - its request
  * @param now - the time, JD, days UTC
  * @returns the wish
- * @throws BtsbotError `follow-up-invalid` if neither the form nor the decision has a usable priority
+ * @throws BtsbotError `follow-up-invalid` if neither the form nor the decision has a usable priority, or SEDM's form does not
+ * take it
  */
 export function readWish(decision: Decision, rule: FollowUpRule, request: RequestRule, now: number): Wish {
   const { payload, priorityOrder: order = "asc", validityDays = VALIDITY_DAYS, targetGroupIds = [] } = request;
@@ -53,6 +55,14 @@ export function readWish(decision: Decision, rule: FollowUpRule, request: Reques
         order === "desc"
           ? "Where 1 is the most urgent the policy's own priority does not serve."
           : "The policy states none either.",
+    });
+  }
+  const [least, most] = SEDM_PRIORITIES;
+  if (isSedm(request) && !(priority >= least && priority <= most)) {
+    throw new BtsbotError("follow-up-invalid", "SEDM's form does not take this priority", {
+      path: `${rule.policy}.request.payload.${key}`,
+      expected: `a number from ${least} to ${most}`,
+      got: String(priority),
     });
   }
   // An urgency is for at once.

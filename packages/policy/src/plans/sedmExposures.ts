@@ -1,4 +1,4 @@
-import type { Payload } from "./types.js";
+import type { Payload, RequestRule } from "./types.js";
 
 /** SEDM's exposures, by a part of the form's observation_type (skyportal/skyportal, facility_apis/sedm.py). */
 const EXPOSURES: readonly (readonly [string, readonly string[]])[] = [
@@ -10,6 +10,14 @@ const EXPOSURES: readonly (readonly [string, readonly string[]])[] = [
 const CHOICES = ["u", "g", "r", "i", "IFU"];
 /** The form's observation_type where its observation_choices name the exposures (as above). */
 const MIX = "Mix 'n Match";
+
+/** The least and the most of the priority in SEDM's form (as above); a real one refused 9. */
+export const SEDM_PRIORITIES = [1, 5] as const;
+
+/** Whether a request is for SEDM: by its instrument's name, or by what only SEDM's form says. */
+export function isSedm({ instrument, payload }: Pick<RequestRule, "instrument" | "payload">): boolean {
+  return /^sedm/i.test(instrument) || sedmExposures(payload) !== undefined;
+}
 
 /**
  * The exposures that a form of SEDM asks for.

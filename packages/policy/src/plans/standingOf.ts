@@ -4,7 +4,7 @@ import type { KnownRequest } from "./types.js";
 export type Standing = "open" | "complete" | "deleted" | "failed";
 
 /** A word or words by themselves. */
-const words = (alternatives: string): RegExp => new RegExp(`(?<![a-z])(?:${alternatives})(?![a-z])`);
+const words = (alternatives: string): RegExp => new RegExp(`(?<![a-z])(?:${alternatives})(?![a-z])`, "g");
 
 /**
  * What the words of a status say, in any case and with any text after them, as SkyPortal and the classes of its
@@ -26,14 +26,21 @@ const WORDS: readonly (readonly [RegExp, Standing])[] = [
   [words("not found|could not be ingested|no photometry available|no tns name"), "failed"],
 ];
 
+/** Ends what stands before a word that is denied: `not completed`, `could not be submitted`, `no longer active`. */
+const DENIED =
+  /(?<![a-z])(?:not|no|never|no longer|cannot|[a-z]+n't)\s+(?:(?:yet|be|been|being|get|fully|successfully)\s+)*$/;
+/** What the facility does not have if it is denied. Of other words nobody knows what their opposite means. */
+const TAKEN = /^(?:submitted|accepted|active|scheduled|queued)$/;
+
 /** What LCO and facilities behind its portal answered, as a status: JSON, not words. */
 const ANSWER = /^\s*[[{]/;
 /** Where a request stands in such an answer; a refusal has none. */
 const STATE = /"state"\s*:\s*"([^"]*)"/;
 
 /**
- * Where a request stands, by its status: by the first word of it that says so, as what follows tells of parts. What is
- * not known is taken for open, as a request too few costs less than one too many.
+ * Where a request stands, by its status: by the first word of it that says so, as what follows tells of parts. A word that is
+ * denied says the opposite, or nothing. What is not known is taken for open, as a request too few costs less than one too
+ * many.
  */
 export function standingOf({ status }: Pick<KnownRequest, "status">): Standing {
   if (ANSWER.test(status)) {
@@ -43,10 +50,18 @@ export function standingOf({ status }: Pick<KnownRequest, "status">): Standing {
   const text = status.toLowerCase();
   let [first, standing]: [number, Standing] = [Infinity, "open"];
   for (const [said, where] of WORDS) {
-    const place = text.search(said);
-    if (place >= 0 && place < first) [first, standing] = [place, where];
+    for (const { 0: word, index } of text.matchAll(said)) {
+      const meant = DENIED.test(text.slice(0, index)) ? denied(word, where, text) : where;
+      if (meant !== undefined && index < first) [first, standing] = [index, meant];
+    }
   }
   return standing;
+}
+
+/** `not submitted` has failed, unless it is only not yet; what is not complete or not deleted is open; `no error` says nothing. */
+function denied(word: string, where: Standing, text: string): Standing | undefined {
+  if (where === "failed") return undefined;
+  return where === "open" && TAKEN.test(word) && !words("yet").test(text) ? "failed" : "open";
 }
 
 /** Whether the facility refused the form, of a request that has failed: another one may be sent at once. */

@@ -23,6 +23,7 @@ const PASSED = {
   "not-bright-star": 97,
   "not-point-source": 47,
   "not-variable": 55,
+  none: 132,
 };
 
 /** What rejects a supernova: by its numbers, never by a cut on what it is. */

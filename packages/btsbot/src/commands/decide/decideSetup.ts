@@ -16,7 +16,7 @@ import type { DecideOptions, DecideSetup } from "./types.js";
 export const DEFAULT_FILTER = "bts-production";
 /** When the survey's own scanner saves, and asks for a spectrum. */
 export const DEFAULT_POLICIES: readonly string[] = ["bts_p1", "bts_p2"];
-/** The filter that lets everything through. */
+/** The filter that lets everything through: it need not be asked. */
 const NO_FILTER = "none";
 
 /**

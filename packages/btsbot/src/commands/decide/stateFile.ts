@@ -54,7 +54,7 @@ export async function readState(folder: string, maker: StateMaker): Promise<Map<
 /**
  * Writes a state so that the file is the old one or the new one, whole, at any moment: to another name, to the disk, then renamed.
  *
- * @throws BtsbotError `folder-unwritable`
+ * @throws BtsbotError `folder-unwritable`, which says whether the file is the old one or the new one
  *
  * @internal
  */
@@ -70,15 +70,17 @@ export async function writeState(folder: string, maker: StateMaker, book: Source
       await file.close();
     }
     await rename(next, path);
-    await syncFolder(folder);
   } catch (cause) {
-    const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    throw new BtsbotError("folder-unwritable", "the state cannot be written, and is as it was", {
-      path,
-      got: describeSystemError(code),
-      cause,
-    });
+    throw unwritable("the state cannot be written, and is as it was", path, cause);
   }
+  await syncFolder(folder).catch((cause: unknown) => {
+    throw unwritable("the new state is in its place, but may not outlast a loss of power", path, cause);
+  });
+}
+
+function unwritable(summary: string, path: string, cause: unknown): BtsbotError {
+  const { code = String(cause) } = cause as NodeJS.ErrnoException;
+  return new BtsbotError("folder-unwritable", summary, { path, got: describeSystemError(code), cause });
 }
 
 async function writeLines(file: FileHandle, maker: StateMaker, book: SourceBook): Promise<void> {
