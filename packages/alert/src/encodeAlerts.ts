@@ -1,4 +1,4 @@
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import { crc32Final, crc32Init, crc32Update } from "@foxglove/crc";
 import { avroType } from "./avro/avroType.js";
@@ -45,6 +45,7 @@ const BLOCK_BYTES = 65_536;
  */
 export function encodeAlerts(alerts: Iterable<Alert>, options: EncodeOptions = {}): Uint8Array {
   checkOptions("encodeAlerts", options, ENCODE_OPTIONS);
+  checkArgument("encodeAlerts", "alerts", alerts, "iterable");
   const { survey = ZTF, codec = "null" } = options;
   checkSurvey(survey);
   const { schema = survey.schema } = options;

@@ -174,7 +174,7 @@ export interface FormOptions {
  *
  * @internal
  */
-export const FORM_OPTIONS: OptionNames<FormOptions> = { surveys: true, forms: true };
+export const FORM_OPTIONS: OptionNames<FormOptions> = { surveys: "list", forms: "list" };
 
 /** Options of the functions that read bytes. */
 export interface ReadOptions extends FormOptions {
@@ -206,9 +206,9 @@ export interface ReadLimits {
 /** The names of {@link ReadOptions}, for functions of other packages that take them as an option of theirs. */
 export const READ_OPTIONS: OptionNames<ReadOptions> = {
   ...FORM_OPTIONS,
-  schemas: true,
-  maxBlockBytes: true,
-  limits: { values: true, bytes: true, schemaBytes: true },
+  schemas: "object|function|string",
+  maxBlockBytes: "number",
+  limits: { values: "number", bytes: "number", schemaBytes: "number" },
 };
 
 /** A point of a source's history as brokers store it: a measurement, and perhaps whose. */
@@ -248,7 +248,12 @@ export interface EncodeOptions {
  *
  * @internal
  */
-export const ENCODE_OPTIONS: OptionNames<EncodeOptions> = { survey: true, schema: true, codec: true, sync: true };
+export const ENCODE_OPTIONS: OptionNames<EncodeOptions> = {
+  survey: "object",
+  schema: "object|string",
+  codec: "string",
+  sync: "object",
+};
 
 /** How the blocks of an Avro container are compressed. */
 export type AvroCodec = "null" | "deflate" | "snappy";

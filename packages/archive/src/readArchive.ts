@@ -1,5 +1,6 @@
 import { readAlertStream } from "@btsbot/alert";
 import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { checkSource } from "./toChunks.js";
 import type { SafeResult } from "@btsbot/errors";
 import type { Alert } from "@btsbot/alert";
 import { readMembers } from "./readMembers.js";
@@ -35,6 +36,7 @@ export function readArchive(
   options: ArchiveOptions = {},
 ): AsyncGenerator<ArchivedAlert, void, void> {
   checkOptions("readArchive", options, ARCHIVE_OPTIONS);
+  checkSource("readArchive", source);
   return readAll(source, options);
 }
 

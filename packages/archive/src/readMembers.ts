@@ -7,7 +7,7 @@ import { mayHoldAlerts } from "./mayHoldAlerts.js";
 import { readTar } from "./readTar.js";
 import type { TarMember, TarStep } from "./readTar.js";
 import { AVRO_MAGIC, sniffArchive, TAR_BLOCK } from "./sniffArchive.js";
-import { toChunks } from "./toChunks.js";
+import { checkSource, toChunks } from "./toChunks.js";
 import { MEMBER_OPTIONS } from "./types.js";
 import type { ByteSource, Member, MemberOptions } from "./types.js";
 
@@ -43,6 +43,7 @@ const MAX_DEPTH = 8;
  */
 export function readMembers(source: ByteSource, options: MemberOptions = {}): AsyncGenerator<Member, void, void> {
   checkOptions("readMembers", options, MEMBER_OPTIONS);
+  checkSource("readMembers", source);
   return readLayer(toChunks(source), options.name ?? "", 0, options);
 }
 

@@ -1,3 +1,4 @@
+import { checkArgument } from "@btsbot/errors";
 import type { ByteSource } from "./types.js";
 
 /**
@@ -20,4 +21,15 @@ async function* readAll(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint
   } finally {
     await reader.cancel();
   }
+}
+
+/**
+ * Refuses what has no bytes to give.
+ *
+ * @internal
+ */
+export function checkSource(caller: string, source: ByteSource): void {
+  const isStream =
+    source instanceof Blob || typeof (source as Partial<ReadableStream> | null)?.getReader === "function";
+  if (!isStream) checkArgument(caller, "source", source, "bytes|iterable");
 }

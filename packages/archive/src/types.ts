@@ -48,12 +48,12 @@ export interface MemberOptions extends ArchiveLimits {
  * @internal
  */
 export const MEMBER_OPTIONS: OptionNames<MemberOptions> = {
-  maxRatio: true,
-  maxUnpackedBytes: true,
-  maxDepth: true,
-  name: true,
-  gunzip: true,
-  onSkip: true,
+  maxRatio: "number",
+  maxUnpackedBytes: "number",
+  maxDepth: "number",
+  name: "string",
+  gunzip: "function",
+  onSkip: "function",
 };
 
 /** Options of `readArchive`. */
@@ -69,7 +69,11 @@ export interface ArchiveOptions extends MemberOptions {
  *
  * @internal
  */
-export const ARCHIVE_OPTIONS: OptionNames<ArchiveOptions> = { ...MEMBER_OPTIONS, read: READ_OPTIONS, onEmpty: true };
+export const ARCHIVE_OPTIONS: OptionNames<ArchiveOptions> = {
+  ...MEMBER_OPTIONS,
+  read: READ_OPTIONS,
+  onEmpty: "function",
+};
 
 /** A file, or a file in an archive. */
 export interface Member {

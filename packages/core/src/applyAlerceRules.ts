@@ -1,6 +1,6 @@
 import { isPositive } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 
 /** Which of the rules of ALeRCE's pipeline are applied; all are off by default. */
@@ -14,7 +14,11 @@ export interface AlerceRules {
 }
 
 /** The names of {@link AlerceRules}. */
-const ALERCE_RULES: OptionNames<AlerceRules> = { solarSystem: true, negativeSupernovae: true, supernovaeOnStars: true };
+const ALERCE_RULES: OptionNames<AlerceRules> = {
+  solarSystem: "boolean",
+  negativeSupernovae: "boolean",
+  supernovaeOnStars: "boolean",
+};
 
 /** What the rules leave of an alert's probabilities. */
 export type AlerceOutcome =
@@ -69,6 +73,8 @@ export function applyAlerceRules(
   rules: AlerceRules = {},
 ): AlerceOutcome {
   checkOptions("applyAlerceRules", rules, ALERCE_RULES);
+  checkArgument("applyAlerceRules", "alert", alert, "object", ["candidate"]);
+  checkArgument("applyAlerceRules", "classes", classes, "object");
   const { ssdistnr, sgscore1, distpsnr1, isdiffpos } = alert.candidate;
   if (rules.solarSystem && isNumber(ssdistnr) && ssdistnr !== NO_MATCH) {
     return {

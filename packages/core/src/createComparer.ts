@@ -22,7 +22,12 @@ export const EXPLAINED_SHIFT = 0.01;
 
 const { models: _models, ...WITHOUT_MODELS } = SCORER_OPTIONS;
 /** The names of {@link ComparerOptions}. */
-const COMPARER_OPTIONS: OptionNames<ComparerOptions> = { ...WITHOUT_MODELS, model: true, profiles: true };
+const COMPARER_OPTIONS: OptionNames<ComparerOptions> = {
+  ...WITHOUT_MODELS,
+  realBogus: "function",
+  model: "object|string!",
+  profiles: "list|string",
+};
 
 /** Compares what one model says of alerts under several feature profiles. */
 export interface Comparer {

@@ -1,6 +1,6 @@
 import { readAlerts } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
-import { BtsbotError, toSafe } from "@btsbot/errors";
+import { BtsbotError, checkArgument, toSafe } from "@btsbot/errors";
 import { checkBatchSize } from "./checkBatchSize.js";
 import { DEFAULT_ENGINES } from "./defaultEngines.js";
 import { findModels, prepareModels } from "./prepareModel.js";
@@ -96,6 +96,7 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
   return {
     scoreAlert: async (input) => (await score([takeAlert(await readInput(input), options.read)]))[0],
     scoreAlerts: async function* (inputs) {
+      checkArgument("scoreAlerts", "inputs", inputs, "iterable");
       const waiting: Waiting[] = [];
       for await (const outcome of readInputs(inputs, options.read)) {
         waiting.push(outcome);

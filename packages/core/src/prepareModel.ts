@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, nameKind, OptionsError } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
 import { checkOutput, DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
 import type { Engine, Model, ModelDefinition, ModelStore, PreparedModel, Seat } from "@btsbot/model";
@@ -122,8 +122,7 @@ export async function findModel(
 ): Promise<Model> {
   if (typeof model !== "string") {
     if (typeof (model as Partial<Model> | null)?.definition?.name === "string") return model;
-    const got = typeof model === "object" && model !== null ? "something else" : String(model);
-    throw new TypeError(`expected \`${option}\` to be a model, or the name of one, got ${got}`);
+    throw new OptionsError(`expected \`${option}\` to be a model, or the name of one, got ${nameKind(model)}`);
   }
   if (store !== undefined) return store.load(model);
   if (model === DEFAULT_MODEL) return loadDefaultModel();

@@ -1,3 +1,4 @@
+import { checkArgument } from "@btsbot/errors";
 import { createScorer } from "./createScorer.js";
 import { checkScorerOptions, SCORER_OPTIONS } from "./scorerOptions.js";
 import type { AlertInput, ScoreOutcome, ScorerOptions } from "./types.js";
@@ -28,6 +29,7 @@ export function scoreAlerts(
   options: ScorerOptions = {},
 ): AsyncGenerator<ScoreOutcome, void, undefined> {
   checkScorerOptions("scoreAlerts", options, SCORER_OPTIONS);
+  checkArgument("scoreAlerts", "inputs", inputs, "iterable");
   return scoreAll(inputs, options);
 }
 

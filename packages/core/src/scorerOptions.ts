@@ -1,5 +1,5 @@
 import { READ_OPTIONS } from "@btsbot/alert";
-import { checkOptions } from "@btsbot/errors";
+import { checkOptions, nameKind, OptionsError } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import type { ScorerOptions } from "./types.js";
 
@@ -9,15 +9,15 @@ import type { ScorerOptions } from "./types.js";
  * @internal
  */
 export const SCORER_OPTIONS: OptionNames<ScorerOptions> = {
-  models: true,
-  store: true,
+  models: "object|list|string",
+  store: "object",
   engine: true,
-  seat: true,
-  gunzip: true,
+  seat: { index: "number!", count: "number!", shared: "object" },
+  gunzip: "function",
   read: READ_OPTIONS,
-  batchSize: true,
-  history: true,
-  realBogus: true,
+  batchSize: "number",
+  history: "function",
+  realBogus: "object|function|string",
 };
 
 /**
@@ -34,9 +34,7 @@ export function checkScorerOptions<T extends Partial<ScorerOptions>>(
   names: OptionNames<T>,
 ): void {
   checkOptions(caller, options, names);
-  const { gunzip, history, store, engine } = options;
-  for (const [name, given] of Object.entries({ gunzip, history }))
-    if (given !== undefined && typeof given !== "function") refuse(caller, name, "a function", given);
+  const { store, engine } = options;
   if (store !== undefined && typeof store?.load !== "function")
     refuse(caller, "store", "a model store, such as openCache() of @btsbot/weights", store);
   for (const each of engine === undefined ? [] : [engine].flat())
@@ -45,7 +43,5 @@ export function checkScorerOptions<T extends Partial<ScorerOptions>>(
 }
 
 function refuse(caller: string, name: string, expected: string, got: unknown): never {
-  throw new TypeError(
-    `${caller}: expected \`${name}\` to be ${expected}, got ${typeof got === "object" && got !== null ? "something else" : String(got)}`,
-  );
+  throw new OptionsError(`${caller}: expected \`${name}\` to be ${expected}, got ${nameKind(got)}`);
 }

@@ -69,9 +69,9 @@ describe("options", () => {
     [{ gunzip: true }, "expected `gunzip` to be a function"],
     [{ history: {} }, "expected `history` to be a function"],
     [{ store: new Map() }, "expected `store` to be a model store"],
-    [{ models: 5 }, "expected `models` to be a model, or the name of one, got 5"],
-    [{ models: [{}] }, "expected `models` to be a model, or the name of one, got something else"],
-    [{ realBogus: null }, "expected `realBogus` to be a model, or the name of one, got null"],
+    [{ models: 5 }, "expected `models` to be an object or a list or a string, got 5"],
+    [{ models: [{}] }, "expected `models` to be a model, or the name of one, got an object"],
+    [{ realBogus: null }, "expected `realBogus` to be an object or a function or a string, got null"],
   ])("%j is refused before an alert is blamed for it", async (options, message) => {
     await expect(scoreAlert(alert, options as ScorerOptions)).rejects.toThrow(message);
     await expect(scoreAlert(alert, options as ScorerOptions)).rejects.toThrow(TypeError);

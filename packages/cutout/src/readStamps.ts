@@ -1,5 +1,5 @@
 import type { Alert } from "@btsbot/alert";
-import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions, toSafe } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import { readStamp } from "./readStamp.js";
 import { READ_STAMPS_OPTIONS } from "./types.js";
@@ -35,6 +35,7 @@ export function readStamps(
   options: ReadStampsOptions = {},
 ): Stamps {
   checkOptions("readStamps", options, READ_STAMPS_OPTIONS);
+  checkArgument("readStamps", "alert", alert, "object");
   const problems: Problem[] = [];
   const stamps: Partial<Record<keyof Stamps, Stamp>> = {};
   for (const [path, name] of FIELDS) {

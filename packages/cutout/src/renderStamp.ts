@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { checkPixels } from "./checkPixels.js";
 import { LEAST_FLOAT32 } from "./constants.js";
 import { findLimits } from "./findLimits.js";
@@ -53,6 +53,7 @@ const BRIGHTEST_GRAY = 255;
  */
 export function renderStamp(stamp: Stamp, options: RenderOptions = {}): StampPicture {
   checkOptions("renderStamp", options, RENDER_OPTIONS);
+  checkArgument("renderStamp", "stamp", stamp, "object", ["width", "height", "pixels"]);
   checkPixels(stamp);
   const { stretch, interval, scale, orientation, limits, source } = { ...DEFAULT_RENDER_OPTIONS, ...options };
   if (!Number.isInteger(scale) || scale < 1)

@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { checkPixels } from "./checkPixels.js";
 import { findHalfSide, frameStamp } from "./frameStamp.js";
 import { DEFAULT_RENDER_OPTIONS, renderStamp } from "./renderStamp.js";
@@ -36,6 +36,7 @@ const GAP_GRAY = 255;
  */
 export function renderTriplet(stamps: Stamps, options: RenderTripletOptions = {}): TripletPicture {
   checkOptions("renderTriplet", options, RENDER_TRIPLET_OPTIONS);
+  checkArgument("renderTriplet", "stamps", stamps, "object", ["science", "template", "difference"]);
   const { source = { row: ZTF_STAMPS.middle, column: ZTF_STAMPS.middle }, limits, ...rest } = options;
   const { scale = DEFAULT_RENDER_OPTIONS.scale } = rest;
   const list = NAMES.map((name) => stamps[name]);

@@ -74,7 +74,7 @@ export interface ReadStampsOptions {
  *
  * @internal
  */
-export const READ_STAMPS_OPTIONS: OptionNames<ReadStampsOptions> = { gunzip: true, maxBytes: true };
+export const READ_STAMPS_OPTIONS: OptionNames<ReadStampsOptions> = { gunzip: "function", maxBytes: "number" };
 
 /** Options of `readStamp`. */
 export interface ReadStampOptions extends ReadStampsOptions {
@@ -87,7 +87,7 @@ export interface ReadStampOptions extends ReadStampsOptions {
  *
  * @internal
  */
-export const READ_STAMP_OPTIONS: OptionNames<ReadStampOptions> = { ...READ_STAMPS_OPTIONS, path: true };
+export const READ_STAMP_OPTIONS: OptionNames<ReadStampOptions> = { ...READ_STAMPS_OPTIONS, path: "string" };
 
 /** What is in a stamp, in numbers. */
 export interface StampStats {
@@ -178,12 +178,12 @@ export interface RenderTripletOptions extends Omit<RenderOptions, "limits"> {
  * @internal
  */
 export const RENDER_OPTIONS: OptionNames<RenderOptions> = {
-  orientation: true,
-  stretch: true,
-  interval: true,
-  limits: true,
-  scale: true,
-  source: true,
+  orientation: "string",
+  stretch: "string",
+  interval: "string|number",
+  limits: "list",
+  scale: "number",
+  source: "object",
 };
 
 /**
@@ -193,7 +193,7 @@ export const RENDER_OPTIONS: OptionNames<RenderOptions> = {
  */
 export const RENDER_TRIPLET_OPTIONS: OptionNames<RenderTripletOptions> = {
   ...RENDER_OPTIONS,
-  limits: { science: true, template: true, difference: true },
+  limits: { science: "list", template: "list", difference: "list" },
 };
 
 /** A stamp as a picture. */

@@ -1,43 +1,75 @@
+import { isOfKind, tellKinds } from "./kinds.js";
+import { nameKind } from "./nameKind.js";
 import { nearestName } from "./nearestName.js";
+import { OptionsError } from "./OptionsError.js";
+
+/** The kind of a value, as an option's entry names it. */
+type KindOf<V> = V extends string
+  ? "string"
+  : V extends number
+    ? "number"
+    : V extends boolean
+      ? "boolean"
+      : V extends bigint
+        ? "bigint"
+        : V extends null
+          ? "null"
+          : V extends (...values: never[]) => unknown
+            ? "function"
+            : V extends readonly unknown[]
+              ? "list"
+              : "object";
+
+/** One kind, or up to three with bars between. */
+type Kinds<K extends string> = K | `${K}|${K}` | `${K}|${K}|${K}`;
+
+/** What a table of options says of one: its kinds, with `!` where it must be given. */
+type OptionEntry<T, N extends keyof T> =
+  object extends Pick<T, N> ? Kinds<KindOf<Exclude<T[N], undefined>>> : `${Kinds<KindOf<T[N]>>}!`;
 
 /**
- * The names of the options of type `T`: `true`, or, where an option is an object with options of its own, their names.
- * Annotated with this type, a table that forgets a name or has one too many does not compile.
+ * The names of the options of type `T`, each with the kind of value that it takes: `"string"`, `"number"`, `"boolean"`,
+ * `"bigint"`, `"function"`, `"list"`, `"object"` or `"null"`, several with bars between, and `!` at the end where it must be
+ * given; `true` where any value will do; or, where an option is an object with options of its own, their names. Annotated
+ * with this type, a table that forgets a name, has one too many, or says another kind does not compile.
  *
  * @example
  * ```ts
  * import type { OptionNames } from "@btsbot/errors";
  *
  * interface DrawOptions {
+ *   readonly file: string;
  *   readonly width?: number;
- *   readonly label?: string;
+ *   readonly label?: string | readonly string[];
  * }
- * const names: OptionNames<DrawOptions> = { width: true, label: true };
+ * const names: OptionNames<DrawOptions> = { file: "string!", width: "number", label: "string|list" };
  * ```
  */
-export type OptionNames<T> = Readonly<Record<keyof T, true | NestedNames>>;
+export type OptionNames<T> = { readonly [N in keyof T]-?: true | OptionEntry<T, N> | NestedNames };
 
 /** The names of options within an option. */
 export interface NestedNames {
-  /** An option's name, and `true`, or the names within it. */
-  readonly [name: string]: true | NestedNames;
+  /** An option's name, and its kinds, `true` for any, or the names within it. */
+  readonly [name: string]: true | string | NestedNames;
 }
 
 /**
- * Refuses options that a function does not have: a misspelt one would be left out without a word. JavaScript has no
- * types to notice it, and TypeScript does not look into objects that were made elsewhere.
+ * Refuses options that a function does not have, whose values are of another kind, or that it needs and were not given:
+ * a misspelt one would be left out without a word, a number for a path would fail far from here. JavaScript has no types
+ * to notice it, and TypeScript does not look into objects that were made elsewhere.
  *
  * @param caller - the function's name, as its user calls it
- * @param options - what the user gave; undefined is no options
+ * @param options - what the user gave; undefined is no options, and so is one that is undefined
  * @param names - the names that it has
- * @throws TypeError for a name that is none of them, with the nearest that is, and for what is not an object
+ * @throws OptionsError for a name that is none of them, with the nearest that is, for a value of another kind, for one
+ * that is needed and absent, and for what is not an object
  *
  * @example
  * ```ts
  * import { checkOptions } from "@btsbot/errors";
  *
- * const NAMES = { width: true, label: true } as const;
- * checkOptions<object>("draw", { width: 3 }, NAMES); // nothing
+ * const NAMES = { width: "number", label: "string" } as const;
+ * checkOptions<{ width?: number; label?: string }>("draw", { width: 3 }, NAMES); // nothing
  * try {
  *   checkOptions<object>("draw", { widht: 3 }, NAMES);
  * } catch (error) {
@@ -46,28 +78,34 @@ export interface NestedNames {
  * ```
  */
 export function checkOptions<T extends object>(caller: string, options: T | undefined, names: OptionNames<T>): void {
-  if (options !== undefined) checkWithin(caller, "", options, names);
+  checkWithin(caller, "", options, names);
 }
 
-function checkWithin(caller: string, path: string, options: unknown, names: NestedNames): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+function checkWithin(caller: string, path: string, given: unknown, names: NestedNames): void {
+  const options = given ?? {};
+  if (given === null || typeof options !== "object" || Array.isArray(options)) {
     const hint = path === "" ? `. Given to map or forEach, call it yourself: (each) => ${caller}(each)` : "";
     const where = path === "" ? "its options" : `\`${path.slice(0, -1)}\``;
-    throw new TypeError(`${caller}: expected ${where} as an object, got ${nameKind(options)}${hint}`);
+    throw new OptionsError(`${caller}: expected ${where} as an object, got ${nameKind(given)}${hint}`);
   }
-  for (const name of Object.keys(options)) {
+  const values = options as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(values)) {
     const known = Object.hasOwn(names, name) ? names[name] : undefined;
     if (known === undefined)
-      throw new TypeError(`${caller} has no option \`${path}${name}\`. ${suggest(name, path, names)}`);
-    const value = (options as Readonly<Record<string, unknown>>)[name];
-    if (known !== true && value !== undefined) checkWithin(caller, `${path}${name}.`, value, known);
+      throw new OptionsError(`${caller} has no option \`${path}${name}\`. ${suggest(name, path, names)}`);
+    const value = values[name];
+    if (known === true || value === undefined) continue;
+    if (typeof known === "object") checkWithin(caller, `${path}${name}.`, value, known);
+    else if (!isOfKind(value, known))
+      throw new OptionsError(
+        `${caller}: expected \`${path}${name}\` to be ${tellKinds(known)}, got ${nameKind(value)}`,
+      );
   }
-}
-
-function nameKind(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  for (const name of Object.keys(names)) {
+    const known = names[name];
+    if (typeof known === "string" && known.endsWith("!") && values[name] === undefined)
+      throw new OptionsError(`${caller} needs the option \`${path}${name}\`, ${tellKinds(known)}`);
+  }
 }
 
 function suggest(name: string, path: string, names: NestedNames): string {

@@ -40,6 +40,11 @@ const TABLE = {
   "confluent-schema-unknown": error("No schema was given for the id in the message's Confluent frame."),
   "encode-invalid": error("An alert cannot be written with this schema."),
 
+  // The calling program
+  "options-invalid": error(
+    "A program calls a function with an option that it does not have or needs, or with an argument of the wrong kind: an `OptionsError`, which is a TypeError.",
+  ),
+
   // Archives
   "archive-invalid": error("An archive or a gzip stream is damaged or cut short."),
   "archive-trailing": error(

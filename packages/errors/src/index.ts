@@ -1,5 +1,6 @@
 export { BtsbotError } from "./BtsbotError.js";
 export type { Problem, ProblemDetails } from "./BtsbotError.js";
+export { checkArgument } from "./checkArgument.js";
 export { checkOptions } from "./checkOptions.js";
 export type { NestedNames, OptionNames } from "./checkOptions.js";
 export { CODES } from "./codes.js";
@@ -8,6 +9,8 @@ export { countOf } from "./countOf.js";
 export { describeIssue } from "./describeIssue.js";
 export type { DescribedIssue, SchemaIssue } from "./describeIssue.js";
 export { nearestName } from "./nearestName.js";
+export { nameKind } from "./nameKind.js";
+export { OptionsError } from "./OptionsError.js";
 export { parseData } from "./parseData.js";
 export type { DataSchema } from "./parseData.js";
 export { readBytes } from "./readBytes.js";

@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions, CODES, OptionsError } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -11,10 +11,10 @@ interface ScoreOptions {
 }
 
 const NAMES: OptionNames<ScoreOptions> = {
-  models: true,
-  batchSize: true,
-  gunzip: true,
-  read: { maxBytes: true, schemas: true },
+  models: "list",
+  batchSize: "number",
+  gunzip: "function",
+  read: { maxBytes: "number", schemas: "string" },
 };
 
 function messageOf(options: unknown): string {
@@ -22,6 +22,7 @@ function messageOf(options: unknown): string {
     checkOptions("score", options as ScoreOptions, NAMES);
   } catch (error) {
     expect(error).toBeInstanceOf(TypeError);
+    expect(error).toBeInstanceOf(OptionsError);
     return (error as Error).message;
   }
   return "";
@@ -53,7 +54,16 @@ describe("checkOptions", () => {
     ["models", 'expected its options as an object, got "models"'],
     [["models"], "expected its options as an object, got an array"],
     [{ read: 3 }, "score: expected `read` as an object, got 3"],
-  ])("refuses %j", (options, message) => {
+    [{ read: null }, "score: expected `read` as an object, got null"],
+    [{ models: "v1" }, 'score: expected `models` to be a list, got "v1"'],
+    [{ models: {} }, "score: expected `models` to be a list, got an object"],
+    [{ batchSize: "8" }, 'score: expected `batchSize` to be a number, got "8"'],
+    [{ batchSize: null }, "score: expected `batchSize` to be a number, got null"],
+    [{ gunzip: new Map() }, "score: expected `gunzip` to be a function, got Map"],
+    [{ read: { maxBytes: 5n } }, "score: expected `read.maxBytes` to be a number, got 5n"],
+    [{ read: { schemas: ["a"] } }, "score: expected `read.schemas` to be a string, got an array"],
+    [() => undefined, "expected its options as an object, got a function"],
+  ])("refuses %o", (options, message) => {
     expect(messageOf(options)).toContain(message);
   });
 
@@ -86,5 +96,54 @@ describe("checkOptions", () => {
         if (wrong[how] !== name) expect(messageOf({ [wrong[how]]: 1 })).toContain(`Did you mean \`${name}\`?`);
       }),
     );
+  });
+});
+
+describe("options that must be given", () => {
+  interface Named {
+    readonly name: string;
+    readonly label?: string | readonly string[] | null;
+  }
+  const names: OptionNames<Named> = { name: "string!", label: "string|list|null" };
+  const check = (options: unknown) => {
+    checkOptions("draw", options as Named, names);
+  };
+
+  it("are asked for, also where there are no options at all", () => {
+    for (const options of [undefined, {}, { label: "a" }, { name: undefined }])
+      expect(() => check(options)).toThrow(new OptionsError("draw needs the option `name`, a string"));
+    check({ name: "a" });
+  });
+
+  it("are taken in each of their kinds", () => {
+    for (const label of ["a", ["a"], null, undefined]) check({ name: "a", label });
+    expect(() => check({ name: "a", label: 5 })).toThrow("expected `label` to be a string or a list or null, got 5");
+  });
+});
+
+describe("checkArgument", () => {
+  it.each([
+    [null, "object", "an object, got null"],
+    [5, "string|list", "a string or a list, got 5"],
+    [{}, "bytes", "bytes, such as a Uint8Array, got an object"],
+    [{}, "map", "a Map, got an object"],
+    ["abc", "iterable", 'a list or what gives one after the other, got "abc"'],
+    ["x".repeat(50), "number", `a number, got "${"x".repeat(40)}…"`],
+  ])("%j is not %s", (value, kinds, said) => {
+    expect(() => checkArgument("draw", "it", value, kinds)).toThrow(
+      new OptionsError(`draw: expected \`it\` to be ${said}`),
+    );
+  });
+
+  it("takes what is right", () => {
+    checkArgument("draw", "it", new Map(), "map|bytes");
+    checkArgument("draw", "it", new DataView(new ArrayBuffer(1)), "bytes");
+    checkArgument("draw", "it", (async function* () {})(), "iterable");
+    checkArgument("draw", "it", { a: 0, b: null }, "object", ["a", "b"]);
+    checkArgument("draw", "it", "name", "string|object", ["a"]);
+  });
+
+  it("has a code of the registry", () => {
+    expect(CODES[new OptionsError("").code].kind).toBe("error");
   });
 });

@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import type { Policy, PolicyAlert } from "@btsbot/policy";
 import { bootstrapAlerts } from "./bootstrapAlerts.js";
@@ -74,6 +74,9 @@ export function backtest(
   options: BacktestOptions = {},
 ): Backtest {
   checkOptions("backtest", options, BACKTEST_OPTIONS);
+  checkArgument("backtest", "policies", policies, "list");
+  checkArgument("backtest", "alerts", alerts, "list");
+  checkArgument("backtest", "truth", truth, "list");
   const { threshold, magnitudeEdges, calibrationBins } = options;
   const known = indexTruth(truth);
   const grouped = groupAlerts(alerts, options.countedBy);
@@ -157,9 +160,9 @@ function scoredRows(
 const BACKTEST_OPTIONS: OptionNames<BacktestOptions> = {
   ...EVALUATE_ALERTS_OPTIONS,
   ...EVALUATE_SOURCES_OPTIONS,
-  window: true,
+  window: "object",
   bootstrap: BOOTSTRAP_OPTIONS,
-  onProgress: true,
+  onProgress: "function",
 };
 
 /** The sources that peak, or at which the first policy fires, in the window. */

@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { checkThreshold } from "./computeConfusion.js";
 import { ratio, refuse } from "./invalid.js";
 import { PAPER_THRESHOLD } from "./paperThreshold.js";
@@ -54,7 +54,8 @@ export function bootstrapAlerts(
     readonly threshold?: Threshold;
   },
 ): AlertIntervals {
-  checkOptions("bootstrapAlerts", options, { ...BOOTSTRAP_OPTIONS, threshold: true });
+  checkOptions("bootstrapAlerts", options, { ...BOOTSTRAP_OPTIONS, threshold: "object" });
+  checkArgument("bootstrapAlerts", "rows", rows, "list");
   const { random, resamples, level } = readBootstrap(options);
   refuse(rows.flatMap((row, index) => checkRow(row, `rows[${index}]`)));
   const ranked = rank(rows, options.threshold ?? PAPER_THRESHOLD);

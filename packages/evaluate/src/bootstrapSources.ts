@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { ratio } from "./invalid.js";
 import { quantileOf } from "./quantileOf.js";
 import { intervalOf, readBootstrap } from "./resample.js";
@@ -65,6 +65,7 @@ type Figures = readonly [
  */
 export function bootstrapSources(evaluation: SourceEvaluation, options: BootstrapOptions): SourceIntervals {
   checkOptions("bootstrapSources", options, BOOTSTRAP_OPTIONS);
+  checkArgument("bootstrapSources", "evaluation", evaluation, "object", ["overall"]);
   const { random, resamples, level } = readBootstrap(options);
   const sources = toSources(evaluation);
   const drawn = Array.from({ length: resamples }, () => drawFigures(sources, random));

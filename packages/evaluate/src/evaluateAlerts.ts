@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { CALIBRATION_BINS, calibrationOf } from "./computeCalibration.js";
 import { confusionOf } from "./computeConfusion.js";
 import { rocOf } from "./computeRocCurve.js";
@@ -41,6 +41,7 @@ import type { AlertEvaluation, AlertMetrics, EvaluateAlertsOptions, LabeledAlert
  */
 export function evaluateAlerts(rows: readonly LabeledAlert[], options: EvaluateAlertsOptions = {}): AlertEvaluation {
   checkOptions("evaluateAlerts", options, EVALUATE_ALERTS_OPTIONS);
+  checkArgument("evaluateAlerts", "rows", rows, "list");
   const bins = toBins(options.magnitudeEdges ?? ALERT_EDGES, "magnitudeEdges");
   const members: LabeledAlert[][] = bins.map(() => []);
   let outsideBins = 0;

@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { Decision, PolicyAlert } from "@btsbot/policy";
 import { computeRates } from "./computeRates.js";
 import { groupAlerts } from "./groupAlerts.js";
@@ -66,6 +66,9 @@ export function evaluateSources(
   options: EvaluateSourcesOptions = {},
 ): SourceEvaluation {
   checkOptions("evaluateSources", options, EVALUATE_SOURCES_OPTIONS);
+  checkArgument("evaluateSources", "decisions", decisions, "list");
+  checkArgument("evaluateSources", "alerts", alerts, "list");
+  checkArgument("evaluateSources", "truth", truth, "list");
   const grouped = groupAlerts(alerts, options.countedBy);
   const selection = selectSources(grouped, indexTruth(truth), options.exclude);
   return evaluateSelection(firedDates(decisions, grouped), selection, options);

@@ -105,12 +105,12 @@ export function tunePolicy(
 /** The names of {@link TuneOptions}. */
 const TUNE_OPTIONS: OptionNames<TuneOptions> = {
   ...EVALUATE_SOURCES_OPTIONS,
-  goal: true,
-  scores: true,
-  counts: true,
-  magnitudes: true,
+  goal: "object!",
+  scores: "list",
+  counts: "list",
+  magnitudes: "list",
   bootstrap: BOOTSTRAP_OPTIONS,
-  onProgress: true,
+  onProgress: "function",
 };
 
 /** One half of the sources. */

@@ -127,9 +127,9 @@ export interface EvaluateAlertsOptions {
  * @internal
  */
 export const EVALUATE_ALERTS_OPTIONS: OptionNames<EvaluateAlertsOptions> = {
-  threshold: true,
-  magnitudeEdges: true,
-  calibrationBins: true,
+  threshold: "object",
+  magnitudeEdges: "list",
+  calibrationBins: "number",
 };
 
 /** What is known of a source: its class, and when people acted on it. */
@@ -175,10 +175,10 @@ export interface ExclusionOptions {
  * @internal
  */
 export const EXCLUSION_OPTIONS: OptionNames<ExclusionOptions> = {
-  junk: true,
-  minAlerts: true,
-  faintestPositive: true,
-  sample: true,
+  junk: "boolean",
+  minAlerts: "number",
+  faintestPositive: "number|null",
+  sample: "object",
 };
 
 /** Options of `evaluateSources`. */
@@ -203,9 +203,9 @@ export interface EvaluateSourcesOptions {
  */
 export const EVALUATE_SOURCES_OPTIONS: OptionNames<EvaluateSourcesOptions> = {
   exclude: EXCLUSION_OPTIONS,
-  countedBy: true,
-  peakEdges: true,
-  delaysFromJd: true,
+  countedBy: "string",
+  peakEdges: "list",
+  delaysFromJd: "number",
 };
 
 /** One source as a policy met it. */
@@ -344,7 +344,11 @@ export interface BootstrapOptions {
  *
  * @internal
  */
-export const BOOTSTRAP_OPTIONS: OptionNames<BootstrapOptions> = { random: true, resamples: true, level: true };
+export const BOOTSTRAP_OPTIONS: OptionNames<BootstrapOptions> = {
+  random: "function!",
+  resamples: "number",
+  level: "number",
+};
 
 /** What a policy asked for in one night. */
 export interface Night {

@@ -75,6 +75,7 @@ export class ProfileReader {
       source: this.#text,
       room: this.#number,
       strict: this.#boolean,
+      computed: this.#boolean,
     });
     const { least, greatest } = (value ?? {}) as { least?: unknown; greatest?: unknown };
     if (typeof least === "number" && typeof greatest === "number" && !(least <= greatest))

@@ -1,11 +1,11 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { checkDate } from "./checkDate.js";
 import { judgeFeature } from "./judgeFeature.js";
 import type { FeatureContext, FeatureProfile, Features } from "./types.js";
 
 /** The names of {@link FeatureContext}. */
-const FEATURE_CONTEXT: OptionNames<FeatureContext> = { alert: true, history: true, realBogus: true };
+const FEATURE_CONTEXT: OptionNames<FeatureContext> = { alert: "object!", history: "object!", realBogus: "number" };
 
 /**
  * Takes the numbers of a profile from an alert and its history. It does not throw: what is missing is
@@ -36,6 +36,7 @@ const FEATURE_CONTEXT: OptionNames<FeatureContext> = { alert: true, history: tru
  */
 export function extractFeatures(profile: FeatureProfile, context: FeatureContext): Features {
   checkOptions("extractFeatures", context, FEATURE_CONTEXT);
+  checkArgument("extractFeatures", "profile", profile, "object", ["name", "features"]);
   const { features } = profile;
   const values = new Float64Array(features.length).fill(NaN);
   const date = checkDate(context.alert);

@@ -41,6 +41,8 @@ export interface RangeData {
   readonly room?: number;
   /** Whether every value outside is refused. */
   readonly strict?: boolean;
+  /** Whether -999 is a number like any other, as of what is computed. */
+  readonly computed?: boolean;
 }
 
 /**

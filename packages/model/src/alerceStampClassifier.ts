@@ -18,10 +18,10 @@ export interface AlerceStampOptions {
 
 /** The names of {@link AlerceStampOptions}. */
 const ALERCE_STAMP_OPTIONS: OptionNames<AlerceStampOptions> = {
-  features: true,
-  kernelSize: true,
-  name: true,
-  version: true,
+  features: "number",
+  kernelSize: "number",
+  name: "string",
+  version: "string",
 };
 
 /** Features of the larger variant, in order; the smaller one leaves out those of ONLY_LARGER. */
@@ -117,6 +117,7 @@ const BOUNDS: Readonly<Record<string, Clip["bounds"][number]>> = {
 export function alerceStampClassifier(options: AlerceStampOptions = {}): ModelDefinition {
   checkOptions("alerceStampClassifier", options, ALERCE_STAMP_OPTIONS);
   const { features = 26, kernelSize = 3, name = "alerce-stamp", version = "untrained" } = options;
+  if (features !== 23 && features !== 26) throw new RangeError(`features: expected 23 or 26, got ${String(features)}`);
   const names = ALERCE_FEATURES[`alerce-stamp-${features}`];
   return {
     name,

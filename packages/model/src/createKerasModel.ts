@@ -1,4 +1,4 @@
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import { createModel } from "./createModel.js";
 import { KERAS_IMPORT, readKerasModel } from "./fromKerasConfig.js";
 import type { KerasImport } from "./fromKerasConfig.js";
@@ -48,6 +48,7 @@ export async function createKerasModel(
   source?: ModelSource,
 ): Promise<Model> {
   checkOptions("createKerasModel", details, KERAS_IMPORT);
+  checkArgument("createKerasModel", "content", content, "object", ["kerasConfig", "weights"]);
   try {
     const { definition, scalings } = readKerasModel(content.kerasConfig, details);
     return await createModel(definition, toWeights(definition, scalings, content.weights), source);

@@ -45,12 +45,12 @@ export interface KerasImport {
  * ```
  */
 export const KERAS_IMPORT: OptionNames<KerasImport> = {
-  name: true,
-  version: true,
-  profile: true,
-  preprocessing: true,
-  classes: true,
-  activation: true,
+  name: "string!",
+  version: "string!",
+  profile: "string",
+  preprocessing: "object",
+  classes: "list",
+  activation: "string",
 };
 
 /**

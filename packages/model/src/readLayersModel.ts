@@ -1,4 +1,4 @@
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import { createKerasModel } from "./createKerasModel.js";
 import { KERAS_IMPORT } from "./fromKerasConfig.js";
 import type { KerasImport } from "./fromKerasConfig.js";
@@ -31,7 +31,8 @@ export type ReadFile = (file: string) => Promise<Uint8Array>;
  * ```
  */
 export async function readLayersModel(read: ReadFile, details?: KerasImport): Promise<Model> {
-  checkOptions("readLayersModel", details, KERAS_IMPORT);
+  if (details !== undefined) checkOptions("readLayersModel", details, KERAS_IMPORT);
+  checkArgument("readLayersModel", "read", read, "function");
   const json = parseModelJson(await read("model.json"));
   const { kerasConfig, writtenBy, stated } = json;
   const known = details ?? stated?.details;

@@ -20,7 +20,7 @@ export interface OnnxEngineOptions {
 }
 
 /** The names of {@link OnnxEngineOptions}. */
-const ONNX_ENGINE_OPTIONS: OptionNames<OnnxEngineOptions> = { ort: true, sessionOptions: true };
+const ONNX_ENGINE_OPTIONS: OptionNames<OnnxEngineOptions> = { ort: "object!", sessionOptions: "object" };
 
 /** Runs one thing after another. */
 type Queue = <T>(task: () => Promise<T>) => Promise<T>;

@@ -13,13 +13,13 @@ export interface OnnxModelOptions extends Pick<ModelDefinition, "name" | "versio
  * @internal
  */
 export const ONNX_MODEL_OPTIONS: OptionNames<OnnxModelOptions> = {
-  name: true,
-  version: true,
-  inputs: true,
-  output: true,
-  layout: true,
-  activation: true,
-  source: true,
+  name: "string!",
+  version: "string!",
+  inputs: "list!",
+  output: "object!",
+  layout: "string!",
+  activation: "string!",
+  source: "object",
 };
 
 /** What the engine reads and makes of onnxruntime's Tensor. */

@@ -1,5 +1,5 @@
 import type { AlertInput, ScorerOptions } from "@btsbot/core";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkArgument } from "@btsbot/errors";
 import { unpackError, unpackOutcome } from "./messages.js";
 import type { Response, WorkerOutcome } from "./messages.js";
 import type { PoolWorker } from "./types.js";
@@ -92,7 +92,9 @@ export class Crew {
    */
   private recruit(place: number, vacant: Promise<unknown> = Promise.resolve()): Promise<void> {
     return new Promise((resolve, reject) => {
-      const member: CrewMember = { worker: this.spawn(), place, jobs: new Map(), ready: false };
+      const spawned = this.spawn();
+      checkArgument("createScorerPool", "spawn()", spawned, "object", ["post", "listen", "terminate"]);
+      const member: CrewMember = { worker: spawned, place, jobs: new Map(), ready: false };
       this.members.add(member);
       const fail = (error: unknown): void => {
         this.discard(member);

@@ -1,5 +1,5 @@
 import type { AlertInput, ScoreOutcome, ScorerOptions } from "@btsbot/core";
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions, OptionsError } from "@btsbot/errors";
 import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
 import type { Model, ModelStore } from "@btsbot/model";
 import { countCores, prepareWorkers, spawnWorker } from "#workers";
@@ -57,13 +57,13 @@ const TOGETHER = 2;
  * ```
  */
 export async function createScorerPool(options: PoolOptions = {}): Promise<ScorerPool> {
-  checkOptions("createScorerPool", options, POOL_OPTIONS);
-  const { workers = countCores(), batchSize = BATCH, spawn = spawnWorker, realBogus } = options;
-  // JavaScript has no types to notice it.
-  if (typeof (realBogus as unknown) === "function")
-    throw new TypeError(
+  // JavaScript has no types to notice it, and what to do is worth saying.
+  if (typeof (options as unknown as Partial<PoolOptions> | null)?.realBogus === "function")
+    throw new OptionsError(
       "createScorerPool: expected `realBogus` to be a model, or the name of one: a function cannot be sent to a worker (createScorer of @btsbot/core takes one)",
     );
+  checkOptions("createScorerPool", options, POOL_OPTIONS);
+  const { workers = countCores(), batchSize = BATCH, spawn = spawnWorker } = options;
   if (!Number.isInteger(workers) || workers < 1)
     throw new RangeError(`workers: expected a whole number of 1 or more, got ${workers}`);
   if (!Number.isInteger(batchSize) || batchSize < 1)
@@ -75,6 +75,7 @@ export async function createScorerPool(options: PoolOptions = {}): Promise<Score
   return {
     workers,
     scoreAlerts: async function* (inputs) {
+      checkArgument("scoreAlerts", "inputs", inputs, "iterable");
       if (closed !== undefined) throw new BtsbotError("scorer-disposed", "the pool was closed before this call");
       yield* scoreInOrder(crew, readBatches(inputs, batchSize, options.read), options.read);
     },

@@ -1,5 +1,5 @@
 import type { AlertInput, FailedOutcome, ReadOutcome, ScoreOutcome, ScorerOptions } from "@btsbot/core";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, OptionsError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 
 /**
@@ -29,6 +29,8 @@ export type Response =
 export interface SentError {
   readonly problems?: readonly Problem[];
   readonly message: string;
+  /** Whether it is an OptionsError. */
+  readonly isOptions?: boolean;
 }
 
 /**
@@ -53,7 +55,8 @@ export type SentOutcome = Omit<ReadOutcome, "alert"> | (Omit<FailedOutcome, "err
  */
 export function packError(error: unknown): SentError {
   if (error instanceof BtsbotError) return { problems: error.problems, message: error.message };
-  return { message: error instanceof Error ? error.message : String(error) };
+  const message = error instanceof Error ? error.message : String(error);
+  return error instanceof OptionsError ? { message, isOptions: true } : { message };
 }
 
 /**
@@ -61,7 +64,8 @@ export function packError(error: unknown): SentError {
  *
  * @internal
  */
-export function unpackError({ problems, message }: SentError): Error {
+export function unpackError({ problems, message, isOptions }: SentError): Error {
+  if (isOptions) return new OptionsError(message);
   return problems === undefined ? new Error(message) : new BtsbotError(problems);
 }
 

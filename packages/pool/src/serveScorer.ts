@@ -1,6 +1,6 @@
 import { createScorer } from "@btsbot/core";
 import type { Scorer, ScorerOptions } from "@btsbot/core";
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { packError, packOutcome } from "./messages.js";
 import type { Request, Response } from "./messages.js";
@@ -9,7 +9,7 @@ import type { WorkerPort } from "./types.js";
 /** What a worker of one's own can have that the pool does not send. */
 type ServeOptions = Pick<ScorerOptions, "engine" | "gunzip">;
 
-const SERVE_OPTIONS: OptionNames<ServeOptions> = { engine: true, gunzip: true };
+const SERVE_OPTIONS: OptionNames<ServeOptions> = { engine: "object|list", gunzip: "function" };
 
 /**
  * Answers a pool from within a worker: takes the models once, then batches, and scores them in turn. For a
@@ -31,6 +31,7 @@ const SERVE_OPTIONS: OptionNames<ServeOptions> = { engine: true, gunzip: true };
  */
 export function serveScorer(port: WorkerPort, options: Pick<ScorerOptions, "engine" | "gunzip"> = {}): void {
   checkOptions("serveScorer", options, SERVE_OPTIONS);
+  checkArgument("serveScorer", "port", port, "object", ["post", "listen"]);
   let scorer: Promise<Scorer> | undefined;
   let last: Promise<void> = Promise.resolve();
   const answer = (response: Response) => port.post(response);

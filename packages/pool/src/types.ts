@@ -23,13 +23,13 @@ export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "r
  * @internal
  */
 export const POOL_OPTIONS: OptionNames<PoolOptions> = {
-  models: true,
-  store: true,
+  models: "object|list|string",
+  store: "object",
   read: READ_OPTIONS,
-  batchSize: true,
-  workers: true,
-  realBogus: true,
-  spawn: true,
+  batchSize: "number",
+  workers: "number",
+  realBogus: "object|string",
+  spawn: "function",
 };
 
 /** A worker as the pool sees it: a thread of Node, a web worker, or anything that passes messages on. */

@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { dot, line, ruleX, text } from "@observablehq/plot";
 import type { CalibrationBin } from "@btsbot/evaluate";
 import { drawNothing } from "./drawNothing.js";
@@ -26,6 +26,7 @@ import { wilsonInterval } from "./wilsonInterval.js";
  */
 export function drawCalibration(bins: readonly CalibrationBin[], options: FigureOptions = {}): string {
   checkOptions("drawCalibration", options, FIGURE_OPTIONS);
+  checkArgument("drawCalibration", "bins", bins, "list");
   const { width = 400 } = options;
   if (bins.length === 0) return drawNothing("No calibration: no scored alerts of known sources.", width);
   const points = bins.map((bin) => ({ ...bin, interval: wilsonInterval(bin.positiveFraction * bin.count, bin.count) }));

@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { cell, text } from "@observablehq/plot";
 import type { Confusion } from "@btsbot/evaluate";
 import { drawNothing } from "./drawNothing.js";
@@ -27,6 +27,7 @@ const CLASSES = ["bright transient", "other"];
  */
 export function drawConfusion(confusion: Confusion, options: FigureOptions = {}): string {
   checkOptions("drawConfusion", options, FIGURE_OPTIONS);
+  checkArgument("drawConfusion", "confusion", confusion, "object", ["threshold"]);
   const { width = 340 } = options;
   const { truePositives, falsePositives, falseNegatives, trueNegatives, threshold } = confusion;
   const [positives, negatives] = [truePositives + falseNegatives, falsePositives + trueNegatives];

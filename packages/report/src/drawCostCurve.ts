@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { dot, gridX, gridY, line } from "@observablehq/plot";
 import type { PlotOptions } from "@observablehq/plot";
 import type { CostPoint } from "@btsbot/evaluate";
@@ -31,6 +31,7 @@ import type { FigureOptions, Series } from "./types.js";
  */
 export function drawCostCurve(series: readonly Series<readonly CostPoint[]>[], options: FigureOptions = {}): string {
   checkOptions("drawCostCurve", options, FIGURE_OPTIONS);
+  checkArgument("drawCostCurve", "series", series, "list");
   const { width = 480 } = options;
   const drawn = series.filter(({ data }) =>
     data.some(({ requestsPerNight, completeness }) => requestsPerNight !== undefined && completeness !== undefined),

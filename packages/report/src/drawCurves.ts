@@ -1,4 +1,4 @@
-import { checkOptions, countOf } from "@btsbot/errors";
+import { checkArgument, checkOptions, countOf } from "@btsbot/errors";
 import { axisX, dot, gridY, line, ruleX, text } from "@observablehq/plot";
 import type { Markish, PlotOptions } from "@observablehq/plot";
 import { drawNothing } from "./drawNothing.js";
@@ -27,6 +27,7 @@ import type { CurvesOptions, TrainingEpoch } from "./types.js";
  */
 export function drawCurves(epochs: readonly TrainingEpoch[], options: CurvesOptions = {}): string {
   checkOptions("drawCurves", options, CURVES_OPTIONS);
+  checkArgument("drawCurves", "epochs", epochs, "list");
   const { width = 480 } = options;
   if (epochs.length === 0) return drawNothing("No training curves: no epochs.", width);
   const key = legend(

@@ -1,4 +1,4 @@
-import { checkOptions, countOf } from "@btsbot/errors";
+import { checkArgument, checkOptions, countOf } from "@btsbot/errors";
 import { axisX, gridY, rectY, ruleX, ruleY, text } from "@observablehq/plot";
 import type { Markish } from "@observablehq/plot";
 import type { Delays } from "@btsbot/evaluate";
@@ -28,6 +28,7 @@ import type { DelayOptions } from "./types.js";
  */
 export function drawDelays(delays: Delays, options: DelayOptions): string {
   checkOptions("drawDelays", options, DELAY_OPTIONS);
+  checkArgument("drawDelays", "delays", delays, "object", ["values"]);
   const { against, width = 480 } = options;
   const { values, median } = delays;
   if (values.length === 0) return drawNothing(`No ${against} delays: ${whyNone(delays)}.`, width);

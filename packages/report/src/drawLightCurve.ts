@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { formatJd } from "@btsbot/sky";
 import { drawNothing } from "./drawNothing.js";
 import { escapeText } from "./escapeText.js";
@@ -57,6 +57,7 @@ const LAST_DATE = 1e8;
  */
 export function drawLightCurve(points: readonly LightCurvePoint[], options: LightCurveOptions = {}): string {
   checkOptions("drawLightCurve", options, LIGHT_CURVE_OPTIONS);
+  checkArgument("drawLightCurve", "points", points, "list");
   const { width = 480, threshold = THRESHOLD, firings = [], since } = options;
   const sound = points.filter(isSound).map(withoutWildError);
   if (sound.length === 0) return drawNothing("No light curve: no alert with a date and a magnitude.", width);

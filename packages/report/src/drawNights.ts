@@ -1,4 +1,4 @@
-import { checkOptions, countOf } from "@btsbot/errors";
+import { checkArgument, checkOptions, countOf } from "@btsbot/errors";
 import { gridY, rectY, ruleY, text } from "@observablehq/plot";
 import type { Night, NightlyRequests } from "@btsbot/evaluate";
 import { jdToDate } from "@btsbot/sky";
@@ -31,6 +31,7 @@ const MOST_BARS = 120;
  */
 export function drawNights(requests: NightlyRequests, options: FigureOptions = {}): string {
   checkOptions("drawNights", options, FIGURE_OPTIONS);
+  checkArgument("drawNights", "requests", requests, "object", ["nights"]);
   const { width = 480 } = options;
   const { nights, mean, total, median, max } = requests;
   if (mean === undefined || nights.length === 0)

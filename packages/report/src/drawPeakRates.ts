@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { axisX, axisY, dot, gridY, line, ruleX, text } from "@observablehq/plot";
 import type { Markish } from "@observablehq/plot";
 import type { PeakBin } from "@btsbot/evaluate";
@@ -35,6 +35,7 @@ interface Rate {
  */
 export function drawPeakRates(bins: readonly PeakBin[], options: FigureOptions = {}): string {
   checkOptions("drawPeakRates", options, FIGURE_OPTIONS);
+  checkArgument("drawPeakRates", "bins", bins, "list");
   const { width = 480 } = options;
   const shown = bins.filter(({ completeness, purity }) => completeness !== undefined || purity !== undefined);
   if (shown.length === 0)

@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { dot, line, text } from "@observablehq/plot";
 import type { AlertMetrics } from "@btsbot/evaluate";
 import { drawNothing } from "./drawNothing.js";
@@ -30,6 +30,7 @@ import type { FigureOptions } from "./types.js";
  */
 export function drawRoc(metrics: AlertMetrics, options: FigureOptions = {}): string {
   checkOptions("drawRoc", options, FIGURE_OPTIONS);
+  checkArgument("drawRoc", "metrics", metrics, "object", ["confusion"]);
   const { width = 400 } = options;
   const { roc, confusion } = metrics;
   if (roc === undefined) return drawNothing(`No ROC curve: ${whatLacks(metrics)}.`, width);

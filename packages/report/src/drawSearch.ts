@@ -1,4 +1,4 @@
-import { checkOptions, countOf } from "@btsbot/errors";
+import { checkArgument, checkOptions, countOf } from "@btsbot/errors";
 import { dot, gridX, gridY, ruleX } from "@observablehq/plot";
 import type { CandidateResult, TunedPolicy, TuneGoal } from "@btsbot/evaluate";
 import { drawNothing } from "./drawNothing.js";
@@ -39,6 +39,8 @@ interface PlotPoint {
  */
 export function drawSearch(tuned: TunedPolicy, goal: TuneGoal, options: FigureOptions = {}): string {
   checkOptions("drawSearch", options, FIGURE_OPTIONS);
+  checkArgument("drawSearch", "tuned", tuned, "object", ["candidates"]);
+  checkArgument("drawSearch", "goal", goal, "object");
   const { width = 480 } = options;
   const { best, heldOut, candidates } = tuned;
   const byRate = "completeness" in goal;

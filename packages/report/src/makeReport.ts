@@ -5,7 +5,7 @@ import { REPORT_STYLE } from "./reportStyle.js";
 import type { Report, ReportFigure, ReportSection, ReportTable } from "./types.js";
 
 /** The names of {@link Report}. */
-const REPORT: OptionNames<Report> = { title: true, subtitle: true, sections: true };
+const REPORT: OptionNames<Report> = { title: "string!", subtitle: "string", sections: "list!" };
 
 /** On a phone, the rows of a table of more columns are shown as lists. */
 const MOST_COLUMNS = 7;

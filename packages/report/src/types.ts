@@ -13,7 +13,7 @@ export interface FigureOptions {
  *
  * @internal
  */
-export const FIGURE_OPTIONS: OptionNames<FigureOptions> = { width: true, label: true };
+export const FIGURE_OPTIONS: OptionNames<FigureOptions> = { width: "number", label: "string" };
 
 /** A curve, or a row of points, of one policy or model. */
 export interface Series<Data> {
@@ -80,10 +80,10 @@ export interface LightCurveOptions extends FigureOptions {
  */
 export const LIGHT_CURVE_OPTIONS: OptionNames<LightCurveOptions> = {
   ...FIGURE_OPTIONS,
-  threshold: true,
-  firings: true,
-  lines: true,
-  since: true,
+  threshold: "number",
+  firings: "list",
+  lines: "list",
+  since: "number",
 };
 
 /** What {@link drawDelays} needs to know of the delays. */
@@ -97,7 +97,7 @@ export interface DelayOptions extends FigureOptions {
  *
  * @internal
  */
-export const DELAY_OPTIONS: OptionNames<DelayOptions> = { ...FIGURE_OPTIONS, against: true };
+export const DELAY_OPTIONS: OptionNames<DelayOptions> = { ...FIGURE_OPTIONS, against: "string!" };
 
 /** Figures of one epoch of training; what is absent is not drawn. */
 export interface TrainingEpoch {
@@ -126,7 +126,11 @@ export interface CurvesOptions extends FigureOptions {
  *
  * @internal
  */
-export const CURVES_OPTIONS: OptionNames<CurvesOptions> = { ...FIGURE_OPTIONS, bestEpoch: true, reductions: true };
+export const CURVES_OPTIONS: OptionNames<CurvesOptions> = {
+  ...FIGURE_OPTIONS,
+  bestEpoch: "number",
+  reductions: "list",
+};
 
 /** A table of a report. Numbers come as text, as they are to be shown; a line feed breaks the line. */
 export interface ReportTable {

@@ -1,11 +1,11 @@
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkOptions, OptionsError } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { guardPrediction, inferShapes } from "@btsbot/model";
 import type { Engine, Model, ModelDefinition, PreparedModel, Seat } from "@btsbot/model";
 import { planNetwork } from "./engine/planNetwork.js";
 import { runPlan } from "./engine/runPlan.js";
 import type { Machine } from "./engine/ForwardKernels.js";
-import { findBuild, loadKernels } from "./loadKernels.js";
+import { checkBuild, findBuild, loadKernels } from "./loadKernels.js";
 import type { KernelBuild } from "./loadKernels.js";
 
 /** Options of {@link createSimdEngine}. */
@@ -21,7 +21,7 @@ export interface SimdEngineOptions {
 }
 
 /** The names of {@link SimdEngineOptions}. */
-const SIMD_ENGINE_OPTIONS: OptionNames<SimdEngineOptions> = { build: true, module: true };
+const SIMD_ENGINE_OPTIONS: OptionNames<SimdEngineOptions> = { build: "string", module: "object" };
 
 /**
  * Makes the engine that runs networks in WebAssembly SIMD, on one core, without any other library.
@@ -53,8 +53,9 @@ const SIMD_ENGINE_OPTIONS: OptionNames<SimdEngineOptions> = { build: true, modul
  */
 export function createSimdEngine(options: SimdEngineOptions = {}): Engine {
   checkOptions("createSimdEngine", options, SIMD_ENGINE_OPTIONS);
+  checkBuild("createSimdEngine", options.build);
   if (options.module !== undefined && Object.prototype.toString.call(options.module) !== "[object WebAssembly.Module]")
-    throw new TypeError("createSimdEngine: expected `module` to be a compiled WebAssembly.Module, not its bytes");
+    throw new OptionsError("createSimdEngine: expected `module` to be a compiled WebAssembly.Module, not its bytes");
   return {
     name: "simd",
     canRun: async (definition: ModelDefinition) => {

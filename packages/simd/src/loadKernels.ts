@@ -1,7 +1,17 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, OptionsError } from "@btsbot/errors";
 
 /** How the kernels were built: with plain SIMD, or with relaxed SIMD, whose multiply-add rounds once. */
 export type KernelBuild = "simd" | "relaxed-simd";
+
+/**
+ * Refuses a build that there is not.
+ *
+ * @internal
+ */
+export function checkBuild(caller: string, build: string | undefined): void {
+  if (build === undefined || build === "simd" || build === "relaxed-simd") return;
+  throw new OptionsError(`${caller}: expected \`build\` to be "simd" or "relaxed-simd", got ${JSON.stringify(build)}`);
+}
 
 /** The modules, each in both builds, loaded when first needed. */
 const MODULES = {

@@ -91,10 +91,10 @@ export interface SurveyOptions {
  * @internal
  */
 export const SURVEY_OPTIONS: OptionNames<SurveyOptions> = {
-  nights: true,
-  sources: true,
-  seed: true,
-  start: true,
-  mix: true,
-  gzip: true,
+  nights: "number",
+  sources: "number",
+  seed: "number",
+  start: "number",
+  mix: "object",
+  gzip: "function",
 };

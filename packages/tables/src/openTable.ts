@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { nameFormat } from "./nameFormat.js";
 import { readCsv } from "./readCsv.js";
@@ -17,7 +17,7 @@ export interface OpenTableOptions {
 }
 
 /** The names of {@link OpenTableOptions}. */
-const OPEN_TABLE_OPTIONS: OptionNames<OpenTableOptions> = { chunks: true, needed: true };
+const OPEN_TABLE_OPTIONS: OptionNames<OpenTableOptions> = { chunks: "object", needed: "list" };
 
 /**
  * Opens a table, read row by row and never whole: JSON Lines if it begins with `{`, else CSV with a header,
@@ -44,9 +44,10 @@ const OPEN_TABLE_OPTIONS: OptionNames<OpenTableOptions> = { chunks: true, needed
  */
 export async function openTable(path: string, options: OpenTableOptions = {}): Promise<Table> {
   checkOptions("openTable", options, OPEN_TABLE_OPTIONS);
+  if (options.chunks !== undefined) checkArgument("openTable", "chunks", options.chunks, "iterable");
   let read = 0;
   const size = options.chunks === undefined ? await sizeOf(path) : 0;
-  const chunks = (options.chunks ?? readFile(path))[Symbol.asyncIterator]();
+  const chunks = toIterator(options.chunks ?? readFile(path));
   const head: Uint8Array[] = [];
   let first: string | undefined;
   while (first === undefined) {
@@ -108,4 +109,9 @@ async function* readFile(path: string): AsyncGenerator<Uint8Array> {
   } catch (cause) {
     throw toFileError(cause, path, { doing: "read" });
   }
+}
+
+/** Callers in JavaScript have chunks in a list, too. */
+async function* toIterator(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  yield* chunks;
 }

@@ -18,7 +18,7 @@ export interface ReadTruthOptions {
 }
 
 /** The names of {@link ReadTruthOptions}. */
-const READ_TRUTH_OPTIONS: OptionNames<ReadTruthOptions> = { chunks: true, needsLabel: true };
+const READ_TRUTH_OPTIONS: OptionNames<ReadTruthOptions> = { chunks: "object", needsLabel: "boolean" };
 
 /**
  * Reads what is known of sources: CSV or JSON Lines with `objectId` and `label`, the class (`class`, `classification` or

@@ -14,7 +14,7 @@ export interface FileErrorOptions {
 }
 
 /** The names of {@link FileErrorOptions}. */
-const FILE_ERROR_OPTIONS: OptionNames<FileErrorOptions> = { doing: true, summary: true };
+const FILE_ERROR_OPTIONS: OptionNames<FileErrorOptions> = { doing: "string!", summary: "string" };
 
 /**
  * Turns what the file system throws into an error of the registry, in words.

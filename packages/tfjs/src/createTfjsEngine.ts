@@ -26,7 +26,7 @@ export interface TfjsEngineOptions {
  *
  * @internal
  */
-export const TFJS_ENGINE_OPTIONS: OptionNames<TfjsEngineOptions> = { backend: true, wasmPaths: true };
+export const TFJS_ENGINE_OPTIONS: OptionNames<TfjsEngineOptions> = { backend: "string", wasmPaths: "object|string" };
 
 /**
  * Makes the engine that runs networks as tfjs LayersModels.

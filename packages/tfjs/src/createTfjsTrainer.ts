@@ -1,4 +1,4 @@
-import { BtsbotError, checkOptions, countOf } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions, countOf } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { checkBatch, outputLength, toKerasConfig, weightSpecs } from "@btsbot/model";
 import type { Batch, Layer, Model, ModelDefinition, Weight, Weights } from "@btsbot/model";
@@ -40,8 +40,8 @@ export interface TfjsTrainerOptions extends TfjsEngineOptions {
 /** The names of {@link TfjsTrainerOptions}. */
 const TFJS_TRAINER_OPTIONS: OptionNames<TfjsTrainerOptions> = {
   ...TFJS_ENGINE_OPTIONS,
-  beta: true,
-  prepareBackend: true,
+  beta: "number",
+  prepareBackend: "function",
 };
 
 /** Alerts with what the network shall say of them. */
@@ -126,6 +126,7 @@ export interface TfjsTrainer {
  */
 export async function createTfjsTrainer(model: Model, options: TfjsTrainerOptions = {}): Promise<TfjsTrainer> {
   checkOptions("createTfjsTrainer", options, TFJS_TRAINER_OPTIONS);
+  checkArgument("createTfjsTrainer", "model", model, "object", ["definition", "weights"]);
   const { beta = 0 } = options;
   const definition = withoutActivation(model.definition);
   const selected = await selectBackend(options.backend, options.wasmPaths);

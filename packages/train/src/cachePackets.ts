@@ -33,10 +33,10 @@ export interface CachePacketsOptions {
 
 /** The names of {@link CachePacketsOptions}. */
 const CACHE_PACKETS_OPTIONS: OptionNames<CachePacketsOptions> = {
-  cache: true,
-  profile: true,
-  preprocessing: true,
-  onProgress: true,
+  cache: "string!",
+  profile: "string",
+  preprocessing: "object",
+  onProgress: "function",
 };
 
 /** Alerts in the published training set's format. */

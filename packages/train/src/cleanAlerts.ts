@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import type { LabelledAlert } from "./types.js";
 
@@ -48,7 +48,7 @@ export interface CleanOptions {
 }
 
 /** The names of {@link CleanOptions}. */
-const CLEAN_OPTIONS: OptionNames<CleanOptions> = { cuts: true, exclude: true };
+const CLEAN_OPTIONS: OptionNames<CleanOptions> = { cuts: "list", exclude: "list" };
 
 /** What one cut removed. */
 export interface CutCount {
@@ -91,6 +91,7 @@ export interface CleanedAlerts {
  */
 export function cleanAlerts(alerts: readonly LabelledAlert[], options: CleanOptions = {}): CleanedAlerts {
   checkOptions("cleanAlerts", options, CLEAN_OPTIONS);
+  checkArgument("cleanAlerts", "alerts", alerts, "list");
   const { cuts = CUTS, exclude = [] } = options;
   const excluded = new Set(exclude);
   const ambiguous = findAmbiguous(alerts);

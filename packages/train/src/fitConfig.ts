@@ -34,15 +34,15 @@ export interface TrainOptions extends Pick<FitOptions, "onStep" | "onEpoch" | "b
  * @internal
  */
 export const TRAIN_OPTIONS: OptionNames<TrainOptions> = {
-  out: true,
-  onPackets: true,
-  onData: true,
-  onWarning: true,
-  onStep: true,
-  onEpoch: true,
-  backend: true,
-  prepareBackend: true,
-  signal: true,
+  out: "string!",
+  onPackets: "function",
+  onData: "function",
+  onWarning: "function",
+  onStep: "function",
+  onEpoch: "function",
+  backend: "string",
+  prepareBackend: "function",
+  signal: "object",
 };
 
 /**

@@ -1,5 +1,5 @@
 import { createRandom, hashKeys, shuffle } from "@btsbot/chance";
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import { createModel, hashBytes } from "@btsbot/model";
 import type { Model, ModelDefinition, Weights } from "@btsbot/model";
 import { createTfjsTrainer } from "@btsbot/tfjs";
@@ -54,6 +54,7 @@ const STATISTICS = /\/(moving_mean|moving_variance|mean|deviation)$/;
  */
 export async function fitModel(model: Model, options: FitOptions): Promise<FitResult> {
   checkOptions("fitModel", options, FIT_OPTIONS);
+  checkArgument("fitModel", "model", model, "object", ["definition", "weights"]);
   const { settings, train, validation, backend } = options;
   for (const [path, { length }] of Object.entries({ train, validation })) {
     if (length === 0) throw new BtsbotError("training-set-empty", "there are no alerts in this part", { path });

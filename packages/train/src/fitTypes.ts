@@ -110,18 +110,18 @@ export interface FitOptions {
  * @internal
  */
 export const FIT_OPTIONS: OptionNames<FitOptions> = {
-  settings: true,
-  train: true,
-  validation: true,
-  dataKey: true,
-  resume: true,
-  onStep: true,
-  onEpoch: true,
-  onState: true,
-  checkpointBatches: true,
-  backend: true,
-  prepareBackend: true,
-  signal: true,
+  settings: "object!",
+  train: "object!",
+  validation: "object!",
+  dataKey: "string",
+  resume: "object",
+  onStep: "function",
+  onEpoch: "function",
+  onState: "function",
+  checkpointBatches: "number",
+  backend: "string",
+  prepareBackend: "function",
+  signal: "object",
 };
 
 /** What training gives. */

@@ -1,6 +1,6 @@
 import { STAMP_SIZE } from "@btsbot/cutout";
 import type { ImagePreprocessing } from "@btsbot/cutout";
-import { BtsbotError, checkOptions, countOf } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions, countOf } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { getProfile } from "@btsbot/features";
 import type { ModelDefinition } from "@btsbot/model";
@@ -62,12 +62,12 @@ export interface OpenTrainingSetOptions {
 
 /** The names of {@link OpenTrainingSetOptions}. */
 const OPEN_TRAINING_SET_OPTIONS: OptionNames<OpenTrainingSetOptions> = {
-  definition: true,
-  cache: true,
-  classes: true,
-  teacher: true,
-  memoryBytes: true,
-  onProgress: true,
+  definition: "object!",
+  cache: "string!",
+  classes: "object",
+  teacher: "object",
+  memoryBytes: "number",
+  onProgress: "function",
 };
 
 /** Alerts of known truth with what a network reads of them. */
@@ -114,6 +114,7 @@ export async function openTrainingSet(
   options: OpenTrainingSetOptions,
 ): Promise<TrainingSet> {
   checkOptions("openTrainingSet", options, OPEN_TRAINING_SET_OPTIONS);
+  checkArgument("openTrainingSet", "sources", sources, "list");
   const { definition } = options;
   const image = definition.inputs.find((input) => input.kind === "image");
   const table = definition.inputs.find((input) => input.kind === "features");

@@ -21,7 +21,7 @@ export interface ReadCandidatesOptions {
 }
 
 /** The names of {@link ReadCandidatesOptions}. */
-const READ_CANDIDATES_OPTIONS: OptionNames<ReadCandidatesOptions> = { profile: true, teacherColumn: true };
+const READ_CANDIDATES_OPTIONS: OptionNames<ReadCandidatesOptions> = { profile: "string", teacherColumn: "string" };
 
 /** A table of alerts; labels are those of the table, null where it has none. */
 export interface Candidates {

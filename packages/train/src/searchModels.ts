@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { hashBytes } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
@@ -59,15 +59,15 @@ export interface SearchOptions extends Omit<TrainOptions, "onData"> {
 
 /** The names of {@link SearchOptions}. */
 const SEARCH_OPTIONS: OptionNames<SearchOptions> = {
-  out: true,
-  onPackets: true,
-  onWarning: true,
-  onStep: true,
-  onEpoch: true,
-  backend: true,
-  prepareBackend: true,
-  signal: true,
-  onTrial: true,
+  out: "string!",
+  onPackets: "function",
+  onWarning: "function",
+  onStep: "function",
+  onEpoch: "function",
+  backend: "string",
+  prepareBackend: "function",
+  signal: "object",
+  onTrial: "function",
 };
 
 /**
@@ -98,6 +98,7 @@ const SEARCH_OPTIONS: OptionNames<SearchOptions> = {
  */
 export async function searchModels(config: SearchConfig, options: SearchOptions): Promise<SearchReport> {
   checkOptions("searchModels", options, SEARCH_OPTIONS);
+  checkArgument("searchModels", "config", config, "object");
   const { out, onTrial, signal } = options;
   const rounds = planRounds(config);
   const all = rounds.reduce((sum, { trials }) => sum + trials, 0);

@@ -1,5 +1,5 @@
 import { hashKeys } from "@btsbot/chance";
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import type { LabelledAlert, Split } from "./types.js";
 
@@ -34,7 +34,7 @@ export interface ThinOptions {
 }
 
 /** The names of {@link ThinOptions}. */
-const THIN_OPTIONS: OptionNames<ThinOptions> = { max: true, latest: true, seed: true };
+const THIN_OPTIONS: OptionNames<ThinOptions> = { max: "number", latest: "list", seed: "number" };
 
 /**
  * Leaves at most N_max alerts of a source, so that sources that live long are not all that a network
@@ -63,6 +63,7 @@ const THIN_OPTIONS: OptionNames<ThinOptions> = { max: true, latest: true, seed: 
  */
 export function thinAlerts(alerts: readonly LabelledAlert[], split: Split, options: ThinOptions = {}): LabelledAlert[] {
   checkOptions("thinAlerts", options, THIN_OPTIONS);
+  checkArgument("thinAlerts", "alerts", alerts, "list");
   const { max = DEFAULT_MAX, latest = LATEST_CLASSES, seed = 0 } = options;
   const bySource = new Map<string, LabelledAlert[]>();
   for (const alert of alerts) {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
 import type { Model, ModelDefinition } from "@btsbot/model";
 import { createTfjsTrainer } from "@btsbot/tfjs";
@@ -41,6 +41,7 @@ import type { Dataset, LabelledAlert } from "./types.js";
  */
 export async function trainModel(config: TrainConfig, options: TrainOptions): Promise<TrainReport> {
   checkOptions("trainModel", options, TRAIN_OPTIONS);
+  checkArgument("trainModel", "config", config, "object");
   const { out, onPackets } = options;
   const begin = performance.now();
   const definition = defineModel(config);

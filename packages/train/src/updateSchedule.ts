@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 
 /** How the learning rate falls and when training ends. */
@@ -15,10 +15,10 @@ export interface ScheduleOptions {
 
 /** The names of {@link ScheduleOptions}. */
 const SCHEDULE_OPTIONS: OptionNames<ScheduleOptions> = {
-  factor: true,
-  patience: true,
-  minLearningRate: true,
-  stopPatience: true,
+  factor: "number!",
+  patience: "number!",
+  minLearningRate: "number!",
+  stopPatience: "number!",
 };
 
 /** Where training stands in its schedule. */
@@ -59,6 +59,7 @@ export interface Schedule {
  */
 export function updateSchedule(schedule: Schedule, epoch: number, loss: number, options: ScheduleOptions): Schedule {
   checkOptions("updateSchedule", options, SCHEDULE_OPTIONS);
+  checkArgument("updateSchedule", "schedule", schedule, "object", ["learningRate"]);
   const { learningRate, bestLoss, bestEpoch } = schedule;
   if (bestLoss === null || loss < bestLoss)
     return { learningRate, bestLoss: loss, bestEpoch: epoch, plateau: 0, stopped: false };

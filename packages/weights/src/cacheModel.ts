@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
 import { cacheFolder } from "./cacheFolder.js";
@@ -36,6 +36,7 @@ import type { CacheModelOptions, PulledModel } from "./types.js";
  */
 export async function cacheModel(model: Model, options: CacheModelOptions = {}): Promise<PulledModel> {
   checkOptions("cacheModel", options, CACHE_MODEL_OPTIONS);
+  checkArgument("cacheModel", "model", model, "object", ["definition", "weights"]);
   const { name } = model.definition;
   const { cache = cacheFolder(), replace = false } = options;
   checkModelName(name);

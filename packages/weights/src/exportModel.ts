@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
 import { checkModelName } from "./checkName.js";
@@ -35,6 +35,8 @@ import type { ExportOptions } from "./types.js";
  */
 export async function exportModel(model: Model, folder: string, options: ExportOptions = {}): Promise<string[]> {
   checkOptions("exportModel", options, EXPORT_OPTIONS);
+  checkArgument("exportModel", "model", model, "object", ["definition", "weights"]);
+  checkArgument("exportModel", "folder", folder, "string");
   const { formats = ["tfjs", "onnx"] } = options;
   const files = new Map<string, Uint8Array>();
   if (formats.includes("tfjs")) for (const [name, bytes] of writeLayersModel(model)) files.set(name, bytes);

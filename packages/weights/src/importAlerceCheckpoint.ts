@@ -28,10 +28,10 @@ export interface AlerceFiles {
 
 /** The names of {@link AlerceFiles}. */
 const ALERCE_FILES: OptionNames<AlerceFiles> = {
-  index: true,
-  shards: true,
-  statistics: true,
-  names: { checkpoint: true, statistics: true },
+  index: "object!",
+  shards: "list!",
+  statistics: "object",
+  names: { checkpoint: "string!", statistics: "string" },
 };
 
 /** Everything of the network stands in this scope; the optimizer's state in another, or behind the weight's name. */

@@ -1,4 +1,4 @@
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import { createKerasModel, KERAS_IMPORT } from "@btsbot/model";
 import type { KerasImport, Model, ModelSource } from "@btsbot/model";
 import { readSavedModel } from "./readSavedModel.js";
@@ -27,5 +27,6 @@ export async function importSavedModel(
   source?: ModelSource,
 ): Promise<Model> {
   checkOptions("importSavedModel", details, KERAS_IMPORT);
+  checkArgument("importSavedModel", "files", files, "map");
   return createKerasModel(readSavedModel(files), details, source);
 }

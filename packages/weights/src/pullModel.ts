@@ -1,6 +1,6 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
 import { cacheFolder } from "./cacheFolder.js";
 import { checkHashes } from "./checkHashes.js";
@@ -41,7 +41,10 @@ import { findAbandoned, removeWork } from "./workFiles.js";
  */
 export async function pullModel(model: string | PublishedModel, options: PullOptions = {}): Promise<PulledModel> {
   checkOptions("pullModel", options, PULL_OPTIONS);
+  checkArgument("pullModel", "model", model, "string|object");
   const published = typeof model === "string" ? findPublished(model) : model;
+  if (typeof model !== "string")
+    checkArgument("pullModel", "model", model, "object", ["name", "version", "files", "format"]);
   const { name } = published;
   checkModelName(name);
   const total = published.files.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import { hashBytes, KERAS_IMPORT, readLayersModel } from "@btsbot/model";
 import type { KerasImport, Model, ModelSource } from "@btsbot/model";
 import { checkFileName } from "./checkName.js";
@@ -42,7 +42,8 @@ const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46];
  * ```
  */
 export async function readModel(path: string, details?: KerasImport): Promise<Model> {
-  checkOptions("readModel", details, KERAS_IMPORT);
+  checkArgument("readModel", "path", path, "string");
+  if (details !== undefined) checkOptions("readModel", details, KERAS_IMPORT);
   try {
     return (await isFolder(path)) ? await readFolder(path, details) : await readFile(path, details);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { BtsbotError, countOf } from "@btsbot/errors";
+import { BtsbotError, checkArgument, countOf } from "@btsbot/errors";
 import type { Weight } from "@btsbot/model";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { maskedCrc32c } from "./crc32c.js";
@@ -63,6 +63,8 @@ interface Entry extends CheckpointTensor {
  * ```
  */
 export function readTfCheckpoint(index: Uint8Array, shards: readonly Uint8Array[], name?: string): Checkpoint {
+  checkArgument("readTfCheckpoint", "index", index, "bytes");
+  checkArgument("readTfCheckpoint", "shards", shards, "list");
   const tensors = within(name && `${name}.index`, () => readIndex(index, shards.length));
   const count = String(shards.length).padStart(5, "0");
   const held = shards.reduce((sum, { length }) => sum + length, 0);

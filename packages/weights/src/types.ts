@@ -13,7 +13,7 @@ export interface UnpackOptions {
  *
  * @internal
  */
-export const UNPACK_OPTIONS: OptionNames<UnpackOptions> = { maxBytes: true };
+export const UNPACK_OPTIONS: OptionNames<UnpackOptions> = { maxBytes: "number" };
 
 /** What a checkpoint says of one of its tensors. */
 export interface CheckpointTensor {
@@ -52,7 +52,7 @@ export interface KerasFileImport extends KerasImport {
  *
  * @internal
  */
-export const KERAS_FILE_IMPORT: OptionNames<KerasFileImport> = { ...KERAS_IMPORT, file: true };
+export const KERAS_FILE_IMPORT: OptionNames<KerasFileImport> = { ...KERAS_IMPORT, file: "string" };
 
 /** A file of a published model: where it is, and what it must be. */
 export interface PublishedFile {
@@ -119,7 +119,7 @@ export interface CacheOptions {
  *
  * @internal
  */
-export const CACHE_OPTIONS: OptionNames<CacheOptions> = { cache: true };
+export const CACHE_OPTIONS: OptionNames<CacheOptions> = { cache: "string" };
 
 /** How a model of one's own is put into the cache. */
 export interface CacheModelOptions extends CacheOptions {
@@ -132,7 +132,7 @@ export interface CacheModelOptions extends CacheOptions {
  *
  * @internal
  */
-export const CACHE_MODEL_OPTIONS: OptionNames<CacheModelOptions> = { ...CACHE_OPTIONS, replace: true };
+export const CACHE_MODEL_OPTIONS: OptionNames<CacheModelOptions> = { ...CACHE_OPTIONS, replace: "boolean" };
 
 /** How far a pull is. */
 export interface PullProgress {
@@ -170,11 +170,11 @@ export interface PullOptions extends CacheOptions {
  */
 export const PULL_OPTIONS: OptionNames<PullOptions> = {
   ...CACHE_OPTIONS,
-  from: true,
-  force: true,
-  fetch: true,
-  onProgress: true,
-  signal: true,
+  from: "string",
+  force: "boolean",
+  fetch: "function",
+  onProgress: "function",
+  signal: "object",
 };
 
 /** A model in the cache. */
@@ -199,4 +199,4 @@ export interface ExportOptions {
  *
  * @internal
  */
-export const EXPORT_OPTIONS: OptionNames<ExportOptions> = { formats: true };
+export const EXPORT_OPTIONS: OptionNames<ExportOptions> = { formats: "list" };

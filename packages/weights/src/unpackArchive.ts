@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { BtsbotError, checkOptions, countOf } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions, countOf } from "@btsbot/errors";
 import { parseTar } from "nanotar";
 import { UNPACK_OPTIONS } from "./types.js";
 import type { UnpackOptions } from "./types.js";
@@ -37,6 +37,7 @@ const CHECKSUM = { offset: 148, length: 8 };
  */
 export function unpackArchive(bytes: Uint8Array, options: UnpackOptions = {}): Map<string, Uint8Array> {
   checkOptions("unpackArchive", options, UNPACK_OPTIONS);
+  checkArgument("unpackArchive", "bytes", bytes, "bytes");
   const { maxBytes = LEAST_BYTES + TIMES_ITS_LENGTH * bytes.length } = options;
   const tar = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, maxBytes) : bytes.slice();
   checkTar(tar);

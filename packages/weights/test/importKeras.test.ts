@@ -60,13 +60,17 @@ describe("importKeras", () => {
   });
 
   it.each([
-    ["name", { name: undefined }],
-    ["name", { name: 5 }],
+    ["name", { name: "" }],
     ["version", { version: "" }],
   ])("refuses a model without a %s: %j", async (path, changes) => {
     const details = { ...DETAILS, ...changes } as typeof DETAILS;
     const read = importKeras(await kerasArchive(await smallModel()), details);
     await expect(read).rejects.toMatchObject({ code: "model-invalid", path: `small.keras: ${path}` });
+  });
+
+  it.each([undefined, 5])("refuses %j for a model's name before it reads anything", async (name) => {
+    const read = importKeras(new Uint8Array(), { ...DETAILS, name } as unknown as typeof DETAILS);
+    await expect(read).rejects.toMatchObject({ code: "options-invalid", message: expect.stringContaining("`name`") });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { toLightCurve } from "@btsbot/alert";
 import type { Alert, LightCurve } from "@btsbot/alert";
-import { checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { checkRule } from "./checkRule.js";
 import { labelOf } from "./readQuantity.js";
@@ -16,7 +16,7 @@ export interface FilterOptions {
 }
 
 /** The names of {@link FilterOptions}. */
-const FILTER_OPTIONS: OptionNames<FilterOptions> = { scores: true, history: true };
+const FILTER_OPTIONS: OptionNames<FilterOptions> = { scores: "object", history: "object" };
 
 /**
  * Says whether an alert passes a filter, and why, with the numbers.
@@ -46,6 +46,8 @@ const FILTER_OPTIONS: OptionNames<FilterOptions> = { scores: true, history: true
  */
 export function applyFilter(filter: Filter, alert: Alert, options: FilterOptions = {}): FilterResult {
   checkOptions("applyFilter", options, FILTER_OPTIONS);
+  checkArgument("applyFilter", "filter", filter, "object", ["rule"]);
+  checkArgument("applyFilter", "alert", alert, "object", ["candidate"]);
   const { scores = {}, history } = options;
   let curve = history;
   const context = { alert, scores, history: () => (curve ??= toLightCurve(alert)) };

@@ -1,4 +1,4 @@
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import type { Decision } from "../types.js";
 import { isMoreUrgent } from "./payload.js";
@@ -21,20 +21,20 @@ export interface FollowUpOptions {
 
 /** The names of {@link SourceKnowledge}: with `issued` misspelt, what was asked for would be asked for again. */
 const SOURCE_KNOWLEDGE: OptionNames<SourceKnowledge> = {
-  objectId: true,
-  position: true,
-  exists: true,
-  savedTo: true,
-  spectra: true,
-  classifications: true,
-  tns: { name: true, reportedJd: true },
-  requests: true,
-  assigned: true,
-  issued: true,
+  objectId: "string!",
+  position: "object",
+  exists: "boolean",
+  savedTo: "list!",
+  spectra: "number!",
+  classifications: "list!",
+  tns: { name: "string!", reportedJd: "number" },
+  requests: "list!",
+  assigned: "boolean",
+  issued: "list",
 };
 
 /** The names of {@link FollowUpOptions}. */
-const FOLLOW_UP_OPTIONS: OptionNames<FollowUpOptions> = { rules: true, now: true };
+const FOLLOW_UP_OPTIONS: OptionNames<FollowUpOptions> = { rules: "list!", now: "number!" };
 
 /**
  * Plans what to do about a source: a pure function of what the policies decided, what is known and the
@@ -84,8 +84,9 @@ export function planFollowUp(
   knowledge: SourceKnowledge,
   options: FollowUpOptions,
 ): FollowUpAction[] {
-  checkOptions("planFollowUp", knowledge, SOURCE_KNOWLEDGE);
   checkOptions("planFollowUp", options, FOLLOW_UP_OPTIONS);
+  checkOptions("planFollowUp", knowledge, SOURCE_KNOWLEDGE);
+  checkArgument("planFollowUp", "decisions", decisions, "list");
   const { rules, now } = options;
   checkNow(now);
   checkOrders(rules);

@@ -18,7 +18,12 @@ export interface PolicyParts {
 }
 
 /** The names of {@link PolicyParts}. */
-const POLICY_PARTS: OptionNames<PolicyParts> = { action: true, priority: true, countedBy: true, source: true };
+const POLICY_PARTS: OptionNames<PolicyParts> = {
+  action: "string!",
+  priority: "number",
+  countedBy: "string",
+  source: "string",
+};
 
 /**
  * Makes a policy of one's own. It is plain data, as the ready ones are.

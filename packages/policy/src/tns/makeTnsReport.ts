@@ -1,5 +1,5 @@
 import type { Detection, NonDetection } from "@btsbot/alert";
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import { parseTnsReport } from "./parseTnsReport.js";
 import { readTnsDate, writeTnsDate } from "./readTnsDate.js";
@@ -53,6 +53,7 @@ const OBSERVER = "Robot";
  */
 export function makeTnsReport(sources: readonly TnsSource[], options: TnsReportOptions): TnsReport {
   checkOptions("makeTnsReport", options, TNS_REPORT_OPTIONS);
+  checkArgument("makeTnsReport", "sources", sources, "list");
   const problems: Problem[] = [];
   const reports = sources.flatMap((source) => {
     const found = problemsOf(source);

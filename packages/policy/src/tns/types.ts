@@ -43,9 +43,9 @@ export interface TnsReportOptions {
  * @internal
  */
 export const TNS_REPORT_OPTIONS: OptionNames<TnsReportOptions> = {
-  reporter: true,
-  reportingGroupId: true,
-  dataSourceId: true,
+  reporter: "string!",
+  reportingGroupId: "number!",
+  dataSourceId: "number",
 };
 
 /** A number, or a text that holds one: TNS takes both. */

@@ -1,6 +1,6 @@
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
-import { findBuild, loadKernels } from "../loadKernels.js";
+import { checkBuild, findBuild, loadKernels } from "../loadKernels.js";
 import type { KernelBuild } from "../loadKernels.js";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from "./convolutions.js";
 import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d, fusedDepthwiseConv2d } from "./depthwise.js";
@@ -27,7 +27,7 @@ export interface SimdKernelsOptions {
 const TFJS_CORE = "@tensorflow/tfjs-core";
 
 /** The names of {@link SimdKernelsOptions}. */
-const SIMD_KERNELS_OPTIONS: OptionNames<SimdKernelsOptions> = { build: true, tf: true };
+const SIMD_KERNELS_OPTIONS: OptionNames<SimdKernelsOptions> = { build: "string", tf: "object" };
 
 /** The kernels by the names that tfjs has for them. */
 const KERNELS: Readonly<Record<string, Kernel>> = {
@@ -93,6 +93,9 @@ let current: { readonly undo: Promise<() => void>; callers: number } | undefined
  */
 export async function registerSimdKernels(options: SimdKernelsOptions = {}): Promise<() => void> {
   checkOptions("registerSimdKernels", options, SIMD_KERNELS_OPTIONS);
+  checkBuild("registerSimdKernels", options.build);
+  if (options.tf !== undefined)
+    checkArgument("registerSimdKernels", "tf", options.tf, "object", ["getBackend", "getKernel"]);
   const mine = (current ??= { undo: register(options), callers: 0 });
   mine.callers++;
   const undo = await mine.undo.catch((error: unknown) => {
