@@ -147,6 +147,18 @@ describe("a folder", () => {
     );
   });
 
+  it.runIf(process.platform === "linux")(
+    "gives files whose names are not UTF-8, and so do their own paths",
+    async () => {
+      const odd = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from(".avro")]);
+      writeFileSync(odd, packet(6));
+      const shown = join(folder, "caf\\xe9.avro");
+      expect((await score(folder)).places).toContainEqual([shown, 0]);
+      expect((await score(odd.toString())).places).toEqual([[shown, 0]]);
+      expect((await run(["inspect", odd.toString()])).status).toBe(0);
+    },
+  );
+
   it("gives those of its folders with --recursive, each once where links go round", async () => {
     if (process.platform !== "win32") symlinkSync(folder, join(folder, "2020", "again"));
     const { places } = await score("--recursive", folder);

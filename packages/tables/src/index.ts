@@ -4,6 +4,8 @@ export { openTable } from "./openTable.js";
 export type { OpenTableOptions } from "./openTable.js";
 export { placeFile } from "./placeFile.js";
 export type { FileContent } from "./placeFile.js";
+export { findEntry, readFolder } from "./readFolder.js";
+export type { FolderEntry } from "./readFolder.js";
 export { readLines } from "./readLines.js";
 export type { TextLine } from "./readLines.js";
 export { readClass, readLabel, readTruth } from "./readTruth.js";

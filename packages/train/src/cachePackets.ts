@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import type { PathLike } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { isPositive, readAlertStream, toLightCurve } from "@btsbot/alert";
@@ -12,7 +13,7 @@ import { extractFeatures, getProfile } from "@btsbot/features";
 import { hashBytes } from "@btsbot/model";
 import { createNpyWriter } from "./createNpyWriter.js";
 import type { NpyWriter } from "./createNpyWriter.js";
-import { makeFolder, placeFile, toFileError } from "@btsbot/tables";
+import { makeFolder, placeFile, readFolder, toFileError } from "@btsbot/tables";
 
 /** What in a folder is taken for alerts. */
 const ALERT_FILE = /\.(avro|json)$/;
@@ -82,7 +83,7 @@ export async function cachePackets(folder: string, options: CachePacketsOptions)
     const rows = [columns.join(",")];
     for (const [done, file] of files.entries()) {
       options.onProgress?.(done, files.length);
-      for await (const alert of readFile(file.path))
+      for await (const alert of readFile(file))
         rows.push(await addAlert(alert, columns, writer, { profile, preprocessing }));
     }
     await writer?.finish();
@@ -97,18 +98,16 @@ export async function cachePackets(folder: string, options: CachePacketsOptions)
 
 interface PacketFile {
   readonly path: string;
+  readonly at: PathLike;
   readonly bytes: number;
   readonly changed: number;
 }
 
 async function listFiles(folder: string): Promise<PacketFile[]> {
-  const names = await readdir(folder).catch((cause: unknown) => {
+  const found = await readFolder(folder).catch((cause: unknown) => {
     throw toFileError(cause, folder, { doing: "read", summary: "the folder cannot be read" });
   });
-  const paths = names
-    .filter((name) => ALERT_FILE.test(name))
-    .sort()
-    .map((name) => join(folder, name));
+  const paths = found.filter(({ name }) => ALERT_FILE.test(name));
   if (paths.length === 0) {
     throw new BtsbotError("file-unreadable", "the folder holds no .avro and no .json file", {
       path: folder,
@@ -116,7 +115,12 @@ async function listFiles(folder: string): Promise<PacketFile[]> {
     });
   }
   return Promise.all(
-    paths.map(async (path) => stat(path).then(({ size, mtimeMs }) => ({ path, bytes: size, changed: mtimeMs }))),
+    paths.map(async ({ path, at }) => {
+      const { size, mtimeMs } = await stat(at).catch((cause: unknown) => {
+        throw toFileError(cause, path, { doing: "read" });
+      });
+      return { path, at, bytes: size, changed: mtimeMs };
+    }),
   );
 }
 
@@ -141,8 +145,8 @@ function isFile(path: string): Promise<boolean> {
   );
 }
 
-async function* readFile(path: string): AsyncGenerator<Alert, void, undefined> {
-  for await (const outcome of readAlertStream(createReadStream(path))) {
+async function* readFile({ path, at }: PacketFile): AsyncGenerator<Alert, void, undefined> {
+  for await (const outcome of readAlertStream(createReadStream(at))) {
     if (outcome.success) yield outcome.data;
     else
       throw new BtsbotError(

@@ -1,6 +1,8 @@
-import { open, readdir, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import type { PathLike } from "node:fs";
+import { open, realpath, stat } from "node:fs/promises";
 import { isHidden, mayHoldAlerts } from "@btsbot/archive";
+import { readFolder } from "@btsbot/tables";
+import type { FolderEntry } from "@btsbot/tables";
 import type { SkipKind } from "./skipTally.js";
 
 /** Bytes that show an Avro container. */
@@ -12,8 +14,8 @@ const HEAD = 4;
  * @internal
  */
 export interface FolderListing {
-  /** Paths of what is taken for alerts. */
-  readonly files: readonly string[];
+  /** What is taken for alerts. */
+  readonly files: readonly FolderEntry[];
   readonly skipped: readonly { readonly path: string; readonly reason: SkipKind }[];
 }
 
@@ -25,40 +27,39 @@ export interface FolderListing {
  *
  * @internal
  */
-export async function listFolder(folder: string, recursive: boolean): Promise<FolderListing> {
-  const files: string[] = [];
+export async function listFolder(folder: Pick<FolderEntry, "path" | "at">, recursive: boolean): Promise<FolderListing> {
+  const files: FolderEntry[] = [];
   const skipped: { path: string; reason: SkipKind }[] = [];
   const seen = new Set<string>();
-  const visit = async (path: string): Promise<void> => {
-    const real = await realpath(path);
+  const visit = async ({ path, at }: Pick<FolderEntry, "path" | "at">): Promise<void> => {
+    // By bytes: names that are not UTF-8 would all look alike.
+    const real = (await realpath(at, { encoding: "buffer" })).toString("latin1");
     if (seen.has(real)) return;
     seen.add(real);
-    const names = (await readdir(path)).sort();
-    for (const name of names) {
-      const inside = join(path, name);
-      const kind = isHidden(name) ? "hidden" : await kindOf(inside, recursive);
-      if (kind === "take") files.push(inside);
-      else if (kind === "visit") await visit(inside);
-      else skipped.push({ path: inside, reason: kind });
+    for (const entry of await readFolder(path, at)) {
+      const kind = isHidden(entry.name) ? "hidden" : await kindOf(entry, recursive);
+      if (kind === "take") files.push(entry);
+      else if (kind === "visit") await visit(entry);
+      else skipped.push({ path: entry.path, reason: kind });
     }
   };
   await visit(folder);
   return { files, skipped };
 }
 
-async function kindOf(path: string, recursive: boolean): Promise<"take" | "visit" | SkipKind> {
-  const info = await stat(path).catch(() => undefined);
+async function kindOf({ path, at }: FolderEntry, recursive: boolean): Promise<"take" | "visit" | SkipKind> {
+  const info = await stat(at).catch(() => undefined);
   if (info?.isDirectory()) return recursive ? "visit" : "folder";
   if (mayHoldAlerts(path)) {
     // A link that leads nowhere is taken: opening it says so, and its alerts are not lost in silence.
     return info === undefined || info.isFile() ? "take" : "not-a-file";
   }
   if (info?.isFile() !== true) return "not-a-file";
-  return mayHoldAlerts(path, await readHead(path)) ? "take" : "not-alerts";
+  return mayHoldAlerts(path, await readHead(at)) ? "take" : "not-alerts";
 }
 
 /** The first bytes; none where they cannot be had. */
-async function readHead(path: string): Promise<Uint8Array> {
+async function readHead(path: PathLike): Promise<Uint8Array> {
   const head = new Uint8Array(HEAD);
   const file = await open(path).catch(() => undefined);
   try {

@@ -1,15 +1,19 @@
 import { createReadStream } from "node:fs";
+import type { PathLike } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ReadOptions } from "@btsbot/alert";
 import { readArchive, readMembers } from "@btsbot/archive";
 import type { ArchivedAlert, Member } from "@btsbot/archive";
 import { BtsbotError } from "@btsbot/errors";
-import { toFileError } from "@btsbot/tables";
+import { findEntry, toFileError } from "@btsbot/tables";
+import type { FolderEntry } from "@btsbot/tables";
 import { inCommandWords } from "../terminal/inCommandWords.js";
 import { gunzipNatively } from "./gunzipNatively.js";
 import { listFolder } from "./listFolder.js";
 import type { SkipTally } from "./skipTally.js";
+
+type Place = Pick<FolderEntry, "path" | "at">;
 
 /** The name that stands for standard input. */
 const STDIN = "-";
@@ -55,43 +59,45 @@ export interface InputSettings {
 export async function listInputs(paths: readonly string[], settings: InputSettings): Promise<AlertFile[]> {
   const files: AlertFile[] = [];
   for (const path of paths) {
-    const info = path === STDIN ? undefined : await stat(path).catch((error: NodeJS.ErrnoException) => error);
+    const entry = await findEntry(path);
+    const info = path === STDIN ? undefined : await stat(entry.at).catch((error: NodeJS.ErrnoException) => error);
     if (info instanceof Error && info.code === "ENOTDIR") files.push(await findMember(path, settings));
-    else if (info === undefined || info instanceof Error || !info.isDirectory()) files.push(toFile(path, settings));
-    else files.push(...(await listOneFolder(path, settings)));
+    else if (info === undefined || info instanceof Error || !info.isDirectory()) files.push(toFile(entry, settings));
+    else files.push(...(await listOneFolder(entry, settings)));
   }
   return files;
 }
 
-async function listOneFolder(path: string, settings: InputSettings): Promise<AlertFile[]> {
+async function listOneFolder(folder: FolderEntry, settings: InputSettings): Promise<AlertFile[]> {
+  const { path } = folder;
   const { recursive = false, skipped, onEmptyFolder } = settings;
   let found: Awaited<ReturnType<typeof listFolder>>;
   try {
-    found = await listFolder(path, recursive);
+    found = await listFolder(folder, recursive);
   } catch (cause) {
     return [failing(path, readFailure(path, cause))];
   }
   for (const { path: name, reason } of found.skipped) skipped.add(name, reason);
-  if (found.files.length > 0) return found.files.map((name) => toFile(name, settings));
+  if (found.files.length > 0) return found.files.map((entry) => toFile(entry, settings));
   // A wrong path in a nightly job must not pass for a night without alerts.
   if (onEmptyFolder === undefined) return [failing(path, emptyFolder(path, found.skipped.length > 0))];
   onEmptyFolder(path);
   return [];
 }
 
-function toFile(name: string, settings: InputSettings): AlertFile {
-  return { name, read: () => readFrom(name, settings) };
+function toFile({ path, at }: Place, settings: InputSettings): AlertFile {
+  return { name: path, read: () => readFrom({ path, at }, settings) };
 }
 
 /** The file in front of what looks like a folder and is none: an archive of which one member is asked for. */
 async function findMember(path: string, settings: InputSettings): Promise<AlertFile> {
   const archive = await archiveOf(path);
-  if (archive === undefined) return toFile(path, settings);
+  if (archive === undefined) return toFile({ path, at: path }, settings);
   return {
     name: path,
     async *read() {
       let found = false;
-      for await (const each of readFrom(archive, { ...settings, skipped: NOWHERE })) {
+      for await (const each of readFrom({ path: archive, at: archive }, { ...settings, skipped: NOWHERE })) {
         if (!isWithin(each.file, path)) continue;
         found = true;
         yield each;
@@ -112,12 +118,13 @@ export async function* openMembers(
   path: string,
   { stdin, skipped }: Pick<InputSettings, "stdin" | "skipped">,
 ): AsyncGenerator<Member, void, void> {
-  const error = await stat(path).catch((cause: NodeJS.ErrnoException) => cause);
+  const entry = await findEntry(path);
+  const error = await stat(entry.at).catch((cause: NodeJS.ErrnoException) => cause);
   const archive = error instanceof Error && error.code === "ENOTDIR" ? await archiveOf(path) : undefined;
-  const name = archive ?? path;
+  const { path: name, at } = archive === undefined ? entry : { path: archive, at: archive };
   const onSkip = (archive === undefined ? skipped : NOWHERE).add;
   let found = archive === undefined;
-  for await (const member of readMembers(bytesOf(name, stdin), { name, gunzip: gunzipNatively, onSkip })) {
+  for await (const member of readMembers(bytesOf(at, stdin), { name, gunzip: gunzipNatively, onSkip })) {
     if (archive !== undefined && !isWithin(member.name, path)) continue;
     found = true;
     yield member;
@@ -125,8 +132,8 @@ export async function* openMembers(
   if (!found) throw noMember(path);
 }
 
-function bytesOf(name: string, stdin: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  return name === STDIN ? stdin : createReadStream(name);
+function bytesOf(at: PathLike, stdin: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  return at === STDIN ? stdin : createReadStream(at);
 }
 
 /** Whether a member is the one asked for, or lies in it. */
@@ -154,11 +161,11 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 async function* readFrom(
-  name: string,
+  { path: name, at }: Place,
   { stdin, skipped, read, onEmpty }: InputSettings,
 ): AsyncGenerator<ArchivedAlert, void, void> {
   try {
-    const alerts = readArchive(bytesOf(name, stdin), {
+    const alerts = readArchive(bytesOf(at, stdin), {
       name,
       gunzip: gunzipNatively,
       onSkip: (member, reason) => skipped.add(member, reason),
