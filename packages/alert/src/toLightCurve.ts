@@ -44,14 +44,24 @@ export function toLightCurve(alert: Alert, stored: readonly (Alert | StoredPoint
   return { detections: findDetections(past), nondetections: findLimits(past) };
 }
 
-function pointsOf(entry: Alert | StoredPoint, objectId: string): readonly StoredPoint[] {
+/** What a light curve reads of a point. */
+type Point = {
+  readonly [
+    K in keyof Pick<
+      StoredPoint,
+      "candid" | "jd" | "fid" | "magpsf" | "sigmapsf" | "diffmaglim" | "isdiffpos" | "programid"
+    >
+  ]: StoredPoint[K] | undefined;
+} & Pick<StoredPoint, "jd" | "fid">;
+
+function pointsOf(entry: Alert | StoredPoint, objectId: string): readonly Point[] {
   if (entry.objectId !== undefined && entry.objectId !== objectId) return [];
   if (!isAlert(entry)) return [entry];
   return [currentPoint(entry), ...(entry.prv_candidates ?? [])];
 }
 
 /** What a light curve reads of an alert's own detection: a copy of its hundred fields takes as long as all of the rest. */
-function currentPoint({ candid, candidate }: Alert): StoredPoint {
+function currentPoint({ candid, candidate }: Alert): Point {
   const { jd, fid, magpsf, sigmapsf, diffmaglim, isdiffpos, programid } = candidate;
   return { candid, jd, fid, magpsf, sigmapsf, diffmaglim, isdiffpos, programid };
 }
@@ -60,7 +70,7 @@ function isAlert(entry: Alert | StoredPoint): entry is Alert {
   return typeof entry.candidate === "object" && entry.candidate !== null;
 }
 
-function findDetections(points: readonly StoredPoint[]): Detection[] {
+function findDetections(points: readonly Point[]): Detection[] {
   const ids = new Set<bigint>();
   const exposures = new Exposures();
   const detections: Detection[] = [];
@@ -83,7 +93,7 @@ function findDetections(points: readonly StoredPoint[]): Detection[] {
   return detections.sort((a, b) => a.jd - b.jd);
 }
 
-function findLimits(points: readonly StoredPoint[]): NonDetection[] {
+function findLimits(points: readonly Point[]): NonDetection[] {
   const exposures = new Exposures();
   const limits: NonDetection[] = [];
   for (const point of points) {
@@ -99,11 +109,11 @@ class Exposures {
   /** The times in each band. A text of both as the key would take most of the time that a light curve does. */
   private readonly times = new Map<number, Set<number>>();
 
-  has({ jd, fid }: StoredPoint): boolean {
+  has({ jd, fid }: Point): boolean {
     return this.times.get(fid)?.has(jd) ?? false;
   }
 
-  add({ jd, fid }: StoredPoint): void {
+  add({ jd, fid }: Point): void {
     const times = this.times.get(fid);
     if (times === undefined) this.times.set(fid, new Set([jd]));
     else times.add(jd);
@@ -112,15 +122,15 @@ class Exposures {
 
 // Functions that stay: V8 drops the compiled code of one made for a call with the next garbage, and compiles it again.
 
-function isDetected({ magpsf }: StoredPoint): boolean {
+function isDetected({ magpsf }: Point): boolean {
   return isFinite(magpsf);
 }
 
-function hasId({ candid }: StoredPoint): boolean {
+function hasId({ candid }: Point): boolean {
   return candid != null;
 }
 
-function hasNoId({ candid }: StoredPoint): boolean {
+function hasNoId({ candid }: Point): boolean {
   return candid == null;
 }
 

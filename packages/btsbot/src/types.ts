@@ -5,9 +5,9 @@ export interface CliOutput {
   /** Waits until all that was written is where it was to go; absent where that is so at once. */
   flush?(): Promise<void>;
   /** Whether this is a terminal: colors, tables and progress appear only there. */
-  readonly isTTY?: boolean;
+  readonly isTTY?: boolean | undefined;
   /** Width of the terminal in characters. */
-  readonly columns?: number;
+  readonly columns?: number | undefined;
 }
 
 /** What the command line touches of the world, so that it can be run inside another program. */

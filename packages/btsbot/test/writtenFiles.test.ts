@@ -119,8 +119,15 @@ describe("what is written can be read", () => {
         score: fc.constant(undefined),
       }),
     );
-    const isPossible = ({ jd, magpsf = NaN, fid = 1 }: { jd: number; magpsf?: number; fid?: number }): boolean =>
-      jd >= 2400000.5 && jd <= 2600000 && magpsf >= -30 && magpsf <= 40 && fid >= 0 && fid <= 1000;
+    const isPossible = ({
+      jd,
+      magpsf = NaN,
+      fid = 1,
+    }: {
+      jd: number;
+      magpsf?: number | undefined;
+      fid?: number | undefined;
+    }): boolean => jd >= 2400000.5 && jd <= 2600000 && magpsf >= -30 && magpsf <= 40 && fid >= 0 && fid <= 1000;
     const lines = fc.uniqueArray(fc.tuple(NAME, alert), { selector: ([, { candid }]) => candid, minLength: 1 });
     await fc.assert(
       fc.asyncProperty(lines, async (scored) => {

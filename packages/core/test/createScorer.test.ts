@@ -509,7 +509,9 @@ describe("createScorer", () => {
     });
     expect(Object.keys((await all.scoreAlert(makeAlert(1n))).scores)).toEqual(["mm"]);
     for (const without of [undefined, store, { ...store, names: async () => [] }]) {
-      await expect(createScorer({ models: "all", store: without })).rejects.toMatchObject({ code: "model-unnamed" });
+      await expect(createScorer({ models: "all", ...(without && { store: without }) })).rejects.toMatchObject({
+        code: "model-unnamed",
+      });
     }
     await expect(createScorer({ models: ["btsbot"] })).rejects.toMatchObject({ code: "model-unnamed", got: "btsbot" });
     await expect(createScorer({ models: [] })).rejects.toMatchObject({ code: "model-unnamed" });

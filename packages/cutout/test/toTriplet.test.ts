@@ -50,9 +50,9 @@ describe("toTriplet", () => {
     [31, 63],
   ])("refuses %d x %d pixels, which the survey cannot have cut", (width, height) => {
     const cut = makeStamp(width, height);
-    for (const padding of [undefined, "centered"] as const)
+    for (const padding of [{}, { padding: "centered" }] as const)
       expect(
-        errorOf(() => toTriplet({ ...stamps, template: cut }, { normalization: "l2", size: 63, padding })),
+        errorOf(() => toTriplet({ ...stamps, template: cut }, { normalization: "l2", size: 63, ...padding })),
       ).toMatchObject({ code: "stamp-size", path: "cutoutTemplate", got: `${width} x ${height}` });
   });
 

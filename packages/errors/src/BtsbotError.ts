@@ -6,13 +6,13 @@ const MOST_NAMED = 10;
 /** What is wrong with one place of an input: the words behind a {@link Problem}. */
 export interface ProblemDetails {
   /** Where: a field (`candidate.jd`), a byte offset, a layer, a file. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** What the rule asks for, in a few words. */
-  readonly expected?: string;
+  readonly expected?: string | undefined;
   /** What was found instead, in a few words. */
-  readonly got?: string;
+  readonly got?: string | undefined;
   /** What the reader can do about it, where that is not plain from the rest. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 /** One thing that is wrong with an input, with its code and its place. */

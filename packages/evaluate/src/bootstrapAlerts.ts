@@ -51,7 +51,7 @@ export function bootstrapAlerts(
   rows: readonly SourceScoredAlert[],
   options: BootstrapOptions & {
     /** Threshold of the accuracies. */
-    readonly threshold?: Threshold;
+    readonly threshold?: Threshold | undefined;
   },
 ): AlertIntervals {
   checkOptions("bootstrapAlerts", options, { ...BOOTSTRAP_OPTIONS, threshold: "object" });
@@ -102,9 +102,9 @@ function drawWeights(sourceCount: number, random: () => number): Uint32Array {
 }
 
 interface Figures {
-  readonly accuracy?: number;
-  readonly balancedAccuracy?: number;
-  readonly auc?: number;
+  readonly accuracy?: number | undefined;
+  readonly balancedAccuracy?: number | undefined;
+  readonly auc?: number | undefined;
 }
 
 /** One walk down the scores, each alert as often as its source was drawn. */

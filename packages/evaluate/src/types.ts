@@ -57,13 +57,13 @@ export interface Confusion extends Counts {
   /** The threshold that it was counted at. */
   readonly threshold: Threshold;
   /** Fraction called what they are, 0 to 1. */
-  readonly accuracy?: number;
+  readonly accuracy?: number | undefined;
   /** Mean of the rates of true positives and true negatives, 0 to 1; absent if a class is empty. */
-  readonly balancedAccuracy?: number;
+  readonly balancedAccuracy?: number | undefined;
   /** Of the positive, the fraction called so, 0 to 1. */
-  readonly truePositiveRate?: number;
+  readonly truePositiveRate?: number | undefined;
   /** Of the negative, the fraction called so, 0 to 1. */
-  readonly trueNegativeRate?: number;
+  readonly trueNegativeRate?: number | undefined;
 }
 
 /** One bin of a calibration curve: alerts whose scores lie in (low, high], the first also at low. */
@@ -87,7 +87,7 @@ export interface AlertMetrics {
   /** Counts at the threshold, with accuracy and balanced accuracy. */
   readonly confusion: Confusion;
   /** The ROC curve with its area; absent unless both classes are there. */
-  readonly roc?: RocCurve;
+  readonly roc?: RocCurve | undefined;
   /** The bins of the calibration curve that are not empty, by rising score. */
   readonly calibration: readonly CalibrationBin[];
 }
@@ -114,11 +114,11 @@ export interface AlertEvaluation extends AlertMetrics {
 /** Options of `evaluateAlerts`. */
 export interface EvaluateAlertsOptions {
   /** Threshold of the confusion matrix; `PAPER_THRESHOLD` if absent. */
-  readonly threshold?: Threshold;
+  readonly threshold?: Threshold | undefined;
   /** Rising edges of the magnitude bins, mag; 15 to 21 by 0.5 if absent. */
-  readonly magnitudeEdges?: readonly number[];
+  readonly magnitudeEdges?: readonly number[] | undefined;
   /** How many bins the calibration curve has; 10 if absent. */
-  readonly calibrationBins?: number;
+  readonly calibrationBins?: number | undefined;
 }
 
 /**
@@ -225,9 +225,9 @@ export interface SourceOutcome {
 /** Counts of sources, with the ratios of the field. A ratio whose denominator is 0 is absent. */
 export interface SourceRates extends Counts {
   /** TP / (TP + FN), 0 to 1: of the bright transients, the fraction that the policy picked. */
-  readonly completeness?: number;
+  readonly completeness?: number | undefined;
   /** TP / (TP + FP), 0 to 1: of what the policy picked, the fraction that are bright transients. */
-  readonly purity?: number;
+  readonly purity?: number | undefined;
 }
 
 /** The rates of the sources whose peak lies in one bin. */
@@ -246,7 +246,7 @@ export interface Delays {
   /** One for each true positive whose time is known and not too early, by name. */
   readonly values: readonly Delay[];
   /** Their median, days; absent if there is none. */
-  readonly median?: number;
+  readonly median?: number | undefined;
   /** True positives whose time is not known. */
   readonly unknown: number;
   /** True positives whose time is before the first that counts. */
@@ -302,13 +302,13 @@ export interface SourceIntervals {
   /** Probability that the intervals are made for, 0 to 1. */
   readonly level: number;
   /** Of completeness, 0 to 1. */
-  readonly completeness?: ConfidenceInterval;
+  readonly completeness?: ConfidenceInterval | undefined;
   /** Of purity, 0 to 1. */
-  readonly purity?: ConfidenceInterval;
+  readonly purity?: ConfidenceInterval | undefined;
   /** Of the median save delay, days. */
-  readonly saveDelay?: ConfidenceInterval;
+  readonly saveDelay?: ConfidenceInterval | undefined;
   /** Of the median trigger delay, days. */
-  readonly triggerDelay?: ConfidenceInterval;
+  readonly triggerDelay?: ConfidenceInterval | undefined;
 }
 
 /** Intervals of alert-level figures; one is absent if no resample defined it. */
@@ -316,11 +316,11 @@ export interface AlertIntervals {
   /** Probability that the intervals are made for, 0 to 1. */
   readonly level: number;
   /** Of accuracy, 0 to 1. */
-  readonly accuracy?: ConfidenceInterval;
+  readonly accuracy?: ConfidenceInterval | undefined;
   /** Of balanced accuracy, 0 to 1. */
-  readonly balancedAccuracy?: ConfidenceInterval;
+  readonly balancedAccuracy?: ConfidenceInterval | undefined;
   /** Of the area under the ROC curve, 0 to 1. */
-  readonly auc?: ConfidenceInterval;
+  readonly auc?: ConfidenceInterval | undefined;
 }
 
 /** An alert of a named source, for resamples of sources. */
@@ -365,11 +365,11 @@ export interface NightlyRequests {
   /** Sources at which the policy fired in them. */
   readonly total: number;
   /** `total` by the number of nights; absent without nights, as are the next two. */
-  readonly mean?: number;
+  readonly mean?: number | undefined;
   /** Median over the nights. */
-  readonly median?: number;
+  readonly median?: number | undefined;
   /** The busiest night's. */
-  readonly max?: number;
+  readonly max?: number | undefined;
 }
 
 /** What a policy would cost and find if only scores from a threshold on counted. */
@@ -379,15 +379,15 @@ export interface CostPoint {
   /** Sources at which the policy fires: each a spectrum spent, whether the source counts for purity or not. */
   readonly requests: number;
   /** `requests` by the number of nights with alerts; absent without nights. */
-  readonly requestsPerNight?: number;
+  readonly requestsPerNight?: number | undefined;
   /** Bright transients found, of the sources that count. */
   readonly truePositives: number;
   /** Others picked, of the sources that count. */
   readonly falsePositives: number;
   /** Completeness, 0 to 1. */
-  readonly completeness?: number;
+  readonly completeness?: number | undefined;
   /** Purity, 0 to 1. */
-  readonly purity?: number;
+  readonly purity?: number | undefined;
 }
 
 /** Dates between two others, which are not among them. */
@@ -498,11 +498,11 @@ export interface TuneOptions extends EvaluateSourcesOptions {
 /** What a search found. */
 export interface TunedPolicy {
   /** The best candidate, with its figures on the half it was searched on; absent if none meets the goal. */
-  readonly best?: CandidateResult;
+  readonly best?: CandidateResult | undefined;
   /** It as a policy, named `tuned`, to be stored and run. */
-  readonly policy?: Policy;
+  readonly policy?: Policy | undefined;
   /** The best candidate on the other half, of sources that the search did not see: the honest figures. */
-  readonly heldOut?: HeldOut;
+  readonly heldOut?: HeldOut | undefined;
   /** Every candidate tried, by magnitude, count and score in the order given. */
   readonly candidates: readonly CandidateResult[];
   /** Sources with alerts in the half searched. */

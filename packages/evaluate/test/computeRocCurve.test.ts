@@ -5,7 +5,7 @@ import type { RocCurve } from "@btsbot/evaluate";
 import { makeRandomRows, makeRows, makeTiedRows } from "./makeRows.js";
 import type { Row } from "./makeRows.js";
 
-function columns(roc: RocCurve | undefined): { fpr?: number[]; tpr?: number[]; thresholds?: (number | null)[] } {
+function columns(roc: RocCurve | undefined): Record<string, readonly (number | null)[] | undefined> {
   return {
     fpr: roc?.points.map(({ falsePositiveRate }) => falsePositiveRate),
     tpr: roc?.points.map(({ truePositiveRate }) => truePositiveRate),

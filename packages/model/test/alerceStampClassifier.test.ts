@@ -54,12 +54,11 @@ describe.each(VARIANTS)(
 
     it("survives Keras's JSON", () => {
       const { name, version, inputs, output } = definition;
-      const preprocessing = inputs[0].kind === "image" ? inputs[0].preprocessing : undefined;
       const details = {
         name,
         version,
         profile: profile.name,
-        preprocessing,
+        ...(inputs[0].kind === "image" && { preprocessing: inputs[0].preprocessing }),
         classes: output.kind === "classes" ? output.classes : [],
       };
       expect(fromKerasConfig(JSON.parse(JSON.stringify(toKerasConfig(definition))), details)).toEqual(definition);

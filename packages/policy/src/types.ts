@@ -9,9 +9,9 @@ export interface PolicyAlert {
   /** PSF-fit magnitude of the difference, mag. */
   readonly magpsf: number;
   /** Filter: 1 g, 2 r, 3 i; absent where unknown. */
-  readonly fid?: number;
+  readonly fid?: number | undefined;
   /** The model's score, 0 to 1; absent where the alert could not be scored. */
-  readonly score?: number;
+  readonly score?: number | undefined;
   /** Other values that a policy's conditions name, such as `sgscore1`. */
   readonly fields?: Readonly<Record<string, number | string | boolean>>;
 }

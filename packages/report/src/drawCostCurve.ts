@@ -98,7 +98,7 @@ function panel(
             y: rate,
             stroke: colorOf(index),
             strokeWidth: 1.75,
-            strokeDasharray: SERIES_DASHES[index % SERIES_DASHES.length],
+            ...SERIES_DASHES[index % SERIES_DASHES.length],
           },
         ),
         dot(data.slice(0, 1), { x: "requestsPerNight", y: rate, r: 4.5, fill: colorOf(index) }),

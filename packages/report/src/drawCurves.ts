@@ -96,7 +96,7 @@ function panel(
           y: curve,
           stroke: SERIES_COLORS[index],
           strokeWidth: 1.75,
-          strokeDasharray: SERIES_DASHES[index],
+          ...SERIES_DASHES[index],
         }),
         // A curve of one epoch is a point.
         ...(epochs.length === 1 ? [dot(epochs, { x: "epoch", y: curve, fill: SERIES_COLORS[index], r: 4 })] : []),

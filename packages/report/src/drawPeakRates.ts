@@ -94,7 +94,7 @@ function rateOf({ low, high, truePositives }: PeakBin, total: number, offset: nu
 function rateMarks(rates: readonly Rate[], index: number): Markish[] {
   const color = SERIES_COLORS[index];
   return [
-    line(rates, { x: "x", y: "rate", stroke: color, strokeOpacity: 0.6, strokeDasharray: SERIES_DASHES[index] }),
+    line(rates, { x: "x", y: "rate", stroke: color, strokeOpacity: 0.6, ...SERIES_DASHES[index] }),
     ruleX(rates, { x: "x", y1: "low", y2: "high", stroke: color, strokeWidth: 1.5 }),
     dot(rates, { x: "x", y: "rate", r: 4, fill: color, symbol: symbolOf(index) }),
   ];

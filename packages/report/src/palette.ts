@@ -23,8 +23,11 @@ export const UNKNOWN_BAND = { name: "unknown filter", color: "#808080", shape: "
  */
 export const SERIES_COLORS = ["#2b83c6", "#d55e00", "#0a9a72", "#c2569b", "#808080", "#8a6fd1", "#b37b00"] as const;
 
-/** Dashes of series, so that no one needs to tell colours apart. */
-export const SERIES_DASHES = [undefined, "6 3", "2 3", "8 3 2 3", "1 4", "10 4", "4 2"] as const;
+/** Dashes of series, as a mark has them, so that no one needs to tell colours apart; the first line is whole. */
+export const SERIES_DASHES: readonly { readonly strokeDasharray?: string }[] = [
+  {},
+  ...["6 3", "2 3", "8 3 2 3", "1 4", "10 4", "4 2"].map((strokeDasharray) => ({ strokeDasharray })),
+];
 
 /** Paper that figures must be read on, white and dark: those of the report. */
 export const PAPERS = ["#ffffff", "#14171c"] as const;

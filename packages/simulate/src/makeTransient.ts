@@ -101,11 +101,11 @@ function makeHost(random: Random, name: Name, modulus: number, redshift: number)
   });
   // A disc's old bulge.
   if (index === 1 && absolute < -18.5) {
+    const { shred: _, ...disc } = galaxy;
     return [
       galaxy,
       {
-        ...galaxy,
-        shred: undefined,
+        ...disc,
         ...brighter(galaxy, 1.6),
         sersic: { index: 4, radius: radius * 0.3, ratio: 0.9, angle: 0 },
       },

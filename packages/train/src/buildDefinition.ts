@@ -10,23 +10,23 @@ export interface NetworkConfig {
   /** Which one. */
   readonly architecture: Architecture;
   /** Pixels on a side of its image; the paper's by default. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** What of its layers is otherwise, by the layer's name: `filters`, `kernelSize` (one number), `units`, `rate`, `momentum`. */
-  readonly layers?: Readonly<Record<string, LayerConfig>>;
+  readonly layers?: Readonly<Record<string, LayerConfig>> | undefined;
 }
 
 /** What of a layer is otherwise. */
 export interface LayerConfig {
   /** Channels of a convolution's output. */
-  readonly filters?: number;
+  readonly filters?: number | undefined;
   /** Pixels on a side of a convolution's window. */
-  readonly kernelSize?: number;
+  readonly kernelSize?: number | undefined;
   /** Length of a dense layer's output. */
-  readonly units?: number;
+  readonly units?: number | undefined;
   /** Share of the values that dropout drops. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   /** Weight of batch normalization's old moving statistics: less than the papers' 0.99 for sets of few batches. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
 }
 
 const ARCHITECTURES: Readonly<

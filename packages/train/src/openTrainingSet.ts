@@ -37,11 +37,11 @@ export type DataSource = PublishedSource | PacketSource;
 /** Where a teacher's scores are: in files of `readTeacher`, or in a column of the tables. */
 export interface TeacherSource {
   /** Files of scores. */
-  readonly scores?: readonly string[];
+  readonly scores?: readonly string[] | undefined;
   /** The teacher's name, where files have scores of several. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** A column of the published tables. */
-  readonly column?: string;
+  readonly column?: string | undefined;
 }
 
 /** Options of {@link openTrainingSet}. */

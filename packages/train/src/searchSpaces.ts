@@ -4,7 +4,7 @@ export type ParameterRange =
       /** The values, all equally likely. */
       readonly values: readonly (number | string | boolean)[];
       /** The keys of the training's configuration that it sets, with dots; the parameter's name by default. */
-      readonly paths?: readonly string[];
+      readonly paths?: readonly string[] | undefined;
     }
   | {
       /** The least value. */
@@ -12,11 +12,11 @@ export type ParameterRange =
       /** The greatest value. */
       readonly max: number;
       /** Whether values or their logarithms are equally likely; `linear` by default. */
-      readonly scale?: "linear" | "log";
+      readonly scale?: "linear" | "log" | undefined;
       /** Whether it is a whole number; no by default. */
-      readonly integer?: boolean;
+      readonly integer?: boolean | undefined;
       /** The keys of the training's configuration that it sets, with dots; the parameter's name by default. */
-      readonly paths?: readonly string[];
+      readonly paths?: readonly string[] | undefined;
     };
 
 /** What is searched: the range of each parameter, by the key of the training's configuration that it sets. */

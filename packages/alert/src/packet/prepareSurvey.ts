@@ -11,7 +11,8 @@ export interface PreparedRecord {
 }
 
 /** A survey as readers need it. */
-export interface PreparedSurvey extends Pick<Survey, "name" | "detection" | "toAlert"> {
+export interface PreparedSurvey extends Pick<Survey, "name" | "detection"> {
+  readonly toAlert: Survey["toAlert"] | undefined;
   /** Its records by their names in a packet. */
   readonly records: ReadonlyMap<string, PreparedRecord>;
   /** Of schemas that were seen, the records in form, as `findInForm` finds them. */

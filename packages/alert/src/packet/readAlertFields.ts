@@ -28,7 +28,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 /** Makes an alert of an object that has the names of one. */
 export function readAlertFields(document: PacketFields, reading: Reading): Alert {
   const { survey, forms, problems } = reading;
-  const alert: { -readonly [K in keyof Alert]?: Alert[K] } = {};
+  const alert: { -readonly [K in keyof Alert]?: Alert[K] | undefined } = {};
   for (const name of ["schemavsn", "publisher"] as const) {
     if (document[name] !== undefined) alert[name] = readText(document[name], name, problems);
   }
@@ -40,7 +40,8 @@ export function readAlertFields(document: PacketFields, reading: Reading): Alert
   if (candidate !== undefined) alert.candidate = candidate as Alert["candidate"];
   for (const name of ["prv_candidates", "fp_hists"] as const) {
     const entries = readHistory(document, name, survey.records.get(name)!, reading);
-    if (entries !== undefined) alert[name] = entries as unknown as Alert["prv_candidates"] & Alert["fp_hists"];
+    if (entries !== undefined)
+      alert[name] = entries as unknown as NonNullable<Alert["prv_candidates"] & Alert["fp_hists"]>;
   }
   for (const name of CUTOUT_FIELDS) {
     if (document[name] !== undefined) alert[name] = readCutout(document[name], name, reading);

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SyntheticAlert, SyntheticSurvey } from "./syntheticScores.js";
 
-type Row = Omit<SyntheticAlert, "score"> & { readonly score?: number };
+type Row = Omit<SyntheticAlert, "score"> & { readonly score?: number | undefined };
 
 /** Lines as `btsbot score --format jsonl` writes them, those without a score unscored. */
 export function toJsonLines(rows: readonly Row[], model = "btsbot-v1.0.1"): string {

@@ -7,13 +7,13 @@ export type CountedBy = "exposures" | "candids";
 /** What tells of an alert, or of a point of a light curve, which exposure it is of and which copy of it. */
 export interface ExposureAlert {
   /** Its id; null or absent where it has none. */
-  readonly candid?: bigint | null;
+  readonly candid?: bigint | null | undefined;
   /** Julian date, days UTC. */
   readonly jd: number;
   /** Filter: 1 g, 2 r, 3 i; absent where unknown. */
-  readonly fid?: number | null;
+  readonly fid?: number | null | undefined;
   /** PSF-fit magnitude, mag. */
-  readonly magpsf?: number | null;
+  readonly magpsf?: number | null | undefined;
   /** Its score, 0 to 1; absent where it has none. */
-  readonly score?: number;
+  readonly score?: number | undefined;
 }

@@ -14,7 +14,12 @@ import { POINT_UNDERNEATH } from "./parts.js";
 /** One check of the production filter, for itself. */
 function small(name: string, description: string, rule: FilterRule): Filter {
   const { name: whole, source } = BTS_PRODUCTION;
-  return { name, description: `${description} One check of ${whole}.`, source, rule: { missing: "lowest", ...rule } };
+  return {
+    name,
+    description: `${description} One check of ${whole}.`,
+    ...(source !== undefined && { source }),
+    rule: { missing: "lowest", ...rule },
+  };
 }
 
 /** @internal */
