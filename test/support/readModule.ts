@@ -13,7 +13,7 @@ export interface ImportedModule {
 export interface ModuleFacts {
   /** Everything it imports. */
   readonly imports: readonly ImportedModule[];
-  /** Names that it uses as values, in types and in `typeof`; properties after a dot come as `object.property`, typed arrays with a type argument whole. */
+  /** Names that it uses as values, in types and in `typeof`; properties after a dot come as `object.property`, dates of now as `new Date()`, typed arrays with a type argument whole. */
   readonly names: ReadonlySet<string>;
   /** Names of its own variables, parameters and functions. */
   readonly declared: ReadonlySet<string>;
@@ -114,6 +114,9 @@ const TYPED_ARRAY = /^(?:Int|Uint|Float|BigInt|BigUint)\d+(?:Clamped)?Array$/;
 function nameUsed(node: ts.Node): string | undefined {
   if (ts.isTypeReferenceNode(node) && node.typeArguments && TYPED_ARRAY.test(node.typeName.getText()))
     return node.getText();
+  // A date of nothing is now; of something, it is that.
+  if (ts.isNewExpression(node) && node.expression.getText() === "Date" && !node.arguments?.length) return "new Date()";
+  if (ts.isCallExpression(node) && node.expression.getText() === "Date") return "Date()";
   if (ts.isPropertyAccessExpression(node)) return `${node.expression.getText()}.${node.name.text}`;
   if (!ts.isIdentifier(node)) return undefined;
   const { parent } = node;

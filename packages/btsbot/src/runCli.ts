@@ -31,7 +31,7 @@ import type { CliIo } from "./types.js";
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
   const stderr = ignoreFailures(io.stderr);
   const stdout = guardOutput(io.stdout, (message) => complain(stderr, message));
-  const terminal = createTerminal({ stdout, stderr, stdin: io.stdin, env: io.env });
+  const terminal = createTerminal({ stdout, stderr, stdin: io.stdin, env: io.env, ...(io.now && { now: io.now }) });
   let status: number = EXIT.ok;
   const program = createProgram(terminal, (result) => {
     status = result;

@@ -142,9 +142,8 @@ describe("the progress of a training", () => {
   it("tells what is left of an epoch and of all, not counting what came before", () => {
     let [text, time] = ["", 0];
     const progress = createTrainProgress(
-      { stderr: { write: (part: string) => (text += part), isTTY: true } },
+      { stderr: { write: (part: string) => (text += part), isTTY: true }, now: () => time },
       10,
-      () => time,
     );
     const record = {
       epoch: 3,

@@ -151,7 +151,7 @@ describe("what is written can be read", () => {
           return `${toJsonLine(outcome as unknown as FileOutcome)}\n`;
         });
         await placeFile(path, text);
-        const world = { stdin: (async function* () {})(), progress: createProgress(undefined) };
+        const world = { stdin: (async function* () {})(), progress: createProgress(undefined, () => 0) };
         const left = scored.filter(([, each]) => isPossible(each));
         if (left.length === 0) {
           await expect(readScores(path, { policies: [], model: "m" }, world)).rejects.toThrow(

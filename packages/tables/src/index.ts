@@ -13,6 +13,7 @@ export type { ReadTruthOptions } from "./readTruth.js";
 export { isAbsent, RowReader, toNumber } from "./RowReader.js";
 export type { Refusal } from "./RowReader.js";
 export type { TableCode } from "./rowProblems.js";
+export { temporaryPath } from "./temporaryPath.js";
 export { toFileError } from "./toFileError.js";
 export type { FileErrorOptions } from "./toFileError.js";
 export type * from "./types.js";

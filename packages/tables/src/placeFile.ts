@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
+import { temporaryPath } from "./temporaryPath.js";
 import { toFileError } from "./toFileError.js";
 
 /** The bits of a mode that say who may do what. */
@@ -14,8 +14,6 @@ export type FileContent = Uint8Array | string | Iterable<Uint8Array | string>;
  * Writes a file so that nobody, and no loss of power, sees it half-written: under another name beside it, to the
  * disk, then renamed. What was there before stays until then, and stays if this fails. A device or a pipe, which
  * cannot be renamed over, is written to.
- *
- * The other name is drawn: a process number is not enough where containers share a folder, as each may have the same.
  *
  * @param path - the file; a link to one is followed
  * @param content - bytes, or text that is written as UTF-8, whole or in parts
@@ -40,7 +38,7 @@ export async function placeFile(path: string, content: FileContent): Promise<voi
 }
 
 async function replace(path: string, content: FileContent, mode: number | undefined): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  const temporary = temporaryPath(path);
   try {
     await fill(temporary, content, true, mode);
     await rename(temporary, path);

@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { toFileError } from "@btsbot/tables";
+import { temporaryPath, toFileError } from "@btsbot/tables";
 
 /** Bytes of magic, version, length and header: room for any number of rows. */
 const HEADER_BYTES = 128;
@@ -27,8 +26,7 @@ export interface NpyWriter {
  * @internal
  */
 export async function createNpyWriter(path: string, rowShape: readonly number[]): Promise<NpyWriter> {
-  // Drawn: process numbers are the same in containers that share a folder.
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  const temporary = temporaryPath(path);
   const asFileError = (error: unknown): never => {
     throw toFileError(error, path, { doing: "write" });
   };

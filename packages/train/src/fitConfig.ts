@@ -26,6 +26,8 @@ export interface TrainOptions extends Pick<FitOptions, "onStep" | "onEpoch" | "b
   readonly onData?: (divided: DividedAlerts) => void;
   /** Called when a checkpoint cannot be written: training goes on, and the one before stays. */
   readonly onWarning?: (error: BtsbotError) => void;
+  /** Milliseconds since whenever, for the times of the report; the system's clock by default. */
+  readonly now?: () => number;
 }
 
 /**
@@ -43,6 +45,7 @@ export const TRAIN_OPTIONS: OptionNames<TrainOptions> = {
   backend: "string",
   prepareBackend: "function",
   signal: "object",
+  now: "function",
 };
 
 /**

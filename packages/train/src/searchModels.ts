@@ -52,7 +52,7 @@ export interface SearchReport {
 }
 
 /** What happens besides a search. */
-export interface SearchOptions extends Omit<TrainOptions, "onData"> {
+export interface SearchOptions extends Omit<TrainOptions, "onData" | "now"> {
   /** Called when a trial has done a round. */
   readonly onTrial?: (trial: Trial, done: number, all: number) => void;
 }

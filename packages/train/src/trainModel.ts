@@ -42,8 +42,8 @@ import type { Dataset, LabelledAlert } from "./types.js";
 export async function trainModel(config: TrainConfig, options: TrainOptions): Promise<TrainReport> {
   checkOptions("trainModel", options, TRAIN_OPTIONS);
   checkArgument("trainModel", "config", config, "object");
-  const { out, onPackets } = options;
-  const begin = performance.now();
+  const { out, onPackets, now = () => performance.now() } = options;
+  const begin = now();
   const definition = defineModel(config);
   await makeFolder(join(out, "models", config.name));
   const set = await openSet(config, definition, out, onPackets);
@@ -59,7 +59,7 @@ export async function trainModel(config: TrainConfig, options: TrainOptions): Pr
         validation: await measure(divided.parts.validation),
         test: divided.parts.test.length === 0 ? null : await measure(divided.parts.test),
       };
-      const seconds = (performance.now() - begin) / 1000;
+      const seconds = (now() - begin) / 1000;
       const steps = fitted.state.step - stepsBefore;
       const report = makeReport(config, divided, fitted, {
         metrics,

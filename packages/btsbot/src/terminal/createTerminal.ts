@@ -24,6 +24,8 @@ export interface Terminal extends CliIo {
   readonly width: number;
   /** Colors for standard output. */
   readonly colors: Colors;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** Colors for standard error. */
   readonly errorColors: Colors;
 }
@@ -39,6 +41,7 @@ export function createTerminal(io: CliIo): Terminal {
     stderr: guard(io.stderr),
     stdin: io.stdin,
     env: io.env,
+    now: io.now ?? Date.now,
     width: Math.min(io.stdout.columns || DEFAULT_WIDTH, MAX_WIDTH),
     colors: pc.createColors(hasColors(io.stdout, io.env)),
     errorColors: pc.createColors(hasColors(io.stderr, io.env)),

@@ -20,7 +20,7 @@ export interface Progress {
  *
  * @internal
  */
-export function createProgress(output: CliOutput | undefined, now: () => number = Date.now): Progress {
+export function createProgress(output: CliOutput | undefined, now: () => number): Progress {
   if (!output?.isTTY) return { show: () => undefined, clear: () => undefined };
   let last = now();
   let shown = false;

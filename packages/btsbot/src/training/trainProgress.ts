@@ -21,11 +21,7 @@ export interface TrainProgress {
  * @param epochs - how many epochs there are at most
  * @internal
  */
-export function createTrainProgress(
-  { stderr }: Pick<Terminal, "stderr">,
-  epochs: number,
-  now: () => number = Date.now,
-): TrainProgress {
+export function createTrainProgress({ stderr, now }: Pick<Terminal, "stderr" | "now">, epochs: number): TrainProgress {
   const progress = createProgress(stderr, now);
   let begin: number | undefined;
   let epochBegin = now();

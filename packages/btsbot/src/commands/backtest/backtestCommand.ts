@@ -27,7 +27,7 @@ export async function backtestCommand(
     return EXIT.usage;
   }
   const policies = await readPolicies(names, options.countedBy);
-  const progress = createProgress(stderr);
+  const progress = createProgress(stderr, terminal.now);
   try {
     const input = await readEvaluation(options, policies, progress, terminal);
     const result = evaluateRows(options.scores, input.scores, () =>

@@ -30,7 +30,7 @@ const NO_FILTER = "none";
 export async function readDecideSetup(options: DecideOptions, terminal: Terminal): Promise<DecideSetup | undefined> {
   const filter = await readFilter(options.filter ?? DEFAULT_FILTER);
   const policies = await readPolicies(options.policy.length > 0 ? options.policy : DEFAULT_POLICIES, options.countedBy);
-  const now = options.now ?? dateToJd(Date.now());
+  const now = options.now ?? dateToJd(terminal.now());
   const rules = options.rules === undefined ? undefined : await readRules(options.rules, { policies, now }, terminal);
   const names = filter === undefined ? [] : scoresIn(filter.rule);
   const store = openModels(terminal);

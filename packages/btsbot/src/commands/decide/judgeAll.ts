@@ -37,7 +37,7 @@ export async function judgeAll(
   take: (judged: JudgedAlert) => void,
 ): Promise<DecideCounts> {
   const { stdout, stderr } = terminal;
-  const progress = createProgress(stderr);
+  const progress = createProgress(stderr, terminal.now);
   const counts: DecideCounts = { alerts: 0, passed: 0, scored: 0, errors: 0, rejected: new Map(), unscored: new Map() };
   const tell = (message: string): void => {
     progress.clear();

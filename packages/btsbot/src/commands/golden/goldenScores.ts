@@ -65,7 +65,7 @@ export async function forEachScored(
 ): Promise<number> {
   const { stdout, stderr } = terminal;
   const { files, tellSkipped } = await openInputs(paths, options, terminal);
-  const progress = createProgress(stdout.isTTY ? undefined : stderr);
+  const progress = createProgress(stdout.isTTY ? undefined : stderr, terminal.now);
   let [alerts, errors] = [0, 0];
   try {
     for await (const outcome of scoreInputs(scorer ?? NO_MODELS, files, {

@@ -36,7 +36,7 @@ export async function pullCommand(
   if (needless) stdout.write(`${colors.bold(DEFAULT_MODEL)}  ships with btsbot: nothing to pull\n`);
   let failed = 0;
   for (const model of models) {
-    const progress = createProgress(stderr);
+    const progress = createProgress(stderr, terminal.now);
     let last: PullProgress["stage"] | undefined;
     const onProgress = (state: PullProgress) => {
       last = state.stage;

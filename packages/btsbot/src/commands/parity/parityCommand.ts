@@ -33,7 +33,7 @@ export async function parityCommand(
   if (comparer === undefined) return EXIT.usage;
   const json = options.format === "jsonl";
   const { files, tellSkipped } = await openInputs(paths, options, terminal);
-  const progress = createProgress(json && stdout.isTTY ? undefined : stderr);
+  const progress = createProgress(json && stdout.isTTY ? undefined : stderr, terminal.now);
   const tally = createParityTally(comparer);
   let opened = 0;
   try {

@@ -39,7 +39,7 @@ export async function scoreCommand(
   const format = options.format ?? (stdout.isTTY ? "table" : "jsonl");
   const writer = format === "table" ? createTableWriter(names, terminal) : createJsonLinesWriter(stdout);
   // Where the table scrolls by, that is the progress.
-  const progress = createProgress(stdout.isTTY ? undefined : stderr);
+  const progress = createProgress(stdout.isTTY ? undefined : stderr, terminal.now);
   const count = { alerts: 0, unscored: 0, errors: 0 };
   let opened = 0;
   const onFile = () => (opened += 1);

@@ -18,8 +18,8 @@ export async function searchCommand(
   path: string,
   { out, backend }: TrainingOptions,
   terminal: Terminal,
-  now: () => number = Date.now,
 ): Promise<number> {
+  const { now } = terminal;
   // Loaded when it is needed: it brings a runtime that other commands do without.
   const { parseSearchConfig, searchModels } = await import("@btsbot/train");
   const config = parseSearchConfig(await readConfigFile(path), dirname(path));

@@ -38,7 +38,7 @@ export async function simulateCommand({ out, ...survey }: SimulateOptions, termi
     complain(terminal.stderr, `${out} holds files already: the alerts of two surveys must not mix`);
     return EXIT.usage;
   }
-  const progress = createProgress(terminal.stderr);
+  const progress = createProgress(terminal.stderr, terminal.now);
   const truths = new Map<string, Truth>();
   let alerts = 0;
   for (; !next.done; next = simulated.next()) {

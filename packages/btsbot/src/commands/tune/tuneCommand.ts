@@ -27,7 +27,7 @@ export async function tuneCommand(options: TuneCommandOptions, terminal: Termina
     );
     return EXIT.usage;
   }
-  const progress = createProgress(stderr);
+  const progress = createProgress(stderr, terminal.now);
   try {
     const input = await readEvaluation(options, [], progress, terminal);
     const result = evaluateRows(options.scores, input.scores, () =>
