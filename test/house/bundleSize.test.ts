@@ -31,9 +31,9 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/archive": { first: 28, later: 0, why: "what alert reads; fflate's gunzip and a reader of tar" },
   "@btsbot/cutout": { first: 15.2, later: 0, why: "fflate's inflate and deflate, FITS, rendering" },
   "@btsbot/features": {
-    first: 6.7,
+    first: 12,
     later: 0,
-    why: "seven profiles as data with a sentence on each feature, and the rules of the history",
+    why: "seven profiles as data with a sentence on each feature, and the rules of the history; what reads profiles of one's own and computes their rules",
   },
   "@btsbot/model": {
     first: 17,
@@ -72,14 +72,14 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
     why: "zod, two thirds of it, checks filters, policies and rules that come as data; the ready filters; the follow-up plans and the report to TNS",
   },
   "@btsbot/pool": {
-    first: 44,
+    first: 53,
     later: 350,
     why: "core, which reads large files on the page's side too; the program of a worker, with the engine, when the first pool starts",
   },
   "@btsbot/core": {
-    first: 43.5,
+    first: 52,
     later: 255,
-    why: "what scoring needs of alert, cutout, features and model at once; the weights of btsbot-mini and the engine in WebAssembly when they are first needed",
+    why: "what scoring needs of alert, cutout, features and model at once, with what reads profiles of one's own; the weights of btsbot-mini and the engine in WebAssembly when they are first needed",
   },
 };
 

@@ -2,7 +2,7 @@ import { toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { readStamps, toTriplet } from "@btsbot/cutout";
 import { toSafe } from "@btsbot/errors";
-import { extractFeatures, getProfile } from "@btsbot/features";
+import { extractFeatures, toProfile } from "@btsbot/features";
 import { inputLength } from "@btsbot/model";
 import type { Engine, Model, ModelDefinition, ModelInput } from "@btsbot/model";
 
@@ -55,7 +55,7 @@ export async function measureDependence(
 }
 
 function partsOf(input: ModelInput): Part[] {
-  const names = input.kind === "image" ? PLANES : getProfile(input.profile).features.map((feature) => feature.name);
+  const names = input.kind === "image" ? PLANES : toProfile(input.profile).features.map((feature) => feature.name);
   return names.map((name, place) => ({ name: `${input.name}: ${name}`, input, place, step: names.length }));
 }
 
@@ -74,7 +74,7 @@ function readInputs(definition: ModelDefinition, alert: Alert): Float32Array[] |
       const image = toSafe(() => toTriplet(readStamps(alert), input.preprocessing));
       return image.success ? image.data.pixels : undefined;
     }
-    const { values, reasons } = extractFeatures(getProfile(input.profile), { alert, history: toLightCurve(alert) });
+    const { values, reasons } = extractFeatures(toProfile(input.profile), { alert, history: toLightCurve(alert) });
     return reasons.length === 0 ? Float32Array.from(values) : undefined;
   });
   return read.every((values) => values !== undefined) ? read : undefined;

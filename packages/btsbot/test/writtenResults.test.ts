@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { ScoredAlert } from "@btsbot/core";
 import { writeFits } from "@btsbot/cutout";
+import { BOOM_2025, BTSBOT_V1 } from "@btsbot/features";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { compareGolden } from "../src/commands/golden/compareGolden.js";
@@ -69,7 +70,7 @@ describe("a golden file is read as it was written", () => {
         return makeGolden(
           { ...made, objectId, candid, candidate, cutoutScience: { fileName: "s", stampData } },
           { scores: scores as unknown as ScoredAlert["scores"] },
-          { profiles: ["btsbot-v1", "boom-2025"], triplets: [{ normalization: "l2", size: 63 }, MINMAX] },
+          { profiles: [BTSBOT_V1, BOOM_2025], triplets: [{ normalization: "l2", size: 63 }, MINMAX] },
         );
       });
       const header = { format: GOLDEN_FORMAT, formatVersion: GOLDEN_VERSION };

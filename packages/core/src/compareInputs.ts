@@ -1,21 +1,14 @@
 import { toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
-import { readStamps, STAMP_SIZE, toTriplet } from "@btsbot/cutout";
-import type { ImagePreprocessing, StampPadding, Stamps, Triplet } from "@btsbot/cutout";
+import { applyPadding, DEFAULT_PLANES, readStamps, STAMP_SIZE, toTriplet } from "@btsbot/cutout";
+import type { ImagePreprocessing, Stamps, Triplet } from "@btsbot/cutout";
 import { toReason, toSafe } from "@btsbot/errors";
 import type { Reason, SafeResult } from "@btsbot/errors";
-import { extractFeatures, getProfile } from "@btsbot/features";
-import type { FeatureContext } from "@btsbot/features";
+import { extractFeatures } from "@btsbot/features";
+import type { FeatureContext, FeatureProfile } from "@btsbot/features";
 import type { ModelDefinition } from "@btsbot/model";
 import type { ComparerOptions } from "./comparisonTypes.js";
 import type { StoredHistory } from "./types.js";
-
-/**
- * Systems that pad stamps otherwise than training did, by profile.
- *
- * Source: boom-astro/boom 8ebd463d, src/utils/fits.rs.
- */
-const PADDING: Readonly<Record<string, StampPadding>> = { "boom-2025": "centered" };
 
 /**
  * The numbers that one alert gives a network under one profile.
@@ -39,7 +32,7 @@ export interface Variant {
  */
 export function makeVariants(
   definition: ModelDefinition,
-  profiles: readonly string[],
+  profiles: readonly FeatureProfile[],
   alert: Alert,
   stored: StoredHistory | undefined,
   options: Pick<ComparerOptions, "gunzip" | "realBogus">,
@@ -51,8 +44,9 @@ export function makeVariants(
     ...(realBogus !== undefined && { realBogus }),
   };
   const wanted = definition.inputs.flatMap((input) => (input.kind === "image" ? [input.preprocessing] : []));
-  const stamps =
-    wanted.length === 0 ? undefined : toSafe(() => readStamps(alert, options.gunzip && { gunzip: options.gunzip }));
+  const planes = [...new Set(wanted.flatMap((image) => image.planes ?? DEFAULT_PLANES))];
+  const read = { planes, ...(options.gunzip && { gunzip: options.gunzip }) };
+  const stamps = planes.length === 0 ? undefined : toSafe(() => readStamps(alert, read));
   const triplets = new Map<string, SafeResult<Triplet>>();
   const toImage = (preprocessing: ImagePreprocessing): SafeResult<Triplet> => {
     const key = JSON.stringify(preprocessing);
@@ -60,10 +54,10 @@ export function makeVariants(
     return triplets.get(key)!;
   };
   return profiles.map((profile) => {
-    const { names, values, reasons } = extractFeatures(getProfile(profile), context);
+    const { names, values, reasons } = extractFeatures(profile, context);
     const images = wanted.map((preprocessing) => toImage(padAs(profile, preprocessing, stamps)));
     return {
-      profile,
+      profile: profile.name,
       names,
       features: values,
       images: images.flatMap((image) => (image.success ? [image.data.pixels] : [])),
@@ -72,18 +66,17 @@ export function makeVariants(
   });
 }
 
-function toImageOf(stamps: SafeResult<Stamps>, preprocessing: ImagePreprocessing): SafeResult<Triplet> {
+function toImageOf(stamps: SafeResult<Partial<Stamps>>, preprocessing: ImagePreprocessing): SafeResult<Triplet> {
   return stamps.success ? toSafe(() => toTriplet(stamps.data, preprocessing)) : stamps;
 }
 
+/** By the profile's rule for stamps, if one of them is so small that it shows. */
 function padAs(
-  profile: string,
+  profile: FeatureProfile,
   preprocessing: ImagePreprocessing,
-  stamps: SafeResult<Stamps> | undefined,
+  stamps: SafeResult<Partial<Stamps>> | undefined,
 ): ImagePreprocessing {
-  const padding = PADDING[profile] as StampPadding | undefined;
-  if (padding === undefined || preprocessing.normalization !== "l2" || !stamps?.success) return preprocessing;
-  const { science, template, difference } = stamps.data;
-  const small = [science, template, difference].some(({ width, height }) => width < STAMP_SIZE || height < STAMP_SIZE);
-  return small ? { ...preprocessing, padding } : preprocessing;
+  if (!stamps?.success) return preprocessing;
+  const small = Object.values(stamps.data).some(({ width, height }) => width < STAMP_SIZE || height < STAMP_SIZE);
+  return small ? applyPadding(preprocessing, profile.stamps?.padding) : preprocessing;
 }

@@ -1,16 +1,19 @@
 import type { Alert } from "@btsbot/alert";
-import type { Model } from "@btsbot/model";
+import type { GivenProfile, Model } from "@btsbot/model";
 import type { Reason } from "@btsbot/errors";
 import type { ScorerOptions } from "./types.js";
 
 /** Options of `createComparer`. */
-export interface ComparerOptions extends Omit<ScorerOptions, "models" | "realBogus"> {
+export interface ComparerOptions extends Omit<ScorerOptions, "models" | "realBogus" | "profiles"> {
   /** The model, loaded or a name that `store` knows; one score is its output. */
   readonly model: Model | string;
   /** A real/bogus score that replaces the packet's, 0 to 1; undefined keeps the packet's. */
   readonly realBogus?: (alert: Alert) => number | undefined;
-  /** The names of the profiles to compare with the model's own, or one name; {@link DEFAULT_COMPARED} by default. */
-  readonly profiles?: string | readonly string[];
+  /**
+   * The profiles to compare with the model's own, or one: each by its name, itself, or as data; {@link DEFAULT_COMPARED} by
+   * default. One that has the name that the model's definition gives is the model's own, and is not compared.
+   */
+  readonly profiles?: GivenProfile | readonly GivenProfile[];
 }
 
 /** A score under one profile, or why there is none. */

@@ -1,9 +1,10 @@
 import type { Alert } from "@btsbot/alert";
 import { BtsbotError, countOf } from "@btsbot/errors";
 import type { OptionNames, Reason } from "@btsbot/errors";
-import { getProfile } from "@btsbot/features";
+import { toProfile } from "@btsbot/features";
+import type { FeatureProfile, ProfileData } from "@btsbot/features";
 import { checkOutput } from "@btsbot/model";
-import type { Model, ModelDefinition } from "@btsbot/model";
+import type { GivenProfile, Model, ModelDefinition } from "@btsbot/model";
 import { makeVariants } from "./compareInputs.js";
 import type { Variant } from "./compareInputs.js";
 import { findDifferences, judge, takeOver } from "./findDifferences.js";
@@ -12,7 +13,9 @@ import { createRuns } from "./compareRuns.js";
 import type { Pending, Runs } from "./compareRuns.js";
 import { checkBatchSize } from "./checkBatchSize.js";
 import { DEFAULT_ENGINES } from "./defaultEngines.js";
-import { checkProfiles, findModel, prepareModel } from "./prepareModel.js";
+import { findInputs, findProfile } from "./findInputs.js";
+import { findModel } from "./findModel.js";
+import { prepareModel } from "./prepareModel.js";
 import { checkScorerOptions, SCORER_OPTIONS } from "./scorerOptions.js";
 
 /** The profiles that are compared unless the caller says otherwise: what brokers fed to BTSbot v1.0.1. */
@@ -20,13 +23,13 @@ export const DEFAULT_COMPARED: readonly string[] = ["kowalski", "boom-2025"];
 /** A score that moves by less is not traced back to single differences. */
 export const EXPLAINED_SHIFT = 0.01;
 
-const { models: _models, ...WITHOUT_MODELS } = SCORER_OPTIONS;
+const { models: _models, profiles: _profiles, ...WITHOUT_MODELS } = SCORER_OPTIONS;
 /** The names of {@link ComparerOptions}. */
 const COMPARER_OPTIONS: OptionNames<ComparerOptions> = {
   ...WITHOUT_MODELS,
   realBogus: "function",
   model: "object|string!",
-  profiles: "list|string",
+  profiles: "list|object|string",
 };
 
 /** Compares what one model says of alerts under several feature profiles. */
@@ -37,6 +40,8 @@ export interface Comparer {
   readonly base: string;
   /** The names of the profiles that are compared with it. */
   readonly profiles: readonly string[];
+  /** The profiles themselves, in the same order. */
+  readonly compared: readonly FeatureProfile[];
   /**
    * Compares alerts, in batches.
    *
@@ -52,12 +57,13 @@ export interface Comparer {
  * Makes ready what scores alerts with the same weights under several feature profiles, and says which
  * features differ, how far the score moves, and which decisions flip at 0.5.
  *
- * Under `boom-2025` stamps smaller than 63 x 63 are padded as BOOM did; that is the difference `stamps`.
+ * A profile may say that stamps smaller than 63 x 63 are padded otherwise, as `boom-2025` does; that is the difference
+ * `stamps`.
  * An alert whose inputs are the same under a profile is not run again.
  *
  * @param options - the model, the profiles, and how alerts are read and the network is run
  * @returns the comparer; call its `dispose` when done
- * @throws BtsbotError `profile-unknown`; `profile-mismatch` if a profile has other features than the model
+ * @throws BtsbotError `profile-unknown`; `profile-invalid`; `profile-mismatch` if a profile has other features than the model
  * reads, if it reads none, or gives no single score; and as `createScorer`
  *
  * @example
@@ -76,15 +82,19 @@ export interface Comparer {
  */
 export async function createComparer(options: ComparerOptions): Promise<Comparer> {
   checkScorerOptions("createComparer", options, COMPARER_OPTIONS);
-  const profiles = [options.profiles ?? DEFAULT_COMPARED].flat();
+  const profiles = [options.profiles ?? DEFAULT_COMPARED].flat() as readonly GivenProfile[];
   const batchSize = checkBatchSize(options.batchSize);
   const model = await findModel(options.model, options.store, "model");
-  checkProfiles(model.definition);
-  const base = findBase(model.definition);
+  const own = profiles.filter(isObject);
+  await findInputs(model.definition, own);
+  const base = findBase(model.definition, own);
   checkOutput(model.definition);
-  for (const profile of profiles) checkProfile(model.definition, base, profile);
+  const compared = profiles
+    .filter((profile) => !isObject(profile) || toProfile(profile) !== base)
+    .map((profile) => toProfile(profile, own));
+  for (const profile of compared) checkProfile(model.definition, base, profile);
   const ready = await prepareModel(model, options.engine ?? DEFAULT_ENGINES);
-  const asked = [base, ...profiles];
+  const asked = [base, ...compared];
   let running = 0;
   let disposed = false;
 
@@ -108,7 +118,7 @@ export async function createComparer(options: ComparerOptions): Promise<Comparer
         objectId,
         candid,
         jd: candidate.jd,
-        base: { profile: base, score: score.value, reasons: reasonsOf(own, score) },
+        base: { profile: base.name, score: score.value, reasons: reasonsOf(own, score) },
         others: traced[index].map((other) => describe(score, other)),
       };
     });
@@ -116,8 +126,9 @@ export async function createComparer(options: ComparerOptions): Promise<Comparer
 
   return {
     model,
-    base,
-    profiles,
+    base: base.name,
+    profiles: compared.map(({ name }) => name),
+    compared,
     compare: async (alerts) => {
       if (disposed) throw new BtsbotError("scorer-disposed", "the comparer was disposed of before this call");
       running += 1;
@@ -182,14 +193,15 @@ function reasonsOf({ reasons }: Variant, { reason }: Pending): readonly Reason[]
   return reason === undefined ? reasons : [reason];
 }
 
-function findBase({ name, inputs, output }: ModelDefinition): string {
+function findBase(definition: ModelDefinition, profiles: readonly (FeatureProfile | ProfileData)[]): FeatureProfile {
+  const { name, inputs, output } = definition;
   const features = inputs.find((input) => input.kind === "features");
   if (features === undefined) {
     throw new BtsbotError("profile-mismatch", "the model reads no features, so that profiles make no difference", {
       path: name,
     });
   }
-  if (output.kind === "score") return features.profile;
+  if (output.kind === "score") return findProfile(definition, features, profiles);
   throw new BtsbotError("profile-mismatch", "profiles are compared by one score", {
     path: name,
     expected: "a score",
@@ -197,13 +209,21 @@ function findBase({ name, inputs, output }: ModelDefinition): string {
   });
 }
 
-function checkProfile({ name }: ModelDefinition, base: string, profile: string): void {
-  const [wanted, given] = [base, profile].map((each) => getProfile(each).features.map((feature) => feature.name));
+function isObject(profile: GivenProfile): profile is FeatureProfile | ProfileData {
+  return typeof profile !== "string";
+}
+
+function checkProfile({ name }: ModelDefinition, base: FeatureProfile, profile: FeatureProfile): void {
+  const [wanted, given] = [base, profile].map(({ features }) => features.map((feature) => feature.name));
   const place = wanted.findIndex((feature, index) => feature !== given[index]);
   if (place === -1 && wanted.length === given.length) return;
-  throw new BtsbotError("profile-mismatch", `${profile} cannot take the place of ${base}, which ${name} reads`, {
-    path: "profiles",
-    expected: `${countOf(wanted.length, "feature")}${place === -1 ? "" : `, ${wanted[place]} at ${place}`}`,
-    got: `${given.length}${place === -1 || place >= given.length ? "" : `, ${given[place]} at ${place}`}`,
-  });
+  throw new BtsbotError(
+    "profile-mismatch",
+    `${profile.name} cannot take the place of ${base.name}, which ${name} reads`,
+    {
+      path: "profiles",
+      expected: `${countOf(wanted.length, "feature")}${place === -1 ? "" : `, ${wanted[place]} at ${place}`}`,
+      got: `${given.length}${place === -1 || place >= given.length ? "" : `, ${given[place]} at ${place}`}`,
+    },
+  );
 }

@@ -4,7 +4,6 @@ export { createComparer, DEFAULT_COMPARED, EXPLAINED_SHIFT } from "./createCompa
 export type { Comparer } from "./createComparer.js";
 export { DECISION } from "./decision.js";
 export { createScorer } from "./createScorer.js";
-export type { Scorer } from "./createScorer.js";
 export { scoreAlert } from "./scoreAlert.js";
 export { scoreAlerts } from "./scoreAlerts.js";
 export { scoreOf } from "./scoreOf.js";

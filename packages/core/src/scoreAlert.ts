@@ -1,8 +1,11 @@
 import type { Engine, Model } from "@btsbot/model";
 import { DEFAULT_ENGINES } from "./defaultEngines.js";
-import { chooseEngine, findModels, prepareChosen } from "./prepareModel.js";
+import { findModels } from "./findModels.js";
+import type { FoundModel } from "./findModels.js";
+import { chooseEngine, prepareChosen } from "./prepareModel.js";
 import type { ReadyModel } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
+import type { ScoringModel } from "./scoreBatch.js";
 import { checkScorerOptions, SCORER_OPTIONS } from "./scorerOptions.js";
 import { readInput, takeAlert } from "./takeAlert.js";
 import type { AlertInput, ScoredAlert, ScorerOptions } from "./types.js";
@@ -36,8 +39,13 @@ export async function scoreAlert(input: AlertInput, options: ScorerOptions = {})
   checkScorerOptions("scoreAlert", options, SCORER_OPTIONS);
   const engines = options.engine ?? DEFAULT_ENGINES;
   const found = await findModels(options);
-  const models = await Promise.all(found.models.map((model) => keepReady(model, engines)));
-  const realBogus = found.realBogus && (await keepReady(found.realBogus, engines));
+  const prepare = async ({ model, inputs }: FoundModel): Promise<ScoringModel> => ({
+    ...(await keepReady(model, engines)),
+    inputs,
+  });
+  const models = await Promise.all(found.models.map(prepare));
+  const place = found.models.findIndex((each) => each === found.realBogus);
+  const realBogus = found.realBogus && (models[place] ?? (await prepare(found.realBogus)));
   return (await scoreBatch({ models, realBogus }, [takeAlert(await readInput(input), options.read)], options))[0];
 }
 

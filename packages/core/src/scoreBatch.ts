@@ -1,12 +1,13 @@
 import { toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
-import { flagStamps, readStamps, toTriplet } from "@btsbot/cutout";
-import type { Gunzip, ImagePreprocessing, Stamps, Triplet } from "@btsbot/cutout";
-import { toReason, toSafe } from "@btsbot/errors";
+import { DEFAULT_PLANES, flagStamps, readStamps, toTriplet } from "@btsbot/cutout";
+import type { Gunzip, ImagePreprocessing, Stamp, Stamps, Triplet } from "@btsbot/cutout";
+import { BtsbotError, toReason, toSafe } from "@btsbot/errors";
 import type { FlagCode, Reason, SafeResult } from "@btsbot/errors";
-import { checkDate, extractFeatures, getProfile } from "@btsbot/features";
-import type { FeatureContext, Features } from "@btsbot/features";
+import { checkDate, extractFeatures } from "@btsbot/features";
+import type { FeatureContext, FeatureProfile, Features } from "@btsbot/features";
 import { ignoredInputs, inputLength, outputLength } from "@btsbot/model";
+import type { FoundModel } from "./findModels.js";
 import { predictEach } from "./predictEach.js";
 import type { ReadyModel } from "./prepareModel.js";
 import { readAnswer } from "./readAnswer.js";
@@ -57,19 +58,28 @@ export async function scoreBatch(
  * @internal
  */
 export interface ReadyModels {
-  readonly models: readonly ReadyModel[];
-  readonly realBogus: ReadyModel | undefined;
+  readonly models: readonly ScoringModel[];
+  readonly realBogus: ScoringModel | undefined;
 }
+
+/**
+ * A model that is ready, with what makes its inputs.
+ *
+ * @internal
+ */
+export interface ScoringModel extends ReadyModel, Pick<FoundModel, "inputs"> {}
+
+type Plane = keyof Stamps;
 
 /** One alert's network inputs, each made when a model first asks for it. */
 class AlertInputs {
   private context: FeatureContext;
   private noRealBogus: Reason | undefined;
   private readonly gunzip: Gunzip | undefined;
-  private readonly features = new Map<string, Features>();
+  private readonly features = new Map<FeatureProfile, Features>();
   private readonly triplets = new Map<string, SafeResult<Triplet>>();
-  private stamps: SafeResult<Stamps> | undefined;
-  private stampFlags: readonly string[] | undefined;
+  private readonly stamps = new Map<Plane, SafeResult<Stamp>>();
+  private readonly stampFlags = new Map<Plane, readonly string[]>();
 
   constructor(alert: Alert, stored: StoredHistory | undefined, options: BatchOptions) {
     const history = toLightCurve(alert, stored);
@@ -91,40 +101,69 @@ class AlertInputs {
     this.noRealBogus = { code: "real-bogus-unscored", message, model: name };
   }
 
-  /** Why the features cannot be scored. */
-  getReasons({ reasons }: Features): readonly Reason[] {
+  /** Why the features cannot be scored: of the one that a real/bogus score replaces, why there is none. */
+  getReasons({ features }: FeatureProfile, { reasons }: Features): readonly Reason[] {
     const why = this.noRealBogus;
     if (why === undefined) return reasons;
-    return reasons.map((reason) => (isRealBogus(String(reason.path)) ? why : reason));
+    const replaced = features.flatMap(({ name, realBogus }) => (realBogus ? [name] : []));
+    return reasons.map((reason) => (replaced.includes(String(reason.feature)) ? why : reason));
   }
 
-  getFeatures(profile: string): Features {
+  getFeatures(profile: FeatureProfile): Features {
     let features = this.features.get(profile);
     if (features === undefined) {
-      features = extractFeatures(getProfile(profile), this.context);
+      features = extractFeatures(profile, this.context);
       this.features.set(profile, features);
     }
     return features;
   }
 
-  getStampFlags(): readonly string[] {
-    const stamps = this.getStamps();
-    return (this.stampFlags ??= stamps.success ? flagStamps(stamps.data) : []);
+  /** What is said of the stamps that an image is made of; nothing where one of them cannot be read. */
+  getStampFlags({ planes = DEFAULT_PLANES }: ImagePreprocessing): readonly string[] {
+    const flags: string[] = [];
+    for (const plane of planes) {
+      const stamp = this.getStamp(plane);
+      if (!stamp.success) return [];
+      let own = this.stampFlags.get(plane);
+      if (own === undefined) {
+        own = flagStamps({ [plane]: stamp.data });
+        this.stampFlags.set(plane, own);
+      }
+      flags.push(...own);
+    }
+    return flags;
   }
 
   getTriplet(preprocessing: ImagePreprocessing): SafeResult<Triplet> {
     const key = JSON.stringify(preprocessing);
     let triplet = this.triplets.get(key);
     if (triplet === undefined) {
-      const stamps = this.getStamps();
-      triplet = stamps.success ? toSafe(() => toTriplet(stamps.data, preprocessing)) : stamps;
+      triplet = this.makeTriplet(preprocessing);
       this.triplets.set(key, triplet);
     }
     return triplet;
   }
 
-  private getStamps(): SafeResult<Stamps> {
-    return (this.stamps ??= toSafe(() => readStamps(this.context.alert, this.gunzip && { gunzip: this.gunzip })));
+  private makeTriplet(preprocessing: ImagePreprocessing): SafeResult<Triplet> {
+    const stamps: Partial<Record<Plane, Stamp>> = {};
+    const errors: BtsbotError[] = [];
+    for (const plane of preprocessing.planes ?? DEFAULT_PLANES) {
+      const stamp = this.getStamp(plane);
+      if (stamp.success) stamps[plane] = stamp.data;
+      else errors.push(stamp.error);
+    }
+    if (errors.length === 0) return toSafe(() => toTriplet(stamps, preprocessing));
+    return { success: false, error: new BtsbotError(errors.flatMap(({ problems }) => problems)) };
+  }
+
+  private getStamp(plane: Plane): SafeResult<Stamp> {
+    let stamp = this.stamps.get(plane);
+    if (stamp === undefined) {
+      const options = { planes: [plane], ...(this.gunzip && { gunzip: this.gunzip }) };
+      stamp = toSafe(() => readStamps(this.context.alert, options)[plane]!);
+      this.stamps.set(plane, stamp);
+    }
+    return stamp;
   }
 }
 
@@ -135,7 +174,11 @@ interface ModelInputs {
   readonly flags: readonly string[];
 }
 
-async function runModel(ready: ReadyModel, alerts: readonly AlertInputs[], realBogus?: string): Promise<ModelResult[]> {
+async function runModel(
+  ready: ScoringModel,
+  alerts: readonly AlertInputs[],
+  realBogus?: string,
+): Promise<ModelResult[]> {
   const { definition } = ready.model;
   const gathered: ModelInputs[] = [];
   for (const alert of alerts) gathered.push(gatherInputs(ready, alert));
@@ -162,25 +205,25 @@ function isScorable({ reasons }: ModelInputs): boolean {
   return reasons.length === 0;
 }
 
-function gatherInputs({ model }: ReadyModel, alert: AlertInputs): ModelInputs {
+function gatherInputs({ model, inputs }: ScoringModel, alert: AlertInputs): ModelInputs {
   const values: ArrayLike<number>[] = [];
   const reasons: Reason[] = [];
   const flags: string[] = ignoredInputs(model).map((name) => `${IGNORED}:${name}`);
   // Features bring what is said of the date with them.
-  if (model.definition.inputs.every(({ kind }) => kind === "image")) {
+  if (inputs.every(({ kind }) => kind === "image")) {
     const date = checkDate(alert.alert);
     reasons.push(...date.reasons);
     flags.push(...date.flags);
   }
-  for (const input of model.definition.inputs) {
+  for (const input of inputs) {
     if (input.kind === "features") {
       const features = alert.getFeatures(input.profile);
       values.push(features.values);
-      reasons.push(...alert.getReasons(features));
+      reasons.push(...alert.getReasons(input.profile, features));
       flags.push(...features.flags);
     } else {
       const triplet = alert.getTriplet(input.preprocessing);
-      flags.push(...alert.getStampFlags());
+      flags.push(...alert.getStampFlags(input.preprocessing));
       if (triplet.success) values.push(triplet.data.pixels);
       else reasons.push(...toReason(triplet.error));
     }
@@ -199,20 +242,21 @@ function predict({ model, prepared }: ReadyModel, gathered: readonly ModelInputs
 }
 
 function describe(
-  { model, engine, passedOver, prepared }: ReadyModel,
+  { model, inputs, engine, passedOver, prepared }: ScoringModel,
   flags: readonly string[],
   chosen: string | undefined,
 ): Provenance {
   const { definition, sha256, definitionSha256 } = model;
-  const features = definition.inputs.find((input) => input.kind === "features");
-  const asks = features !== undefined && getProfile(features.profile).features.some(({ path }) => isRealBogus(path));
+  const features = inputs.find((input) => input.kind === "features");
+  const asks = features?.profile.features.some((feature) => feature.realBogus) ?? false;
   const realBogus = asks ? (chosen ?? findRealBogus(flags)) : undefined;
   return {
     model: definition.name,
     version: definition.version,
     weightsSha256: sha256,
     definitionSha256,
-    ...(features && { profile: features.profile }),
+    ...(features && { profile: features.profile.name }),
+    ...(features?.sha256 !== undefined && { profileSha256: features.sha256 }),
     ...(realBogus !== undefined && { realBogus }),
     engine,
     backend: prepared.backend,
@@ -224,9 +268,4 @@ function describe(
 function findRealBogus(flags: readonly string[]): string | undefined {
   if (flags.includes(FROM_PACKET)) return "packet";
   return flags.includes(GIVEN) ? "given" : undefined;
-}
-
-/** Whether a feature is the one that a real/bogus score replaces: its path names the option. */
-function isRealBogus(path: string): boolean {
-  return path.includes("realBogus");
 }

@@ -12,7 +12,7 @@ export const SCORER_OPTIONS: OptionNames<ScorerOptions> = {
   models: "object|list|string",
   store: "object",
   engine: true,
-  seat: { index: "number!", count: "number!", shared: "object" },
+  profiles: "list",
   gunzip: "function",
   read: READ_OPTIONS,
   batchSize: "number",
@@ -28,7 +28,7 @@ export const SCORER_OPTIONS: OptionNames<ScorerOptions> = {
  *
  * @internal
  */
-export function checkScorerOptions<T extends Partial<ScorerOptions>>(
+export function checkScorerOptions<T extends Pick<ScorerOptions, "store" | "engine">>(
   caller: string,
   options: T,
   names: OptionNames<T>,

@@ -1,7 +1,8 @@
 import type { Alert, ReadOptions, StoredPoint } from "@btsbot/alert";
 import type { Gunzip } from "@btsbot/cutout";
 import type { BtsbotError, Bytes, Reason } from "@btsbot/errors";
-import type { Engine, Model, ModelStore, Seat } from "@btsbot/model";
+import type { FeatureProfile, ProfileData } from "@btsbot/features";
+import type { Engine, Model, ModelStore } from "@btsbot/model";
 
 /**
  * What can be scored: the bytes of a packet (Avro or JSON) in whatever holds them (a `Uint8Array` such as Node's
@@ -19,8 +20,10 @@ export interface Provenance {
   readonly weightsSha256: string;
   /** SHA-256 of the definition, hexadecimal (`hashDefinition` of `@btsbot/model`): the same weights in another network give another score. */
   readonly definitionSha256: string;
-  /** The feature profile, where the model reads features. */
+  /** The name of the feature profile, where the model reads features. */
   readonly profile?: string;
+  /** SHA-256 of the profile, hexadecimal (`hashProfile` of `@btsbot/model`), where it is none of the ready ones, and data. */
+  readonly profileSha256?: string;
   /** Which real/bogus score was fed, where the profile has one: `packet`, `given`, or the name of the model that gave it. */
   readonly realBogus?: string;
   /** The engine that ran the network. */
@@ -135,8 +138,11 @@ export interface ScorerOptions {
    * Without it, the fastest that works here and is installed.
    */
   readonly engine?: Engine | readonly Engine[];
-  /** The place of this thread among others that score with the same models; a pool sees to it. */
-  readonly seat?: Seat;
+  /**
+   * Feature profiles of one's own, for the models that name them: themselves, or as data (`parseProfile` of
+   * `@btsbot/features`). A model that holds its profile needs none.
+   */
+  readonly profiles?: readonly (FeatureProfile | ProfileData)[];
   /** How stamps are unpacked; fflate's by default. */
   readonly gunzip?: Gunzip;
   /** How packets are read: schemas of Confluent-framed messages, limits. */
@@ -155,4 +161,27 @@ export interface ScorerOptions {
    * training set was made. `"packet"` is the packet's own, as without this option.
    */
   readonly realBogus?: ((alert: Alert) => number | undefined) | Model | "packet" | "braai" | (string & {});
+}
+
+/** Scores alerts with models that are ready. */
+export interface Scorer {
+  /**
+   * Scores one alert.
+   *
+   * @param input - the bytes of a packet, in whatever holds them, or an alert
+   * @returns what each model says
+   * @throws BtsbotError if the bytes are not one alert; `scorer-disposed` after `dispose`
+   */
+  scoreAlert(input: AlertInput): Promise<ScoredAlert>;
+  /**
+   * Scores alerts in batches, in order. Bytes may hold many alerts. An input that cannot be read gives
+   * its error, and the others go on.
+   *
+   * @param inputs - packets or alerts, at once or as they come; each item is a whole packet or file
+   * (for the chunks of one file, see `readAlertStream` of `@btsbot/alert`)
+   * @returns one outcome for each alert, or for each input that cannot be read
+   */
+  scoreAlerts(inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>): AsyncGenerator<ScoreOutcome, void, undefined>;
+  /** Frees what the engine holds, once what is being scored is done. The scorer cannot be used after. */
+  dispose(): void;
 }

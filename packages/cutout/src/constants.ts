@@ -1,3 +1,5 @@
+import type { Stamps } from "./types.js";
+
 /**
  * Pixels on a side of the survey's stamps, and of the plane that networks read.
  *
@@ -45,3 +47,17 @@ export const LEAST_SIDE = 32;
 
 /** Pixels on a side of the largest image that is taken for a stamp: 16 times the survey's, rounded up. */
 export const MAX_SIDE = 1024;
+
+/**
+ * The alert's field of each stamp, in the order of the planes of published networks.
+ *
+ * @internal
+ */
+export const STAMP_FIELDS = {
+  science: "cutoutScience",
+  template: "cutoutTemplate",
+  difference: "cutoutDifference",
+} as const satisfies Readonly<Record<keyof Stamps, string>>;
+
+/** The planes of published networks, in their order. */
+export const DEFAULT_PLANES: readonly (keyof Stamps)[] = ["science", "template", "difference"];

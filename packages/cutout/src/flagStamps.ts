@@ -1,9 +1,6 @@
 import type { FlagCode } from "@btsbot/errors";
-import { GREATEST_PIXEL, LEAST_FLOAT32 } from "./constants.js";
+import { DEFAULT_PLANES, GREATEST_PIXEL, LEAST_FLOAT32, STAMP_FIELDS } from "./constants.js";
 import type { Stamps } from "./types.js";
-
-/** The packet's name of each stamp. */
-const FIELDS = { science: "cutoutScience", template: "cutoutTemplate", difference: "cutoutDifference" } as const;
 
 /**
  * Names the stamps that can be scored and hold something in place of a missing value: pixels of the
@@ -11,7 +8,7 @@ const FIELDS = { science: "cutoutScience", template: "cutoutTemplate", differenc
  * after the norm every other pixel of such a stamp is 0. So do pixels that no detector gives, by orders of
  * magnitude, as those of bytes in another order: they are named too.
  *
- * @param stamps - the three stamps, pixels as stored
+ * @param stamps - the stamps, pixels as stored; one that is not there has no flags
  * @returns flags such as `stamp-least-float:cutoutTemplate`; none for clean stamps
  *
  * @example
@@ -23,9 +20,11 @@ const FIELDS = { science: "cutoutScience", template: "cutoutTemplate", differenc
  * flagStamps({ science: clean, template, difference: clean }); // => ["stamp-least-float:cutoutTemplate"]
  * ```
  */
-export function flagStamps(stamps: Stamps): string[] {
-  const names = Object.keys(FIELDS) as (keyof Stamps)[];
-  return names.flatMap((name) => findFlags(stamps[name].pixels).map((flag) => `${flag}:${FIELDS[name]}`));
+export function flagStamps(stamps: Partial<Stamps>): string[] {
+  return DEFAULT_PLANES.flatMap((name) => {
+    const stamp = stamps[name];
+    return stamp === undefined ? [] : findFlags(stamp.pixels).map((flag) => `${flag}:${STAMP_FIELDS[name]}`);
+  });
 }
 
 function findFlags(pixels: Float32Array): FlagCode[] {

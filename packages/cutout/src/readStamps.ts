@@ -1,24 +1,18 @@
 import type { Alert } from "@btsbot/alert";
 import { BtsbotError, checkArgument, checkOptions, toSafe } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
+import { DEFAULT_PLANES, STAMP_FIELDS } from "./constants.js";
 import { readStamp } from "./readStamp.js";
 import { READ_STAMPS_OPTIONS } from "./types.js";
 import type { ReadStampsOptions, Stamp, Stamps } from "./types.js";
 
-/** The three stamps of a packet: the alert's field, and the name here, in the order of networks. */
-const FIELDS = [
-  ["cutoutScience", "science"],
-  ["cutoutTemplate", "template"],
-  ["cutoutDifference", "difference"],
-] as const;
-
 /**
- * Reads the three stamps of an alert, unpacking each once.
+ * Reads the stamps of an alert, all three or those that are asked for, unpacking each once.
  *
  * @param alert - the alert, or anything with its three cutouts
- * @param options - how gzip is unpacked, and the limit of one stamp
- * @returns the three stamps, pixels as stored
- * @throws BtsbotError with the problems of all three at once, each with the stamp's field as its path:
+ * @param options - which stamps; how gzip is unpacked, and the limit of one stamp
+ * @returns the stamps, pixels as stored
+ * @throws BtsbotError with the problems of all of them at once, each with the stamp's field as its path:
  * `stamp-absent`, or as {@link readStamp}
  *
  * @example
@@ -30,24 +24,26 @@ const FIELDS = [
  * readStamps(alert).template.width; // => 63
  * ```
  */
-export function readStamps(
+export function readStamps<Plane extends keyof Stamps = keyof Stamps>(
   alert: Pick<Alert, "cutoutScience" | "cutoutTemplate" | "cutoutDifference">,
-  options: ReadStampsOptions = {},
-): Stamps {
+  options: ReadStampsOptions<Plane> = {},
+): Pick<Stamps, Plane> {
   checkOptions("readStamps", options, READ_STAMPS_OPTIONS);
   checkArgument("readStamps", "alert", alert, "object");
+  const { planes = DEFAULT_PLANES as readonly Plane[], ...rest } = options;
   const problems: Problem[] = [];
   const stamps: Partial<Record<keyof Stamps, Stamp>> = {};
-  for (const [path, name] of FIELDS) {
+  for (const name of planes) {
+    const path = STAMP_FIELDS[name];
     const stampData = alert[path]?.stampData;
     if (stampData == null) {
       problems.push(BtsbotError.problem("stamp-absent", "the alert carries no such stamp", { path }));
       continue;
     }
-    const result = toSafe(() => readStamp(stampData, { ...options, path }));
+    const result = toSafe(() => readStamp(stampData, { ...rest, path }));
     if (result.success) stamps[name] = result.data;
     else problems.push(...result.error.problems);
   }
   if (problems.length > 0) throw new BtsbotError(problems);
-  return stamps as Stamps;
+  return stamps as Pick<Stamps, Plane>;
 }

@@ -1,7 +1,7 @@
 import { BtsbotError, toSafe } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import { atPath } from "./atPath.js";
-import { IMPOSSIBLE_PIXEL, LEAST_FLOAT32, LEAST_SIDE, STAMP_SIZE } from "./constants.js";
+import { DEFAULT_PLANES, IMPOSSIBLE_PIXEL, LEAST_FLOAT32, LEAST_SIDE, STAMP_FIELDS, STAMP_SIZE } from "./constants.js";
 import { cropStamp } from "./cropStamp.js";
 import { normalizeInto, normalizeStamp } from "./normalizeStamp.js";
 import { padStamp } from "./padStamp.js";
@@ -12,17 +12,17 @@ import type { ImagePreprocessing, Stamp, StampPadding, Stamps, Triplet } from ".
 export const DEFAULT_PREPROCESSING: ImagePreprocessing = { normalization: "l2", size: STAMP_SIZE };
 
 /**
- * Makes a network's image input of the three stamps, then interleaved: for `l2` each one normalised,
+ * Makes a network's image input of the stamps, then interleaved: for `l2` each one normalised,
  * padded, and cropped where the model wants fewer than 63 pixels; for `minmax` as {@link scaleStamp}.
  *
- * @param stamps - the three stamps, pixels as stored
+ * @param stamps - the stamps that the model wants, pixels as stored
  * @param preprocessing - how the model wants them; {@link DEFAULT_PREPROCESSING} by default
- * @returns (size, size, 3) values between -1 and 1 (`minmax`: 0 and 1), all finite: row, column, then science, template,
- * difference; row 0 is the stamps' row 0
- * @throws BtsbotError with the problems of all three at once, each with the stamp's field as its path:
- * `stamp-size` (for `l2` under 32 or over 63 pixels on a side), `stamp-infinite`, `stamp-impossible` (beyond 1e9 DN),
- * `stamp-all-nan`, `stamp-all-zero`; RangeError for a size
- * outside 1 to 63 or another normalization
+ * @returns (size, size, planes) values between -1 and 1 (`minmax`: 0 and 1), all finite: row, column, then the planes
+ * that the model wants, by default science, template, difference; row 0 is the stamps' row 0
+ * @throws BtsbotError with the problems of all of them at once, each with the stamp's field as its path:
+ * `stamp-absent`, `stamp-size` (for `l2` under 32 or over 63 pixels on a side), `stamp-infinite`, `stamp-impossible`
+ * (beyond 1e9 DN), `stamp-all-nan`, `stamp-all-zero`; RangeError for a size
+ * outside 1 to 63, another normalization, or planes that are not different stamps
  *
  * Source: Rehemtulla et al. 2024, ApJ 972, 7, section 3.1 and Appendix C; for `minmax` see {@link scaleStamp}.
  *
@@ -36,25 +36,24 @@ export const DEFAULT_PREPROCESSING: ImagePreprocessing = { normalization: "l2", 
  * triplet.pixels[0]; // => Math.fround(1 / 63)
  * ```
  */
-export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DEFAULT_PREPROCESSING): Triplet {
-  const { normalization, size } = preprocessing;
+export function toTriplet(stamps: Partial<Stamps>, preprocessing: ImagePreprocessing = DEFAULT_PREPROCESSING): Triplet {
+  const { normalization, size, planes = DEFAULT_PLANES } = preprocessing;
   const padding = preprocessing.normalization === "l2" ? preprocessing.padding : undefined;
-  const writePlane = PLANES[normalization] as WritePlane | undefined;
+  const writePlane = WRITERS[normalization] as WritePlane | undefined;
   // Models are data that somebody wrote: a name unknown here must not pass for one that is known.
   if (writePlane === undefined)
-    throw new RangeError(`normalization: expected ${Object.keys(PLANES).join(" or ")}, got ${normalization}`);
-  const pixels = new Float32Array(size * size * 3);
+    throw new RangeError(`normalization: expected ${Object.keys(WRITERS).join(" or ")}, got ${normalization}`);
+  checkPlanes(planes);
+  const pixels = new Float32Array(size * size * planes.length);
   const problems: Problem[] = [];
-  const planes = [
-    ["cutoutScience", stamps.science],
-    ["cutoutTemplate", stamps.template],
-    ["cutoutDifference", stamps.difference],
-  ] as const;
-  planes.forEach(([path, stamp], channel) => {
+  planes.forEach((plane, channel) => {
     const result = toSafe(() => {
-      atPath(path, () => {
+      atPath(STAMP_FIELDS[plane], () => {
+        const stamp = stamps[plane];
+        if (stamp === undefined)
+          throw new BtsbotError("stamp-absent", "the model reads this stamp, and it is not there");
         checkValues(stamp);
-        writePlane(stamp, size, padding, pixels, channel);
+        writePlane(stamp, size, padding, { pixels, channel, step: planes.length });
       });
     });
     if (!result.success) problems.push(...result.error.problems);
@@ -63,25 +62,36 @@ export function toTriplet(stamps: Stamps, preprocessing: ImagePreprocessing = DE
   return { size, pixels };
 }
 
-type WritePlane = (
-  stamp: Stamp,
-  size: number,
-  padding: StampPadding | undefined,
-  pixels: Float32Array,
-  channel: number,
-) => void;
+/** Models are data that somebody wrote. */
+function checkPlanes(planes: readonly (keyof Stamps)[]): void {
+  const isList = Array.isArray(planes) && planes.length > 0 && new Set(planes).size === planes.length;
+  if (isList && planes.every((plane) => Object.hasOwn(STAMP_FIELDS, plane))) return;
+  throw new RangeError(`planes: expected some of ${DEFAULT_PLANES.join(", ")}, each once, got ${String(planes)}`);
+}
+
+/** Where a plane is written: a channel of so many. */
+interface Channel {
+  readonly pixels: Float32Array;
+  readonly channel: number;
+  readonly step: number;
+}
+
+type WritePlane = (stamp: Stamp, size: number, padding: StampPadding | undefined, target: Channel) => void;
 
 /** By the name of the normalization, what makes a channel of size x size pixels of a stamp. */
-const PLANES: Readonly<Record<ImagePreprocessing["normalization"], WritePlane>> = {
-  l2: (stamp, size, padding, pixels, channel) => {
+const WRITERS: Readonly<Record<ImagePreprocessing["normalization"], WritePlane>> = {
+  l2: (stamp, size, padding, target) => {
     // A whole stamp that is wanted whole, as nearly all are: nothing lies between its pixels and the triplet's.
-    if (size === STAMP_SIZE && isWhole(stamp)) return normalizeInto(stamp.pixels, pixels, channel, 3);
+    if (size === STAMP_SIZE && isWhole(stamp)) {
+      normalizeInto(stamp.pixels, target.pixels, target.channel, target.step);
+      return;
+    }
     checkSides(stamp);
     const plane = padStamp(normalizeStamp(stamp), padding);
-    interleave((size === STAMP_SIZE ? plane : cropStamp(plane, size)).pixels, pixels, channel);
+    interleave((size === STAMP_SIZE ? plane : cropStamp(plane, size)).pixels, target);
   },
-  minmax: (stamp, size, _, pixels, channel) => {
-    interleave(scaleStamp(stamp, size).pixels, pixels, channel);
+  minmax: (stamp, size, _, target) => {
+    interleave(scaleStamp(stamp, size).pixels, target);
   },
 };
 
@@ -113,6 +123,6 @@ function isWhole({ width, height, pixels }: Stamp): boolean {
   return width === STAMP_SIZE && height === STAMP_SIZE && pixels.length === STAMP_SIZE * STAMP_SIZE;
 }
 
-function interleave(plane: Float32Array, pixels: Float32Array, channel: number): void {
-  for (let index = 0; index < plane.length; index += 1) pixels[index * 3 + channel] = plane[index];
+function interleave(plane: Float32Array, { pixels, channel, step }: Channel): void {
+  for (let index = 0; index < plane.length; index += 1) pixels[index * step + channel] = plane[index];
 }

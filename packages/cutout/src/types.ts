@@ -32,8 +32,14 @@ export interface Stamps {
  */
 export type StampPadding = "corner" | "centered";
 
+/** What every way of making an image has. */
+export interface ImagePlanes {
+  /** The stamps that the image is made of, each once, in the order of its planes; science, template, difference by default. */
+  readonly planes?: readonly (keyof Stamps)[];
+}
+
 /** BTSbot's way, which ACAI and braai share. */
-export interface L2Preprocessing {
+export interface L2Preprocessing extends ImagePlanes {
   /** `l2`: NaN to 0, each plane divided by its Euclidean norm, then padded at the higher rows and columns with 1e-9. */
   readonly normalization: "l2";
   /** Pixels on a side; under 63, the innermost pixels are kept and normalised again. */
@@ -43,7 +49,7 @@ export interface L2Preprocessing {
 }
 
 /** ALeRCE's way. */
-export interface MinMaxPreprocessing {
+export interface MinMaxPreprocessing extends ImagePlanes {
   /** `minmax`: the innermost pixels of a whole stamp, each plane brought to 0 to 1, then NaN to 0. */
   readonly normalization: "minmax";
   /** Pixels on a side, 1 to 63. */
@@ -53,20 +59,22 @@ export interface MinMaxPreprocessing {
 /** How a model wants its image. Two models with equal preprocessing share one triplet. */
 export type ImagePreprocessing = L2Preprocessing | MinMaxPreprocessing;
 
-/** A network's image input: (size, size, 3), the last axis science, template, difference. */
+/** A network's image input: (size, size, planes), the last axis science, template, difference unless the model has others. */
 export interface Triplet {
   /** Pixels on a side. */
   readonly size: number;
-  /** size x size x 3 values, row by row, the three planes interleaved. */
+  /** size x size x planes values, row by row, the planes interleaved. */
   readonly pixels: Float32Array;
 }
 
 /** Options of `readStamps`. */
-export interface ReadStampsOptions {
+export interface ReadStampsOptions<Plane extends keyof Stamps = keyof Stamps> {
   /** How gzip is unpacked; {@link gunzip} by default. What it throws comes out as a typed error. */
   readonly gunzip?: Gunzip;
   /** Bytes that one stamp may unpack to; {@link MAX_STAMP_BYTES} by default. */
   readonly maxBytes?: number;
+  /** Which stamps are read; all three by default. */
+  readonly planes?: readonly Plane[];
 }
 
 /**
@@ -74,10 +82,14 @@ export interface ReadStampsOptions {
  *
  * @internal
  */
-export const READ_STAMPS_OPTIONS: OptionNames<ReadStampsOptions> = { gunzip: "function", maxBytes: "number" };
+export const READ_STAMPS_OPTIONS: OptionNames<ReadStampsOptions> = {
+  gunzip: "function",
+  maxBytes: "number",
+  planes: "list",
+};
 
 /** Options of `readStamp`. */
-export interface ReadStampOptions extends ReadStampsOptions {
+export interface ReadStampOptions extends Omit<ReadStampsOptions, "planes"> {
   /** The place that errors name, such as `"cutoutScience"`. */
   readonly path?: string;
 }
@@ -87,7 +99,11 @@ export interface ReadStampOptions extends ReadStampsOptions {
  *
  * @internal
  */
-export const READ_STAMP_OPTIONS: OptionNames<ReadStampOptions> = { ...READ_STAMPS_OPTIONS, path: "string" };
+export const READ_STAMP_OPTIONS: OptionNames<ReadStampOptions> = {
+  gunzip: "function",
+  maxBytes: "number",
+  path: "string",
+};
 
 /** What is in a stamp, in numbers. */
 export interface StampStats {

@@ -106,7 +106,7 @@ export class ProfileReader {
     const two: Check = (value, path) => this.#list(value, path, 2, rule, 2);
     const missing = rule;
     return {
-      field: { field: this.#name, above: this.#number, missing },
+      field: { field: this.#name, above: rule, below: rule, missing },
       realBogus: { realBogus: this.#name, missing },
       history: {
         history: (value, path) => this.#oneOf(value, path, Object.keys(REDUCTIONS)),

@@ -44,10 +44,11 @@ function keyOf(rule: Extract<Rule, object>): string {
 }
 
 const EVALUATORS = {
-  field: ({ field, above = -Infinity }: Find<"field">, scope) => {
+  field: ({ field, above = -Infinity, below = Infinity }: Find<"field">, scope) => {
     const value = readField(field, scope);
+    const [low, high] = [evaluateRule(above, scope) ?? -Infinity, evaluateRule(below, scope) ?? Infinity];
     // NaN is above nothing: it stands for no value in documents that went through a table of floats.
-    return value !== undefined && value > above ? value : undefined;
+    return value !== undefined && value > low && value < high ? value : undefined;
   },
   // A score that is given and is no number is not the packet's to replace.
   realBogus: ({ realBogus }: Find<"realBogus">, scope) => scope.context.realBogus ?? readField(realBogus, scope),

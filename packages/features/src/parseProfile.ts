@@ -139,12 +139,15 @@ function findPaths(rule: Rule): string[] {
   return [...new Set(paths)];
 }
 
+/** The keys of a rule that are rules. */
+const RULES_WITHIN = ["above", "below", "missing", "log10", "abs"];
+
 /** A rule and all within it. */
 function* walkRule(rule: Rule): Generator<Rule> {
   yield rule;
   if (typeof rule !== "object") return;
   for (const [key, value] of Object.entries(rule))
     // Other values within a rule are names and numbers of its own.
-    if (key === "missing" || key === "log10" || key === "abs") yield* walkRule(value as Rule);
+    if (RULES_WITHIN.includes(key)) yield* walkRule(value as Rule);
     else if (Array.isArray(value)) for (const each of value as Rule[]) yield* walkRule(each);
 }

@@ -41,7 +41,7 @@ export interface RangeData {
   readonly room?: number;
   /** Whether every value outside is refused. */
   readonly strict?: boolean;
-  /** Whether -999 is a number like any other, as of what is computed. */
+  /** Whether -999 is a number like any other here, as of days that are computed. */
   readonly computed?: boolean;
 }
 
@@ -63,7 +63,9 @@ export interface FieldRule extends MissingRule {
   /** The field's name. `isdiffpos` is 1 for a positive subtraction and 0 for a negative one, however it is written. */
   readonly field: string;
   /** A value that is not above this counts as missing: 0 for a date that may be -999. */
-  readonly above?: number;
+  readonly above?: Rule;
+  /** A value that is not below this counts as missing. */
+  readonly below?: Rule;
 }
 
 /** The real/bogus score: the one that is given, or else the packet's. */

@@ -76,7 +76,7 @@ export interface Feature {
 }
 
 /** What a system does to stamps otherwise than the model's definition says. */
-export interface StampRules {
+export interface ProfileStamps {
   /**
    * Where a stamp smaller than the network's plane stands: `corner`, as in training, or `centered`, as BOOM had it
    * (`StampPadding` of `@btsbot/cutout`). For images that are normalised by `l2`; `minmax` takes whole stamps only.
@@ -93,7 +93,7 @@ export interface FeatureProfile {
   /** The features, in order. */
   readonly features: readonly Feature[];
   /** What is done to stamps otherwise than the model's definition says; as it says, by default. */
-  readonly stamps?: StampRules;
+  readonly stamps?: ProfileStamps;
   /** The data that it was made of by `parseProfile`: what can be written to a file, and sent to a worker. */
   readonly data?: ProfileData;
   /** In a profile of comparison: what the system does otherwise than here besides its features, or what of it is not modeled. */

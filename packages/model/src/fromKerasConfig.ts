@@ -10,10 +10,13 @@ import { listOf } from "./kerasNodes.js";
 import { nameOf } from "./kerasOptions.js";
 import type { KerasLayer } from "./kerasOptions.js";
 import { outputLength } from "./outputLength.js";
-import type { Layer, ModelDefinition, ModelInput, ModelOutput } from "./types.js";
+import type { GivenProfile, Layer, ModelDefinition, ModelInput, ModelOutput } from "./types.js";
 
 /** Pixels on a side of a stamp: no larger image can be made (ZTF Science Data System Explanatory Supplement). */
 const STAMP_SIZE = 63;
+
+/** Science, template, difference, where the preprocessing does not say otherwise. */
+const PLANES = 3;
 
 /** What a Keras configuration does not say about a model. */
 export interface KerasImport {
@@ -22,8 +25,8 @@ export interface KerasImport {
   /** The model's version. */
   readonly version: string;
   /** Feature profile of the vector input; needed if there is one. */
-  readonly profile?: string;
-  /** Preprocessing of the image input; L2 at the input's size unless given. */
+  readonly profile?: GivenProfile;
+  /** Preprocessing of the image input; L2 at the input's size unless given. Needed if its planes are not science, template, difference. */
   readonly preprocessing?: ImagePreprocessing;
   /** Names of the classes, in order, for a network that gives a probability for each; without them it gives one score. */
   readonly classes?: readonly string[];
@@ -47,7 +50,7 @@ export interface KerasImport {
 export const KERAS_IMPORT: OptionNames<KerasImport> = {
   name: "string!",
   version: "string!",
-  profile: "string",
+  profile: "string|object",
   preprocessing: "object",
   classes: "list",
   activation: "string",
@@ -205,19 +208,20 @@ function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Proble
   if (axes.length === 1 && isSize(size) && details.profile !== undefined) {
     return { kind: "features", name: path, profile: details.profile, length: size };
   }
-  if (axes.length === 3 && isSize(size) && size <= STAMP_SIZE && size === width && planes === 3) {
-    const { preprocessing = { normalization: "l2", size } } = details;
-    if (preprocessing.size === size) return { kind: "image", name: path, preprocessing };
-    const [expected, got] = [`size ${size}`, `size ${preprocessing.size}`];
-    return BtsbotError.problem("model-invalid", "the preprocessing makes images of another size", {
+  const { preprocessing = { normalization: "l2", size: size as number } } = details;
+  const stated = preprocessing.planes?.length ?? PLANES;
+  if (axes.length === 3 && isSize(size) && size <= STAMP_SIZE && size === width && isSize(planes)) {
+    if (preprocessing.size === size && stated === planes) return { kind: "image", name: path, preprocessing };
+    return BtsbotError.problem("model-invalid", "the preprocessing makes other images", {
       path,
-      expected,
-      got,
+      expected: `size ${size}, ${planes} ${planes === 1 ? "plane" : "planes"}`,
+      got: `size ${preprocessing.size}, ${stated} ${stated === 1 ? "plane" : "planes"}`,
+      hint: "Say in `preprocessing` which size and which `planes` the network reads.",
     });
   }
   return BtsbotError.problem("model-invalid", "not an input that is known here", {
     path,
-    expected: `(n, n, 3) with n from 1 to ${STAMP_SIZE}, or (n) with a feature profile`,
+    expected: `(n, n, planes) with n from 1 to ${STAMP_SIZE}, or (n) with a feature profile`,
     got: `(${axes.slice(0, 9).map(String).join(", ")})${axes.length === 1 ? " without a profile" : ""}`,
     ...(axes.length === 1 && { hint: "A vector of features needs to be told which: give `profile`." }),
   });

@@ -1,11 +1,15 @@
 import { hashBytes } from "./hashBytes.js";
+import { sortKeys } from "./sortKeys.js";
 import type { ModelDefinition } from "./types.js";
+import { writeInput } from "./writeInput.js";
 
 /**
  * SHA-256 of a definition: of everything that decides what the network answers (inputs, layers, output), as
  * JSON in UTF-8 with the keys of every object sorted by their UTF-16 units and without white space. In which
  * order a program wrote the keys, or that it left one undefined, does not matter; nor do name and version,
  * which a copy may change.
+ *
+ * A feature profile counts by its name, or by the data that it is made of (see `writeProfile`).
  *
  * With the hash of the weights it says what made a score: the weights alone do not tell `relu` from
  * `tanh`, nor one order of class names from another.
@@ -24,12 +28,6 @@ import type { ModelDefinition } from "./types.js";
  */
 export async function hashDefinition(definition: ModelDefinition): Promise<string | undefined> {
   const { name: _, version: __, ...network } = definition;
-  return hashBytes(new TextEncoder().encode(JSON.stringify(network, sortKeys)));
-}
-
-/** For `JSON.stringify`: each object with its keys in order. */
-function sortKeys(_: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries);
+  const inputs = network.inputs.map(writeInput);
+  return hashBytes(new TextEncoder().encode(JSON.stringify({ ...network, inputs }, sortKeys)));
 }

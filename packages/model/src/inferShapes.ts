@@ -1,6 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
-import { inputShape } from "./inputLength.js";
+import { inputShape } from "./inputShape.js";
 import type { Layer, ModelDefinition, Padding } from "./types.js";
 
 /** What a value is for one alert: the length of its axes, and how many copies of it there are (see `Rotations`). */

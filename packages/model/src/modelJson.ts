@@ -1,7 +1,7 @@
 import type { ImagePreprocessing, StampPadding } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
 import type { KerasImport } from "./fromKerasConfig.js";
-import type { ModelSource } from "./types.js";
+import type { GivenProfile, ModelSource } from "./types.js";
 import { readSource } from "./readSource.js";
 
 /** Bytes of the longest `model.json` that is read: the published ones have 20 kB, and what it unpacks to is some twenty times as much. */
@@ -138,8 +138,8 @@ function readStated(value: unknown): Stated {
   }
   const profile = list.find(({ kind }) => kind === "features")?.profile;
   const preprocessing = list.find(({ kind }) => kind === "image")?.preprocessing;
-  if (!isTextOrNone(profile) || !isPreprocessing(preprocessing)) {
-    throw invalid(`${path}.inputs`, "not inputs of a model", "a profile's name for features, preprocessing for images");
+  if (!isProfileOrNone(profile) || !isPreprocessing(preprocessing)) {
+    throw invalid(`${path}.inputs`, "not inputs of a model", "a profile for features, preprocessing for images");
   }
   const details: KerasImport = {
     name,
@@ -159,15 +159,24 @@ function readStated(value: unknown): Stated {
 
 /** What images are made by; another word in a file must not pass for one of these, nor reach who makes images. */
 const NORMALIZATIONS = { l2: true, minmax: true } satisfies Record<ImagePreprocessing["normalization"], true>;
+const PLANES = { science: true, template: true, difference: true } satisfies Record<StampPlane, true>;
 const PADDINGS = { corner: true, centered: true } satisfies Record<StampPadding, true>;
+
+type StampPlane = NonNullable<ImagePreprocessing["planes"]>[number];
+
+/** What the profile holds is for whoever makes features to judge. */
+function isProfileOrNone(value: unknown): value is GivenProfile | undefined {
+  return isTextOrNone(value) || (isObject(value) && typeof value.name === "string" && Array.isArray(value.features));
+}
 
 function isPreprocessing(value: unknown): boolean {
   if (value === undefined) return true;
-  const { size, normalization, padding, ...others } = fields(value);
+  const { size, normalization, padding, planes, ...others } = fields(value);
   return (
     typeof size === "number" &&
     Object.hasOwn(NORMALIZATIONS, String(normalization)) &&
     (padding === undefined || Object.hasOwn(PADDINGS, String(padding))) &&
+    (planes === undefined || (isTexts(planes) && planes.every((plane) => Object.hasOwn(PLANES, plane)))) &&
     Object.keys(others).length === 0
   );
 }

@@ -1,5 +1,5 @@
 import { inferShapes } from "./inferShapes.js";
-import { inputShape } from "./inputLength.js";
+import { inputShape } from "./inputShape.js";
 import type { Layer, ModelDefinition } from "./types.js";
 
 /** A Keras Functional model's configuration, plain JSON. */

@@ -1,4 +1,5 @@
 import type { ImagePreprocessing } from "@btsbot/cutout";
+import type { FeatureProfile, ProfileData } from "@btsbot/features";
 
 /** What follows a layer's linear part. */
 export type Activation = "linear" | "relu" | "sigmoid" | "softmax" | "tanh";
@@ -176,7 +177,7 @@ export type Layer =
   | Rotations
   | CyclicPooling;
 
-/** An image input: (size, size, 3), science, template, difference. */
+/** An image input: (size, size, planes), by default science, template, difference. */
 export interface ImageInput {
   /** Tells this input from the others. */
   readonly kind: "image";
@@ -186,14 +187,20 @@ export interface ImageInput {
   readonly preprocessing: ImagePreprocessing;
 }
 
+/** A feature profile by its name, itself, or as data. */
+export type GivenProfile = string | FeatureProfile | ProfileData;
+
 /** A vector of features. */
 export interface FeaturesInput {
   /** Tells this input from the others. */
   readonly kind: "features";
   /** The input's name in the network. */
   readonly name: string;
-  /** The name of a feature profile of `@btsbot/features`. */
-  readonly profile: string;
+  /**
+   * The feature profile: the name of a ready one of `@btsbot/features`, or of one that is given to the scorer; a profile
+   * itself; or one as data, which a model's file can hold.
+   */
+  readonly profile: GivenProfile;
   /** How many features the profile has. */
   readonly length: number;
 }
@@ -228,8 +235,8 @@ export type ModelOutput = ScoreOutput | ClassesOutput;
  */
 export interface OnnxNetwork {
   /**
-   * The order of an image's axes in the file: channels first (N, 3, size, size), as PyTorch has them, or
-   * last (N, size, size, 3), as Keras has them. A batch has them last; the engine turns them.
+   * The order of an image's axes in the file: channels first (N, planes, size, size), as PyTorch has them, or
+   * last (N, size, size, planes), as Keras has them. A batch has them last; the engine turns them.
    */
   readonly layout: "nchw" | "nhwc";
   /**

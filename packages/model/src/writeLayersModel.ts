@@ -3,10 +3,12 @@ import { toKerasConfig } from "./toKerasConfig.js";
 import type { Model } from "./types.js";
 import { weightBytes } from "./weightBytes.js";
 import { weightSpecs } from "./weightSpecs.js";
+import { writeInput } from "./writeInput.js";
 
 /**
  * Writes a model in the tfjs layers format: `model.json` (topology, list of weights, and under
- * `userDefinedMetadata.btsbot` what `readLayersModel` needs besides) and `weights.bin`.
+ * `userDefinedMetadata.btsbot` what `readLayersModel` needs besides) and `weights.bin`. A feature profile of one's own
+ * is written with it, if it is data; of one that is a program the name is.
  *
  * @param model - the network with its weights
  * @returns the files' bytes by name
@@ -26,7 +28,8 @@ import { weightSpecs } from "./weightSpecs.js";
 export function writeLayersModel(model: Model): Map<string, Uint8Array> {
   const { definition, weights, sha256, definitionSha256, source } = model;
   checkWeights(definition, weights);
-  const { name, version, inputs, output } = definition;
+  const { name, version, output } = definition;
+  const inputs = definition.inputs.map(writeInput);
   const classes = output.kind === "classes" ? output.classes : undefined;
   const json = {
     format: "layers-model",

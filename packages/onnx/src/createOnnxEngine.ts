@@ -1,6 +1,6 @@
 import { BtsbotError, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
-import { checkBatch, outputLength } from "@btsbot/model";
+import { checkBatch, inputShape, outputLength } from "@btsbot/model";
 import type { Batch, Engine, Model, ModelDefinition, OnnxNetwork, PreparedModel } from "@btsbot/model";
 import { applyActivation } from "./applyActivation.js";
 import { checkSession } from "./checkSession.js";
@@ -152,7 +152,7 @@ function toFeeds(
       const values = batch[input.name];
       const isTurned = input.kind === "image" && definition.onnx?.layout === "nchw";
       // A copy where nothing is turned, as of the file: the batch is the caller's.
-      const data = isTurned ? toChannelsFirst(values, count) : values.slice();
+      const data = isTurned ? toChannelsFirst(values, count, inputShape(input)[2]) : values.slice();
       return [input.name, new ort.Tensor("float32", data, [count, ...onnxShape(definition, input)])];
     }),
   );

@@ -1,7 +1,5 @@
+import { inputShape } from "@btsbot/model";
 import type { ModelDefinition, ModelInput } from "@btsbot/model";
-
-/** Science, template, difference. */
-export const PLANES = 3;
 
 /**
  * The shape of an input in the file, without the batch axis.
@@ -9,7 +7,8 @@ export const PLANES = 3;
  * @internal
  */
 export function onnxShape({ onnx }: ModelDefinition, input: ModelInput): number[] {
-  if (input.kind === "features") return [input.length];
-  const { size } = input.preprocessing;
-  return onnx?.layout === "nchw" ? [PLANES, size, size] : [size, size, PLANES];
+  const shape = inputShape(input);
+  if (input.kind === "features" || onnx?.layout !== "nchw") return shape;
+  const [height, width, planes] = shape;
+  return [planes, height, width];
 }

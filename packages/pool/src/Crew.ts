@@ -1,7 +1,8 @@
-import type { AlertInput, ScorerOptions } from "@btsbot/core";
+import type { AlertInput } from "@btsbot/core";
 import { BtsbotError, checkArgument } from "@btsbot/errors";
 import { unpackError, unpackOutcome } from "./messages.js";
 import type { Response, WorkerOutcome } from "./messages.js";
+import type { SentOptions } from "./toSendable.js";
 import type { PoolWorker } from "./types.js";
 
 /** Jobs that a worker holds: the one that it scores, and the next, so that it need not wait for the line. */
@@ -46,7 +47,7 @@ export class Crew {
   constructor(
     private readonly count: number,
     private readonly spawn: () => PoolWorker,
-    private readonly options: ScorerOptions,
+    private readonly options: SentOptions,
   ) {}
 
   /** Jobs that all workers can hold at once. */

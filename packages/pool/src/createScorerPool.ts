@@ -1,11 +1,10 @@
-import type { AlertInput, ScoreOutcome, ScorerOptions } from "@btsbot/core";
+import type { AlertInput, ScoreOutcome } from "@btsbot/core";
 import { BtsbotError, checkArgument, checkOptions, OptionsError } from "@btsbot/errors";
-import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
-import type { Model, ModelStore } from "@btsbot/model";
 import { countCores, prepareWorkers, spawnWorker } from "#workers";
 import { Crew } from "./Crew.js";
-import { isSendable, readBatches } from "./readBatches.js";
+import { readBatches } from "./readBatches.js";
 import { scoreInOrder } from "./scoreInOrder.js";
+import { toSendable } from "./toSendable.js";
 import { POOL_OPTIONS } from "./types.js";
 import type { PoolOptions } from "./types.js";
 
@@ -30,8 +29,6 @@ export interface ScorerPool {
 
 /** As `PoolOptions` says. */
 const BATCH = 8;
-/** The engine has two images at hand in any case; what more alerts hold is alive, and copied, when V8 clears away. */
-const TOGETHER = 2;
 
 /**
  * Starts workers, each with the models ready, and gives what scores alerts on all of them: threads in Node,
@@ -39,7 +36,7 @@ const TOGETHER = 2;
  *
  * @param options - models, how they are run, how many workers; without models each worker has `btsbot-mini`, which ships with this library
  * @returns the pool, once every worker is ready; call its `close` when done
- * @throws BtsbotError as `createScorer` does; `worker-died` if a worker ends before it is ready; RangeError
+ * @throws BtsbotError as `createScorer` does, and `profile-invalid` for a profile that is a program and not given by its address; `worker-died` if a worker ends before it is ready; RangeError
  * for fewer than one worker, or one alert in a batch
  *
  * @example
@@ -81,42 +78,4 @@ export async function createScorerPool(options: PoolOptions = {}): Promise<Score
     },
     close: () => (closed ??= crew.close()),
   };
-}
-
-/** The options of each worker's scorer: models in place of names, since a store cannot be sent. */
-async function toSendable({
-  models,
-  store,
-  read,
-  realBogus,
-  batchSize = TOGETHER,
-}: PoolOptions): Promise<ScorerOptions> {
-  const asked = models === "all" ? ((await store?.names?.()) ?? models) : models;
-  const found =
-    asked === "all"
-      ? asked
-      : await Promise.all(
-          [asked ?? DEFAULT_MODEL].flat().map((model) => load(model, asked === undefined ? undefined : store)),
-        );
-  // braai is a name as any other here; the scorer's own short form is left to the scorer.
-  const judge =
-    typeof realBogus === "string" && realBogus !== "packet"
-      ? await load(realBogus === "braai" ? "braai_d6_m9" : realBogus, store)
-      : realBogus;
-  return {
-    models: found,
-    batchSize,
-    ...(read && isSendable(read) && { read }),
-    ...(judge !== undefined && { realBogus: judge }),
-  };
-}
-
-/**
- * The model that ships is sent too, so that its weights need not be in a worker's program. Another name stays one where no
- * store is given: the worker's scorer says what is missing.
- */
-async function load(model: Model | string, store: ModelStore | undefined): Promise<Model | string> {
-  if (typeof model !== "string") return model;
-  if (store !== undefined) return store.load(model);
-  return model === DEFAULT_MODEL ? loadDefaultModel() : model;
 }

@@ -1,6 +1,8 @@
-import type { AlertInput, FailedOutcome, ReadOutcome, ScoreOutcome, ScorerOptions } from "@btsbot/core";
+import type { AlertInput, FailedOutcome, ReadOutcome, ScoreOutcome } from "@btsbot/core";
 import { BtsbotError, OptionsError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
+import type { Seat } from "@btsbot/model";
+import type { SentOptions } from "./toSendable.js";
 
 /**
  * What the pool sends: first the models, then inputs to score.
@@ -8,7 +10,7 @@ import type { Problem } from "@btsbot/errors";
  * @internal
  */
 export type Request =
-  | { readonly kind: "start"; readonly options: ScorerOptions }
+  | { readonly kind: "start"; readonly options: SentOptions & { readonly seat?: Seat } }
   | { readonly kind: "score"; readonly job: number; readonly inputs: readonly AlertInput[] };
 
 /**

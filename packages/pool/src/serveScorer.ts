@@ -1,13 +1,16 @@
-import { createScorer } from "@btsbot/core";
 import type { Scorer, ScorerOptions } from "@btsbot/core";
-import { checkArgument, checkOptions } from "@btsbot/errors";
+import { createSeatedScorer } from "@btsbot/core/pool";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
+import type { FeatureProfile } from "@btsbot/features";
 import { packError, packOutcome } from "./messages.js";
 import type { Request, Response } from "./messages.js";
 import type { WorkerPort } from "./types.js";
 
 /** What a worker of one's own can have that the pool does not send. */
 type ServeOptions = Pick<ScorerOptions, "engine" | "gunzip">;
+
+type StartOptions = Extract<Request, { kind: "start" }>["options"];
 
 const SERVE_OPTIONS: OptionNames<ServeOptions> = { engine: "object|list", gunzip: "function" };
 
@@ -36,9 +39,12 @@ export function serveScorer(port: WorkerPort, options: Pick<ScorerOptions, "engi
   let last: Promise<void> = Promise.resolve();
   const answer = (response: Response) => port.post(response);
 
-  async function start(given: ScorerOptions): Promise<void> {
-    scorer = createScorer({ ...given, ...options });
-    answer({ kind: "ready", shared: (await scorer).shared });
+  async function start({ profileModules = [], ...given }: StartOptions): Promise<void> {
+    const starting = Promise.all(profileModules.map(importProfile)).then((profiles) =>
+      createSeatedScorer({ ...given, ...options, profiles: [...(given.profiles ?? []), ...profiles] }),
+    );
+    scorer = starting;
+    answer({ kind: "ready", shared: (await starting).shared });
   }
 
   port.listen((message) => {
@@ -49,6 +55,23 @@ export function serveScorer(port: WorkerPort, options: Pick<ScorerOptions, "engi
       .catch((error: unknown) => {
         answer({ kind: "failed", ...(request.kind === "score" && { job: request.job }), error: packError(error) });
       });
+  });
+}
+
+/** The export `profile` of a module. */
+async function importProfile(address: string): Promise<FeatureProfile> {
+  let module: { readonly profile?: FeatureProfile };
+  try {
+    module = (await import(/* webpackIgnore: true */ /* @vite-ignore */ address)) as typeof module;
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new BtsbotError("profile-invalid", "the profile's module cannot be loaded", { path: address, got, cause });
+  }
+  if (module.profile !== undefined) return module.profile;
+  throw new BtsbotError("profile-invalid", "the module has no such export", {
+    path: address,
+    expected: "an export named profile",
+    got: Object.keys(module).join(", ") || "none",
   });
 }
 

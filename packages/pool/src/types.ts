@@ -1,6 +1,7 @@
 import { READ_OPTIONS } from "@btsbot/alert";
 import type { ScorerOptions } from "@btsbot/core";
 import type { OptionNames } from "@btsbot/errors";
+import type { FeatureProfile, ProfileData } from "@btsbot/features";
 
 /** Options of `createScorerPool`: those of a scorer that can be sent to a worker, and how many workers. */
 export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "read"> {
@@ -13,6 +14,12 @@ export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "r
   readonly workers?: number;
   /** What replaces the packet's real/bogus score, as in `ScorerOptions`; a function cannot be sent to a worker. */
   readonly realBogus?: Exclude<ScorerOptions["realBogus"], (...values: never[]) => unknown>;
+  /**
+   * Feature profiles of one's own, as in `ScorerOptions`. One that is data is sent to the workers; one that is a program
+   * cannot be, and is given by the address of a module, such as `new URL("./profile.js", import.meta.url)`, whose export
+   * `profile` it is.
+   */
+  readonly profiles?: readonly (FeatureProfile | ProfileData | URL)[];
   /** Starts a worker that calls `serveScorer`; by default one that scores with the fastest engine that is installed. */
   readonly spawn?: () => PoolWorker;
 }
@@ -29,6 +36,7 @@ export const POOL_OPTIONS: OptionNames<PoolOptions> = {
   batchSize: "number",
   workers: "number",
   realBogus: "object|string",
+  profiles: "list",
   spawn: "function",
 };
 

@@ -1,4 +1,4 @@
-import { inputLength } from "@btsbot/model";
+import { inputShape } from "@btsbot/model";
 import type { Batch, ModelDefinition } from "@btsbot/model";
 import { tensor } from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
@@ -9,10 +9,5 @@ import type { Tensor } from "@tensorflow/tfjs-core";
  * @internal
  */
 export function toTensors(definition: ModelDefinition, batch: Batch, count: number): Tensor[] {
-  return definition.inputs.map((input) => {
-    const values = batch[input.name];
-    return input.kind === "features"
-      ? tensor(values, [count, inputLength(input)])
-      : tensor(values, [count, input.preprocessing.size, input.preprocessing.size, 3]);
-  });
+  return definition.inputs.map((input) => tensor(batch[input.name], [count, ...inputShape(input)]));
 }

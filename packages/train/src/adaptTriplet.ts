@@ -1,8 +1,8 @@
-import { cropStamp, scaleStamp, STAMP_SIZE } from "@btsbot/cutout";
+import { cropStamp, DEFAULT_PLANES, scaleStamp, STAMP_SIZE } from "@btsbot/cutout";
 import type { ImagePreprocessing } from "@btsbot/cutout";
 
-/** Science, template, difference. */
-const PLANES = 3;
+/** Of a published image: science, template, difference. */
+const PLANES = DEFAULT_PLANES.length;
 
 /**
  * Makes a network's image of one of a published training set: 63 x 63 x 3, each plane normalised and
@@ -13,14 +13,17 @@ const PLANES = 3;
  * @internal
  */
 export function adaptTriplet(pixels: Float32Array, preprocessing: ImagePreprocessing): Float32Array {
-  const { normalization, size } = preprocessing;
-  if (normalization === "l2" && size === STAMP_SIZE) return pixels;
-  const adapted = new Float32Array(size * size * PLANES);
-  for (let plane = 0; plane < PLANES; plane += 1) {
+  const { normalization, size, planes } = preprocessing;
+  if (normalization === "l2" && size === STAMP_SIZE && planes === undefined) return pixels;
+  const wanted = planes ?? DEFAULT_PLANES;
+  const adapted = new Float32Array(size * size * wanted.length);
+  wanted.forEach((name, channel) => {
+    const plane = DEFAULT_PLANES.indexOf(name);
     const own = Float32Array.from({ length: STAMP_SIZE * STAMP_SIZE }, (_, place) => pixels[PLANES * place + plane]);
     const stamp = { width: STAMP_SIZE, height: STAMP_SIZE, pixels: own };
-    const made = normalization === "l2" ? cropStamp(stamp, size) : scaleStamp(stamp, size);
-    made.pixels.forEach((value, place) => (adapted[PLANES * place + plane] = value));
-  }
+    const made =
+      normalization === "minmax" ? scaleStamp(stamp, size) : size === STAMP_SIZE ? stamp : cropStamp(stamp, size);
+    made.pixels.forEach((value, place) => (adapted[wanted.length * place + channel] = value));
+  });
   return adapted;
 }

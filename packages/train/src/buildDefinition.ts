@@ -1,6 +1,8 @@
 import { alerceStampClassifier, featuresNn, inferShapes, mmCnn, umCnn } from "@btsbot/model";
 import type { Layer, ModelDefinition } from "@btsbot/model";
 import { BtsbotError } from "@btsbot/errors";
+import { toProfile } from "@btsbot/features";
+import type { FeatureProfile, ProfileData } from "@btsbot/features";
 
 /** The papers' networks: BTSbot, its two alternatives of one kind of input, and ALeRCE's stamp classifier. */
 export type Architecture = "mmCnn" | "umCnn" | "featuresNn" | "alerceStampClassifier";
@@ -11,6 +13,8 @@ export interface NetworkConfig {
   readonly architecture: Architecture;
   /** Pixels on a side of its image; the paper's by default. */
   readonly size?: number | undefined;
+  /** The feature profile, as data or by its name; the paper's by default. */
+  readonly profile?: string | ProfileData | undefined;
   /** What of its layers is otherwise, by the layer's name: `filters`, `kernelSize` (one number), `units`, `rate`, `momentum`. */
   readonly layers?: Readonly<Record<string, LayerConfig>> | undefined;
 }
@@ -44,8 +48,9 @@ const ARCHITECTURES: Readonly<
  * @param network - which one, and what is otherwise
  * @param name - the model's name
  * @param version - the model's version
+ * @param profiles - feature profiles of one's own, for a network that names one
  * @returns the definition
- * @throws BtsbotError `config-invalid` naming a layer that there is not, or what it does not have; `model-invalid`
+ * @throws BtsbotError `profile-unknown` and `profile-invalid`; `config-invalid` naming a layer that there is not, or what it does not have; `model-invalid`
  * if the layers do not fit together
  *
  * @example
@@ -58,11 +63,13 @@ const ARCHITECTURES: Readonly<
  * ```
  */
 export function buildDefinition(
-  { architecture, size, layers = {} }: NetworkConfig,
+  { architecture, size, profile, layers = {} }: NetworkConfig,
   name: string,
   version: string,
+  profiles: readonly (FeatureProfile | ProfileData)[] = [],
 ): ModelDefinition {
-  const definition = ARCHITECTURES[architecture](name, version, size);
+  const published = ARCHITECTURES[architecture](name, version, size);
+  const definition = profile === undefined ? published : withProfile(published, profile, profiles);
   const known = new Map(definition.layers.map((layer) => [layer.name, layer]));
   for (const layer of Object.keys(layers)) {
     if (known.has(layer)) continue;
@@ -87,6 +94,19 @@ function changeLayer(layer: Layer, config: LayerConfig | undefined): Layer {
   }
   const { kernelSize, ...same } = config;
   return { ...layer, ...same, ...(kernelSize !== undefined && { kernelSize: [kernelSize, kernelSize] }) } as Layer;
+}
+
+/** The network with other features: what it knows of the paper's, such as bounds, does not fit them, and is refused. */
+function withProfile(
+  definition: ModelDefinition,
+  profile: string | ProfileData,
+  profiles: readonly (FeatureProfile | ProfileData)[],
+): ModelDefinition {
+  const { length } = toProfile(profile, profiles).features;
+  if (definition.inputs.every(({ kind }) => kind === "image"))
+    throw new BtsbotError("config-invalid", "the network reads no features", { path: "model.profile" });
+  const inputs = definition.inputs.map((input) => (input.kind === "features" ? { ...input, profile, length } : input));
+  return { ...definition, inputs };
 }
 
 function withSize(definition: ModelDefinition, size: number | undefined): ModelDefinition {

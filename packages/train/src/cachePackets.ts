@@ -9,8 +9,10 @@ import { readStamps, toTriplet } from "@btsbot/cutout";
 import type { ImagePreprocessing } from "@btsbot/cutout";
 import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
-import { extractFeatures, getProfile } from "@btsbot/features";
-import { hashBytes } from "@btsbot/model";
+import { extractFeatures, PROFILES, toProfile } from "@btsbot/features";
+import type { FeatureProfile } from "@btsbot/features";
+import { hashBytes, inputShape, writeProfile } from "@btsbot/model";
+import type { GivenProfile } from "@btsbot/model";
 import { createNpyWriter } from "./createNpyWriter.js";
 import type { NpyWriter } from "./createNpyWriter.js";
 import { makeFolder, placeFile, readFolder, toFileError } from "@btsbot/tables";
@@ -24,8 +26,8 @@ const FACTS = ["fid", "magpsf", "sgscore1", "distpsnr1", "sgscore2", "distpsnr2"
 export interface CachePacketsOptions {
   /** The folder to keep the result in; it is made. */
   readonly cache: string;
-  /** The feature profile; none for a network without features. */
-  readonly profile?: string;
+  /** The feature profile, or its name; none for a network without features. */
+  readonly profile?: GivenProfile;
   /** How the network wants its image; none for a network without one. */
   readonly preprocessing?: ImagePreprocessing;
   /** Called now and then, with the files that are done and their number. */
@@ -35,7 +37,7 @@ export interface CachePacketsOptions {
 /** The names of {@link CachePacketsOptions}. */
 const CACHE_PACKETS_OPTIONS: OptionNames<CachePacketsOptions> = {
   cache: "string!",
-  profile: "string",
+  profile: "string|object",
   preprocessing: "object",
   onProgress: "function",
 };
@@ -68,16 +70,17 @@ export interface CachedPackets {
  */
 export async function cachePackets(folder: string, options: CachePacketsOptions): Promise<CachedPackets> {
   checkOptions("cachePackets", options, CACHE_PACKETS_OPTIONS);
-  const { cache, profile, preprocessing } = options;
-  const names = profile === undefined ? [] : getProfile(profile).features.map(({ name }) => name);
+  const { cache, preprocessing } = options;
+  const profile = options.profile === undefined ? undefined : toProfile(options.profile);
+  const names = profile?.features.map(({ name }) => name) ?? [];
   const files = await listFiles(folder);
   const key = await makeKey(files, profile, preprocessing);
   const target = join(cache, key);
   const made = { candidates: join(target, "candidates.csv"), triplets: preprocessing && join(target, "triplets.npy") };
-  if (await isFile(made.candidates)) return made;
+  if (isKnown(profile) && (await isFile(made.candidates))) return made;
   await makeFolder(target);
-  const size = preprocessing?.size ?? 0;
-  const writer = made.triplets === undefined ? undefined : await createNpyWriter(made.triplets, [size, size, 3]);
+  const shape = preprocessing === undefined ? [] : imageShape(preprocessing);
+  const writer = made.triplets === undefined ? undefined : await createNpyWriter(made.triplets, shape);
   try {
     const columns = [...new Set(["objectId", "candid", "jd", "positive", ...FACTS, ...names, "stamps"])];
     const rows = [columns.join(",")];
@@ -124,14 +127,19 @@ async function listFiles(folder: string): Promise<PacketFile[]> {
   );
 }
 
+/** Whether what was made before tells by its name what it was made by: a profile of functions may have changed. */
+function isKnown(profile: FeatureProfile | undefined): boolean {
+  return profile === undefined || profile.data !== undefined || PROFILES.includes(profile);
+}
+
 /** The same files for the same inputs have the same name. */
 async function makeKey(
   files: readonly PacketFile[],
-  profile: string | undefined,
+  profile: FeatureProfile | undefined,
   preprocessing: ImagePreprocessing | undefined,
 ): Promise<string> {
   const text = JSON.stringify([
-    profile,
+    profile && writeProfile(profile),
     preprocessing,
     files.map(({ path, bytes, changed }) => [path, bytes, changed]),
   ]);
@@ -163,9 +171,9 @@ async function addAlert(
   {
     profile,
     preprocessing,
-  }: { readonly profile: string | undefined; readonly preprocessing: ImagePreprocessing | undefined },
+  }: { readonly profile: FeatureProfile | undefined; readonly preprocessing: ImagePreprocessing | undefined },
 ): Promise<string> {
-  const features = profile && extractFeatures(getProfile(profile), { alert, history: toLightCurve(alert) });
+  const features = profile && extractFeatures(profile, { alert, history: toLightCurve(alert) });
   const cells = new Map<string, unknown>(FACTS.map((name) => [name, alert.candidate[name]]));
   if (features) features.names.forEach((name, place) => cells.set(name, features.values[place]));
   cells.set("objectId", alert.objectId).set("candid", alert.candid).set("jd", alert.candidate.jd);
@@ -175,9 +183,17 @@ async function addAlert(
     const gunzip = (bytes: Uint8Array, maxOutputLength: number): Uint8Array => gunzipSync(bytes, { maxOutputLength });
     const triplet = toSafe(() => toTriplet(readStamps(alert, { gunzip }), preprocessing));
     cells.set("stamps", triplet.success ? "" : triplet.error.code);
-    await writer.write(triplet.success ? triplet.data.pixels : new Float32Array(preprocessing.size ** 2 * 3));
+    await writer.write(triplet.success ? triplet.data.pixels : new Float32Array(product(imageShape(preprocessing))));
   }
   return columns.map((column) => quote(cells.get(column))).join(",");
+}
+
+function imageShape(preprocessing: ImagePreprocessing): number[] {
+  return inputShape({ kind: "image", name: "", preprocessing });
+}
+
+function product(axes: readonly number[]): number {
+  return axes.reduce((all, axis) => all * axis, 1);
 }
 
 function quote(value: unknown): string {

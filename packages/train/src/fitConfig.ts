@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { BtsbotError } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
-import { createModel, hashBytes } from "@btsbot/model";
+import type { FeatureProfile, ProfileData } from "@btsbot/features";
+import { createModel, hashBytes, writeProfile } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
 import { buildDefinition } from "./buildDefinition.js";
 import { createDataset } from "./createDataset.js";
@@ -20,6 +21,8 @@ import { writeCheckpoint } from "./writeCheckpoint.js";
 export interface TrainOptions extends Pick<FitOptions, "onStep" | "onEpoch" | "backend" | "prepareBackend" | "signal"> {
   /** The output folder; it is made. */
   readonly out: string;
+  /** Feature profiles of one's own, for a network that names one. */
+  readonly profiles?: readonly (FeatureProfile | ProfileData)[];
   /** Called while packets are decoded. */
   readonly onPackets?: (done: number, files: number) => void;
   /** Called once the alerts are in their parts. */
@@ -37,6 +40,7 @@ export interface TrainOptions extends Pick<FitOptions, "onStep" | "onEpoch" | "b
  */
 export const TRAIN_OPTIONS: OptionNames<TrainOptions> = {
   out: "string!",
+  profiles: "list",
   onPackets: "function",
   onData: "function",
   onWarning: "function",
@@ -53,8 +57,13 @@ export const TRAIN_OPTIONS: OptionNames<TrainOptions> = {
  *
  * @internal
  */
-export function defineModel({ model, name, version }: TrainConfig): ModelDefinition {
-  return "definition" in model ? { ...model.definition, name, version } : buildDefinition(model, name, version);
+export function defineModel(
+  { model, name, version }: TrainConfig,
+  profiles: TrainOptions["profiles"],
+): ModelDefinition {
+  return "definition" in model
+    ? { ...model.definition, name, version }
+    : buildDefinition(model, name, version, profiles);
 }
 
 /**
@@ -65,8 +74,7 @@ export function defineModel({ model, name, version }: TrainConfig): ModelDefinit
 export async function openSet(
   config: TrainConfig,
   definition: ModelDefinition,
-  out: string,
-  onProgress: TrainOptions["onPackets"],
+  { out, onPackets: onProgress, profiles }: Pick<TrainOptions, "out" | "onPackets" | "profiles">,
 ): Promise<TrainingSet> {
   const { data, cache, classes, teacher, memoryBytes } = config;
   return openTrainingSet(data, {
@@ -74,6 +82,7 @@ export async function openSet(
     cache: cache ?? join(out, "cache"),
     classes,
     memoryBytes,
+    ...(profiles && { profiles }),
     ...(teacher && { teacher }),
     ...(onProgress && { onProgress }),
   });
@@ -124,7 +133,7 @@ export async function fitConfig(
     train: createDataset(set, train, { output, classWeights: divided.classWeights, teacherWeight }),
     validation: createDataset(set, validation, { output, teacherWeight }),
     checkpointBatches: config.checkpointBatches,
-    dataKey: await describeData(divided, teacherWeight),
+    dataKey: await describeData(divided, teacherWeight, definition),
     onState: async (state) => {
       await writeCheckpoint(path, state).catch((error: unknown) => {
         // A full disk can be emptied while training goes on; what was written before is as it was.
@@ -142,14 +151,17 @@ export async function fitConfig(
   return { divided, fitted, stepsBefore: resume?.step ?? 0 };
 }
 
-/** The same alerts with the same labels, teacher and weights have the same description. */
+/** The same alerts with the same labels, teacher, weights and features have the same description. */
 async function describeData(
   { parts: { train, validation }, classWeights }: DividedAlerts,
   teacherWeight: number,
+  { inputs }: ModelDefinition,
 ): Promise<string> {
+  const profiles = inputs.flatMap((input) => (input.kind === "features" ? [writeProfile(input.profile)] : []));
+  const own = profiles.filter((profile) => typeof profile !== "string");
   const facts = [train, validation].map((part) =>
     part.map(({ objectId, candid, jd, label, teacher }) => [objectId, candid, jd, label, teacher].join(" ")).join("\n"),
   );
-  const text = [JSON.stringify([classWeights, teacherWeight]), ...facts].join("\n\n");
+  const text = [JSON.stringify([classWeights, teacherWeight, ...own]), ...facts].join("\n\n");
   return (await hashBytes(new TextEncoder().encode(text)))!;
 }

@@ -1,6 +1,6 @@
 import { createRandom, hashKeys, shuffle } from "@btsbot/chance";
 import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
-import { createModel, hashBytes } from "@btsbot/model";
+import { createModel, hashBytes, inputShape } from "@btsbot/model";
 import type { Model, ModelDefinition, Weights } from "@btsbot/model";
 import { createTfjsTrainer } from "@btsbot/tfjs";
 import type { TfjsTrainer } from "@btsbot/tfjs";
@@ -239,7 +239,10 @@ function augmentImages(definition: ModelDefinition, inputs: Examples["inputs"], 
   return {
     ...inputs,
     ...Object.fromEntries(
-      images.map(({ name, preprocessing: { size } }) => [name, augmentTriplets(inputs[name], size, seed)]),
+      images.map((image) => {
+        const [size, , planes] = inputShape(image);
+        return [image.name, augmentTriplets(inputs[image.name], size, seed, planes)];
+      }),
     ),
   };
 }

@@ -1,8 +1,10 @@
-import { STAMP_SIZE } from "@btsbot/cutout";
+import { applyPadding, DEFAULT_PLANES, STAMP_SIZE } from "@btsbot/cutout";
 import type { ImagePreprocessing } from "@btsbot/cutout";
 import { BtsbotError, checkArgument, checkOptions, countOf } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
-import { getProfile } from "@btsbot/features";
+import { toProfile } from "@btsbot/features";
+import type { FeatureProfile, ProfileData } from "@btsbot/features";
+import { inputLength } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
 import { adaptTriplet } from "./adaptTriplet.js";
 import { cachePackets } from "./cachePackets.js";
@@ -50,6 +52,8 @@ export interface OpenTrainingSetOptions {
   readonly definition: ModelDefinition;
   /** The folder for what is made of packets. */
   readonly cache: string;
+  /** Feature profiles of one's own, for a network that names one. */
+  readonly profiles?: readonly (FeatureProfile | ProfileData)[];
   /** For a network of classes: its class by the class in the tables, where they differ. */
   readonly classes?: Readonly<Record<string, string>>;
   /** Where a teacher's scores are. */
@@ -64,6 +68,7 @@ export interface OpenTrainingSetOptions {
 const OPEN_TRAINING_SET_OPTIONS: OptionNames<OpenTrainingSetOptions> = {
   definition: "object!",
   cache: "string!",
+  profiles: "list",
   classes: "object",
   teacher: "object",
   memoryBytes: "number",
@@ -118,7 +123,8 @@ export async function openTrainingSet(
   const { definition } = options;
   const image = definition.inputs.find((input) => input.kind === "image");
   const table = definition.inputs.find((input) => input.kind === "features");
-  checkInputs(definition);
+  const profile = findProfile(definition, options.profiles);
+  const preprocessing = image && applyPadding(image.preprocessing, profile?.stamps?.padding);
   const teacher = await readTeachers(options.teacher);
   const parts: OpenSource[] = [];
   const close = async (): Promise<void> => {
@@ -126,9 +132,7 @@ export async function openTrainingSet(
   };
   try {
     for (const source of sources)
-      parts.push(
-        await openSource(source, { ...options, image: image?.preprocessing, profile: table?.profile, teacher }),
-      );
+      parts.push(await openSource(source, { ...options, image: preprocessing, profile, teacher }));
   } catch (error) {
     await close();
     throw error;
@@ -145,7 +149,7 @@ export async function openTrainingSet(
   };
   const readImage = keepRows(
     alerts.length,
-    image?.preprocessing.size ?? 0,
+    image === undefined ? 0 : inputLength(image),
     options.memoryBytes ?? MEMORY_BYTES,
     (row) => {
       const [part, own] = find(row);
@@ -173,7 +177,7 @@ interface OpenSource {
 
 interface SourceOptions extends Omit<OpenTrainingSetOptions, "teacher"> {
   readonly image: ImagePreprocessing | undefined;
-  readonly profile: string | undefined;
+  readonly profile: FeatureProfile | undefined;
   readonly teacher: { readonly column?: string; readonly scores?: ReadonlyMap<string, number> };
 }
 
@@ -210,7 +214,8 @@ async function openSource(source: DataSource, options: SourceOptions): Promise<O
   }
   // What was made of packets was made for this network.
   const side = isPackets ? image.size : STAMP_SIZE;
-  const npy = await openNpy(files.triplets, [side, side, 3]);
+  const planes = isPackets ? (image.planes ?? DEFAULT_PLANES) : DEFAULT_PLANES;
+  const npy = await openNpy(files.triplets, [side, side, planes.length]);
   if (npy.shape[0] !== alerts.length) {
     await npy.close();
     throw new BtsbotError("npy-invalid", "it has another number of rows than the table", {
@@ -232,28 +237,31 @@ async function readTeachers(teacher: TeacherSource | undefined): Promise<SourceO
   return { ...(column !== undefined && { column }), scores: all };
 }
 
-/** A network that reads other features than its profile has would be given others in their place. */
-function checkInputs({ name, inputs }: ModelDefinition): void {
-  for (const input of inputs) {
-    if (input.kind !== "features") continue;
-    const { length } = getProfile(input.profile).features;
-    if (length === input.length) continue;
-    throw new BtsbotError("model-invalid", `the input does not have the length of profile ${input.profile}`, {
-      path: `${name}.${input.name}`,
-      expected: `${length}`,
-      got: `${input.length}`,
-    });
-  }
+/** The profile of a network: one that reads other features than its profile has would be given others in their place. */
+function findProfile(
+  { name, inputs }: ModelDefinition,
+  profiles: OpenTrainingSetOptions["profiles"],
+): FeatureProfile | undefined {
+  const input = inputs.find((each) => each.kind === "features");
+  if (input === undefined) return undefined;
+  const profile = toProfile(input.profile, profiles);
+  const { length } = profile.features;
+  if (length === input.length) return profile;
+  throw new BtsbotError("model-invalid", `the input does not have the length of profile ${profile.name}`, {
+    path: `${name}.${input.name}`,
+    expected: `${length}`,
+    got: `${input.length}`,
+  });
 }
 
 /** Reads rows once, if all of them have room. */
 function keepRows(
   rows: number,
-  size: number,
+  length: number,
   memoryBytes: number,
   read: (row: number) => Promise<Float32Array>,
 ): (row: number) => Promise<Float32Array> {
-  if (rows * size * size * 3 * 4 > memoryBytes) return read;
+  if (rows * length * 4 > memoryBytes) return read;
   const kept = new Map<number, Float32Array>();
   return async (row) => {
     const known = kept.get(row);

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { BtsbotError, parseData } from "@btsbot/errors";
+import type { FeatureProfile, ProfileData } from "@btsbot/features";
 import type * as z from "zod";
 import { buildDefinition } from "./buildDefinition.js";
 import type { DataSource } from "./openTrainingSet.js";
@@ -16,8 +17,9 @@ const MEGABYTE = 1e6;
  *
  * @param json - the configuration, as JSON gives it
  * @param folder - what relative paths in it are relative to
+ * @param profiles - feature profiles of one's own, for a network that names one
  * @returns the configuration, complete, with absolute paths
- * @throws BtsbotError `config-invalid` with everything that is wrong
+ * @throws BtsbotError `config-invalid` with everything that is wrong; `profile-unknown` and `profile-invalid`
  *
  * @example
  * ```ts
@@ -27,7 +29,11 @@ const MEGABYTE = 1e6;
  * parseTrainConfig(json, "/data").fit.batchSize; // => 64
  * ```
  */
-export function parseTrainConfig(json: unknown, folder: string): TrainConfig {
+export function parseTrainConfig(
+  json: unknown,
+  folder: string,
+  profiles: readonly (FeatureProfile | ProfileData)[] = [],
+): TrainConfig {
   const read = parseData(TRAIN_SCHEMA, json, "config-invalid", "the configuration");
   const { epochs, batchSize, adam, schedule, entropyWeight: beta, augment, seed, ...rest } = read;
   const { cache, teacher, memoryMegabytes, checkpointBatches = Infinity, ...others } = rest;
@@ -41,7 +47,7 @@ export function parseTrainConfig(json: unknown, folder: string): TrainConfig {
     checkpointBatches,
     memoryBytes: memoryMegabytes * MEGABYTE,
   };
-  if (!("definition" in config.model)) buildDefinition(config.model, config.name, config.version);
+  if (!("definition" in config.model)) buildDefinition(config.model, config.name, config.version, profiles);
   return config;
 }
 

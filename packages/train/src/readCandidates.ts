@@ -1,7 +1,8 @@
 import { isPositive } from "@btsbot/alert";
 import { checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
-import { getProfile } from "@btsbot/features";
+import { toProfile } from "@btsbot/features";
+import type { GivenProfile } from "@btsbot/model";
 import { openTable, readClass, readLabel, RowReader } from "@btsbot/tables";
 import type { Row } from "@btsbot/tables";
 import { readNumberCell } from "./readNumberCell.js";
@@ -14,14 +15,17 @@ const PS1 = ["sgscore1", "distpsnr1", "sgscore2", "distpsnr2"];
 
 /** Options of {@link readCandidates}. */
 export interface ReadCandidatesOptions {
-  /** The feature profile whose columns are read; none for a network without features. */
-  readonly profile?: string;
+  /** The feature profile whose columns are read, or its name; none for a network without features. */
+  readonly profile?: GivenProfile;
   /** A column that holds a teacher's scores; none by default. */
   readonly teacherColumn?: string;
 }
 
 /** The names of {@link ReadCandidatesOptions}. */
-const READ_CANDIDATES_OPTIONS: OptionNames<ReadCandidatesOptions> = { profile: "string", teacherColumn: "string" };
+const READ_CANDIDATES_OPTIONS: OptionNames<ReadCandidatesOptions> = {
+  profile: "string|object",
+  teacherColumn: "string",
+};
 
 /** A table of alerts; labels are those of the table, null where it has none. */
 export interface Candidates {
@@ -60,7 +64,7 @@ export type UnlabelledAlert = Omit<LabelledAlert, "label"> & {
 export async function readCandidates(path: string, options: ReadCandidatesOptions = {}): Promise<Candidates> {
   checkOptions("readCandidates", options, READ_CANDIDATES_OPTIONS);
   const { profile, teacherColumn } = options;
-  const names = profile === undefined ? [] : getProfile(profile).features.map(({ name }) => name);
+  const names = profile === undefined ? [] : toProfile(profile).features.map(({ name }) => name);
   const needed = ["objectId", "candid", "jd", ...names, ...(teacherColumn === undefined ? [] : [teacherColumn])];
   const alerts: UnlabelledAlert[] = [];
   const parts: Float32Array[] = [];

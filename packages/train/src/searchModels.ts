@@ -60,6 +60,7 @@ export interface SearchOptions extends Omit<TrainOptions, "onData" | "now"> {
 /** The names of {@link SearchOptions}. */
 const SEARCH_OPTIONS: OptionNames<SearchOptions> = {
   out: "string!",
+  profiles: "list",
   onPackets: "function",
   onWarning: "function",
   onStep: "function",
@@ -201,7 +202,7 @@ async function runTrial(
   const train: TrainConfig = { ...own, fit: { ...own.fit, epochs } };
   const out = join(options.out, "trials", String(trial));
   await makeFolder(out);
-  const definition = defineModel(train);
+  const definition = defineModel(train, options.profiles);
   try {
     const set = await shareSet(train, definition, sets, options);
     const { fitted } = await fitConfig(train, definition, set, { ...options, out });
@@ -226,7 +227,7 @@ function shareSet(
   const key = JSON.stringify(definition.inputs);
   const known = sets.get(key);
   if (known !== undefined) return known;
-  const set = openSet(config, definition, options.out, options.onPackets);
+  const set = openSet(config, definition, options);
   sets.set(key, set);
   return set;
 }

@@ -42,11 +42,11 @@ import type { Dataset, LabelledAlert } from "./types.js";
 export async function trainModel(config: TrainConfig, options: TrainOptions): Promise<TrainReport> {
   checkOptions("trainModel", options, TRAIN_OPTIONS);
   checkArgument("trainModel", "config", config, "object");
-  const { out, onPackets, now = () => performance.now() } = options;
+  const { out, profiles, now = () => performance.now() } = options;
   const begin = now();
-  const definition = defineModel(config);
+  const definition = defineModel(config, profiles);
   await makeFolder(join(out, "models", config.name));
-  const set = await openSet(config, definition, out, onPackets);
+  const set = await openSet(config, definition, options);
   try {
     const { divided, fitted, stepsBefore } = await fitConfig(config, definition, set, options);
     const { predict, dispose } = await preparePrediction(fitted.model, config, options);

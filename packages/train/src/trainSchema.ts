@@ -1,4 +1,5 @@
 import { nearestName } from "@btsbot/errors";
+import type { ProfileData } from "@btsbot/features";
 import type { ModelDefinition } from "@btsbot/model";
 import * as z from "zod";
 import { CUTS } from "./cleanAlerts.js";
@@ -76,9 +77,16 @@ const layerSchema = strictKeys({
   momentum: z.number().min(0).max(0.99999).optional(),
 });
 
+/** The features package checks the profile itself. */
+const profileSchema = z.custom<string | ProfileData>(
+  (value) => typeof value === "string" || (typeof value === "object" && value !== null),
+  { error: "it is neither a profile's name nor a profile as data" },
+);
+
 const networkSchema = strictKeys({
   architecture: z.enum(["mmCnn", "umCnn", "featuresNn", "alerceStampClassifier"]).default("mmCnn"),
   size: z.int().min(3).max(63).optional(),
+  profile: profileSchema.optional(),
   layers: z.record(z.string(), layerSchema).default({}),
 });
 

@@ -1,4 +1,4 @@
-import { checkWeights, inferShapes } from "@btsbot/model";
+import { checkWeights, inferShapes, nameProfile } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
 import { OnnxGraph } from "./onnxGraph.js";
 import { writeOnnx } from "./onnxProto.js";
@@ -41,7 +41,9 @@ export function exportOnnx(model: Model): Uint8Array {
   const { nodes, constants } = new OnnxGraph(model);
   const shapes = inferShapes(definition);
   const value = (name: string) => ({ name, shape: [BATCH, ...shapes.get(name)!] });
-  const profiles = definition.inputs.flatMap((input) => (input.kind === "features" ? [input.profile] : []));
+  const profiles = definition.inputs.flatMap((input) =>
+    input.kind === "features" ? [nameProfile(input.profile)] : [],
+  );
   const metadata = {
     name: definition.name,
     version: definition.version,

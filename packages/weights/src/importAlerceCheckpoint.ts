@@ -93,12 +93,12 @@ export async function importAlerceCheckpoint(
   }
 }
 
-/** The names of the features, in the network's order, if the definition's profile is one of ALeRCE's. */
+/** The names of the features, in the network's order, if the definition's profile is one of ALeRCE's, or says them itself. */
 function featuresOf({ inputs }: ModelDefinition): readonly string[] | undefined {
   const profiles: Readonly<Record<string, readonly string[] | undefined>> = ALERCE_FEATURES;
-  return inputs
-    .map((input) => (input.kind === "features" ? profiles[input.profile ?? ""] : undefined))
-    .find((names) => names !== undefined);
+  const [profile] = inputs.flatMap((input) => (input.kind === "features" ? [input.profile] : []));
+  if (profile === undefined || typeof profile === "string") return profiles[profile ?? ""];
+  return profile.features.map((feature) => (typeof feature === "string" ? feature : feature.name));
 }
 
 function layerOf(weight: string): string {

@@ -1,4 +1,4 @@
-import { getProfile } from "@btsbot/features";
+import { toProfile } from "@btsbot/features";
 import { readOnnxModel } from "@btsbot/onnx";
 import { findPublished, PUBLISHED_MODELS, UNVERIFIED_MODELS } from "@btsbot/weights";
 import { describe, expect, it } from "vitest";
@@ -15,7 +15,7 @@ describe("UNVERIFIED_MODELS", () => {
       expect(model.unknown.length).toBeGreaterThan(0);
       expect(PUBLISHED_MODELS.map((published) => published.name)).not.toContain(name);
       for (const input of model.definition.inputs) {
-        if (input.kind === "features") expect(getProfile(input.profile).features).toHaveLength(input.length);
+        if (input.kind === "features") expect(toProfile(input.profile).features).toHaveLength(input.length);
       }
     },
   );

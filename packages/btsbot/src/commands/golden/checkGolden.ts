@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { BtsbotError } from "@btsbot/errors";
-import { getProfile } from "@btsbot/features";
+import { toProfile } from "@btsbot/features";
 import type { Model } from "@btsbot/model";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
@@ -27,10 +27,9 @@ export async function checkGolden(
 ): Promise<number> {
   const golden = parseGolden(await readText(path), path);
   const tolerances = chooseTolerances(options, golden.header.tolerances);
-  const plan = planCheck(golden);
-  for (const profile of plan.profiles) getProfile(profile);
   const prepared = await prepareGolden(namesIn(golden, "scores"), terminal);
   if (prepared === undefined) return EXIT.usage;
+  const plan = planCheck(golden, prepared.models);
   const report = createGoldenReport(options.format, tolerances, terminal);
   compareModels(golden.header, prepared.models, report);
   const waiting = groupAlerts(golden.alerts);
@@ -59,9 +58,12 @@ async function readText(path: string): Promise<string> {
 }
 
 /** What has to be computed so that all of the file can be compared. */
-function planCheck(golden: GoldenFile): GoldenPlan {
+function planCheck(golden: GoldenFile, models: readonly Model[]): GoldenPlan {
+  const own = models
+    .flatMap(({ definition }) => definition.inputs)
+    .flatMap((input) => (input.kind === "features" && typeof input.profile !== "string" ? [input.profile] : []));
   return {
-    profiles: namesIn(golden, "features"),
+    profiles: namesIn(golden, "features").map((name) => toProfile(name, own)),
     triplets: namesIn(golden, "triplets").flatMap((name) => parseTripletName(name) ?? []),
   };
 }

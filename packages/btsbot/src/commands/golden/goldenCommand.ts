@@ -1,5 +1,6 @@
 import { VERSION } from "@btsbot/core";
-import { getProfile } from "@btsbot/features";
+import { getProfile, toProfile } from "@btsbot/features";
+import type { FeatureProfile } from "@btsbot/features";
 import type { Model } from "@btsbot/model";
 import { modelNames } from "../../models/modelNames.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
@@ -28,11 +29,11 @@ export async function goldenCommand(
 }
 
 async function writeGolden(paths: readonly string[], options: GoldenOptions, terminal: Terminal): Promise<number> {
-  for (const profile of options.profile) getProfile(profile);
+  const more = options.profile.map((profile) => getProfile(profile));
   const prepared = await prepareGolden(await modelNames(options.model, terminal), terminal);
   if (prepared === undefined) return EXIT.usage;
   const { models, scorer } = prepared;
-  const plan = planGolden(models, options.profile);
+  const plan = planGolden(models, more);
   terminal.stdout.write(`${JSON.stringify(makeHeader(models, chooseTolerances(options)))}\n`);
   const errors = await forEachScored(paths, options, scorer, terminal, ({ alert, data }) => {
     terminal.stdout.write(`${JSON.stringify(makeGolden(alert, data, plan))}\n`);
@@ -40,9 +41,9 @@ async function writeGolden(paths: readonly string[], options: GoldenOptions, ter
   return errors === 0 ? EXIT.ok : EXIT.unreadable;
 }
 
-function planGolden(models: readonly Model[], more: readonly string[]): GoldenPlan {
+function planGolden(models: readonly Model[], more: readonly FeatureProfile[]): GoldenPlan {
   const inputs = models.flatMap(({ definition }) => definition.inputs);
-  const own = inputs.flatMap((input) => (input.kind === "features" ? [input.profile] : []));
+  const own = inputs.flatMap((input) => (input.kind === "features" ? [toProfile(input.profile, more)] : []));
   const images = inputs.flatMap((input) => (input.kind === "image" ? [input.preprocessing] : []));
   const triplets = new Map(images.map((preprocessing) => [tripletName(preprocessing), preprocessing]));
   return { profiles: [...new Set([...own, ...more])], triplets: [...triplets.values()] };

@@ -1,14 +1,16 @@
 import { toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import type { ModelResult, ScoredAlert } from "@btsbot/core";
-import { measureStamp, readStamp, toTriplet } from "@btsbot/cutout";
+import { DEFAULT_PLANES, measureStamp, readStamp, toTriplet } from "@btsbot/cutout";
 import type { ImagePreprocessing, Stamp, Stamps, Triplet } from "@btsbot/cutout";
 import { toSafe } from "@btsbot/errors";
-import { extractFeatures, getProfile } from "@btsbot/features";
+import { extractFeatures } from "@btsbot/features";
+import type { FeatureProfile } from "@btsbot/features";
 import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import type { GoldenAlert, GoldenValue } from "./goldenTypes.js";
 
-const PLANES = ["science", "template", "difference"] as const;
+type Plane = keyof Stamps;
+
 const FIELDS = { science: "cutoutScience", template: "cutoutTemplate", difference: "cutoutDifference" } as const;
 
 /**
@@ -17,8 +19,8 @@ const FIELDS = { science: "cutoutScience", template: "cutoutTemplate", differenc
  * @internal
  */
 export interface GoldenPlan {
-  /** Names of feature profiles. */
-  readonly profiles: readonly string[];
+  /** The feature profiles. */
+  readonly profiles: readonly FeatureProfile[];
   /** The triplets to check. */
   readonly triplets: readonly ImagePreprocessing[];
 }
@@ -35,7 +37,7 @@ export function makeGolden(
 ): GoldenAlert {
   const { objectId, candid } = alert;
   const context = { alert, history: toLightCurve(alert) };
-  const stamps = Object.fromEntries(PLANES.map((plane) => [plane, readPlane(alert, plane)]));
+  const stamps = Object.fromEntries(DEFAULT_PLANES.map((plane) => [plane, readPlane(alert, plane)]));
   return {
     objectId,
     candid: String(candid),
@@ -45,9 +47,9 @@ export function makeGolden(
     ),
     features: Object.fromEntries(
       profiles.map((profile) => {
-        const { names, values } = extractFeatures(getProfile(profile), context);
+        const { names, values } = extractFeatures(profile, context);
         return [
-          profile,
+          profile.name,
           Object.fromEntries(names.map((name, place) => [name, Number.isNaN(values[place]) ? null : values[place]])),
         ];
       }),
@@ -57,12 +59,12 @@ export function makeGolden(
 }
 
 /**
- * The name of a triplet in a golden file: `l2-63`.
+ * The name of a triplet in a golden file: `l2-63`; `l2-21-difference+science` where its planes are not the usual ones.
  *
  * @internal
  */
-export function tripletName({ normalization, size }: ImagePreprocessing): string {
-  return `${normalization}-${size}`;
+export function tripletName({ normalization, size, planes }: ImagePreprocessing): string {
+  return `${normalization}-${size}${planes === undefined ? "" : `-${planes.join("+")}`}`;
 }
 
 /**
@@ -71,12 +73,14 @@ export function tripletName({ normalization, size }: ImagePreprocessing): string
  * @internal
  */
 export function parseTripletName(name: string): ImagePreprocessing | undefined {
-  const [, normalization, digits] = /^(l2|minmax)-(\d{1,2})$/.exec(name) ?? [];
+  const [, normalization, digits, listed] = /^(l2|minmax)-(\d{1,2})(?:-([a-z+]+))?$/.exec(name) ?? [];
   const size = Number(digits);
-  return size >= 1 && size <= 63 ? { normalization: normalization as "l2" | "minmax", size } : undefined;
+  const planes = listed?.split("+") as Plane[] | undefined;
+  const isKnown = size >= 1 && size <= 63 && (planes ?? []).every((plane) => DEFAULT_PLANES.includes(plane));
+  return isKnown ? { normalization: normalization as "l2" | "minmax", size, ...(planes && { planes }) } : undefined;
 }
 
-function readPlane(alert: Alert, plane: (typeof PLANES)[number]): Stamp | null {
+function readPlane(alert: Alert, plane: Plane): Stamp | null {
   const path = FIELDS[plane];
   const stampData = alert[path]?.stampData;
   if (stampData == null) return null;
@@ -89,27 +93,24 @@ function describeStamp(stamp: Stamp): GoldenValue {
   return { width, height, nanCount };
 }
 
-function checkTriplet(
-  { science, template, difference }: Readonly<Record<string, Stamp | null>>,
-  preprocessing: ImagePreprocessing,
-): GoldenValue {
-  if (science === null || template === null || difference === null) return null;
-  const stamps: Stamps = { science, template, difference };
-  const triplet = toSafe(() => toTriplet(stamps, preprocessing));
+function checkTriplet(stamps: Readonly<Record<string, Stamp | null>>, preprocessing: ImagePreprocessing): GoldenValue {
+  const planes = preprocessing.planes ?? DEFAULT_PLANES;
+  if (planes.some((plane) => stamps[plane] === null)) return null;
+  const triplet = toSafe(() => toTriplet(stamps as Partial<Stamps>, preprocessing));
   return triplet.success
-    ? Object.fromEntries(PLANES.map((plane, channel) => [plane, checkPlane(triplet.data, channel)]))
+    ? Object.fromEntries(planes.map((plane, channel) => [plane, checkPlane(triplet.data, channel, planes.length)]))
     : null;
 }
 
 /** Enough to see a wrong norm, a wrong place and wrong padding. */
-function checkPlane({ size, pixels }: Triplet, channel: number): GoldenValue {
+function checkPlane({ size, pixels }: Triplet, channel: number, planes: number): GoldenValue {
   let sum = 0;
-  for (let index = channel; index < pixels.length; index += PLANES.length) sum += pixels[index];
+  for (let index = channel; index < pixels.length; index += planes) sum += pixels[index];
   const middle = Math.floor(size / 2);
   return {
     sum,
-    center: pixels[(middle * size + middle) * PLANES.length + channel],
-    last: pixels[pixels.length - PLANES.length + channel],
+    center: pixels[(middle * size + middle) * planes + channel],
+    last: pixels[pixels.length - planes + channel],
   };
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
+import { DEFAULT_MODEL, loadDefaultModel, nameProfile } from "@btsbot/model";
 import { cacheFolder, listPulled, PUBLISHED_MODELS } from "@btsbot/weights";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
@@ -94,7 +94,7 @@ async function describeShipped(pulled: boolean): Promise<ModelLine> {
     pulled,
     shipped: true,
     ...(source?.license && { license: source.license }),
-    ...(features && { profile: features.profile }),
+    ...(features && { profile: nameProfile(features.profile) }),
     title: SHIPPED_TITLE,
   };
 }

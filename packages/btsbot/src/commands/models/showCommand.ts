@@ -1,7 +1,8 @@
-import { BtsbotError, countOf } from "@btsbot/errors";
-import { getProfile } from "@btsbot/features";
+import { DEFAULT_PLANES } from "@btsbot/cutout";
+import { BtsbotError, countOf, toSafe } from "@btsbot/errors";
+import { toProfile } from "@btsbot/features";
 import type { Feature } from "@btsbot/features";
-import { DEFAULT_MODEL, ignoredInputs, inferShapes, weightSpecs } from "@btsbot/model";
+import { DEFAULT_MODEL, ignoredInputs, inferShapes, nameProfile, weightSpecs } from "@btsbot/model";
 import type { Layer, Model, ModelDefinition } from "@btsbot/model";
 import { PUBLISHED_MODELS } from "@btsbot/weights";
 import type { PublishedModel } from "@btsbot/weights";
@@ -106,8 +107,8 @@ function insideLines(model: Model, { colors, width }: Terminal): string[] {
   const inputs = definition.inputs.map((input) => {
     const what =
       input.kind === "image"
-        ? `stamps, ${input.preprocessing.normalization} norm, science, template, difference`
-        : `features of ${input.profile}`;
+        ? `stamps, ${input.preprocessing.normalization} norm, ${(input.preprocessing.planes ?? DEFAULT_PLANES).join(", ")}`
+        : `features of ${nameProfile(input.profile)}`;
     const ignored = ignoredInputs(model).includes(input.name) ? colors.yellow("  changes no answer: dead weights") : "";
     return `  ${printable(input.name).padEnd(10)} ${shapes.get(input.name)!.join(" x ").padEnd(12)} ${colors.dim(printable(what))}${ignored}`;
   });
@@ -126,7 +127,10 @@ function insideLines(model: Model, { colors, width }: Terminal): string[] {
 function profileLines(definition: ModelDefinition, width: number, colors: Colors): string[] {
   return definition.inputs.flatMap((input) => {
     if (input.kind !== "features") return [];
-    const { name, features } = getProfile(input.profile);
+    const profile = toSafe(() => toProfile(input.profile));
+    // One of the user's own, which whoever scores gives.
+    if (!profile.success) return ["", colors.dim(`  ${printable(nameProfile(input.profile))}: not a ready profile`)];
+    const { name, features } = profile.data;
     const table = layoutTable<Feature & { place: number }>(
       [
         { title: "#", min: 2, align: "right", cell: ({ place }) => ({ text: String(place), paint: colors.dim }) },
