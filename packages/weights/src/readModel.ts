@@ -42,8 +42,8 @@ const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46];
  * ```
  */
 export async function readModel(path: string, details?: KerasImport): Promise<Model> {
-  checkArgument("readModel", "path", path, "string");
   if (details !== undefined) checkOptions("readModel", details, KERAS_IMPORT);
+  checkArgument("readModel", "path", path, "string");
   try {
     return (await isFolder(path)) ? await readFolder(path, details) : await readFile(path, details);
   } catch (error) {
