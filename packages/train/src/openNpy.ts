@@ -77,7 +77,7 @@ async function readHeader(
   file: FileHandle,
   path: string,
 ): Promise<{ start: number; size: number; shape: readonly number[] }> {
-  const head = await readBytes(file, 0, 12);
+  const head = await readBytes(file, path, 0, 12);
   if (head.length < 12 || !MAGIC.every((byte, place) => head[place] === byte)) {
     throw invalid(path, "it is no NumPy array", "\\x93NUMPY at its start", countOf(head.length, "byte"));
   }
@@ -86,7 +86,7 @@ async function readHeader(
     head[6] === 1 ? [head[8] + 256 * head[9], 10] : [new DataView(head.buffer).getUint32(8, true), 12];
   if (lengthAt > MAX_HEADER)
     throw invalid(path, "its header is too long", `${MAX_HEADER} bytes`, countOf(lengthAt, "byte"));
-  const text = new TextDecoder("latin1").decode(await readBytes(file, start, lengthAt));
+  const text = new TextDecoder("latin1").decode(await readBytes(file, path, start, lengthAt));
   const type = /'descr':\s*'([^']*)'/.exec(text)?.[1] ?? text.trim().slice(0, 60);
   const size = SIZES[type];
   if (size === undefined)
@@ -122,7 +122,7 @@ async function readRow(
 ): Promise<Float32Array> {
   if (!Number.isInteger(row) || row < 0 || row >= rows)
     throw new RangeError(`row: expected a whole number from 0 to ${rows - 1}, got ${row}`);
-  const bytes = await readBytes(file, start + row * rowLength * size, rowLength * size);
+  const bytes = await readBytes(file, path, start + row * rowLength * size, rowLength * size);
   if (bytes.length < rowLength * size)
     throw invalid(path, "it has become shorter while it was read", `row ${row}`, countOf(bytes.length, "byte"));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -135,11 +135,13 @@ async function readRow(
   return values;
 }
 
-async function readBytes(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+async function readBytes(file: FileHandle, path: string, position: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let done = 0;
   while (done < length) {
-    const { bytesRead } = await file.read(bytes, done, length - done, position + done);
+    const { bytesRead } = await file.read(bytes, done, length - done, position + done).catch((cause: unknown) => {
+      throw toFileError(cause, path, { doing: "read" });
+    });
     if (bytesRead === 0) break;
     done += bytesRead;
   }

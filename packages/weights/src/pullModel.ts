@@ -1,4 +1,4 @@
-import { rm, stat } from "node:fs/promises";
+import { lstat, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import { writeLayersModel } from "@btsbot/model";
@@ -76,8 +76,15 @@ export async function pullModel(model: string | PublishedModel, options: PullOpt
   return pulled;
 }
 
-/** Takes away folders that stand where the model's files belong: a file cannot be renamed onto them. */
+/**
+ * Takes away what stands where the model's folder and files belong, and what they cannot be renamed onto: a file or a link to
+ * nothing in place of the folder, and folders in place of the files.
+ */
 async function clearPlace(folder: string, names: readonly string[]): Promise<void> {
+  const there = await lstat(folder).catch(() => undefined);
+  const target = await stat(folder).catch(() => undefined);
+  // A link to a folder may be meant.
+  if (there !== undefined && !target?.isDirectory()) await rm(folder).catch(() => undefined);
   for (const path of names.map((name) => join(folder, name))) {
     const found = await stat(path).catch(() => undefined);
     // What cannot be removed is said when the files are placed.
