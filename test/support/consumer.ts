@@ -36,6 +36,21 @@ export interface Consumer {
 }
 
 /**
+ * Whether packages of others can be installed here. Where CI is set it is taken for granted, so that nothing is skipped
+ * there in silence; elsewhere the registry is asked, once, and shortly.
+ *
+ * @returns whether a registry answers
+ */
+export async function hasRegistry(): Promise<boolean> {
+  if (process.env.CI !== undefined) return true;
+  const args = ["view", "fflate", "version", "--prefer-online", "--fetch-retries=0", "--fetch-timeout=10000"];
+  return npm(args, root).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
  * Builds and packs every package and installs the tarballs in an empty project.
  *
  * @returns the project
