@@ -24,7 +24,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   tfjs: { errors: "value", chance: "value", model: "value" },
   onnx: { errors: "value", model: "value" },
   simd: { errors: "value", model: "value" },
-  weights: { errors: "value", model: "value" },
+  weights: { errors: "value", tables: "value", model: "value" },
   simulate: { errors: "value", sky: "value", chance: "value", alert: "type", cutout: "value" },
   train: {
     errors: "value",
@@ -107,7 +107,7 @@ const IMPURE_NAMES = [
 /** The edges, where a clock is read or lots are drawn, and for what; everything else is handed what it needs. */
 const EDGES: Readonly<Record<string, readonly string[]>> = {
   // The clock of the command, where whoever runs it gives no other.
-  btsbot: ["terminal/createTerminal.ts: Date.now", "commands/decide/lockFolder.ts: randomBytes"],
+  btsbot: ["runCli.ts: Date.now", "commands/decide/lockFolder.ts: randomBytes"],
   // Names that no other process draws, on whatever host.
   tables: ["temporaryPath.ts: randomBytes"],
   weights: ["workFiles.ts: randomBytes"],

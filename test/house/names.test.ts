@@ -6,7 +6,6 @@ import { packages, sourceFiles } from "../support/packages.js";
 /** Names that two packages declare all the same, each with why. */
 const ALLOWED: Readonly<Record<string, string>> = {
   AVRO_MAGIC: "the same four bytes: archive tells by them what a file is, and does not open it",
-  makeFolder: "the same act: weights does without tables, which brings a reader of CSV",
 };
 
 /** A name at the top of a file. */

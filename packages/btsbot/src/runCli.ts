@@ -15,6 +15,7 @@ import type { CliIo } from "./types.js";
  *
  * @param args - the arguments after the program's name, such as `["score", "alert.avro"]`
  * @param io - where it reads and writes
+ * @param now - the time, milliseconds since 1970; the system's clock by default
  * @returns the exit status: 0 done; 1 some input could not be read, or something not fetched or written, standard output included;
  * 2 wrong usage, or a model or policy that is not available; 70 a fault of this program. Nothing is thrown
  *
@@ -28,10 +29,10 @@ import type { CliIo } from "./types.js";
  * text.includes("btsbot score"); // => true
  * ```
  */
-export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+export async function runCli(args: readonly string[], io: CliIo, now: () => number = Date.now): Promise<number> {
   const stderr = ignoreFailures(io.stderr);
   const stdout = guardOutput(io.stdout, (message) => complain(stderr, message));
-  const terminal = createTerminal({ stdout, stderr, stdin: io.stdin, env: io.env, ...(io.now && { now: io.now }) });
+  const terminal = createTerminal({ stdout, stderr, stdin: io.stdin, env: io.env }, now);
   let status: number = EXIT.ok;
   const program = createProgram(terminal, (result) => {
     status = result;

@@ -20,6 +20,4 @@ export interface CliIo {
   readonly stdin: AsyncIterable<Uint8Array>;
   /** The environment: `BTSBOT_CACHE`, `NO_COLOR`, `FORCE_COLOR`, `TERM` and what the cache's place depends on. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds since 1970; the system's clock by default. */
-  readonly now?: () => number;
 }

@@ -61,12 +61,15 @@ function codesAround(node: ts.Node): Code[] {
   return [];
 }
 
-const terminal = createTerminal({
-  stdout: { write: () => undefined },
-  stderr: { write: () => undefined },
-  stdin: (async function* () {})(),
-  env: {},
-});
+const terminal = createTerminal(
+  {
+    stdout: { write: () => undefined },
+    stderr: { write: () => undefined },
+    stdin: (async function* () {})(),
+    env: {},
+  },
+  () => 0,
+);
 
 /** Every command, by its words: `models pull`. */
 function commandsOf(command: Command, words: readonly string[] = []): (readonly [string, Command])[] {

@@ -53,7 +53,7 @@ const WRITTEN: Readonly<Record<string, "file" | "folder">> = {
 
 const io = { write: () => undefined };
 const program = createProgram(
-  createTerminal({ stdout: io, stderr: io, stdin: (async function* () {})(), env: {} }),
+  createTerminal({ stdout: io, stderr: io, stdin: (async function* () {})(), env: {} }, () => 0),
   () => undefined,
 );
 

@@ -2,7 +2,7 @@ import { checkArgument, checkOptions } from "@btsbot/errors";
 import { dot, line, ruleX, text } from "@observablehq/plot";
 import type { CalibrationBin } from "@btsbot/evaluate";
 import { drawNothing } from "./drawNothing.js";
-import { paleFrame } from "./marks.js";
+import { diagonal, paleFrame } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
 import { FIGURE_OPTIONS } from "./types.js";
@@ -43,13 +43,7 @@ export function drawCalibration(bins: readonly CalibrationBin[], options: Figure
     y: { domain: [0, 1], label: "fraction of bright transients", labelAnchor: "center", labelArrow: "none" },
     marks: [
       paleFrame(),
-      line(
-        [
-          [0, 0],
-          [1, 1],
-        ],
-        { strokeOpacity: 0.4, strokeDasharray: "3 3" },
-      ),
+      diagonal(),
       line(points, { x: "meanScore", y: "positiveFraction", stroke: SERIES_COLORS[0], strokeWidth: 1.5 }),
       ruleX(points, {
         x: "meanScore",

@@ -1,11 +1,11 @@
 import { checkArgument, checkOptions, countOf } from "@btsbot/errors";
-import { axisX, gridY, rectY, ruleX, ruleY, text } from "@observablehq/plot";
+import { axisX, gridY, rectY, ruleX, ruleY } from "@observablehq/plot";
 import type { Markish } from "@observablehq/plot";
 import type { Delays } from "@btsbot/evaluate";
 import { binDelays } from "./binDelays.js";
 import type { DelayBins } from "./binDelays.js";
 import { drawNothing } from "./drawNothing.js";
-import { paleFrame } from "./marks.js";
+import { cornerText, paleFrame } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
 import { DELAY_OPTIONS } from "./types.js";
@@ -58,13 +58,7 @@ export function drawDelays(delays: Delays, options: DelayOptions): string {
       ruleY([0], { strokeOpacity: 0.5 }),
       ruleX([0], { strokeOpacity: 0.6 }),
       medianMarks(binned, median),
-      text([`${counted}, ${middle}`], {
-        frameAnchor: "top-right",
-        dy: -14,
-        textAnchor: "end",
-        lineAnchor: "middle",
-        fontSize: 11,
-      }),
+      cornerText(`${counted}, ${middle}`),
       paleFrame(),
     ],
   });

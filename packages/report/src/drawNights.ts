@@ -1,9 +1,9 @@
 import { checkArgument, checkOptions, countOf } from "@btsbot/errors";
-import { gridY, rectY, ruleY, text } from "@observablehq/plot";
+import { gridY, rectY, ruleY } from "@observablehq/plot";
 import type { Night, NightlyRequests } from "@btsbot/evaluate";
 import { jdToDate } from "@btsbot/sky";
 import { drawNothing } from "./drawNothing.js";
-import { paleFrame } from "./marks.js";
+import { cornerText, paleFrame } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
 import { FIGURE_OPTIONS } from "./types.js";
@@ -54,13 +54,7 @@ export function drawNights(requests: NightlyRequests, options: FigureOptions = {
       rectY(bars, { x1: "from", x2: "to", y: "y", fill: SERIES_COLORS[0], fillOpacity: 0.75, insetLeft: 0.5 }),
       ruleY([mean], { stroke: SERIES_COLORS[1], strokeDasharray: "5 3", strokeWidth: 1.5 }),
       ruleY([0], { strokeOpacity: 0.5 }),
-      text([words.replace(/^.*: /, "")], {
-        frameAnchor: "top-right",
-        dy: -14,
-        textAnchor: "end",
-        lineAnchor: "middle",
-        fontSize: 11,
-      }),
+      cornerText(words.replace(/^.*: /, "")),
       paleFrame(),
     ],
   });

@@ -2,7 +2,7 @@ import { checkArgument, checkOptions } from "@btsbot/errors";
 import { dot, line, text } from "@observablehq/plot";
 import type { AlertMetrics } from "@btsbot/evaluate";
 import { drawNothing } from "./drawNothing.js";
-import { paleFrame, percent } from "./marks.js";
+import { diagonal, paleFrame, percent } from "./marks.js";
 import { SERIES_COLORS } from "./palette.js";
 import { renderPlot } from "./renderPlot.js";
 import { thinPoints } from "./thinPoints.js";
@@ -49,13 +49,7 @@ export function drawRoc(metrics: AlertMetrics, options: FigureOptions = {}): str
     y: { domain: [0, 1], label: "true positive rate", labelAnchor: "center", labelArrow: "none" },
     marks: [
       paleFrame(),
-      line(
-        [
-          [0, 0],
-          [1, 1],
-        ],
-        { strokeOpacity: 0.4, strokeDasharray: "3 3" },
-      ),
+      diagonal(),
       line(
         thinPoints(roc.points, ({ falsePositiveRate, truePositiveRate }) => [falsePositiveRate, truePositiveRate]),
         { x: "falsePositiveRate", y: "truePositiveRate", stroke: SERIES_COLORS[0], strokeWidth: 2 },

@@ -1,4 +1,4 @@
-import { dot, frame, text } from "@observablehq/plot";
+import { dot, frame, line, text } from "@observablehq/plot";
 import type { Markish, SymbolType } from "@observablehq/plot";
 
 /** An entry of a legend. */
@@ -62,4 +62,35 @@ export function paleFrame(): Markish {
 /** A fraction for people, `93.0 %`; a dash where it is not defined. */
 export function percent(fraction: number | undefined, digits = 1): string {
   return fraction === undefined ? "–" : `${(100 * fraction).toFixed(digits)} %`;
+}
+
+/**
+ * The diagonal of a square of fractions: what chance, or a perfect calibration, would give.
+ *
+ * @returns the mark
+ */
+export function diagonal(): Markish {
+  return line(
+    [
+      [0, 0],
+      [1, 1],
+    ],
+    { strokeOpacity: 0.4, strokeDasharray: "3 3" },
+  );
+}
+
+/**
+ * A line of figures above the frame, at its right.
+ *
+ * @param words - the line
+ * @returns the mark
+ */
+export function cornerText(words: string): Markish {
+  return text([words], {
+    frameAnchor: "top-right",
+    dy: -14,
+    textAnchor: "end",
+    lineAnchor: "middle",
+    fontSize: 11,
+  });
 }

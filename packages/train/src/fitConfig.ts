@@ -34,23 +34,28 @@ export interface TrainOptions extends Pick<FitOptions, "onStep" | "onEpoch" | "b
 }
 
 /**
- * The names of {@link TrainOptions}.
+ * The names of what both a training and a search of many may be told.
  *
  * @internal
  */
-export const TRAIN_OPTIONS: OptionNames<TrainOptions> = {
+export const OPTIONS_OF_EACH: OptionNames<Omit<TrainOptions, "onData" | "now">> = {
   out: "string!",
   profiles: "list",
   onPackets: "function",
-  onData: "function",
   onWarning: "function",
   onStep: "function",
   onEpoch: "function",
   backend: "string",
   prepareBackend: "function",
   signal: "object",
-  now: "function",
 };
+
+/**
+ * The names of {@link TrainOptions}.
+ *
+ * @internal
+ */
+export const TRAIN_OPTIONS: OptionNames<TrainOptions> = { ...OPTIONS_OF_EACH, onData: "function", now: "function" };
 
 /**
  * The network of a configuration.

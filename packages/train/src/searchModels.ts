@@ -4,7 +4,7 @@ import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { hashBytes } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
-import { defineModel, fitConfig, openSet } from "./fitConfig.js";
+import { defineModel, fitConfig, openSet, OPTIONS_OF_EACH } from "./fitConfig.js";
 import type { TrainOptions } from "./fitConfig.js";
 import type { TrainingSet } from "./openTrainingSet.js";
 import { configureTrial, setParameters } from "./parseSearchConfig.js";
@@ -59,15 +59,7 @@ export interface SearchOptions extends Omit<TrainOptions, "onData" | "now"> {
 
 /** The names of {@link SearchOptions}. */
 const SEARCH_OPTIONS: OptionNames<SearchOptions> = {
-  out: "string!",
-  profiles: "list",
-  onPackets: "function",
-  onWarning: "function",
-  onStep: "function",
-  onEpoch: "function",
-  backend: "string",
-  prepareBackend: "function",
-  signal: "object",
+  ...OPTIONS_OF_EACH,
   onTrial: "function",
 };
 

@@ -23,20 +23,22 @@ const UNWRITABLE = new Set([
  * @internal
  */
 export function fileError(error: unknown, path: string, unwritable: "cache-unwritable" | "folder-unwritable"): unknown {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (error instanceof BtsbotError || code === undefined) return error;
+  // What makeFolder says fits any folder: of the cache there is more to say.
+  const own = error instanceof BtsbotError && error.code === "folder-unwritable" ? error.cause : error;
+  const code = (own as NodeJS.ErrnoException | null)?.code;
+  if (own instanceof BtsbotError || code === undefined) return error;
   if (FULL.has(code)) {
     return new BtsbotError("disk-full", "no room left; nothing was left half-written", {
       path,
       got: code,
-      cause: error,
+      cause: own,
     });
   }
   if (!UNWRITABLE.has(code)) return error;
   return new BtsbotError(unwritable, "the folder cannot be written", {
     path,
     got: code,
-    cause: error,
+    cause: own,
     ...(unwritable === "cache-unwritable" && { hint: "Set BTSBOT_CACHE to a folder that can be." }),
   });
 }

@@ -31,17 +31,17 @@ export interface Terminal extends CliIo {
 }
 
 /**
- * Finds width and colors: https://no-color.org and FORCE_COLOR win over what the streams are.
+ * Finds width and colors, and keeps the clock: https://no-color.org and FORCE_COLOR win over what the streams are.
  *
  * @internal
  */
-export function createTerminal(io: CliIo): Terminal {
+export function createTerminal(io: CliIo, now: () => number): Terminal {
   return {
     stdout: guard(io.stdout),
     stderr: guard(io.stderr),
     stdin: io.stdin,
     env: io.env,
-    now: io.now ?? Date.now,
+    now,
     width: Math.min(io.stdout.columns || DEFAULT_WIDTH, MAX_WIDTH),
     colors: pc.createColors(hasColors(io.stdout, io.env)),
     errorColors: pc.createColors(hasColors(io.stderr, io.env)),

@@ -1,4 +1,4 @@
-import { convolveImages, fillPlane, isPlane, NO_FINISH, planeSize, roundUp } from "./convolveImages.js";
+import { convolveImages, fillPlane, isPlane, NO_FINISH, planeSize, roundUp, turnBack } from "./convolveImages.js";
 import type { Convolution, Finish } from "./convolveImages.js";
 import { lengthOf } from "./elementwise.js";
 import { convolveByTiles, tilingOf, transformedLength, transformFilter } from "./convolveByTiles.js";
@@ -47,18 +47,9 @@ export const conv2dBackpropInput: Kernel = (heap, tf, { inputs, attrs }) => {
   const of = readConvolution(tf, attrs["inputShape"] as number[], filter, attrs);
   if (of === undefined) return undefined;
   const back: Convolution = {
-    ...of,
-    height: of.outHeight,
-    width: of.outWidth,
-    inputs: of.outputs,
-    strideY: 1,
-    strideX: 1,
-    spreadY: of.strideY,
-    spreadX: of.strideX,
+    ...turnBack(of),
     top: of.kernelHeight - 1 - of.top,
     left: of.kernelWidth - 1 - of.left,
-    outHeight: of.height,
-    outWidth: of.width,
     outputs: of.inputs,
   };
   const dx = heap.makeTensor([of.images, of.height, of.width, of.inputs]);

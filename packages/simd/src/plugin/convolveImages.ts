@@ -114,7 +114,19 @@ export function convolveImages(
 
 /** An image with its zeros, channels filled up to a multiple of 4. */
 export function fillPlane(heap: TfjsHeap, of: Convolution, image: number, plane: number): void {
-  const { planeHeight, planeWidth } = planeSize(of);
+  makePlane(heap, of, image, plane, { ...planeSize(of), channels: of.inputs, repeat: 1 });
+}
+
+/** How large a plane is, and what becomes of the channels: filled up to a multiple of 4, each so often. */
+interface PlaneLayout {
+  readonly planeHeight: number;
+  readonly planeWidth: number;
+  readonly channels: number;
+  readonly repeat: number;
+}
+
+/** An image with its zeros. */
+export function makePlane(heap: TfjsHeap, of: Convolution, image: number, plane: number, layout: PlaneLayout): void {
   heap.kernels.makePlane(
     image,
     of.height,
@@ -123,11 +135,27 @@ export function fillPlane(heap: TfjsHeap, of: Convolution, image: number, plane:
     plane,
     of.top,
     of.left,
-    planeHeight,
-    planeWidth,
-    roundUp(of.inputs, 4),
+    layout.planeHeight,
+    layout.planeWidth,
+    roundUp(layout.channels, 4),
     of.spreadY,
     of.spreadX,
-    1,
+    layout.repeat,
   );
+}
+
+/** What the gradient of the input has in common for all convolutions: it goes from the output's gradient to the image. */
+export function turnBack<T extends Convolution>(of: T): T {
+  return {
+    ...of,
+    height: of.outHeight,
+    width: of.outWidth,
+    inputs: of.outputs,
+    strideY: 1,
+    strideX: 1,
+    spreadY: of.strideY,
+    spreadX: of.strideX,
+    outHeight: of.height,
+    outWidth: of.width,
+  };
 }

@@ -1,5 +1,5 @@
 import { LEAST, toConvolution } from "./convolutions.js";
-import { roundUp } from "./convolveImages.js";
+import { makePlane, roundUp, turnBack } from "./convolveImages.js";
 import type { Convolution } from "./convolveImages.js";
 import type { TfjsHeap } from "./TfjsHeap.js";
 import type { Kernel } from "./Kernel.js";
@@ -61,18 +61,9 @@ export const depthwiseBackpropInput: Kernel = (heap, tf, { inputs, attrs }) => {
   const of = readDepthwise(tf, shape, filter?.shape, attrs);
   if (of === undefined) return undefined;
   const back: Depthwise = {
-    ...of,
-    height: of.outHeight,
-    width: of.outWidth,
-    inputs: of.outputs,
-    strideY: 1,
-    strideX: 1,
-    spreadY: of.strideY,
-    spreadX: of.strideX,
+    ...turnBack(of),
     top: (of.kernelHeight - 1) * of.dilationY - of.top,
     left: (of.kernelWidth - 1) * of.dilationX - of.left,
-    outHeight: of.height,
-    outWidth: of.width,
   };
   const dx = heap.makeTensor(shape);
   const taps = of.kernelHeight * of.kernelWidth;
@@ -181,22 +172,8 @@ function convolveDepthwise(
 }
 
 function fillPlane(heap: TfjsHeap, of: Depthwise, images: number, image: number, repeat: number, plane: number): void {
-  const { planeHeight, planeWidth } = depthwisePlane(of);
-  heap.kernels.makePlane(
-    images + 4 * image * of.height * of.width * of.inputs,
-    of.height,
-    of.width,
-    of.inputs,
-    plane,
-    of.top,
-    of.left,
-    planeHeight,
-    planeWidth,
-    roundUp(of.outputs, 4),
-    of.spreadY,
-    of.spreadX,
-    repeat,
-  );
+  const from = images + 4 * image * of.height * of.width * of.inputs;
+  makePlane(heap, of, from, plane, { ...depthwisePlane(of), channels: of.outputs, repeat });
 }
 
 /** Where the plane begins, and bytes from window to window and from tap to tap. */
