@@ -134,6 +134,34 @@ describe.each([
   });
 });
 
+it.each(
+  packages.map(({ folder, manifest }) => [manifest.name, NODE_PACKAGES.includes(folder) ? ["node"] : []] as const),
+)("type-checks a consumer of %s where no DOM is, with the types %j", (name, types) => {
+  const file = consumer.write(
+    `without-dom-${name.replace(/.*\//, "")}.mts`,
+    `import * as all from ${JSON.stringify(name)};\nexport const given: object = all;\n`,
+  );
+  const program = ts.createProgram([file], {
+    module: ts.ModuleKind.Node16,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2022.d.ts"],
+    types: [...types],
+    typeRoots: [`${root}node_modules/@types`],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    skipLibCheck: false,
+  });
+  expect(
+    ts
+      .getPreEmitDiagnostics(program)
+      .map(({ file: at, messageText }) =>
+        [at?.fileName, ts.flattenDiagnosticMessageText(messageText, "\n")].join(": "),
+      ),
+  ).toEqual([]);
+});
+
 describe.each(names)("the tarball of %s", (name) => {
   const tarball = (): Consumer["tarballs"][number] => consumer.tarballs.find((each) => each.name === name)!;
 

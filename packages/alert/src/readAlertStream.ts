@@ -1,5 +1,5 @@
 import { BtsbotError, toBytes, toSafe } from "@btsbot/errors";
-import type { Bytes, SafeResult } from "@btsbot/errors";
+import type { Bytes, ChunkStream, SafeResult } from "@btsbot/errors";
 import { checkReadOptions } from "./inputs/checkReadOptions.js";
 import { ByteWindow } from "./avro/ByteWindow.js";
 import { NEED_BYTES } from "./avro/readContainer.js";
@@ -85,10 +85,10 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Bytes, void, void> {
 }
 
 /** Not every browser iterates a ReadableStream. */
-async function* readChunks(source: ReadableStream<Bytes>): AsyncGenerator<Bytes, void, void> {
+async function* readChunks(source: ChunkStream<Bytes>): AsyncGenerator<Bytes, void, void> {
   const reader = source.getReader();
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value as Bytes;
   } finally {
     await reader.cancel();
   }

@@ -1,4 +1,4 @@
-import type { Bytes, OptionNames } from "@btsbot/errors";
+import type { Bytes, ChunkStream, OptionNames, Platform } from "@btsbot/errors";
 import type { AvroSchema } from "./avro/AvroSchema.js";
 import type { BrokerForm } from "./forms/BrokerForm.js";
 import type { Survey } from "./surveys/Survey.js";
@@ -159,7 +159,7 @@ export type SchemaSource = AvroSchema | ReadonlyMap<number, AvroSchema> | ((id: 
  * Where a stream of bytes comes from: chunks of any size, as Node's streams, `fetch` and `File` give them, or all
  * of them at once.
  */
-export type AlertSource = AsyncIterable<Bytes> | ReadableStream<Bytes> | Blob | Bytes;
+export type AlertSource = AsyncIterable<Bytes> | ChunkStream<Bytes> | Platform<"Blob"> | Bytes;
 
 /** How documents are read: whose packets they may be, and in whose form. */
 export interface FormOptions {

@@ -1,4 +1,5 @@
 import { checkArgument } from "@btsbot/errors";
+import type { ChunkStream } from "@btsbot/errors";
 import type { ByteSource } from "./types.js";
 
 /**
@@ -14,10 +15,10 @@ export async function* toChunks(source: ByteSource): AsyncGenerator<Uint8Array, 
 }
 
 /** Not every browser iterates a ReadableStream. */
-async function* readAll(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+async function* readAll(stream: ChunkStream<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
   const reader = stream.getReader();
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value as Uint8Array;
   } finally {
     await reader.cancel();
   }

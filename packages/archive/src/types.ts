@@ -1,9 +1,9 @@
 import { READ_OPTIONS } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
-import type { OptionNames, SafeResult } from "@btsbot/errors";
+import type { ChunkStream, OptionNames, Platform, SafeResult } from "@btsbot/errors";
 
 /** Bytes, wherever they come from: in memory, a browser's file, a file's stream, the body of a response. */
-export type ByteSource = Uint8Array | Blob | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+export type ByteSource = Uint8Array | Platform<"Blob"> | AsyncIterable<Uint8Array> | ChunkStream<Uint8Array>;
 
 /**
  * Unpacks a gzip stream chunk by chunk; what is damaged is thrown. A BtsbotError `archive-trailing` behind all that was

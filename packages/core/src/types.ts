@@ -1,6 +1,6 @@
 import type { Alert, ReadOptions, StoredPoint } from "@btsbot/alert";
 import type { Gunzip } from "@btsbot/cutout";
-import type { BtsbotError, Bytes, Reason } from "@btsbot/errors";
+import type { BtsbotError, Bytes, Platform, Reason } from "@btsbot/errors";
 import type { FeatureProfile, ProfileData } from "@btsbot/features";
 import type { Engine, Model, ModelStore } from "@btsbot/model";
 
@@ -8,7 +8,7 @@ import type { Engine, Model, ModelStore } from "@btsbot/model";
  * What can be scored: the bytes of a packet (Avro or JSON) in whatever holds them (a `Uint8Array` such as Node's
  * `Buffer`, a `DataView`, an `ArrayBuffer`, a `Blob` such as a file), or an alert already read.
  */
-export type AlertInput = Bytes | Blob | Alert;
+export type AlertInput = Bytes | Platform<"Blob"> | Alert;
 
 /** By what a score was made: enough to make it again. */
 export interface Provenance {

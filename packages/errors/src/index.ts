@@ -13,6 +13,7 @@ export { nameKind } from "./nameKind.js";
 export { OptionsError } from "./OptionsError.js";
 export { parseData } from "./parseData.js";
 export type { DataSchema } from "./parseData.js";
+export type { ChunkStream, Platform, PlatformFunction } from "./Platform.js";
 export { readBytes } from "./readBytes.js";
 export { toBytes } from "./toBytes.js";
 export type { Bytes } from "./toBytes.js";

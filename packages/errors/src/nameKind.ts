@@ -1,7 +1,15 @@
 /**
  * What a value is, in a few words, for messages: a text in quotes and cut, a number as it is, else its kind.
  *
- * @internal
+ * @param value - anything
+ * @returns the words
+ *
+ * @example
+ * ```ts
+ * import { nameKind } from "@btsbot/errors";
+ *
+ * [nameKind("x"), nameKind([1]), nameKind(null)]; // => ['"x"', "an array", "null"]
+ * ```
  */
 export function nameKind(value: unknown): string {
   if (Array.isArray(value)) return "an array";

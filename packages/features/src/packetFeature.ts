@@ -1,11 +1,7 @@
 import { FEATURE_RANGES } from "./featureRanges.js";
 import type { Feature } from "./types.js";
 
-/**
- * Unit and meaning of the fields that profiles read, https://github.com/ZwickyTransientFacility/ztf-avro-alert
- *
- * @internal
- */
+/** Unit and meaning of the fields that profiles read, https://github.com/ZwickyTransientFacility/ztf-avro-alert */
 export const FIELDS = {
   sgscore1: ["", "star/galaxy score of the nearest PS1 source, 0 galaxy to 1 star"],
   distpsnr1: ["arcsec", "distance to the nearest PS1 source"],

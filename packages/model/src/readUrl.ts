@@ -1,4 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
+import type { Platform, PlatformFunction } from "@btsbot/errors";
 import type { ReadFile } from "./readLayersModel.js";
 
 /**
@@ -18,7 +19,7 @@ import type { ReadFile } from "./readLayersModel.js";
  * (await read("model.json")).length; // => 2
  * ```
  */
-export function readUrl(base: string | URL, fetchBytes: typeof fetch = fetch): ReadFile {
+export function readUrl(base: string | Platform<"URL">, fetchBytes: PlatformFunction<"fetch"> = fetch): ReadFile {
   const folder = absolute(String(base).endsWith("/") ? String(base) : `${base}/`);
   return async (file) => {
     const url = new URL(file, folder).href;

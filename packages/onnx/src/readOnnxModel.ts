@@ -1,5 +1,5 @@
 import { BtsbotError, checkOptions, readBytes } from "@btsbot/errors";
-import type { Bytes } from "@btsbot/errors";
+import type { Bytes, Platform } from "@btsbot/errors";
 import { hashBytes, hashDefinition } from "@btsbot/model";
 import type { Model, ModelDefinition } from "@btsbot/model";
 import { checkOnnxFile } from "./checkOnnxFile.js";
@@ -33,7 +33,7 @@ import type { OnnxModelOptions } from "./types.js";
  * model.definition.layers; // => []
  * ```
  */
-export async function readOnnxModel(input: Bytes | Blob, options: OnnxModelOptions): Promise<Model> {
+export async function readOnnxModel(input: Bytes | Platform<"Blob">, options: OnnxModelOptions): Promise<Model> {
   // A whole definition may be spread into the options, as the registry gives one: what it has beyond them is passed over.
   const isWhole = typeof options === "object" && options !== null && !Array.isArray(options);
   const { layers: _, onnx: __, ...own } = { ...options } as OnnxModelOptions & Partial<ModelDefinition>;

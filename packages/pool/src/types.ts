@@ -1,6 +1,6 @@
 import { READ_OPTIONS } from "@btsbot/alert";
 import type { ScorerOptions } from "@btsbot/core";
-import type { OptionNames } from "@btsbot/errors";
+import type { OptionNames, Platform } from "@btsbot/errors";
 import type { FeatureProfile, ProfileData } from "@btsbot/features";
 
 /** Options of `createScorerPool`: those of a scorer that can be sent to a worker, and how many workers. */
@@ -19,7 +19,7 @@ export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "r
    * cannot be, and is given by the address of a module, such as `new URL("./profile.js", import.meta.url)`, whose export
    * `profile` it is.
    */
-  readonly profiles?: readonly (FeatureProfile | ProfileData | URL)[];
+  readonly profiles?: readonly (FeatureProfile | ProfileData | Platform<"URL">)[];
   /** Starts a worker that calls `serveScorer`; by default one that scores with the fastest engine that is installed. */
   readonly spawn?: () => PoolWorker;
 }

@@ -7,6 +7,7 @@ import { runPlan } from "./engine/runPlan.js";
 import type { Machine } from "./engine/ForwardKernels.js";
 import { checkBuild, findBuild, loadKernels } from "./loadKernels.js";
 import type { KernelBuild } from "./loadKernels.js";
+import type { WasmModule } from "./WasmModule.js";
 
 /** Options of {@link createSimdEngine}. */
 export interface SimdEngineOptions {
@@ -17,7 +18,7 @@ export interface SimdEngineOptions {
    * `@btsbot/simd/forward-simd.wasm` (or `forward-relaxed-simd.wasm`, with `build: "relaxed-simd"`), which such platforms
    * import as a module. Threads that run the same model do not share its weights then.
    */
-  readonly module?: WebAssembly.Module;
+  readonly module?: WasmModule;
 }
 
 /** The names of {@link SimdEngineOptions}. */

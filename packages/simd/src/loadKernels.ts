@@ -1,4 +1,5 @@
 import { BtsbotError, OptionsError } from "@btsbot/errors";
+import type { WasmModule } from "./WasmModule.js";
 
 /** How the kernels were built: with plain SIMD, or with relaxed SIMD, whose multiply-add rounds once. */
 export type KernelBuild = "simd" | "relaxed-simd";
@@ -55,7 +56,7 @@ export function findBuild(): KernelBuild | undefined {
  * @returns the module; it imports one memory, `env.memory`, of any size, and has no data of its own
  * @throws BtsbotError `engine-unavailable` where the compilation is refused, as by a content security policy
  */
-export async function loadKernels(name: KernelModule, build: KernelBuild, shared = false): Promise<WebAssembly.Module> {
+export async function loadKernels(name: KernelModule, build: KernelBuild, shared = false): Promise<WasmModule> {
   const key = `${name} ${build} ${shared}`;
   let module = compiled.get(key);
   if (module === undefined) {

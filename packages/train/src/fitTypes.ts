@@ -1,4 +1,4 @@
-import type { OptionNames } from "@btsbot/errors";
+import type { OptionNames, Platform } from "@btsbot/errors";
 import type { Model, Weights } from "@btsbot/model";
 import type { Schedule, ScheduleOptions } from "./updateSchedule.js";
 import type { AdamOptions } from "./applyAdam.js";
@@ -101,7 +101,7 @@ export interface FitOptions {
   /** Called once the backend is set, with its name: the place to give it kernels that it lacks. */
   readonly prepareBackend?: (backend: string) => Promise<void>;
   /** Ends training after the batch under way, with its state given to `onState`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Platform<"AbortSignal">;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { BtsbotError, checkOptions } from "@btsbot/errors";
-import type { Bytes } from "@btsbot/errors";
+import type { Bytes, Platform } from "@btsbot/errors";
 import { createKerasModel } from "@btsbot/model";
 import type { Model, ModelSource } from "@btsbot/model";
 import { fileBytes } from "./fileBytes.js";
@@ -29,7 +29,11 @@ import type { KerasFileImport } from "./types.js";
  * await importKeras(new Uint8Array(100), details).catch(({ code }) => code); // => "hdf5-invalid"
  * ```
  */
-export async function importKeras(input: Bytes | Blob, details: KerasFileImport, source?: ModelSource): Promise<Model> {
+export async function importKeras(
+  input: Bytes | Platform<"Blob">,
+  details: KerasFileImport,
+  source?: ModelSource,
+): Promise<Model> {
   checkOptions("importKeras", details, KERAS_FILE_IMPORT);
   const { file = "Keras file", ...keras } = details;
   const bytes = await fileBytes(input, file);

@@ -1,5 +1,5 @@
 import { BtsbotError, checkOptions } from "@btsbot/errors";
-import type { Bytes } from "@btsbot/errors";
+import type { Bytes, Platform } from "@btsbot/errors";
 import { createKerasModel } from "@btsbot/model";
 import type { Model, ModelSource } from "@btsbot/model";
 import { inFile } from "./inFile.js";
@@ -27,7 +27,7 @@ import type { KerasFileImport } from "./types.js";
  * ```
  */
 export async function importKerasHdf5(
-  bytes: Bytes | Blob,
+  bytes: Bytes | Platform<"Blob">,
   details: KerasFileImport,
   source?: ModelSource,
 ): Promise<Model> {

@@ -1,5 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
-import type { Bytes } from "@btsbot/errors";
+import type { Bytes, Platform } from "@btsbot/errors";
 import type { Weight } from "@btsbot/model";
 import { askHdf5 } from "./askHdf5.js";
 import { fileBytes } from "./fileBytes.js";
@@ -50,7 +50,7 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
  * await readKerasArchive(new Uint8Array(100), "mine.keras").catch(({ code }) => code); // => "keras-invalid"
  * ```
  */
-export async function readKerasArchive(input: Bytes | Blob, file = "Keras file"): Promise<KerasModel> {
+export async function readKerasArchive(input: Bytes | Platform<"Blob">, file = "Keras file"): Promise<KerasModel> {
   const bytes = await fileBytes(input, file);
   const entries = listEntries(bytes, file);
   const maxWeights = LEAST_BYTES + TIMES_ITS_LENGTH * bytes.length;

@@ -1,5 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
-import type { Bytes } from "@btsbot/errors";
+import type { Bytes, Platform } from "@btsbot/errors";
 import { askHdf5 } from "./askHdf5.js";
 import { fileBytes } from "./fileBytes.js";
 import { isZip } from "./readZip.js";
@@ -29,7 +29,7 @@ import type { KerasModel } from "./types.js";
  * await readKerasHdf5(new Uint8Array(100), "mine.h5").catch(({ code, path }) => `${code} ${path}`); // => "hdf5-invalid mine.h5"
  * ```
  */
-export async function readKerasHdf5(input: Bytes | Blob, file = "HDF5 file"): Promise<KerasModel> {
+export async function readKerasHdf5(input: Bytes | Platform<"Blob">, file = "HDF5 file"): Promise<KerasModel> {
   const bytes = await fileBytes(input, file);
   if (isZip(bytes)) {
     const hint = "A .keras file is one: read it with importKeras.";

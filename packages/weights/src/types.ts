@@ -1,4 +1,4 @@
-import type { OptionNames } from "@btsbot/errors";
+import type { OptionNames, Platform, PlatformFunction } from "@btsbot/errors";
 import { KERAS_IMPORT } from "@btsbot/model";
 import type { KerasContent, KerasImport, Weight } from "@btsbot/model";
 
@@ -156,11 +156,11 @@ export interface PullOptions extends CacheOptions {
   /** Pull even what is in the cache already. */
   readonly force?: boolean;
   /** What fetches; the platform's `fetch` by default. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: PlatformFunction<"fetch">;
   /** Called as the pull goes on. */
   readonly onProgress?: (progress: PullProgress) => void;
   /** Stops the pull; what was downloaded is kept, and the next pull goes on from there. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Platform<"AbortSignal">;
 }
 
 /**
