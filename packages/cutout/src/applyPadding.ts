@@ -12,9 +12,9 @@ import type { ImagePreprocessing, StampPadding } from "./types.js";
  * ```ts
  * import { applyPadding } from "@btsbot/cutout";
  *
- * applyPadding({ normalization: "l2", size: 63 }, "centered").padding; // => "centered"
+ * applyPadding({ normalization: "l2", size: 63 }, "centered"); // => { normalization: "l2", size: 63, padding: "centered" }
  * ```
  */
-export function applyPadding<T extends ImagePreprocessing>(preprocessing: T, padding?: StampPadding): T {
+export function applyPadding(preprocessing: ImagePreprocessing, padding?: StampPadding): ImagePreprocessing {
   return padding === undefined || preprocessing.normalization !== "l2" ? preprocessing : { ...preprocessing, padding };
 }

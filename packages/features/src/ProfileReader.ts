@@ -96,7 +96,10 @@ export class ProfileReader {
     const kind = keys.find((key) => Object.hasOwn(kinds, key));
     const expected = `a number, a field's name, or an object with one of ${Object.keys(kinds).join(", ")}`;
     if (kind === undefined) return this.#refuse(path, expected, value, nearOf(keys, Object.keys(kinds)));
-    this.#object(value, path, expected, [kind], kinds[kind]);
+    this.#object(value, path, expected, [kind], {
+      ...kinds[kind],
+      missing: (rule, at) => this.#rule(rule, at, depth + 1),
+    });
   }
 
   /** By the key that tells a rule, what else it has. */
@@ -104,10 +107,9 @@ export class ProfileReader {
     const rule: Check = (value, path) => this.#rule(value, path, depth);
     const many: Check = (value, path) => this.#list(value, path, 2, rule);
     const two: Check = (value, path) => this.#list(value, path, 2, rule, 2);
-    const missing = rule;
     return {
-      field: { field: this.#name, above: rule, below: rule, missing },
-      realBogus: { realBogus: this.#name, missing },
+      field: { field: this.#name, above: rule, below: rule },
+      realBogus: { realBogus: this.#name },
       history: {
         history: (value, path) => this.#oneOf(value, path, Object.keys(REDUCTIONS)),
         of: (value, path) => this.#oneOf(value, path, Object.keys(POINT_FIELDS)),
@@ -116,7 +118,6 @@ export class ProfileReader {
         fid: this.#number,
         positive: this.#boolean,
         within: this.#number,
-        missing,
       },
       sky: { sky: (value, path) => this.#oneOf(value, path, COORDINATES) },
       feature: { feature: (value, path) => this.#oneOf(value, path, [...this.#earlier], "an earlier feature's name") },

@@ -52,7 +52,7 @@ export interface RangeData {
  */
 export type Rule = number | string | FieldRule | RealBogusRule | HistoryRule | SkyRule | FeatureRule | Arithmetic;
 
-/** What takes the place of a number that is not there. */
+/** What takes the place of a number that is not there: any rule that is an object may say so. */
 export interface MissingRule {
   /** Taken where the number is not there, and flagged `filled:<feature>`; missing by default. */
   readonly missing?: Rule;
@@ -102,13 +102,13 @@ export interface HistoryRule extends MissingRule {
 }
 
 /** The packet's place on the sky, J2000, degrees: longitudes 0 up to 360, latitudes -90 to 90. */
-export interface SkyRule {
+export interface SkyRule extends MissingRule {
   /** Which coordinate. */
   readonly sky: "ecl_lat" | "ecl_long" | "gal_lat" | "gal_long";
 }
 
 /** The number of a feature that stands earlier in the profile. */
-export interface FeatureRule {
+export interface FeatureRule extends MissingRule {
   /** Its name. */
   readonly feature: string;
 }
@@ -117,7 +117,10 @@ export interface FeatureRule {
  * Arithmetic of other rules. `min` and `max` take those that are there; what the others lack is missing. What has no
  * number, such as a division by 0, is refused with `feature-non-finite`.
  */
-export type Arithmetic =
+export type Arithmetic = MissingRule & Operation;
+
+/** One operation, by its sign. */
+export type Operation =
   | {
       /** The sum of two rules or more. */
       readonly "+": readonly Rule[];

@@ -29,7 +29,7 @@ export function addGolden(program: Command, terminal: Terminal, finish: SetExitS
         .default([], DEFAULT_TEXT),
     )
     .addOption(
-      new Option("-p, --profile <name>", "profile to write beside the models' own")
+      new Option("-p, --profile <name>", "profile to write beside the models' own, or its file")
         .argParser(collect)
         .default([], "none"),
     )

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { BtsbotError } from "@btsbot/errors";
 import { toProfile } from "@btsbot/features";
+import type { FeatureProfile } from "@btsbot/features";
 import type { Model } from "@btsbot/model";
+import { readProfile } from "../../inputs/readProfile.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { compareGolden } from "./compareGolden.js";
@@ -27,9 +29,10 @@ export async function checkGolden(
 ): Promise<number> {
   const golden = parseGolden(await readText(path), path);
   const tolerances = chooseTolerances(options, golden.header.tolerances);
-  const prepared = await prepareGolden(namesIn(golden, "scores"), terminal);
+  const profiles = await Promise.all([...new Set(options.profile)].map(readProfile));
+  const prepared = await prepareGolden(namesIn(golden, "scores"), terminal, profiles);
   if (prepared === undefined) return EXIT.usage;
-  const plan = planCheck(golden, prepared.models);
+  const plan = planCheck(golden, prepared.models, profiles);
   const report = createGoldenReport(options.format, tolerances, terminal);
   compareModels(golden.header, prepared.models, report);
   const waiting = groupAlerts(golden.alerts);
@@ -58,12 +61,12 @@ async function readText(path: string): Promise<string> {
 }
 
 /** What has to be computed so that all of the file can be compared. */
-function planCheck(golden: GoldenFile, models: readonly Model[]): GoldenPlan {
+function planCheck(golden: GoldenFile, models: readonly Model[], profiles: readonly FeatureProfile[]): GoldenPlan {
   const own = models
     .flatMap(({ definition }) => definition.inputs)
     .flatMap((input) => (input.kind === "features" && typeof input.profile !== "string" ? [input.profile] : []));
   return {
-    profiles: namesIn(golden, "features").map((name) => toProfile(name, own)),
+    profiles: namesIn(golden, "features").map((name) => toProfile(name, [...profiles, ...own])),
     triplets: namesIn(golden, "triplets").flatMap((name) => parseTripletName(name) ?? []),
   };
 }

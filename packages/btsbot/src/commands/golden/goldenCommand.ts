@@ -1,7 +1,8 @@
 import { VERSION } from "@btsbot/core";
-import { getProfile, toProfile } from "@btsbot/features";
+import { toProfile } from "@btsbot/features";
 import type { FeatureProfile } from "@btsbot/features";
 import type { Model } from "@btsbot/model";
+import { readProfile } from "../../inputs/readProfile.js";
 import { modelNames } from "../../models/modelNames.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
@@ -29,8 +30,8 @@ export async function goldenCommand(
 }
 
 async function writeGolden(paths: readonly string[], options: GoldenOptions, terminal: Terminal): Promise<number> {
-  const more = options.profile.map((profile) => getProfile(profile));
-  const prepared = await prepareGolden(await modelNames(options.model, terminal), terminal);
+  const more = await Promise.all([...new Set(options.profile)].map(readProfile));
+  const prepared = await prepareGolden(await modelNames(options.model, terminal), terminal, more);
   if (prepared === undefined) return EXIT.usage;
   const { models, scorer } = prepared;
   const plan = planGolden(models, more);

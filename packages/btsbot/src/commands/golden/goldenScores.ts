@@ -1,6 +1,7 @@
 import { countOf } from "@btsbot/errors";
 import { createScorer } from "@btsbot/core";
 import type { Scorer } from "@btsbot/core";
+import type { FeatureProfile } from "@btsbot/features";
 import type { Model } from "@btsbot/model";
 import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import { openInputs } from "../../inputs/openInputs.js";
@@ -25,11 +26,15 @@ import type { GoldenOptions } from "./types.js";
 export async function prepareGolden(
   names: readonly string[],
   terminal: Terminal,
+  profiles: readonly FeatureProfile[],
 ): Promise<{ readonly models: readonly Model[]; readonly scorer: Scorer | undefined } | undefined> {
   const store = openModels(terminal);
   try {
     const models = await Promise.all(names.map((name) => store.load(name)));
-    return { models, scorer: models.length === 0 ? undefined : await createScorer({ models, gunzip: zlibGunzip }) };
+    return {
+      models,
+      scorer: models.length === 0 ? undefined : await createScorer({ models, profiles, gunzip: zlibGunzip }),
+    };
   } catch (error) {
     return tellUnavailable(error, terminal);
   }

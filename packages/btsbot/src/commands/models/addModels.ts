@@ -38,7 +38,7 @@ export function addModels(program: Command, terminal: Terminal, finish: SetExitS
     .argument("<path>", "Keras file, SavedModel, or tfjs layers model: a file or a folder")
     .requiredOption("-n, --name <name>", "how other commands shall call it")
     .option("--model-version <text>", "its version (default: what the file says, or 1)")
-    .option("-p, --profile <name>", "feature profile of its vector input, such as btsbot-v1")
+    .option("-p, --profile <name>", "feature profile of its vector input, such as btsbot-v1, or its file")
     .addOption(
       new Option("--preprocessing <way>", "how its stamps are normalised (default: l2)").choices(["l2", "minmax"]),
     )

@@ -3,6 +3,7 @@ import { BtsbotError } from "@btsbot/errors";
 import { createModel } from "@btsbot/model";
 import type { KerasImport, Model } from "@btsbot/model";
 import { cacheFolder, cacheModel, readModel } from "@btsbot/weights";
+import { readProfile } from "../../inputs/readProfile.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import type { ImportOptions } from "./types.js";
@@ -46,7 +47,7 @@ async function readNamed(path: string, options: ImportOptions): Promise<Model> {
   const details: KerasImport = {
     name,
     version: modelVersion ?? FIRST_VERSION,
-    ...(profile !== undefined && { profile }),
+    ...(profile !== undefined && { profile: await readProfile(profile) }),
     ...(classes !== undefined && { classes }),
     ...(activation !== undefined && { activation }),
   };

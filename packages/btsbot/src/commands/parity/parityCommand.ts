@@ -2,6 +2,7 @@ import { countOf } from "@btsbot/errors";
 import { createComparer, DEFAULT_COMPARED } from "@btsbot/core";
 import type { ComparedAlert, Comparer } from "@btsbot/core";
 import { zlibGunzip } from "../../inputs/zlibGunzip.js";
+import { readProfile } from "../../inputs/readProfile.js";
 import { openInputs } from "../../inputs/openInputs.js";
 import type { InputPlace, UnreadPlace } from "../../inputs/scoreInputs.js";
 import { loadModel } from "../../models/loadModels.js";
@@ -31,6 +32,11 @@ export async function parityCommand(
   const { stdout, stderr } = terminal;
   const comparer = await prepareComparer(options, terminal);
   if (comparer === undefined) return EXIT.usage;
+  if (comparer.compared.length === 0) {
+    complain(stderr, `${comparer.base} is the model's own profile: give one to compare with it, too`);
+    comparer.dispose();
+    return EXIT.usage;
+  }
   const json = options.format === "jsonl";
   const { files, tellSkipped } = await openInputs(paths, options, terminal);
   const progress = createProgress(json && stdout.isTTY ? undefined : stderr, terminal.now);
@@ -78,7 +84,7 @@ async function prepareComparer(
 ): Promise<Comparer | undefined> {
   const model = await loadModel(options.model, terminal);
   if (model === undefined) return undefined;
-  const profiles = profile.length === 0 ? DEFAULT_COMPARED : [...new Set(profile)];
+  const profiles = profile.length === 0 ? DEFAULT_COMPARED : await Promise.all([...new Set(profile)].map(readProfile));
   try {
     return await createComparer({
       model,

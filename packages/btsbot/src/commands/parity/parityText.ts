@@ -1,7 +1,6 @@
 import { countOf } from "@btsbot/errors";
 import { DECISION, EXPLAINED_SHIFT } from "@btsbot/core";
 import type { Comparer, FeatureDifference } from "@btsbot/core";
-import { getProfile } from "@btsbot/features";
 import type { FeatureProfile } from "@btsbot/features";
 import type { Colors, Terminal } from "../../terminal/createTerminal.js";
 import { layoutTable } from "../../terminal/layoutTable.js";
@@ -25,12 +24,19 @@ export function parityText(comparer: Comparer, tally: ParityTally, { colors, wid
     ),
     colors.dim(`SHA-256 ${sha256}`),
   ];
-  const parts = tally.profiles.map((sums) => profileLines(comparer.base, sums, colors, width));
+  const parts = tally.profiles.map((sums, place) =>
+    profileLines(comparer.base, comparer.compared[place], sums, colors, width),
+  );
   return `${[...head, ...parts.flat()].join("\n")}\n`;
 }
 
-function profileLines(base: string, sums: ProfileTally, colors: Colors, width: number): string[] {
-  const profile = getProfile(sums.profile);
+function profileLines(
+  base: string,
+  profile: FeatureProfile,
+  sums: ProfileTally,
+  colors: Colors,
+  width: number,
+): string[] {
   const { same, moved, flipped, lost, gained, unscored } = sums.outcomes;
   const wrap = (text: string) => wrapText(text, width - 2).map((line) => `  ${line}`);
   const counts = [
@@ -88,7 +94,8 @@ function featureLines(profile: FeatureProfile, { features }: ProfileTally, color
 }
 
 function ruleOf({ features }: FeatureProfile, name: string): string {
-  return features.find((feature) => feature.name === name)?.differs ?? STAMPS_RULE;
+  const feature = features.find((each) => each.name === name);
+  return feature === undefined ? STAMPS_RULE : (feature.differs ?? feature.meaning);
 }
 
 function changedLines(

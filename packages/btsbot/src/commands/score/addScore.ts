@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { addInputOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
+import { profileOption } from "../../inputs/profileOption.js";
 import { collect, parseBatch } from "../../inputs/parseOptions.js";
 import { DEFAULT_BATCH, MAX_BATCH } from "../../inputs/scoreInputs.js";
 import { DEFAULT_TEXT } from "../../models/defaultModel.js";
@@ -23,6 +24,7 @@ export function addScore(program: Command, terminal: Terminal, finish: SetExitSt
         .argParser(collect)
         .default([], DEFAULT_TEXT),
     )
+    .addOption(profileOption())
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
     .option(
       "-b, --batch <n>",

@@ -29,7 +29,7 @@ export async function scoreCommand(
   terminal: Terminal,
 ): Promise<number> {
   const { stdout, stderr } = terminal;
-  const models = await loadModels(options.model, terminal);
+  const models = await loadModels(options.model, terminal, options.profile);
   if (models === undefined) return EXIT.usage;
   const batchSize = options.batch ?? DEFAULT_BATCH;
   const realBogus = options.realBogus === "braai" ? BRAAI : undefined;

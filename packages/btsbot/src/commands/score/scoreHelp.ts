@@ -24,5 +24,9 @@ others go on, and the exit status is 1. (Broken here to fit:)
 models read, instead of the packet's drb: for packets without it, or with that
 of another release. First: btsbot models pull braai_d6_m9.
 
+--profile FILE gives a model the features that its definition names and this
+program does not have: JSON, or a module that exports it as "profile". Models
+that were imported with one of JSON hold it already.
+
 Table: the history is the packet's light curve. Time goes from left to right,
 bright is up, v is an upper limit, the colors are the filters g, r and i.`;

@@ -19,6 +19,8 @@ export interface OutcomeWriter {
  */
 export interface ScoreOptions extends InputOptions {
   readonly model: readonly string[];
+  /** Files of feature profiles that the models name. */
+  readonly profile?: readonly string[];
   readonly format?: "table" | "jsonl";
   readonly batch?: number;
   /** What gives the real/bogus score that models read: the packet's drb, or braai, run on the stamps. */

@@ -1,13 +1,16 @@
 import { countOf } from "@btsbot/errors";
 import { dirname, join } from "node:path";
+import type { FeatureProfile } from "@btsbot/features";
+import { writeProfile } from "@btsbot/model";
 import type { PartMetrics, TrainReport } from "@btsbot/train";
 import { readConfigFile } from "../../inputs/readConfigFile.js";
+import { readProfile } from "../../inputs/readProfile.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { writeOutput } from "../../terminal/writeOutput.js";
 import { createTrainProgress } from "../../training/trainProgress.js";
-import type { TrainingOptions } from "../../training/types.js";
+import type { TrainOptions } from "./types.js";
 
 /**
  * `btsbot train`.
@@ -16,16 +19,18 @@ import type { TrainingOptions } from "../../training/types.js";
  */
 export async function trainCommand(
   path: string,
-  { out, backend }: TrainingOptions,
+  { out, backend, profile: file }: TrainOptions,
   terminal: Terminal,
 ): Promise<number> {
   // Loaded when it is needed: it brings a runtime that other commands do without.
   const { parseTrainConfig, trainModel } = await import("@btsbot/train");
-  const config = parseTrainConfig(await readConfigFile(path), dirname(path));
+  const profiles = file === undefined ? [] : [await readProfile(file)];
+  const config = parseTrainConfig(withProfile(await readConfigFile(path), profiles[0]), dirname(path), profiles);
   const { say, ...progress } = createTrainProgress(terminal, config.fit.epochs);
   const report = await trainModel(config, {
     out,
     backend,
+    profiles,
     ...progress,
     onData: ({ given, parts, cuts }) => {
       const cut = cuts.flatMap((each) => (each.alerts > 0 ? [`${each.cut} ${each.alerts}`] : [])).join(", ");
@@ -41,6 +46,13 @@ export async function trainCommand(
     terminal.stdout.isTTY ? describeReport(report, folder) : `${JSON.stringify(summarize(report, folder, out))}\n`,
   );
   return EXIT.ok;
+}
+
+/** The configuration, whose network reads the profile unless it names another. */
+function withProfile(json: unknown, profile: FeatureProfile | undefined): unknown {
+  const model = (json as { readonly model?: unknown } | null)?.model;
+  if (profile === undefined || typeof model !== "object" || model === null || "definition" in model) return json;
+  return { ...(json as object), model: { profile: writeProfile(profile), ...model } };
 }
 
 function summarize({ model, bestEpoch, ended, metrics, history }: TrainReport, folder: string, out: string): object {

@@ -13,6 +13,9 @@ train.json, the least that there is (@btsbot/train's README has every key):
   {"name": "mine", "model": {"architecture": "mmCnn", "size": 21},
    "data": [{"packets": "night", "truth": "night/truth.csv"}]}
 
+--profile FILE: the network reads the features of this profile in place of the
+paper's. README of @btsbot/features, "Your own profile", has what it can say.
+
 Writes models/NAME (tfjs layers format), report.json (data, curves, figures),
 report.html (the same for people) and checkpoint.bin. Run again, a training that
 was interrupted goes on to what it would have come to at once.`;
