@@ -76,9 +76,6 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
 /** Peers that a package never imports: the caller gives them. */
 const GIVEN: Readonly<Record<string, readonly string[]>> = { onnx: ["onnxruntime-node", "onnxruntime-web"] };
 
-/** Packages whose files may still import types of one another in a circle. */
-const TYPE_CYCLES: ReadonlySet<string> = new Set(["btsbot"]);
-
 /** What imports a module that the user names: one of a feature profile that is a program. */
 const USERS_MODULES: Readonly<Record<string, string>> = {
   "serveScorer.ts": "address",
@@ -205,9 +202,7 @@ describe.each(packages.map((of) => [of.manifest.name, of] as const))("%s", (_, o
       [...facts.get(of)!].map(([file, { imports }]) => [
         file,
         // A cycle of types alone harms nothing at run time; it still means that no file of it can be read alone.
-        imports
-          .filter(({ specifier, how }) => specifier.startsWith(".") && (how !== "type" || !TYPE_CYCLES.has(of.folder)))
-          .map(({ specifier }) => resolve(file, specifier)),
+        imports.filter(({ specifier }) => specifier.startsWith(".")).map(({ specifier }) => resolve(file, specifier)),
       ]),
     );
     expect(findCycle(edges)).toEqual([]);

@@ -197,6 +197,15 @@ describe("a broker's form of one's own", () => {
     expect(alert.prv_candidates).toHaveLength(1);
   });
 
+  it("is checked in what it makes, whatever the schema says of what it was given", () => {
+    const text: BrokerForm = {
+      name: "text",
+      toPacket: ({ candidate, ...rest }) => ({ ...rest, candidate: { ...(candidate as object), magpsf: "18" } }),
+    };
+    const bytes = encodeAlerts([makeAlert(1)]);
+    expect(problemsOf(() => parseAlert(bytes, { forms: [text] }))).toEqual(["candidate.magpsf"]);
+  });
+
   it("that fails at one document is the error of that document", () => {
     const failing: BrokerForm = {
       name: "failing",

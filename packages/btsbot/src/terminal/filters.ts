@@ -1,11 +1,8 @@
+import { ZTF } from "@btsbot/alert";
 import type { Colors } from "./createTerminal.js";
 
-/** The survey's filters by `fid`: https://github.com/ZwickyTransientFacility/ztf-avro-alert */
-const FILTERS: Readonly<Record<number, { readonly name: string; readonly color: "green" | "red" | "yellow" }>> = {
-  1: { name: "g", color: "green" },
-  2: { name: "r", color: "red" },
-  3: { name: "i", color: "yellow" },
-};
+/** The colors of filters by their letters. */
+const COLORS: Readonly<Record<string, "green" | "red" | "yellow">> = { g: "green", r: "red", i: "yellow" };
 
 /**
  * A filter's letter, or its number where it has none.
@@ -13,7 +10,7 @@ const FILTERS: Readonly<Record<number, { readonly name: string; readonly color: 
  * @internal
  */
 export function filterName(fid: number): string {
-  return FILTERS[fid]?.name ?? String(fid);
+  return ZTF.filters[fid] ?? String(fid);
 }
 
 /**
@@ -22,6 +19,6 @@ export function filterName(fid: number): string {
  * @internal
  */
 export function paintFilter(fid: number, text: string, colors: Colors): string {
-  const filter = FILTERS[fid];
-  return filter === undefined ? text : colors[filter.color](text);
+  const color = COLORS[filterName(fid)] as "green" | "red" | "yellow" | undefined;
+  return color === undefined ? text : colors[color](text);
 }
