@@ -60,7 +60,7 @@ export function encodeAlerts(alerts: Iterable<Alert>, options: EncodeOptions = {
   const blocks = packBlocks(alerts, survey, avroType(text), codec);
   const sync = options.sync ?? deriveSync(text, blocks);
   if (sync.length !== SYNC_BYTES) {
-    throw new BtsbotError("encode-invalid", "the sync marker has another length", {
+    throw new BtsbotError("encode-invalid", "the sync marker has the wrong length", {
       path: "sync",
       expected: `${SYNC_BYTES} bytes`,
       got: `${sync.length}`,

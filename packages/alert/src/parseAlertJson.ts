@@ -44,7 +44,7 @@ export function parseAlertJson(text: string, options: JsonOptions = {}): Alert {
   const given = typeof options === "object" ? options : {};
   checkReadOptions("parseAlertJson", given, JSON_OPTIONS);
   if (typeof text !== "string") {
-    throw new BtsbotError("input-invalid", "this is not a text", {
+    throw new BtsbotError("input-invalid", "this is not text", {
       expected: "JSON as a string",
       got: Object.prototype.toString.call(text).slice(8, -1),
       hint: "Give bytes to parseAlert, and an object to toAlert.",

@@ -74,7 +74,7 @@ function iterate(source: AlertSource): AsyncIterator<Bytes, void, void> {
     if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
     if ("stream" in source && typeof source.stream === "function") return readChunks(source.stream());
   }
-  throw new BtsbotError("input-invalid", "these are not bytes, and nothing gives any", {
+  throw new BtsbotError("input-invalid", "this is neither bytes nor a source of bytes", {
     expected: "an async iterable of Uint8Array, a ReadableStream, a Blob or bytes",
     got: typeof source === "string" ? "a string" : Object.prototype.toString.call(source).slice(8, -1),
   });

@@ -220,7 +220,7 @@ describe("a broker's form of one's own", () => {
     expect(outcomes.map(({ success }) => success)).toEqual([true, false, true]);
     const [, { error }] = outcomes as { readonly error: BtsbotError }[];
     expect(error.code).toBe("alert-invalid");
-    expect(error.message).toMatch(/the form "failing" fails at this document.*RangeError: no B/);
+    expect(error.message).toMatch(/the form "failing" failed on this document.*RangeError: no B/);
   });
 });
 

@@ -161,7 +161,7 @@ function isWhole(member: Uint8Array): boolean {
 }
 
 function trailing(): BtsbotError {
-  return new BtsbotError("archive-trailing", "what follows the gzip stream is no part of it", {
+  return new BtsbotError("archive-trailing", "what follows the gzip stream is not part of it", {
     expected: "another gzip stream, zeros, or nothing",
   });
 }

@@ -133,7 +133,7 @@ function failing(name: string, error: BtsbotError): Member {
 }
 
 function tooDeep(path: string, maxDepth: number): BtsbotError {
-  return new BtsbotError("archive-limit", "archives lie in each other too deeply", {
+  return new BtsbotError("archive-limit", "archives are nested too deeply", {
     ...(path !== "" && { path }),
     expected: `at most ${countOf(maxDepth, "layer")} of gzip and tar`,
   });

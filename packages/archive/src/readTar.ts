@@ -112,7 +112,7 @@ function describeMember({ name, type = "file", size, pax = {} }: TarHeader, flag
 
 /** The bytes of such a member leave out parts of the file, and would pass for a damaged packet, or for a good one. */
 function inPart(what: string): BtsbotError {
-  return new BtsbotError("archive-unsupported", `the tar archive holds ${what}, which is not read here`, {
+  return new BtsbotError("archive-unsupported", `the tar archive holds ${what}, which is not supported`, {
     expected: "whole files",
     hint: "Pack whole files, in one volume.",
   });

@@ -42,7 +42,7 @@ export function sniffArchive(head: Uint8Array, name: string): ArchiveFormat {
   if (isTarHeader(head) || isDamagedTar(head) || isEmptyTar(head, name)) return "tar";
   const foreign = FOREIGN.find(([, bytes]) => startsWith(head, bytes));
   if (foreign === undefined) return "plain";
-  throw new BtsbotError("archive-unsupported", `this is ${foreign[0]}, which is not read here`, {
+  throw new BtsbotError("archive-unsupported", `this is ${foreign[0]}, which is not supported`, {
     ...(name !== "" && { path: name }),
     expected: "gzip, tar, or files that are not packed",
     hint: "Unpack it first.",

@@ -12,7 +12,7 @@ Examples:
   $ btsbot inspect packet.avro --png p.png   look into one packet
   $ btsbot backtest bts_p1 --scores scores.jsonl --truth truth.csv
 
-Exit status: 0 done, 1 some input could not be read or the output not written,
-2 wrong usage or a model that is not here.
-btsbot-mini, a small stand-in, scores until the published model is pulled.
-Models are kept in $BTSBOT_CACHE, else in the platform's cache folder.`;
+Exit status: 0 done; 1 some input could not be read, or output not written;
+2 wrong usage, or a model that is not available.
+Until the published model is pulled, btsbot-mini scores, a small stand-in.
+Models are kept in $BTSBOT_CACHE, by default in the platform's cache folder.`;

@@ -48,7 +48,7 @@ export async function runCli(args: readonly string[], io: CliIo, now: () => numb
       return EXIT_BY_CODE[error.code] ?? EXIT.unreadable;
     }
     terminal.stderr.write(
-      `btsbot: this should not happen; please report it with what follows\n${printableLines(describe(error))}\n`,
+      `btsbot: this should not happen; please report it, with what follows\n${printableLines(describe(error))}\n`,
     );
     return EXIT.internal;
   }

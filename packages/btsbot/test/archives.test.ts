@@ -114,7 +114,7 @@ describe("a tarball", () => {
     writeFileSync(path, Buffer.concat([gzipSync(packet(1)), Buffer.from("<html>502 Bad Gateway</html>")]));
     const { status, places, stderr } = await score(path);
     expect([status, places]).toEqual([0, [[path, 0]]]);
-    expect(stderr).toBe(`btsbot: skipped what follows 1 gzip stream, and is no part of it: ${path}\n`);
+    expect(stderr).toBe(`btsbot: skipped what follows 1 gzip stream, and is not part of it: ${path}\n`);
   });
 });
 
@@ -138,7 +138,7 @@ describe("a folder", () => {
     expect(stderr).toBe(
       [
         `skipped 2 hidden files: ${join(folder, "._a.avro")}, ${join(folder, ".cache")}`,
-        `skipped 1 folder: ${join(folder, "2020")}; --recursive searches folders, too`,
+        `skipped 1 folder: ${join(folder, "2020")}; --recursive searches folders too`,
         `skipped 1 file that is not alerts: ${join(folder, "notes.txt")}`,
         "",
       ]
@@ -171,7 +171,9 @@ describe("a folder", () => {
     const { places, status } = await score(join(folder, "2020"));
     expect([places, status]).toEqual([[[join(folder, "2020"), "file-unreadable"]], 1]);
     const { lines } = await run(["score", join(folder, "2020")], { cache });
-    expect((lines()[0].error as { message: string }).message).toContain("With --recursive, folders in it are searched");
+    expect((lines()[0].error as { message: string }).message).toContain(
+      "With --recursive, folders within it are searched",
+    );
   });
 });
 

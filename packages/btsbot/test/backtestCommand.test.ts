@@ -185,7 +185,7 @@ describe("policies", () => {
     [["none.json"], 1, "none.json: cannot be read (got no such file or folder)"],
     [["bad.json"], 1, "bad.json: the policy is not JSON (got Expected property name"],
     [["odd.json"], 1, "odd.json: "],
-    [["bts_p1", "twin.json"], 1, "two policies have one name"],
+    [["bts_p1", "twin.json"], 1, "two policies have the same name"],
   ])("%j: refused", async (names, status, words) => {
     write("bad.json", "{");
     write("odd.json", '{"name":"odd","action":"save","require":[],"extra":1}');

@@ -39,5 +39,8 @@ it("ends in one line when its reader has read enough", async () => {
   child.stderr!.on("data", (data: Buffer) => (errors += data.toString()));
   child.stdout!.once("data", () => child.stdout!.destroy());
   const [status] = (await once(child, "close")) as [number];
-  expect([status, errors]).toEqual([1, "btsbot: standard output: its reader has closed it before all was written\n"]);
+  expect([status, errors]).toEqual([
+    1,
+    "btsbot: standard output: its reader closed it before everything was written\n",
+  ]);
 });

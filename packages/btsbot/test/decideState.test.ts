@@ -135,7 +135,7 @@ describe("a state that cannot be gone on with", () => {
       writeFileSync(path(), damaged);
       const { status, stdout, stderr } = await decide([alertOf({ day: 0 })]);
       expect([status, stdout]).toEqual([1, ""]);
-      expect(stderr).toContain(`${path()}: the file is cut short, or was changed. Put back a copy`);
+      expect(stderr).toContain(`${path()}: the file is cut short, or was changed. Restore a copy`);
       expect(readFileSync(path(), "utf8")).toBe(damaged);
       expect(readdirSync(state)).toEqual(["state.jsonl"]);
     }
@@ -217,7 +217,7 @@ describe("a state that cannot be gone on with", () => {
     mkdirSync(join(state, "state.jsonl.new"));
     const { status, stderr, lines } = await decide([alertOf({ objectId: "ZTF23aaaaaag", day: 0 })]);
     expect([status, lines()]).toMatchObject([1, [{ key: "ZTF23aaaaaag/gt1" }]]);
-    expect(stderr).toContain("the state cannot be written, and is as it was");
+    expect(stderr).toContain("the state cannot be written; the old one is unchanged");
     expect(readFileSync(path(), "utf8")).toBe(kept);
   });
 
@@ -238,7 +238,7 @@ describe("a folder that is not a state's own", () => {
     );
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(
-      `${alerts}: the folder holds other files, and no state (expected an empty folder, a new one, or one with a state, got a.avro). Choose a folder of its own`,
+      `${alerts}: the folder holds other files, and no state (expected an empty folder, a new one, or one with a state, got a.avro). Choose a separate folder`,
     );
     expect(readdirSync(alerts)).toEqual(["a.avro"]);
   });

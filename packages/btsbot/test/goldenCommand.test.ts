@@ -203,7 +203,7 @@ describe("btsbot golden --check", () => {
     expect(stderr).toBe(`btsbot: 1 name of the golden file is not known here: ${name}\n`);
     const text = await run(["golden", "--check", write(lines), packets], { cache });
     expect([text.status, text.stderr]).toEqual([1, stderr]);
-    expect(text.stdout).toContain(`not known here: ${name}`);
+    expect(text.stdout).toContain(`unknown here: ${name}`);
   });
 
   it("does not pass where every name is misspelled, and tells how many", async () => {
@@ -269,7 +269,7 @@ describe("btsbot golden --check", () => {
     ],
     ["bad tolerances", [{ ...HEADER, tolerances: { score: "tight" } }], "golden.jsonl:1: tolerances"],
     ["a cut line", [HEADER, '{"objectId":"ZTF2'], "golden.jsonl:2: the line is not JSON"],
-    ["a list", [HEADER, "[1]"], "golden.jsonl:2: the line is no JSON object"],
+    ["a list", [HEADER, "[1]"], "golden.jsonl:2: the line is not a JSON object"],
     [
       "an id as a number",
       [HEADER, '{"objectId":"ZTF20aaaaaaa","candid":1127495406315015000}'],
@@ -301,7 +301,7 @@ describe("btsbot golden --check", () => {
   it.each([
     ["a profile that is not known", { features: { "broker-x": { age: 1 } } }, [], 2, "broker-x"],
     ["a model that is not here", { scores: { "btsbot-v1.0": 1 } }, [], 2, "not in the cache"],
-    ["a tolerance that is none", {}, ["--score-tolerance", "tight"], 2, "A number from 0 on"],
+    ["a tolerance that is none", {}, ["--score-tolerance", "tight"], 2, "A number, 0 or more"],
   ])("says what is wrong with %s", async (_, sections, args, expected, message) => {
     const golden = write([HEADER, { objectId: "a", candid: "1", ...sections }]);
     const { status, stderr } = await run(["golden", "--check", golden, packets, ...args], { cache });

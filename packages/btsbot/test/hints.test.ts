@@ -105,7 +105,7 @@ describe("advice on the command line", () => {
     expect(hints.length).toBeGreaterThan(30);
     const texts = hints.map(({ text }) => text).join("\n");
     // One of each way to write it.
-    for (const part of ["maxBlockBytes", "`schemas`", "Choose a folder of its own", "Put back a copy"])
+    for (const part of ["maxBlockBytes", "`schemas`", "Choose a separate folder", "Restore a copy"])
       expect(texts).toContain(part);
   });
 

@@ -151,8 +151,7 @@ describe.skipIf(!existsSync("/dev/full"))("standard output on a full disk (needs
     const ended = await start(name, argumentsOf(name, out), full);
     closeSync(full);
     if (SILENT.includes(name)) expect(ended.stderr).not.toContain("standard output");
-    else
-      expectOneLine(ended, /standard output: cannot be written, and is not complete \(got no room left on the disk\)/);
+    else expectOneLine(ended, /standard output: cannot be written, and is incomplete \(got no room left on the disk\)/);
     // What was not taken is decided again.
     expect(existsSync(join(out, "state", "state.jsonl"))).toBe(false);
   });
@@ -170,7 +169,7 @@ describe("standard output whose reader is gone", () => {
     const out = temporaryFolder();
     const ended = await start(name, argumentsOf(name, out), "closed");
     if (SILENT.includes(name)) expect(ended.stderr).not.toContain("standard output");
-    else expectOneLine(ended, /standard output: its reader has closed it before all was written/);
+    else expectOneLine(ended, /standard output: its reader closed it before everything was written/);
     expect(existsSync(join(out, "state", "state.jsonl"))).toBe(false);
   });
 });

@@ -31,7 +31,7 @@ describe.skipIf(process.platform === "win32")("a state that fails to be written"
   it("is as it was until it has its name, and says so", async () => {
     await write("old");
     vi.mocked(fs.rename).mockRejectedValueOnce(failure);
-    await expect(write("new")).rejects.toThrow("the state cannot be written, and is as it was");
+    await expect(write("new")).rejects.toThrow("the state cannot be written; the old one is unchanged");
     expect(await names()).toEqual(["old"]);
   });
 

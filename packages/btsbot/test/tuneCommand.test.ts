@@ -147,14 +147,14 @@ describe("btsbot tune", () => {
       1,
       expect.not.objectContaining({ best: expect.anything() as unknown }),
     ]);
-    expect(stderr).toContain("on the searched half no bright transient counts, so that there is nothing to find");
+    expect(stderr).toContain("on the searched half no bright transient counts, so there is nothing to find");
   });
 
   it.each([
     [[], "one goal is needed: --completeness or --per-night"],
     [["--completeness", "0.9", "--per-night", "2"], "one goal is needed"],
     [["--completeness", "90"], "A number from 0 to 1 is needed."],
-    [["--per-night", "-1"], "A number from 0 on is needed."],
+    [["--per-night", "-1"], "A number, 0 or more, is needed."],
   ])("%j is wrong usage", async (args, words) => {
     const { status, stdout, stderr } = await run(["tune", ...args, ...files]);
     expect([status, stdout]).toEqual([2, ""]);

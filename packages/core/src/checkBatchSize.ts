@@ -10,5 +10,5 @@ const DEFAULT_BATCH_SIZE = 32;
  */
 export function checkBatchSize(batchSize = DEFAULT_BATCH_SIZE): number {
   if (Number.isInteger(batchSize) && batchSize >= 1) return batchSize;
-  throw new RangeError(`batchSize: expected a whole number from 1 on, got ${batchSize}`);
+  throw new RangeError(`batchSize: expected a whole number, 1 or more, got ${batchSize}`);
 }

@@ -197,7 +197,7 @@ function findBase(definition: ModelDefinition, profiles: readonly (FeatureProfil
   const { name, inputs, output } = definition;
   const features = inputs.find((input) => input.kind === "features");
   if (features === undefined) {
-    throw new BtsbotError("profile-mismatch", "the model reads no features, so that profiles make no difference", {
+    throw new BtsbotError("profile-mismatch", "the model reads no features, so profiles make no difference", {
       path: name,
     });
   }

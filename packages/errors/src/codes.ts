@@ -30,7 +30,7 @@ const TABLE = {
   // Avro
   "avro-truncated": error("The Avro data end before they should."),
   "avro-sync-mismatch": error("The marker after an Avro block is not the one in the file's header."),
-  "avro-codec-unknown": error("The Avro file is compressed by a codec that is not read here."),
+  "avro-codec-unknown": error("The Avro file is compressed with a codec that is not supported."),
   "avro-crc-mismatch": error("The checksum of a snappy block does not match its bytes."),
   "avro-schema-invalid": error("The Avro schema cannot be understood."),
   "avro-length-invalid": error("A count or length in the Avro data is negative or larger than the data."),
@@ -50,17 +50,15 @@ const TABLE = {
   "archive-trailing": error(
     "What follows a gzip stream is neither another one nor padding. What came before is whole, and was read.",
   ),
-  "archive-limit": error("An archive unpacks to more than the limits, or archives lie in each other too deeply."),
-  "archive-unsupported": error("The input is packed in a way that is not read here."),
+  "archive-limit": error("An archive unpacks to more than the limits, or archives are nested too deeply."),
+  "archive-unsupported": error("The input is packed in a way that is not supported."),
 
   // Stamps
   "stamp-absent": reason("The alert carries no such stamp."),
   "stamp-not-fits": reason("The stamp is not a gzip-compressed or plain FITS image."),
   "stamp-truncated": reason("The stamp's bytes end before its image does."),
   "stamp-corrupt": reason("The stamp's gzip stream is damaged: it cannot be unpacked or its checksum differs."),
-  "gunzip-failed": reason(
-    "The unpacker that was given for stamps fails on a stream that is sound: the stamp is not to blame.",
-  ),
+  "gunzip-failed": reason("The given unpacker fails on a sound stream: the stamp is not to blame."),
   "stamp-too-large": reason("The stamp unpacks to more bytes than the limit."),
   "stamp-size": reason(
     "The stamp has more pixels on a side than the model's input, or fewer than 32, which no stamp has whose source is on the CCD; for a model that reads whole stamps alone, any other size than 63 x 63.",
@@ -72,12 +70,12 @@ const TABLE = {
   ),
   "stamp-infinite": reason("The stamp holds infinite pixels."),
   "stamp-all-nan": reason("Every pixel of the stamp is masked (NaN)."),
-  "stamp-all-zero": reason("Every unmasked pixel of the stamp is 0, so that it cannot be normalised."),
+  "stamp-all-zero": reason("Every unmasked pixel of the stamp is 0, so it cannot be normalised."),
 
   // Features
   "feature-missing": reason("A feature that the model needs is absent or null in the alert."),
   "feature-out-of-range": reason(
-    "A feature that the model needs, or the alert's date, lies so far outside the range that it can have that no training saw its like; for a real/bogus score, outside 0 to 1 at all.",
+    "A feature that the model needs, or the alert's date, lies so far outside its range that no training saw anything like it; for a real/bogus score, anywhere outside 0 to 1.",
   ),
   "feature-non-finite": reason(
     "A feature that the model needs is NaN or infinite, in the alert or once it is rounded to single precision.",
@@ -101,18 +99,18 @@ const TABLE = {
   ),
   "model-named-already": error("Another model has this name: a published one, or one in the cache."),
   "model-undescribed": error(
-    "A file holds a network, and neither it nor the caller says the model's name, version and feature profile.",
+    "A file holds a network, but neither the file nor the caller states the model's name, version and feature profile.",
   ),
   "model-unnamed": error("Nothing says which model to score with, or where to find it."),
-  "class-unnamed": error("A model answers with classes and none is named, or one that it does not have."),
-  "model-twice": error("Two of the models given have the same name, and results go by name."),
+  "class-unnamed": error("A model answers with classes, and the caller names none, or one that it does not have."),
+  "model-twice": error("Two of the given models have the same name, and results are named by model."),
   "scorer-disposed": error("The scorer has been disposed of."),
   "input-invalid": error("What was given is neither bytes nor an alert."),
   "engine-unavailable": error("No engine can run this definition here."),
   "backend-unavailable": error("The tfjs backend asked for does not work here."),
   "input-shape": error("An input of the network has another length than its definition says."),
   "input-non-finite": error("An input of the network holds NaN or infinity."),
-  "engine-failed": reason("The engine failed on the batch that held this alert; other models are not touched by it."),
+  "engine-failed": reason("The engine failed on the batch that held this alert; other models are unaffected."),
   "worker-died": error("A worker of a pool ended before it had answered."),
   "real-bogus-unscored": reason("The model that was to give the real/bogus feature has no score for this alert."),
   "output-non-finite": reason("The network answered NaN or infinity."),
@@ -120,7 +118,7 @@ const TABLE = {
     "The network answered a finite number that is not a probability: below 0, above 1, or, for classes, with a sum other than 1.",
   ),
   "output-not-probability": error(
-    "A network does not end in what gives probabilities: a sigmoid for a score, a softmax for classes.",
+    "A network does not end in a layer that gives probabilities: a sigmoid for a score, a softmax for classes.",
   ),
 
   // Published weights
@@ -131,7 +129,7 @@ const TABLE = {
   "mirror-missing": error("The local mirror does not hold the file."),
   "checksum-mismatch": error("A file's SHA-256 is not the published one."),
   "cache-unwritable": error("The cache folder cannot be written."),
-  "folder-unwritable": error("The folder cannot be written to, or holds what is not to be mixed with what is written."),
+  "folder-unwritable": error("The folder cannot be written to, or holds files that the output must not mix with."),
   "disk-full": error("The disk is full; nothing was left half-written."),
   "savedmodel-invalid": error("The SavedModel lacks a file or its metadata cannot be read."),
   "hdf5-invalid": error("The Keras HDF5 file is damaged or cut short, or does not hold a whole model."),
@@ -146,13 +144,13 @@ const TABLE = {
   "npy-invalid": error(
     "The .npy file is cut short, or its array has another type, order or shape than the training set's.",
   ),
-  "table-invalid": error("A table lacks columns that are needed, or a row of it cannot be read."),
-  "label-invalid": error("A label is neither 0 nor 1, or a class is none of the network's."),
+  "table-invalid": error("A table lacks a required column, or a row cannot be read."),
+  "label-invalid": error("A label is neither 0 nor 1, or a class is not one of the network's."),
   "source-unknown": error("A truth table names sources that have no alerts, or leaves out sources that have."),
-  "training-set-empty": error("After cuts and split there is nothing left to train or to validate with."),
+  "training-set-empty": error("After cuts and split, nothing is left to train or to validate with."),
   "training-diverged": error("The loss, or a weight, became NaN or infinite in training."),
   "config-invalid": error("A configuration has keys that are unknown, missing, or of the wrong kind."),
-  "resume-invalid": error("A training checkpoint is damaged, cut short, or no checkpoint."),
+  "resume-invalid": error("A training checkpoint is damaged, cut short, or not a checkpoint."),
   "resume-mismatch": error(
     "A training checkpoint, or what is left of a search, belongs to another network or configuration.",
   ),
@@ -170,7 +168,7 @@ const TABLE = {
   "policy-state-mismatch": error("A state was made by another policy, or by another rule of the same name."),
   "policy-source-mismatch": error("What was given is of another source than the state or the knowledge it belongs to."),
   "follow-up-invalid": error("The rules of a follow-up plan, or what is known of a source, cannot be understood."),
-  "tns-report-invalid": error("A report to TNS lacks what TNS asks for, or holds what it refuses."),
+  "tns-report-invalid": error("A report to TNS lacks what TNS requires, or holds what it refuses."),
 
   // Evaluation
   "evaluation-invalid": error(
@@ -194,15 +192,15 @@ const TABLE = {
   "drb-given": flag("The real/bogus feature was given by the caller."),
   "rb-for-drb": flag("The packet has no drb, and its rb, an older score, stands in: what Kowalski did."),
   "drb-unversioned": flag("The packet's drb has no drbversion: whoever wrote the packet may have filled it in."),
-  sentinel: flag("The feature is -999, the survey's mark for no match; it went into the network as it is."),
+  sentinel: flag("The feature is -999, the survey's mark for no match; it entered the network unchanged."),
   "out-of-range": flag(
-    "The feature, or the alert's date, lies outside the range that its quantity can have; it went into the network as it is.",
+    "The feature, or the alert's date, lies outside the range of its quantity; it entered the network unchanged.",
   ),
   "stamp-least-float": flag(
-    "The stamp holds pixels of the least float32 in place of NaN; they went into its norm, as in training, and drown the others.",
+    "The stamp holds pixels of the least float32 in place of NaN; they entered its norm, as in training, and drown the others.",
   ),
   "stamp-out-of-range": flag(
-    "The stamp holds pixels that no detector gives, beyond 1e7 DN (beyond 1e9 it is not scored): its bytes may be in another order; they went into the network as they are.",
+    "The stamp holds pixels that no detector gives, beyond 1e7 DN (beyond 1e9 it is not scored): its bytes may be in another order; they entered the network unchanged.",
   ),
   "input-ignored": flag(
     "The model reads this input and its answer does not depend on it: that part of the published weights is dead.",

@@ -72,13 +72,13 @@ export function describeIssue(issue: SchemaIssue, value: unknown): DescribedIssu
       };
     case "invalid_value":
       return {
-        summary: "not a value that may stand here",
+        summary: "not an allowed value",
         expected: `${issue.values!.length > 1 ? "one of " : ""}${issue.values!.map(String).join(", ")}`,
         got,
       };
     case "invalid_type":
       return {
-        summary: value === undefined ? "it is missing" : "it is of another type",
+        summary: value === undefined ? "it is missing" : "it has the wrong type",
         expected: TYPES[issue.expected!] ?? issue.expected!,
         got,
       };

@@ -27,7 +27,7 @@ it("says everything that is wrong at once, each with its place", () => {
     'cuts[1].step: the table is not valid: unknown field "step" (got 2)',
     'nam: the table is not valid: unknown field "nam" (got 3)',
   ]);
-  expect(messages([])[0]).toBe("the table is not valid: it is of another type (expected an object, got [])");
+  expect(messages([])[0]).toBe("the table is not valid: it has the wrong type (expected an object, got [])");
 });
 
 it("finds the name that was probably meant", () => {

@@ -60,10 +60,10 @@ describe("parsePolicy", () => {
     [{ ...GOOD, require: [] }, "require: the policy is not valid: too small (expected at least 1 entry, got [])"],
     [
       { ...GOOD, action: "sav" },
-      'action: the policy is not valid: not a value that may stand here (expected one of save, trigger, got "sav")',
+      'action: the policy is not valid: not an allowed value (expected one of save, trigger, got "sav")',
     ],
     [{ ...GOOD, name: undefined }, "name: the policy is not valid: it is missing (expected a text, got nothing)"],
-    [{ ...GOOD, name: 3 }, "name: the policy is not valid: it is of another type (expected a text, got 3)"],
+    [{ ...GOOD, name: 3 }, "name: the policy is not valid: it has the wrong type (expected a text, got 3)"],
     [{ ...GOOD, priorty: 2 }, 'priorty: the policy is not valid: unknown field "priorty" (got 2)'],
   ])("says of %j: %s", (data, message) => {
     const result = safeParsePolicy(data);

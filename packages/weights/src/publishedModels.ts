@@ -216,7 +216,7 @@ export const PUBLISHED_MODELS: readonly PublishedModel[] = [
         bytes: 3132808,
       },
       {
-        // Converted from the authors' pickle, which is not read here: only a mirror has it.
+        // Converted from the authors' pickle, which is not supported: only a mirror has it.
         mirrorPath: "alerce-stamp-classifier/feature_norm_stats.json",
         sha256: "198482eeefa5a64132136b9e433ed573a419865580ad66831612c5bb6c9cfa5a",
         bytes: 2212,

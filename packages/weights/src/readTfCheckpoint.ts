@@ -163,7 +163,7 @@ function checkHeader(bytes: Uint8Array, shards: number): void {
     }
   });
   if (fields[1] !== shards) throw invalid("header", "another number of data files", String(fields[1]), String(shards));
-  if (fields[2] !== 0) throw invalid("header", "the data are big-endian, which is not read here");
+  if (fields[2] !== 0) throw invalid("header", "the data are big-endian, which is not supported");
 }
 
 /** BundleEntryProto: 1 type, 2 shape, 3 shard, 4 offset, 5 size, 6 checksum, 7 slices. */

@@ -90,7 +90,7 @@ function describeHead(metadata: Record<string, Uint8Array>, schemaBytes: number)
   const utf8 = new TextDecoder();
   const codec = metadata["avro.codec"] === undefined ? "null" : utf8.decode(metadata["avro.codec"]);
   if (!AVRO_CODECS.includes(codec as AvroCodec)) {
-    throw new BtsbotError("avro-codec-unknown", "the file is compressed by a codec that is not read here", {
+    throw new BtsbotError("avro-codec-unknown", "the file is compressed with a codec that is not supported", {
       path: "avro.codec",
       expected: AVRO_CODECS.join(", "),
       got: JSON.stringify(codec.slice(0, MOST_LETTERS)),

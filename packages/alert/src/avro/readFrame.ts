@@ -35,7 +35,7 @@ export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, 
   const record = type.read(tap);
   const left = bytes.length - tap.pos;
   if (left > 0)
-    tap.fail("avro-datum-invalid", "bytes are left behind the record of the message", {
+    tap.fail("avro-datum-invalid", "bytes are left after the message's record", {
       got: countOf(left, "byte"),
     });
   return { record, node: type.node };

@@ -83,7 +83,7 @@ export class Budget {
 
   private complaint(): BtsbotError | undefined {
     if (this.values >= 0) return undefined;
-    return new BtsbotError("limit-exceeded", "too many records of so short an input are not alerts", {
+    return new BtsbotError("limit-exceeded", "too many records in so short an input are not alerts", {
       expected: "alerts",
       hint: "Raise `limits.values` if the rest of the input matters.",
     });

@@ -64,7 +64,7 @@ export function* readDocuments(window: ByteWindow, budget: Budget, read: ReadAle
   if (window.peek(1)[0] !== OPENING_BRACKET) return yield toSafe(() => read(parse(window.peek(), budget)));
   const lines = yield* readArray(window, budget, read);
   if (lines !== undefined && countBlank(window.peek()) < window.length)
-    yield failed("something stands behind the array");
+    yield failed("there is something after the array");
 }
 
 function* readLines(
@@ -107,7 +107,7 @@ function* readArrayLine(
   }
   const lines = yield* readArray(window, budget, read, path);
   if (lines === undefined || countBlank(window.peek()) === window.length) return budget.isSpent;
-  return yield* give(failed("something stands behind the array", path), budget);
+  return yield* give(failed("there is something after the array", path), budget);
 }
 
 /**
@@ -201,14 +201,14 @@ function parse(bytes: Uint8Array, budget: Budget, path?: string): unknown {
     throw new BtsbotError("input-too-large", "the JSON document is longer than the limit", {
       ...(path && { path }),
       expected: `at most ${countOf(maxBlockBytes, "byte")}`,
-      hint: "Raise `maxBlockBytes` if the input is trusted, or give one document a line.",
+      hint: "Raise `maxBlockBytes` if the input is trusted, or put one document on each line.",
     });
   }
   const document = bytes.subarray(skipBlank(bytes, 0));
   const scanner = new JsonScanner(budget.bounds, path);
   if (!scanner.scan(document, true)) throw invalid("the text ends inside a document", path);
   if (scanner.at + countBlank(document.subarray(scanner.at)) < document.length)
-    throw invalid("something stands behind the document", path);
+    throw invalid("there is something after the document", path);
   return readScanned(document.subarray(0, scanner.at), scanner, budget, path);
 }
 

@@ -45,7 +45,7 @@ function undo(document: PacketFields, { name, toPacket }: BrokerForm): PacketFie
 function toRecord(run: () => unknown, whose: string): PacketFields {
   const result = runGiven(run, whose);
   if (isRecord(result)) return result;
-  throw new BtsbotError("alert-invalid", `${whose} makes no packet of this document`, {
+  throw new BtsbotError("alert-invalid", `${whose} made no packet from this document`, {
     expected: "an object",
     got: describeValue(result),
   });

@@ -6,7 +6,7 @@ export function runGiven<T>(run: () => T, whose: string): T {
     return run();
   } catch (cause) {
     if (cause instanceof BtsbotError) throw cause;
-    throw new BtsbotError("alert-invalid", `${whose} fails at this document`, { got: String(cause), cause });
+    throw new BtsbotError("alert-invalid", `${whose} failed on this document`, { got: String(cause), cause });
   }
 }
 

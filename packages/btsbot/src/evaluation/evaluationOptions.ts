@@ -14,10 +14,10 @@ export function addEvaluationOptions(command: Command): Command {
   return command
     .requiredOption("-s, --scores <file>", "scored alerts: JSON Lines of btsbot score, or CSV; - for standard input")
     .requiredOption("-t, --truth <file>", "what sources are: CSV or JSON Lines; - for standard input")
-    .option("-m, --model <name>", "whose scores are meant, where the file has several")
+    .option("-m, --model <name>", "whose scores to use, where the file has several")
     .option("--score-column <name>", "the column of the scores in CSV (default: score)")
     .addOption(
-      new Option("--keep <rule>", "count sources that this rule leaves out; again for more")
+      new Option("--keep <rule>", "count sources that this rule leaves out; repeatable")
         .choices(RULES)
         .default([], "none")
         .argParser((value: string, previous: readonly string[]) => collect(checkRule(value), previous)),

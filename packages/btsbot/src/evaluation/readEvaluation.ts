@@ -53,10 +53,9 @@ export async function readEvaluation(
   if (scores.impossible > 0)
     complain(
       stderr,
-      `${options.scores}: ${countOf(scores.impossible, "alert has a date, magnitude or filter that cannot be, and is", "alerts have a date, magnitude or filter that cannot be, and are")} left out`,
+      `${options.scores}: ${countOf(scores.impossible, "alert has an impossible date, magnitude or filter, and is", "alerts have an impossible date, magnitude or filter, and are")} left out`,
     );
-  if (scores.rounded)
-    complain(stderr, `${options.scores}: the ids (candid) are rounded; the numbers of the lines stand for them`);
+  if (scores.rounded) complain(stderr, `${options.scores}: the ids (candid) are rounded; line numbers replace them`);
   const named = new Set(truth.map(({ objectId }) => objectId));
   if (!scores.alerts.some(({ objectId }) => named.has(objectId)))
     complain(stderr, `${options.truth}: none of its sources has an alert in ${options.scores}`);

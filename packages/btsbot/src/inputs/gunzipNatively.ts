@@ -122,7 +122,7 @@ function headerEnd(bytes: Uint8Array): number | undefined {
 }
 
 function trailing(): BtsbotError {
-  return new BtsbotError("archive-trailing", "what follows the gzip stream is no part of it", {
+  return new BtsbotError("archive-trailing", "what follows the gzip stream is not part of it", {
     expected: "another gzip stream, zeros, or nothing",
   });
 }

@@ -18,7 +18,7 @@ export const PATHS_TEXT = "files, tarballs or folders of alerts, packed or not; 
 export function addPacketOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--schema <file>", "Avro schema of framed messages; ID=FILE for one id; again for more")
+      new Option("--schema <file>", "Avro schema of framed messages; ID=FILE for one id; repeatable")
         .argParser(collect)
         .default([], "none"),
     )
@@ -31,7 +31,7 @@ export function addPacketOptions(command: Command): Command {
  * @internal
  */
 export function addInputOptions(command: Command): Command {
-  return addPacketOptions(command.option("--recursive", "search folders in folders, too"));
+  return addPacketOptions(command.option("--recursive", "also search folders within folders"));
 }
 
 function parseBytes(value: string): number {

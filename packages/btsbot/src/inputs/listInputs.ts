@@ -202,6 +202,6 @@ function emptyFolder(path: string, hasMore: boolean): BtsbotError {
   return new BtsbotError("file-unreadable", "the folder holds no alerts", {
     path,
     expected: "files that end in .avro, .json, .jsonl, .ndjson, .tar or .tgz, also with .gz",
-    ...(hasMore && { hint: "With --recursive, folders in it are searched, too." }),
+    ...(hasMore && { hint: "With --recursive, folders within it are searched too." }),
   });
 }

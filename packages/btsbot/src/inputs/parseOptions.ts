@@ -23,12 +23,12 @@ export function parseBatch(value: string): number {
 }
 
 /**
- * A whole number from 0 on.
+ * A whole number, 0 or more.
  *
  * @internal
  */
 export function parseIndex(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("A whole number from 0 on is needed.");
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("A whole number, 0 or more, is needed.");
   return Number(value);
 }
 
@@ -40,7 +40,7 @@ export function parseIndex(value: string): number {
 export function parseTolerance(value: string): number {
   const number = Number(value);
   if (value.trim() === "" || !Number.isFinite(number) || number < 0)
-    throw new InvalidArgumentError("A number from 0 on is needed, such as 1e-5.");
+    throw new InvalidArgumentError("A number, 0 or more, is needed, such as 1e-5.");
   return number;
 }
 
@@ -102,7 +102,7 @@ export function parseFraction(value: string): number {
 export function parseAmount(value: string): number {
   const number = Number(value);
   if (value.trim() === "" || !(number >= 0 && number < Infinity))
-    throw new InvalidArgumentError("A number from 0 on is needed.");
+    throw new InvalidArgumentError("A number, 0 or more, is needed.");
   return number;
 }
 
@@ -114,6 +114,6 @@ export function parseAmount(value: string): number {
 export function parseNames(value: string): string[] {
   const names = value.split(",").map((name) => name.trim());
   if (names.some((name) => name === "") || new Set(names).size < names.length)
-    throw new InvalidArgumentError("Names with commas between are needed, each once.");
+    throw new InvalidArgumentError("Different names, separated by commas, are needed.");
   return names;
 }

@@ -29,7 +29,7 @@ export async function readPolicies(names: readonly string[], countedBy?: Counted
     const policy = await readPolicy(name);
     const before = policies.get(policy.name);
     if (before !== undefined && JSON.stringify(before) !== JSON.stringify(policy)) {
-      throw new BtsbotError("policy-invalid", "two policies have one name, and results go by name", {
+      throw new BtsbotError("policy-invalid", "two policies have the same name, and results are named by policy", {
         path: name,
         got: policy.name,
       });

@@ -27,10 +27,10 @@ const WORDS: Readonly<Record<SkipKind, (count: number) => string>> = {
   hidden: (count) => countOf(count, "hidden file"),
   "not-alerts": (count) => countOf(count, "file that is not alerts", "files that are not alerts"),
   "not-a-file": (count) => countOf(count, "link, pipe or device", "links, pipes or devices"),
-  "trailing-bytes": (count) => `what follows ${countOf(count, "gzip stream")}, and is no part of it`,
+  "trailing-bytes": (count) => `what follows ${countOf(count, "gzip stream")}, and is not part of it`,
   folder: (count) => countOf(count, "folder"),
 };
-const REST: Readonly<Partial<Record<SkipKind, string>>> = { folder: "; --recursive searches folders, too" };
+const REST: Readonly<Partial<Record<SkipKind, string>>> = { folder: "; --recursive searches folders too" };
 
 /**
  * Makes a tally of what is left out.

@@ -8,7 +8,7 @@ const DAMAGED = "The cache is damaged. Run btsbot models pull with the model's n
 
 /** What to do where the error cannot know that this is the command line. */
 const HINTS: Readonly<Record<string, string>> = {
-  "model-not-pulled": "From a local mirror: add --from DIR. What there is: btsbot models list",
+  "model-not-pulled": "From a local mirror: add --from DIR. To see all models: btsbot models list",
   "weights-checksum": DAMAGED,
   "weights-missing": DAMAGED,
   "weights-misshapen": DAMAGED,

@@ -127,7 +127,7 @@ function unwritable(cause: unknown): unknown {
   const { code } = cause as NodeJS.ErrnoException;
   if (cause instanceof BtsbotError || code === undefined) return cause;
   const summary =
-    code === "EPIPE" ? "its reader has closed it before all was written" : "cannot be written, and is not complete";
+    code === "EPIPE" ? "its reader closed it before everything was written" : "cannot be written, and is incomplete";
   return new BtsbotError("output-unwritable", summary, {
     path: "standard output",
     ...(code !== "EPIPE" && { got: describeSystemError(code) }),

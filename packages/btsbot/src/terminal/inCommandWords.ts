@@ -6,12 +6,12 @@ export const COMMAND_HINTS: Readonly<Partial<Record<Code, string>>> = {
   "avro-length-invalid": "Raise --max-bytes if the file is trusted.",
   "backend-unavailable": "Choose another with --backend.",
   "confluent-schema-unknown": "Give the schema that it was written with: --schema FILE, or --schema ID=FILE.",
-  "input-too-large": "Raise --max-bytes if the input is trusted, or write one document a line.",
+  "input-too-large": "Raise --max-bytes if the input is trusted, or write one document on each line.",
   "integer-unsafe": "Write the id as a string, with all its digits.",
   "model-named-already": "Give yours another name; --force replaces one that is not published.",
   "model-undescribed":
     "Import it with them: `btsbot models import PATH --name NAME --profile PROFILE`, and name it by NAME.",
-  "model-unnamed": "Name one with --model; `btsbot models list` tells what there is.",
+  "model-unnamed": "Name one with --model; `btsbot models list` lists them.",
 };
 
 /** Names of functions, options and packages: what a program can use, and a command cannot. */

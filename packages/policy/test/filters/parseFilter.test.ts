@@ -68,7 +68,7 @@ describe("parseFilter", () => {
       },
     ]);
     expect(problemsOf(filter({ compare: ["drb", "=>", 1] }))[0].message).toBe(
-      'rule.compare[1]: not a value that may stand here (expected one of <, <=, >, >=, ==, got "=>")',
+      'rule.compare[1]: not an allowed value (expected one of <, <=, >, >=, ==, got "=>")',
     );
     expect(problemsOf(filter({ all: [{ isdiffpos: "positive" }], sense: 1 }))[0].message).toContain('"sense"');
   });

@@ -12,10 +12,10 @@ Examples:
   $ btsbot score alerts/ | btsbot backtest gt1 --scores - --truth truth.csv
 
 Policies: gt1, gt2, ... (any N), bts_p1, bts_p2, prod_p1, prod_p2, nearby and
-others (a name that is not known lists them), or a file such as
+others (an unknown name lists them), or a file such as
   {"name":"mine","action":"trigger","priority":3,
    "require":[{"count":2,"where":["score >= 0.8","magpsf <= 18.5"]}]}
 A name with a dot or a slash is a file.
 ${INPUTS_HELP}
-Exit status: 0 done; 1 a file cannot be read or written; 2 wrong usage, or a
-policy that is not known.`;
+Exit status: 0 done; 1 a file cannot be read or written; 2 wrong usage, or an
+unknown policy.`;

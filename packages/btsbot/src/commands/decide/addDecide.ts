@@ -23,18 +23,17 @@ export function addDecide(program: Command, terminal: Terminal, finish: SetExitS
   )
     .argument("[path...]", PATHS_TEXT)
     .option("-m, --model <name>", `model to score with (default: ${DEFAULT_TEXT})`)
-    .option("--filter <name>", "which alerts are scored; none: all (default: bts-production)")
+    .option("--filter <name>", "filter of the alerts that are scored; none: all (default: bts-production)")
     .addOption(
-      new Option("-p, --policy <name>", "when to act; again for more").argParser(collect).default([], "bts_p1, bts_p2"),
+      new Option("-p, --policy <name>", "when to act; repeatable").argParser(collect).default([], "bts_p1, bts_p2"),
     )
     .addOption(countedByOption())
     .option("--rules <file>", "rules of follow-up, JSON: where to save, what to ask for")
-    .option("--state <folder>", "what is kept between runs")
+    .option("--state <folder>", "folder that remembers between runs what was decided")
     .addOption(
-      new Option(
-        "--now <date>",
-        "when plans are made, JD or UT such as 2026-11-30T04:00 (default: this moment)",
-      ).argParser(parseMoment),
+      new Option("--now <date>", "the time of the plans, JD or UT such as 2026-11-30T04:00 (default: now)").argParser(
+        parseMoment,
+      ),
     )
     .option("--explain <source>", "tell the story of one source, and change nothing")
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]));

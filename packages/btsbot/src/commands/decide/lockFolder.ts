@@ -50,7 +50,7 @@ async function checkOwn(folder: string): Promise<void> {
     path: folder,
     expected: "an empty folder, a new one, or one with a state",
     got: names.slice(0, 3).join(", "),
-    hint: "Choose a folder of its own.",
+    hint: "Choose a separate folder.",
   });
 }
 

@@ -15,7 +15,7 @@ const STATE_FILE = "state.jsonl";
 const NEXT_FILE = "state.jsonl.new";
 /** Characters that are written at once. */
 const CHUNK = 1 << 20;
-const HINT = "Put back a copy, or start anew in an empty folder, from all alerts that still matter.";
+const HINT = "Restore a copy, or start again in an empty folder with all alerts that still matter.";
 
 /**
  * Reads a state: a line that says by what it was made, a line for each source, and a line with their number and the
@@ -71,7 +71,7 @@ export async function writeState(folder: string, maker: StateMaker, book: Source
     }
     await rename(next, path);
   } catch (cause) {
-    throw unwritable("the state cannot be written, and is as it was", path, cause);
+    throw unwritable("the state cannot be written; the old one is unchanged", path, cause);
   }
   await syncFolder(folder).catch((cause: unknown) => {
     throw unwritable("the new state is in its place, but may not outlast a loss of power", path, cause);

@@ -18,7 +18,7 @@ type MatchRow = readonly [candid: string, jd: number, magpsf: number, score?: nu
  */
 export function nameInLine(line: string): string {
   const [, text] = NAME.exec(line) ?? [];
-  if (text === undefined) throw new BtsbotError("state-damaged", "a line is of no source", { got: line.slice(0, 60) });
+  if (text === undefined) throw new BtsbotError("state-damaged", "a line names no source", { got: line.slice(0, 60) });
   return JSON.parse(text) as string;
 }
 

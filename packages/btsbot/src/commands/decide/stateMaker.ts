@@ -47,7 +47,7 @@ export function checkMaker(path: string, line: string, maker: StateMaker): void 
   const made = JSON.parse(line) as StateMaker;
   if (made.format !== FORMAT || made.version !== VERSION) {
     const got = `${made.format} ${made.version}`;
-    throw new BtsbotError("state-mismatch", "the state is of another version of this program", {
+    throw new BtsbotError("state-mismatch", "the state was written by another version of this program", {
       path,
       expected: `${FORMAT} ${VERSION}`,
       got,

@@ -24,7 +24,7 @@ export function addGolden(program: Command, terminal: Terminal, finish: SetExitS
     .argument("<path...>", PATHS_TEXT)
     .option("-c, --check <golden>", "compare with this golden file instead of writing one")
     .addOption(
-      new Option("-m, --model <name>", "model to write; again for more; or all")
+      new Option("-m, --model <name>", "model to write; repeatable; or all")
         .argParser(collect)
         .default([], DEFAULT_TEXT),
     )

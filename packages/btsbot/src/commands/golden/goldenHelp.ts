@@ -12,9 +12,9 @@ Examples:
 
 A golden file holds features, checks of stamps and triplets, and scores, so
 that any pipeline can be checked against this one: docs/formats.md. --check
-compares what the file holds and tells every difference; what it leaves out is
-not compared, and counted. Two numbers agree within a tolerance t if they
+compares what the file holds and reports every difference; what it omits is
+counted, but not compared. Two numbers agree within a tolerance t if they
 differ by no more than t times the greatest of 1 and both magnitudes.
 
 Exit status of --check: 0 all agree, 1 something differs or cannot be read,
-nothing was compared, or the file has a name that is not known here.`;
+nothing was compared, or the file has a name that is unknown here.`;

@@ -143,8 +143,8 @@ function countLines(
   return [
     `${countOf(counts.alerts, "alert")} compared, ${countOf(counts.differing, "of them differs", "of them differ")}; ${counts.missing} missing, ${counts.extra} extra`,
     `${countOf(counts.compared, "value")} compared, ${countOf(counts.different, "differs", "differ")} (tolerances: features ${feature}, triplets ${triplet}, scores ${score})`,
-    ...(left.length > 0 ? [`not compared, for the file leaves them out: ${left.join(", ")}`] : []),
-    ...(unknown.size > 0 ? [`not compared, for they are not known here: ${[...unknown].join(", ")}`] : []),
+    ...(left.length > 0 ? [`not compared, since the file omits them: ${left.join(", ")}`] : []),
+    ...(unknown.size > 0 ? [`not compared, since they are unknown here: ${[...unknown].join(", ")}`] : []),
   ];
 }
 

@@ -36,7 +36,7 @@ function readObject(line: string, place: string, problems: Problem[]): JsonObjec
   try {
     const value: unknown = JSON.parse(line);
     if (isObject(value)) return value;
-    problems.push(invalid(place, "the line is no JSON object", "an object", typeof value));
+    problems.push(invalid(place, "the line is not a JSON object", "an object", typeof value));
   } catch {
     problems.push(invalid(place, "the line is not JSON", "an object", JSON.stringify(line.slice(0, 20))));
   }
@@ -59,7 +59,7 @@ function checkHeader({ format, formatVersion, models = {}, tolerances = {} }: Js
     problems.push(invalid(`${place}: models`, "it is not understood", "an object for each model", show(models)));
   }
   if (!isObject(tolerances) || !Object.values(tolerances).every((value) => typeof value === "number" && value >= 0)) {
-    problems.push(invalid(`${place}: tolerances`, "they are not understood", "numbers from 0 on", show(tolerances)));
+    problems.push(invalid(`${place}: tolerances`, "they are not understood", "numbers, 0 or more", show(tolerances)));
   }
   return problems;
 }

@@ -20,7 +20,7 @@ export function addModels(program: Command, terminal: Terminal, finish: SetExitS
     "List, pull, import, show and export models.",
     MODELS_HELP.models,
   ).helpCommand(false);
-  addCommand(models, "list", "List the models, and which of them are here.", MODELS_HELP.list)
+  addCommand(models, "list", "List the models, and which are already here.", MODELS_HELP.list)
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
     .action(async (options: ListOptions) => {
       const { listCommand } = await import("./listCommand.js");
@@ -29,20 +29,20 @@ export function addModels(program: Command, terminal: Terminal, finish: SetExitS
   addCommand(models, "pull", "Fetch published weights into the cache, verified and converted.", MODELS_HELP.pull)
     .argument("[name...]", `models, or all (default: ${PRODUCTION_MODEL})`)
     .option("--from <folder>", "a local mirror, instead of the public address")
-    .option("--force", "fetch even what is here already")
+    .option("--force", "fetch again what is already here")
     .action(async (names: string[], options: ModelsPullOptions) => {
       const { pullCommand } = await import("./pullCommand.js");
       finish(await pullCommand(names, options, terminal));
     });
   addCommand(models, "import", "Take a network of your own into the cache, under a name.", MODELS_HELP.import)
     .argument("<path>", "Keras file, SavedModel, or tfjs layers model: a file or a folder")
-    .requiredOption("-n, --name <name>", "how other commands shall call it")
+    .requiredOption("-n, --name <name>", "the name by which other commands know it")
     .option("--model-version <text>", "its version (default: what the file says, or 1)")
     .option("-p, --profile <name>", "feature profile of its vector input, such as btsbot-v1, or its file")
     .addOption(
       new Option("--preprocessing <way>", "how its stamps are normalised (default: l2)").choices(["l2", "minmax"]),
     )
-    .option("--classes <names>", "classes of its output, in order, with commas between", parseNames)
+    .option("--classes <names>", "classes of its output, in order, separated by commas", parseNames)
     .addOption(
       new Option("--activation <name>", "what is still to be applied to logits").choices(["sigmoid", "softmax"]),
     )

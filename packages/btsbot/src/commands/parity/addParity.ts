@@ -25,7 +25,7 @@ export function addParity(program: Command, terminal: Terminal, finish: SetExitS
     .argument("<path...>", PATHS_TEXT)
     .option("-m, --model <name>", `the model (default: ${DEFAULT_TEXT})`)
     .addOption(
-      new Option("-p, --profile <name>", "profile to compare with the model's own, or its file; again for more")
+      new Option("-p, --profile <name>", "profile to compare with the model's own, or its file; repeatable")
         .argParser(collect)
         .default([], DEFAULT_COMPARED.join(", ")),
     )

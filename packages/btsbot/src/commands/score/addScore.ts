@@ -20,7 +20,7 @@ export function addScore(program: Command, terminal: Terminal, finish: SetExitSt
   const command = addCommand(program, "score", "Score alerts: a table on a terminal, JSON Lines elsewhere.", SCORE_HELP)
     .argument("<path...>", PATHS_TEXT)
     .addOption(
-      new Option("-m, --model <name>", "model to score with; again for more; all: those pulled")
+      new Option("-m, --model <name>", "model to score with; repeatable; all: those pulled")
         .argParser(collect)
         .default([], DEFAULT_TEXT),
     )
@@ -32,7 +32,7 @@ export function addScore(program: Command, terminal: Terminal, finish: SetExitSt
       parseBatch,
     )
     .addOption(
-      new Option("-r, --real-bogus <source>", "of drb: the packet's, or braai's")
+      new Option("-r, --real-bogus <source>", "source of the real/bogus score: the packet's drb, or braai")
         .choices(["packet", "braai"])
         .default("packet"),
     );

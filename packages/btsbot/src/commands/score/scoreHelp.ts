@@ -14,7 +14,7 @@ Examples:
 
 JSON Lines: one line for each alert, in order. An alert that a model cannot
 score says why. An input that cannot be read gives a line with "error", the
-others go on, and the exit status is 1. (Broken here to fit:)
+others are scored, and the exit status is 1. (Wrapped here to fit:)
   {"file":"a.avro","index":0,"objectId":"ZTF20aajcdad",
    "candid":"1127495406315015005","jd":2458881.0,"scores":{"btsbot-v1.0.1":
    {"status":"scored","score":0.9997,"flags":[...],"provenance":{...}}}}

@@ -12,9 +12,9 @@ import { SEARCH_HELP } from "./searchHelp.js";
  * @internal
  */
 export function addSearch(program: Command, terminal: Terminal, finish: SetExitStatus): void {
-  addCommand(program, "search", "Search hyper-parameters, by chance or by successive halving.", SEARCH_HELP)
-    .argument("<config>", "a training's configuration with the key search, JSON")
-    .requiredOption("-o, --out <folder>", "where to; a search that is there already goes on")
+  addCommand(program, "search", "Search hyper-parameters, at random or by successive halving.", SEARCH_HELP)
+    .argument("<config>", "a training configuration with the key search, JSON")
+    .requiredOption("-o, --out <folder>", "output folder; a search already there continues")
     .addOption(backendOption())
     .action(async (config: string, options: TrainingOptions) => {
       const { searchCommand } = await import("./searchCommand.js");

@@ -8,8 +8,8 @@ Examples:
   $ btsbot search search.json --out search/
   $ btsbot train search/best.json --out run/
 
-search.json is a training's configuration with one more key:
+search.json is a training configuration with one more key:
   "search": {"space": "btsbot", "method": "halving", "trials": 27}
 
 Writes search.json (every trial), best.json (a configuration to train with) and
-a checkpoint of each trial. Run again, it goes on where it was.`;
+a checkpoint of each trial. Run again, it continues where it stopped.`;

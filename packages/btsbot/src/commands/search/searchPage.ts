@@ -12,7 +12,7 @@ export function searchPage(name: string, { method, trials, best }: SearchReport)
   const others = trials.filter(({ trial }) => trial !== best?.trial);
   return makeReport({
     title: `Search of ${name}`,
-    subtitle: `${countOf(trials.length, "trial")}, ${method === "random" ? "by chance, each to its end" : "by successive halving"}`,
+    subtitle: `${countOf(trials.length, "trial")}, ${method === "random" ? "at random, each run to its end" : "by successive halving"}`,
     sections: [
       {
         title: "Trials",

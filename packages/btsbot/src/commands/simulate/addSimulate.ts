@@ -15,10 +15,10 @@ import { SIMULATE_HELP } from "./simulateHelp.js";
 export function addSimulate(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   const { nights, sources, seed } = DEFAULT_SURVEY;
   addCommand(program, "simulate", "Write alert packets of known truth, as the survey would send them.", SIMULATE_HELP)
-    .requiredOption("-o, --out <folder>", "where to: a new folder, or an empty one")
+    .requiredOption("-o, --out <folder>", "output folder, new or empty")
     .option("-n, --nights <n>", "nights", parseIndex, nights)
-    .option("-s, --sources <n>", "sources, each with an alert at least", parseIndex, sources)
-    .option("--seed <n>", "what all chance follows from", parseIndex, seed)
+    .option("-s, --sources <n>", "sources, each with at least one alert", parseIndex, sources)
+    .option("--seed <n>", "seed of the random numbers", parseIndex, seed)
     .option("--start <jd>", "first night, Julian date (default: 2460227.5, 2023 October 10)", Number)
     .action(async (options: SimulateOptions) => {
       const { simulateCommand } = await import("./simulateCommand.js");

@@ -13,5 +13,5 @@ Writes each packet to <candid>.avro, the schema to alert.avsc, and truth.csv:
 objectId, label (1: a supernova or tidal disruption that peaks at 18.5 mag or
 brighter), class, peakmag, peakjd, redshift, ra, dec, and when scanners saved it
 and asked for a spectrum (saveJd, triggerJd). The same numbers give the
-same bytes. What is simulated, and how near to real alerts it comes:
+same bytes. What is simulated, and how close it comes to real alerts:
 docs/simulation.md.`;

@@ -14,7 +14,7 @@ import type { TrainOptions } from "./types.js";
 export function addTrain(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   addCommand(program, "train", "Train a network on alerts of known truth, as BTSbot was trained.", TRAIN_HELP)
     .argument("<config>", "what to train and on what, JSON")
-    .requiredOption("-o, --out <folder>", "where to; a training that is there already goes on")
+    .requiredOption("-o, --out <folder>", "output folder; a training already there continues")
     .option("-p, --profile <file>", "your own feature profile, for the network to read: JSON, or a module")
     .addOption(backendOption())
     .action(async (config: string, options: TrainOptions) => {

@@ -9,7 +9,7 @@ Examples:
   $ btsbot train train.json --out run/
   $ BTSBOT_CACHE=run/models btsbot score night/ --model mine
 
-train.json, the least that there is (@btsbot/train's README has every key):
+The shortest train.json (the README of @btsbot/train lists every key):
   {"name": "mine", "model": {"architecture": "mmCnn", "size": 21},
    "data": [{"packets": "night", "truth": "night/truth.csv"}]}
 
@@ -17,5 +17,5 @@ train.json, the least that there is (@btsbot/train's README has every key):
 paper's. README of @btsbot/features, "Your own profile", has what it can say.
 
 Writes models/NAME (tfjs layers format), report.json (data, curves, figures),
-report.html (the same for people) and checkpoint.bin. Run again, a training that
-was interrupted goes on to what it would have come to at once.`;
+report.html (the same for people) and checkpoint.bin. Run again, an
+interrupted training continues, and ends as if it had never stopped.`;

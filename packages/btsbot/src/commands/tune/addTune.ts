@@ -20,7 +20,7 @@ export function addTune(program: Command, terminal: Terminal, finish: SetExitSta
     TUNE_HELP,
   )
     .option("--completeness <fraction>", "goal: the best purity at this completeness, 0 to 1", parseFraction)
-    .option("--per-night <n>", "goal: the best completeness within n requests a night", parseAmount);
+    .option("--per-night <n>", "goal: the best completeness within n requests per night", parseAmount);
   addEvaluationOptions(command).action(async (options: TuneCommandOptions) => {
     const { tuneCommand } = await import("./tuneCommand.js");
     finish(await tuneCommand(options, terminal));

@@ -23,7 +23,7 @@ export function tuneReport({ options, goal, result }: TuneRun): string {
             title: "The policy found",
             text: [
               describePolicy(policy),
-              `${describeVerdict(heldOut)} Figures of the searched half flatter, as the best of many was chosen by them; those of the held-out half are what to expect.`,
+              `${describeVerdict(heldOut)} Figures of the searched half flatter, since the best of many was chosen by them; expect those of the held-out half.`,
               describeExclusions(heldOut.sources),
             ],
             tables: [

@@ -37,7 +37,7 @@ export function tuneTable({ goal, result }: TuneRun, { colors, width }: Terminal
   );
   const notes = [
     `${tried} Goal: ${describeGoal(goal)}. ${describeVerdict(heldOut)}`,
-    "The figures of the searched half flatter: the best of many was chosen by them. Those of the held-out half, which the search did not see, are what to expect; in brackets, intervals of 95 % by resampling sources.",
+    "The figures of the searched half flatter, since the best of many was chosen by them. Expect those of the held-out half, which the search did not see; in brackets, intervals of 95 % by resampling sources.",
     describeExclusions(heldOut.sources),
     "The policy as a file for btsbot backtest: --format json | jq .policy",
   ];
@@ -70,7 +70,7 @@ export function describeVerdict({ meetsGoal, sources }: HeldOut): string {
  */
 export function describeNone(goal: TuneGoal, { candidates }: TuneRun["result"]): string {
   if (candidates.every(({ completeness }) => completeness === undefined))
-    return "no bright transient counts, so that there is nothing to find";
+    return "no bright transient counts, so there is nothing to find";
   return `no policy of the searched kind has ${describeGoal(goal)}`;
 }
 
