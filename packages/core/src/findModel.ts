@@ -20,7 +20,7 @@ export async function findModel(
   }
   if (store !== undefined) return store.load(model);
   if (model === DEFAULT_MODEL) return loadDefaultModel();
-  throw new BtsbotError("model-unnamed", "a model's name is given, and no store to find it in", {
+  throw new BtsbotError("model-unnamed", "a model is named, but there is no store to find it in", {
     path: option,
     got: model,
     hint: "In Node, pass `store: openCache()` of @btsbot/weights; anywhere, pass the model itself (readLayersModel of @btsbot/model).",

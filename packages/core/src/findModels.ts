@@ -52,7 +52,7 @@ export async function findModels({ models, store, realBogus, profiles }: ScorerO
   const names = new Set<string>();
   for (const { definition } of found.map(({ model }) => model)) {
     if (names.has(definition.name)) {
-      throw new BtsbotError("model-twice", "results go by name, and two models have this one", {
+      throw new BtsbotError("model-twice", "two models have this name, and results are named by model", {
         path: "models",
         got: definition.name,
       });
@@ -87,7 +87,7 @@ function checkRealBogus({ definition: { name, inputs, output } }: Model): void {
 
 async function listModels(store: ModelStore | undefined): Promise<readonly string[]> {
   if (store?.names !== undefined) return store.names();
-  throw new BtsbotError("model-unnamed", "all models are asked for, and no store lists them", {
+  throw new BtsbotError("model-unnamed", "all models are asked for, but there is no store that lists them", {
     path: "store",
     hint: "In Node, pass `store: openCache()` of @btsbot/weights.",
   });

@@ -38,7 +38,7 @@ export async function chooseEngine({ definition }: Model, engines: Engine | read
     if (answer === true) return { engine, passedOver: refusals };
     refusals.push(`${engine.name}: ${answer}`);
   }
-  throw new BtsbotError("engine-unavailable", "no engine that is given or installed can run this model here", {
+  throw new BtsbotError("engine-unavailable", "none of the engines given or installed can run this model here", {
     path: definition.name,
     got: refusals.join("; ") || "no engine",
   });
