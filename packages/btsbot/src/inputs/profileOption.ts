@@ -9,7 +9,7 @@ import { collect } from "./parseOptions.js";
 export function profileOption(): Option {
   return new Option(
     "-p, --profile <file>",
-    "your own feature profile, which a model names: JSON, or a module; again for more",
+    "your own feature profile, which a model names: JSON, or a module; repeatable",
   )
     .argParser(collect)
     .default([], "none");
