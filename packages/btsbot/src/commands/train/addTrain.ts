@@ -4,7 +4,7 @@ import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { backendOption } from "../../training/backendOption.js";
 import { TRAIN_HELP } from "./trainHelp.js";
-import type { TrainOptions } from "./types.js";
+import type { TrainCommandOptions } from "./types.js";
 
 /**
  * Adds `btsbot train`.
@@ -17,7 +17,7 @@ export function addTrain(program: Command, terminal: Terminal, finish: SetExitSt
     .requiredOption("-o, --out <folder>", "output folder; a training already there continues")
     .option("-p, --profile <file>", "your own feature profile, for the network to read: JSON, or a module")
     .addOption(backendOption())
-    .action(async (config: string, options: TrainOptions) => {
+    .action(async (config: string, options: TrainCommandOptions) => {
       const { trainCommand } = await import("./trainCommand.js");
       finish(await trainCommand(config, options, terminal));
     });

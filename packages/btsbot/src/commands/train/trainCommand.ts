@@ -10,7 +10,7 @@ import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { writeOutput } from "../../terminal/writeOutput.js";
 import { createTrainProgress } from "../../training/trainProgress.js";
-import type { TrainOptions } from "./types.js";
+import type { TrainCommandOptions } from "./types.js";
 
 /**
  * `btsbot train`.
@@ -19,7 +19,7 @@ import type { TrainOptions } from "./types.js";
  */
 export async function trainCommand(
   path: string,
-  { out, backend, profile: file }: TrainOptions,
+  { out, backend, profile: file }: TrainCommandOptions,
   terminal: Terminal,
 ): Promise<number> {
   // Loaded when it is needed: it brings a runtime that other commands do without.

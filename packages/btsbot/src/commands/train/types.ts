@@ -5,7 +5,7 @@ import type { TrainingOptions } from "../../training/types.js";
  *
  * @internal
  */
-export interface TrainOptions extends TrainingOptions {
+export interface TrainCommandOptions extends TrainingOptions {
   /** The file of a feature profile. */
   readonly profile?: string;
 }
