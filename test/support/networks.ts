@@ -1,4 +1,5 @@
 import { createRandom } from "@btsbot/chance";
+import type { ImagePreprocessing } from "@btsbot/cutout";
 import { initializeWeights } from "@btsbot/model";
 import type { Layer, ModelDefinition, Weight, Weights } from "@btsbot/model";
 
@@ -6,12 +7,17 @@ import type { Layer, ModelDefinition, Weight, Weights } from "@btsbot/model";
  * A network on images of `size` pixels and three features: the layers given, which must leave a vector
  * in `last`, joined with the features and ended by a sigmoid.
  */
-export function smallNetwork(size: number, layers: readonly Layer[], last: string): ModelDefinition {
+export function smallNetwork(
+  size: number,
+  layers: readonly Layer[],
+  last: string,
+  planes?: ImagePreprocessing["planes"],
+): ModelDefinition {
   return {
     name: "small",
     version: "0",
     inputs: [
-      { kind: "image", name: "triplet", preprocessing: { normalization: "l2", size } },
+      { kind: "image", name: "triplet", preprocessing: { normalization: "l2", size, ...(planes && { planes }) } },
       { kind: "features", name: "metadata", profile: "btsbot-v1", length: 3 },
     ],
     layers: [
@@ -155,6 +161,27 @@ export const SMALL_NETWORKS: Readonly<Record<string, ModelDefinition>> = {
       { type: "concatenate", name: "both", inputs: ["mean", "average"] },
     ],
     "both",
+  ),
+  "one plane": smallNetwork(
+    9,
+    [
+      { type: "conv2d", name: "conv", inputs: ["triplet"], filters: 4, kernelSize: [3, 3], ...conv },
+      { type: "maxPooling2d", name: "pool", inputs: ["conv"], poolSize: [2, 2], strides: [2, 2], padding: "valid" },
+      { type: "flatten", name: "flat", inputs: ["pool"] },
+    ],
+    "flat",
+    ["difference"],
+  ),
+  "two planes, four rotations": smallNetwork(
+    6,
+    [
+      { type: "rotations", name: "turned", inputs: ["triplet"] },
+      { type: "conv2d", name: "conv", inputs: ["turned"], filters: 8, kernelSize: [3, 3], ...conv },
+      { type: "globalAveragePooling2d", name: "average", inputs: ["conv"] },
+      { type: "cyclicPooling", name: "mean", inputs: ["average"] },
+    ],
+    "mean",
+    ["difference", "science"],
   ),
   "five classes": {
     name: "classes",

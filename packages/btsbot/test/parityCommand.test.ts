@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { BTSBOT_V1 } from "@btsbot/features";
 import { describeWithData } from "../../../test/support/testData.js";
 import { readReference } from "../../../test/support/reference.js";
 import { fillAgeModel, makeAlert, writePacket } from "./support/packets.js";
@@ -124,6 +125,29 @@ describe("JSON Lines", () => {
       profiles: { kowalski: { lost: 1, features: { age: { missing: 1 } } } },
     });
     expect(Object.keys(summary.profiles)).toEqual(["kowalski"]);
+  });
+});
+
+describe("--profile FILE", () => {
+  it("compares with a profile of one's own, as data or as a program, and writes its rules", async () => {
+    const good = writePacket(folder, "good.avro", [makeAlert(30)]);
+    const names = BTSBOT_V1.features.map(({ name }) => name);
+    const features = names.map((name) => (name === "age" ? { name, meaning: "always 7", rule: 7 } : { name, rule: 1 }));
+    writeFileSync(join(folder, "own.json"), JSON.stringify({ name: "own", features }));
+    writeFileSync(
+      join(folder, "own.mjs"),
+      `export const profile = { name: "program", source: "", features: ${JSON.stringify(names)}.map((name) =>
+        ({ name, unit: "", meaning: "", path: "", value: () => (name === "age" ? 7 : 1) })) };`,
+    );
+    const files = ["own.json", "own.mjs"].map((file) => join(folder, file));
+    const { status, lines, stderr } = await compare([good, ...files.flatMap((file) => ["--profile", file])]);
+    expect(status, stderr).toBe(0);
+    expect(lines.map(({ profile, score }) => [profile, score?.toFixed(6)])).toEqual([
+      ["own", scoreOf(7).toFixed(6)],
+      ["program", scoreOf(7).toFixed(6)],
+    ]);
+    const { stdout } = await run(["parity", good, "--profile", files[0]], { cache });
+    expect(stdout).toContain("age: always 7");
   });
 });
 

@@ -63,6 +63,32 @@ describe("btsbot train", () => {
     expect(again.lines()).toEqual(lines());
   });
 
+  it("trains on the features of a profile of one's own, from a file", async () => {
+    const profile = { name: "own", features: ["magpsf", { name: "age", rule: { "-": ["jd", "jdstarthist"] } }] };
+    writeFileSync(join(folder, "profile.json"), JSON.stringify(profile));
+    writeFileSync(
+      join(folder, "profile.mjs"),
+      `const value = ({ alert: { candidate } }) => candidate.magpsf;
+      export const profile = { name: "program", source: "", features: [{ name: "m", unit: "", meaning: "", path: "", value }] };`,
+    );
+    for (const [file, expected] of [
+      ["profile.json", { profile, length: 2 }],
+      ["profile.mjs", { profile: "program", length: 1 }],
+    ] as const) {
+      const out = join(folder, `${file}-out`);
+      const { status, stderr } = await run(["train", configure(), "--out", out, "--profile", join(folder, file)]);
+      expect(status, stderr).toBe(0);
+      const written = JSON.parse(readFileSync(join(out, "models", "mine", "model.json"), "utf8")) as {
+        userDefinedMetadata: { btsbot: { inputs: unknown[] } };
+      };
+      expect(written.userDefinedMetadata.btsbot.inputs[0]).toMatchObject(expected);
+    }
+    expect(await run(["train", configure(), "--out", "x", "--profile", join(folder, "none.json")])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("none.json"),
+    });
+  });
+
   it("tells people in words on a terminal, with where the model is", async () => {
     const { stdout } = await run(["train", configure({ epochs: 1 }), "--out", join(folder, "out")], { isTTY: true });
     expect(stdout).toMatch(/mine 1: \d+ parameters, the best of 1 epoch is number 1\nvalidation: \d+ alerts, loss/);

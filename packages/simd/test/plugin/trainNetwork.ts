@@ -1,4 +1,4 @@
-import { toKerasConfig, weightSpecs } from "@btsbot/model";
+import { inputShape, toKerasConfig, weightSpecs } from "@btsbot/model";
 import type { Layer, ModelDefinition } from "@btsbot/model";
 import * as tf from "@tensorflow/tfjs-core";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
@@ -33,10 +33,7 @@ export function makeBatch(
   count: number,
 ): { readonly inputs: tf.Tensor[]; readonly truth: tf.Tensor; readonly loss: string } {
   const inputs = definition.inputs.map((input, place) => {
-    const shape =
-      input.kind === "features"
-        ? [count, input.length]
-        : [count, input.preprocessing.size, input.preprocessing.size, 3];
+    const shape = [count, ...inputShape(input)];
     return tf.tensor(
       noise(
         shape.reduce((product, length) => product * length, 1),
