@@ -65,9 +65,11 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
     // Loaded by the commands that train: it brings tfjs, which the others do without.
     train: "dynamic",
     policy: "value",
+    decide: "value",
     evaluate: "value",
     report: "value",
   },
+  decide: { errors: "value", alert: "type", core: "type", policy: "value" },
   policy: { errors: "value", sky: "value", alert: "value" },
   evaluate: { errors: "value", sky: "value", chance: "value", policy: "value" },
   report: { errors: "value", sky: "value", alert: "type", evaluate: "type" },

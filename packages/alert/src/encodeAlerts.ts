@@ -5,7 +5,7 @@ import { avroType } from "./avro/avroType.js";
 import type { AvroType } from "./avro/avroType.js";
 import { AVRO_CODECS, packBlock } from "./avro/blockCodec.js";
 import { AVRO_MAGIC, SYNC_BYTES } from "./avro/readContainer.js";
-import { Sink } from "./avro/Sink.js";
+import { ByteSink } from "./avro/ByteSink.js";
 import { writeValue } from "./avro/writeValue.js";
 import { toDocument } from "./packet/toDocument.js";
 import { checkSurvey } from "./packet/toForms.js";
@@ -66,7 +66,7 @@ export function encodeAlerts(alerts: Iterable<Alert>, options: EncodeOptions = {
       got: `${sync.length}`,
     });
   }
-  const file = new Sink();
+  const file = new ByteSink();
   file.writeFixed(Uint8Array.from(AVRO_MAGIC));
   const utf8 = new TextEncoder();
   const metadata: [string, string][] = [
@@ -96,7 +96,7 @@ interface Block {
 function packBlocks(alerts: Iterable<Alert>, survey: Survey, type: AvroType, codec: AvroCodec): Block[] {
   const blocks: Block[] = [];
   const problems: Problem[] = [];
-  let [sink, count, index] = [new Sink(), 0, 0];
+  let [sink, count, index] = [new ByteSink(), 0, 0];
   for (const alert of alerts) {
     const found: Problem[] = [];
     writeValue(type.node, documentFor(type, survey, alert), sink, "", found);
@@ -105,7 +105,7 @@ function packBlocks(alerts: Iterable<Alert>, survey: Survey, type: AvroType, cod
     index += 1;
     if (sink.length >= BLOCK_BYTES) {
       blocks.push({ count, bytes: packBlock(codec, sink.toBytes()) });
-      [sink, count] = [new Sink(), 0];
+      [sink, count] = [new ByteSink(), 0];
     }
   }
   if (problems.length > 0) throw new BtsbotError(problems);

@@ -4,7 +4,7 @@ import { createRandom } from "@btsbot/chance";
 import { deflateSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { avroType } from "../src/avro/avroType.js";
-import { Sink } from "../src/avro/Sink.js";
+import { ByteSink } from "../src/avro/ByteSink.js";
 import { writeValue } from "../src/avro/writeValue.js";
 import { SYNC, varint, writeContainer, writeWithAvsc } from "./support/avscOracle.js";
 import { makeAlert } from "./support/makeAlert.js";
@@ -29,7 +29,7 @@ const ids = alerts.map(({ candid }) => candid);
 
 /** The datum of an alert by our own schema. */
 function datum(alert: Alert): Uint8Array {
-  const sink = new Sink();
+  const sink = new ByteSink();
   writeValue(avroType(ZTF_SCHEMA).node, alert, sink, "", []);
   return sink.toBytes();
 }

@@ -1,19 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { getPolicy, makePolicy, atLeast } from "@btsbot/policy";
-import type { Policy, PolicyAlert } from "@btsbot/policy";
+import { getPolicy, makePolicy, atLeast, stepPolicy } from "@btsbot/policy";
+import type { Policy, PolicyAlert, PolicyState } from "@btsbot/policy";
 import { toTruthRow, TRUTH_COLUMNS } from "@btsbot/simulate";
 import type { Truth } from "@btsbot/simulate";
 import { placeFile, readTruth } from "@btsbot/tables";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { stepPolicies } from "../src/commands/decide/decideSources.js";
 import { createProgress } from "../src/terminal/progress.js";
 import { readScores } from "../src/evaluation/readScores.js";
 import { readState, writeState } from "../src/commands/decide/stateFile.js";
 import { createBook } from "../src/commands/decide/stateLines.js";
-import type { SourceState, StateMaker } from "../src/commands/decide/stateTypes.js";
+import type { BookedSource, StateMaker } from "../src/commands/decide/stateTypes.js";
 import { toJsonLine } from "../src/terminal/toJsonLine.js";
 import type { FileOutcome } from "../src/inputs/scoreInputs.js";
 import { makeAlert } from "./support/packets.js";
@@ -61,13 +60,15 @@ describe("what is written can be read", () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(source, { selector: ([name]) => name, maxLength: 4 }), async (sources) => {
         const book = createBook(POLICIES);
-        const kept = new Map<string, SourceState>();
+        const kept = new Map<string, BookedSource>();
         for (const [objectId, alerts, issued] of sources) {
-          const start: SourceState = { policies: {}, issued };
-          const state = alerts.reduce(
-            (before, alert) => stepPolicies(POLICIES, before, withoutUndefined({ ...alert, objectId })),
-            start,
-          );
+          const states = POLICIES.map((policy) =>
+            alerts.reduce(
+              (before, alert) => stepPolicy(policy, before, withoutUndefined({ ...alert, objectId })).state,
+              undefined as PolicyState | undefined,
+            ),
+          ).filter((each) => each?.matches.some((matches) => matches.length > 0));
+          const state = { policies: Object.fromEntries(states.map((each) => [each!.policy, each!])), issued };
           book.set(objectId, state);
           kept.set(objectId, state);
         }

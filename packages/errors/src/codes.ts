@@ -121,6 +121,10 @@ const TABLE = {
     "A network does not end in a layer that gives probabilities: a sigmoid for a score, a softmax for classes.",
   ),
 
+  // Deciding and stores
+  "store-closed": error("The store was closed, or its transaction is over."),
+  "sink-invalid": error("A sink did not answer for every entry that it was given."),
+
   // Published weights
   "model-unknown": error("The registry of published models has no model of this name."),
   "model-not-pulled": error("The model is published but not in the cache yet."),

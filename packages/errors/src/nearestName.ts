@@ -1,9 +1,13 @@
 /** Letters for each edit that a misspelling may have: more edits make another word. */
 const LETTERS_AN_EDIT = 3;
 
+/** Edits that a name is away from one that goes on where it ends. */
+const CONTINUED = 1.5;
+
 /**
  * The name that was probably meant: the fewest letters replaced, inserted, left out, or swapped with their neighbour
- * (optimal string alignment), in any case of letters. A name that goes on where the other ends is one edit away.
+ * (optimal string alignment), in any case of letters. A name that goes on where the other ends is near however long it is,
+ * but not as near as one letter.
  *
  * @param name - what was given
  * @param names - what there is
@@ -20,7 +24,8 @@ const LETTERS_AN_EDIT = 3;
 export function nearestName(name: string, names: Iterable<string>): string | undefined {
   let [best, least] = [undefined as string | undefined, Infinity];
   for (const each of names) {
-    const edits = continues(name, each) ? 1 : countEdits(name.toLowerCase(), each.toLowerCase());
+    const written = countEdits(name.toLowerCase(), each.toLowerCase());
+    const edits = continues(name, each) ? Math.min(CONTINUED, written) : written;
     const most = Math.max(1, Math.max(name.length, each.length) / LETTERS_AN_EDIT);
     if (edits <= most && edits < least) [best, least] = [each, edits];
   }

@@ -11,7 +11,7 @@ import { HISTORY_DAYS } from "./history.js";
 import type { Past } from "./history.js";
 import { describeExposure, describeLimit, measure, skyOf } from "./measure.js";
 import { renderStamps } from "./render.js";
-import type { Source } from "./source.js";
+import type { SimulatedSource } from "./source.js";
 
 /** Sources younger than this bring forced photometry (ztf-avro-alert, schema 4.01). */
 const FORCED_DAYS = 30;
@@ -19,7 +19,7 @@ const DRB_VERSION = "d6_m7";
 
 export interface Seen {
   readonly seed: number;
-  readonly source: Source;
+  readonly source: SimulatedSource;
   readonly spot: Spot;
   readonly past: Past;
   readonly gzip: (bytes: Uint8Array) => Uint8Array;

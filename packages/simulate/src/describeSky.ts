@@ -3,7 +3,7 @@ import type { Random } from "@btsbot/chance";
 import type { Band, Spot } from "./exposures.js";
 import { NONE } from "./none.js";
 import { distanceOf, PIXEL_SCALE } from "./source.js";
-import type { Magnitudes, SkyObject, Source } from "./source.js";
+import type { Magnitudes, SkyObject, SimulatedSource } from "./source.js";
 import type { SkyPlace } from "./sky.js";
 
 /** PS1 sources within this distance count, arcsec (ztf-avro-alert, schema/candidate.md). */
@@ -27,14 +27,22 @@ export interface Offset {
 }
 
 /** The nearest sources of PS1 and Gaia: the same for every alert of a source, but for the distances. */
-export function describeNeighbors(seed: number, source: Source, found: Offset): Record<string, number | bigint> {
+export function describeNeighbors(
+  seed: number,
+  source: SimulatedSource,
+  found: Offset,
+): Record<string, number | bigint> {
   return {
     ...describePs1(createRandom(seed, 61, source.index, source.attempt), source, found),
     ...describeGaia(createRandom(seed, 64, source.index, source.attempt), source, found),
   };
 }
 
-function describePs1(random: Random, { sky, inPs1, place }: Source, found: Offset): Record<string, number | bigint> {
+function describePs1(
+  random: Random,
+  { sky, inPs1, place }: SimulatedSource,
+  found: Offset,
+): Record<string, number | bigint> {
   // What a catalogue says of an object must not depend on the detection: drawn for all before any distance.
   const catalogue = inPs1
     ? sky
@@ -113,7 +121,7 @@ function ps1Id(place: SkyPlace, { east, north }: Offset): bigint {
   );
 }
 
-function describeGaia(random: Random, { sky }: Source, found: Offset): Record<string, number> {
+function describeGaia(random: Random, { sky }: SimulatedSource, found: Offset): Record<string, number> {
   const distanceFrom = ({ east, north }: SkyObject): number => Math.hypot(east - found.east, north - found.north);
   const stars = sky.filter(
     ({ kind, r, shred, sersic }) =>
@@ -135,7 +143,13 @@ function describeGaia(random: Random, { sky }: Source, found: Offset): Record<st
  * The nearest source of the template's own catalogue: the same for all exposures of a source in a filter, but for a
  * little scatter between the templates of two fields.
  */
-export function describeReference(seed: number, source: Source, spot: Spot, band: Band, found: Offset): Reference {
+export function describeReference(
+  seed: number,
+  source: SimulatedSource,
+  spot: Spot,
+  band: Band,
+  found: Offset,
+): Reference {
   const random = createRandom(seed, 62, source.index, source.attempt, band);
   const limit = REFERENCE_LIMIT[band];
   const seen = source.sky.find((object) => !object.shred && magnitudeIn(object, band) < limit + random.normal(0, 0.2));
@@ -182,7 +196,7 @@ function shapeOf(random: Random, object: SkyObject, magnitude: number, limit: nu
 }
 
 /** The catalogued place and its distance from the detection, as the pixels have them. */
-function near({ place }: Source, at: Offset, found: Offset, rest: Record<string, number>): Reference {
+function near({ place }: SimulatedSource, at: Offset, found: Offset, rest: Record<string, number>): Reference {
   const narrowing = Math.max(0.05, Math.cos((place.dec * Math.PI) / 180));
   return {
     distnr: Math.hypot(at.east - found.east, at.north - found.north) / PIXEL_SCALE,

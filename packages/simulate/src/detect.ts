@@ -4,7 +4,7 @@ import { GAIN, SURVEY_START } from "./exposures.js";
 import { noiseArea } from "./psf.js";
 import type { Profile } from "./psf.js";
 import { distanceOf, PIXEL_SCALE, toFlux } from "./source.js";
-import type { SkyObject, Source } from "./source.js";
+import type { SkyObject, SimulatedSource } from "./source.js";
 
 /** A detection needs this `scorr` (Masci et al. 2019, section 6.3). */
 const THRESHOLD = 5;
@@ -46,7 +46,11 @@ export interface Finding {
 }
 
 /** Makes the function that looks for a source in exposures. */
-export function createDetector(seed: number, source: Source, shown?: Exposure): (exposure: Exposure) => Finding {
+export function createDetector(
+  seed: number,
+  source: SimulatedSource,
+  shown?: Exposure,
+): (exposure: Exposure) => Finding {
   const near = source.sky.filter((object) => !object.shred && distanceOf(object) < REACH);
   const own = createRandom(seed, 32, source.index, source.attempt);
   const registration = UNDER_ERROR * Math.exp(own.normal(0, 0.7));
@@ -116,7 +120,7 @@ export function keyOf({ jd, fid }: Exposure): number {
 }
 
 function isShown(
-  { once, frequency, begin }: Source,
+  { once, frequency, begin }: SimulatedSource,
   exposure: Exposure,
   shown: Exposure | undefined,
   chance: number,

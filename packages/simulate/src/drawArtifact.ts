@@ -3,7 +3,7 @@ import { addPoint } from "./drawObject.js";
 import type { Canvas } from "./drawObject.js";
 import type { Exposure } from "./exposures.js";
 import { toPixels } from "./source.js";
-import type { Source } from "./source.js";
+import type { SimulatedSource } from "./source.js";
 
 const SIZE = 63;
 
@@ -16,7 +16,7 @@ interface StampPixel {
  * Draws what a bogus detection shows in the difference, of any total: the middle of the stamp is where the survey's
  * software found it.
  */
-export function drawArtifact(random: Random, source: Source, exposure: Exposure, place: StampPixel): Canvas {
+export function drawArtifact(random: Random, source: SimulatedSource, exposure: Exposure, place: StampPixel): Canvas {
   const canvas = new Float64Array(SIZE * SIZE);
   switch (source.artifact) {
     case "misregistration":
@@ -38,7 +38,13 @@ export function drawArtifact(random: Random, source: Source, exposure: Exposure,
 }
 
 /** Two images of one star apart by a part of a pixel, and of another width. */
-function drawDipole(random: Random, canvas: Canvas, source: Source, exposure: Exposure, place: StampPixel): void {
+function drawDipole(
+  random: Random,
+  canvas: Canvas,
+  source: SimulatedSource,
+  exposure: Exposure,
+  place: StampPixel,
+): void {
   const star = source.objects[0];
   const { x, y } = toPixels(star);
   const [column, row, toStar] = [place.column + x, place.row + y, Math.atan2(y, x)];
@@ -51,7 +57,13 @@ function drawDipole(random: Random, canvas: Canvas, source: Source, exposure: Ex
 }
 
 /** Rings and spikes about a star beyond saturation, whose middle is cut off. */
-function drawSaturated(random: Random, canvas: Canvas, source: Source, exposure: Exposure, place: StampPixel): void {
+function drawSaturated(
+  random: Random,
+  canvas: Canvas,
+  source: SimulatedSource,
+  exposure: Exposure,
+  place: StampPixel,
+): void {
   const star = source.objects[0];
   const { x: right, y: below } = toPixels(star);
   const [column, row] = [place.column + right, place.row + below];

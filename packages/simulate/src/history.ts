@@ -4,7 +4,7 @@ import type { Finding } from "./detect.js";
 import { FIRST_NID_JD, findExposures, SURVEY_START } from "./exposures.js";
 import type { Exposure, Spot } from "./exposures.js";
 import { isRecurrent } from "./makeSource.js";
-import type { Source } from "./source.js";
+import type { SimulatedSource } from "./source.js";
 
 /** Days of history that a packet brings (Masci et al. 2019, section 6.4). */
 export const HISTORY_DAYS = 30;
@@ -27,7 +27,14 @@ export interface Past {
 }
 
 /** Looks back. */
-export function lookBack(seed: number, source: Source, spot: Spot, from: number, to: number, shown?: Exposure): Past {
+export function lookBack(
+  seed: number,
+  source: SimulatedSource,
+  spot: Spot,
+  from: number,
+  to: number,
+  shown?: Exposure,
+): Past {
   const first = Math.max(
     SURVEY_START,
     source.begin === null ? from - HISTORY_DAYS - 1 : Math.min(source.begin, from - HISTORY_DAYS - 1),
@@ -57,7 +64,12 @@ export function lookBack(seed: number, source: Source, spot: Spot, from: number,
   return { findings, exposures, detections: 0, start: null };
 }
 
-function partDetected(seed: number, source: Source, detect: (exposure: Exposure) => Finding, before: number): number {
+function partDetected(
+  seed: number,
+  source: SimulatedSource,
+  detect: (exposure: Exposure) => Finding,
+  before: number,
+): number {
   const random = createRandom(seed, 72, source.index, source.attempt);
   const [model] = findExposures(seed, { field: 3, rcid: 0, x: 1, y: 1 }, toNid(before) - 20, toNid(before));
   let found = 0;

@@ -6,7 +6,7 @@ import { makeTransient } from "./makeTransient.js";
 import { makeVariable } from "./makeVariable.js";
 import { toGalactic } from "@btsbot/sky";
 import { distanceOf } from "./source.js";
-import type { Artifact, Nature, Source } from "./source.js";
+import type { Artifact, Nature, SimulatedSource } from "./source.js";
 import type { SourceClass } from "./types.js";
 
 const LETTERS = 26;
@@ -27,7 +27,7 @@ export function makeSource(
   attempt: number,
   name: SourceClass,
   window: readonly [number, number],
-): Source {
+): SimulatedSource {
   const random = createRandom(seed, 21, index, attempt);
   const nature = makeNature(random, name, window);
   const around = makeSky(

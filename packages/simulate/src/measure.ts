@@ -8,7 +8,7 @@ import { CHANNEL, FIRST_NID_JD } from "./exposures.js";
 import type { Exposure, Spot } from "./exposures.js";
 import { frameOf } from "./render.js";
 import { NONE } from "./none.js";
-import type { Source } from "./source.js";
+import type { SimulatedSource } from "./source.js";
 import type { Reference } from "./describeSky.js";
 
 /** Degrees in an arcsecond. */
@@ -17,7 +17,7 @@ const ARCSEC = 1 / 3600;
 /** Everything that packets state of one detection, the source's surroundings aside. */
 export function measure(
   seed: number,
-  source: Source,
+  source: SimulatedSource,
   spot: Spot,
   finding: Finding,
   reference: Reference,
@@ -112,7 +112,7 @@ export function describeExposure(exposure: Exposure, spot: Spot, random: Random)
 }
 
 /** An upper limit of the history. */
-export function describeLimit(seed: number, source: Source, spot: Spot, exposure: Exposure): PrvCandidate {
+export function describeLimit(seed: number, source: SimulatedSource, spot: Spot, exposure: Exposure): PrvCandidate {
   return {
     ...describeExposure(exposure, spot, createRandom(seed, 52, source.index, keyOf(exposure))),
     rbversion: "t17_f5_c3",
@@ -122,7 +122,7 @@ export function describeLimit(seed: number, source: Source, spot: Spot, exposure
 }
 
 /** The level around the source in the difference, DN: what subtraction left of sky and neighbours. */
-export function skyOf(seed: number, source: Source, exposure: Exposure): number {
+export function skyOf(seed: number, source: SimulatedSource, exposure: Exposure): number {
   const random = createRandom(seed, 53, source.index, source.attempt, keyOf(exposure));
   return random.normal(0, 0.055 * exposure.noise + 0.2) * (random.chance(0.1) ? 3.5 : 1);
 }
@@ -131,7 +131,13 @@ export function skyOf(seed: number, source: Source, exposure: Exposure): number 
  * FWHM as SExtractor gives it, pixels: a little below the seeing where that is good, above where it is bad, with more
  * scatter for the faint; half of it where a star's residual is under the source.
  */
-function measureWidth(random: Random, source: Source, { seeing }: Exposure, scorr: number, crowding: number): number {
+function measureWidth(
+  random: Random,
+  source: SimulatedSource,
+  { seeing }: Exposure,
+  scorr: number,
+  crowding: number,
+): number {
   if (source.artifact === "cosmic ray" || source.artifact === "hot column") return round(random.between(0.9, 1.7));
   if (source.artifact === "ghost") return round(random.between(3, 12));
   const narrow = random.chance(Math.min(0.6, 0.05 + 0.02 * crowding));
@@ -142,7 +148,7 @@ function measureWidth(random: Random, source: Source, { seeing }: Exposure, scor
   return round(Math.min(7.5, Math.max(1.1, seeing * blurred)));
 }
 
-function drawStarness(random: Random, scorr: number, { artifact }: Source): number {
+function drawStarness(random: Random, scorr: number, { artifact }: SimulatedSource): number {
   if (artifact === "ghost") return random.between(0, 0.4);
   // Certain for the bright, a guess at the limit.
   return Math.min(

@@ -10,7 +10,7 @@ import { addObject, addPoint } from "./drawObject.js";
 import type { Canvas } from "./drawObject.js";
 import { makePsf } from "./psf.js";
 import { toFlux, toPixels } from "./source.js";
-import type { SkyObject, Source } from "./source.js";
+import type { SkyObject, SimulatedSource } from "./source.js";
 
 /** Pixels on a side of a whole stamp, and its middle. */
 export const SIZE = 63;
@@ -67,7 +67,7 @@ interface Mismatch {
  * Draws the three stamps of a detection: a PSF fit to the difference at the source's place gives the finding's
  * flux, whatever the noise.
  */
-export function renderStamps(seed: number, source: Source, spot: Spot, finding: Finding, sky: number): Stamps {
+export function renderStamps(seed: number, source: SimulatedSource, spot: Spot, finding: Finding, sky: number): Stamps {
   const { exposure, flux } = finding;
   const random = createRandom(seed, 41, source.index, source.attempt, keyOf(exposure));
   const frame = frameOf(spot, finding);
@@ -170,7 +170,7 @@ function drawTemplateNoise(random: Random, model: Canvas, scale: number): Canvas
 }
 
 /** The source's light as the detector sees it, of any total. */
-function drawSource(random: Random, source: Source, { exposure }: Finding, frame: StampFrame): Canvas {
+function drawSource(random: Random, source: SimulatedSource, { exposure }: Finding, frame: StampFrame): Canvas {
   if (source.artifact !== undefined) return drawArtifact(random, source, exposure, frame);
   const unit = blank();
   // The PSF that a fit assumes is never quite right.
@@ -222,7 +222,7 @@ function addRays(random: Random, { science, difference }: Images): void {
 }
 
 /** Squares without data where a star saturates. */
-function maskStars(seed: number, source: Source, fid: number, frame: StampFrame, images: Images): void {
+function maskStars(seed: number, source: SimulatedSource, fid: number, frame: StampFrame, images: Images): void {
   const random = createRandom(seed, 44, source.index, source.attempt);
   for (const { kind, g, r, east, north, shred } of source.sky) {
     const limit = random.chance(MASKED_STAR.chance) ? MASKED_STAR.sometimes : MASKED_STAR.always;

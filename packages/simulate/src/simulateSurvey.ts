@@ -13,7 +13,7 @@ import { BRIGHT_PEAK } from "./makeTransient.js";
 import { midnightRa } from "./sky.js";
 import { scanSource } from "./scanSource.js";
 import type { Scan } from "./scanSource.js";
-import type { Source } from "./source.js";
+import type { SimulatedSource } from "./source.js";
 import { SURVEY_OPTIONS } from "./types.js";
 import type { SimulatedAlert, SourceClass, SurveyOptions, Truth } from "./types.js";
 
@@ -140,7 +140,7 @@ function raise(
   };
 }
 
-function toTruth({ seed, nid }: SimulatedSurvey, source: Source, { findings }: Past): Truth {
+function toTruth({ seed, nid }: SimulatedSurvey, source: SimulatedSource, { findings }: Past): Truth {
   const { objectId, class: name, peak, redshift, place, index, attempt } = source;
   const isTransient = CLASSES.some((each) => each.name === name && each.kind === "transient");
   return {

@@ -49,7 +49,7 @@ export interface Nature {
 }
 
 /** A source with all that its alerts need. */
-export interface Source extends Nature {
+export interface SimulatedSource extends Nature {
   readonly index: number;
   /** How often it was drawn again before it was seen. */
   readonly attempt: number;

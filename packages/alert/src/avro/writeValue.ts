@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import type { AvroNode, RecordNode } from "./parseSchema.js";
-import type { Sink } from "./Sink.js";
+import type { ByteSink } from "./ByteSink.js";
 
 const MAX_INT = 2 ** 31 - 1;
 const MAX_LONG = 2n ** 63n - 1n;
@@ -10,7 +10,7 @@ const MAX_LONG = 2n ** 63n - 1n;
  * Writes one value by its type. What does not fit is added to `problems`, and the writing goes on so
  * that all of it is found; the bytes are good only if there is none.
  */
-export function writeValue(node: AvroNode, value: unknown, sink: Sink, path: string, problems: Problem[]): void {
+export function writeValue(node: AvroNode, value: unknown, sink: ByteSink, path: string, problems: Problem[]): void {
   if (node.kind === "union") return writeUnion(node.branches, value, sink, path, problems);
   if (!fits(node, value)) {
     const absent = value === undefined || value === null;
@@ -59,7 +59,7 @@ export function writeValue(node: AvroNode, value: unknown, sink: Sink, path: str
 function writeRecord(
   node: RecordNode,
   value: Readonly<Record<string, unknown>>,
-  sink: Sink,
+  sink: ByteSink,
   path: string,
   problems: Problem[],
 ): void {
@@ -77,7 +77,7 @@ function writeRecord(
 function writeUnion(
   branches: readonly AvroNode[],
   value: unknown,
-  sink: Sink,
+  sink: ByteSink,
   path: string,
   problems: Problem[],
 ): void {
@@ -100,13 +100,19 @@ function writeUnion(
   writeValue(best, given, sink, path, problems);
 }
 
-function writeArray(items: AvroNode, value: readonly unknown[], sink: Sink, path: string, problems: Problem[]): void {
+function writeArray(
+  items: AvroNode,
+  value: readonly unknown[],
+  sink: ByteSink,
+  path: string,
+  problems: Problem[],
+): void {
   if (value.length > 0) sink.writeLong(value.length);
   for (const [i, item] of value.entries()) writeValue(items, item, sink, `${path}[${i}]`, problems);
   sink.writeLong(0);
 }
 
-function writeMap(values: AvroNode, value: object, sink: Sink, path: string, problems: Problem[]): void {
+function writeMap(values: AvroNode, value: object, sink: ByteSink, path: string, problems: Problem[]): void {
   const entries = Object.entries(value);
   if (entries.length > 0) sink.writeLong(entries.length);
   for (const [key, entry] of entries) {

@@ -2,7 +2,7 @@ import { createRandom } from "@btsbot/chance";
 import { BtsbotError } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
 import { avroType } from "../../src/avro/avroType.js";
-import { Sink } from "../../src/avro/Sink.js";
+import { ByteSink } from "../../src/avro/ByteSink.js";
 import { Tap } from "../../src/avro/Tap.js";
 import { unsnappy } from "../../src/avro/unsnappy.js";
 import { writeValue } from "../../src/avro/writeValue.js";
@@ -117,7 +117,7 @@ describe("the codec, against avsc", () => {
       const record = makeRecord(random);
       delete (record as Record<string, unknown>)["__proto__"];
       const bytes = theirs.toBuffer(record);
-      const sink = new Sink();
+      const sink = new ByteSink();
       const problems: [] = [];
       writeValue(ours.node, record, sink, "", problems);
       expect(problems).toEqual([]);
@@ -131,7 +131,7 @@ describe("the codec, against avsc", () => {
   it("keeps a field named __proto__ a field", () => {
     const type = avroType(EVERY_TYPE);
     const record = makeRecord(createRandom(5));
-    const sink = new Sink();
+    const sink = new ByteSink();
     writeValue(type.node, record, sink, "", []);
     const read = type.read(tap(sink.toBytes())) as object;
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype);

@@ -1,5 +1,5 @@
 /** Where something is wrong: a file, and which alert of it. */
-interface AlertPlace {
+interface MessagePlace {
   readonly file: string;
   readonly index?: number | undefined;
 }
@@ -9,7 +9,7 @@ interface AlertPlace {
  *
  * @internal
  */
-export function placeMessage({ file, index }: AlertPlace, { message }: Error): string {
+export function placeMessage({ file, index }: MessagePlace, { message }: Error): string {
   const place = index === undefined ? file : `${file}[${index}]`;
   return message.startsWith(`${place}:`) ? message : `${place}: ${message}`;
 }

@@ -1,19 +1,20 @@
+import { runDecisions } from "@btsbot/decide";
+import type { PlannedDecision } from "@btsbot/decide";
 import { countOf } from "@btsbot/errors";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
-import { writeDecisionLines } from "./decideLines.js";
-import { readDecideSetup } from "./decideSetup.js";
-import { createDecider } from "./decideSources.js";
-import { writeDecisionTable } from "./decideTable.js";
+import { deciderOf, readDecideSetup } from "./decideSetup.js";
+import { createLinesSink, createTableSink } from "./decisionSinks.js";
 import { describeLosses } from "./describeLosses.js";
 import { explainSource } from "./explainSource.js";
-import { finishCounts, isTable, judgeAll } from "./judgeAll.js";
+import { finishCounts, isTable, openJudge } from "./openJudge.js";
 import { openState } from "./openState.js";
-import type { DecideCounts, DecideOptions, DecideSetup, PlannedDecision } from "./types.js";
+import type { DecideCounts, DecideOptions, DecideSetup } from "./types.js";
 
 /**
- * `btsbot decide`.
+ * `btsbot decide`: one run of the loop over files. They belong together: decisions fall when all are read, so that the
+ * order of files does not show.
  *
  * @internal
  */
@@ -22,7 +23,7 @@ export async function decideCommand(
   options: DecideOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { stderr } = terminal;
+  const { stdout, stderr } = terminal;
   if (paths.length === 0 && (options.explain === undefined || options.state === undefined)) {
     complain(
       stderr,
@@ -35,22 +36,32 @@ export async function decideCommand(
   if (options.explain !== undefined) return explainSource(options.explain, paths, options, setup, terminal);
   const state = await openState(options.state, setup);
   try {
-    const decider = createDecider(setup, state.book);
-    const counts = await judgeAll(paths, options, setup, terminal, ({ alert, filtered, result }) => {
-      if (filtered?.pass !== false) decider.take(alert, result);
-    });
-    const decisions = decider.finish();
-    if (isTable(options, terminal)) writeDecisionTable(decisions, terminal);
-    else writeDecisionLines(decisions, terminal.stdout);
-    // Who is stopped between the two is told the same again, by the same keys; the other way round it would be lost.
-    // What nobody takes, or finds no room on the disk, is not kept either.
-    await terminal.stdout.flush?.();
+    const { source, judge, onJudged, counts, tellRest, close } = await openJudge(paths, options, setup, terminal);
+    const decided: PlannedDecision[] = [];
+    try {
+      await runDecisions({
+        source,
+        judge,
+        decider: deciderOf(setup),
+        store: state.store,
+        sinks: [isTable(options, terminal) ? createTableSink(terminal) : createLinesSink(stdout)],
+        clock: () => setup.now,
+        settle: "end",
+        onJudged,
+        onDecided(decisions) {
+          tellRest();
+          decided.push(...decisions);
+        },
+      });
+    } finally {
+      close();
+    }
     await state.save();
-    complain(stderr, describeRun(setup, counts, decisions));
+    complain(stderr, describeRun(setup, counts, decided));
     for (const line of describeLosses(counts)) complain(stderr, line);
     return finishCounts(counts, terminal);
   } finally {
-    await state.close();
+    await state.store.close();
   }
 }
 

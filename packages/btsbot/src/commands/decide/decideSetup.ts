@@ -1,3 +1,5 @@
+import { createDecider, scoresIn } from "@btsbot/decide";
+import type { Decider } from "@btsbot/decide";
 import type { Model } from "@btsbot/model";
 import type { Filter, FollowUpRule } from "@btsbot/policy";
 import { getFilter, parseFilter, parseFollowUpRules } from "@btsbot/policy";
@@ -9,7 +11,6 @@ import { openModels } from "../../models/openModels.js";
 import { tellUnavailable } from "../../models/tellUnavailable.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
-import { planDecisions } from "./planDecisions.js";
 import type { DecideOptions, DecideSetup } from "./types.js";
 
 /** What the survey's own broker lets through to its scanners. */
@@ -32,7 +33,7 @@ export async function readDecideSetup(options: DecideOptions, terminal: Terminal
   const policies = await readPolicies(options.policy.length > 0 ? options.policy : DEFAULT_POLICIES, options.countedBy);
   const now = options.now ?? dateToJd(terminal.now());
   const rules = options.rules === undefined ? undefined : await readRules(options.rules, { policies, now }, terminal);
-  const names = filter === undefined ? [] : scoresIn(filter.rule);
+  const names = filter === undefined ? [] : scoresIn(filter);
   const store = openModels(terminal);
   try {
     const model = await store.load(options.model ?? (await chooseDefault(terminal)));
@@ -53,6 +54,15 @@ export async function readDecideSetup(options: DecideOptions, terminal: Terminal
   }
 }
 
+/**
+ * The decider of a setup.
+ *
+ * @internal
+ */
+export function deciderOf({ policies, rules }: Pick<DecideSetup, "policies" | "rules">): Decider {
+  return createDecider({ policies, ...(rules && { rules }) });
+}
+
 async function readFilter(name: string): Promise<Filter | undefined> {
   if (name === NO_FILTER) return undefined;
   return isPath(name) ? readDefinition(name, "the filter", parseFilter) : getFilter(name);
@@ -67,28 +77,17 @@ async function readRules(
   const known = new Set(policies.map(({ name }) => name));
   const idle = [...new Set(rules.map(({ policy }) => policy))].filter((name) => !known.has(name));
   if (idle.length > 0) complain(stderr, `${path} has rules for policies that are not asked: ${idle.join(", ")}`);
-  const source = { objectId: "any", issued: [] };
+  // What is wrong with a form is found now, not when a source is to be followed up.
   const decisions = policies.map((policy) => ({
     ...policy,
-    ...source,
+    objectId: "any",
     policy: policy.name,
     candid: 0n,
     jd: 0,
     reasons: [],
     alerts: [],
   }));
-  planDecisions(decisions, source, { rules, now });
+  const nothing = { objectId: "any", savedTo: [], spectra: 0, classifications: [], requests: [] };
+  deciderOf({ policies, rules }).plan(decisions, nothing, now);
   return rules;
-}
-
-/**
- * The names of the scores that a rule reads.
- *
- * @internal
- */
-export function scoresIn(rule: unknown): string[] {
-  if (typeof rule !== "object" || rule === null) return [];
-  const { score } = rule as { readonly score?: unknown };
-  if (typeof score === "string") return [score];
-  return [...new Set(Object.values(rule).flatMap(scoresIn))];
 }

@@ -1,3 +1,4 @@
+import type { DecisionLine } from "@btsbot/decide";
 import type { FollowUpAction } from "@btsbot/policy";
 import { formatJd } from "@btsbot/sky";
 import type { Terminal } from "../../terminal/createTerminal.js";
@@ -5,7 +6,6 @@ import { layoutTable } from "../../terminal/layoutTable.js";
 import type { Column } from "../../terminal/layoutTable.js";
 import { printable } from "../../terminal/printable.js";
 import { wrapText } from "../../terminal/wrapText.js";
-import type { PlannedDecision } from "./types.js";
 
 /** What stands below a row is set in by this. */
 const INDENT = "   ";
@@ -15,41 +15,41 @@ const INDENT = "   ";
  *
  * @internal
  */
-export function writeDecisionTable(decisions: readonly PlannedDecision[], { stdout, colors, width }: Terminal): void {
+export function writeDecisionTable(decisions: readonly DecisionLine[], { stdout, colors, width }: Terminal): void {
   if (decisions.length === 0) return;
-  const columns: Column<PlannedDecision>[] = [
-    { title: "source", min: 12, cell: ({ decision }) => ({ text: decision.objectId, paint: colors.bold }) },
+  const columns: Column<DecisionLine>[] = [
+    { title: "source", min: 12, cell: ({ objectId }) => ({ text: objectId, paint: colors.bold }) },
     {
       title: "UT",
       min: 10,
       max: 16,
-      cell: ({ decision }, size) => ({ text: formatJd(decision.jd, size < 16 ? "day" : "minute") }),
+      cell: ({ jd }, size) => ({ text: formatJd(jd, size < 16 ? "day" : "minute") }),
     },
     {
       title: "policy",
       min: longest(
-        decisions.map(({ decision }) => decision.policy),
+        decisions.map(({ policy }) => policy),
         6,
       ),
-      cell: ({ decision }) => ({ text: decision.policy }),
+      cell: ({ policy }) => ({ text: policy }),
     },
     {
       title: "action",
       min: 9,
-      cell: (planned) => ({ text: actionOf(planned), paint: planned.decision.revised ? colors.dim : colors.green }),
+      cell: (line) => ({ text: actionOf(line), paint: line.revised ? colors.dim : colors.green }),
     },
     {
       title: "alert",
       min: 19,
       drop: 1,
-      cell: ({ decision }) => ({ text: String(decision.candid), paint: colors.dim }),
+      cell: ({ candid }) => ({ text: candid, paint: colors.dim }),
     },
   ];
   const table = layoutTable(columns, width);
   stdout.write(`${table.header(colors.bold)}\n`);
-  for (const [index, planned] of decisions.entries()) {
-    stdout.write(`${table.row(planned)}\n`);
-    for (const line of detailsAfter(planned, decisions[index - 1])) {
+  for (const [index, decision] of decisions.entries()) {
+    stdout.write(`${table.row(decision)}\n`);
+    for (const line of detailsAfter(decision, decisions[index - 1])) {
       for (const part of wrapText(printable(line), width - INDENT.length))
         stdout.write(`${colors.dim(INDENT + part)}\n`);
     }
@@ -61,9 +61,8 @@ export function writeDecisionTable(decisions: readonly PlannedDecision[], { stdo
  *
  * @internal
  */
-export function actionOf({ decision: { action, priority, revised } }: PlannedDecision): string {
-  if (revised) return "none";
-  return priority === undefined ? action : `${action} ${priority}`;
+export function actionOf({ action, priority, revised }: DecisionLine): string {
+  return revised || priority === null ? action : `${action} ${priority}`;
 }
 
 /**
@@ -71,19 +70,18 @@ export function actionOf({ decision: { action, priority, revised } }: PlannedDec
  *
  * @internal
  */
-export function detailsOf({ decision, plan = [] }: PlannedDecision): string[] {
-  const moved = decision.revised ? ["fired before; a late, earlier alert moved the moment"] : [];
-  return [...moved, ...decision.reasons, ...plan.map(describeAction)];
+export function detailsOf({ revised, reasons, plan = [] }: DecisionLine): string[] {
+  const moved = revised ? ["fired before; a late, earlier alert moved the moment"] : [];
+  return [...moved, ...reasons, ...plan.map(describeAction)];
 }
 
 /** Policies of one source may share a requirement: what the row above says is not said again. */
-function detailsAfter(planned: PlannedDecision, above: PlannedDecision | undefined): string[] {
-  const lines = detailsOf(planned);
-  if (above?.decision.objectId !== planned.decision.objectId || above.decision.candid !== planned.decision.candid)
-    return lines;
-  const said = new Set(above.decision.reasons);
+function detailsAfter(decision: DecisionLine, above: DecisionLine | undefined): string[] {
+  const lines = detailsOf(decision);
+  if (above?.objectId !== decision.objectId || above.candid !== decision.candid) return lines;
+  const said = new Set(above.reasons);
   const news = lines.filter((line) => !said.has(line));
-  return news.length === lines.length ? lines : [`as ${above.decision.policy}`, ...news];
+  return news.length === lines.length ? lines : [`as ${above.policy}`, ...news];
 }
 
 function describeAction(action: FollowUpAction): string {

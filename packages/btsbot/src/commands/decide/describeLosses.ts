@@ -1,4 +1,4 @@
-import type { JudgedAlert } from "./judgeInputs.js";
+import type { JudgedAlert } from "@btsbot/decide";
 import type { DecideCounts } from "./types.js";
 
 /**

@@ -1,6 +1,7 @@
+import { toDecisionLine } from "@btsbot/decide";
+import type { StoryAlert } from "@btsbot/decide";
 import type { CliOutput } from "../../types.js";
-import { toDecisionJson } from "./decideLines.js";
-import type { Story, StoryAlert } from "./types.js";
+import type { Story } from "./types.js";
 
 /**
  * Writes a story as JSON Lines: a line for each alert by date, then one with what the state has, where there is one.
@@ -29,6 +30,6 @@ function toStoryJson({ alert, filtered, result, progress, decisions }: StoryAler
     // Absent where the filter rejects the alert.
     result,
     progress,
-    decisions: decisions.map(toDecisionJson),
+    decisions: decisions.map(toDecisionLine),
   };
 }

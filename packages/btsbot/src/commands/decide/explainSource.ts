@@ -1,16 +1,16 @@
+import { judgeItems, tellStory } from "@btsbot/decide";
+import type { JudgedAlert } from "@btsbot/decide";
 import { explainPolicy } from "@btsbot/policy";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
-import { newDecision, positionOf, stepPolicies, toPolicyAlert } from "./decideSources.js";
+import { deciderOf } from "./decideSetup.js";
 import { writeStoryLines } from "./explainLines.js";
 import { writeStory } from "./explainText.js";
-import { finishCounts, isTable, judgeAll } from "./judgeAll.js";
-import type { JudgedAlert } from "./judgeInputs.js";
+import { finishCounts, isTable, openJudge } from "./openJudge.js";
 import { peekState } from "./openState.js";
-import { keysOf, planDecisions } from "./planDecisions.js";
-import type { SourceState } from "./stateTypes.js";
-import type { DecideOptions, DecideSetup, Story, StoryAlert } from "./types.js";
+import type { BookedSource } from "./stateTypes.js";
+import type { DecideCounts, DecideOptions, DecideSetup, Story } from "./types.js";
 
 /**
  * `btsbot decide --explain`: the story of one source by its alerts in the input, as if they were all; the state is read, and stays as it is:
@@ -27,11 +27,7 @@ export async function explainSource(
 ): Promise<number> {
   const book = options.state === undefined ? undefined : await peekState(options.state, setup);
   const kept = book?.get(objectId);
-  const judged: JudgedAlert[] = [];
-  const counts = await judgeAll(paths, options, setup, terminal, ({ alert, ...rest }) => {
-    const { cutoutScience: _, cutoutTemplate: __, cutoutDifference: ___, ...light } = alert;
-    judged.push({ alert: light, ...rest });
-  });
+  const { judged, counts } = await judgeSource(paths, options, setup, terminal);
   if (judged.length === 0 && kept === undefined) {
     const inState =
       options.state === undefined
@@ -48,7 +44,10 @@ export async function explainSource(
   const story = {
     objectId,
     setup,
-    alerts: tell(judged, setup, kept?.issued ?? []),
+    alerts: tellStory(judged, deciderOf(setup), {
+      now: setup.now,
+      ...(kept && { kept: { state: { policies: kept.policies }, issued: kept.issued } }),
+    }),
     ...(kept && { kept: describeKept(kept, setup), counted: countKept(kept) }),
   };
   if (isTable(options, terminal)) writeStory(story, terminal);
@@ -56,41 +55,33 @@ export async function explainSource(
   return finishCounts(counts, terminal);
 }
 
-/** What was asked for in earlier runs is not planned again; what counts is told from the beginning. */
-function tell(
-  judged: readonly JudgedAlert[],
-  { policies, rules, now }: DecideSetup,
-  issued: readonly string[],
-): StoryAlert[] {
-  let state: SourceState = { policies: {}, issued };
-  // Another version of an alert, or the bearer of the same rounded id, counts for policies, and so it is told.
-  const seen = new Set<string>();
-  const once = [...judged].sort(byDate).filter((each) => !seen.has(nameOf(each)) && seen.add(nameOf(each)));
-  return once.map((each) => {
-    const { alert, filtered, result } = each;
-    const before = state;
-    if (filtered?.pass !== false) state = stepPolicies(policies, state, toPolicyAlert(alert, result, policies));
-    const changed = policies.filter(({ name }) => state.policies[name] !== before.policies[name]);
-    const progress = Object.fromEntries(
-      changed.map((policy) => [policy.name, explainPolicy(policy, state.policies[policy.name])]),
-    );
-    const decisions = changed.flatMap((policy) => newDecision(policy, before, state));
-    if (rules === undefined) return { ...each, progress, decisions: decisions.map((decision) => ({ decision })) };
-    const actions = planDecisions(
-      decisions,
-      { objectId: alert.objectId, issued: state.issued, ...positionOf(alert) },
-      { rules, now },
-    );
-    state = { ...state, issued: [...state.issued, ...keysOf(actions)] };
-    const planned = decisions.map((decision) => ({
-      decision,
-      plan: actions.filter(({ policy }) => policy === decision.policy),
-    }));
-    return { ...each, progress, decisions: planned };
-  });
+/** The source's alerts, judged; what only their stamps hold is forgotten. */
+async function judgeSource(
+  paths: readonly string[],
+  options: DecideOptions,
+  setup: DecideSetup,
+  terminal: Terminal,
+): Promise<{ judged: JudgedAlert[]; counts: DecideCounts }> {
+  const { source, judge, onJudged, counts, tellRest, close } = await openJudge(paths, options, setup, terminal);
+  const all: JudgedAlert[] = [];
+  try {
+    for await (const { items } of source.batches()) {
+      const judged = await judgeItems(judge, items);
+      onJudged(judged);
+      for (const each of judged) {
+        if ("error" in each) continue;
+        const { cutoutScience: _, cutoutTemplate: __, cutoutDifference: ___, ...light } = each.alert;
+        all.push({ ...each, alert: light });
+      }
+    }
+    tellRest();
+  } finally {
+    close();
+  }
+  return { judged: all, counts };
 }
 
-function describeKept({ policies, issued }: SourceState, setup: DecideSetup): NonNullable<Story["kept"]> {
+function describeKept({ policies, issued }: BookedSource, setup: DecideSetup): NonNullable<Story["kept"]> {
   return {
     policies: Object.fromEntries(
       setup.policies.map((policy) => [policy.name, explainPolicy(policy, policies[policy.name])]),
@@ -99,16 +90,6 @@ function describeKept({ policies, issued }: SourceState, setup: DecideSetup): No
   };
 }
 
-function countKept({ policies }: SourceState): number {
+function countKept({ policies }: BookedSource): number {
   return new Set(Object.values(policies).flatMap(({ matches }) => matches.flat().map(({ candid }) => candid))).size;
-}
-
-function byDate({ alert: a }: JudgedAlert, { alert: b }: JudgedAlert): number {
-  return a.candidate.jd - b.candidate.jd || (a.candid < b.candid ? -1 : a.candid > b.candid ? 1 : 0);
-}
-
-/** All that policies read of an alert by which versions of it differ. */
-function nameOf({ alert: { candid, candidate }, result }: JudgedAlert): string {
-  const { jd, fid, magpsf } = candidate;
-  return [candid, jd, fid, magpsf, result?.status === "scored" ? result.score : ""].join();
 }

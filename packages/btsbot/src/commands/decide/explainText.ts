@@ -1,6 +1,8 @@
 import { countOf } from "@btsbot/errors";
 import { toLightCurve } from "@btsbot/alert";
 import type { ModelResult } from "@btsbot/core";
+import { toDecisionLine } from "@btsbot/decide";
+import type { StoryAlert } from "@btsbot/decide";
 import type { FilterResult } from "@btsbot/policy";
 import { formatJd } from "@btsbot/sky";
 import type { Terminal } from "../../terminal/createTerminal.js";
@@ -10,7 +12,7 @@ import { paintScore } from "../../terminal/paintScore.js";
 import { printable } from "../../terminal/printable.js";
 import { wrapText } from "../../terminal/wrapText.js";
 import { actionOf, detailsOf } from "./decideTable.js";
-import type { Story, StoryAlert } from "./types.js";
+import type { Story } from "./types.js";
 
 /** Least width of the column of labels: `filter`, `score`, and the names of policies. */
 const LABEL = 8;
@@ -75,7 +77,7 @@ function writeAlert(
       result.status === "scored" ? paintScore(result.score ?? 0, text, colors) : colors.yellow(text),
     );
   for (const [name, lines] of Object.entries(progress)) {
-    const fired = decisions.find(({ decision }) => decision.policy === name);
+    const fired = decisions.map(toDecisionLine).find(({ policy }) => policy === name);
     if (fired === undefined) lines.forEach((text, index) => write(index === 0 ? name : "", text));
     else {
       write(name, `fires: ${actionOf(fired)}`, (text) => colors.green(colors.bold(text)));

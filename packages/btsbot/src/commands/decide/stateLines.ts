@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import { parsePolicyState, stepPolicy } from "@btsbot/policy";
 import type { Policy, PolicyMatch, PolicyState } from "@btsbot/policy";
-import type { SourceBook, SourceState } from "./stateTypes.js";
+import type { SourceBook, BookedSource } from "./stateTypes.js";
 
 /** The source's name, first in its line: found without reading the rest. */
 const NAME = /^\{"objectId":("(?:[^"\\]|\\.)*"),/;
@@ -31,7 +31,7 @@ export function nameInLine(line: string): string {
  * @internal
  */
 export function createBook(policies: readonly Policy[], known: ReadonlyMap<string, string> = new Map()): SourceBook {
-  const sources = new Map<string, string | SourceState>(known);
+  const sources = new Map<string, string | BookedSource>(known);
   return {
     get(objectId) {
       const source = sources.get(objectId);
@@ -50,14 +50,14 @@ export function createBook(policies: readonly Policy[], known: ReadonlyMap<strin
   };
 }
 
-function writeLine(objectId: string, { policies, issued }: SourceState): string {
+function writeLine(objectId: string, { policies, issued }: BookedSource): string {
   // In the order of names: the line depends on the alerts alone, not on their order.
   const names = Object.keys(policies).sort();
   const matches = names.map((name) => [name, policies[name].matches.map((each) => each.map(toRow))] as const);
   return JSON.stringify({ objectId, matches: Object.fromEntries(matches), ...(issued.length > 0 && { issued }) });
 }
 
-function readLine(objectId: string, line: string, policies: readonly Policy[]): SourceState {
+function readLine(objectId: string, line: string, policies: readonly Policy[]): BookedSource {
   try {
     const { matches, issued = [] } = JSON.parse(line) as { matches: Record<string, MatchRow[][]>; issued?: string[] };
     const states = policies.flatMap((policy): [string, PolicyState][] => {

@@ -5,7 +5,7 @@ import type { Filter, Policy, PolicyState } from "@btsbot/policy";
  *
  * @internal
  */
-export interface SourceState {
+export interface BookedSource {
   /** By the policy's name; a policy is absent where no alert counts for it yet. */
   readonly policies: Readonly<Record<string, PolicyState>>;
   /** Keys of the actions that were printed. */
@@ -38,8 +38,8 @@ export interface StateMaker {
  * @internal
  */
 export interface SourceBook {
-  get(objectId: string): SourceState | undefined;
-  set(objectId: string, state: SourceState): void;
+  get(objectId: string): BookedSource | undefined;
+  set(objectId: string, state: BookedSource): void;
   /** How many sources there are. */
   readonly size: number;
   /** Every source as a line of JSON. */

@@ -1,7 +1,6 @@
-import type { Alert } from "@btsbot/alert";
-import type { ModelResult } from "@btsbot/core";
+import type { StoryAlert } from "@btsbot/decide";
 import type { Model } from "@btsbot/model";
-import type { CountedBy, Decision, Filter, FilterResult, FollowUpAction, FollowUpRule, Policy } from "@btsbot/policy";
+import type { CountedBy, Filter, FollowUpRule, Policy } from "@btsbot/policy";
 import type { InputOptions } from "../../inputs/readInputOptions.js";
 
 /**
@@ -68,33 +67,6 @@ export interface DecideCounts {
   readonly unscored: Losses;
   /** A source whose name differs in case alone from the one that is to be explained. */
   similar?: string;
-}
-
-/**
- * A decision, and what is to be done about it.
- *
- * @internal
- */
-export interface PlannedDecision {
-  readonly decision: Decision;
-  /** Absent without rules. */
-  readonly plan?: readonly FollowUpAction[];
-}
-
-/**
- * One alert of a story.
- *
- * @internal
- */
-export interface StoryAlert {
-  /** Without its stamps. */
-  readonly alert: Alert;
-  readonly filtered?: FilterResult;
-  readonly result?: ModelResult;
-  /** How far each policy is after it, where it counts for that policy; lines by the policy's name. */
-  readonly progress: Readonly<Record<string, readonly string[]>>;
-  /** What fired at it. */
-  readonly decisions: readonly PlannedDecision[];
 }
 
 /**

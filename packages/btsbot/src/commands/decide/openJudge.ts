@@ -1,5 +1,7 @@
-import { countOf } from "@btsbot/errors";
 import { createScorer } from "@btsbot/core";
+import { createJudge } from "@btsbot/decide";
+import type { Judge, JudgedItem, Source } from "@btsbot/decide";
+import { countOf } from "@btsbot/errors";
 import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import { openInputs } from "../../inputs/openInputs.js";
 import { DEFAULT_BATCH } from "../../inputs/scoreInputs.js";
@@ -10,10 +12,26 @@ import { placeMessage } from "../../terminal/placeMessage.js";
 import { createProgress } from "../../terminal/progress.js";
 import { toJsonLine } from "../../terminal/toJsonLine.js";
 import { countLosses } from "./describeLosses.js";
-import { judgeInputs } from "./judgeInputs.js";
-import type { JudgedAlert } from "./judgeInputs.js";
+import { createFileSource } from "./fileSource.js";
 import type { DecideCounts, DecideOptions, DecideSetup } from "./types.js";
 import { watchFields } from "./watchFields.js";
+
+/**
+ * What a run reads and judges, with what people are told of it.
+ *
+ * @internal
+ */
+export interface OpenJudge {
+  readonly source: Source;
+  readonly judge: Judge;
+  /** Counts what was judged; what cannot be read is told. */
+  readonly onJudged: (judged: readonly JudgedItem[]) => void;
+  readonly counts: Readonly<DecideCounts>;
+  /** Says what was left out; to be called when all is read. */
+  readonly tellRest: () => void;
+  /** Lets go of the scorers. */
+  readonly close: () => void;
+}
 
 /**
  * Whether people are to read the results.
@@ -25,17 +43,16 @@ export function isTable(options: DecideOptions, { stdout }: Terminal): boolean {
 }
 
 /**
- * Reads, filters and scores all alerts; of all sources, or of the one that is to be explained. What cannot be read is told.
+ * Opens the inputs of a run, and what judges them; of all sources, or of the one that is to be explained.
  *
  * @internal
  */
-export async function judgeAll(
+export async function openJudge(
   paths: readonly string[],
   options: DecideOptions,
   setup: DecideSetup,
   terminal: Terminal,
-  take: (judged: JudgedAlert) => void,
-): Promise<DecideCounts> {
+): Promise<OpenJudge> {
   const { stdout, stderr } = terminal;
   const progress = createProgress(stderr, terminal.now);
   const counts: DecideCounts = { alerts: 0, passed: 0, scored: 0, errors: 0, rejected: new Map(), unscored: new Map() };
@@ -48,48 +65,54 @@ export async function judgeAll(
   const { files, tellSkipped } = await openInputs(paths, options, terminal, onEmpty, onEmpty);
   const fields = watchFields(setup);
   const { filter, model, filterModels } = setup;
-  const scorer = await createScorer({ models: [model], batchSize: DEFAULT_BATCH, gunzip: zlibGunzip });
-  const filterScorer =
-    filterModels.length === 0
-      ? undefined
-      : await createScorer({ models: filterModels, batchSize: DEFAULT_BATCH, gunzip: zlibGunzip });
+  const prepare = (models: typeof filterModels) =>
+    createScorer({ models, batchSize: DEFAULT_BATCH, gunzip: zlibGunzip });
+  const scorer = await prepare([model]);
+  const filterScorer = filterModels.length === 0 ? undefined : await prepare(filterModels);
   let opened = 0;
-  const judged = judgeInputs(files, {
-    scorer,
-    model: model.definition.name,
-    batchSize: DEFAULT_BATCH,
-    ...(filter && { filter }),
-    ...(filterScorer && { filterScorer }),
+  const source = createFileSource(files, {
+    onFile: () => (opened += 1),
     ...(options.explain !== undefined && { objectId: options.explain }),
     onOther: (objectId) => {
       if (objectId.toLowerCase() === options.explain?.toLowerCase()) counts.similar = objectId;
     },
-    onFile: () => (opened += 1),
   });
-  try {
-    for await (const each of judged) {
-      if ("error" in each) {
-        counts.errors += 1;
-        if (isTable(options, terminal)) tell(placeMessage(each, each.error));
-        else stdout.write(`${toJsonLine({ success: false, ...each })}\n`);
-        continue;
+  return {
+    source,
+    judge: createJudge({
+      scorer,
+      model: model.definition.name,
+      ...(filter && { filter }),
+      ...(filterScorer && { filterScorer }),
+    }),
+    onJudged(judged) {
+      for (const each of judged) {
+        if ("error" in each) {
+          counts.errors += 1;
+          if (isTable(options, terminal)) tell(placeMessage(each, each.error));
+          else stdout.write(`${toJsonLine({ success: false, ...each })}\n`);
+          continue;
+        }
+        counts.alerts += 1;
+        if (each.filtered?.pass !== false) counts.passed += 1;
+        if (each.result?.status === "scored") counts.scored += 1;
+        countLosses(each, counts);
+        fields.see(each.alert);
       }
-      counts.alerts += 1;
-      if (each.filtered?.pass !== false) counts.passed += 1;
-      if (each.result?.status === "scored") counts.scored += 1;
-      countLosses(each, counts);
-      fields.see(each.alert);
-      take(each);
       progress.show(`${countOf(counts.alerts, "alert")}, ${counts.passed} pass, file ${opened} of ${files.length}`);
-    }
-  } finally {
-    progress.clear();
-    scorer.dispose();
-    filterScorer?.dispose();
-  }
-  tellSkipped();
-  for (const complaint of fields.complaints()) complain(stderr, complaint);
-  return counts;
+    },
+    counts,
+    tellRest() {
+      progress.clear();
+      tellSkipped();
+      for (const complaint of fields.complaints()) complain(stderr, complaint);
+    },
+    close() {
+      progress.clear();
+      scorer.dispose();
+      filterScorer?.dispose();
+    },
+  };
 }
 
 /**

@@ -5,7 +5,7 @@ const utf8 = new TextEncoder();
 const START_BYTES = 4096;
 
 /** A growing array of bytes, and the writing of Avro's primitive values there. */
-export class Sink {
+export class ByteSink {
   private bytes = new Uint8Array(START_BYTES);
   length = 0;
 

@@ -1,0 +1,87 @@
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
+import type { SinkAnswer, PendingEntry, Sink, Store } from "./types.js";
+
+/** Entries that a sink is given at once. */
+const PAGE = 500;
+
+/** How an outbox is drained. */
+export interface DrainOptions {
+  /** Whether what is there may have been handed over already, by a run that died before it could keep the answer. */
+  readonly inDoubt?: boolean;
+  /** Ends the handing over. */
+  readonly signal?: AbortSignal;
+}
+
+/** The names of {@link DrainOptions}. */
+const DRAIN_OPTIONS: OptionNames<DrainOptions> = { inDoubt: "boolean", signal: "object" };
+
+/** What became of the entries. */
+export interface Drained {
+  /** Entries that were taken. */
+  readonly done: number;
+  /** Entries that were refused. */
+  readonly refused: number;
+  /** Entries that are to be handed over again. */
+  readonly waiting: number;
+}
+
+/**
+ * Hands over what waits in a store's outbox, in order, and keeps each answer.
+ *
+ * @param store - the store
+ * @param sinks - what takes entries, by their kind; entries without a sink go on waiting
+ * @param options - whether entries are in doubt, and what ends it
+ * @returns how many were taken, refused, and are to be handed over again
+ * @throws BtsbotError `sink-invalid` for a sink that does not answer for each entry; what a sink throws
+ *
+ * @example
+ * ```ts
+ * import { createMemoryStore, drainOutbox } from "@btsbot/decide";
+ *
+ * await drainOutbox(createMemoryStore(), []); // => {"done":0,"refused":0,"waiting":0}
+ * ```
+ */
+export async function drainOutbox(store: Store, sinks: readonly Sink[], options: DrainOptions = {}): Promise<Drained> {
+  checkOptions("drainOutbox", options, DRAIN_OPTIONS);
+  checkArgument("drainOutbox", "store", store, "object", ["pending", "answer"]);
+  checkArgument("drainOutbox", "sinks", sinks, "list");
+  const { inDoubt = false, signal } = options;
+  const drained = { done: 0, refused: 0, waiting: 0 };
+  for (const sink of sinks) {
+    let after = 0;
+    for (;;) {
+      const entries = await store.pending(sink.kind, { after, limit: PAGE });
+      if (entries.length === 0) break;
+      after = entries.at(-1)!.number;
+      const answers = await handOver(sink, entries, inDoubt, signal);
+      await store.answer(answers);
+      for (const { state } of answers.values()) drained[state === "again" ? "waiting" : state] += 1;
+    }
+  }
+  return drained;
+}
+
+async function handOver(
+  sink: Sink,
+  entries: readonly PendingEntry[],
+  inDoubt: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Map<number, SinkAnswer>> {
+  const arrived = inDoubt ? await sink.recall?.(entries) : undefined;
+  const answers = new Map<number, SinkAnswer>();
+  const left = entries.filter(({ key, number }) => {
+    if (arrived?.has(key) !== true) return true;
+    answers.set(number, { state: "done" });
+    return false;
+  });
+  if (left.length === 0) return answers;
+  const given = await sink.take(left, signal);
+  if (given.length !== left.length)
+    throw new BtsbotError("sink-invalid", "a sink answers for each entry that it is given", {
+      expected: `${left.length} answers`,
+      got: String(given.length),
+    });
+  left.forEach(({ number }, place) => answers.set(number, given[place]));
+  return answers;
+}

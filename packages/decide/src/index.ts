@@ -1,0 +1,17 @@
+export { createDecider } from "./createDecider.js";
+export type { DeciderOptions } from "./createDecider.js";
+export { createJudge } from "./createJudge.js";
+export type { AlertScorer, JudgeOptions } from "./createJudge.js";
+export { createMemoryStore } from "./createMemoryStore.js";
+export type { MemoryStoreOptions } from "./createMemoryStore.js";
+export { drainOutbox } from "./drainOutbox.js";
+export type { Drained, DrainOptions } from "./drainOutbox.js";
+export { judgeItems } from "./judgeItems.js";
+export { runDecisions } from "./runDecisions.js";
+export { scoresIn } from "./scoresIn.js";
+export { tellStory } from "./tellStory.js";
+export type { StoryAlert, StoryOptions } from "./tellStory.js";
+export { toDecisionLine } from "./toDecisionLine.js";
+export type { DecisionLine } from "./toDecisionLine.js";
+export { toPoints } from "./toPoints.js";
+export type * from "./types.js";

@@ -1,0 +1,221 @@
+import { checkArgument, checkOptions } from "@btsbot/errors";
+import type { FollowUpAction, SourceKnowledge } from "@btsbot/policy";
+import { drainOutbox } from "./drainOutbox.js";
+import { judgeItems } from "./judgeItems.js";
+import { toBody, toDecisionLine } from "./toDecisionLine.js";
+import { RUN_OPTIONS } from "./types.js";
+import type {
+  JudgedAlert,
+  KeptSource,
+  OutboxEntry,
+  PlannedDecision,
+  RunCounts,
+  RunOptions,
+  SourceBatch,
+  SourceState,
+  Unit,
+} from "./types.js";
+
+/** A source that a unit has touched. */
+interface Touched {
+  /** What was kept of it before. */
+  readonly before: KeptSource | undefined;
+  after: SourceState;
+}
+
+/**
+ * The loop that decides: reads alerts, judges them, steps the policies, plans, commits, and hands over what is to be
+ * done. The nightly command is one run over files; a stream is the same loop without end; a backfill is the same loop
+ * with another clock.
+ *
+ * What is kept is kept in one transaction: states, light curves, the outbox and how far the source was read. What dies
+ * at any moment loses no decision and says none twice: what an earlier run has committed and nobody has answered for is
+ * handed over first, less what its sink knows to have arrived (`Sink.recall`).
+ *
+ * @param options - what the run is made of
+ * @returns what it did
+ * @throws what source, judge, store or sink throw, with nothing of the unit in hand kept; the signal's reason where
+ * decisions are reached at the end and it was aborted before
+ *
+ * @example
+ * ```ts
+ * import { createDecider, createMemoryStore, runDecisions } from "@btsbot/decide";
+ * import { getPolicy } from "@btsbot/policy";
+ *
+ * const alert = { objectId: "ZTF20aajcdad", candid: 1n, candidate: { jd: 2458881, fid: 1, magpsf: 18.2 } };
+ * const result = { status: "scored", score: 0.9, flags: [], provenance: {} as never } as const;
+ * const counts = await runDecisions({
+ *   source: {
+ *     name: "one alert",
+ *     async *batches() {
+ *       yield { items: [{ file: "a.avro", index: 0, alert }], cursor: "1" };
+ *     },
+ *   },
+ *   judge: async (alerts) => alerts.map((each) => ({ ...each, result })),
+ *   decider: createDecider({ policies: [getPolicy("gt1")] }),
+ *   store: createMemoryStore(),
+ *   clock: () => 2458881.5,
+ * });
+ * counts.decisions; // => 1
+ * ```
+ */
+export async function runDecisions(options: RunOptions): Promise<RunCounts> {
+  checkOptions("runDecisions", options, RUN_OPTIONS);
+  const { source, store, settle = "batch", signal } = options;
+  checkArgument("runDecisions", "source", source, "object", ["name", "batches"]);
+  checkArgument("runDecisions", "decider", options.decider, "object", ["step", "decide", "plan"]);
+  checkArgument("runDecisions", "store", store, "object", ["begin", "load", "cursor", "pending", "answer"]);
+  const counts = { alerts: 0, passed: 0, scored: 0, failed: 0, decisions: 0, done: 0, refused: 0, waiting: 0 };
+  const drain = async (first: boolean): Promise<void> => {
+    const drained = await drainOutbox(store, options.sinks ?? [], { inDoubt: first, ...(signal && { signal }) });
+    counts.done += drained.done;
+    counts.refused += drained.refused;
+    counts.waiting = drained.waiting;
+  };
+  await drain(true);
+  const after = await store.cursor(source.name);
+  const batches = source.batches({ ...(after !== undefined && { after }), ...(signal && { signal }) });
+  if (settle === "end") {
+    await inUnit(options, async (unit) => {
+      const touched = new Map<string, Touched>();
+      let cursor: string | undefined;
+      for await (const batch of batches) {
+        signal?.throwIfAborted();
+        await stepBatch(unit, await judge(batch, options, counts), touched, options);
+        cursor = batch.cursor ?? cursor;
+      }
+      signal?.throwIfAborted();
+      counts.decisions += await settleUnit(unit, touched, cursor, options);
+    });
+    await drain(false);
+    return counts;
+  }
+  for await (const batch of batches) {
+    const judged = await judge(batch, options, counts);
+    await inUnit(options, async (unit) => {
+      const touched = new Map<string, Touched>();
+      await stepBatch(unit, judged, touched, options);
+      counts.decisions += await settleUnit(unit, touched, batch.cursor, options);
+    });
+    await drain(false);
+    if (signal?.aborted === true) break;
+  }
+  return counts;
+}
+
+type RunTally = { -readonly [Name in keyof RunCounts]: RunCounts[Name] };
+
+async function inUnit({ store }: RunOptions, work: (unit: Unit) => Promise<void>): Promise<void> {
+  const unit = await store.begin();
+  try {
+    await work(unit);
+    await unit.commit();
+  } catch (error) {
+    // What came first says why.
+    await unit.rollback().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function judge({ items }: SourceBatch, options: RunOptions, counts: RunTally): Promise<readonly JudgedAlert[]> {
+  const all = await judgeItems(options.judge, items);
+  options.onJudged?.(all);
+  const alerts = all.filter((each): each is JudgedAlert => "alert" in each);
+  counts.failed += all.length - alerts.length;
+  counts.alerts += alerts.length;
+  const passed = alerts.filter(({ filtered }) => filtered?.pass !== false);
+  counts.passed += passed.length;
+  counts.scored += passed.filter(({ result }) => result?.status === "scored").length;
+  return passed;
+}
+
+/** Steps the policies, and keeps the alerts; states are kept when the unit settles. */
+async function stepBatch(
+  unit: Unit,
+  alerts: readonly JudgedAlert[],
+  touched: Map<string, Touched>,
+  { decider }: RunOptions,
+): Promise<void> {
+  const unknown = new Set(alerts.map(({ alert }) => alert.objectId).filter((objectId) => !touched.has(objectId)));
+  if (unknown.size > 0) {
+    const kept = await unit.load([...unknown]);
+    for (const objectId of unknown) {
+      const before = kept.get(objectId);
+      touched.set(objectId, { before, after: before?.state ?? { policies: {} } });
+    }
+  }
+  for (const judged of alerts) {
+    const source = touched.get(judged.alert.objectId)!;
+    source.after = decider.step(source.after, judged);
+  }
+  if (alerts.length > 0) await unit.save({ alerts });
+}
+
+/** Decides and plans what the touched sources come to, and keeps it; the number of decisions. */
+async function settleUnit(
+  unit: Unit,
+  touched: ReadonlyMap<string, Touched>,
+  cursor: string | undefined,
+  options: RunOptions,
+): Promise<number> {
+  const { decider, source } = options;
+  const states = new Map<string, SourceState>();
+  const decided: [Touched, ReturnType<typeof decider.decide>][] = [];
+  for (const [objectId, each] of touched) {
+    if (each.after !== each.before?.state) states.set(objectId, each.after);
+    const decisions = decider.decide(each.before?.state, each.after);
+    if (decisions.length > 0) decided.push([each, decisions]);
+  }
+  const planned = await planAll(decided, options);
+  options.onDecided?.(planned);
+  await unit.save({
+    states,
+    entries: planned.flatMap(toEntries),
+    ...(cursor !== undefined && { cursor: { source: source.name, value: cursor } }),
+  });
+  return planned.length;
+}
+
+async function planAll(
+  decided: readonly (readonly [Touched, ReturnType<RunOptions["decider"]["decide"]>])[],
+  { decider, knowledge, clock }: RunOptions,
+): Promise<PlannedDecision[]> {
+  if (decided.length === 0) return [];
+  const now = clock();
+  const known = await knowledge?.know(decided.map(([, [{ objectId }]]) => objectId));
+  const planned = decided.flatMap(([{ before, after }, decisions]) => {
+    const [{ objectId }] = decisions;
+    const position = after.latest?.position;
+    const source: SourceKnowledge = {
+      ...NOTHING_KNOWN,
+      ...(position !== undefined && { position }),
+      ...known?.get(objectId),
+      objectId,
+      issued: before?.issued ?? [],
+    };
+    return decider.plan(decisions, source, now);
+  });
+  return planned.sort(byDate);
+}
+
+const NOTHING_KNOWN = { savedTo: [], spectra: 0, classifications: [], requests: [] };
+
+/** By date; of one alert, its policies in the order given, which sorting keeps. */
+function byDate({ decision: a }: PlannedDecision, { decision: b }: PlannedDecision): number {
+  if (a.jd !== b.jd) return a.jd - b.jd;
+  return a.candid === b.candid ? 0 : a.candid < b.candid ? -1 : 1;
+}
+
+/** One entry for who reads the decision, and one for each action for who carries it out. */
+function toEntries(planned: PlannedDecision): OutboxEntry[] {
+  const { decision, plan = [] } = planned;
+  const { objectId, candid, revised } = decision;
+  const line = toDecisionLine(planned);
+  // A decision that moved is said again, once for each alert that it moved to.
+  const key = revised ? `${line.key}/${candid}` : line.key;
+  const actions = plan.filter((action): action is Exclude<FollowUpAction, { kind: "none" }> => action.kind !== "none");
+  return [
+    { kind: "decision", key, objectId, body: toBody(line) },
+    ...actions.map((action) => ({ kind: "action" as const, key: action.key, objectId, body: toBody(action) })),
+  ];
+}
