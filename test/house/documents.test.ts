@@ -35,7 +35,19 @@ it("docs/walkthrough.md names functions of every room on its way", () => {
   const found = new Set(
     [...text("docs/walkthrough.md").matchAll(/\.\.\/packages\/([a-z]+)\/src/g)].map(([, name]) => name),
   );
-  const way = ["btsbot", "decide", "archive", "alert", "policy", "core", "cutout", "features", "model", "simd", "errors"];
+  const way = [
+    "btsbot",
+    "decide",
+    "archive",
+    "alert",
+    "policy",
+    "core",
+    "cutout",
+    "features",
+    "model",
+    "simd",
+    "errors",
+  ];
   expect([...found].sort()).toEqual(way.sort());
 });
 
