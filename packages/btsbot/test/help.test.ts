@@ -10,6 +10,7 @@ const COMMANDS = [
   ["models", "list"],
   ["models", "pull"],
   ["models", "show"],
+  ["models", "import"],
   ["models", "export"],
   ["parity"],
   ["golden"],

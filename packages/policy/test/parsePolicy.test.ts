@@ -75,7 +75,7 @@ describe("parsePolicy", () => {
     expect(result.success ? [] : result.error.problems.map(({ path }) => path)).toEqual(["name", "action", "require"]);
   });
 
-  it("names the text that is no condition", () => {
+  it("names the text that is not a condition", () => {
     expect(() => atLeast(1, "score => 0.5")).toThrow(/"score => 0.5" is no condition/);
     expect(() => atLeast(0)).toThrow(expect.objectContaining({ code: "policy-invalid", path: "count" }));
   });

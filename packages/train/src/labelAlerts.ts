@@ -90,7 +90,7 @@ function toLabel(
   const own = className === null ? undefined : (classes?.[className] ?? className);
   const place = own === undefined ? -1 : output.classes.indexOf(own);
   if (place >= 0) return place;
-  throw new BtsbotError("label-invalid", "the class is none of the network's", {
+  throw new BtsbotError("label-invalid", "the class is not one of the network's", {
     path: where,
     expected: output.classes.join(", "),
     got: own ?? "nothing",

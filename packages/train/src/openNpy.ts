@@ -79,7 +79,7 @@ async function readHeader(
 ): Promise<{ start: number; size: number; shape: readonly number[] }> {
   const head = await readBytes(file, path, 0, 12);
   if (head.length < 12 || !MAGIC.every((byte, place) => head[place] === byte)) {
-    throw invalid(path, "it is no NumPy array", "\\x93NUMPY at its start", countOf(head.length, "byte"));
+    throw invalid(path, "it is not a NumPy array", "\\x93NUMPY at its start", countOf(head.length, "byte"));
   }
   // Format 1 has two bytes of length, the later ones four.
   const [lengthAt, start] =

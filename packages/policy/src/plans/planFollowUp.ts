@@ -142,7 +142,7 @@ function checkSource({ objectId, policy }: Decision, knowledge: SourceKnowledge)
 /** A modified Julian date, or milliseconds, would end in a form that asks for another century. */
 function checkNow(now: number): void {
   if (now >= JULIAN_DATES[0] && now < JULIAN_DATES[1]) return;
-  throw new BtsbotError("follow-up-invalid", "the time of the plan is none", {
+  throw new BtsbotError("follow-up-invalid", "the time of the plan is not a Julian date", {
     path: "now",
     expected: "a Julian date, days UTC",
     got: String(now),

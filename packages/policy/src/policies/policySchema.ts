@@ -15,7 +15,7 @@ const condition: z.ZodType<Condition> = z.preprocess(
       },
       {
         error: (issue) =>
-          typeof issue.input === "string" ? `"${issue.input}" is no condition such as "score >= 0.5"` : undefined,
+          typeof issue.input === "string" ? `"${issue.input}" is not a condition such as "score >= 0.5"` : undefined,
       },
     )
     .refine(({ is, value }) => typeof value === "number" || is === "==" || is === "!=", {

@@ -74,9 +74,11 @@ function problemsOf(source: TnsSource): Problem[] {
   return [
     ...(detections.length === 0 ? [problem("history.detections", "there is no positive detection")] : []),
     ...(used.some(({ fid }) => ZTF_FILTERS[fid] === undefined)
-      ? [problem("history", "a filter is none of ZTF's: 1, 2 or 3")]
+      ? [problem("history", "a filter is not one of ZTF's: 1, 2 or 3")]
       : []),
-    ...(used.some(({ jd }) => readTnsDate(jd) === undefined) ? [problem("history", "a date is no Julian date")] : []),
+    ...(used.some(({ jd }) => readTnsDate(jd) === undefined)
+      ? [problem("history", "a date is not a Julian date")]
+      : []),
     ...(limit === undefined && !source.archivalRemarks
       ? [
           problem(

@@ -91,7 +91,7 @@ export function poolsInTiles({ pool }: FusedNode, { sides }: Tiling): boolean {
  */
 export function convolutionWindow(node: FusedNode, shape: readonly number[]): SlidingWindow {
   const { layer, pad } = node;
-  if (layer.type !== "conv2d") throw new TypeError(`${layer.type} is no convolution`);
+  if (layer.type !== "conv2d") throw new TypeError(`${layer.type} is not a convolution`);
   // Before its pooling.
   const output = [0, 1].map((axis) => Math.ceil((shape[axis] + pad[axis][0] + pad[axis][1]) / layer.strides[axis]));
   return windowOf(node, shape, output);

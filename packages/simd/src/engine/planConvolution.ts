@@ -23,7 +23,7 @@ const PIXELS = 48;
  */
 export function planConvolution(planner: Planner, node: FusedNode): void {
   const { layer, weights, pool } = node;
-  if (layer.type !== "conv2d") throw new TypeError(`${layer.type} is no convolution`);
+  if (layer.type !== "conv2d") throw new TypeError(`${layer.type} is not a convolution`);
   const input = planner.values.get(node.inputs[0])!;
   const extent = planner.extents.get(node.name)!;
   const [height, width] = [extent.height * pool, extent.width * pool];
@@ -54,7 +54,7 @@ export function planConvolution(planner: Planner, node: FusedNode): void {
 /** A depthwise convolution and a pointwise one. */
 export function planSeparable(planner: Planner, node: FusedNode): void {
   const { layer, weights } = node;
-  if (layer.type !== "separableConv2d") throw new TypeError(`${layer.type} is no separable convolution`);
+  if (layer.type !== "separableConv2d") throw new TypeError(`${layer.type} is not a separable convolution`);
   const input = planner.values.get(node.inputs[0])!;
   const extent = planner.extents.get(node.name)!;
   const { depthMultiplier, filters } = layer;
