@@ -14,5 +14,6 @@
 export class OptionsError extends TypeError {
   /** The code, from the registry. */
   readonly code = "options-invalid" as const;
+  /** Its kind, by which errors are told apart. */
   override readonly name = "OptionsError";
 }

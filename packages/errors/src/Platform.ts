@@ -11,7 +11,13 @@
  * ```
  */
 export type Platform<Name extends string> =
-  typeof globalThis extends Readonly<Record<Name, { readonly prototype: infer T }>> ? T : never;
+  typeof globalThis extends Readonly<Record<Name, HasPrototype<infer T>>> ? T : never;
+
+/** What makes values of a type. */
+interface HasPrototype<T> {
+  /** What they have in common. */
+  readonly prototype: T;
+}
 
 /**
  * A function of the platform, such as `fetch`, as {@link Platform} a type.
@@ -42,7 +48,12 @@ export interface ChunkStream<T> {
   /** Takes the stream for itself. */
   getReader(): {
     /** The next chunk; none once the stream is done. */
-    read(): Promise<{ readonly done: boolean; readonly value?: T | undefined }>;
+    read(): Promise<{
+      /** Whether the stream has ended. */
+      readonly done: boolean;
+      /** The chunk. */
+      readonly value?: T | undefined;
+    }>;
     /** Says that no more is wanted. */
     cancel(): Promise<void>;
   };

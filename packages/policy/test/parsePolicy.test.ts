@@ -76,7 +76,7 @@ describe("parsePolicy", () => {
   });
 
   it("names the text that is not a condition", () => {
-    expect(() => atLeast(1, "score => 0.5")).toThrow(/"score => 0.5" is no condition/);
+    expect(() => atLeast(1, "score => 0.5")).toThrow(/"score => 0.5" is not a condition/);
     expect(() => atLeast(0)).toThrow(expect.objectContaining({ code: "policy-invalid", path: "count" }));
   });
 });
