@@ -76,6 +76,42 @@ describe("models import", () => {
     }
   });
 
+  it("takes a network of other planes, and says which option names them", async () => {
+    const definition: ModelDefinition = {
+      name: "planes",
+      version: "1",
+      inputs: [
+        {
+          kind: "image",
+          name: "image",
+          preprocessing: { normalization: "minmax", size: 9, planes: ["difference", "science"] },
+        },
+      ],
+      layers: [
+        { type: "flatten", name: "flat", inputs: ["image"] },
+        { type: "dense", name: "score", inputs: ["flat"], units: 1, activation: "sigmoid", useBias: true },
+      ],
+      output: { kind: "score", layer: "score" },
+    };
+    const { tfjs } = {
+      tfjs: (await writeForms(await createModel(definition, initializeWeights(definition, 1))))["tfjs folder"],
+    };
+    const importAs = (...args: readonly string[]) =>
+      run(["models", "import", tfjs, "-n", "planes", ...args], { cache });
+    expect(await importAs()).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/expected size 9, 2 planes, got size 9, 3 planes\).*--planes/),
+    });
+    expect(await importAs("--planes", "science,new")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("Some of science, template, difference are needed."),
+    });
+    const { status, stderr } = await importAs("--planes", "difference,science", "--preprocessing", "minmax");
+    expect(status, stderr).toBe(0);
+    expect((await openCache({ cache }).load("planes")).definition.inputs).toEqual(definition.inputs);
+    expect(await scoreOf("planes")).toEqual(expect.any(Number));
+  });
+
   it("takes from a folder of ours what it says of itself", async () => {
     await smallModel();
     const { status } = await run(["models", "import", join(cache, "small"), "--name", "again"], { cache });

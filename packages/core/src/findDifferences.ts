@@ -30,9 +30,9 @@ export function findDifferences(base: Variant, other: Variant): FeatureDifferenc
  * @internal
  */
 export function takeOver(base: Variant, other: Variant, name: string): Variant {
-  if (name === STAMPS) return { ...base, images: other.images };
-  const features = base.features.slice();
   const place = base.names.indexOf(name);
+  if (place === -1) return { ...base, images: other.images };
+  const features = base.features.slice();
   features[place] = other.features[place];
   return { ...base, features };
 }

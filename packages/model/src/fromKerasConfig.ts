@@ -1,6 +1,6 @@
 import { BtsbotError, checkOptions, countOf } from "@btsbot/errors";
 import type { OptionNames, Problem } from "@btsbot/errors";
-import type { ImagePreprocessing } from "@btsbot/cutout";
+import type { ImagePlanes, ImagePreprocessing, StampPadding } from "@btsbot/cutout";
 import { checkOutput, findActivation } from "./checkOutput.js";
 import { inferShapes } from "./inferShapes.js";
 import { readKerasLayer } from "./kerasLayers.js";
@@ -18,6 +18,16 @@ const STAMP_SIZE = 63;
 /** Science, template, difference, where the preprocessing does not say otherwise. */
 const PLANES = 3;
 
+/** How stamps become an image whose size the network says. */
+export interface KerasPreprocessing extends ImagePlanes {
+  /** How the stamps are normalised. */
+  readonly normalization: ImagePreprocessing["normalization"];
+  /** How small stamps are padded, for `l2`. */
+  readonly padding?: StampPadding;
+  /** Pixels on a side; the network's by default, and no other. */
+  readonly size?: number;
+}
+
 /** What a Keras configuration does not say about a model. */
 export interface KerasImport {
   /** The model's name, such as `"btsbot-v1.0.1"`. */
@@ -26,8 +36,8 @@ export interface KerasImport {
   readonly version: string;
   /** Feature profile of the vector input; needed if there is one. */
   readonly profile?: GivenProfile;
-  /** Preprocessing of the image input; L2 at the input's size unless given. Needed if its planes are not science, template, difference. */
-  readonly preprocessing?: ImagePreprocessing;
+  /** Preprocessing of the image input, at the input's size unless another is given, which is refused; L2 by default. Needed if its planes are not science, template, difference. */
+  readonly preprocessing?: KerasPreprocessing;
   /** Names of the classes, in order, for a network that gives a probability for each; without them it gives one score. */
   readonly classes?: readonly string[];
   /**
@@ -208,7 +218,8 @@ function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Proble
   if (axes.length === 1 && isSize(size) && details.profile !== undefined) {
     return { kind: "features", name: path, profile: details.profile, length: size };
   }
-  const { preprocessing = { normalization: "l2", size: size as number } } = details;
+  const given: KerasPreprocessing = details.preprocessing ?? { normalization: "l2" };
+  const preprocessing = { ...given, size: given.size ?? size } as ImagePreprocessing;
   const stated = preprocessing.planes?.length ?? PLANES;
   if (axes.length === 3 && isSize(size) && size <= STAMP_SIZE && size === width && isSize(planes)) {
     if (preprocessing.size === size && stated === planes) return { kind: "image", name: path, preprocessing };
@@ -216,7 +227,7 @@ function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Proble
       path,
       expected: `size ${size}, ${planes} ${planes === 1 ? "plane" : "planes"}`,
       got: `size ${preprocessing.size}, ${stated} ${stated === 1 ? "plane" : "planes"}`,
-      hint: "Say in `preprocessing` which size and which `planes` the network reads.",
+      hint: "Say in `preprocessing` which `planes` the network reads, by their names.",
     });
   }
   return BtsbotError.problem("model-invalid", "not an input that is known here", {

@@ -1,3 +1,5 @@
+import { DEFAULT_PLANES } from "@btsbot/cutout";
+import type { Stamps } from "@btsbot/cutout";
 import { dateToJd } from "@btsbot/sky";
 import { InvalidArgumentError, Option } from "commander";
 import { MAX_BATCH } from "./scoreInputs.js";
@@ -115,5 +117,17 @@ export function parseNames(value: string): string[] {
   const names = value.split(",").map((name) => name.trim());
   if (names.some((name) => name === "") || new Set(names).size < names.length)
     throw new InvalidArgumentError("Different names, separated by commas, are needed.");
+  return names;
+}
+
+/**
+ * Stamps, with commas between: each once, in the order in which a network reads them.
+ *
+ * @internal
+ */
+export function parsePlanes(value: string): (keyof Stamps)[] {
+  const names = parseNames(value) as (keyof Stamps)[];
+  if (!names.every((name) => DEFAULT_PLANES.includes(name)))
+    throw new InvalidArgumentError(`Some of ${DEFAULT_PLANES.join(", ")} are needed.`);
   return names;
 }

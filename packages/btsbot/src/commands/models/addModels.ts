@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import { parseNames } from "../../inputs/parseOptions.js";
+import { parseNames, parsePlanes } from "../../inputs/parseOptions.js";
 import { PRODUCTION_MODEL } from "../../models/defaultModel.js";
 import { addCommand } from "../../terminal/addCommand.js";
 import type { SetExitStatus } from "../../terminal/addCommand.js";
@@ -42,6 +42,7 @@ export function addModels(program: Command, terminal: Terminal, finish: SetExitS
     .addOption(
       new Option("--preprocessing <way>", "how its stamps are normalised (default: l2)").choices(["l2", "minmax"]),
     )
+    .option("--planes <names>", "stamps that it reads, in order, with commas between (default: all three)", parsePlanes)
     .option("--classes <names>", "classes of its output, in order, separated by commas", parseNames)
     .addOption(
       new Option("--activation <name>", "what is still to be applied to logits").choices(["sigmoid", "softmax"]),

@@ -32,8 +32,8 @@ export async function importCommand(path: string, options: ImportOptions, termin
 
 /** A file that describes its network needs a name alone; of any other the options say the rest. */
 async function readNamed(path: string, options: ImportOptions): Promise<Model> {
-  const { name, modelVersion, profile, preprocessing, classes, activation } = options;
-  const given = { profile, preprocessing, classes, activation };
+  const { name, modelVersion, profile, preprocessing, planes, classes, activation } = options;
+  const given = { profile, preprocessing, planes, classes, activation };
   if (Object.values(given).every((value) => value === undefined)) {
     const model = await readModel(path).catch((error: unknown) => {
       if (error instanceof BtsbotError && error.code === "model-undescribed") return undefined;
@@ -50,14 +50,9 @@ async function readNamed(path: string, options: ImportOptions): Promise<Model> {
     ...(profile !== undefined && { profile: await readProfile(profile) }),
     ...(classes !== undefined && { classes }),
     ...(activation !== undefined && { activation }),
+    preprocessing: { normalization: preprocessing ?? "l2", ...(planes && { planes }) },
   };
-  const model = await readModel(path, details);
-  const image = model.definition.inputs.find((input) => input.kind === "image");
-  if (preprocessing === undefined || image === undefined) return model;
-  return readModel(path, {
-    ...details,
-    preprocessing: { normalization: preprocessing, size: image.preprocessing.size },
-  });
+  return readModel(path, details);
 }
 
 /** The library's names of details, and the options that stand for them. */
@@ -65,6 +60,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   activation: "--activation",
   classes: "--classes",
   preprocessing: "--preprocessing",
+  planes: "--planes",
   profile: "--profile",
 };
 

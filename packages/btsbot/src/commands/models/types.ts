@@ -1,3 +1,4 @@
+import type { Stamps } from "@btsbot/cutout";
 import type { ExportFormat } from "@btsbot/weights";
 
 /**
@@ -39,6 +40,8 @@ export interface ImportOptions {
   readonly modelVersion?: string;
   readonly profile?: string;
   readonly preprocessing?: "l2" | "minmax";
+  /** The stamps of its image, in order. */
+  readonly planes?: readonly (keyof Stamps)[];
   readonly classes?: readonly string[];
   readonly activation?: "sigmoid" | "softmax";
   readonly force?: boolean;
