@@ -1,11 +1,14 @@
 import { encodeAlerts } from "@btsbot/alert";
 import { DEFAULT_MODEL } from "@btsbot/model";
-import { getPolicy, stepPolicy } from "@btsbot/policy";
+import { createDecider } from "@btsbot/decide";
+import { getPolicy } from "@btsbot/policy";
 import { createScorerPool } from "@btsbot/pool";
 import { simulateSurvey } from "@btsbot/simulate";
 
 /** The policies of Rehemtulla et al. 2024, Section 4.1: both save a source and ask for its spectrum, the second with more urgency. */
 export const POLICIES = ["bts_p1", "bts_p2"].map(getPolicy);
+
+const decider = createDecider({ policies: POLICIES });
 
 /**
  * What a scan knows of a source.
@@ -42,7 +45,7 @@ export async function scanNights(survey, onProgress) {
 
   function* makePackets() {
     for (const { alert, truth } of simulateSurvey(survey)) {
-      if (!sources.has(truth.objectId)) sources.set(truth.objectId, { truth, alerts: [], states: [], decisions: [] });
+      if (!sources.has(truth.objectId)) sources.set(truth.objectId, { truth, alerts: [], decisions: [] });
       yield encodeAlerts([alert]);
     }
   }
@@ -55,9 +58,8 @@ function decide(source, alert, score) {
     candidate: { jd, magpsf, fid },
   } = alert;
   source.alerts.push({ jd, magpsf, score, alert });
-  for (const [place, policy] of POLICIES.entries()) {
-    const { state, decisions } = stepPolicy(policy, source.states[place], { objectId, candid, jd, magpsf, fid, score });
-    source.states[place] = state;
-    source.decisions[place] ??= decisions[0];
-  }
+  const before = source.state;
+  source.state = decider.count(before, { objectId, candid, jd, magpsf, fid, score });
+  for (const decision of decider.decide(before, source.state))
+    source.decisions[POLICIES.findIndex(({ name }) => name === decision.policy)] ??= decision;
 }

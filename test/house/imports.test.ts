@@ -71,7 +71,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   },
   decide: { errors: "value", alert: "type", core: "type", policy: "value" },
   policy: { errors: "value", sky: "value", alert: "value" },
-  evaluate: { errors: "value", sky: "value", chance: "value", policy: "value" },
+  evaluate: { errors: "value", sky: "value", chance: "value", policy: "value", decide: "value" },
   report: { errors: "value", sky: "value", alert: "type", evaluate: "type" },
 };
 

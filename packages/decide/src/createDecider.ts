@@ -40,17 +40,20 @@ export function createDecider(options: DeciderOptions): Decider {
   const { policies, rules } = options;
   const conditions = policies.flatMap((policy) => policy.require.flatMap(({ where }) => where));
   const fields = [...new Set(conditions.map(({ field }) => field))];
+  const count: Decider["count"] = (state = NOTHING, alert) => {
+    const counted = stepPolicies(policies, state.policies, alert);
+    return counted === state.policies ? state : { ...state, policies: counted };
+  };
   return {
     policies,
     ...(rules !== undefined && { rules }),
+    count,
     step(state, { alert, filtered, result }) {
       const before = state ?? NOTHING;
       if (filtered?.pass === false) return before;
-      const counted = stepPolicies(policies, before.policies, toPolicyAlert(alert, result, fields));
+      const counted = count(before, toPolicyAlert(alert, result, fields));
       const latest = later(before.latest, latestOf(alert));
-      return counted === before.policies && latest === before.latest
-        ? before
-        : { policies: counted, ...(latest !== undefined && { latest }) };
+      return latest === before.latest || latest === undefined ? counted : { ...counted, latest };
     },
     decide: (before, after) => policies.flatMap((policy) => newDecisions(policy, before, after)),
     plan(decisions, known, now) {

@@ -8,6 +8,7 @@ import type {
   FollowUpRule,
   JsonValue,
   Policy,
+  PolicyAlert,
   PolicyState,
   SkyPosition,
   SourceKnowledge,
@@ -125,6 +126,14 @@ export interface Decider {
    * @returns the next state; the same object where nothing changed
    */
   step(state: SourceState | undefined, judged: JudgedAlert): SourceState;
+  /**
+   * The same for who has a row of scores and no packet: a backtest.
+   *
+   * @param state - what is remembered of the source; undefined before its first alert
+   * @param alert - what policies read of an alert
+   * @returns the next state; the same object where nothing changed
+   */
+  count(state: SourceState | undefined, alert: PolicyAlert): SourceState;
   /**
    * What is said now that was not said before.
    *

@@ -109,8 +109,9 @@ function judge(
 ): PolicyResult {
   const counted = new Map([...fired].filter(([, jd]) => isInside(jd, options.window)));
   const sources = evaluateSelection(fired, selection, options);
+  const replay = replayPolicy(policy);
   const strengths = new Map(
-    [...fired.keys()].map((objectId) => [objectId, strengthOf(policy, grouped.sources.get(objectId)!)]),
+    [...fired.keys()].map((objectId) => [objectId, strengthOf(replay, grouped.sources.get(objectId)!)]),
   );
   return {
     policy: policy.name,
@@ -126,11 +127,12 @@ function replayAll(
   grouped: GroupedAlerts,
   onProgress: BacktestOptions["onProgress"],
 ): Fired[] {
+  const replays = policies.map(replayPolicy);
   const fired = policies.map(() => new Map<string, number>());
   let [sources, alerts] = [0, 0];
   for (const [objectId, source] of grouped.sources) {
-    policies.forEach((policy, index) => {
-      const jd = replayPolicy(policy, source.copies);
+    replays.forEach((replay, index) => {
+      const jd = replay(source.copies);
       if (jd !== undefined) fired[index].set(objectId, jd);
     });
     sources += 1;

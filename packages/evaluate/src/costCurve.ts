@@ -1,22 +1,20 @@
-import type { Policy } from "@btsbot/policy";
 import { computeRates } from "./computeRates.js";
 import type { SourceAlerts } from "./groupAlerts.js";
 import { ratio } from "./invalid.js";
-import { replayPolicy } from "./replayPolicy.js";
+import type { replayPolicy } from "./replayPolicy.js";
 import { countBelow } from "./sortedScores.js";
 import type { CostPoint, SourceEvaluation } from "./types.js";
 
 /**
  * The highest threshold at which a policy still fires at a source: alerts scored below it count as scored 0.
  *
- * @param policy - the policy
+ * @param replay - the policy's replay
  * @param source - a source at which it fires
  * @returns one of the source's scores; Infinity if it fires whatever the scores are
  */
-export function strengthOf(policy: Policy, { copies: alerts }: SourceAlerts): number {
+export function strengthOf(replay: ReturnType<typeof replayPolicy>, { copies: alerts }: SourceAlerts): number {
   const fires = (threshold: number): boolean =>
-    replayPolicy(
-      policy,
+    replay(
       alerts.map((alert) => (alert.score !== undefined && alert.score < threshold ? { ...alert, score: 0 } : alert)),
     ) !== undefined;
   if (fires(Infinity)) return Infinity;

@@ -1,20 +1,25 @@
-import { stepPolicy } from "@btsbot/policy";
-import type { Policy, PolicyAlert, PolicyState } from "@btsbot/policy";
+import { createDecider } from "@btsbot/decide";
+import type { SourceState } from "@btsbot/decide";
+import type { Policy, PolicyAlert } from "@btsbot/policy";
 
 /**
- * Shows a policy the alerts of one source until it fires. States are of one source each, so that source by
- * source it decides what it would in the order of time over all.
+ * Makes the replay of a policy: the decider of a night, shown the alerts of one source until it decides. States are of
+ * one source each, so that source by source it decides what it would in the order of time over all.
  *
  * @param policy - the policy
- * @param alerts - the source's alerts, by jd and candid
- * @returns when it fires, Julian date; undefined if it never does
+ * @returns when it fires at a source, Julian date, from the source's alerts by jd and candid; undefined if it never does
  */
-export function replayPolicy(policy: Policy, alerts: readonly PolicyAlert[]): number | undefined {
-  let state: PolicyState | undefined;
-  for (const alert of alerts) {
-    const step = stepPolicy(policy, state, alert);
-    if (step.decisions.length > 0) return step.decisions[0].jd;
-    state = step.state;
-  }
-  return undefined;
+export function replayPolicy(policy: Policy): (alerts: readonly PolicyAlert[]) => number | undefined {
+  const decider = createDecider({ policies: [policy] });
+  return (alerts) => {
+    let state: SourceState | undefined;
+    for (const alert of alerts) {
+      const next = decider.count(state, alert);
+      if (next === state) continue;
+      const [decision] = decider.decide(state, next);
+      if (decision !== undefined) return decision.jd;
+      state = next;
+    }
+    return undefined;
+  };
 }

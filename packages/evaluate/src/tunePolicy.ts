@@ -185,8 +185,9 @@ function toPolicy({ score, count, magpsf }: PolicyCandidate, countedBy: CountedB
 
 function judgeHeldOut(policy: Policy, half: Half, perNight: number, options: TuneOptions): HeldOut {
   const fired = new Map<string, number>();
+  const replay = replayPolicy(policy);
   for (const [objectId, { copies }] of half.sources) {
-    const jd = replayPolicy(policy, copies);
+    const jd = replay(copies);
     if (jd !== undefined) fired.set(objectId, jd);
   }
   const sources = evaluateSelection(fired, selectSources(half, half.truth, options.exclude), options);
