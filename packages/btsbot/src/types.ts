@@ -4,6 +4,11 @@ export interface CliOutput {
   write(text: string): unknown;
   /** Waits until all that was written is where it was to go; absent where that is so at once. */
   flush?(): Promise<void>;
+  /**
+   * The last bytes of what the output goes to, for who has to know what an earlier run has written there; absent, or
+   * undefined, where that cannot be read: a pipe, a terminal.
+   */
+  readTail?(bytes: number): Uint8Array | undefined;
   /** Whether this is a terminal: colors, tables and progress appear only there. */
   readonly isTTY?: boolean | undefined;
   /** Width of the terminal in characters. */

@@ -36,7 +36,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 /** What tells all on standard error: standard output is not touched. */
 const SILENT = ["models pull", "simulate"];
 /** Options that name what is read. */
-const READ = /^(decide --rules|models pull --from|.* --(scores|truth|schema))$/;
+const READ = /^(decide --rules|models pull --from|.* --(scores|truth|schema|profile))$/;
 /** Options that name what is written, and the rest of their command. A folder, or a file. */
 const WRITTEN: Readonly<Record<string, "file" | "folder">> = {
   "inspect --png": "file",

@@ -4,6 +4,7 @@ import { BtsbotError } from "@btsbot/errors";
 import { describeSystemError } from "@btsbot/tables";
 import type { CliOutput } from "../types.js";
 import { mendTail } from "./mendTail.js";
+import { readTail } from "./readTail.js";
 
 /** What fsync says of what has no disk: pipes, terminals, `/dev/null`. */
 const NO_DISK: readonly (string | undefined)[] = ["EINVAL", "ENOTSUP", "EROFS"];
@@ -25,8 +26,7 @@ export function guardOutput(output: CliOutput, tell: (message: string) => void):
   if (!isProcessStream(output)) return output;
   const { isTTY = false, columns, fd } = output;
   const shape = { isTTY, ...(columns !== undefined && { columns }) };
-  const { write, flush } = isSynchronous(fd, isTTY) ? fileOutput(fd, tell) : streamOutput(output);
-  return { ...shape, write, flush };
+  return { ...shape, ...(isSynchronous(fd, isTTY) ? fileOutput(fd, tell) : streamOutput(output)) };
 }
 
 /**
@@ -52,6 +52,7 @@ function isSynchronous(fd: number, isTTY: boolean): boolean {
 interface Guarded {
   write(text: string): void;
   flush(): Promise<void>;
+  readTail?(bytes: number): Uint8Array | undefined;
 }
 
 function fileOutput(fd: number, tell: (message: string) => void): Guarded {
@@ -69,6 +70,7 @@ function fileOutput(fd: number, tell: (message: string) => void): Guarded {
         throw unwritable(error);
       }
     },
+    readTail: (bytes) => readTail(fd, bytes),
     flush() {
       try {
         fsyncSync(fd);

@@ -1,5 +1,6 @@
 import { countOf } from "@btsbot/errors";
-import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { fstatSync, ftruncateSync, readFileSync, writeSync } from "node:fs";
+import { readTail } from "./readTail.js";
 
 /** A line is shorter: of a longer one it cannot be said whether it is whole. */
 const LONGEST = 1 << 20;
@@ -20,7 +21,7 @@ const LINE_FEED = 10;
 export function mendTail(fd: number, tell: (message: string) => void): void {
   const { size } = fstatSync(fd);
   if (!fstatSync(fd).isFile() || size === 0 || !isAppended(fd)) return;
-  const tail = readTail(fd, size);
+  const tail = readLastLine(fd, size);
   if (tail?.length === 0) return;
   if (tail !== undefined && isHalf(tail)) {
     ftruncateSync(fd, size - tail.length);
@@ -43,22 +44,11 @@ function isAppended(fd: number): boolean {
 }
 
 /** What follows the last line feed; undefined where it cannot be read, or is too long. */
-function readTail(fd: number, size: number): Uint8Array | undefined {
-  try {
-    // The file is open for writing alone: by this name it can be opened again.
-    const file = openSync(`/dev/fd/${fd}`, "r");
-    try {
-      const bytes = new Uint8Array(Math.min(size, LONGEST));
-      const count = readSync(file, bytes, 0, bytes.length, size - bytes.length);
-      if (count !== bytes.length) return undefined;
-      const end = bytes.lastIndexOf(LINE_FEED);
-      return end < 0 && size > bytes.length ? undefined : bytes.subarray(end + 1);
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return undefined;
-  }
+function readLastLine(fd: number, size: number): Uint8Array | undefined {
+  const bytes = readTail(fd, LONGEST);
+  if (bytes === undefined) return undefined;
+  const end = bytes.lastIndexOf(LINE_FEED);
+  return end < 0 && size > bytes.length ? undefined : bytes.subarray(end + 1);
 }
 
 function isHalf(tail: Uint8Array): boolean {

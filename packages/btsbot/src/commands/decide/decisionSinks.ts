@@ -4,14 +4,31 @@ import type { CliOutput } from "../../types.js";
 import { writeDecisionTable } from "./decideTable.js";
 
 /**
- * The sink of decisions that writes them as lines of JSON, by the contract in docs/formats.md.
+ * The sink of decisions that writes them as lines of JSON, by the contract in docs/formats.md. Where they go to a file,
+ * those that a run had written before it died are known by their lines.
  *
  * @internal
  */
 export function createLinesSink(stdout: CliOutput): Sink {
-  return createSink(stdout, (lines) => {
-    for (const line of lines) stdout.write(`${JSON.stringify(line)}\n`);
-  });
+  return {
+    ...createSink(stdout, (lines) => {
+      for (const line of lines) stdout.write(`${JSON.stringify(line)}\n`);
+    }),
+    ...(stdout.readTail && { recall: (entries) => Promise.resolve(findWritten(stdout, entries)) }),
+  };
+}
+
+/** Bytes of lines besides those in doubt that a run may have written after them: reasons of inputs that cannot be read. */
+const BETWEEN = 1 << 20;
+
+/** The entries whose lines stand in the file that standard output goes to. A half line is none: it is taken away. */
+function findWritten(stdout: CliOutput, entries: readonly PendingEntry[]): Set<string> {
+  const lines = entries.map(({ body }) => JSON.stringify(body));
+  // UTF-8 has up to three bytes for each of UTF-16's halves.
+  const tail = stdout.readTail?.(BETWEEN + 3 * lines.reduce((sum, { length }) => sum + length + 1, 0));
+  if (tail === undefined) return new Set();
+  const written = new Set(new TextDecoder().decode(tail).split("\n").slice(0, -1));
+  return new Set(entries.filter((_, place) => written.has(lines[place])).map(({ key }) => key));
 }
 
 /**
