@@ -70,6 +70,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
     report: "value",
   },
   decide: { errors: "value", alert: "type", core: "type", policy: "value" },
+  store: { errors: "value", tables: "value", alert: "type", policy: "value", decide: "value" },
   policy: { errors: "value", sky: "value", alert: "value" },
   evaluate: { errors: "value", sky: "value", chance: "value", policy: "value", decide: "value" },
   report: { errors: "value", sky: "value", alert: "type", evaluate: "type" },

@@ -1,8 +1,9 @@
 import type { StoredPoint } from "@btsbot/alert";
 import { BtsbotError, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
+import { orderPoints } from "./orderPoints.js";
 import { toPoints } from "./toPoints.js";
-import type { SinkAnswer, Change, EntryKind, JudgedAlert, KeptSource, PendingEntry, Store, Unit } from "./types.js";
+import type { SinkAnswer, Change, JudgedAlert, KeptSource, OutboxEntry, PendingEntry, Store, Unit } from "./types.js";
 
 /** An entry with what became of it. */
 interface KeptEntry extends PendingEntry {
@@ -26,9 +27,14 @@ interface Saved extends Omit<Change, "alerts"> {
 /** All that is kept; a unit works on a copy of what it touches. */
 interface Memory {
   readonly states: Map<string, KeptSource["state"]>;
-  readonly points: Map<string, StoredPoint[]>;
+  /** By source, then by what tells them apart. */
+  readonly points: Map<string, Map<string, StoredPoint>>;
   /** By kind and key. */
   readonly entries: Map<string, KeptEntry>;
+  /** Names of the entries that are actions, by source. */
+  readonly actions: Map<string, Set<string>>;
+  /** Number of the last entry. */
+  last: number;
   readonly cursors: Map<string, string>;
 }
 
@@ -53,43 +59,59 @@ interface Memory {
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   checkOptions("createMemoryStore", options, MEMORY_STORE_OPTIONS);
   const { lightCurves = true } = options;
-  const memory: Memory = { states: new Map(), points: new Map(), entries: new Map(), cursors: new Map() };
+  const memory: Memory = {
+    states: new Map(),
+    points: new Map(),
+    entries: new Map(),
+    actions: new Map(),
+    last: 0,
+    cursors: new Map(),
+  };
   let busy: Promise<void> = Promise.resolve();
   let closed = false;
+  const check = (): void => {
+    if (closed) throw new BtsbotError("store-closed", "the store has been closed");
+  };
+  const open = <T>(work: () => T): Promise<T> =>
+    new Promise((resolve) => {
+      check();
+      resolve(work());
+    });
   return {
     async begin() {
-      if (closed) throw new BtsbotError("store-closed", "the store has been closed");
+      check();
       const before = busy;
       let release = (): void => undefined;
       busy = new Promise((resolve) => (release = resolve));
       await before;
-      return beginUnit(memory, lightCurves, release);
+      return beginUnit(memory, lightCurves, { release, check });
     },
-    load: (objectIds) => Promise.resolve(loadAll(memory, [], objectIds)),
-    cursor: (source) => Promise.resolve(memory.cursors.get(source)),
+    load: (objectIds) => open(() => loadAll(memory, [], objectIds)),
+    cursor: (source) => open(() => memory.cursors.get(source)),
     pending: (kind, { after = 0, limit = Infinity } = {}) =>
-      Promise.resolve(
+      open(() =>
         [...memory.entries.values()]
           .filter((entry) => entry.kind === kind && entry.state === "pending" && entry.number > after)
           .sort((a, b) => a.number - b.number)
           .slice(0, limit)
           .map(({ state: _, ...entry }) => entry),
       ),
-    answer: (answers) => {
-      for (const [name, entry] of memory.entries) {
-        const answer = answers.get(entry.number);
-        if (answer !== undefined) memory.entries.set(name, answered(entry, answer));
-      }
-      return Promise.resolve();
-    },
-    points: (objectIds) =>
-      Promise.resolve(
-        new Map(
-          objectIds.flatMap((objectId) => {
-            const points = memory.points.get(objectId);
-            return points === undefined ? [] : [[objectId, points] as const];
-          }),
-        ),
+    answer: (answers) =>
+      open(() => {
+        for (const [name, entry] of memory.entries) {
+          const answer = answers.get(entry.number);
+          if (answer !== undefined) memory.entries.set(name, answered(entry, answer));
+        }
+      }),
+    points: (objectIds, asOf = Infinity) =>
+      open(
+        () =>
+          new Map(
+            objectIds.flatMap((objectId) => {
+              const points = [...(memory.points.get(objectId)?.values() ?? [])].filter(({ jd }) => jd <= asOf);
+              return points.length === 0 ? [] : [[objectId, orderPoints(points)] as const];
+            }),
+          ),
       ),
     close: () => {
       closed = true;
@@ -102,33 +124,35 @@ function answered(entry: KeptEntry, answer: SinkAnswer): KeptEntry {
   return answer.state === "again" ? { ...entry, attempts: entry.attempts + 1 } : { ...entry, state: answer.state };
 }
 
-function beginUnit(memory: Memory, lightCurves: boolean, release: () => void): Unit {
+function beginUnit(
+  memory: Memory,
+  lightCurves: boolean,
+  parts: { readonly release: () => void; readonly check: () => void },
+): Unit {
   const changes: Saved[] = [];
   let over = false;
   const end = (): void => {
     over = true;
-    release();
+    parts.release();
   };
-  const check = (): void => {
+  /** Rejects what comes too late. */
+  const within = async <T>(work: () => T): Promise<T> => {
+    parts.check();
     if (over) throw new BtsbotError("store-closed", "the unit is over");
+    return Promise.resolve(work());
   };
   return {
-    load(objectIds) {
-      check();
-      return Promise.resolve(loadAll(memory, changes, objectIds));
-    },
-    save(change) {
-      check();
-      const { alerts = [], ...rest } = change;
-      changes.push({ ...rest, points: lightCurves ? pointsOf(alerts) : new Map() });
-      return Promise.resolve();
-    },
-    commit() {
-      check();
-      for (const change of changes) apply(memory, change);
-      end();
-      return Promise.resolve();
-    },
+    load: (objectIds) => within(() => loadAll(memory, changes, objectIds)),
+    save: (change) =>
+      within(() => {
+        const { alerts = [], ...rest } = change;
+        changes.push({ ...rest, points: lightCurves ? pointsOf(alerts) : new Map() });
+      }),
+    commit: () =>
+      within(() => {
+        for (const change of changes) apply(memory, change);
+        end();
+      }),
     rollback() {
       if (!over) end();
       return Promise.resolve();
@@ -138,18 +162,24 @@ function beginUnit(memory: Memory, lightCurves: boolean, release: () => void): U
 
 function loadAll(memory: Memory, changes: readonly Saved[], objectIds: readonly string[]): Map<string, KeptSource> {
   const kept = new Map<string, KeptSource>();
-  const entries = [...memory.entries.values(), ...changes.flatMap(({ entries: added = [] }) => added)];
+  const states = new Map(changes.flatMap(({ states: saved = [] }) => [...saved]));
+  const added = groupActions(changes);
   for (const objectId of objectIds) {
-    const changed = changes.findLast(({ states }) => states?.has(objectId))?.states?.get(objectId);
-    const state = changed ?? memory.states.get(objectId);
+    const state = states.get(objectId) ?? memory.states.get(objectId);
     if (state === undefined) continue;
-    const issued = entries.filter(
-      (entry) =>
-        entry.kind === "action" && entry.objectId === objectId && !("state" in entry && entry.state === "refused"),
-    );
+    const known = [...(memory.actions.get(objectId) ?? [])].map((name) => memory.entries.get(name)!);
+    const issued = [...known.filter((entry) => entry.state !== "refused"), ...(added.get(objectId) ?? [])];
     kept.set(objectId, { state, issued: [...new Set(issued.map(({ key }) => key))] });
   }
   return kept;
+}
+
+function groupActions(changes: readonly Saved[]): Map<string, OutboxEntry[]> {
+  const actions = new Map<string, OutboxEntry[]>();
+  for (const { entries = [] } of changes)
+    for (const entry of entries)
+      if (entry.kind === "action") actions.set(entry.objectId, [...(actions.get(entry.objectId) ?? []), entry]);
+  return actions;
 }
 
 function pointsOf(alerts: readonly JudgedAlert[]): Map<string, StoredPoint[]> {
@@ -161,31 +191,28 @@ function pointsOf(alerts: readonly JudgedAlert[]): Map<string, StoredPoint[]> {
 
 function apply(memory: Memory, { states, points, entries = [], cursor }: Saved): void {
   for (const [objectId, state] of states ?? []) memory.states.set(objectId, state);
-  for (const [objectId, added] of points)
-    memory.points.set(objectId, addPoints(memory.points.get(objectId) ?? [], added));
-  for (const entry of entries) addEntry(memory.entries, entry.kind, entry.key, entry);
+  for (const [objectId, added] of points) {
+    const known = memory.points.get(objectId) ?? new Map<string, StoredPoint>();
+    memory.points.set(objectId, known);
+    for (const point of added) known.set(nameOf(point), point);
+  }
+  for (const entry of entries) addEntry(memory, entry);
   if (cursor !== undefined) memory.cursors.set(cursor.source, cursor.value);
 }
 
-function addEntry(
-  entries: Memory["entries"],
-  kind: EntryKind,
-  key: string,
-  entry: Omit<KeptEntry, "number" | "attempts" | "state">,
-): void {
-  const name = `${kind} ${key}`;
-  const known = entries.get(name);
+function addEntry(memory: Memory, entry: OutboxEntry): void {
+  const name = `${entry.kind} ${entry.key}`;
+  const known = memory.entries.get(name);
   if (known !== undefined && known.state !== "refused") return;
-  const number = Math.max(0, ...[...entries.values()].map((each) => each.number)) + 1;
-  entries.set(name, { ...entry, number, attempts: 0, state: "pending" });
+  memory.last += 1;
+  memory.entries.set(name, { ...entry, number: memory.last, attempts: 0, state: "pending" });
+  if (entry.kind !== "action") return;
+  const actions = memory.actions.get(entry.objectId);
+  if (actions === undefined) memory.actions.set(entry.objectId, new Set([name]));
+  else actions.add(name);
 }
 
-/** Each point once, by date. */
-function addPoints(known: readonly StoredPoint[], added: readonly StoredPoint[]): StoredPoint[] {
-  const points = new Map([...known, ...added].map((point) => [nameOf(point), point]));
-  return [...points.values()].sort((a, b) => a.jd - b.jd);
-}
-
-function nameOf({ candid, jd, fid, magpsf, diffmaglim }: StoredPoint): string {
-  return candid != null ? String(candid) : [jd, fid, magpsf ?? "", diffmaglim ?? ""].join();
+/** A point is told by its alert's id; one without by its exposure and whether it is a detection. */
+function nameOf({ candid, jd, fid, magpsf }: StoredPoint): string {
+  return candid != null ? String(candid) : [jd, fid, magpsf != null].join();
 }

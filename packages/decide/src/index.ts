@@ -7,6 +7,7 @@ export type { MemoryStoreOptions } from "./createMemoryStore.js";
 export { drainOutbox } from "./drainOutbox.js";
 export type { Drained, DrainOptions } from "./drainOutbox.js";
 export { judgeItems } from "./judgeItems.js";
+export { orderPoints } from "./orderPoints.js";
 export { runDecisions } from "./runDecisions.js";
 export { scoresIn } from "./scoresIn.js";
 export { tellStory } from "./tellStory.js";

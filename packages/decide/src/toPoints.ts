@@ -1,8 +1,9 @@
-import type { Alert, StoredPoint } from "@btsbot/alert";
+import type { Alert, FieldValue, StoredPoint } from "@btsbot/alert";
 
 /**
  * The points that an alert brings to its source's light curve: its own, and those of its history, with what
- * `toLightCurve` of `@btsbot/alert` reads of each.
+ * `toLightCurve` of `@btsbot/alert` reads of each. NaN stands for no value, as there; a point without a date or a filter
+ * is in no light curve.
  *
  * @param alert - the alert
  * @returns its own point first; later ones as the packet has them
@@ -17,16 +18,20 @@ import type { Alert, StoredPoint } from "@btsbot/alert";
  * ```
  */
 export function toPoints({ candid, candidate, prv_candidates }: Alert): StoredPoint[] {
-  return [{ ...candidate, candid }, ...(prv_candidates ?? [])].map(
-    ({ candid: id, jd, fid, magpsf, sigmapsf, diffmaglim, isdiffpos, programid }) => ({
+  return [{ ...candidate, candid }, ...(prv_candidates ?? [])]
+    .filter(({ jd, fid }) => Number.isFinite(jd) && Number.isFinite(fid))
+    .map(({ candid: id, jd, fid, magpsf, sigmapsf, diffmaglim, isdiffpos, programid }) => ({
       jd,
       fid,
       ...(id != null && { candid: id }),
-      ...(magpsf != null && { magpsf }),
-      ...(sigmapsf != null && { sigmapsf }),
-      ...(diffmaglim != null && { diffmaglim }),
-      ...(isdiffpos != null && { isdiffpos }),
-      ...(programid != null && { programid }),
-    }),
-  );
+      ...(isGiven(magpsf) && { magpsf }),
+      ...(isGiven(sigmapsf) && { sigmapsf }),
+      ...(isGiven(diffmaglim) && { diffmaglim }),
+      ...(isGiven(isdiffpos) && { isdiffpos }),
+      ...(isGiven(programid) && { programid }),
+    }));
+}
+
+function isGiven<T extends FieldValue | undefined>(value: T): value is NonNullable<T> {
+  return value != null && !Number.isNaN(value);
 }

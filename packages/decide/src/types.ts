@@ -164,16 +164,23 @@ export interface Knowledge {
   know(objectIds: readonly string[]): Promise<ReadonlyMap<string, Omit<SourceKnowledge, "objectId" | "issued">>>;
 }
 
+/** A point of a light curve that is kept. */
+export interface HistoryPoint extends StoredPoint {
+  /** True where another point of its exposure comes before it: features see both, and who counts exposures counts one. */
+  readonly copy?: true;
+}
+
 /** Light curves of sources beyond the packet's thirty days. */
 export interface History {
   /**
    * Asked once a batch, never by alert.
    *
    * @param objectIds - the sources
-   * @returns every point that is known, by the source's name, of any date: what is later than an alert is left out by
-   * who reads it (`toLightCurve` of `@btsbot/alert`)
+   * @param asOf - no point after this date, JD; of any date by default. What is later than one alert of several is left
+   * out by who reads it (`toLightCurve` of `@btsbot/alert`)
+   * @returns every point that is known, by the source's name, in the order of `orderPoints`; a source without is absent
    */
-  points(objectIds: readonly string[]): Promise<ReadonlyMap<string, readonly StoredPoint[]>>;
+  points(objectIds: readonly string[], asOf?: number): Promise<ReadonlyMap<string, readonly HistoryPoint[]>>;
 }
 
 /** Now, as a Julian date, days UTC. */

@@ -123,6 +123,13 @@ const TABLE = {
 
   // Deciding and stores
   "store-closed": error("The store was closed, or its transaction is over."),
+  "store-busy": error("Another process has the store, and did not give it back in the time that was waited."),
+  "store-newer": error("A later version of this program has written the store."),
+  "store-missing": error("There is no store in the folder."),
+  "store-damaged": error("The store's file is not a database of this program, or was damaged."),
+  "store-driver-missing": error("The database driver, a binary for each system, cannot be loaded."),
+  "store-access": error("The store was opened to watch, and is asked to do what only a run may."),
+  "store-value": error("A value cannot be kept in a database."),
   "sink-invalid": error("A sink did not answer for every entry that it was given."),
 
   // Published weights

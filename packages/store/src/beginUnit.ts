@@ -1,0 +1,78 @@
+import type { Change, Unit } from "@btsbot/decide";
+import { BtsbotError } from "@btsbot/errors";
+import { saveAlerts } from "./alertRows.js";
+import { saveEntries } from "./outboxRows.js";
+import { savePoints } from "./pointRows.js";
+import { loadSources, saveStates } from "./sourceRows.js";
+import type { Connection } from "./sqliteConnection.js";
+
+/** What a unit works with. */
+interface UnitParts {
+  /** Whether stamps are kept. */
+  readonly stamps: boolean;
+  /** Lets the next one begin. */
+  release(): void;
+  /** Whether the store has been closed, and the transaction with it. */
+  isClosed(): boolean;
+}
+
+/**
+ * A unit on a connection whose transaction has begun.
+ *
+ * @internal
+ */
+export function beginUnit(connection: Connection, { stamps, release, isClosed }: UnitParts): Unit {
+  let over = false;
+  const check = (): void => {
+    if (over || isClosed())
+      throw new BtsbotError("store-closed", over ? "the unit is over" : "the store has been closed");
+  };
+  const rollback = async (): Promise<void> => {
+    if (over) return;
+    over = true;
+    try {
+      if (!isClosed()) await connection.rollback();
+    } finally {
+      release();
+    }
+  };
+  return {
+    async load(objectIds) {
+      check();
+      return loadSources(connection, objectIds);
+    },
+    async save(change) {
+      check();
+      await saveChange(connection, change, stamps);
+    },
+    async commit() {
+      check();
+      try {
+        await connection.commit();
+      } catch (error) {
+        // A full disk, such: what was saved is gone, and the next unit finds no transaction open.
+        await rollback().catch(() => undefined);
+        throw error;
+      }
+      over = true;
+      release();
+    },
+    rollback,
+  };
+}
+
+async function saveChange(connection: Connection, change: Change, stamps: boolean): Promise<void> {
+  const { alerts = [], states = new Map(), entries = [], cursor } = change;
+  if (alerts.length > 0) {
+    await savePoints(connection, alerts);
+    await saveAlerts(connection, alerts, stamps);
+  }
+  await saveStates(connection, states);
+  await saveEntries(connection, entries);
+  if (cursor !== undefined)
+    await connection.db
+      .insertInto("cursors")
+      .values(cursor)
+      .onConflict((conflict) => conflict.column("source").doUpdateSet({ value: cursor.value }))
+      .execute();
+}

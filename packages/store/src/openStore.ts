@@ -1,0 +1,123 @@
+import { access as find, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { makeFolder, toFileError } from "@btsbot/tables";
+import { createSqlStore } from "./createSqlStore.js";
+import { loadDriver } from "./loadDriver.js";
+import type { Driver } from "./loadDriver.js";
+import { migrate } from "./migrate.js";
+import { inWords, openSqliteConnection } from "./sqliteConnection.js";
+import type { Connection, Waiting } from "./sqliteConnection.js";
+import { readHolder, takeRunLock, writeHolder } from "./takeRunLock.js";
+import { STORE_OPTIONS } from "./types.js";
+import type { SqlStore, StoreOptions } from "./types.js";
+
+/** The database in a store's folder. */
+const DATABASE_FILE = "btsbot.db";
+/** What may be in a store's folder: the database with what SQLite keeps beside it, and what earlier versions kept. */
+const OWN = /^(btsbot\.(db|lock)(-wal|-shm|-journal)?|state\.jsonl(\.new)?|lock\.\d.*)$/;
+/** How long to wait for another run, ms. */
+const WAIT_MS = 10_000;
+const UNKEPT = "the store cannot be kept here";
+
+/**
+ * Opens the store in a folder, and makes it where there is none: a database in one file (SQLite), whose tables are
+ * brought to this version. One run at a time has it; a process that dies, however it dies, lets go of it at once.
+ *
+ * @param options - where it is, and what for
+ * @returns the store
+ * @throws BtsbotError `store-busy` where another run has it and the time to wait is over; `store-newer` where a later
+ * version has written it; `store-missing` where there is none to watch; `store-damaged`; `store-driver-missing`;
+ * `folder-unwritable`, also for a folder with other files; `disk-full`; the signal's reason
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { openStore } from "@btsbot/store";
+ *
+ * const store = await openStore({ folder: await mkdtemp(join(tmpdir(), "night-")) });
+ * const unit = await store.begin();
+ * await unit.save({ cursor: { source: "night", value: "7" } });
+ * await unit.commit();
+ * await store.cursor("night"); // => "7"
+ * await store.close();
+ * ```
+ */
+export async function openStore(options: StoreOptions): Promise<SqlStore> {
+  checkOptions("openStore", options, STORE_OPTIONS);
+  const { folder, access = "run", waitMs = WAIT_MS, stamps = false, signal } = options;
+  const path = join(folder, DATABASE_FILE);
+  const waiting = { waitMs, signal };
+  if (access === "run") await prepareFolder(folder);
+  else await checkThere(path);
+  const driver = await loadDriver();
+  const release =
+    access === "run" ? await takeRunLock(driver, folder, waiting, () => whoRuns(driver, path)) : undefined;
+  const open: Connection[] = [];
+  const close = async (): Promise<void> => {
+    for (const connection of open.splice(0)) await connection.close();
+    release?.();
+  };
+  try {
+    const writer = connect(driver, path, waiting);
+    open.push(writer);
+    const version = await migrate(writer, path);
+    if (access === "run") await writeHolder(writer.db);
+    // What is asked outside of a unit sees what was committed, and nothing of a unit in hand.
+    const reader = connect(driver, path, waiting);
+    open.push(reader);
+    return createSqlStore({ path, version, writer, reader, access, stamps, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function connect(driver: Driver, path: string, waiting: Waiting): Connection {
+  return openSqliteConnection(
+    path,
+    inWords(() => new driver(path), path),
+    waiting,
+  );
+}
+
+async function whoRuns(driver: Driver, path: string): ReturnType<typeof readHolder> {
+  const connection = connect(driver, path, { waitMs: 0 });
+  try {
+    return await readHolder(connection.db);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function checkThere(path: string): Promise<void> {
+  try {
+    await find(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw toFileError(cause, path, { doing: "read" });
+    throw new BtsbotError("store-missing", "there is no store", {
+      path,
+      hint: "Give the folder that a run was given, or run first.",
+      cause,
+    });
+  }
+}
+
+/** A store laid among the alerts, by a slip, would look like one of them. */
+async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await makeFolder(folder, UNKEPT);
+    const names = (await readdir(folder)).filter((name) => !name.startsWith("."));
+    if (names.length === 0 || names.some((name) => OWN.test(name))) return;
+    throw new BtsbotError("folder-unwritable", "the folder holds other files, and no store", {
+      path: folder,
+      expected: "an empty folder, a new one, or one with a store",
+      got: names.slice(0, 3).join(", "),
+      hint: "Choose a folder of its own.",
+    });
+  } catch (error) {
+    throw toFileError(error, folder, { doing: "write", summary: UNKEPT });
+  }
+}

@@ -1,0 +1,192 @@
+import { setTimeout } from "node:timers/promises";
+import { BtsbotError } from "@btsbot/errors";
+import type { CreateTableBuilder, Expression, InsertQueryBuilder, InsertResult, Insertable, SqlBool } from "kysely";
+import { Kysely, sql, SqliteDialect } from "kysely";
+import type { Database, Statement } from "./loadDriver.js";
+import type { Tables } from "./tables.js";
+
+/** Where SQL differs between databases. */
+export interface Dialect {
+  /** The type of bytes. */
+  readonly bytes: "blob";
+  /** Rows stored in the order of the primary key. */
+  clustered<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C>;
+}
+
+/** What is done where a row's key is there already. */
+export type OnConflict<T extends keyof Tables> = (
+  insert: InsertQueryBuilder<Tables, T, InsertResult>,
+) => InsertQueryBuilder<Tables, T, InsertResult>;
+
+/** One connection to a database. */
+export interface Connection extends Dialect {
+  /** Asks and writes. */
+  readonly db: Kysely<Tables>;
+  /** A condition: the column is one of the values, however many they are. */
+  isIn(column: Expression<unknown>, values: readonly (string | number)[]): Expression<SqlBool>;
+  /** Inserts rows, all with the same columns. */
+  insert<T extends keyof Tables>(
+    table: T,
+    rows: readonly Insertable<Tables[T]>[],
+    onConflict?: OnConflict<T>,
+  ): Promise<void>;
+  /** Begins a transaction that writes; waits where another has one. */
+  begin(): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  /** Gives room that is free back to the disk. */
+  compact(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How often it is tried again, ms. */
+const PAUSE_MS = 20;
+/** How long SQLite itself waits, ms, which holds up all else: enough for what is not a whole transaction. */
+const BUSY_MS = 100;
+/** Statements that are kept prepared; those of a night are about forty. */
+const MOST_STATEMENTS = 100;
+
+/**
+ * A connection to a file of SQLite, in the mode in which readers and one writer do not wait for each other (WAL:
+ * https://sqlite.org/wal.html), and in which a commit is on the disk when it returns (`synchronous=FULL`).
+ *
+ * @param path - the file
+ * @param database - as the driver opened it
+ * @param waiting - how long to wait for another's transaction, ms, and what ends it
+ *
+ * @internal
+ */
+export function openSqliteConnection(path: string, database: Database, waiting: Waiting): Connection {
+  const prepare = keepStatements(database, path);
+  database.defaultSafeIntegers(true);
+  for (const pragma of [`busy_timeout=${BUSY_MS}`, "journal_mode=wal", "synchronous=full", "fullfsync=on"])
+    prepare(`pragma ${pragma}`).all([]);
+  const db = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: { prepare, close: () => void database.close() } }),
+  });
+  const run = async (statement: string): Promise<void> => void (await sql.raw(statement).execute(db));
+  return {
+    db,
+    bytes: "blob",
+    clustered: (table) => table.modifyEnd(sql`without rowid`),
+    isIn: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
+    async insert(table, rows, onConflict = (insert) => insert) {
+      if (rows.length === 0) return;
+      // One row's statement, run for each: rows in one statement would be compiled and prepared anew for every number.
+      const { sql: text, parameters } = onConflict(db.insertInto(table).values(rows[0] as never)).compile();
+      const columns = Object.keys(rows[0]);
+      if (parameters.length !== columns.length) throw new Error(`${table}: a parameter beside the row's`);
+      const statement = prepare(text);
+      for (const row of rows) statement.run(columns.map((column) => (row as Record<string, unknown>)[column]));
+      await Promise.resolve();
+    },
+    begin: () => tryUntil(() => run("begin immediate"), waiting),
+    commit: () => run("commit"),
+    rollback: () => run("rollback"),
+    async compact() {
+      await run("vacuum");
+      await run("pragma wal_checkpoint(truncate)");
+    },
+    async close() {
+      // A unit that is not over: the driver closes the file only when its statements have been collected.
+      await run("rollback").catch(() => undefined);
+      await db.destroy();
+    },
+  };
+}
+
+/** How long something is waited for. */
+export interface Waiting {
+  readonly waitMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Tries until it is no longer refused because another has it.
+ *
+ * @throws BtsbotError `store-busy` once the time is over; the signal's reason
+ *
+ * @internal
+ */
+export async function tryUntil(attempt: () => Promise<void>, waiting: Waiting): Promise<void> {
+  for (let waited = 0; ; waited += PAUSE_MS) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (!(error instanceof BtsbotError) || error.code !== "store-busy") throw error;
+      if (waited >= waiting.waitMs) throw error;
+    }
+    await setTimeout(PAUSE_MS, undefined, { ...(waiting.signal && { signal: waiting.signal }) });
+    waiting.signal?.throwIfAborted();
+  }
+}
+
+/** Statements by their text: a night asks the same thousands of times. */
+function keepStatements(database: Database, path: string): (text: string) => Prepared {
+  const kept = new Map<string, Prepared>();
+  return (text) => {
+    const known = kept.get(text);
+    if (known !== undefined) return known;
+    if (kept.size >= MOST_STATEMENTS) kept.clear();
+    const made = inWords(() => guard(database.prepare(text), path), path);
+    kept.set(text, made);
+    return made;
+  };
+}
+
+/** What kysely needs of a statement. */
+interface Prepared {
+  readonly reader: boolean;
+  all(parameters: readonly unknown[]): unknown[];
+  run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+  iterate(parameters: readonly unknown[]): IterableIterator<unknown>;
+}
+
+function guard(statement: Statement, path: string): Prepared {
+  const { reader } = statement;
+  return {
+    reader,
+    all: (parameters) => inWords(() => statement.all(checkValues(parameters)), path),
+    run: (parameters) => inWords(() => statement.run(checkValues(parameters)), path),
+    iterate: (parameters) => statement.iterate(checkValues(parameters)),
+  };
+}
+
+/** SQLite's texts end at a NUL: two names could become one. */
+function checkValues(parameters: readonly unknown[]): readonly unknown[] {
+  for (const value of parameters)
+    if (typeof value === "string" && value.includes("\0"))
+      throw new BtsbotError("store-value", "a text with a NUL cannot be kept", {
+        got: JSON.stringify(value.slice(0, 80)),
+      });
+  return parameters;
+}
+
+/**
+ * What SQLite says (https://sqlite.org/rescode.html), as an error of the registry.
+ *
+ * @internal
+ */
+export function inWords<T>(work: () => T, path: string): T {
+  try {
+    return work();
+  } catch (cause) {
+    const { code = "", message } = cause as { code?: string; message: string };
+    const details = { path, got: message, cause };
+    if (/^SQLITE_(BUSY|LOCKED)/.test(code))
+      throw new BtsbotError("store-busy", "another process writes to the store", {
+        ...details,
+        hint: "Try again when it has ended.",
+      });
+    if (/^SQLITE_FULL/.test(code)) throw new BtsbotError("disk-full", "no room left", details);
+    if (/^SQLITE_(CORRUPT|NOTADB)/.test(code))
+      throw new BtsbotError("store-damaged", "the file is not a database of this program, or was damaged", {
+        ...details,
+        hint: "Put back a copy, or start anew in an empty folder, from all alerts that still matter.",
+      });
+    if (/^SQLITE_(READONLY|CANTOPEN|IOERR|PERM)/.test(code) || message.includes("Unable to open connection"))
+      throw new BtsbotError("folder-unwritable", "the database cannot be opened or written", details);
+    throw cause;
+  }
+}

@@ -1,0 +1,185 @@
+import type { Store } from "@btsbot/decide";
+import type { OptionNames } from "@btsbot/errors";
+import type { Policy } from "@btsbot/policy";
+
+/**
+ * What an opened store is for. `run`: deciding, of which there is one at a time. `watch`: looking, labelling, pruning,
+ * beside a run.
+ */
+export type StoreAccess = "run" | "watch";
+
+/** How a store is opened. */
+export interface StoreOptions {
+  /** The folder of its own in which the database is; made where it is absent. Not on a network's file system. */
+  readonly folder: string;
+  /** What for: `run` by default. */
+  readonly access?: StoreAccess;
+  /** How long to wait, ms, where another run has the store; 10,000 by default. */
+  readonly waitMs?: number;
+  /** Whether an alert's stamps are kept, as its packet has them; by default they are not. */
+  readonly stamps?: boolean;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The names of {@link StoreOptions}.
+ *
+ * @internal
+ */
+export const STORE_OPTIONS: OptionNames<StoreOptions> = {
+  folder: "string!",
+  access: "string",
+  waitMs: "number",
+  stamps: "boolean",
+  signal: "object",
+};
+
+/** A model by which a state is made. */
+export interface MakerModel {
+  /** Its name. */
+  readonly name: string;
+  /** SHA-256 of its weights, hexadecimal. */
+  readonly sha256: string;
+  /** SHA-256 of its definition, hexadecimal; absent in states that were made before it was kept. */
+  readonly definitionSha256?: string;
+}
+
+/** By what a state is made. */
+export interface StoreMaker {
+  /** What scores. */
+  readonly model: MakerModel;
+  /** What is scored, with the models that it asks; null for everything. */
+  readonly filter: { readonly name: string; readonly rule: string; readonly models: readonly MakerModel[] } | null;
+  /** When to act. */
+  readonly policies: readonly Omit<Policy, "source">[];
+}
+
+/** What a person says of a source. */
+export interface SourceLabel {
+  /** The source's name. */
+  readonly objectId: string;
+  /** Who says it: each has one label of a source, the last. */
+  readonly labeller: string;
+  /** What it is; null takes the label back. */
+  readonly label: string | null;
+  /** When it was said, JD, days UTC. */
+  readonly jd: number;
+  /** In more words. */
+  readonly note?: string;
+}
+
+/** How many entries of the outbox there are of a kind, by what became of them. */
+export interface OutboxCounts {
+  /** Those that nobody has answered for. */
+  readonly pending: number;
+  /** Those that were taken. */
+  readonly done: number;
+  /** Those that were refused. */
+  readonly refused: number;
+}
+
+/** What a store holds. */
+export interface StoreInfo {
+  /** The database. */
+  readonly path: string;
+  /** Version of its tables. */
+  readonly version: number;
+  /** Its size with what is not merged into it yet, bytes. */
+  readonly bytes: number;
+  /** By what its states were made; absent where nobody has said. */
+  readonly maker?: StoreMaker;
+  /** Number of sources. */
+  readonly sources: number;
+  /** Number of points of light curves that have an alert's id. */
+  readonly detections: number;
+  /** Number of points without. */
+  readonly limits: number;
+  /** Number of alerts. */
+  readonly alerts: number;
+  /** Number of labels. */
+  readonly labels: number;
+  /** Dates of the first and the last alert, JD; absent where there is none. */
+  readonly nights?: readonly [first: number, last: number];
+  /** By kind; a kind is absent where there is none of it. */
+  readonly outbox: Readonly<Record<string, OutboxCounts>>;
+  /** How far which source of alerts was read. */
+  readonly cursors: Readonly<Record<string, string>>;
+}
+
+/** What can be written out, a row each. */
+export type ExportedTable = "sources" | "points" | "alerts" | "outbox" | "labels";
+
+/** A row that is written out: what `JSON.stringify` takes. */
+export type ExportedRow = Readonly<Record<string, unknown>>;
+
+/** What was removed. */
+export interface PruneCounts {
+  /** Sources whose light curve was. */
+  readonly sources: number;
+  /** Points of light curves. */
+  readonly points: number;
+  /** Alerts, with their scores and stamps. */
+  readonly alerts: number;
+}
+
+/** What was taken over from a state folder. */
+export interface ImportCounts {
+  /** Sources. */
+  readonly sources: number;
+  /** Keys of actions that had been printed, and of decisions. */
+  readonly keys: number;
+}
+
+/** A store in a database, with what only such a one can. */
+export interface SqlStore extends Store {
+  /** The database. */
+  readonly path: string;
+  /**
+   * Says by what states are made from now on. Where it is another than before, the state goes on: a policy that is new
+   * begins with the alerts to come, one whose rule has changed begins anew; what was asked for is kept, and not asked
+   * for again.
+   *
+   * @param maker - by what
+   * @returns what is different, a line each; none where nothing is, or where this is the first
+   */
+  adopt(maker: StoreMaker): Promise<string[]>;
+  /**
+   * Takes over what earlier versions kept in `state.jsonl`, once: the file stays as it is, and is not read again.
+   *
+   * @param folder - the folder with the file
+   * @returns what was taken over; undefined where there is no such file, or it was before
+   * @throws BtsbotError `state-damaged`, `file-unreadable`; `state-mismatch` where the store has states already
+   */
+  importStateFolder(folder: string): Promise<ImportCounts | undefined>;
+  /** What the store holds. */
+  info(): Promise<StoreInfo>;
+  /**
+   * Writes a table out, in the order of its key; what is committed in the meantime may be among it.
+   *
+   * @param table - which
+   * @returns its rows; ids are decimal strings
+   */
+  export(table: ExportedTable): AsyncIterable<ExportedRow>;
+  /**
+   * Removes light curves, alerts, scores and stamps of the sources that were last seen before a date, and gives the room
+   * back. States, labels and the outbox stay: nothing is asked for twice.
+   *
+   * @param before - JD, days UTC
+   * @returns what was removed
+   */
+  prune(before: number): Promise<PruneCounts>;
+  /**
+   * Keeps labels.
+   *
+   * @param labels - each in place of the one that its labeller gave the source before
+   */
+  setLabels(labels: readonly SourceLabel[]): Promise<void>;
+  /**
+   * Labels of sources.
+   *
+   * @param objectIds - the sources
+   * @returns by source, then labeller
+   */
+  labels(objectIds: readonly string[]): Promise<readonly SourceLabel[]>;
+}
