@@ -110,6 +110,8 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   btsbot: ["runCli.ts: Date.now", "commands/decide/lockFolder.ts: randomBytes"],
   // Names that no other process draws, on whatever host.
   tables: ["temporaryPath.ts: randomBytes"],
+  // Since when a run has the store, for who has to wait.
+  store: ["takeRunLock.ts: new Date()"],
   weights: ["workFiles.ts: randomBytes"],
   // How long a training took, where whoever starts it gives no clock.
   train: ["trainModel.ts: performance.now"],

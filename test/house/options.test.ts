@@ -1,9 +1,12 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { BtsbotError, OptionsError } from "@btsbot/errors";
 import { createScorerPool } from "@btsbot/pool";
 import { importKeras, importSavedModel, openCache, pullModel } from "@btsbot/weights";
 import ts from "typescript";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setup } from "../setup.js";
 import { packages } from "../support/packages.js";
 
@@ -194,6 +197,14 @@ function kindOf(checker: ts.TypeChecker, type: ts.Type): string {
 
 setup(() => undefined);
 const functions = readFunctions();
+
+// A call may succeed, and make a folder of the name that it is given.
+const [home, elsewhere] = [process.cwd(), mkdtempSync(join(tmpdir(), "options-"))];
+beforeAll(() => process.chdir(elsewhere));
+afterAll(() => {
+  process.chdir(home);
+  rmSync(elsewhere, { recursive: true });
+});
 
 it("finds the functions that take options", () => {
   const names = functions.map(({ name }) => name);

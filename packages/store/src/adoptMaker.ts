@@ -39,7 +39,7 @@ export async function adoptMaker({ db }: Connection, maker: StoreMaker): Promise
     ...policies.flatMap((policy) => describePolicy(policy, known.get(policy.name), asked.has(policy.name))),
     ...was.policies
       .filter(({ name }) => !now.has(name))
-      .map(({ name }) => `policy ${name} is no longer asked; what it remembers is kept`),
+      .map(({ name }) => `policy ${name} is left out; what it remembers is kept`),
   ];
 }
 

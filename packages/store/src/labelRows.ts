@@ -1,12 +1,12 @@
 import type { Connection } from "./sqliteConnection.js";
-import type { SourceLabel } from "./types.js";
+import type { StoreLabel } from "./types.js";
 
 /**
  * Keeps labels, each in place of its labeller's last.
  *
  * @internal
  */
-export async function saveLabels(connection: Connection, labels: readonly SourceLabel[]): Promise<void> {
+export async function saveLabels(connection: Connection, labels: readonly StoreLabel[]): Promise<void> {
   for (const { objectId, labeller, label, jd, note } of labels) {
     const row = { object_id: objectId, labeller, label: label ?? "", jd, note: note ?? null };
     if (label === null)
@@ -33,7 +33,7 @@ export async function saveLabels(connection: Connection, labels: readonly Source
  *
  * @internal
  */
-export async function loadLabels({ db, isIn }: Connection, objectIds?: readonly string[]): Promise<SourceLabel[]> {
+export async function loadLabels({ db, isIn }: Connection, objectIds?: readonly string[]): Promise<StoreLabel[]> {
   const rows = await db
     .selectFrom("labels")
     .selectAll()

@@ -1,13 +1,13 @@
 import { access as find, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { BtsbotError, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions, OptionsError } from "@btsbot/errors";
 import { makeFolder, toFileError } from "@btsbot/tables";
 import { createSqlStore } from "./createSqlStore.js";
 import { loadDriver } from "./loadDriver.js";
 import type { Driver } from "./loadDriver.js";
 import { migrate } from "./migrate.js";
 import { inWords, openSqliteConnection } from "./sqliteConnection.js";
-import type { Connection, Waiting } from "./sqliteConnection.js";
+import type { Connection, LockWaiting } from "./sqliteConnection.js";
 import { readHolder, takeRunLock, writeHolder } from "./takeRunLock.js";
 import { STORE_OPTIONS } from "./types.js";
 import type { SqlStore, StoreOptions } from "./types.js";
@@ -24,7 +24,8 @@ const UNKEPT = "the store cannot be kept here";
  * Opens the store in a folder, and makes it where there is none: a database in one file (SQLite), whose tables are
  * brought to this version. One run at a time has it; a process that dies, however it dies, lets go of it at once.
  *
- * @param options - where it is, and what for
+ * @param folder - the folder of its own in which the database is; made where it is absent. Not on a network's file system
+ * @param options - what for, and how long to wait
  * @returns the store
  * @throws BtsbotError `store-busy` where another run has it and the time to wait is over; `store-newer` where a later
  * version has written it; `store-missing` where there is none to watch; `store-damaged`; `store-driver-missing`;
@@ -37,7 +38,7 @@ const UNKEPT = "the store cannot be kept here";
  * import { join } from "node:path";
  * import { openStore } from "@btsbot/store";
  *
- * const store = await openStore({ folder: await mkdtemp(join(tmpdir(), "night-")) });
+ * const store = await openStore(await mkdtemp(join(tmpdir(), "night-")));
  * const unit = await store.begin();
  * await unit.save({ cursor: { source: "night", value: "7" } });
  * await unit.commit();
@@ -45,9 +46,11 @@ const UNKEPT = "the store cannot be kept here";
  * await store.close();
  * ```
  */
-export async function openStore(options: StoreOptions): Promise<SqlStore> {
+export async function openStore(folder: string, options: StoreOptions = {}): Promise<SqlStore> {
   checkOptions("openStore", options, STORE_OPTIONS);
-  const { folder, access = "run", waitMs = WAIT_MS, stamps = false, signal } = options;
+  checkArgument("openStore", "folder", folder, "string");
+  const { access = "run", waitMs = WAIT_MS, stamps = false, signal } = options;
+  checkValues(access, waitMs, signal);
   const path = join(folder, DATABASE_FILE);
   const waiting = { waitMs, signal };
   if (access === "run") await prepareFolder(folder);
@@ -75,7 +78,17 @@ export async function openStore(options: StoreOptions): Promise<SqlStore> {
   }
 }
 
-function connect(driver: Driver, path: string, waiting: Waiting): Connection {
+function checkValues(access: string, waitMs: number, signal: AbortSignal | undefined): void {
+  const refuse = (name: string, expected: string, got: unknown): never => {
+    throw new OptionsError(`openStore: expected \`${name}\` to be ${expected}, got ${String(got)}`);
+  };
+  if (access !== "run" && access !== "watch") refuse("access", '"run" or "watch"', JSON.stringify(access));
+  if (!(waitMs >= 0)) refuse("waitMs", "0 or more", waitMs);
+  if (signal !== undefined && typeof signal.throwIfAborted !== "function") refuse("signal", "an AbortSignal", signal);
+  signal?.throwIfAborted();
+}
+
+function connect(driver: Driver, path: string, waiting: LockWaiting): Connection {
   return openSqliteConnection(
     path,
     inWords(() => new driver(path), path),

@@ -109,9 +109,9 @@ function toSourceRow([objectId, { policies: _, latest, ...rest }]: readonly [str
   };
 }
 
-type Rule = Pick<PolicyState, "policy" | "rule">;
+type StateRule = Pick<PolicyState, "policy" | "rule">;
 
-async function idsOfRules(connection: Connection, states: readonly Rule[]): Promise<Map<string, bigint>> {
+async function idsOfRules(connection: Connection, states: readonly StateRule[]): Promise<Map<string, bigint>> {
   const wanted = new Map(states.map(({ policy, rule }) => [nameOf({ policy, rule }), { policy, rule }]));
   // There are as many as policies that this store has ever seen.
   const known = await connection.db.selectFrom("rules").selectAll().execute();
@@ -124,7 +124,7 @@ async function idsOfRules(connection: Connection, states: readonly Rule[]): Prom
   return ids;
 }
 
-function nameOf({ policy, rule }: Rule): string {
+function nameOf({ policy, rule }: StateRule): string {
   return JSON.stringify([policy, rule]);
 }
 

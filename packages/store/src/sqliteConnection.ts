@@ -56,7 +56,7 @@ const MOST_STATEMENTS = 100;
  *
  * @internal
  */
-export function openSqliteConnection(path: string, database: Database, waiting: Waiting): Connection {
+export function openSqliteConnection(path: string, database: Database, waiting: LockWaiting): Connection {
   const prepare = keepStatements(database, path);
   database.defaultSafeIntegers(true);
   for (const pragma of [`busy_timeout=${BUSY_MS}`, "journal_mode=wal", "synchronous=full", "fullfsync=on"])
@@ -96,7 +96,7 @@ export function openSqliteConnection(path: string, database: Database, waiting: 
 }
 
 /** How long something is waited for. */
-export interface Waiting {
+export interface LockWaiting {
   readonly waitMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -108,7 +108,7 @@ export interface Waiting {
  *
  * @internal
  */
-export async function tryUntil(attempt: () => Promise<void>, waiting: Waiting): Promise<void> {
+export async function tryUntil(attempt: () => Promise<void>, waiting: LockWaiting): Promise<void> {
   for (let waited = 0; ; waited += PAUSE_MS) {
     try {
       await attempt();

@@ -5,7 +5,7 @@ import type { Kysely } from "kysely";
 import type { Driver } from "./loadDriver.js";
 import { readMeta, writeMeta } from "./meta.js";
 import { inWords, tryUntil } from "./sqliteConnection.js";
-import type { Waiting } from "./sqliteConnection.js";
+import type { LockWaiting } from "./sqliteConnection.js";
 import type { Tables } from "./tables.js";
 
 /** An empty database, on which a run holds SQLite's lock. */
@@ -35,7 +35,7 @@ interface Holder {
 export async function takeRunLock(
   driver: Driver,
   folder: string,
-  waiting: Waiting,
+  waiting: LockWaiting,
   readHolder: () => Promise<Holder | undefined>,
 ): Promise<() => void> {
   const path = join(folder, LOCK_FILE);

@@ -10,8 +10,6 @@ export type StoreAccess = "run" | "watch";
 
 /** How a store is opened. */
 export interface StoreOptions {
-  /** The folder of its own in which the database is; made where it is absent. Not on a network's file system. */
-  readonly folder: string;
   /** What for: `run` by default. */
   readonly access?: StoreAccess;
   /** How long to wait, ms, where another run has the store; 10,000 by default. */
@@ -28,7 +26,6 @@ export interface StoreOptions {
  * @internal
  */
 export const STORE_OPTIONS: OptionNames<StoreOptions> = {
-  folder: "string!",
   access: "string",
   waitMs: "number",
   stamps: "boolean",
@@ -45,18 +42,28 @@ export interface MakerModel {
   readonly definitionSha256?: string;
 }
 
+/** A filter by which a state is made. */
+export interface MakerFilter {
+  /** Its name. */
+  readonly name: string;
+  /** Its rule in words. */
+  readonly rule: string;
+  /** The models that it asks. */
+  readonly models: readonly MakerModel[];
+}
+
 /** By what a state is made. */
 export interface StoreMaker {
   /** What scores. */
   readonly model: MakerModel;
-  /** What is scored, with the models that it asks; null for everything. */
-  readonly filter: { readonly name: string; readonly rule: string; readonly models: readonly MakerModel[] } | null;
+  /** What is scored; null for everything. */
+  readonly filter: MakerFilter | null;
   /** When to act. */
   readonly policies: readonly Omit<Policy, "source">[];
 }
 
 /** What a person says of a source. */
-export interface SourceLabel {
+export interface StoreLabel {
   /** The source's name. */
   readonly objectId: string;
   /** Who says it: each has one label of a source, the last. */
@@ -174,12 +181,12 @@ export interface SqlStore extends Store {
    *
    * @param labels - each in place of the one that its labeller gave the source before
    */
-  setLabels(labels: readonly SourceLabel[]): Promise<void>;
+  setLabels(labels: readonly StoreLabel[]): Promise<void>;
   /**
    * Labels of sources.
    *
    * @param objectIds - the sources
    * @returns by source, then labeller
    */
-  labels(objectIds: readonly string[]): Promise<readonly SourceLabel[]>;
+  labels(objectIds: readonly string[]): Promise<readonly StoreLabel[]>;
 }

@@ -15,7 +15,7 @@ export interface FolderStore {
 /** Opens a store in a new folder. */
 export async function openFolder(options: Partial<StoreOptions> = {}): Promise<FolderStore> {
   const folder = await mkdtemp(join(tmpdir(), "btsbot-store-"));
-  let store = await openStore({ folder, ...options });
+  let store = await openStore(folder, options);
   return {
     folder,
     get store() {
@@ -23,7 +23,7 @@ export async function openFolder(options: Partial<StoreOptions> = {}): Promise<F
     },
     async reopen(changes = {}) {
       await store.close();
-      store = await openStore({ folder, ...options, ...changes });
+      store = await openStore(folder, { ...options, ...changes });
       return store;
     },
     async remove() {

@@ -35,33 +35,33 @@ describe("two runs at once", () => {
   it("waits a stated time, then says who has the store; a run that ends lets go at once", async () => {
     const child = await runChild(folder);
     try {
-      await expect(openStore({ folder, waitMs: 60 })).rejects.toMatchObject({
+      await expect(openStore(folder, { waitMs: 60 })).rejects.toMatchObject({
         code: "store-busy",
         path: folder,
         got: expect.stringContaining(`process ${child.pid} on ${HOST}, since 20`),
         message: expect.stringContaining("Waited 0.06 s."),
       });
     } finally {
-      const waiting = openStore({ folder, waitMs: 10_000 });
+      const waiting = openStore(folder, { waitMs: 10_000 });
       await killHard(child);
       await (await waiting).close();
     }
   });
 
   it("holds within one process too, and gives up when told to", async () => {
-    const first = await openStore({ folder });
+    const first = await openStore(folder);
     const controller = new AbortController();
-    const second = openStore({ folder, signal: controller.signal });
+    const second = openStore(folder, { signal: controller.signal });
     setTimeout(() => controller.abort(new Error("enough")), 50);
     await expect(second).rejects.toThrow();
     await first.close();
-    await (await openStore({ folder, waitMs: 0 })).close();
+    await (await openStore(folder, { waitMs: 0 })).close();
   });
 
   it("watches beside a run: sees what is committed, labels, and cannot run", async () => {
-    await expect(openStore({ folder, access: "watch" })).rejects.toMatchObject({ code: "store-missing", path: path() });
-    const run = await openStore({ folder });
-    const watch = await openStore({ folder, access: "watch" });
+    await expect(openStore(folder, { access: "watch" })).rejects.toMatchObject({ code: "store-missing", path: path() });
+    const run = await openStore(folder);
+    const watch = await openStore(folder, { access: "watch" });
     await expect(watch.begin()).rejects.toMatchObject({ code: "store-access" });
     await expect(watch.answer(new Map())).rejects.toMatchObject({ code: "store-access" });
     await watch.setLabels([{ objectId: "a", labeller: "me", label: "SN", jd: 2460000 }]);
@@ -83,7 +83,7 @@ describe("a run that is killed", () => {
       await first.commit();`;
     for (const then of ["", BEGUN, committed, `${committed}\n${BEGUN}`]) {
       await killHard(await runChild(folder, then));
-      const store = await openStore({ folder, waitMs: 0 });
+      const store = await openStore(folder, { waitMs: 0 });
       expect(await store.cursor("night")).toBe(then.startsWith("const first") ? "kept" : undefined);
       const unit = await store.begin();
       await unit.save({ states: new Map([["a", { policies: {} }]]) });
@@ -95,18 +95,18 @@ describe("a run that is killed", () => {
 
 describe("versions", () => {
   it("refuses a database of a later version, and leaves it alone", async () => {
-    await (await openStore({ folder })).close();
+    await (await openStore(folder)).close();
     const connection = await connect();
     await migrate(connection, path(), [...MIGRATIONS, async () => Promise.resolve()]);
     await connection.close();
     const error = { code: "store-newer", got: `version ${MIGRATIONS.length + 1}`, path: path() };
-    await expect(openStore({ folder })).rejects.toMatchObject(error);
+    await expect(openStore(folder)).rejects.toMatchObject(error);
     // It did not keep the store, either.
-    await expect(openStore({ folder, waitMs: 0 })).rejects.toMatchObject(error);
+    await expect(openStore(folder, { waitMs: 0 })).rejects.toMatchObject(error);
   });
 
   it("brings an earlier one up by the steps that it lacks, whole or not at all", async () => {
-    await (await openStore({ folder })).close();
+    await (await openStore(folder)).close();
     const connection = await connect();
     const seen: string[] = [];
     const second = async (db: typeof connection.db) => {
@@ -126,23 +126,23 @@ describe("versions", () => {
 describe("what is no store", () => {
   it("refuses a folder with other files, a file that is no database, and another program's database", async () => {
     await writeFile(join(folder, "alert.avro"), "");
-    await expect(openStore({ folder })).rejects.toMatchObject({ code: "folder-unwritable", got: "alert.avro" });
+    await expect(openStore(folder)).rejects.toMatchObject({ code: "folder-unwritable", got: "alert.avro" });
     await writeFile(path(), "not a database ".repeat(100));
-    await expect(openStore({ folder })).rejects.toMatchObject({ code: "store-damaged", path: path() });
+    await expect(openStore(folder)).rejects.toMatchObject({ code: "store-damaged", path: path() });
     await rm(path());
     const connection = await connect();
     await connection.db.schema.createTable("theirs").addColumn("a", "text").execute();
     await connection.close();
-    await expect(openStore({ folder })).rejects.toMatchObject({ code: "store-damaged", got: "tables theirs" });
+    await expect(openStore(folder)).rejects.toMatchObject({ code: "store-damaged", got: "tables theirs" });
   });
 
   it("says where it cannot be kept", async () => {
     await writeFile(join(folder, "file"), "");
-    await expect(openStore({ folder: join(folder, "file", "below") })).rejects.toMatchObject({
+    await expect(openStore(join(folder, "file", "below"))).rejects.toMatchObject({
       code: "folder-unwritable",
     });
     await mkdir(path());
-    await expect(openStore({ folder })).rejects.toMatchObject({ code: "folder-unwritable" });
+    await expect(openStore(folder)).rejects.toMatchObject({ code: "folder-unwritable" });
   });
 
   it("says in one line what to do where the driver's binary is missing", async () => {
@@ -157,7 +157,7 @@ describe("what is no store", () => {
   });
 
   it("refuses a text with a NUL, and lets the store go on", async () => {
-    const store = await openStore({ folder });
+    const store = await openStore(folder);
     const unit = await store.begin();
     await expect(unit.save({ cursor: { source: "a\0b", value: "1" } })).rejects.toMatchObject({ code: "store-value" });
     await unit.rollback();

@@ -14,7 +14,7 @@ function programOf(folder: string, then: string): string {
     os.hostname = () => ${JSON.stringify(HOST)};
     syncBuiltinESMExports();
     const { openStore } = await import(${JSON.stringify(store)});
-    const store = await openStore({ folder: ${JSON.stringify(folder)} });
+    const store = await openStore(${JSON.stringify(folder)});
     ${then}
     console.log("ready");
     setInterval(() => undefined, 1000);
