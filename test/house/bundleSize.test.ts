@@ -60,7 +60,11 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
     later: 0,
     why: "shapes and parts of the sky as data, fflate's deflate, pure-rand, FITS",
   },
-  "@btsbot/evaluate": { first: 40, later: 0, why: "metrics and search; policies, which zod checks" },
+  "@btsbot/evaluate": {
+    first: 44,
+    later: 0,
+    why: "metrics and search; policies, which zod checks; the decider that replays them",
+  },
   "@btsbot/report": {
     first: 234,
     later: 0,

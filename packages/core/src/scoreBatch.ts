@@ -1,5 +1,5 @@
 import { toLightCurve } from "@btsbot/alert";
-import type { Alert } from "@btsbot/alert";
+import type { Alert, LightCurve } from "@btsbot/alert";
 import { DEFAULT_PLANES, flagStamps, readStamps, toTriplet } from "@btsbot/cutout";
 import type { Gunzip, ImagePreprocessing, Stamp, Stamps, Triplet } from "@btsbot/cutout";
 import { BtsbotError, toReason, toSafe } from "@btsbot/errors";
@@ -11,7 +11,7 @@ import type { FoundModel } from "./findModels.js";
 import { predictEach } from "./predictEach.js";
 import type { ReadyModel } from "./prepareModel.js";
 import { readAnswer } from "./readAnswer.js";
-import type { ModelResult, Provenance, ScoredAlert, ScorerOptions, StoredHistory } from "./types.js";
+import type { ModelResult, Provenance, ScoredAlert, ScorerOptions, StoredHistory, UsedHistory } from "./types.js";
 import { VERSION } from "./version.js";
 
 const FROM_PACKET = "drb-from-packet" satisfies FlagCode;
@@ -80,9 +80,12 @@ class AlertInputs {
   private readonly triplets = new Map<string, SafeResult<Triplet>>();
   private readonly stamps = new Map<Plane, SafeResult<Stamp>>();
   private readonly stampFlags = new Map<Plane, readonly string[]>();
+  /** What of the light curve came from beyond the packet; absent where nothing was asked. */
+  readonly history: UsedHistory | undefined;
 
   constructor(alert: Alert, stored: StoredHistory | undefined, options: BatchOptions) {
     const history = toLightCurve(alert, stored);
+    this.history = stored && describeHistory(history);
     const realBogus = typeof options.realBogus === "function" ? options.realBogus(alert) : undefined;
     this.context = realBogus === undefined ? { alert, history } : { alert, history, realBogus };
     this.gunzip = options.gunzip;
@@ -167,6 +170,11 @@ class AlertInputs {
   }
 }
 
+function describeHistory({ detections, nondetections }: LightCurve): UsedHistory {
+  const points = [...detections, ...nondetections];
+  return { points: points.length, firstJd: points.reduce((first, { jd }) => Math.min(first, jd), Infinity) };
+}
+
 /** What one model reads of one alert: the values by input, or why it cannot read it. */
 interface ModelInputs {
   readonly values: readonly ArrayLike<number>[];
@@ -186,9 +194,9 @@ async function runModel(
   const run = (start: number, count: number) => predict(ready, scorable.slice(start, start + count));
   const answers = (await predictEach(scorable.length, outputLength(definition.output), run)).values();
   const results: ModelResult[] = [];
-  for (const inputs of gathered) {
+  for (const [index, inputs] of gathered.entries()) {
     const { reasons, flags } = inputs;
-    const provenance = describe(ready, flags, realBogus);
+    const provenance = describe(ready, flags, realBogus, alerts[index].history);
     if (!isScorable(inputs)) {
       results.push({ status: "unscored", reasons, flags, provenance });
       continue;
@@ -245,6 +253,7 @@ function describe(
   { model, inputs, engine, passedOver, prepared }: ScoringModel,
   flags: readonly string[],
   chosen: string | undefined,
+  history: UsedHistory | undefined,
 ): Provenance {
   const { definition, sha256, definitionSha256 } = model;
   const features = inputs.find((input) => input.kind === "features");
@@ -258,6 +267,7 @@ function describe(
     ...(features && { profile: features.profile.name }),
     ...(features?.sha256 !== undefined && { profileSha256: features.sha256 }),
     ...(realBogus !== undefined && { realBogus }),
+    ...(features && history && { history }),
     engine,
     backend: prepared.backend,
     ...(passedOver.length > 0 && { passedOver }),

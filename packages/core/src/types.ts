@@ -10,6 +10,14 @@ import type { Engine, Model, ModelStore } from "@btsbot/model";
  */
 export type AlertInput = Bytes | Platform<"Blob"> | Alert;
 
+/** The light curve that features were made of, where more was asked for than the packet holds (`ScorerOptions.history`). */
+export interface UsedHistory {
+  /** Detections and upper limits up to the alert, its own among them. */
+  readonly points: number;
+  /** Julian date of the first of them, days UTC. */
+  readonly firstJd: number;
+}
+
 /** By what a score was made: enough to make it again. */
 export interface Provenance {
   /** The model's name. */
@@ -26,6 +34,8 @@ export interface Provenance {
   readonly profileSha256?: string;
   /** Which real/bogus score was fed, where the profile has one: `packet`, `given`, or the name of the model that gave it. */
   readonly realBogus?: string;
+  /** The light curve that the features were made of; absent where it is the packet's own, or the model reads no features. */
+  readonly history?: UsedHistory;
   /** The engine that ran the network. */
   readonly engine: string;
   /** What the engine ran on. */

@@ -220,8 +220,13 @@ describe("scoreAlert", () => {
       { jd: 2460999, fid: 1, magpsf: 15 },
       { jd: 2461099, fid: 1, magpsf: 13 }, // Later than the alert.
     ];
-    await scoreAlert(makeAlert(1n), { models: [model], engine, history });
+    const { scores } = await scoreAlert(makeAlert(1n), { models: [model], engine, history });
     expect(seen[0][16]).toBe(15); // peakmag_so_far
+    // The alert's own point, and the one before it.
+    const [{ provenance }] = Object.values(scores);
+    expect(provenance.history).toEqual({ points: 2, firstJd: 2460999 });
+    const plain = await scoreAlert(makeAlert(1n), { models: [model], engine, history: () => undefined });
+    expect(Object.values(plain.scores)[0].provenance).not.toHaveProperty("history");
   });
 });
 

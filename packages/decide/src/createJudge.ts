@@ -3,6 +3,7 @@ import { checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { applyFilter } from "@btsbot/policy";
 import type { Filter, FilterResult } from "@btsbot/policy";
+import type { HistoryLookup } from "./createHistoryLookup.js";
 import { namesIn } from "./scoresIn.js";
 import type { Judge, JudgedItem, SourcedAlert } from "./types.js";
 
@@ -19,6 +20,8 @@ export interface JudgeOptions {
   readonly filter?: Filter;
   /** Gives the scores that the filter reads (see `scoresIn`); needed where it reads any. */
   readonly filterScorer?: AlertScorer;
+  /** Light curves beyond the packet, asked once a batch; the scorer's `history` is its `of`. None by default. */
+  readonly history?: HistoryLookup;
 }
 
 /** The names of {@link JudgeOptions}. */
@@ -27,6 +30,7 @@ const JUDGE_OPTIONS: OptionNames<JudgeOptions> = {
   model: "string!",
   filter: "object",
   filterScorer: "object",
+  history: "object",
 };
 
 /**
@@ -49,7 +53,7 @@ const JUDGE_OPTIONS: OptionNames<JudgeOptions> = {
  */
 export function createJudge(options: JudgeOptions): Judge {
   checkOptions("createJudge", options, JUDGE_OPTIONS);
-  const { scorer, model, filter, filterScorer } = options;
+  const { scorer, model, filter, filterScorer, history } = options;
   const early = filter && withoutScores(filter);
   return async (alerts) => {
     const judged = new Map<SourcedAlert, JudgedItem>();
@@ -62,6 +66,7 @@ export function createJudge(options: JudgeOptions): Judge {
     const waiting =
       early === undefined ? alerts : alerts.filter((item) => !reject(item, applyFilter(early, item.alert)));
     const passing = await filterByScores(waiting);
+    if (passing.length > 0) await history?.prefetch(passing.map(({ alert }) => alert));
     for (const [item, outcome] of await scoreAll(passing, scorer)) {
       const result = filtered.get(item);
       judged.set(

@@ -1,5 +1,7 @@
 export { createDecider } from "./createDecider.js";
 export type { DeciderOptions } from "./createDecider.js";
+export { createHistoryLookup } from "./createHistoryLookup.js";
+export type { HistoryLookup } from "./createHistoryLookup.js";
 export { createJudge } from "./createJudge.js";
 export type { AlertScorer, JudgeOptions } from "./createJudge.js";
 export { createMemoryStore } from "./createMemoryStore.js";
