@@ -80,7 +80,7 @@ export function openSqliteConnection(path: string, database: Database, waiting: 
       for (const row of rows) statement.run(columns.map((column) => (row as Record<string, unknown>)[column]));
       await Promise.resolve();
     },
-    begin: () => tryUntil(() => run("begin immediate"), waiting),
+    begin: () => tryUntil(() => run("begin immediate"), waiting, BUSY_MS),
     commit: () => run("commit"),
     rollback: () => run("rollback"),
     async compact() {
@@ -104,12 +104,15 @@ export interface LockWaiting {
 /**
  * Tries until it is no longer refused because another has it.
  *
+ * @param attempt - tries once
+ * @param waiting - how long to wait, and what ends it
+ * @param attemptMs - how long an attempt waits by itself before it is refused
  * @throws BtsbotError `store-busy` once the time is over; the signal's reason
  *
  * @internal
  */
-export async function tryUntil(attempt: () => Promise<void>, waiting: LockWaiting): Promise<void> {
-  for (let waited = 0; ; waited += PAUSE_MS) {
+export async function tryUntil(attempt: () => Promise<void>, waiting: LockWaiting, attemptMs = 0): Promise<void> {
+  for (let waited = attemptMs; ; waited += PAUSE_MS + attemptMs) {
     try {
       await attempt();
       return;
