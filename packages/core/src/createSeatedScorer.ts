@@ -1,14 +1,15 @@
 import { readAlerts } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
-import { BtsbotError, checkArgument, toSafe } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions, toSafe } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import type { Seat } from "@btsbot/model";
 import { checkBatchSize } from "./checkBatchSize.js";
 import { DEFAULT_ENGINES } from "./defaultEngines.js";
 import { findModels } from "./findModels.js";
+import { gatherBatches } from "./gatherBatches.js";
 import { prepareModels } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
-import { checkScorerOptions, SCORER_OPTIONS } from "./scorerOptions.js";
+import { checkScorerOptions, SCORER_OPTIONS, SCORING_OPTIONS } from "./scorerOptions.js";
 import { checkAlert, readInput, takeAlert } from "./takeAlert.js";
 import type { AlertInput, OutcomePlace, ScoredAlert, ScoreOutcome, Scorer, ScorerOptions } from "./types.js";
 
@@ -88,15 +89,12 @@ export async function createSeatedScorer(options: SeatedOptions = {}): Promise<S
 
   return {
     scoreAlert: async (input) => (await score([takeAlert(await readInput(input), options.read)]))[0],
-    scoreAlerts: async function* (inputs) {
+    scoreAlerts: async function* (inputs, scoring = {}) {
       checkArgument("scoreAlerts", "inputs", inputs, "iterable");
-      const waiting: Waiting[] = [];
-      for await (const outcome of readInputs(inputs, options.read)) {
-        waiting.push(outcome);
-        // Errors count too: they must not wait for good alerts that may never come.
-        if (waiting.length >= batchSize) yield* await flush(waiting.splice(0), score);
-      }
-      yield* await flush(waiting, score);
+      checkOptions("scoreAlerts", scoring, SCORING_OPTIONS);
+      // Errors count too: they must not wait for good alerts that may never come.
+      const batches = gatherBatches(readInputs(inputs, options.read), { ...scoring, size: batchSize });
+      for await (const batch of batches) yield* await flush(batch, score);
     },
     shared,
     dispose: () => {

@@ -4,6 +4,8 @@ export { createComparer, DEFAULT_COMPARED, EXPLAINED_SHIFT } from "./createCompa
 export type { Comparer } from "./createComparer.js";
 export { DECISION } from "./decision.js";
 export { createScorer } from "./createScorer.js";
+export { gatherBatches } from "./gatherBatches.js";
+export type { GatherOptions } from "./gatherBatches.js";
 export { scoreAlert } from "./scoreAlert.js";
 export { scoreAlerts } from "./scoreAlerts.js";
 export { scoreOf } from "./scoreOf.js";

@@ -1,7 +1,7 @@
 import { READ_OPTIONS } from "@btsbot/alert";
 import { checkOptions, nameKind, OptionsError } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
-import type { ScorerOptions } from "./types.js";
+import type { ScorerOptions, ScoringOptions } from "./types.js";
 
 /**
  * The names of {@link ScorerOptions}.
@@ -19,6 +19,13 @@ export const SCORER_OPTIONS: OptionNames<ScorerOptions> = {
   history: "function",
   realBogus: "object|function|string",
 };
+
+/**
+ * The names of {@link ScoringOptions}.
+ *
+ * @internal
+ */
+export const SCORING_OPTIONS: OptionNames<ScoringOptions> = { maxWaitMs: "number", signal: "object" };
 
 /**
  * Refuses options that there are not, and those that cannot be what they are for: where they are used, later, they

@@ -173,6 +173,17 @@ export interface ScorerOptions {
   readonly realBogus?: ((alert: Alert) => number | undefined) | Model | "packet" | "braai" | (string & {});
 }
 
+/** How a row of alerts is scored. */
+export interface ScoringOptions {
+  /**
+   * The longest that an alert waits for others to fill its batch, ms, 0 or more: what comes live is answered without
+   * them. Without it a batch waits until it is full, or all is read.
+   */
+  readonly maxWaitMs?: number;
+  /** Ends the scoring, after the batch in hand, with the signal's reason. */
+  readonly signal?: Platform<"AbortSignal">;
+}
+
 /** Scores alerts with models that are ready. */
 export interface Scorer {
   /**
@@ -189,9 +200,14 @@ export interface Scorer {
    *
    * @param inputs - packets or alerts, at once or as they come; each item is a whole packet or file
    * (for the chunks of one file, see `readAlertStream` of `@btsbot/alert`)
+   * @param options - how long an alert waits for others, and what ends the scoring
    * @returns one outcome for each alert, or for each input that cannot be read
+   * @throws RangeError for a wait that is not a number from 0 on; the signal's reason where it is aborted
    */
-  scoreAlerts(inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>): AsyncGenerator<ScoreOutcome, void, undefined>;
+  scoreAlerts(
+    inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
+    options?: ScoringOptions,
+  ): AsyncGenerator<ScoreOutcome, void, undefined>;
   /** Frees what the engine holds, once what is being scored is done. The scorer cannot be used after. */
   dispose(): void;
 }

@@ -1,5 +1,6 @@
-import type { AlertInput, ScoreOutcome } from "@btsbot/core";
+import type { AlertInput, ScoreOutcome, ScoringOptions } from "@btsbot/core";
 import { BtsbotError, checkArgument, checkOptions, OptionsError } from "@btsbot/errors";
+import type { OptionNames } from "@btsbot/errors";
 import { countCores, prepareWorkers, spawnWorker } from "#workers";
 import { Crew } from "./Crew.js";
 import { readBatches } from "./readBatches.js";
@@ -7,6 +8,9 @@ import { scoreInOrder } from "./scoreInOrder.js";
 import { toSendable } from "./toSendable.js";
 import { POOL_OPTIONS } from "./types.js";
 import type { PoolOptions } from "./types.js";
+
+/** The names of `ScoringOptions`. */
+const SCORING_OPTIONS: OptionNames<ScoringOptions> = { maxWaitMs: "number", signal: "object" };
 
 /** Scores alerts on several cores. */
 export interface ScorerPool {
@@ -19,10 +23,15 @@ export interface ScorerPool {
    * is first asked for; an input that is an alert comes back itself.
    *
    * @param inputs - packets (bytes may hold many alerts) or alerts, at once or as they come
+   * @param options - how long an alert waits for others, and what ends the scoring: what is under way is still given
    * @returns one outcome for each alert, or for each input that cannot be read
-   * @throws BtsbotError `scorer-disposed` after `close`; `worker-died` if no worker can be kept alive
+   * @throws BtsbotError `scorer-disposed` after `close`; `worker-died` if no worker can be kept alive; RangeError for a
+   * wait that is not a number from 0 on; the signal's reason where it is aborted
    */
-  scoreAlerts(inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>): AsyncGenerator<ScoreOutcome, void, undefined>;
+  scoreAlerts(
+    inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
+    options?: ScoringOptions,
+  ): AsyncGenerator<ScoreOutcome, void, undefined>;
   /** Ends the workers, once what they are scoring is done. The pool cannot be used after. */
   close(): Promise<void>;
 }
@@ -71,10 +80,11 @@ export async function createScorerPool(options: PoolOptions = {}): Promise<Score
   let closed: Promise<void> | undefined;
   return {
     workers,
-    scoreAlerts: async function* (inputs) {
+    scoreAlerts: async function* (inputs, scoring = {}) {
       checkArgument("scoreAlerts", "inputs", inputs, "iterable");
+      checkOptions("scoreAlerts", scoring, SCORING_OPTIONS);
       if (closed !== undefined) throw new BtsbotError("scorer-disposed", "the pool was closed before this call");
-      yield* scoreInOrder(crew, readBatches(inputs, batchSize, options.read), options.read);
+      yield* scoreInOrder(crew, readBatches(inputs, { ...scoring, size: batchSize }, options.read), options.read);
     },
     close: () => (closed ??= crew.close()),
   };

@@ -1,6 +1,7 @@
 import { readAlerts } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
-import type { AlertInput, OutcomePlace } from "@btsbot/core";
+import { gatherBatches } from "@btsbot/core";
+import type { AlertInput, GatherOptions, OutcomePlace } from "@btsbot/core";
 import { BtsbotError, readBytes } from "@btsbot/errors";
 
 /** A file larger than this is read here and its alerts are spread; a smaller one is read by its worker. */
@@ -41,24 +42,16 @@ export function isSendable(options: ReadOptions | undefined): boolean {
  */
 export async function* readBatches(
   inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
-  size: number,
+  gathering: GatherOptions,
   options: ReadOptions | undefined,
 ): AsyncGenerator<PlacedBatch, void, undefined> {
   const mostBytes = isSendable(options) ? MOST_BYTES_WHOLE : 0;
-  let batch = {
-    inputs: [] as (Uint8Array | Alert)[],
-    places: [] as OutcomePlace[],
-    errors: new Map<number, BtsbotError>(),
-  };
-  for await (const { input, index, data, error } of readInputs(inputs, options, mostBytes)) {
-    if (error !== undefined) batch.errors.set(batch.inputs.length, error);
-    batch.inputs.push(data);
-    batch.places.push({ input, index });
-    if (batch.inputs.length < size) continue;
-    yield batch;
-    batch = { inputs: [], places: [], errors: new Map() };
-  }
-  if (batch.inputs.length > 0) yield batch;
+  for await (const batch of gatherBatches(readInputs(inputs, options, mostBytes), gathering))
+    yield {
+      inputs: batch.map(({ data }) => data),
+      places: batch.map(({ input, index }) => ({ input, index })),
+      errors: new Map(batch.flatMap(({ error }, place) => (error === undefined ? [] : [[place, error] as const]))),
+    };
 }
 
 /** An input, or an alert of a large file, or why it cannot be read. */
