@@ -61,6 +61,8 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
     tfjs: "value",
     weights: "value",
     core: "value",
+    // Loaded where more than one core scores.
+    pool: "dynamic",
     simulate: "value",
     // Loaded by the commands that train: it brings tfjs, which the others do without.
     train: "dynamic",

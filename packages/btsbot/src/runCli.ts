@@ -6,6 +6,7 @@ import { complain } from "./terminal/complain.js";
 import { createTerminal } from "./terminal/createTerminal.js";
 import { EXIT } from "./terminal/exitStatus.js";
 import { guardOutput, ignoreFailures } from "./terminal/guardOutput.js";
+import { Interruption } from "./terminal/Interruption.js";
 import { inCommandWords } from "./terminal/inCommandWords.js";
 import { printableLines } from "./terminal/printable.js";
 import type { CliIo } from "./types.js";
@@ -17,7 +18,8 @@ import type { CliIo } from "./types.js";
  * @param io - where it reads and writes
  * @param now - the time, milliseconds since 1970; the system's clock by default
  * @returns the exit status: 0 done; 1 some input could not be read, or something not fetched or written, standard output included;
- * 2 wrong usage, or a model or policy that is not available; 70 a fault of this program. Nothing is thrown
+ * 2 wrong usage, or a model or policy that is not available; 70 a fault of this program; 130 or 143 ended by SIGINT or SIGTERM, or 130 by
+ * `io.signal`. Nothing is thrown
  *
  * @example
  * ```ts
@@ -32,7 +34,16 @@ import type { CliIo } from "./types.js";
 export async function runCli(args: readonly string[], io: CliIo, now: () => number = Date.now): Promise<number> {
   const stderr = ignoreFailures(io.stderr);
   const stdout = guardOutput(io.stdout, (message) => complain(stderr, message));
-  const terminal = createTerminal({ stdout, stderr, stdin: io.stdin, env: io.env }, now);
+  const world = {
+    stdout,
+    stderr,
+    stdin: io.stdin,
+    env: io.env,
+    get signal() {
+      return io.signal;
+    },
+  };
+  const terminal = createTerminal(world, now);
   let status: number = EXIT.ok;
   const program = createProgram(terminal, (result) => {
     status = result;
@@ -43,6 +54,13 @@ export async function runCli(args: readonly string[], io: CliIo, now: () => numb
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return EXIT.usage;
+    const stopped = statusOfEnd(error, io);
+    if (stopped !== undefined) {
+      complain(stderr, error instanceof Error ? error.message : "stopped");
+      // What was written is to arrive whole.
+      await stdout.flush?.().catch(() => undefined);
+      return stopped;
+    }
     if (error instanceof BtsbotError) {
       complain(terminal.stderr, inCommandWords(error).message);
       return EXIT_BY_CODE[error.code] ?? EXIT.unreadable;
@@ -52,6 +70,12 @@ export async function runCli(args: readonly string[], io: CliIo, now: () => numb
     );
     return EXIT.internal;
   }
+}
+
+/** The exit status where what was thrown is why the command was to end; undefined where it is something else. */
+function statusOfEnd(error: unknown, io: CliIo): number | undefined {
+  if (error instanceof Interruption) return error.status;
+  return io.signal?.aborted === true && error === io.signal.reason ? EXIT.interrupted : undefined;
 }
 
 /** Help and version end the parsing by an error that is none. */

@@ -9,6 +9,8 @@ export interface CliOutput {
    * undefined, where that cannot be read: a pipe, a terminal.
    */
   readTail?(bytes: number): Uint8Array | undefined;
+  /** Waits, where its reader is slow, until it takes more; absent where it always does. */
+  drained?(): Promise<void>;
   /** Whether this is a terminal: colors, tables and progress appear only there. */
   readonly isTTY?: boolean | undefined;
   /** Width of the terminal in characters. */
@@ -25,4 +27,9 @@ export interface CliIo {
   readonly stdin: AsyncIterable<Uint8Array>;
   /** The environment: `BTSBOT_CACHE`, `NO_COLOR`, `FORCE_COLOR`, `TERM` and what the cache's place depends on. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * Ends a command that scores alerts, in order: what is written stays whole, a state as it was or as a whole batch left it. Asked
+   * for when such a command begins; the others do not heed it.
+   */
+  readonly signal?: AbortSignal | undefined;
 }

@@ -18,6 +18,12 @@ export const SYNC_BYTES = 16;
 /** A count and a length take at most this many bytes before a block. */
 const BLOCK_HEAD_BYTES = 20;
 
+/**
+ * A head up to this length, bytes, is tried whenever more of it has come: a stream may pause behind it. That of the survey has
+ * 15 kB. A longer one is tried when twice as much has come, so that no input takes the square of its length.
+ */
+const PATIENT_HEAD_BYTES = 1 << 16;
+
 /** Letters of a codec's name that an error shows. */
 const MOST_LETTERS = 40;
 
@@ -82,7 +88,7 @@ export function* readHead(
       const short = error instanceof BtsbotError && error.code === "avro-truncated";
       if (!short || window.ended || window.length > maxBlockBytes) throw error;
     }
-    yield* fill(window, window.length * 2 + 1);
+    yield* fill(window, (window.length < PATIENT_HEAD_BYTES ? window.length : 2 * window.length) + 1);
   }
 }
 

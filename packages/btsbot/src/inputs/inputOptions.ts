@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
-import { collect } from "./parseOptions.js";
+import { collect, parseIndex, parseJobs } from "./parseOptions.js";
 
 /** Bytes that a suffix stands for. */
 const UNITS: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
@@ -32,6 +32,36 @@ export function addPacketOptions(command: Command): Command {
  */
 export function addInputOptions(command: Command): Command {
   return addPacketOptions(command.option("--recursive", "also search folders within folders"));
+}
+
+/** The longest that an alert of live input waits for others, ms: nobody notices it, and a batch of a busy stream is full by then. */
+export const DEFAULT_MAX_WAIT = 200;
+
+/**
+ * How the alerts of a command are scored, as commander gives it.
+ *
+ * @internal
+ */
+export interface JobOptions {
+  /** Threads that score; absent where the command chooses. */
+  readonly jobs?: number;
+  /** The longest that an alert waits for others, ms. */
+  readonly maxWait?: number;
+}
+
+/**
+ * Adds the options by which alerts are scored: `--jobs`, `--max-wait`.
+ *
+ * @internal
+ */
+export function addJobOptions(command: Command): Command {
+  return command
+    .option("-j, --jobs <n>", "threads that score (default: a core each for many files, else 1)", parseJobs)
+    .option(
+      "--max-wait <ms>",
+      `longest that an alert waits for others to be scored with (default: ${DEFAULT_MAX_WAIT})`,
+      parseIndex,
+    );
 }
 
 function parseBytes(value: string): number {

@@ -11,6 +11,7 @@ import type { FolderEntry } from "@btsbot/tables";
 import { inCommandWords } from "../terminal/inCommandWords.js";
 import { gunzipNatively } from "./gunzipNatively.js";
 import { listFolder } from "./listFolder.js";
+import { loadSmallFile } from "./loadSmallFile.js";
 import type { SkipTally } from "./skipTally.js";
 
 type Place = Pick<FolderEntry, "path" | "at">;
@@ -26,8 +27,14 @@ const STDIN = "-";
 export interface AlertFile {
   /** Its path as given; `-` is standard input. */
   readonly name: string;
-  /** Reads its alerts one by one; what cannot be read is an outcome, never thrown. */
-  readonly read: () => AsyncGenerator<ArchivedAlert, void, void>;
+  /**
+   * Reads its alerts one by one; what cannot be read is an outcome, never thrown.
+   *
+   * @param bytes - all its bytes, where they were loaded
+   */
+  readonly read: (bytes?: Uint8Array) => AsyncGenerator<ArchivedAlert, void, void>;
+  /** Loads all its bytes, if it is a small file; absent where it cannot be one. */
+  readonly load?: () => Promise<Uint8Array | undefined>;
 }
 
 /**
@@ -86,7 +93,11 @@ async function listOneFolder(folder: FolderEntry, settings: InputSettings): Prom
 }
 
 function toFile({ path, at }: Place, settings: InputSettings): AlertFile {
-  return { name: path, read: () => readFrom({ path, at }, settings) };
+  return {
+    name: path,
+    read: (bytes) => readFrom({ path, at }, settings, bytes),
+    ...(at !== STDIN && { load: () => loadSmallFile(at) }),
+  };
 }
 
 /** The file in front of what looks like a folder and is none: an archive of which one member is asked for. */
@@ -163,9 +174,10 @@ async function isFile(path: string): Promise<boolean> {
 async function* readFrom(
   { path: name, at }: Place,
   { stdin, skipped, read, onEmpty }: InputSettings,
+  bytes?: Uint8Array,
 ): AsyncGenerator<ArchivedAlert, void, void> {
   try {
-    const alerts = readArchive(bytesOf(at, stdin), {
+    const alerts = readArchive(bytes ?? bytesOf(at, stdin), {
       name,
       gunzip: gunzipNatively,
       onSkip: (member, reason) => skipped.add(member, reason),

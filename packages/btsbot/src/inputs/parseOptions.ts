@@ -24,6 +24,20 @@ export function parseBatch(value: string): number {
   return count;
 }
 
+/** More threads than any machine has cores are a slip of the finger. */
+const MAX_JOBS = 1024;
+
+/**
+ * Threads that score: a whole number from 1 on.
+ *
+ * @internal
+ */
+export function parseJobs(value: string): number {
+  const count = /^[1-9]\d{0,4}$/.test(value) ? Number(value) : NaN;
+  if (!(count <= MAX_JOBS)) throw new InvalidArgumentError(`A whole number from 1 to ${MAX_JOBS} is needed.`);
+  return count;
+}
+
 /**
  * A whole number, 0 or more.
  *

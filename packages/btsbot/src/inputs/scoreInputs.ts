@@ -1,7 +1,8 @@
 import type { Alert } from "@btsbot/alert";
-import type { ScoredAlert, Scorer } from "@btsbot/core";
+import type { AlertInput, ScoredAlert, Scorer, ScoringOptions } from "@btsbot/core";
 import type { BtsbotError } from "@btsbot/errors";
 import type { AlertFile } from "./listInputs.js";
+import { readAhead } from "./readAhead.js";
 
 /** Alerts in one run of the network: more gain nothing on one core. */
 export const DEFAULT_BATCH = 32;
@@ -63,62 +64,78 @@ export type FileOutcome =
  *
  * @internal
  */
-export interface ScoreInputsOptions {
-  /** Outcomes that wait for each other: those of alerts, which are scored together, and errors. */
-  readonly batchSize: number;
+export interface ScoreInputsOptions extends ScoringOptions {
   /** Called when a file is opened. */
   readonly onFile: (file: string) => void;
+  /** Whether the scorer is given whole files where it can be: other threads read them faster than they take their alerts. */
+  readonly sendsFiles?: boolean;
 }
+
+/** What takes the place of an input that cannot be read, so that outcomes come in the order of the inputs. */
+const UNREADABLE = new Uint8Array(0);
+/** The first bytes of an Avro container (Avro 1.11, Object Container Files). */
+const AVRO_MAGIC = "Obj\u0001";
 
 /**
  * Scores the alerts of files, in order, in batches that go across files; what cannot be read takes its
- * place in between. One file is open at a time.
+ * place in between. Small files are read ahead; of the others one is open at a time.
  *
  * @internal
  */
 export async function* scoreInputs(
   scorer: Pick<Scorer, "scoreAlerts">,
   files: Iterable<AlertFile>,
-  { batchSize, onFile }: ScoreInputsOptions,
+  { onFile, sendsFiles = false, ...scoring }: ScoreInputsOptions,
 ): AsyncGenerator<FileOutcome, void, undefined> {
-  let waiting: InputPlace[] = [];
-  for (const file of files) {
-    onFile(file.name);
-    for await (const place of readPlaces(file)) {
-      waiting.push(place);
-      // Errors count too: they must not wait for good alerts that may never come.
-      if (waiting.length < batchSize) continue;
-      yield* scorePlaces(scorer, waiting);
-      waiting = [];
+  const sent: InputPlace[] = [];
+  async function* inputs(): AsyncGenerator<AlertInput, void, undefined> {
+    for await (const { file, bytes } of readAhead(files)) {
+      onFile(file.name);
+      const isWhole = sendsFiles && bytes !== undefined && isContainer(bytes);
+      const places = isWhole ? await collect(readPlaces(file, bytes)) : readPlaces(file, bytes);
+      for await (const place of places) {
+        sent.push(place);
+        if ("error" in place) yield UNREADABLE;
+        // A packet of one alert: nothing else is in its bytes.
+        else yield isWhole && Array.isArray(places) && places.length === 1 ? bytes : place.alert;
+      }
     }
   }
-  yield* scorePlaces(scorer, waiting);
-}
-
-async function* scorePlaces(
-  scorer: Pick<Scorer, "scoreAlerts">,
-  places: readonly InputPlace[],
-): AsyncGenerator<FileOutcome, void, undefined> {
-  const outcomes = scorer.scoreAlerts(places.flatMap((place) => ("alert" in place ? [place.alert] : [])));
-  for (const place of places) {
+  // Each input is one place: their outcomes come in the same order.
+  for await (const outcome of scorer.scoreAlerts(inputs(), scoring)) {
+    const place = sent.shift()!;
     if ("error" in place) {
       yield { success: false, ...place };
       continue;
     }
-    const { file, index } = place;
-    const outcome = (await outcomes.next()).value!;
-    if (outcome.success) yield { success: true, file, index, data: outcome.data, alert: outcome.alert };
+    const { file, index, alert } = place;
+    if (outcome.success) yield { success: true, file, index, data: outcome.data, alert };
     else yield { success: false, file, index, error: outcome.error };
   }
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+function isContainer(bytes: Uint8Array): boolean {
+  return [...AVRO_MAGIC].every((letter, place) => bytes[place] === letter.charCodeAt(0));
 }
 
 /**
  * Reads a file, each alert with its place; what cannot be read is a place with an error.
  *
+ * @param bytes - all its bytes, where they were loaded
+ *
  * @internal
  */
-export async function* readPlaces({ read }: AlertFile): AsyncGenerator<InputPlace, void, undefined> {
-  for await (const { file, index, result } of read()) {
+export async function* readPlaces(
+  { read }: AlertFile,
+  bytes?: Uint8Array,
+): AsyncGenerator<InputPlace, void, undefined> {
+  for await (const { file, index, result } of read(bytes)) {
     if (!result.success) yield { file, ...(index !== undefined && { index }), error: result.error };
     else yield { file, index: index!, alert: result.data };
   }

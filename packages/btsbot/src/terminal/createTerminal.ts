@@ -41,6 +41,10 @@ export function createTerminal(io: CliIo, now: () => number): Terminal {
     stderr: guard(io.stderr),
     stdin: io.stdin,
     env: io.env,
+    // Asked for by the commands that heed it alone: the others end as the system ends them.
+    get signal() {
+      return io.signal;
+    },
     now,
     width: Math.min(io.stdout.columns || DEFAULT_WIDTH, MAX_WIDTH),
     colors: pc.createColors(hasColors(io.stdout, io.env)),

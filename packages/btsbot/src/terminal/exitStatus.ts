@@ -10,6 +10,8 @@ export const EXIT = {
   unreadable: 1,
   /** Wrong usage, or a model that is not available: nothing was done. */
   usage: 2,
+  /** Ended from outside; a signal of the system has its own, 128 and its number. */
+  interrupted: 130,
   /** A fault of this program (EX_SOFTWARE of sysexits.h). */
   internal: 70,
 } as const;

@@ -53,6 +53,7 @@ interface Guarded {
   write(text: string): void;
   flush(): Promise<void>;
   readTail?(bytes: number): Uint8Array | undefined;
+  drained?(): Promise<void>;
 }
 
 function fileOutput(fd: number, tell: (message: string) => void): Guarded {
@@ -114,6 +115,18 @@ function streamOutput(stream: ProcessStream): Guarded {
       check();
       begun = true;
       stream.write(text);
+    },
+    async drained() {
+      if (stream.writableNeedDrain && failure === undefined)
+        await new Promise<void>((resolve) => {
+          const events = ["drain", "error", "close"];
+          const done = (): void => {
+            for (const event of events) stream.off(event, done);
+            resolve();
+          };
+          for (const event of events) stream.on(event, done);
+        });
+      check();
     },
     async flush() {
       // Who wrote nothing does not mind that nobody reads.

@@ -1,4 +1,4 @@
-import { countOf } from "@btsbot/errors";
+import { BtsbotError, countOf } from "@btsbot/errors";
 import { createScorer } from "@btsbot/core";
 import type { Scorer } from "@btsbot/core";
 import type { FeatureProfile } from "@btsbot/features";
@@ -6,7 +6,7 @@ import type { Model } from "@btsbot/model";
 import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import { openInputs } from "../../inputs/openInputs.js";
 import type { InputOptions } from "../../inputs/readInputOptions.js";
-import { DEFAULT_BATCH, scoreInputs } from "../../inputs/scoreInputs.js";
+import { scoreInputs } from "../../inputs/scoreInputs.js";
 import type { ScoredFile } from "../../inputs/scoreInputs.js";
 import { openModels } from "../../models/openModels.js";
 import { tellUnavailable } from "../../models/tellUnavailable.js";
@@ -74,7 +74,6 @@ export async function forEachScored(
   let [alerts, errors] = [0, 0];
   try {
     for await (const outcome of scoreInputs(scorer ?? NO_MODELS, files, {
-      batchSize: DEFAULT_BATCH,
       onFile: () => undefined,
     })) {
       if (outcome.success) take(outcome);
@@ -98,7 +97,13 @@ const NO_MODELS: Pick<Scorer, "scoreAlerts"> = {
   async *scoreAlerts(inputs) {
     let input = 0;
     for await (const alert of inputs) {
-      if (!("candidate" in alert)) throw new TypeError("alerts are read before they come here");
+      if (!("candidate" in alert)) {
+        // What stands for an alert that could not be read.
+        const error = new BtsbotError("input-empty", "there is nothing to score");
+        yield { input, index: 0, success: false, error };
+        input += 1;
+        continue;
+      }
       const { objectId, candid, candidate } = alert;
       yield { input, index: 0, success: true, data: { objectId, candid, jd: candidate.jd, scores: {} }, alert };
       input += 1;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import { addInputOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
+import { addInputOptions, addJobOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
 import { profileOption } from "../../inputs/profileOption.js";
 import { collect, parseBatch } from "../../inputs/parseOptions.js";
 import { DEFAULT_BATCH, MAX_BATCH } from "../../inputs/scoreInputs.js";
@@ -28,7 +28,7 @@ export function addScore(program: Command, terminal: Terminal, finish: SetExitSt
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
     .option(
       "-b, --batch <n>",
-      `alerts in one run of the network, 1 to ${MAX_BATCH} (default: ${DEFAULT_BATCH})`,
+      `alerts in one run of the network, 1 to ${MAX_BATCH} (default: ${DEFAULT_BATCH}, or 2 of 8 that a job is given)`,
       parseBatch,
     )
     .addOption(
@@ -36,7 +36,7 @@ export function addScore(program: Command, terminal: Terminal, finish: SetExitSt
         .choices(["packet", "braai"])
         .default("packet"),
     );
-  addInputOptions(command).action(async (paths: string[], options: ScoreOptions) => {
+  addInputOptions(addJobOptions(command)).action(async (paths: string[], options: ScoreOptions) => {
     const { scoreCommand } = await import("./scoreCommand.js");
     finish(await scoreCommand(paths, options, terminal));
   });

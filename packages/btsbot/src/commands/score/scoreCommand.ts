@@ -1,8 +1,10 @@
 import { countOf } from "@btsbot/errors";
-import { createScorer } from "@btsbot/core";
-import type { Scorer, ScorerOptions } from "@btsbot/core";
-import { zlibGunzip } from "../../inputs/zlibGunzip.js";
+import type { Model } from "@btsbot/model";
+import { chooseJobs } from "../../inputs/chooseJobs.js";
+import { DEFAULT_MAX_WAIT } from "../../inputs/inputOptions.js";
 import { openInputs } from "../../inputs/openInputs.js";
+import { openScorer } from "../../inputs/openScorer.js";
+import type { OpenScorer } from "../../inputs/openScorer.js";
 import { DEFAULT_BATCH, scoreInputs } from "../../inputs/scoreInputs.js";
 import { loadModels } from "../../models/loadModels.js";
 import { openModels } from "../../models/openModels.js";
@@ -31,10 +33,6 @@ export async function scoreCommand(
   const { stdout, stderr } = terminal;
   const models = await loadModels(options.model, terminal, options.profile);
   if (models === undefined) return EXIT.usage;
-  const batchSize = options.batch ?? DEFAULT_BATCH;
-  const realBogus = options.realBogus === "braai" ? BRAAI : undefined;
-  const scorer = await prepareScorer({ models, batchSize, ...(realBogus !== undefined && { realBogus }) }, terminal);
-  if (scorer === undefined) return EXIT.usage;
   const names = models.map(({ definition }) => definition.name);
   const format = options.format ?? (stdout.isTTY ? "table" : "jsonl");
   const writer = format === "table" ? createTableWriter(names, terminal) : createJsonLinesWriter(stdout);
@@ -48,23 +46,37 @@ export async function scoreCommand(
     complain(stderr, `${file} holds no alerts`);
   };
   const { files, tellSkipped } = await openInputs(paths, options, terminal, onEmpty);
+  const jobs = await chooseJobs(files, models, options, terminal);
+  const scorer = await prepareScorer(models, jobs, options, terminal);
+  if (scorer === undefined) return EXIT.usage;
+  const { sendsFiles } = scorer;
+  const { signal } = terminal;
+  const maxWaitMs = options.maxWait ?? DEFAULT_MAX_WAIT;
   try {
-    for await (const outcome of scoreInputs(scorer, files, { batchSize, onFile })) {
+    for await (const outcome of scoreInputs(scorer, files, {
+      onFile,
+      sendsFiles,
+      maxWaitMs,
+      ...(signal && { signal }),
+    })) {
       if (!outcome.success) count.errors += 1;
       else {
         count.alerts += 1;
         if (Object.values(outcome.data.scores).some(({ status }) => status === "unscored")) count.unscored += 1;
       }
       writer.write(outcome);
+      // A reader that is slow is waited for: what it has not taken is not held here.
+      await stdout.drained?.();
       progress.show(`${countOf(count.alerts, "alert")}, file ${opened} of ${files.length}`);
     }
   } catch (error) {
     progress.clear();
-    disposeQuietly(scorer);
+    // An engine that has failed may not let go either, and what came first says why.
+    await scorer.close().catch(() => undefined);
     throw error;
   }
   progress.clear();
-  scorer.dispose();
+  await scorer.close();
   writer.end(describeCounts(count));
   tellSkipped();
   if (count.errors === 0) return EXIT.ok;
@@ -73,22 +85,25 @@ export async function scoreCommand(
   return EXIT.unreadable;
 }
 
-/** After a failure: an engine that has failed may not let go either, and what came first says why. */
-function disposeQuietly(scorer: Scorer): void {
-  try {
-    scorer.dispose();
-  } catch {
-    // The first error is thrown on.
-  }
-}
-
 /** A scorer; or, where a model cannot be had, what to do about it on standard error, and nothing. */
 async function prepareScorer(
-  options: Pick<ScorerOptions, "models" | "batchSize" | "realBogus">,
+  models: readonly Model[],
+  jobs: number,
+  { batch, realBogus }: ScoreOptions,
   terminal: Terminal,
-): Promise<Scorer | undefined> {
+): Promise<OpenScorer | undefined> {
+  // A job has a batch of its own size, in which the others wait for it least.
+  const batchSize = batch ?? (jobs === 1 ? DEFAULT_BATCH : undefined);
   try {
-    return await createScorer({ ...options, store: openModels(terminal), gunzip: zlibGunzip });
+    return await openScorer(
+      {
+        models,
+        store: openModels(terminal),
+        ...(batchSize !== undefined && { batchSize }),
+        ...(realBogus === "braai" && { realBogus: BRAAI }),
+      },
+      jobs,
+    );
   } catch (error) {
     return tellUnavailable(error, terminal);
   }

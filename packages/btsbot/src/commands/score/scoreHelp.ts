@@ -24,6 +24,10 @@ others are scored, and the exit status is 1. (Wrapped here to fit:)
 models read, instead of the packet's drb: for packets without it, or with that
 of another release. First: btsbot models pull braai_d6_m9.
 
+--jobs 4 scores on four threads; lines come in the order of the inputs all the
+same. What comes live on standard input waits no longer than --max-wait. SIGINT
+and SIGTERM end it with whole lines; the exit status is then 130 or 143.
+
 --profile FILE gives a model the features that its definition names and this
 program does not have: JSON, or a module that exports it as "profile". Models
 that were imported with one of JSON hold it already.

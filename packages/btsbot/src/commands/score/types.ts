@@ -1,3 +1,4 @@
+import type { JobOptions } from "../../inputs/inputOptions.js";
 import type { InputOptions } from "../../inputs/readInputOptions.js";
 import type { FileOutcome } from "../../inputs/scoreInputs.js";
 
@@ -17,7 +18,7 @@ export interface OutcomeWriter {
  *
  * @internal
  */
-export interface ScoreOptions extends InputOptions {
+export interface ScoreOptions extends InputOptions, JobOptions {
   readonly model: readonly string[];
   /** Files of feature profiles that the models name. */
   readonly profile?: readonly string[];

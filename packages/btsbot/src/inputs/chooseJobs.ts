@@ -1,0 +1,57 @@
+import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import type { ModelInput, Model } from "@btsbot/model";
+import { writeProfile } from "@btsbot/model";
+import { complain } from "../terminal/complain.js";
+import type { Terminal } from "../terminal/createTerminal.js";
+import type { JobOptions } from "./inputOptions.js";
+import type { AlertFile } from "./listInputs.js";
+
+/** Threads start in the time in which one core scores so many packets, or so many bytes of them. */
+const [FEW_FILES, FEW_BYTES] = [64, 4 << 20];
+
+/**
+ * How many threads score: as many as are asked for; where nobody says it, as many as the machine runs at once for several
+ * files that are worth their start, otherwise one.
+ *
+ * @internal
+ */
+export async function chooseJobs(
+  files: readonly AlertFile[],
+  models: readonly Model[],
+  { jobs }: JobOptions,
+  { stderr }: Pick<Terminal, "stderr">,
+): Promise<number> {
+  const program = models.find((model) => !isSendable(model));
+  if (program !== undefined) {
+    if (jobs !== undefined && jobs > 1)
+      complain(
+        stderr,
+        `${program.definition.name} reads features by a program, which one thread runs: --jobs is left aside`,
+      );
+    return 1;
+  }
+  if (jobs !== undefined) return jobs;
+  return files.length > 1 && (await isMuch(files)) ? availableParallelism() : 1;
+}
+
+/** Whether other threads can be sent a model: a feature profile of functions stays in its own. */
+function isSendable({ definition: { inputs } }: Model): boolean {
+  return inputs.every(
+    (input: ModelInput) =>
+      input.kind !== "features" || typeof input.profile === "string" || typeof writeProfile(input.profile) !== "string",
+  );
+}
+
+async function isMuch(files: readonly AlertFile[]): Promise<boolean> {
+  if (files.length > FEW_FILES) return true;
+  const sizes = await Promise.all(
+    files.map(({ name }) =>
+      stat(name).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0) > FEW_BYTES;
+}

@@ -1,0 +1,44 @@
+import { createScorer } from "@btsbot/core";
+import type { Scorer, ScorerOptions } from "@btsbot/core";
+import { zlibGunzip } from "./zlibGunzip.js";
+
+/**
+ * What scores alerts, on one core or on several.
+ *
+ * @internal
+ */
+export interface OpenScorer extends Pick<Scorer, "scoreAlerts"> {
+  /** Whether other threads score: they read the bytes of a packet faster than they take its alert. */
+  readonly sendsFiles: boolean;
+  /** Lets go of the models, once what is being scored is done. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens what scores alerts: in this thread, or on a pool of several, which is loaded then.
+ *
+ * @param jobs - how many threads
+ * @throws as `createScorer`, and as `createScorerPool` where there are several
+ *
+ * @internal
+ */
+export async function openScorer(
+  options: Pick<ScorerOptions, "models" | "store" | "batchSize"> & { readonly realBogus?: string },
+  jobs: number,
+): Promise<OpenScorer> {
+  if (jobs === 1) {
+    const scorer = await createScorer({ ...options, gunzip: zlibGunzip });
+    return {
+      sendsFiles: false,
+      scoreAlerts: (inputs, scoring) => scorer.scoreAlerts(inputs, scoring),
+      close: () => new Promise((resolve) => resolve(scorer.dispose())),
+    };
+  }
+  const { createScorerPool } = await import("@btsbot/pool");
+  const pool = await createScorerPool({ ...options, workers: jobs });
+  return {
+    sendsFiles: true,
+    scoreAlerts: (inputs, scoring) => pool.scoreAlerts(inputs, scoring),
+    close: () => pool.close(),
+  };
+}

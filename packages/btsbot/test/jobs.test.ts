@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { encodeAlerts } from "@btsbot/alert";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../../../test/support/packages.js";
+import { fillCache, makeAlert, makeTar, withCutStamp, writePacket } from "./support/packets.js";
+import { run } from "./support/runInProcess.js";
+
+let folder: string;
+let cache: string;
+/** What of a folder is scored: packets of one alert and of several, packed ones, and what cannot be read in between. */
+let night: string;
+
+beforeAll(async () => {
+  const { setup } = await import("../../../test/setup.js");
+  // The threads, and the command as a process, run what is built.
+  setup(() => undefined);
+  folder = mkdtempSync(join(tmpdir(), "btsbot-jobs-"));
+  cache = await fillCache(join(folder, "cache"), ["btsbot-v1.0.1", "small"]);
+  night = join(folder, "night");
+  mkdirSync(night);
+  for (let place = 0; place < 40; place++)
+    writePacket(night, `${String(place).padStart(2, "0")}.avro`, [makeAlert(place)]);
+  writePacket(night, "05b.avro", [makeAlert(50), withCutStamp(makeAlert(51)), makeAlert(52)]);
+  writeFileSync(join(night, "07b.avro"), "");
+  writePacket(night, "09b.avro", [makeAlert(53)]);
+  truncateSync(join(night, "09b.avro"), 9000);
+  writeFileSync(join(night, "11b.avro.gz"), gzipSync(encodeAlerts([makeAlert(54), makeAlert(55)])));
+  writeFileSync(
+    join(night, "13b.tar"),
+    makeTar({
+      "a.avro": encodeAlerts([makeAlert(56)]),
+      "b.avro": new Uint8Array([1, 2, 3]),
+      "c.txt": new Uint8Array([1]),
+      "d.avro": encodeAlerts([makeAlert(57)]),
+    }),
+  );
+  writePacket(night, "15b.avro", []);
+  symlinkSync("nowhere", join(night, "17b.avro"));
+  writePacket(night, "19b.avro", [withCutStamp(makeAlert(58))]);
+  writeFileSync(join(night, "21b.json"), "{}");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("--jobs", () => {
+  it.each([[["--format", "jsonl"]], [["--format", "table"]], [["--model", "all", "--batch", "3"]]])(
+    "score %j: the output is the same to the last byte whatever it is",
+    async (options) => {
+      const one = await run(["score", night, ...options, "--jobs", "1"], { cache });
+      expect(one.stdout.split("\n").length).toBeGreaterThan(50);
+      expect(one.status).toBe(1);
+      for (const jobs of ["2", "3"]) {
+        const more = await run(["score", night, ...options, "--jobs", jobs], { cache });
+        expect(more).toEqual({ ...one, lines: expect.any(Function) });
+      }
+    },
+  );
+
+  it("starts no thread for one file, or for a few small ones", async () => {
+    const lines = (await run(["score", join(night, "00.avro"), join(night, "01.avro")], { cache })).lines();
+    expect(lines).toHaveLength(2);
+  });
+
+  it.each([
+    ["--jobs", "0"],
+    ["--jobs", "1.5"],
+    ["--jobs", "x"],
+    ["--jobs", "9999"],
+    ["--max-wait", "-1"],
+  ])("refuses %s %s", async (option, value) => {
+    const { status, stderr } = await run(["score", night, option, value], { cache });
+    expect(status).toBe(2);
+    expect(stderr).toContain("A whole number");
+  });
+});
+
+/** The command as a process of its own. */
+function start(args: readonly string[]): ChildProcess & { text: () => string; said: () => string } {
+  const child = spawn(process.execPath, [`${root}packages/btsbot/dist/cli.js`, ...args], {
+    env: { ...process.env, BTSBOT_CACHE: cache, NO_COLOR: "1" },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let [text, said] = ["", ""];
+  child.stderr!.on("data", (data: Buffer) => (said += data.toString()));
+  child.stdin!.on("error", () => undefined);
+  const take = (data: Buffer): void => void (text += data.toString());
+  child.stdout!.on("data", take);
+  return Object.assign(child, { text: () => text, said: () => said });
+}
+
+async function until(condition: () => boolean, seconds = 30): Promise<void> {
+  for (const end = performance.now() + 1000 * seconds; !condition() && performance.now() < end;)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+const countLines = (text: string): number => text.split("\n").length - 1;
+
+describe("live input", () => {
+  it.each([["1"], ["2"]])(
+    "score --jobs %s: five alerts, then silence, are answered, and SIGINT ends it in order",
+    async (jobs) => {
+      const child = start(["score", "-", "--jobs", jobs, "--max-wait", "50"]);
+      const closed = once(child, "close");
+      for (let place = 0; place < 5; place++) child.stdin!.write(encodeAlerts([makeAlert(place)]));
+      await until(() => countLines(child.text()) >= 5);
+      expect(countLines(child.text())).toBe(5);
+      child.kill("SIGINT");
+      expect(await closed).toEqual([130, null]);
+      expect(child.text().endsWith("\n")).toBe(true);
+      expect(child.said().match(/^btsbot: stopped by SIGINT$/gm)).toHaveLength(1);
+    },
+  );
+
+  it("SIGTERM ends it, too", async () => {
+    const child = start(["score", "-"]);
+    const closed = once(child, "close");
+    child.stdin!.write(encodeAlerts([makeAlert(0)]));
+    await until(() => countLines(child.text()) >= 1);
+    child.kill("SIGTERM");
+    expect(await closed).toEqual([143, null]);
+  });
+});
