@@ -20,7 +20,9 @@ async function document(name: string, source: string): Promise<{ status: number 
   mkdirSync(join(path, "package", "src"), { recursive: true });
   const write = (file: string, content: unknown): void =>
     writeFileSync(join(path, file), typeof content === "string" ? content : JSON.stringify(content));
-  write("typedoc.json", { extends: [`${root}typedoc.json`], entryPoints: ["package"], readme: "none" });
+  // Its pages link to folders of the project, which are pages only where the whole of it is documented.
+  const none = { readme: "none", projectDocuments: [] };
+  write("typedoc.json", { extends: [`${root}typedoc.json`], entryPoints: ["package"], ...none });
   write("package/typedoc.json", { entryPoints: ["src/index.ts"] });
   write("package/package.json", { name, version: "0.0.0", type: "module", exports: "./src/index.ts" });
   write("package/tsconfig.json", { extends: `${root}tsconfig.base.json`, include: ["src"] });

@@ -225,8 +225,8 @@ function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Proble
     if (preprocessing.size === size && stated === planes) return { kind: "image", name: path, preprocessing };
     return BtsbotError.problem("model-invalid", "the preprocessing makes other images", {
       path,
-      expected: `size ${size}, ${planes} ${planes === 1 ? "plane" : "planes"}`,
-      got: `size ${preprocessing.size}, ${stated} ${stated === 1 ? "plane" : "planes"}`,
+      expected: `size ${size}, ${countOf(planes, "plane")}`,
+      got: `size ${preprocessing.size}, ${countOf(stated, "plane")}`,
       hint: "Say in `preprocessing` which `planes` the network reads, by their names.",
     });
   }
