@@ -18,6 +18,13 @@ export interface TapPlace {
   readonly mayLack: number;
 }
 
+/** Values of a record above which it is walked through first: twice what a packet of the survey holds. */
+const LARGE_VALUES = 16_384;
+
+/** Thrown where a record turns out to be large, for `readDatum`; no error of anybody's. */
+export const LARGE = new Error("the record is large");
+
+const NO_BYTES = new Uint8Array(0);
 const scratch = new DataView(new ArrayBuffer(8));
 // BOM kept: a string that is read and written again is the same string.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -26,9 +33,13 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export class Tap {
   pos = 0;
   depth = 0;
+  /** Whether nothing is to be made of what is read: readers step over it, with all their checks. */
+  isWalk = false;
   private readonly view: DataView;
   private values: number;
   private opened: number;
+  /** Values left below which there is something to do. */
+  private floor = 0;
   private room: number;
   private hi = 0;
   private lo = 0;
@@ -46,8 +57,16 @@ export class Tap {
 
   /** Begins a record, which may hold so many values. */
   open(values: number): void {
+    this.reopen(values, false);
+    this.floor = Math.max(0, values - LARGE_VALUES);
+  }
+
+  /** Begins a record again that turned out to be large. */
+  reopen(values: number, isWalk: boolean): void {
     this.values = this.opened = values;
     this.room = this.limits.bytes;
+    this.floor = 0;
+    this.isWalk = isWalk;
   }
 
   /** Values that the record may still hold. */
@@ -58,7 +77,9 @@ export class Tap {
   /** Counts values of the record: what it decodes to is bounded before it is made. */
   charge(count: number): void {
     this.values -= count;
+    if (this.values >= this.floor) return;
     if (this.values < 0) this.exceed("values");
+    throw LARGE;
   }
 
   /** Goes a level deeper, into a list, map or record of so many values; whoever calls it comes up again by `depth`. */
@@ -144,7 +165,7 @@ export class Tap {
   readFixed(size: number): Uint8Array {
     const start = this.advance(size);
     if ((this.room -= size) < 0) this.exceed("bytes");
-    return this.bytes.slice(start, start + size);
+    return this.isWalk ? NO_BYTES : this.bytes.slice(start, start + size);
   }
 
   readString(): string {

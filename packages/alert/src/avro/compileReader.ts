@@ -81,6 +81,7 @@ function recordReader(node: RecordNode, done: Done): Reader {
   const count = names.length * (names.length > WIDE ? WIDE_VALUES : 1);
   const read: Reader = (tap) => {
     tap.enter(count);
+    if (tap.isWalk) return walk(readers, tap);
     const record = copy(empty);
     for (let i = 0; i < readers.length; i++) {
       const value = readers[i](tap);
@@ -95,16 +96,21 @@ function recordReader(node: RecordNode, done: Done): Reader {
   return read;
 }
 
+/** Steps over the fields of a record. */
+function walk(readers: readonly Reader[], tap: Tap): null {
+  for (const read of readers) read(tap);
+  tap.depth -= 1;
+  return null;
+}
+
 function chooseUnionReader(branches: readonly AvroNode[], done: Done): Reader {
-  const readers = branches.map((branch) => compileReader(branch, done));
   const nullIndex = branches.findIndex(({ kind }) => kind === "null");
-  return branches.length === 2 && nullIndex >= 0 ? nullableReader(readers, nullIndex) : unionReader(readers);
+  if (branches.length !== 2 || nullIndex < 0) return unionReader(branches, done);
+  return nullableReader(compileReader(branches[1 - nullIndex], done), nullIndex, unionReader(branches, done));
 }
 
 /** The union that most fields are: null or one type. */
-function nullableReader(branches: readonly Reader[], nullIndex: number): Reader {
-  const any = unionReader(branches);
-  const read = branches[1 - nullIndex];
+function nullableReader(read: Reader, nullIndex: number, any: Reader): Reader {
   // Indices 0 and 1 as zigzag varints.
   const [nullByte, valueByte] = nullIndex === 0 ? [0, 2] : [2, 0];
   return (tap) => {
@@ -119,7 +125,9 @@ function nullableReader(branches: readonly Reader[], nullIndex: number): Reader 
   };
 }
 
-function unionReader(branches: readonly Reader[]): Reader {
+/** Branches are made when they are met: a schema may name tens of thousands, which no record uses. */
+function unionReader(branches: readonly AvroNode[], done: Done): Reader {
+  const readers: Reader[] = [];
   return (tap) => {
     const at = tap.pos;
     const index = tap.readSize();
@@ -131,7 +139,7 @@ function unionReader(branches: readonly Reader[]): Reader {
         at,
       });
     }
-    return branch(tap);
+    return (readers[index] ??= compileReader(branch, done))(tap);
   };
 }
 
@@ -155,7 +163,10 @@ function arrayReader(read: Reader, itemBytes: number): Reader {
     tap.enter();
     const items: unknown[] = [];
     for (let count = tap.readCount(itemBytes); count > 0; count = tap.readCount(itemBytes)) {
-      for (let i = 0; i < count; i++) items.push(read(tap));
+      for (let i = 0; i < count; i++) {
+        const item = read(tap);
+        if (!tap.isWalk) items.push(item);
+      }
     }
     tap.depth -= 1;
     return items;
@@ -172,6 +183,7 @@ function mapReader(read: Reader, entryBytes: number): Reader {
       for (let i = 0; i < count; i++) {
         const key = tap.readString();
         const value = read(tap);
+        if (tap.isWalk) continue;
         if (key === "__proto__") defineField(entries, key, value);
         else entries[key] = value;
       }

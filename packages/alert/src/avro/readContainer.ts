@@ -7,6 +7,8 @@ import type { AvroCodec } from "../types.js";
 import { AVRO_CODECS, unpackBlock } from "./blockCodec.js";
 import type { ByteWindow } from "./ByteWindow.js";
 import { compileReader } from "./compileReader.js";
+import type { Reader } from "./compileReader.js";
+import { readDatum } from "./readDatum.js";
 import { Tap } from "./Tap.js";
 
 /** First bytes of an Avro object container file. */
@@ -171,12 +173,14 @@ function endsWith(block: Uint8Array, sync: Uint8Array): boolean {
 function* readRecords(tap: Tap, count: number, type: AvroType, budget: Budget): Generator<ContainerStep, void, void> {
   const { length } = tap.bytes;
   tap.checkCount(count, type.minBytes, 0);
+  const read: Reader = (from) => {
+    // A record of no fields costs as well, or a block could hold any number.
+    from.charge(1);
+    return type.read(from);
+  };
   for (let i = 0; i < count; i++) {
     const values = budget.valuesLeft;
-    tap.open(values);
-    // A record of no fields costs as well, or a block could hold any number.
-    tap.charge(1);
-    const record = type.read(tap);
+    const record = readDatum(read, tap, values);
     budget.spend(values - tap.valuesLeft);
     yield { record, node: type.node };
   }

@@ -1,6 +1,7 @@
 import { BtsbotError, countOf } from "@btsbot/errors";
 import { avroType } from "./avroType.js";
 import type { SchemaRecord } from "./avroType.js";
+import { readDatum } from "./readDatum.js";
 import { Tap } from "./Tap.js";
 import type { InputBounds } from "../inputs/readLimits.js";
 import type { SchemaSource } from "../types.js";
@@ -32,7 +33,7 @@ export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, 
   const type = avroType(findSchema(schemas, id));
   const tap = new Tap(bytes, { describe: (at) => `byte ${at}`, mayLack: maxBytes }, bounds);
   tap.pos = FRAME_BYTES;
-  const record = type.read(tap);
+  const record = readDatum(type.read, tap, bounds.values);
   const left = bytes.length - tap.pos;
   if (left > 0)
     tap.fail("avro-datum-invalid", "bytes are left after the message's record", {

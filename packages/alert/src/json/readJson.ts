@@ -166,7 +166,7 @@ function* skipBlanks(window: ByteWindow): Generator<typeof NEED_BYTES, number, v
   let lines = 0;
   for (;;) {
     const blank = window.take(countBlank(window.peek()));
-    for (const byte of blank) if (byte === LINE_FEED) lines += 1;
+    lines += countLines(blank);
     if (window.length > 0 || window.ended) return lines;
     yield NEED_BYTES;
   }
