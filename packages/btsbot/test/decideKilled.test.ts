@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createWriteStream, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { createRandom } from "@btsbot/chance";
@@ -77,16 +77,36 @@ it("loses no decision and keeps a whole state, killed at any moment", async () =
 }, 60_000);
 
 it("prints nothing and keeps nothing if it is interrupted while it reads", async () => {
-  const child = start("-");
+  // A pipe with a name is a file of which nobody knows the end.
+  const pipe = join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const child = start(pipe);
+  const writer = createWriteStream(pipe);
   let text = "";
   child.stdout!.on("data", (data: Buffer) => (text += data.toString()));
-  child.stdin!.write(readFileSync(writePacket(folder, "a.avro", [alertOf({ day: 0 })])));
+  writer.write(readFileSync(writePacket(folder, "a.avro", [alertOf({ day: 0 })])));
   for (let tries = 0; tries < 200 && !existsSync(state); tries += 1) await setTimeout(50);
+  await setTimeout(300);
   child.kill("SIGINT");
-  await once(child, "close");
+  expect(await once(child, "close")).toEqual([null, "SIGINT"]);
+  writer.destroy();
   expect(text).toBe("");
   expect(existsSync(join(state, "state.jsonl"))).toBe(false);
   expect((await finish(join(folder, "a.avro"))).lines()).toHaveLength(1);
+});
+
+it("decides as alerts come live, and keeps what it has said when it is told to end", async () => {
+  const child = start("-");
+  let text = "";
+  child.stdout!.on("data", (data: Buffer) => (text += data.toString()));
+  const input = writePacket(folder, "a.avro", [alertOf({ day: 0 })]);
+  child.stdin!.write(readFileSync(input));
+  // Standard input stays open: nobody waits for its end.
+  for (let tries = 0; tries < 400 && !text.includes("\n"); tries += 1) await setTimeout(50);
+  expect(keysOf(text)).toEqual(["ZTF23aaaaaaa/gt1"]);
+  child.kill("SIGTERM");
+  expect(await once(child, "close")).toEqual([null, "SIGTERM"]);
+  expect((await finish(input)).stdout).toBe("");
 });
 
 it("keeps nothing that its reader did not take", async () => {

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { encodeAlerts } from "@btsbot/alert";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../../test/support/packages.js";
-import { fillCache, makeAlert, makeTar, withCutStamp, writePacket } from "./support/packets.js";
+import { fillAgeModel, fillCache, makeAlert, makeTar, withCutStamp, writePacket } from "./support/packets.js";
 import { run } from "./support/runInProcess.js";
 
 let folder: string;
@@ -61,6 +61,15 @@ describe("--jobs", () => {
     },
   );
 
+  it("decide: the decisions are the same, and in the same order", async () => {
+    const ages = await fillAgeModel(join(folder, "ages"));
+    const args = ["decide", night, "--filter", "none", "--policy", "gt1", "--now", "2023-03-01", "--jobs"];
+    const one = await run([...args, "1"], { cache: ages });
+    expect(one.lines().filter(({ action }) => action !== undefined).length).toBeGreaterThan(3);
+    for (const jobs of ["2", "3"])
+      expect(await run([...args, jobs], { cache: ages })).toEqual({ ...one, lines: expect.any(Function) });
+  });
+
   it("starts no thread for one file, or for a few small ones", async () => {
     const lines = (await run(["score", join(night, "00.avro"), join(night, "01.avro")], { cache })).lines();
     expect(lines).toHaveLength(2);
@@ -110,7 +119,7 @@ describe("live input", () => {
       await until(() => countLines(child.text()) >= 5);
       expect(countLines(child.text())).toBe(5);
       child.kill("SIGINT");
-      expect(await closed).toEqual([130, null]);
+      expect(await closed).toEqual([null, "SIGINT"]);
       expect(child.text().endsWith("\n")).toBe(true);
       expect(child.said().match(/^btsbot: stopped by SIGINT$/gm)).toHaveLength(1);
     },
@@ -122,6 +131,6 @@ describe("live input", () => {
     child.stdin!.write(encodeAlerts([makeAlert(0)]));
     await until(() => countLines(child.text()) >= 1);
     child.kill("SIGTERM");
-    expect(await closed).toEqual([143, null]);
+    expect(await closed).toEqual([null, "SIGTERM"]);
   });
 });

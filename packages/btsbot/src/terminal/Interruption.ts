@@ -19,7 +19,7 @@ export class Interruption extends Error {
   /** The exit status. */
   readonly status: number;
 
-  constructor(signal: EndingSignal) {
+  constructor(readonly signal: EndingSignal) {
     super(`stopped by ${signal}`);
     this.status = BASE + NUMBERS[signal];
   }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import { addInputOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
+import { addInputOptions, addJobOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
 import { collect, countedByOption, parseMoment } from "../../inputs/parseOptions.js";
 import { DEFAULT_TEXT } from "../../models/defaultModel.js";
 import { addCommand } from "../../terminal/addCommand.js";
@@ -37,7 +37,7 @@ export function addDecide(program: Command, terminal: Terminal, finish: SetExitS
     )
     .option("--explain <source>", "tell the story of one source, and change nothing")
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]));
-  addInputOptions(command).action(async (paths: string[], options: DecideOptions) => {
+  addInputOptions(addJobOptions(command)).action(async (paths: string[], options: DecideOptions) => {
     const { decideCommand } = await import("./decideCommand.js");
     finish(await decideCommand(paths, options, terminal));
   });

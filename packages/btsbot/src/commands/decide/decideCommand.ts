@@ -1,6 +1,7 @@
 import { runDecisions } from "@btsbot/decide";
-import type { PlannedDecision } from "@btsbot/decide";
 import { countOf } from "@btsbot/errors";
+import { dateToJd } from "@btsbot/sky";
+import { isLive } from "../../inputs/isLive.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
@@ -12,9 +13,15 @@ import { finishCounts, isTable, openJudge } from "./openJudge.js";
 import { openState } from "./openState.js";
 import type { DecideCounts, DecideOptions, DecideSetup } from "./types.js";
 
+/** What was decided. */
+interface Decided {
+  fired: number;
+  moved: number;
+}
+
 /**
  * `btsbot decide`: one run of the loop over files. They belong together: decisions fall when all are read, so that the
- * order of files does not show.
+ * order of files does not show. What comes live is decided on as it comes.
  *
  * @internal
  */
@@ -37,7 +44,9 @@ export async function decideCommand(
   const state = await openState(options.state, setup);
   try {
     const { source, judge, onJudged, counts, tellRest, close } = await openJudge(paths, options, setup, terminal);
-    const decided: PlannedDecision[] = [];
+    const decided: Decided = { fired: 0, moved: 0 };
+    const live = isLive(paths, terminal);
+    const { signal } = terminal;
     try {
       await runDecisions({
         source,
@@ -45,20 +54,27 @@ export async function decideCommand(
         decider: deciderOf(setup),
         store: state.store,
         sinks: [isTable(options, terminal) ? createTableSink(terminal) : createLinesSink(stdout)],
-        clock: () => setup.now,
-        settle: "end",
+        clock: () => (live ? (options.now ?? dateToJd(terminal.now())) : setup.now),
+        settle: live ? "batch" : "end",
+        ...(signal && { signal }),
         onJudged,
         onDecided(decisions) {
-          tellRest();
-          decided.push(...decisions);
+          if (!live) tellRest();
+          const moved = decisions.filter(({ decision }) => decision.revised).length;
+          decided.moved += moved;
+          decided.fired += decisions.length - moved;
         },
       });
     } finally {
-      close();
+      await close();
     }
-    await state.save();
+    if (live) tellRest();
+    // Ended before the first batch: there is nothing new to keep.
+    if (signal?.aborted !== true || counts.alerts > 0) await state.save();
     complain(stderr, describeRun(setup, counts, decided));
     for (const line of describeLosses(counts)) complain(stderr, line);
+    // What came live before is decided and kept; where decisions fall at the end, none were, and this is not reached.
+    signal?.throwIfAborted();
     return finishCounts(counts, terminal);
   } finally {
     await state.store.close();
@@ -69,11 +85,9 @@ export async function decideCommand(
 function describeRun(
   { filter, model, policies }: DecideSetup,
   counts: DecideCounts,
-  decisions: readonly PlannedDecision[],
+  { fired, moved }: Decided,
 ): string {
   const by = `filter ${filter?.name ?? "none"}, model ${model.definition.name}, policies ${policies.map(({ name }) => name).join(", ")}`;
-  const fired = decisions.filter(({ decision }) => !decision.revised).length;
-  const moved = decisions.length - fired;
   const parts = [
     `${countOf(counts.alerts, "alert")} read`,
     `${counts.passed} passed`,

@@ -26,6 +26,11 @@ With --rules each has "plan": what to save and request, and what not, with keys.
 Forms are dated by --now; for a night long past, give that night.
 An input that cannot be read gives a line with "error", as in btsbot score.
 
+On standard input that is not a file, alerts come live: their decisions fall as
+they come, a batch of them at a time that no alert waits for longer than
+--max-wait, and a late alert may move one. SIGINT and SIGTERM end the run in
+order: live, with what was said kept; of files, with nothing said or kept.
+
 --state keeps in a folder what policies counted and what was requested: a run
 continues where the last one ended, whatever the order of the alerts, and says
 nothing twice. An earlier alert that arrives late may move a decision, which is

@@ -11,8 +11,11 @@ import { writeDecisionTable } from "./decideTable.js";
  */
 export function createLinesSink(stdout: CliOutput): Sink {
   return {
-    ...createSink(stdout, (lines) => {
-      for (const line of lines) stdout.write(`${JSON.stringify(line)}\n`);
+    ...createSink(stdout, async (lines) => {
+      for (const line of lines) {
+        stdout.write(`${JSON.stringify(line)}\n`);
+        await stdout.drained?.();
+      }
     }),
     ...(stdout.readTail && { recall: (entries) => Promise.resolve(findWritten(stdout, entries)) }),
   };
@@ -41,11 +44,11 @@ export function createTableSink(terminal: Terminal): Sink {
 }
 
 /** What is written is done when it is where it was to go: what nobody takes, or finds no room on the disk, is not. */
-function createSink(stdout: CliOutput, write: (lines: readonly DecisionLine[]) => void): Sink {
+function createSink(stdout: CliOutput, write: (lines: readonly DecisionLine[]) => unknown): Sink {
   return {
     kind: "decision",
     async take(entries: readonly PendingEntry[]) {
-      write(entries.map(({ body }) => body as unknown as DecisionLine));
+      await write(entries.map(({ body }) => body as unknown as DecisionLine));
       await stdout.flush?.();
       return entries.map(() => ({ state: "done" as const }));
     },

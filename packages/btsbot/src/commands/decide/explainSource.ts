@@ -64,8 +64,9 @@ async function judgeSource(
 ): Promise<{ judged: JudgedAlert[]; counts: DecideCounts }> {
   const { source, judge, onJudged, counts, tellRest, close } = await openJudge(paths, options, setup, terminal);
   const all: JudgedAlert[] = [];
+  const { signal } = terminal;
   try {
-    for await (const { items } of source.batches()) {
+    for await (const { items } of source.batches({ ...(signal && { signal }) })) {
       const judged = await judgeItems(judge, items);
       onJudged(judged);
       for (const each of judged) {
@@ -74,9 +75,10 @@ async function judgeSource(
         all.push({ ...each, alert: light });
       }
     }
+    signal?.throwIfAborted();
     tellRest();
   } finally {
-    close();
+    await close();
   }
   return { judged: all, counts };
 }

@@ -1,5 +1,7 @@
-import type { Source, SourceItem } from "@btsbot/decide";
+import { gatherBatches } from "@btsbot/core";
+import type { Source, SourceBatch, SourceItem } from "@btsbot/decide";
 import type { AlertFile } from "../../inputs/listInputs.js";
+import { readAhead } from "../../inputs/readAhead.js";
 import { readPlaces } from "../../inputs/scoreInputs.js";
 
 /** Alerts that are judged together: of those that pass a filter, a network's batches are full. */
@@ -17,6 +19,10 @@ export interface FileSourceOptions {
   readonly objectId?: string;
   /** Called for an alert of another source than the one that is asked about. */
   readonly onOther?: (objectId: string) => void;
+  /** The longest that an alert waits for others to be judged with, ms. */
+  readonly maxWaitMs: number;
+  /** Whether the next batch is read while one is judged, by other threads. */
+  readonly isAhead: boolean;
 }
 
 /**
@@ -28,21 +34,50 @@ export function createFileSource(files: Iterable<AlertFile>, options: FileSource
   return {
     name: "files",
     async *batches({ signal } = {}) {
-      let items: SourceItem[] = [];
-      for (const file of files) {
-        options.onFile(file.name);
-        for await (const item of readPlaces(file)) {
-          if (signal?.aborted === true) return;
-          if (isOther(item, options)) continue;
-          items.push(item);
-          if (items.length < BATCH) continue;
-          yield { items };
-          items = [];
-        }
+      const { maxWaitMs, isAhead } = options;
+      const batches = toBatches(
+        gatherBatches(readItems(files, options), { size: BATCH, maxWaitMs, ...(signal && { signal }) }),
+      );
+      try {
+        yield* isAhead ? oneAhead(batches) : batches;
+      } catch (error) {
+        // A source that is told to end just ends; who told it knows.
+        if (signal?.aborted !== true || error !== signal.reason) throw error;
       }
-      if (items.length > 0) yield { items };
     },
   };
+}
+
+async function* toBatches(lists: AsyncIterable<SourceItem[]>): AsyncGenerator<SourceBatch, void, undefined> {
+  for await (const items of lists) yield { items };
+}
+
+async function* readItems(
+  files: Iterable<AlertFile>,
+  options: FileSourceOptions,
+): AsyncGenerator<SourceItem, void, undefined> {
+  for await (const { file, bytes } of readAhead(files)) {
+    options.onFile(file.name);
+    for await (const item of readPlaces(file, bytes)) if (!isOther(item, options)) yield item;
+  }
+}
+
+/** Asks for the next item while one is at work. */
+async function* oneAhead<T>(items: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
+  let next = items.next();
+  try {
+    for (;;) {
+      const { done, value } = await next;
+      if (done === true) return;
+      next = items.next();
+      // Its turn comes later: until then a failure is not yet anybody's.
+      next.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    // Not waited for: what is still to come may never do so.
+    items.return().catch(() => undefined);
+  }
 }
 
 function isOther(item: SourceItem, { objectId, onOther }: FileSourceOptions): boolean {

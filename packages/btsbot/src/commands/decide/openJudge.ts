@@ -1,9 +1,10 @@
-import { createScorer } from "@btsbot/core";
 import { createJudge } from "@btsbot/decide";
 import type { Judge, JudgedItem, Source } from "@btsbot/decide";
 import { countOf } from "@btsbot/errors";
-import { zlibGunzip } from "../../inputs/zlibGunzip.js";
+import { chooseJobs } from "../../inputs/chooseJobs.js";
+import { DEFAULT_MAX_WAIT } from "../../inputs/inputOptions.js";
 import { openInputs } from "../../inputs/openInputs.js";
+import { openScorer } from "../../inputs/openScorer.js";
 import { DEFAULT_BATCH } from "../../inputs/scoreInputs.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
@@ -30,7 +31,7 @@ export interface OpenJudge {
   /** Says what was left out; to be called when all is read. */
   readonly tellRest: () => void;
   /** Lets go of the scorers. */
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -65,26 +66,34 @@ export async function openJudge(
   const { files, tellSkipped } = await openInputs(paths, options, terminal, onEmpty, onEmpty);
   const fields = watchFields(setup);
   const { filter, model, filterModels } = setup;
+  const jobs = await chooseJobs(files, [model, ...filterModels], options, terminal);
   const prepare = (models: typeof filterModels) =>
-    createScorer({ models, batchSize: DEFAULT_BATCH, gunzip: zlibGunzip });
+    openScorer({ models, ...(jobs === 1 && { batchSize: DEFAULT_BATCH }) }, jobs);
   const scorer = await prepare([model]);
   const filterScorer = filterModels.length === 0 ? undefined : await prepare(filterModels);
   let opened = 0;
   const source = createFileSource(files, {
     onFile: () => (opened += 1),
+    maxWaitMs: options.maxWait ?? DEFAULT_MAX_WAIT,
+    isAhead: jobs > 1,
     ...(options.explain !== undefined && { objectId: options.explain }),
     onOther: (objectId) => {
       if (objectId.toLowerCase() === options.explain?.toLowerCase()) counts.similar = objectId;
     },
   });
+  const judge = createJudge({
+    scorer,
+    model: model.definition.name,
+    ...(filter && { filter }),
+    ...(filterScorer && { filterScorer }),
+  });
   return {
     source,
-    judge: createJudge({
-      scorer,
-      model: model.definition.name,
-      ...(filter && { filter }),
-      ...(filterScorer && { filterScorer }),
-    }),
+    async judge(alerts) {
+      // What was told of the batch before is not held for a reader that is slow.
+      await stdout.drained?.();
+      return judge(alerts);
+    },
     onJudged(judged) {
       for (const each of judged) {
         if ("error" in each) {
@@ -107,10 +116,10 @@ export async function openJudge(
       tellSkipped();
       for (const complaint of fields.complaints()) complain(stderr, complaint);
     },
-    close() {
+    async close() {
       progress.clear();
-      scorer.dispose();
-      filterScorer?.dispose();
+      await scorer.close();
+      await filterScorer?.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { StoryAlert } from "@btsbot/decide";
 import type { Model } from "@btsbot/model";
 import type { CountedBy, Filter, FollowUpRule, Policy } from "@btsbot/policy";
+import type { JobOptions } from "../../inputs/inputOptions.js";
 import type { InputOptions } from "../../inputs/readInputOptions.js";
 
 /**
@@ -8,7 +9,7 @@ import type { InputOptions } from "../../inputs/readInputOptions.js";
  *
  * @internal
  */
-export interface DecideOptions extends InputOptions {
+export interface DecideOptions extends InputOptions, JobOptions {
   readonly model?: string;
   readonly filter?: string;
   readonly policy: readonly string[];

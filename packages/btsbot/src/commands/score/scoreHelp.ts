@@ -26,7 +26,7 @@ of another release. First: btsbot models pull braai_d6_m9.
 
 --jobs 4 scores on four threads; lines come in the order of the inputs all the
 same. What comes live on standard input waits no longer than --max-wait. SIGINT
-and SIGTERM end it with whole lines; the exit status is then 130 or 143.
+and SIGTERM end it with whole lines; a shell then shows 130 or 143.
 
 --profile FILE gives a model the features that its definition names and this
 program does not have: JSON, or a module that exports it as "profile". Models
