@@ -19,10 +19,10 @@ export interface FileSourceOptions {
   readonly objectId?: string;
   /** Called for an alert of another source than the one that is asked about. */
   readonly onOther?: (objectId: string) => void;
-  /** The longest that an alert waits for others to be judged with, ms. */
-  readonly maxWaitMs: number;
+  /** The longest that an alert waits for others to be judged with, ms; absent for no end to it. */
+  readonly maxWaitMs?: number;
   /** Whether the next batch is read while one is judged, by other threads. */
-  readonly isAhead: boolean;
+  readonly isAhead?: boolean;
 }
 
 /**
@@ -34,9 +34,13 @@ export function createFileSource(files: Iterable<AlertFile>, options: FileSource
   return {
     name: "files",
     async *batches({ signal } = {}) {
-      const { maxWaitMs, isAhead } = options;
+      const { maxWaitMs, isAhead = false } = options;
       const batches = toBatches(
-        gatherBatches(readItems(files, options), { size: BATCH, maxWaitMs, ...(signal && { signal }) }),
+        gatherBatches(readItems(files, options), {
+          size: BATCH,
+          ...(maxWaitMs !== undefined && { maxWaitMs }),
+          ...(signal && { signal }),
+        }),
       );
       try {
         yield* isAhead ? oneAhead(batches) : batches;
