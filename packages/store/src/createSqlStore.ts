@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { adoptMaker } from "./adoptMaker.js";
 import { beginUnit } from "./beginUnit.js";
 import { exportRows } from "./exportRows.js";
@@ -10,6 +10,7 @@ import { pruneSources } from "./pruneSources.js";
 import { loadSources } from "./sourceRows.js";
 import type { Connection } from "./sqliteConnection.js";
 import { countRows } from "./countRows.js";
+import { STORE_EXPORT_OPTIONS } from "./types.js";
 import type { SqlStore, StoreAccess } from "./types.js";
 
 /** What a store is made of. */
@@ -94,9 +95,10 @@ export function createSqlStore({ path, version, writer, reader, access, stamps, 
     adopt: (maker) => write(true, () => adoptMaker(writer, maker)),
     importStateFolder: (folder) => write(true, () => importState(writer, folder)),
     info: () => read(() => countRows(reader, path, version)),
-    export: (table) => {
+    export: (table, options = {}) => {
       check();
-      return exportRows(reader, table);
+      checkOptions("export", options, STORE_EXPORT_OPTIONS);
+      return exportRows(reader, table, options.nonPublic === true);
     },
     async prune(before) {
       const counts = await write(false, () => pruneSources(writer, before));

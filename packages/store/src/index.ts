@@ -9,6 +9,7 @@ export type {
   PruneCounts,
   SqlStore,
   StoreAccess,
+  StoreExportOptions,
   StoreInfo,
   StoreLabel,
   StoreMaker,

@@ -117,6 +117,22 @@ export interface StoreInfo {
 /** What can be written out, a row each. */
 export type ExportedTable = "sources" | "points" | "alerts" | "outbox" | "labels";
 
+/** What is written out of a table. */
+export interface StoreExportOptions {
+  /**
+   * Whether what is not public is written too (ZTF's `programid` 2 and 3): points and alerts of such programmes, and
+   * rows of sources and entries of the outbox that may rest on them. By default it is left out.
+   */
+  readonly nonPublic?: boolean;
+}
+
+/**
+ * The names of {@link StoreExportOptions}.
+ *
+ * @internal
+ */
+export const STORE_EXPORT_OPTIONS: OptionNames<StoreExportOptions> = { nonPublic: "boolean" };
+
 /** A row that is written out: what `JSON.stringify` takes. */
 export type ExportedRow = Readonly<Record<string, unknown>>;
 
@@ -165,9 +181,10 @@ export interface SqlStore extends Store {
    * Writes a table out, in the order of its key; what is committed in the meantime may be among it.
    *
    * @param table - which
+   * @param options - whether what is not public is among it
    * @returns its rows; ids are decimal strings
    */
-  export(table: ExportedTable): AsyncIterable<ExportedRow>;
+  export(table: ExportedTable, options?: StoreExportOptions): AsyncIterable<ExportedRow>;
   /**
    * Removes light curves, alerts, scores and stamps of the sources that were last seen before a date, and gives the room
    * back. States, labels and the outbox stay: nothing is asked for twice.

@@ -87,6 +87,28 @@ describe("export", () => {
   });
 });
 
+describe("what is not public", () => {
+  it("is written out only when asked for", async () => {
+    const change = makeChange(["private"], 40, 0);
+    const alerts = change.alerts!.map((each) => ({
+      ...each,
+      alert: { ...each.alert, candidate: { ...each.alert.candidate, programid: 2 } },
+    }));
+    const unit = await store.begin();
+    await unit.save({ ...change, alerts });
+    await unit.commit();
+    for (const table of ["sources", "points", "alerts", "outbox"] as const) {
+      const names = async (nonPublic: boolean): Promise<unknown[]> => {
+        const found = new Set<unknown>();
+        for await (const { objectId } of store.export(table, { nonPublic })) found.add(objectId);
+        return [...found].sort();
+      };
+      expect(await names(false), table).toEqual(["a", "b"]);
+      expect(await names(true), table).toEqual(["a", "b", "private"]);
+    }
+  });
+});
+
 describe("prune", () => {
   it("removes what was measured of sources not seen since, and nothing that keeps from asking twice", async () => {
     const before = { ...(await store.info()) };
