@@ -68,6 +68,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
     train: "dynamic",
     policy: "value",
     decide: "value",
+    store: "value",
     evaluate: "value",
     report: "value",
   },

@@ -9,6 +9,7 @@ import { addParity } from "./commands/parity/addParity.js";
 import { addScore } from "./commands/score/addScore.js";
 import { addSearch } from "./commands/search/addSearch.js";
 import { addSimulate } from "./commands/simulate/addSimulate.js";
+import { addStore } from "./commands/store/addStore.js";
 import { addTrain } from "./commands/train/addTrain.js";
 import { addTune } from "./commands/tune/addTune.js";
 import { PROGRAM_HELP } from "./programHelp.js";
@@ -26,6 +27,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal, finish: SetExit
   addBacktest,
   addTune,
   addModels,
+  addStore,
   addSimulate,
   addTrain,
   addSearch,

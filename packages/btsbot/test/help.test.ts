@@ -20,6 +20,11 @@ const COMMANDS = [
   ["backtest"],
   ["tune"],
   ["decide"],
+  ["store"],
+  ["store", "info"],
+  ["store", "export"],
+  ["store", "prune"],
+  ["store", "import"],
 ];
 
 describe.each(COMMANDS.map((command) => [["btsbot", ...command].join(" "), command] as const))(
