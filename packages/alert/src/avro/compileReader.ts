@@ -1,5 +1,6 @@
 import type { AvroNode, RecordNode } from "./parseSchema.js";
 import { MAX_DEPTH } from "../inputs/maxDepth.js";
+import { setField } from "../inputs/setField.js";
 import type { Tap } from "./Tap.js";
 
 /** Reads one value of a type and leaves the tap behind it. */
@@ -184,18 +185,12 @@ function mapReader(read: Reader, entryBytes: number): Reader {
         const key = tap.readString();
         const value = read(tap);
         if (tap.isWalk) continue;
-        if (key === "__proto__") defineField(entries, key, value);
-        else entries[key] = value;
+        setField(entries, key, value);
       }
     }
     tap.depth -= 1;
     return entries;
   };
-}
-
-/** A field whose name an assignment would take for the prototype. */
-function defineField(fields: Fields, name: string, value: unknown): void {
-  Object.defineProperty(fields, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** The fewest bytes that a value of this type takes: bounds what a count can mean. */

@@ -1,5 +1,6 @@
 import { encodeBase64 } from "./base64.js";
 import { MAX_DEPTH, tooDeep } from "../inputs/maxDepth.js";
+import { toFields } from "../inputs/toFields.js";
 import { readBinary } from "./readBinary.js";
 import { readLong } from "./readLong.js";
 import { readNumber } from "./readNumber.js";
@@ -63,5 +64,5 @@ function isPlain(value: object): boolean {
 }
 
 function mapValues(value: object, map: (value: unknown) => unknown): object {
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, map(entry)]));
+  return toFields(Object.keys(value), (name) => map((value as Readonly<Record<string, unknown>>)[name]));
 }

@@ -1,6 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import type { BrokerForm } from "../forms/BrokerForm.js";
+import { toFields } from "../inputs/toFields.js";
 import { fromExtendedJson } from "../json/extendedJson.js";
 import { readBinary } from "../json/readBinary.js";
 import { readLong } from "../json/readLong.js";
@@ -104,5 +105,5 @@ function readExtra(document: PacketFields, forms: readonly BrokerForm[]): Packet
     (name) => !KNOWN.has(name) && !isMoved(name, forms) && document[name] !== undefined,
   );
   if (names.length === 0) return undefined;
-  return Object.fromEntries(names.map((name) => [name, fromExtendedJson(document[name], name)]));
+  return toFields(names, (name) => fromExtendedJson(document[name], name));
 }
