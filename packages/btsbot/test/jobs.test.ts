@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { encodeAlerts } from "@btsbot/alert";
+import { runCli } from "btsbot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../../test/support/packages.js";
 import { fillAgeModel, fillCache, makeAlert, makeTar, withCutStamp, writePacket } from "./support/packets.js";
@@ -132,5 +133,70 @@ describe("live input", () => {
     await until(() => countLines(child.text()) >= 1);
     child.kill("SIGTERM");
     expect(await closed).toEqual([null, "SIGTERM"]);
+  });
+});
+
+describe("a reader that is slow", () => {
+  it.each([
+    ["1", 40],
+    ["2", 60],
+  ])("--jobs %s: no more is held than is at work, at 10 lines a second", async (jobs, most) => {
+    const stop = new AbortController();
+    let [taken, lines, held] = [0, 0, 0];
+    const packets = Array.from({ length: 8 }, (_, place) => encodeAlerts([makeAlert(place)]));
+    async function* endless() {
+      for (;;) yield await Promise.resolve(packets[taken++ % packets.length]);
+    }
+    const status = await runCli(["score", "-", "--jobs", jobs], {
+      stdout: {
+        write: (text: string) => void (lines += countLines(text)),
+        // Each time that it is asked, a tenth of a second later it is ready for one more.
+        drained: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          held = Math.max(held, taken - lines);
+          if (lines >= 20) stop.abort(new Error("seen"));
+        },
+      },
+      stderr: { write: () => undefined },
+      stdin: endless(),
+      env: { BTSBOT_CACHE: cache },
+      signal: stop.signal,
+    });
+    expect(status).toBe(130);
+    expect(lines).toBeGreaterThanOrEqual(20);
+    expect(held).toBeLessThanOrEqual(most);
+  });
+
+  it("stops the command when it takes nothing at all, and has all lines in the end", async () => {
+    const child = start(["score", "-", "--model", "all"]);
+    child.stdout!.pause();
+    const packets = Array.from({ length: 8 }, (_, place) => encodeAlerts([makeAlert(place)]));
+    let taken = 0;
+    let isOpen = true;
+    const feeding = (async () => {
+      for (; isOpen; taken += 1)
+        if (!child.stdin!.write(packets[taken % packets.length]))
+          await Promise.race([once(child.stdin!, "drain"), until(() => !isOpen)]);
+      child.stdin!.end();
+    })();
+    // What is accepted comes to a stand: pipes are full, and nothing is held behind them.
+    let before = -1;
+    for (let tries = 0; tries < 20 && (before !== taken || taken === 0); tries += 1) {
+      before = taken;
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+    expect(taken).toBe(before);
+    expect(taken).toBeLessThan(1000);
+    isOpen = false;
+    const closed = once(child, "close");
+    child.stdout!.resume();
+    await feeding;
+    expect(await closed).toEqual([0, null]);
+    const candids = child
+      .text()
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => (JSON.parse(line) as { candid: string }).candid);
+    expect(candids).toEqual(Array.from({ length: taken }, (_, place) => String(makeAlert(place % 8).candid)));
   });
 });
