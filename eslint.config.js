@@ -22,15 +22,20 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
       // `!` after a lookup whose key is known to be there says so in one character.
       "@typescript-eslint/no-non-null-assertion": "off",
-      // Numbers in messages are meant.
-      "@typescript-eslint/restrict-template-expressions": "off",
       "no-console": "error",
       eqeqeq: ["error", "always", { null: "ignore" }],
     },
   },
   {
     files: ["packages/*/src/**/*.ts"],
+    extends: [tseslint.configs.recommendedTypeCheckedOnly],
+    // The other packages' types are those of their last build: the script `lint` builds first.
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
+      // An interface asks for a promise, or an async iterable, of what one of its kind has at once; `async` makes what it throws a rejection.
+      "@typescript-eslint/require-await": "off",
+      // What was caught is handed on as it came.
+      "@typescript-eslint/prefer-promise-reject-errors": ["error", { allowThrowingUnknown: true }],
       "max-lines": ["error", { max: 260, skipBlankLines: true, skipComments: true }],
       "max-lines-per-function": ["error", { max: 80, skipBlankLines: true, skipComments: true }],
     },

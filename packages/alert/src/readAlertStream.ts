@@ -71,7 +71,7 @@ function iterate(source: AlertSource): AsyncIterator<Bytes, void, void> {
   if (bytes !== undefined) return once(bytes);
   if (typeof source === "object" && source !== null) {
     if ("getReader" in source) return readChunks(source);
-    if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
+    if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]() as AsyncIterator<Bytes, void, void>;
     if ("stream" in source && typeof source.stream === "function") return readChunks(source.stream());
   }
   throw new BtsbotError("input-invalid", "this is neither bytes nor a source of bytes", {

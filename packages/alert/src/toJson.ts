@@ -39,7 +39,7 @@ export function toJson(alert: Alert): AlertJson {
 
 /** A field at the top. A nullish list or stamp stays what it is. */
 function writeField(name: string, value: unknown): unknown {
-  if (name === "candid") return `${value}`;
+  if (name === "candid") return `${value as bigint}`;
   const record = RECORDS.get(name);
   if (record && Array.isArray(value)) return value.map((entry) => writeRecord(entry as object, record, name));
   if (record && name === ZTF.detection) return writeRecord(value as object, record, name);

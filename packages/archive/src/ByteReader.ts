@@ -19,7 +19,7 @@ export class ByteReader {
   private taken = 0;
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.source = chunks[Symbol.asyncIterator]();
+    this.source = chunks[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, void, void>;
   }
 
   /** Bytes that were taken so far. */

@@ -100,7 +100,7 @@ export async function createComparer(options: ComparerOptions): Promise<Comparer
 
   /** One batch of alerts: all variants first, then single differences of those that moved. */
   async function compareBatch(alerts: readonly Alert[]): Promise<ComparedAlert[]> {
-    const stored = await Promise.all(alerts.map((alert) => options.history?.(alert)));
+    const stored = await Promise.all(alerts.map(async (alert) => options.history?.(alert)));
     const inputs = alerts.map((alert, index) => makeVariants(model.definition, asked, alert, stored[index], options));
     const run = createRuns(ready, batchSize);
     const first = inputs.map(([own, ...others]) => {

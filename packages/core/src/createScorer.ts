@@ -27,6 +27,10 @@ import type { Scorer, ScorerOptions } from "./types.js";
  */
 export async function createScorer(options: ScorerOptions = {}): Promise<Scorer> {
   checkScorerOptions("createScorer", options, SCORER_OPTIONS);
-  const { scoreAlert, scoreAlerts, dispose } = await createSeatedScorer(options);
-  return { scoreAlert, scoreAlerts, dispose };
+  const scorer = await createSeatedScorer(options);
+  return {
+    scoreAlert: (input) => scorer.scoreAlert(input),
+    scoreAlerts: (inputs, scoring) => scorer.scoreAlerts(inputs, scoring),
+    dispose: () => scorer.dispose(),
+  };
 }

@@ -53,6 +53,6 @@ const ABSENT = /MODULE_NOT_FOUND|specifier|does not resolve|cannot find|could no
 
 /** What is there and fails is not called absent. */
 function nameFailure(error: unknown, name: string, absent: string): string {
-  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  const { code, message } = error as { readonly code?: string; readonly message?: string };
   return ABSENT.test(`${code} ${message}`) ? absent : `the ${name} engine cannot be loaded: ${message}`;
 }

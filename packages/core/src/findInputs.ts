@@ -74,7 +74,7 @@ function checkImage({ name: model }: ModelDefinition, { name, preprocessing }: I
       Array.isArray(planes) &&
         planes.length > 0 &&
         new Set(planes).size === planes.length &&
-        planes.every((plane) => known.includes(plane)),
+        planes.every((plane: string) => known.includes(plane)),
       "planes",
       `some of ${known.join(", ")}, each once`,
       planes,

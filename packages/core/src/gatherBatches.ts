@@ -99,8 +99,8 @@ async function* gather<T>(
 
 async function pull<T>(iterator: Iterator<T> | AsyncIterator<T>): Promise<Pulled<T>> {
   try {
-    const { done, value } = await iterator.next();
-    return done === true ? {} : { item: await value };
+    const next = await iterator.next();
+    return next.done === true ? {} : { item: await next.value };
   } catch (error) {
     return { failure: { error } };
   }

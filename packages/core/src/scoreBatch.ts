@@ -31,7 +31,7 @@ export async function scoreBatch(
   alerts: readonly Alert[],
   options: BatchOptions,
 ): Promise<ScoredAlert[]> {
-  const stored = await Promise.all(alerts.map((alert) => options.history?.(alert)));
+  const stored = await Promise.all(alerts.map(async (alert) => options.history?.(alert)));
   // A loop, as are those that make inputs and results: V8 drops the compiled code of a function made for one call with the next garbage, and compiles it again.
   const inputs: AlertInputs[] = [];
   for (let index = 0; index < alerts.length; index += 1)
@@ -42,7 +42,7 @@ export async function scoreBatch(
     inputs[index].setRealBogus(name!, result);
   });
   const results = await Promise.all(
-    models.map((model) => (model === realBogus ? first! : runModel(model, inputs, name))),
+    models.map(async (model) => (model === realBogus ? first! : runModel(model, inputs, name))),
   );
   return alerts.map(({ objectId, candid, candidate }, index) => ({
     objectId,
@@ -163,7 +163,7 @@ class AlertInputs {
     let stamp = this.stamps.get(plane);
     if (stamp === undefined) {
       const options = { planes: [plane], ...(this.gunzip && { gunzip: this.gunzip }) };
-      stamp = toSafe(() => readStamps(this.context.alert, options)[plane]!);
+      stamp = toSafe(() => readStamps(this.context.alert, options)[plane]);
       this.stamps.set(plane, stamp);
     }
     return stamp;

@@ -1,5 +1,4 @@
 import { BtsbotError } from "@btsbot/errors";
-import type { Problem } from "@btsbot/errors";
 import type { ModelResult, ScoredAlert } from "./types.js";
 
 /**
@@ -27,7 +26,7 @@ import type { ModelResult, ScoredAlert } from "./types.js";
  */
 export function scoreOf(result: Pick<ScoredAlert, "scores">, model?: string, className?: string): number {
   const [name, answer] = find(result.scores, model);
-  if (answer.status === "unscored") throw new BtsbotError(answer.reasons as readonly Problem[]);
+  if (answer.status === "unscored") throw new BtsbotError(answer.reasons);
   if (answer.score !== undefined && className === undefined) return answer.score;
   const classes = answer.classes ?? {};
   if (className !== undefined && Object.hasOwn(classes, className)) return classes[className];

@@ -65,7 +65,7 @@ export function toTriplet(stamps: Partial<Stamps>, preprocessing: ImagePreproces
 /** Models are data that somebody wrote. */
 function checkPlanes(planes: readonly (keyof Stamps)[]): void {
   const isList = Array.isArray(planes) && planes.length > 0 && new Set(planes).size === planes.length;
-  if (isList && planes.every((plane) => Object.hasOwn(STAMP_FIELDS, plane))) return;
+  if (isList && planes.every((plane: PropertyKey) => Object.hasOwn(STAMP_FIELDS, plane))) return;
   throw new RangeError(`planes: expected some of ${DEFAULT_PLANES.join(", ")}, each once, got ${String(planes)}`);
 }
 

@@ -58,7 +58,12 @@ function parseData(data: FeatureProfile | ProfileData): FeatureProfile {
 /** Whether its features have functions, and not data. */
 function isReady(given: FeatureProfile | ProfileData): given is FeatureProfile {
   const features: unknown = (given as FeatureProfile | null)?.features;
-  return Array.isArray(features) && features.some((feature) => typeof Object(feature).value === "function");
+  return Array.isArray(features) && features.some((feature) => typeof partsOf(feature).value === "function");
+}
+
+/** What JavaScript gives may be anything. */
+function partsOf(feature: unknown): { readonly name?: unknown; readonly value?: unknown } {
+  return feature ?? {};
 }
 
 /** JavaScript has no types to notice what is not a feature. */
@@ -66,7 +71,7 @@ function checkReady(profile: FeatureProfile): FeatureProfile {
   const { name, features } = profile;
   const isText = typeof name === "string" && name !== "";
   const wrong = features.findIndex(
-    (feature) => typeof Object(feature).name !== "string" || typeof Object(feature).value !== "function",
+    (feature) => typeof partsOf(feature).name !== "string" || typeof partsOf(feature).value !== "function",
   );
   const names = new Set(features.map((feature) => feature.name));
   if (isText && wrong === -1 && names.size === features.length) return profile;

@@ -37,12 +37,16 @@ function readConnections(connections: readonly unknown[]): readonly string[] | s
   for (const connection of connections) {
     const [name, node, , options] = listOf(connection);
     if (typeof name !== "string") return "a connection to nothing";
-    if (node !== 0 && node !== undefined) return `use ${String(node)} of ${name}`;
+    if (node !== 0 && node !== undefined) return describeUse(node, name);
     const refused = checkOptions(options);
     if (refused !== undefined) return refused;
     names.push(name);
   }
   return names;
+}
+
+function describeUse(node: unknown, name: string): string {
+  return typeof node === "number" ? `use ${node} of ${name}` : `a use of ${name} that has no number`;
 }
 
 function readCall(call: unknown): readonly string[] | string {
@@ -57,7 +61,7 @@ function readCall(call: unknown): readonly string[] | string {
       const { keras_history: history } = (config ?? {}) as { keras_history?: unknown };
       const [name, node] = listOf(history);
       if (kind !== "__keras_tensor__" || typeof name !== "string") return "a call with what is not a layer's output";
-      if (node !== 0) return `use ${String(node)} of ${name}`;
+      if (node !== 0) return describeUse(node, name);
       names.push(name);
     }
   }
@@ -66,7 +70,7 @@ function readCall(call: unknown): readonly string[] | string {
 
 /** `training: true` keeps dropout and augmentation on at inference; a tensor among the options is an input that would be lost. */
 function checkOptions(options: unknown): string | undefined {
-  for (const [name, value] of Object.entries((options ?? {}) as object)) {
+  for (const [name, value] of Object.entries(options ?? {})) {
     // Python takes 1 for true.
     if (name === "training" && typeof value !== "object" && Boolean(value))
       return `training: ${String(value).slice(0, 20)}`;

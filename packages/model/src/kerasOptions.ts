@@ -105,7 +105,7 @@ export class OptionReader {
   /** One number, or one for each channel. */
   channels(option: string, absent: number): readonly number[] {
     const value = this.keras.config[option] ?? absent;
-    const items = typeof value === "number" ? [value] : listOf(value).flatMap((item) => [item].flat(4) as unknown[]);
+    const items = typeof value === "number" ? [value] : listOf(value).flatMap((item) => [item].flat<unknown[], 4>(4));
     if (items.length > 0 && items.every((item) => typeof item === "number" && Number.isFinite(item)))
       return items as number[];
     this.unsupported(option, "a number, or one for each channel", value);

@@ -174,11 +174,16 @@ function isPreprocessing(value: unknown): boolean {
   const { size, normalization, padding, planes, ...others } = fields(value);
   return (
     typeof size === "number" &&
-    Object.hasOwn(NORMALIZATIONS, String(normalization)) &&
-    (padding === undefined || Object.hasOwn(PADDINGS, String(padding))) &&
+    isOneOf(NORMALIZATIONS, normalization) &&
+    (padding === undefined || isOneOf(PADDINGS, padding)) &&
     (planes === undefined || (isTexts(planes) && planes.every((plane) => Object.hasOwn(PLANES, plane)))) &&
     Object.keys(others).length === 0
   );
+}
+
+/** A text: a list of one would pass as its text. */
+function isOneOf(names: object, value: unknown): boolean {
+  return typeof value === "string" && Object.hasOwn(names, value);
 }
 
 function fields(value: unknown): Fields {

@@ -14,7 +14,7 @@ export function readSource(value: unknown, path: string): ModelSource {
   const files = isObject(value) ? value.files : undefined;
   const isWhole =
     isObject(value) && hasTexts(value) && (files === undefined || (Array.isArray(files) && files.every(isFile)));
-  if (isWhole) return value as ModelSource;
+  if (isWhole) return value;
   throw new BtsbotError("model-invalid", "not what states where weights come from", {
     path,
     expected: "url, sha256, license and citation, texts, and perhaps a list of files",

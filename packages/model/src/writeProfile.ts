@@ -23,7 +23,7 @@ export function writeProfile(profile: GivenProfile): string | ProfileData {
   if ("data" in profile && profile.data !== undefined) return profile.data;
   // What is no profile at all is for whoever reads it to refuse.
   const features: unknown = profile.features;
-  return Array.isArray(features) && features.some(isProgram) ? profile.name : (profile as ProfileData);
+  return Array.isArray(features) && features.some(isProgram) ? profile.name : profile;
 }
 
 function isProgram(feature: unknown): boolean {

@@ -37,7 +37,7 @@ export async function readOnnxModel(input: Bytes | Platform<"Blob">, options: On
   // A whole definition may be spread into the options, as the registry gives one: what it has beyond them is passed over.
   const isWhole = typeof options === "object" && options !== null && !Array.isArray(options);
   const { layers: _, onnx: __, ...own } = { ...options } as OnnxModelOptions & Partial<ModelDefinition>;
-  checkOptions("readOnnxModel", isWhole ? (own as OnnxModelOptions) : options, ONNX_MODEL_OPTIONS);
+  checkOptions("readOnnxModel", isWhole ? own : options, ONNX_MODEL_OPTIONS);
   const { name, version, inputs, output, layout, activation, source } = options;
   // Kept, not copied.
   const bytes = input instanceof Uint8Array ? input : await readBytes(input);

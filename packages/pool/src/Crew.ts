@@ -70,7 +70,7 @@ export class Crew {
   score(inputs: readonly AlertInput[]): Promise<WorkerOutcome[]> {
     return new Promise((resolve, reject) => {
       if (this.broken !== undefined) {
-        reject(this.broken.error as Error);
+        reject(this.broken.error);
         return;
       }
       this.waiting.push({ id: this.nextId++, inputs, resolve, reject, deaths: 0 });
@@ -98,8 +98,8 @@ export class Crew {
       const member: CrewMember = { worker: spawned, place, jobs: new Map(), ready: false };
       this.members.add(member);
       const fail = (error: unknown): void => {
-        this.discard(member);
-        reject(error as Error);
+        void this.discard(member);
+        reject(error);
       };
       member.worker.listen(
         (message) => {

@@ -1,11 +1,12 @@
 import { dot, frame, line, text } from "@observablehq/plot";
-import type { Markish, SymbolType } from "@observablehq/plot";
+import type { Markish } from "@observablehq/plot";
 
 /** An entry of a legend. */
 export interface LegendEntry {
   readonly name: string;
   readonly color: string;
-  readonly symbol?: SymbolType;
+  /** Plot's own type of them speaks of D3, whose types it does not bring. */
+  readonly symbol?: "circle" | "square";
   readonly filled?: boolean;
 }
 

@@ -45,7 +45,7 @@ export function renderStack(label: string, plots: readonly PlotOptions[]): strin
 }
 
 function renderElement(options: PlotOptions): Element {
-  const element = plot({ ...MARGINS, ...options, document: document as unknown as Document });
+  const element = plot({ ...MARGINS, ...options, document });
   // Its rules are for all plots of a page; what of them matters stands on the element.
   element.querySelector("style")?.remove();
   element.removeAttribute("class");
@@ -59,7 +59,7 @@ function serialize(label: string, element: Element): string {
   element.setAttribute("style", "max-width:100%;height:auto");
   const title = document.createElementNS(NAMESPACE, "title");
   title.textContent = label;
-  element.prepend(title as unknown as Node);
+  element.prepend(title);
   // linkedom escapes texts as XML asks for, and of attributes the quotes alone.
   return replaceUnwritable(element.outerHTML.replace("<svg", () => `<svg aria-label="${escapeText(label)}"`));
 }

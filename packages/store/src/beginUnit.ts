@@ -11,9 +11,9 @@ interface UnitParts {
   /** Whether stamps are kept. */
   readonly stamps: boolean;
   /** Lets the next one begin. */
-  release(): void;
+  readonly release: () => void;
   /** Whether the store has been closed, and the transaction with it. */
-  isClosed(): boolean;
+  readonly isClosed: () => boolean;
 }
 
 /**

@@ -23,7 +23,7 @@ interface StoreParts {
   readonly reader: Connection;
   readonly access: StoreAccess;
   readonly stamps: boolean;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

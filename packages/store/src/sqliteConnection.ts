@@ -23,7 +23,7 @@ export interface Connection extends Dialect {
   /** Asks and writes. */
   readonly db: Kysely<Tables>;
   /** A condition: the column is one of the values, however many they are. */
-  isIn(column: Expression<unknown>, values: readonly (string | number)[]): Expression<SqlBool>;
+  readonly isIn: (column: Expression<unknown>, values: readonly (string | number)[]) => Expression<SqlBool>;
   /** Inserts rows, all with the same columns. */
   insert<T extends keyof Tables>(
     table: T,
@@ -73,7 +73,7 @@ export function openSqliteConnection(path: string, database: Database, waiting: 
     async insert(table, rows, onConflict = (insert) => insert) {
       if (rows.length === 0) return;
       // One row's statement, run for each: rows in one statement would be compiled and prepared anew for every number.
-      const { sql: text, parameters } = onConflict(db.insertInto(table).values(rows[0] as never)).compile();
+      const { sql: text, parameters } = onConflict(db.insertInto(table).values(rows[0])).compile();
       const columns = Object.keys(rows[0]);
       if (parameters.length !== columns.length) throw new Error(`${table}: a parameter beside the row's`);
       const statement = prepare(text);

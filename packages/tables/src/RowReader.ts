@@ -73,8 +73,13 @@ export class RowReader {
    * @param column - the column by which it is known, if there is one
    * @throws BtsbotError with all problems, at the tenth
    */
-  refuseRow(row: Row, summary: string, { expected, got, hint, code }: Refusal, column?: string): void {
-    const details = { expected, ...(got !== undefined && { got: String(got) }), ...(hint !== undefined && { hint }) };
+  refuseRow(
+    row: Row,
+    summary: string,
+    { expected, got, hint, code }: Refusal & { readonly got?: string },
+    column?: string,
+  ): void {
+    const details = { expected, ...(got !== undefined && { got }), ...(hint !== undefined && { hint }) };
     addProblem(this.problems, rowProblem(this.path, row.line, column, summary, details, code));
   }
 

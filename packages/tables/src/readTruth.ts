@@ -154,7 +154,7 @@ class TruthReader extends RowReader {
 
   private knownDate(row: Row, column: string): number | undefined {
     const value = row.get(column);
-    if (isAbsent(value) || String(value as string).toLowerCase() === "nan") return undefined;
+    if (isAbsent(value) || `${value as string}`.toLowerCase() === "nan") return undefined;
     const number = toNumber(value);
     return number !== undefined && number >= NO_DATE ? undefined : this.date(row, column);
   }

@@ -58,7 +58,7 @@ class StandardizeLayer extends layers.Layer {
   #deviation: ReturnType<layers.Layer["addWeight"]> | undefined;
 
   override build(inputShape: TensorShape): void {
-    const channels = (inputShape as readonly number[])[inputShape.length - 1] as number;
+    const channels = (inputShape as readonly number[])[inputShape.length - 1];
     this.#mean = this.addWeight("mean", [channels], "float32", initializers.zeros(), undefined, false);
     this.#deviation = this.addWeight("deviation", [channels], "float32", initializers.ones(), undefined, false);
     super.build(inputShape);

@@ -198,6 +198,6 @@ function product(axes: readonly number[]): number {
 
 function quote(value: unknown): string {
   if (value == null || Number.isNaN(value)) return "";
-  const text = String(value);
+  const text = `${value as number | string}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -139,12 +139,13 @@ async function run(
   options: FitOptions,
 ): Promise<Pick<FitResult, "state" | "ended">> {
   const { settings, validation, signal, onEpoch, onState } = options;
+  const predict: TfjsTrainer["predictLogits"] = (inputs, count) => trainer.predictLogits(inputs, count);
   let state = start;
   trainer.setWeights(valuesOf(state.weights));
   while (state.epoch < settings.epochs && !state.schedule.stopped) {
     state = await runBatches(trainer, definition, state, options);
     if (signal?.aborted) return { state, ended: "aborted" };
-    const { loss, accuracy } = await predictDataset(trainer.predictLogits, validation, settings.beta);
+    const { loss, accuracy } = await predictDataset(predict, validation, settings.beta);
     if (!Number.isFinite(loss)) throw diverged(`epoch ${state.epoch + 1}, validation`, loss);
     state = endEpoch(state, { loss, accuracy }, options);
     onEpoch?.(state.history.at(-1)!);

@@ -83,7 +83,8 @@ async function preparePrediction(model: Model, { fit }: TrainConfig, { prepareBa
     trainer.dispose();
     kernels.takeBack();
   };
-  return { predict: trainer.predictLogits, dispose };
+  const predict: typeof trainer.predictLogits = (inputs, count) => trainer.predictLogits(inputs, count);
+  return { predict, dispose };
 }
 
 async function measurePart(

@@ -43,12 +43,12 @@ export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, 
 }
 
 function findSchema(schemas: SchemaSource | undefined, id: number): AvroSchema {
-  const schema =
+  const schema: AvroSchema | undefined =
     typeof schemas === "function"
-      ? schemas(id)
+      ? (schemas as (id: number) => AvroSchema | undefined)(id)
       : schemas instanceof Map
-        ? (schemas.get(id) as AvroSchema | undefined)
-        : (schemas as AvroSchema | undefined);
+        ? (schemas as ReadonlyMap<number, AvroSchema>).get(id)
+        : schemas;
   if (schema !== undefined) return schema;
   throw new BtsbotError("confluent-schema-unknown", "no schema is known for this message", {
     path: "byte 1",

@@ -95,7 +95,7 @@ export function readId(value: unknown, path: string, problems: Problem[]): bigin
       ? BtsbotError.problem("integer-unsafe", "the id came as a JavaScript number above 2^53 and may be rounded", {
           path,
           expected: "all its digits",
-          got: `${value}`,
+          got: `${value as number}`,
           hint: "Give the JSON text to parseAlertJson, or the id as a string or a bigint.",
         })
       : wrong(path, EXPECTED.long, value),

@@ -53,7 +53,7 @@ export function toForms({ surveys, forms }: FormOptions): Forms {
 
 /** One is a list of one. */
 function toList<T extends object>(given: readonly T[] | undefined): readonly T[] {
-  return given === undefined ? [] : ([given].flat() as readonly T[]);
+  return given === undefined ? [] : [given].flat();
 }
 
 /** Refuses a survey that cannot be read by: JavaScript has no types to notice it. */

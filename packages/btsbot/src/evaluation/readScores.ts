@@ -256,7 +256,7 @@ class AlertReader extends RowReader {
         if (number === undefined) this.refuse(row, name, { expected: "a number, or nothing" });
         else fields[name] = number;
       } else if (typeof value === "boolean" || typeof value === "string") fields[name] = value;
-      else fields[name] = String(value as number);
+      else fields[name] = `${value as number}`;
     }
     return fields;
   }

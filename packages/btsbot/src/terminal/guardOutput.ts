@@ -72,13 +72,12 @@ function fileOutput(fd: number, tell: (message: string) => void): Guarded {
       }
     },
     readTail: (bytes) => readTail(fd, bytes),
-    flush() {
+    async flush() {
       try {
         fsyncSync(fd);
       } catch (error) {
-        if (!NO_DISK.includes((error as NodeJS.ErrnoException).code)) return Promise.reject(unwritable(error));
+        if (!NO_DISK.includes((error as NodeJS.ErrnoException).code)) throw unwritable(error);
       }
-      return Promise.resolve();
     },
   };
 }

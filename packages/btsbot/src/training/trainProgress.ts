@@ -8,11 +8,11 @@ import { createProgress } from "../terminal/progress.js";
  * @internal
  */
 export interface TrainProgress {
-  onPackets(done: number, files: number): void;
-  onStep(step: StepProgress): void;
-  onEpoch(record: EpochRecord): void;
+  readonly onPackets: (done: number, files: number) => void;
+  readonly onStep: (step: StepProgress) => void;
+  readonly onEpoch: (record: EpochRecord) => void;
   /** A line of its own. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
 }
 
 /**

@@ -66,7 +66,7 @@ function checkSign({ isdiffpos }: SignRule, { alert, seen }: FilterContext): Out
 function checkComparison({ compare }: CompareRule, context: FilterContext, missing: MissingOutcome): Outcome {
   const sides = [readSide(compare[0], context)];
   for (let index = 1; index < compare.length; index += 2) {
-    const [left, right] = [sides[sides.length - 1], readSide(compare[index + 1] as Quantity, context)];
+    const [left, right] = [sides[sides.length - 1], readSide(compare[index + 1], context)];
     const operator = compare[index] as Operator;
     sides.push(right);
     if (!compareNumbers(left.value, operator, right.value, missing))

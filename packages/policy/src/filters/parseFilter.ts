@@ -38,7 +38,7 @@ export function parseFilter(json: unknown): Filter {
     });
   }
   const { data, error } = FILTER.safeParse(value);
-  if (error === undefined) return data!;
+  if (error === undefined) return data;
   throw new BtsbotError(error.issues.flatMap((issue) => toProblems(issue, value)));
 }
 

@@ -29,7 +29,7 @@ export interface FusedNetwork {
   /** The steps, each after those that it reads. */
   readonly nodes: readonly FusedNode[];
   /** The value that a layer's or input's name stands for. */
-  resolve(name: string): string;
+  readonly resolve: (name: string) => string;
 }
 
 /**

@@ -30,7 +30,7 @@ export interface WasmBackend {
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
   makeOutput(shape: readonly number[], dtype: string): TensorInfo;
   incRef(dataId: object): void;
-  disposeData(dataId: object, force?: boolean): boolean;
+  disposeData: (dataId: object, force?: boolean) => boolean;
 }
 
 /** What a kernel is called with. */

@@ -64,5 +64,5 @@ function fieldsIn(part: unknown): string[] {
   if (typeof part !== "object" || part === null) return [];
   const { compare, all, any, not, abs, minus, firstOf, brightestOf } = part as Readonly<Record<string, unknown>>;
   const quantities = Array.isArray(compare) ? compare.filter((_, index) => index % 2 === 0) : [];
-  return [...quantities, all, any, not, abs, minus, firstOf, brightestOf].flat().flatMap(fieldsIn);
+  return [quantities, all, any, not, abs, minus, firstOf, brightestOf].flat().flatMap(fieldsIn);
 }

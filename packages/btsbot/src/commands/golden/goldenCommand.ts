@@ -51,10 +51,10 @@ function planGolden(models: readonly Model[], more: readonly FeatureProfile[]): 
 }
 
 function makeHeader(models: readonly Model[], tolerances: Tolerances): GoldenHeader {
-  const described = models.map(({ definition: { name, version }, sha256, definitionSha256 }) => [
-    name,
-    { version, weightsSha256: sha256, definitionSha256 },
-  ]);
+  const described = models.map(
+    ({ definition: { name, version }, sha256, definitionSha256 }) =>
+      [name, { version, weightsSha256: sha256, definitionSha256 }] as const,
+  );
   return {
     format: GOLDEN_FORMAT,
     formatVersion: GOLDEN_VERSION,

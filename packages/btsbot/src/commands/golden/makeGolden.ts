@@ -116,7 +116,7 @@ function checkPlane({ size, pixels }: Triplet, channel: number, planes: number):
 
 function toValue(result: ModelResult): GoldenValue {
   if (result.status === "unscored") return null;
-  return result.score ?? result.classes!;
+  return result.score ?? result.classes;
 }
 
 function mapValues<T>(record: Readonly<Record<string, T>>, map: (value: T) => GoldenValue): GoldenValue {

@@ -109,7 +109,8 @@ function fieldText(name: string, value: unknown, unit: string, width: number, co
 
 function formatValue(value: unknown): string {
   if (value === null) return "null";
-  if (typeof value !== "number") return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value === "object") return JSON.stringify(value);
+  if (typeof value !== "number") return `${value as string | bigint | boolean}`;
   if (Number.isInteger(value)) return String(value);
   // What is no single-precision number came with more digits: dates and coordinates.
   return String(Number(value.toPrecision(Math.fround(value) === value ? SINGLE_DIGITS : DOUBLE_DIGITS)));

@@ -44,10 +44,10 @@ export function summaryLine(
   { model: { definition, sha256, definitionSha256 }, base }: Comparer,
   { alerts, unreadable, profiles }: ParityTally,
 ): string {
-  const sums = profiles.map(({ profile, outcomes, largestShift, features }) => [
-    profile,
-    { ...outcomes, largestShift, features: Object.fromEntries(features) },
-  ]);
+  const sums = profiles.map(
+    ({ profile, outcomes, largestShift, features }) =>
+      [profile, { ...outcomes, largestShift, features: Object.fromEntries(features) }] as const,
+  );
   return JSON.stringify({
     summary: {
       model: definition.name,
