@@ -4,6 +4,7 @@ import type { Alert } from "@btsbot/alert";
 import { createModel, featuresNn, initializeWeights, mmCnn } from "@btsbot/model";
 import type { Engine, Model } from "@btsbot/model";
 import { beforeAll, expect, it, vi } from "vitest";
+import { BRIGHT_CANDIDATE } from "../../../test/support/brightCandidate.js";
 import { createComparer } from "../src/index.js";
 
 const JD = 2461000.5;
@@ -24,34 +25,7 @@ function makeAlert(
   return {
     objectId: "ZTF26aaaaaaa",
     candid: BigInt(old),
-    candidate: {
-      jd: JD,
-      fid: 1,
-      isdiffpos: "t",
-      magpsf: 18.25,
-      sigmapsf: 0.1,
-      ra: 10,
-      dec: 20,
-      diffmaglim: 20.5,
-      sgscore1: 0.02,
-      distpsnr1: 1.2,
-      sgscore2: 0.5,
-      distpsnr2: 8,
-      fwhm: 2.3,
-      chipsf: 1.4,
-      ndethist: 3,
-      ncovhist: 90,
-      nmtchps: 5,
-      jdstarthist: JD - old,
-      drb: 0.99,
-      drbversion: "d6_m7",
-      rb: 0.5,
-      chinr: 0.8,
-      sharpnr: 0.01,
-      scorr: 14,
-      sky: 0.1,
-      ...change,
-    },
+    candidate: { ...BRIGHT_CANDIDATE, jd: JD, magpsf: 18.25, jdstarthist: JD - old, rb: 0.5, ...change },
     prv_candidates: [{ jd: JD - 4, fid: 2, magpsf: 19.5, sigmapsf: 0.2, isdiffpos: "t", candid: 1_000_000n }],
     cutoutScience: cutout,
     cutoutTemplate: cutout,

@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import { writeFits } from "@btsbot/cutout";
 import { encodeAlerts } from "@btsbot/alert";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { BRIGHT_CANDIDATE } from "../../../test/support/brightCandidate.js";
 
 /** An alert with every feature of btsbot-v1 and three stamps; `candid` tells alerts apart. */
 function makeAlert(candid: bigint, change: Partial<Alert["candidate"]> = {}): Alert {
@@ -19,34 +20,7 @@ function makeAlert(candid: bigint, change: Partial<Alert["candidate"]> = {}): Al
     publisher: "test",
     objectId: "ZTF26aaaaaaa",
     candid,
-    candidate: {
-      jd: 2461000.5 + Number(candid),
-      fid: 1,
-      candid,
-      isdiffpos: "t",
-      magpsf: 18.2,
-      sigmapsf: 0.1,
-      ra: 10,
-      dec: 20,
-      diffmaglim: 20.5,
-      sgscore1: 0.02,
-      distpsnr1: 1.2,
-      sgscore2: 0.5,
-      distpsnr2: 8,
-      fwhm: 2.3,
-      chipsf: 1.4,
-      ndethist: 3,
-      ncovhist: 90,
-      nmtchps: 5,
-      jdstarthist: 2460999.5,
-      drb: 0.99,
-      drbversion: "d6_m7",
-      chinr: 0.8,
-      sharpnr: 0.01,
-      scorr: 14,
-      sky: 0.1,
-      ...change,
-    },
+    candidate: { ...BRIGHT_CANDIDATE, jd: BRIGHT_CANDIDATE.jd + Number(candid), candid, ...change },
     prv_candidates: null,
     cutoutScience: cutout,
     cutoutTemplate: cutout,
