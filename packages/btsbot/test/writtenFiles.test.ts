@@ -1,8 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { getPolicy, makePolicy, atLeast, stepPolicy } from "@btsbot/policy";
-import type { Policy, PolicyAlert, PolicyState } from "@btsbot/policy";
 import { toTruthRow, TRUTH_COLUMNS } from "@btsbot/simulate";
 import type { Truth } from "@btsbot/simulate";
 import { placeFile, readTruth } from "@btsbot/tables";
@@ -10,9 +8,6 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProgress } from "../src/terminal/progress.js";
 import { readScores } from "../src/evaluation/readScores.js";
-import { readState, writeState } from "../src/commands/decide/stateFile.js";
-import { createBook } from "../src/commands/decide/stateLines.js";
-import type { BookedSource, StateMaker } from "../src/commands/decide/stateTypes.js";
 import { toJsonLine } from "../src/terminal/toJsonLine.js";
 import type { FileOutcome } from "../src/inputs/scoreInputs.js";
 import { makeAlert } from "./support/packets.js";
@@ -33,54 +28,7 @@ const ALERT = fc.record({
   fid: fc.constantFrom(1, 2, 3, undefined),
   score: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
 });
-const POLICIES: readonly Policy[] = [
-  getPolicy("bts_p1"),
-  getPolicy("gt3_code"),
-  makePolicy("any", { action: "save" }, atLeast(2)),
-];
-const MAKER: StateMaker = {
-  format: "btsbot-decide",
-  version: 1,
-  model: { name: "m", sha256: "" },
-  filter: null,
-  policies: POLICIES,
-} as unknown as StateMaker;
-
-function withoutUndefined({ fid, score, ...rest }: Record<string, unknown>): PolicyAlert {
-  return {
-    ...rest,
-    ...(fid !== undefined && { fid }),
-    ...(score !== undefined && { score }),
-  } as unknown as PolicyAlert;
-}
-
 describe("what is written can be read", () => {
-  it("the state of decide, negative ids included", async () => {
-    const source = fc.tuple(NAME, fc.array(ALERT, { minLength: 1, maxLength: 6 }), fc.array(NAME, { maxLength: 2 }));
-    await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(source, { selector: ([name]) => name, maxLength: 4 }), async (sources) => {
-        const book = createBook(POLICIES);
-        const kept = new Map<string, BookedSource>();
-        for (const [objectId, alerts, issued] of sources) {
-          const states = POLICIES.map((policy) =>
-            alerts.reduce(
-              (before, alert) => stepPolicy(policy, before, withoutUndefined({ ...alert, objectId })).state,
-              undefined as PolicyState | undefined,
-            ),
-          ).filter((each) => each?.matches.some((matches) => matches.length > 0));
-          const state = { policies: Object.fromEntries(states.map((each) => [each!.policy, each!])), issued };
-          book.set(objectId, state);
-          kept.set(objectId, state);
-        }
-        await writeState(folder, MAKER, book);
-        const again = createBook(POLICIES, await readState(folder, MAKER));
-        for (const [objectId, state] of kept) expect(again.get(objectId)).toEqual(state);
-        expect(again.size).toBe(kept.size);
-      }),
-      { numRuns: 100 },
-    );
-  });
-
   it("the truth of simulate, by the reader of train and backtest", async () => {
     const row = fc.record({
       objectId: fc.stringMatching(/^ZTF\d\d[a-z]{7}$/),

@@ -33,7 +33,7 @@ export async function loadDriver(load: () => Promise<{ default: unknown }> = () 
     throw new BtsbotError("store-driver-missing", "the database driver cannot be loaded", {
       expected: `libsql with its binary for ${process.platform}-${process.arch}`,
       got: (cause as Error).message.split("\n")[0],
-      hint: "Install again on this machine, with optional dependencies: npm install --include=optional.",
+      hint: "Install again on this machine, with its optional packages.",
       cause,
     });
   }

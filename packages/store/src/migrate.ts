@@ -49,7 +49,7 @@ async function versionOf({ db }: Connection, path: string, newest: number): Prom
         .map(({ name }) => name)
         .slice(0, 3)
         .join(", ")}`,
-      hint: "Choose a folder of its own.",
+      hint: "Choose a separate folder.",
     });
   if (version > newest)
     throw new BtsbotError("store-newer", "a later version of this program has written the store", {

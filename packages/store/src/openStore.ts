@@ -128,7 +128,7 @@ async function prepareFolder(folder: string): Promise<void> {
       path: folder,
       expected: "an empty folder, a new one, or one with a store",
       got: names.slice(0, 3).join(", "),
-      hint: "Choose a folder of its own.",
+      hint: "Choose a separate folder.",
     });
   } catch (error) {
     throw toFileError(error, folder, { doing: "write", summary: UNKEPT });

@@ -14,7 +14,7 @@ const STATE_FILE = "state.jsonl";
 /** What its first line says it is. */
 const FORMAT = "btsbot-decide";
 const VERSION = 1;
-const HINT = "Put back a copy, or start anew in an empty folder, from all alerts that still matter.";
+const HINT = "Restore a copy, or start again in an empty folder, from all alerts that still matter.";
 
 /** A state as earlier versions kept it. */
 export interface StateFile {
@@ -62,7 +62,9 @@ export async function readStateFile(folder: string): Promise<StateFile | undefin
   const sha256 = hash.digest("hex");
   if (end !== JSON.stringify({ sources: lines.length - 1, sha256 }))
     throw new BtsbotError("state-damaged", "the file is cut short, or was changed", { path, hint: HINT });
-  const { format, version, ...maker } = JSON.parse(lines[0]) as StoreMaker & { format: string; version: number };
+  const { format, version, filter, ...rest } = JSON.parse(lines[0]) as StoreMaker & { format: string; version: number };
+  // It held the rule itself.
+  const maker: StoreMaker = { ...rest, filter: filter && { ...filter, rule: JSON.stringify(filter.rule) } };
   if (format !== FORMAT || version !== VERSION)
     throw new BtsbotError("state-mismatch", "the state is of another version of this program", {
       path,

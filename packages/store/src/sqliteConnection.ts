@@ -186,7 +186,7 @@ export function inWords<T>(work: () => T, path: string): T {
     if (/^SQLITE_(CORRUPT|NOTADB)/.test(code))
       throw new BtsbotError("store-damaged", "the file is not a database of this program, or was damaged", {
         ...details,
-        hint: "Put back a copy, or start anew in an empty folder, from all alerts that still matter.",
+        hint: "Restore a copy, or start again in an empty folder, from all alerts that still matter.",
       });
     if (/^SQLITE_(READONLY|CANTOPEN|IOERR|PERM)/.test(code) || message.includes("Unable to open connection"))
       throw new BtsbotError("folder-unwritable", "the database cannot be opened or written", details);

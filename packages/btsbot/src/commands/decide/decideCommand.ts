@@ -41,7 +41,7 @@ export async function decideCommand(
   const setup = await readDecideSetup(options, terminal);
   if (setup === undefined) return EXIT.usage;
   if (options.explain !== undefined) return explainSource(options.explain, paths, options, setup, terminal);
-  const state = await openState(options.state, setup);
+  const store = await openState(options.state, setup, terminal);
   try {
     const { source, judge, onJudged, counts, tellRest, close } = await openJudge(paths, options, setup, terminal);
     const decided: Decided = { fired: 0, moved: 0 };
@@ -52,7 +52,7 @@ export async function decideCommand(
         source,
         judge,
         decider: deciderOf(setup),
-        store: state.store,
+        store,
         sinks: [isTable(options, terminal) ? createTableSink(terminal) : createLinesSink(stdout)],
         clock: () => (live ? (options.now ?? dateToJd(terminal.now())) : setup.now),
         settle: live ? "batch" : "end",
@@ -69,15 +69,13 @@ export async function decideCommand(
       await close();
     }
     if (live) tellRest();
-    // Ended before the first batch: there is nothing new to keep.
-    if (signal?.aborted !== true || counts.alerts > 0) await state.save();
     complain(stderr, describeRun(setup, counts, decided));
     for (const line of describeLosses(counts)) complain(stderr, line);
     // What came live before is decided and kept; where decisions fall at the end, none were, and this is not reached.
     signal?.throwIfAborted();
     return finishCounts(counts, terminal);
   } finally {
-    await state.store.close();
+    await store.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { judgeItems, tellStory } from "@btsbot/decide";
-import type { JudgedAlert } from "@btsbot/decide";
+import type { JudgedAlert, KeptSource } from "@btsbot/decide";
 import { explainPolicy } from "@btsbot/policy";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
@@ -9,7 +9,6 @@ import { writeStoryLines } from "./explainLines.js";
 import { writeStory } from "./explainText.js";
 import { finishCounts, isTable, openJudge } from "./openJudge.js";
 import { peekState } from "./openState.js";
-import type { BookedSource } from "./stateTypes.js";
 import type { DecideCounts, DecideOptions, DecideSetup, Story } from "./types.js";
 
 /**
@@ -25,28 +24,27 @@ export async function explainSource(
   setup: DecideSetup,
   terminal: Terminal,
 ): Promise<number> {
-  const book = options.state === undefined ? undefined : await peekState(options.state, setup);
-  const kept = book?.get(objectId);
+  const found = options.state === undefined ? undefined : await peekState(options.state, objectId);
+  const [hasState, kept] = found === "no-state" ? [false, undefined] : [true, found];
   const { judged, counts } = await judgeSource(paths, options, setup, terminal);
   if (judged.length === 0 && kept === undefined) {
     const inState =
       options.state === undefined
         ? ""
-        : book === undefined
+        : !hasState
           ? `, and no state in ${options.state}`
           : ", and no policy counts one in the state";
     const similar = counts.similar === undefined ? "" : `; did you mean ${counts.similar}?`;
     complain(terminal.stderr, `there is no alert of ${objectId} here${inState}${similar}`);
     return finishCounts(counts, terminal) || EXIT.unreadable;
   }
-  if (options.state !== undefined && book === undefined)
-    complain(terminal.stderr, `there is no state in ${options.state}`);
+  if (options.state !== undefined && !hasState) complain(terminal.stderr, `there is no state in ${options.state}`);
   const story = {
     objectId,
     setup,
     alerts: tellStory(judged, deciderOf(setup), {
       now: setup.now,
-      ...(kept && { kept: { state: { policies: kept.policies }, issued: kept.issued } }),
+      ...(kept && { kept }),
     }),
     ...(kept && { kept: describeKept(kept, setup), counted: countKept(kept) }),
   };
@@ -83,7 +81,7 @@ async function judgeSource(
   return { judged: all, counts };
 }
 
-function describeKept({ policies, issued }: BookedSource, setup: DecideSetup): NonNullable<Story["kept"]> {
+function describeKept({ state: { policies }, issued }: KeptSource, setup: DecideSetup): NonNullable<Story["kept"]> {
   return {
     policies: Object.fromEntries(
       setup.policies.map((policy) => [policy.name, explainPolicy(policy, policies[policy.name])]),
@@ -92,6 +90,6 @@ function describeKept({ policies, issued }: BookedSource, setup: DecideSetup): N
   };
 }
 
-function countKept({ policies }: BookedSource): number {
+function countKept({ state: { policies } }: KeptSource): number {
   return new Set(Object.values(policies).flatMap(({ matches }) => matches.flat().map(({ candid }) => candid))).size;
 }

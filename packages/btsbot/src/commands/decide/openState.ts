@@ -1,92 +1,73 @@
 import { createMemoryStore } from "@btsbot/decide";
-import type { KeptSource, SourceState, Store, Unit } from "@btsbot/decide";
-import { lockFolder } from "./lockFolder.js";
-import { readState, writeState } from "./stateFile.js";
-import { createBook } from "./stateLines.js";
-import { makeStateMaker } from "./stateMaker.js";
-import type { SourceBook } from "./stateTypes.js";
+import type { KeptSource, Store } from "@btsbot/decide";
+import { BtsbotError, countOf } from "@btsbot/errors";
+import type { Model } from "@btsbot/model";
+import type { MakerModel, StoreMaker } from "@btsbot/store";
+import { complain } from "../../terminal/complain.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
 import type { DecideSetup } from "./types.js";
 
 /**
- * Opens the state in a folder for this run alone, as the loop's store; without a folder, one that is forgotten at the
- * end. The file is written when what was decided has been said: who is stopped between the two is told the same again,
- * by the same keys; the other way round it would be lost.
+ * Opens what is kept between runs, for this run alone; without a folder, what is forgotten at the end. What earlier
+ * versions kept in the folder is taken over once; what decides differently than before is told on standard error.
  *
- * @throws BtsbotError `state-locked`, `state-damaged`, `state-mismatch`, `file-unreadable` or `folder-unwritable`
+ * @throws BtsbotError as `openStore` of `@btsbot/store`; `state-damaged` for what an earlier version kept
  *
  * @internal
  */
-export async function openState(folder: string | undefined, setup: DecideSetup): Promise<OpenState> {
-  const memory = createMemoryStore({ lightCurves: false });
-  if (folder === undefined) return { store: memory, save: () => Promise.resolve() };
-  const close = await lockFolder(folder);
+export async function openState(folder: string | undefined, setup: DecideSetup, { stderr }: Terminal): Promise<Store> {
+  if (folder === undefined) return createMemoryStore({ lightCurves: false });
+  const { openStore } = await import("@btsbot/store");
+  const store = await openStore(folder);
   try {
-    const maker = makeStateMaker(setup);
-    const book = createBook(setup.policies, await readState(folder, maker));
-    return { store: { ...withBook(memory, book), close }, save: () => writeState(folder, maker, book) };
+    const taken = await store.importStateFolder(folder);
+    if (taken !== undefined)
+      complain(
+        stderr,
+        `took ${countOf(taken.sources, "source")} over from ${folder}/state.jsonl, which is read no more`,
+      );
+    for (const change of await store.adopt(makerOf(setup))) complain(stderr, change);
+    return store;
   } catch (error) {
-    await close();
+    await store.close();
     throw error;
   }
 }
 
 /**
- * What is remembered between runs, held by this one.
+ * What a folder's store has of a source, which another run may have in hand.
+ *
+ * @returns the source, undefined where the store does not know it; or `no-state` where there is no store
+ * @throws BtsbotError as `openStore` of `@btsbot/store`
  *
  * @internal
  */
-export interface OpenState {
-  readonly store: Store;
-  /** Keeps the state as it is now. */
-  save(): Promise<void>;
+export async function peekState(folder: string, objectId: string): Promise<KeptSource | undefined | "no-state"> {
+  const { openStore } = await import("@btsbot/store");
+  try {
+    const store = await openStore(folder, { access: "watch" });
+    try {
+      return (await store.load([objectId])).get(objectId);
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    if (error instanceof BtsbotError && error.code === "store-missing") return "no-state";
+    throw error;
+  }
 }
 
-/**
- * Reads the state in a folder, which other runs may hold: what the last one left; undefined where there is none.
- *
- * @throws BtsbotError `state-damaged`, `state-mismatch` or `file-unreadable`
- *
- * @internal
- */
-export async function peekState(folder: string, setup: DecideSetup): Promise<SourceBook | undefined> {
-  const known = await readState(folder, makeStateMaker(setup));
-  return known && createBook(setup.policies, known);
-}
-
-/** The store, which knows besides what the book does, and tells it what is kept. */
-function withBook(memory: Store, book: SourceBook): Store {
+/** By what a state is made: what decides, without what only describes. */
+function makerOf({ model, filter, filterModels, policies }: DecideSetup): StoreMaker {
   return {
-    ...memory,
-    async begin() {
-      const unit = await memory.begin();
-      const states = new Map<string, SourceState>();
-      const issued = new Map<string, string[]>();
-      return {
-        ...unit,
-        async load(objectIds) {
-          const kept = new Map<string, KeptSource>(await unit.load(objectIds));
-          for (const objectId of objectIds) {
-            const known = kept.has(objectId) ? undefined : book.get(objectId);
-            if (known !== undefined) kept.set(objectId, { state: { policies: known.policies }, issued: known.issued });
-          }
-          return kept;
-        },
-        save(change) {
-          for (const [objectId, state] of change.states ?? []) states.set(objectId, state);
-          for (const { kind, objectId, key } of change.entries ?? [])
-            if (kind === "action") issued.set(objectId, [...(issued.get(objectId) ?? []), key]);
-          return unit.save(change);
-        },
-        async commit() {
-          await unit.commit();
-          for (const [objectId, { policies }] of states) {
-            const before = book.get(objectId);
-            const keys = [...(before?.issued ?? []), ...(issued.get(objectId) ?? [])];
-            if (before !== undefined || Object.keys(policies).length > 0 || keys.length > 0)
-              book.set(objectId, { policies, issued: keys });
-          }
-        },
-      } satisfies Unit;
-    },
+    model: identify(model),
+    filter: filter
+      ? { name: filter.name, rule: JSON.stringify(filter.rule), models: filterModels.map(identify) }
+      : null,
+    policies: policies.map(({ source: _, ...policy }) => policy),
   };
+}
+
+function identify({ definition, sha256, definitionSha256 }: Model): MakerModel {
+  return { name: definition.name, sha256, definitionSha256 };
 }
