@@ -46,6 +46,7 @@ it("docs/walkthrough.md names functions of every room on its way", () => {
     "features",
     "model",
     "simd",
+    "store",
     "errors",
   ];
   expect([...found].sort()).toEqual(way.sort());

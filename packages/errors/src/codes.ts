@@ -193,7 +193,6 @@ const TABLE = {
   "state-mismatch": error(
     "What btsbot decide keeps between runs was made by another model, filter or policies, or in another version of the format.",
   ),
-  "state-locked": error("Another run uses what btsbot decide keeps between runs."),
   "golden-invalid": error("A line of a golden file cannot be understood."),
 
   // Flags
