@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   "models import": ["FOLDER/cache/btsbot-v1.0.1", "--name", "mine", "--force"],
   "models show": [],
   "models export": ["btsbot-v1.0.1", "--format", "tfjs", "--to", "OUT/model"],
+  "store info": ["FOLDER/kept"],
+  "store export": ["FOLDER/kept", "--table", "sources"],
+  "store prune": ["FOLDER/kept", "--before", "2459000.5"],
+  "store import": ["FOLDER/kept"],
   simulate: ["--nights", "1", "--sources", "1", "--out", "OUT/survey"],
   train: ["FOLDER/train.json", "--out", "OUT/train"],
   search: ["FOLDER/search.json", "--out", "OUT/search"],
@@ -36,7 +40,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 /** What tells all on standard error: standard output is not touched. */
 const SILENT = ["models pull", "simulate"];
 /** Options that name what is read. */
-const READ = /^(decide --rules|models pull --from|.* --(scores|truth|schema|profile))$/;
+const READ = /^(decide --rules|models pull --from|store import --from|.* --(scores|truth|schema|profile))$/;
 /** Options that name what is written, and the rest of their command. A folder, or a file. */
 const WRITTEN: Readonly<Record<string, "file" | "folder">> = {
   "inspect --png": "file",
@@ -79,6 +83,8 @@ beforeAll(async () => {
     "objectId,candid,jd,magpsf,score\nA,1,2459300.5,18,0.9\nA,2,2459301.5,18,0.9\nB,3,2459300.5,18,0.1\nB,4,2459301.5,18,0.1\n",
   );
   writeFileSync(join(folder, "t.csv"), "objectId,label\nA,1\nB,0\n");
+  const kept = ["--filter", "none", "--policy", "gt1", "--state", join(folder, "kept")];
+  await run(["decide", join(folder, "a.avro"), ...kept], { cache });
   mkdirSync(join(folder, "night"));
   const rows = ["objectId,label"];
   for (let source = 0; source < 30; source++) {
