@@ -125,6 +125,18 @@ describe("the tfjs layers format", () => {
       "model-undescribed",
       "model.json: userDefinedMetadata.btsbot",
     ],
+    [
+      "a list of one where a word is meant",
+      () => {
+        edit((json) => {
+          const { inputs } = (json.userDefinedMetadata as { btsbot: { inputs: { preprocessing?: object }[] } }).btsbot;
+          const image = inputs.find(({ preprocessing }) => preprocessing !== undefined)!;
+          image.preprocessing = { ...image.preprocessing, padding: ["corner"] };
+        });
+      },
+      "model-invalid",
+      "model.json: userDefinedMetadata.btsbot.inputs",
+    ],
   ])("refuses %s", async (_, damage, code, path) => {
     damage();
     const error = await rejection(readLayersModel(read));
