@@ -15,6 +15,7 @@ const OPTIONS = /^options$|^rules$|Options$/;
 /** Types whose objects may have more than what is read of them. */
 const OPEN = new Map([
   ["SchemaIssue", "an issue of a schema library, as it is"],
+  ["CliIo", "the process itself is one, with all that it has"],
   ["PolicyAlert", "a row of alerts, with whatever else it holds"],
 ]);
 const KERAS = { name: "a", version: "1", profile: "btsbot-v1" };

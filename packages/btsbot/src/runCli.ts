@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkArgument } from "@btsbot/errors";
 import { CommanderError } from "commander";
 import type { Command } from "commander";
 import { createProgram } from "./createProgram.js";
@@ -19,7 +19,7 @@ import type { CliIo } from "./types.js";
  * @param now - the time, milliseconds since 1970; the system's clock by default
  * @returns the exit status: 0 done; 1 some input could not be read, or something not fetched or written, standard output included;
  * 2 wrong usage, or a model or policy that is not available; 70 a fault of this program; 130 or 143 ended by SIGINT or SIGTERM, or 130 by
- * `io.signal`. Nothing is thrown
+ * `io.signal`. Nothing is thrown but OptionsError for arguments of another kind
  *
  * @example
  * ```ts
@@ -32,6 +32,8 @@ import type { CliIo } from "./types.js";
  * ```
  */
 export async function runCli(args: readonly string[], io: CliIo, now: () => number = Date.now): Promise<number> {
+  checkArgument("runCli", "args", args, "list");
+  checkArgument("runCli", "io", io, "object", ["stdout", "stderr", "stdin", "env"]);
   const stderr = ignoreFailures(io.stderr);
   const stdout = guardOutput(io.stdout, (message) => complain(stderr, message));
   const world = {
