@@ -29,7 +29,8 @@ export class ByteReader {
 
   /** The next bytes, fewer than `count` at the end alone. They stay. */
   async peek(count: number): Promise<Uint8Array> {
-    const parts = [this.held];
+    // One chunk is handed on as it came.
+    const parts = this.held.length === 0 ? [] : [this.held];
     let length = this.held.length;
     while (length < count) {
       const next = await this.source.next();
@@ -37,7 +38,7 @@ export class ByteReader {
       parts.push(next.value);
       length += next.value.length;
     }
-    if (parts.length > 1) this.held = join(parts, length);
+    if (parts.length > 0) this.held = parts.length === 1 ? parts[0] : join(parts, length);
     return this.held.subarray(0, count);
   }
 

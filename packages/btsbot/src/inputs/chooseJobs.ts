@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import type { ModelInput, Model } from "@btsbot/model";
 import { writeProfile } from "@btsbot/model";
@@ -16,12 +15,12 @@ const [FEW_FILES, FEW_BYTES] = [64, 4 << 20];
  *
  * @internal
  */
-export async function chooseJobs(
+export function chooseJobs(
   files: readonly AlertFile[],
   models: readonly Model[],
   { jobs }: JobOptions,
   { stderr }: Pick<Terminal, "stderr">,
-): Promise<number> {
+): number {
   const program = models.find((model) => !isSendable(model));
   if (program !== undefined) {
     if (jobs !== undefined && jobs > 1)
@@ -32,7 +31,7 @@ export async function chooseJobs(
     return 1;
   }
   if (jobs !== undefined) return jobs;
-  return files.length > 1 && (await isMuch(files)) ? availableParallelism() : 1;
+  return files.length > 1 && isMuch(files) ? availableParallelism() : 1;
 }
 
 /** Whether other threads can be sent a model: a feature profile of functions stays in its own. */
@@ -43,15 +42,6 @@ function isSendable({ definition: { inputs } }: Model): boolean {
   );
 }
 
-async function isMuch(files: readonly AlertFile[]): Promise<boolean> {
-  if (files.length > FEW_FILES) return true;
-  const sizes = await Promise.all(
-    files.map(({ name }) =>
-      stat(name).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0) > FEW_BYTES;
+function isMuch(files: readonly AlertFile[]): boolean {
+  return files.length > FEW_FILES || files.reduce((sum, { size = 0 }) => sum + size, 0) > FEW_BYTES;
 }

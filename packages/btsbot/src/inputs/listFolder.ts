@@ -1,4 +1,4 @@
-import type { PathLike } from "node:fs";
+import type { PathLike, Stats } from "node:fs";
 import { open, realpath, stat } from "node:fs/promises";
 import { isHidden, mayHoldAlerts } from "@btsbot/archive";
 import { readFolder } from "@btsbot/tables";
@@ -9,13 +9,22 @@ import type { SkipKind } from "./skipTally.js";
 const HEAD = 4;
 
 /**
+ * A file that is taken, and its size in bytes where it could be asked.
+ *
+ * @internal
+ */
+export interface FoundFile extends FolderEntry {
+  readonly size?: number;
+}
+
+/**
  * What a folder holds.
  *
  * @internal
  */
 export interface FolderListing {
   /** What is taken for alerts. */
-  readonly files: readonly FolderEntry[];
+  readonly files: readonly FoundFile[];
   readonly skipped: readonly { readonly path: string; readonly reason: SkipKind }[];
 }
 
@@ -28,7 +37,7 @@ export interface FolderListing {
  * @internal
  */
 export async function listFolder(folder: Pick<FolderEntry, "path" | "at">, recursive: boolean): Promise<FolderListing> {
-  const files: FolderEntry[] = [];
+  const files: FoundFile[] = [];
   const skipped: { path: string; reason: SkipKind }[] = [];
   const seen = new Set<string>();
   const visit = async ({ path, at }: Pick<FolderEntry, "path" | "at">): Promise<void> => {
@@ -37,8 +46,9 @@ export async function listFolder(folder: Pick<FolderEntry, "path" | "at">, recur
     if (seen.has(real)) return;
     seen.add(real);
     for (const entry of await readFolder(path, at)) {
-      const kind = isHidden(entry.name) ? "hidden" : await kindOf(entry, recursive);
-      if (kind === "take") files.push(entry);
+      const info = isHidden(entry.name) ? undefined : await stat(entry.at).catch(() => undefined);
+      const kind = isHidden(entry.name) ? "hidden" : await kindOf(entry, info, recursive);
+      if (kind === "take") files.push({ ...entry, ...(info && { size: info.size }) });
       else if (kind === "visit") await visit(entry);
       else skipped.push({ path: entry.path, reason: kind });
     }
@@ -47,8 +57,11 @@ export async function listFolder(folder: Pick<FolderEntry, "path" | "at">, recur
   return { files, skipped };
 }
 
-async function kindOf({ path, at }: FolderEntry, recursive: boolean): Promise<"take" | "visit" | SkipKind> {
-  const info = await stat(at).catch(() => undefined);
+async function kindOf(
+  { path, at }: FolderEntry,
+  info: Stats | undefined,
+  recursive: boolean,
+): Promise<"take" | "visit" | SkipKind> {
   if (info?.isDirectory()) return recursive ? "visit" : "folder";
   if (mayHoldAlerts(path)) {
     // A link that leads nowhere is taken: opening it says so, and its alerts are not lost in silence.

@@ -11,7 +11,8 @@ import type { FolderEntry } from "@btsbot/tables";
 import { inCommandWords } from "../terminal/inCommandWords.js";
 import { gunzipNatively } from "./gunzipNatively.js";
 import { listFolder } from "./listFolder.js";
-import { loadSmallFile } from "./loadSmallFile.js";
+import type { FoundFile } from "./listFolder.js";
+import { loadSmallFile, MOST_BYTES_WHOLE } from "./loadSmallFile.js";
 import type { SkipTally } from "./skipTally.js";
 
 type Place = Pick<FolderEntry, "path" | "at">;
@@ -33,7 +34,9 @@ export interface AlertFile {
    * @param bytes - all its bytes, where they were loaded
    */
   readonly read: (bytes?: Uint8Array) => AsyncGenerator<ArchivedAlert, void, void>;
-  /** Loads all its bytes, if it is a small file; absent where it cannot be one. */
+  /** Bytes, packed as it is; absent where that is not known, as of standard input. */
+  readonly size?: number;
+  /** Loads all its bytes, where it is a small file. */
   readonly load?: () => Promise<Uint8Array | undefined>;
 }
 
@@ -69,7 +72,10 @@ export async function listInputs(paths: readonly string[], settings: InputSettin
     const entry = await findEntry(path);
     const info = path === STDIN ? undefined : await stat(entry.at).catch((error: NodeJS.ErrnoException) => error);
     if (info instanceof Error && info.code === "ENOTDIR") files.push(await findMember(path, settings));
-    else if (info === undefined || info instanceof Error || !info.isDirectory()) files.push(toFile(entry, settings));
+    else if (info === undefined || info instanceof Error) files.push(toFile(entry, settings));
+    else if (!info.isDirectory())
+      // The size of a pipe says nothing.
+      files.push(toFile({ ...entry, ...(info.isFile() && { size: info.size }) }, settings));
     else files.push(...(await listOneFolder(entry, settings)));
   }
   return files;
@@ -92,11 +98,12 @@ async function listOneFolder(folder: FolderEntry, settings: InputSettings): Prom
   return [];
 }
 
-function toFile({ path, at }: Place, settings: InputSettings): AlertFile {
+function toFile({ path, at, size }: Place & Pick<FoundFile, "size">, settings: InputSettings): AlertFile {
   return {
     name: path,
     read: (bytes) => readFrom({ path, at }, settings, bytes),
-    ...(at !== STDIN && { load: () => loadSmallFile(at) }),
+    ...(size !== undefined && { size }),
+    ...(size !== undefined && size <= MOST_BYTES_WHOLE && { load: () => loadSmallFile(at, size) }),
   };
 }
 

@@ -66,7 +66,7 @@ export async function openJudge(
   const { files, tellSkipped } = await openInputs(paths, options, terminal, onEmpty, onEmpty);
   const fields = watchFields(setup);
   const { filter, model, filterModels } = setup;
-  const jobs = await chooseJobs(files, [model, ...filterModels], options, terminal);
+  const jobs = chooseJobs(files, [model, ...filterModels], options, terminal);
   const prepare = (models: typeof filterModels) =>
     openScorer({ models, ...(jobs === 1 && { batchSize: DEFAULT_BATCH }) }, jobs);
   const scorer = await prepare([model]);

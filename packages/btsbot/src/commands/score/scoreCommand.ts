@@ -46,7 +46,7 @@ export async function scoreCommand(
     complain(stderr, `${file} holds no alerts`);
   };
   const { files, tellSkipped } = await openInputs(paths, options, terminal, onEmpty);
-  const jobs = await chooseJobs(files, models, options, terminal);
+  const jobs = chooseJobs(files, models, options, terminal);
   const scorer = await prepareScorer(models, jobs, options, terminal);
   if (scorer === undefined) return EXIT.usage;
   const { sendsFiles } = scorer;
