@@ -34,12 +34,13 @@ export async function jobs() {
       time(["command", "score", of, "--model", "btsbot-v1.0.1", "--jobs", String(count)], env);
     const rounds = Array.from({ length: ROUNDS }, () => {
       const [one, two, core] = [score(many, 1), score(many, 2), time(["core", many], env)];
-      const [oneStart, coreStart] = [score(few, 1), time(["core", few], env)];
-      const perAlert = (all, start) => (1000 * (all.cpu - start.cpu)) / (ALERTS - FEW);
+      const [oneStart, twoStart, coreStart] = [score(few, 1), score(few, 2), time(["core", few], env)];
+      const perAlert = (all, start, what = "cpu") => (1000 * (all[what] - start[what])) / (ALERTS - FEW);
+      const [oneWall, twoWall] = [perAlert(one, oneStart, "wall"), perAlert(two, twoStart, "wall")];
       return {
-        jobs: one.wall / two.wall,
+        jobs: oneWall / twoWall,
         core: perAlert(one, oneStart) / perAlert(core, coreStart),
-        line: `  one job ${ms(one.wall)}, two ${ms(two.wall)} ms an alert; processor: one job ${perAlert(one, oneStart).toFixed(3)}, core ${perAlert(core, coreStart).toFixed(3)} ms an alert; load ${load()}\n`,
+        line: `  one job ${oneWall.toFixed(3)}, two ${twoWall.toFixed(3)} ms an alert; processor: one job ${perAlert(one, oneStart).toFixed(3)}, core ${perAlert(core, coreStart).toFixed(3)} ms an alert; load ${load()}\n`,
       };
     });
     for (const { line } of rounds) process.stdout.write(line);
@@ -69,8 +70,6 @@ function write(folder, name, packets, count) {
     writeFileSync(join(into, `${String(place).padStart(6, "0")}.avro`), packets[place % packets.length]);
   return into;
 }
-
-const ms = (seconds) => ((1000 * seconds) / ALERTS).toFixed(3);
 
 function median(values) {
   return values.sort((a, b) => a - b)[values.length >> 1].toFixed(2);

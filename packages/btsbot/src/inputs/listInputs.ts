@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import type { PathLike } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { readAlerts } from "@btsbot/alert";
 import type { ReadOptions } from "@btsbot/alert";
 import { readArchive, readMembers } from "@btsbot/archive";
 import type { ArchivedAlert, Member } from "@btsbot/archive";
@@ -10,6 +11,7 @@ import { findEntry, toFileError } from "@btsbot/tables";
 import type { FolderEntry } from "@btsbot/tables";
 import { inCommandWords } from "../terminal/inCommandWords.js";
 import { gunzipNatively } from "./gunzipNatively.js";
+import { isContainer } from "./isContainer.js";
 import { listFolder } from "./listFolder.js";
 import type { FoundFile } from "./listFolder.js";
 import { loadSmallFile, MOST_BYTES_WHOLE } from "./loadSmallFile.js";
@@ -183,6 +185,8 @@ async function* readFrom(
   { stdin, skipped, read, onEmpty }: InputSettings,
   bytes?: Uint8Array,
 ): AsyncGenerator<ArchivedAlert, void, void> {
+  const whole = bytes && readWhole(bytes, name, read);
+  if (whole !== undefined) return yield* whole;
   try {
     const alerts = readArchive(bytes ?? bytesOf(at, stdin), {
       name,
@@ -199,6 +203,17 @@ async function* readFrom(
     // The stream's own failure; what is wrong with its bytes comes as an outcome.
     yield* failing(name, readFailure(name, cause)).read();
   }
+}
+
+/** The alerts of a container with which nothing is wrong, at once; anything else is for the archive's reader, which streams. */
+function readWhole(bytes: Uint8Array, file: string, read: ReadOptions | undefined): ArchivedAlert[] | undefined {
+  if (!isContainer(bytes)) return undefined;
+  const alerts: ArchivedAlert[] = [];
+  for (const result of readAlerts(bytes, read)) {
+    if (!result.success) return undefined;
+    alerts.push({ file, index: alerts.length, result });
+  }
+  return alerts.length === 0 ? undefined : alerts;
 }
 
 function failing(name: string, error: BtsbotError): AlertFile {

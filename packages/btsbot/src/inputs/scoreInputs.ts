@@ -1,6 +1,7 @@
 import type { Alert } from "@btsbot/alert";
 import type { AlertInput, ScoredAlert, Scorer, ScoringOptions } from "@btsbot/core";
 import type { BtsbotError } from "@btsbot/errors";
+import { isContainer } from "./isContainer.js";
 import type { AlertFile } from "./listInputs.js";
 import { readAhead } from "./readAhead.js";
 
@@ -73,9 +74,6 @@ export interface ScoreInputsOptions extends ScoringOptions {
 
 /** What takes the place of an input that cannot be read, so that outcomes come in the order of the inputs. */
 const UNREADABLE = new Uint8Array(0);
-/** The first bytes of an Avro container (Avro 1.11, Object Container Files). */
-const AVRO_MAGIC = "Obj\u0001";
-
 /**
  * Scores the alerts of files, in order, in batches that go across files; what cannot be read takes its
  * place in between. Small files are read ahead; of the others one is open at a time.
@@ -118,10 +116,6 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
-}
-
-function isContainer(bytes: Uint8Array): boolean {
-  return [...AVRO_MAGIC].every((letter, place) => bytes[place] === letter.charCodeAt(0));
 }
 
 /**
