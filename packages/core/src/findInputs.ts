@@ -1,4 +1,4 @@
-import { applyPadding, DEFAULT_PLANES, STAMP_SIZE } from "@btsbot/cutout";
+import { applyPadding, DEFAULT_PLANES, STAMP_SIZE, NORMALIZATIONS } from "@btsbot/cutout";
 import type { ImagePreprocessing } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
 import { toProfile } from "@btsbot/features";
@@ -69,7 +69,7 @@ function checkImage({ name: model }: ModelDefinition, { name, preprocessing }: I
   const known: readonly string[] = DEFAULT_PLANES;
   const rules: readonly (readonly [isFine: boolean, field: string, expected: string, got: unknown])[] = [
     [Number.isInteger(size) && size >= 1 && size <= STAMP_SIZE, "size", `1 to ${STAMP_SIZE} pixels`, size],
-    [["l2", "minmax"].includes(normalization), "normalization", "l2 or minmax", normalization],
+    [NORMALIZATIONS.includes(normalization), "normalization", NORMALIZATIONS.join(" or "), normalization],
     [
       Array.isArray(planes) &&
         planes.length > 0 &&

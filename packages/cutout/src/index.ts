@@ -15,6 +15,6 @@ export { readStamps } from "./readStamps.js";
 export { DEFAULT_RENDER_OPTIONS, HATCH_GRAY, MASKED_GRAY, renderStamp } from "./renderStamp.js";
 export { renderTriplet } from "./renderTriplet.js";
 export { scaleStamp } from "./scaleStamp.js";
-export { DEFAULT_PREPROCESSING, toTriplet } from "./toTriplet.js";
+export { DEFAULT_PREPROCESSING, NORMALIZATIONS, toTriplet } from "./toTriplet.js";
 export type * from "./types.js";
 export { writeFits } from "./writeFits.js";

@@ -95,6 +95,18 @@ const WRITERS: Readonly<Record<ImagePreprocessing["normalization"], WritePlane>>
   },
 };
 
+/**
+ * The names of the normalizations that there are.
+ *
+ * @example
+ * ```ts
+ * import { NORMALIZATIONS } from "@btsbot/cutout";
+ *
+ * NORMALIZATIONS; // => ["l2", "minmax"]
+ * ```
+ */
+export const NORMALIZATIONS = Object.keys(WRITERS) as readonly ImagePreprocessing["normalization"][];
+
 /** Refuses what the survey cannot have cut: padding would make most of such a stamp. */
 function checkSides({ width, height }: Stamp): void {
   if (Math.min(width, height) >= LEAST_SIDE) return;

@@ -1,7 +1,7 @@
 import { toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import type { ModelResult, ScoredAlert } from "@btsbot/core";
-import { DEFAULT_PLANES, measureStamp, readStamp, toTriplet } from "@btsbot/cutout";
+import { DEFAULT_PLANES, measureStamp, readStamp, toTriplet, NORMALIZATIONS } from "@btsbot/cutout";
 import type { ImagePreprocessing, Stamp, Stamps, Triplet } from "@btsbot/cutout";
 import { toSafe } from "@btsbot/errors";
 import { extractFeatures } from "@btsbot/features";
@@ -73,11 +73,16 @@ export function tripletName({ normalization, size, planes }: ImagePreprocessing)
  * @internal
  */
 export function parseTripletName(name: string): ImagePreprocessing | undefined {
-  const [, normalization, digits, listed] = /^(l2|minmax)-(\d{1,2})(?:-([a-z+]+))?$/.exec(name) ?? [];
+  const [, word, digits, listed] = /^([a-z\d]+)-(\d{1,2})(?:-([a-z+]+))?$/.exec(name) ?? [];
+  const normalization = NORMALIZATIONS.find((each) => each === word);
   const size = Number(digits);
   const planes = listed?.split("+") as Plane[] | undefined;
-  const isKnown = size >= 1 && size <= 63 && (planes ?? []).every((plane) => DEFAULT_PLANES.includes(plane));
-  return isKnown ? { normalization: normalization as "l2" | "minmax", size, ...(planes && { planes }) } : undefined;
+  const isKnown =
+    normalization !== undefined &&
+    size >= 1 &&
+    size <= 63 &&
+    (planes ?? []).every((plane) => DEFAULT_PLANES.includes(plane));
+  return isKnown ? { normalization, size, ...(planes && { planes }) } : undefined;
 }
 
 function readPlane(alert: Alert, plane: Plane): Stamp | null {

@@ -1,3 +1,4 @@
+import { NORMALIZATIONS } from "@btsbot/cutout";
 import type { Command } from "commander";
 import { Option } from "commander";
 import { parseNames, parsePlanes } from "../../inputs/parseOptions.js";
@@ -40,7 +41,7 @@ export function addModels(program: Command, terminal: Terminal, finish: SetExitS
     .option("--model-version <text>", "its version (default: what the file says, or 1)")
     .option("-p, --profile <name>", "feature profile of its vector input, such as btsbot-v1, or its file")
     .addOption(
-      new Option("--preprocessing <way>", "how its stamps are normalised (default: l2)").choices(["l2", "minmax"]),
+      new Option("--preprocessing <way>", "how its stamps are normalised (default: l2)").choices(NORMALIZATIONS),
     )
     .option("--planes <names>", "stamps that it reads, in order, with commas between (default: all three)", parsePlanes)
     .option("--classes <names>", "classes of its output, in order, separated by commas", parseNames)

@@ -1,3 +1,4 @@
+import type { ImagePreprocessing } from "@btsbot/cutout";
 import type { Stamps } from "@btsbot/cutout";
 import type { ExportFormat } from "@btsbot/weights";
 
@@ -39,7 +40,7 @@ export interface ImportOptions {
   readonly name: string;
   readonly modelVersion?: string;
   readonly profile?: string;
-  readonly preprocessing?: "l2" | "minmax";
+  readonly preprocessing?: ImagePreprocessing["normalization"];
   /** The stamps of its image, in order. */
   readonly planes?: readonly (keyof Stamps)[];
   readonly classes?: readonly string[];
