@@ -1,5 +1,5 @@
 import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
-import type { OptionNames } from "@btsbot/errors";
+import type { OptionNames, Platform } from "@btsbot/errors";
 import type { SinkAnswer, PendingEntry, Sink, Store } from "./types.js";
 
 /** Entries that a sink is given at once. */
@@ -10,7 +10,7 @@ export interface DrainOptions {
   /** Whether what is there may have been handed over already, by a run that died before it could keep the answer. */
   readonly inDoubt?: boolean;
   /** Ends the handing over. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Platform<"AbortSignal">;
 }
 
 /** The names of {@link DrainOptions}. */
@@ -66,7 +66,7 @@ async function handOver(
   sink: Sink,
   entries: readonly PendingEntry[],
   inDoubt: boolean,
-  signal: AbortSignal | undefined,
+  signal: Platform<"AbortSignal"> | undefined,
 ): Promise<Map<number, SinkAnswer>> {
   const arrived = inDoubt ? await sink.recall?.(entries) : undefined;
   const answers = new Map<number, SinkAnswer>();

@@ -1,6 +1,6 @@
 import type { Alert, StoredPoint } from "@btsbot/alert";
 import type { ModelResult } from "@btsbot/core";
-import type { BtsbotError, OptionNames } from "@btsbot/errors";
+import type { BtsbotError, OptionNames, Platform } from "@btsbot/errors";
 import type {
   Decision,
   FilterResult,
@@ -50,7 +50,7 @@ export interface SourceReading {
   /** The cursor of the last batch that was committed; absent for the beginning. */
   readonly after?: string;
   /** Ends the reading before the next batch. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Platform<"AbortSignal">;
 }
 
 /** Alerts in batches: files, an archive, topics, a database. */
@@ -240,7 +240,7 @@ export interface Sink {
    * @param signal - ends the waiting: what was not handed over is `again`
    * @returns an answer each, in order; what it throws leaves all of them in doubt and ends the run
    */
-  take(entries: readonly PendingEntry[], signal?: AbortSignal): Promise<readonly SinkAnswer[]>;
+  take(entries: readonly PendingEntry[], signal?: Platform<"AbortSignal">): Promise<readonly SinkAnswer[]>;
 }
 
 /** What a store keeps of a source. */
@@ -365,7 +365,7 @@ export interface RunOptions {
   /** When decisions are reached: `batch` by default. */
   readonly settle?: Settling;
   /** Ends the run in order: after the batch in hand; where decisions are reached at the end, with none. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Platform<"AbortSignal">;
   /** Shown each batch as it was judged, before anything is kept: for progress, and for who reports what cannot be read. */
   readonly onJudged?: (judged: readonly JudgedItem[]) => void;
   /** Shown decisions as they are reached, before they are kept. */

@@ -1,5 +1,5 @@
 import type { Store } from "@btsbot/decide";
-import type { OptionNames } from "@btsbot/errors";
+import type { OptionNames, Platform } from "@btsbot/errors";
 import type { Policy } from "@btsbot/policy";
 
 /**
@@ -17,7 +17,7 @@ export interface StoreOptions {
   /** Whether an alert's stamps are kept, as its packet has them; by default they are not. */
   readonly stamps?: boolean;
   /** Ends the waiting. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Platform<"AbortSignal">;
 }
 
 /**
