@@ -15,7 +15,7 @@ const COUNT = Number(process.env.BTSBOT_HOSTILE ?? 100);
 /** Files of one process. */
 const AT_ONCE = 100;
 /** The bars: memory over the base, of one file and of all in a process, and processor time. Time is that of a machine that may be busy: the median of three. */
-const MOST = { mb: 64, together: 96, ms: 100 };
+const MOST = { mb: 64, together: 112, ms: 100 };
 
 interface Measured {
   readonly file: string;
@@ -64,7 +64,7 @@ describe("files of models that would unpack to much", () => {
             `${file.slice(folder.length + 1)} ${length} ${got.slice(0, 200)} ${ms.toFixed(0)} ms ${mb.toFixed(0)} MB\n`,
           );
       expect(results.filter(({ got }) => got.startsWith("untyped"))).toEqual([]);
-      // Of a hundred files, V8's young generation alone may take up to 48 MB of what is let go. What goes over the bar
+      // Of a hundred files, V8's young generation alone may take up to 48 MB of what is let go: together. What goes over the bar
       // must stay far below it by itself.
       for (const { file } of results.filter(({ mb }) => mb > MOST.mb).slice(0, 3))
         expect(measure([file])[0].mb, file.slice(folder.length + 1)).toBeLessThan(MOST.mb);

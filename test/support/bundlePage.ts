@@ -1,5 +1,5 @@
 import { build } from "esbuild";
-import { packages } from "./packages.js";
+import { packages, root } from "./packages.js";
 
 /**
  * Bundles a page's script for the browser, from the sources of our packages.
@@ -15,7 +15,10 @@ export async function bundlePage(entry: string): Promise<string> {
     platform: "browser",
     write: false,
     // esbuild finds x.ts where the sources import x.js.
-    alias: Object.fromEntries(packages.map(({ manifest, path }) => [manifest.name, `${path}src/index.ts`])),
+    alias: {
+      ...Object.fromEntries(packages.map(({ manifest, path }) => [manifest.name, `${path}src/index.ts`])),
+      "@btsbot/core/pool": `${root}packages/core/src/createSeatedScorer.ts`,
+    },
     // What build.js makes lies beside what is compiled.
     plugins: [
       {

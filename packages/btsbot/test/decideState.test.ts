@@ -106,6 +106,14 @@ describe("runs one after another", () => {
     expect((await decide([alertOf({ objectId: 'ZTF23"odd\\', day: 0 })])).stdout).toBe("");
   });
 
+  it("say where a new state begins, once: a misspelt folder is not passed over in silence", async () => {
+    expect((await decide(makeStream(1))).stderr).toContain(`a new state begins in ${state}`);
+    expect((await decide(makeStream(1))).stderr).not.toContain("a new state");
+    for (const name of readdirSync(state)) rmSync(join(state, name));
+    writeFileSync(join(state, "btsbot.db"), "");
+    expect((await decide(makeStream(1))).stderr).toContain(`a new state begins in ${state}`);
+  });
+
   it("leave nothing in the folder but the state", async () => {
     await decide(makeStream(1));
     expect(readdirSync(state).filter((name) => !/^btsbot\.(db(-wal|-shm)?|lock)$/.test(name))).toEqual([]);

@@ -140,6 +140,8 @@ describe("models import", () => {
   it.each([
     ["small", 2, /another name; --force/],
     ["btsbot-v1.0", 2, /published model/],
+    ["btsbot-mini", 2, /published model/],
+    ["all", 2, /stands for every model/],
     ["../small", 2, /cannot be a file's/],
     ["", 2, /name/],
   ])("refuses the name %j", async (name, _, message) => {
@@ -150,6 +152,24 @@ describe("models import", () => {
     expect(status).not.toBe(0);
     expect(stderr).toMatch(message);
     expect((await openCache({ cache }).load("small")).definition.version).toBe("0");
+  });
+
+  it("refuses a profile that the network has no use for", async () => {
+    const definition: ModelDefinition = {
+      name: "images",
+      version: "1",
+      inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 8 } }],
+      layers: [
+        { type: "flatten", name: "flat", inputs: ["triplet"] },
+        { type: "dense", name: "score", inputs: ["flat"], units: 1, activation: "sigmoid", useBias: true },
+      ],
+      output: { kind: "score", layer: "score" },
+    };
+    const model = await createModel(definition, initializeWeights(definition, 1));
+    const path = join(write(new Map([["images.h5", await kerasHdf5(model)]]), "."), "images.h5");
+    const { status, stderr } = await run(["models", "import", path, "-n", "im", "-p", "btsbot-v1"], { cache });
+    expect([status, stderr]).toEqual([2, expect.stringContaining("leave --profile out")]);
+    expect(existsSync(join(cache, "im"))).toBe(false);
   });
 
   it("replaces a model with --force", async () => {

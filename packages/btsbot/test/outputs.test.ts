@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   search: ["FOLDER/search.json", "--out", "OUT/search"],
 };
 /** What tells all on standard error: standard output is not touched. */
-const SILENT = ["models pull", "simulate"];
+const SILENT = ["models pull", "simulate", "store import"];
 /** Options that name what is read. */
 const READ = /^(decide --rules|models pull --from|store import --from|.* --(scores|truth|schema|profile))$/;
 /** Options that name what is written, and the rest of their command. A folder, or a file. */

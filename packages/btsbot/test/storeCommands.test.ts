@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { getPolicy } from "@btsbot/policy";
 import { openStore } from "@btsbot/store";
@@ -28,6 +28,21 @@ async function fill(): Promise<void> {
   await unit.commit();
   await store.close();
 }
+
+describe("store import", () => {
+  it("makes no store where there is nothing to take over", async () => {
+    const { status, stdout, stderr } = await run([
+      "store",
+      "import",
+      join(folder, "new"),
+      "--from",
+      join(folder, "old"),
+    ]);
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toBe(`btsbot: ${join(folder, "old", "state.jsonl")}: there is nothing to take over\n`);
+    expect(existsSync(join(folder, "new"))).toBe(false);
+  });
+});
 
 describe("store info", () => {
   it("says what there is, in words on a terminal", async () => {

@@ -188,8 +188,15 @@ export function inWords<T>(work: () => T, path: string): T {
         ...details,
         hint: "Restore a copy, or start again in an empty folder, from all alerts that still matter.",
       });
-    if (/^SQLITE_(READONLY|CANTOPEN|IOERR|PERM)/.test(code) || message.includes("Unable to open connection"))
-      throw new BtsbotError("folder-unwritable", "the database cannot be opened or written", details);
+    if (
+      /^SQLITE_(READONLY|CANTOPEN|IOERR|PERM)/.test(code) ||
+      /Unable to open connection|readonly database/.test(message)
+    )
+      throw new BtsbotError("folder-unwritable", "the database cannot be opened or written", {
+        path,
+        got: /readonly/.test(message) ? "no permission to write" : "no permission, or no such folder",
+        cause,
+      });
     throw cause;
   }
 }

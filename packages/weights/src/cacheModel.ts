@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
-import { writeLayersModel } from "@btsbot/model";
+import { DEFAULT_MODEL, writeLayersModel } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
 import { makeFolder } from "@btsbot/tables";
 import { cacheFolder } from "./cacheFolder.js";
@@ -41,7 +41,7 @@ export async function cacheModel(model: Model, options: CacheModelOptions = {}):
   const { cache = cacheFolder(), replace = false } = options;
   checkModelName(name);
   const folder = join(cache, name);
-  if (PUBLISHED_MODELS.some((published) => published.name === name))
+  if (name === DEFAULT_MODEL || PUBLISHED_MODELS.some((published) => published.name === name))
     throw new BtsbotError("model-named-already", "a published model has this name", {
       path: name,
       hint: "Give yours another name.",

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { addInputOptions, addJobOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
 import { collect, countedByOption, parseMoment } from "../../inputs/parseOptions.js";
+import { profileOption } from "../../inputs/profileOption.js";
 import { DEFAULT_TEXT } from "../../models/defaultModel.js";
 import { addCommand } from "../../terminal/addCommand.js";
 import type { SetExitStatus } from "../../terminal/addCommand.js";
@@ -23,6 +24,7 @@ export function addDecide(program: Command, terminal: Terminal, finish: SetExitS
   )
     .argument("[path...]", PATHS_TEXT)
     .option("-m, --model <name>", `model to score with (default: ${DEFAULT_TEXT})`)
+    .addOption(profileOption("--profile <file>"))
     .option("--filter <name>", "filter of the alerts that are scored; none: all (default: bts-production)")
     .addOption(
       new Option("-p, --policy <name>", "when to act; repeatable").argParser(collect).default([], "bts_p1, bts_p2"),

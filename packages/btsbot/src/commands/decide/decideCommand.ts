@@ -48,7 +48,7 @@ export async function decideCommand(
     const live = isLive(paths, terminal);
     const { signal } = terminal;
     try {
-      await runDecisions({
+      const { done } = await runDecisions({
         source,
         judge,
         decider: deciderOf(setup),
@@ -65,6 +65,9 @@ export async function decideCommand(
           decided.fired += decisions.length - moved;
         },
       });
+      const earlier = done - decided.fired - decided.moved;
+      if (earlier > 0)
+        complain(stderr, `${countOf(earlier, "decision")} of an earlier run, which nobody had taken, came first`);
     } finally {
       await close();
     }

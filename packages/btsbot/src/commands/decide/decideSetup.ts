@@ -4,6 +4,8 @@ import type { Model } from "@btsbot/model";
 import type { Filter, FollowUpRule } from "@btsbot/policy";
 import { getFilter, parseFilter, parseFollowUpRules } from "@btsbot/policy";
 import { dateToJd } from "@btsbot/sky";
+import { readProfile } from "../../inputs/readProfile.js";
+import { giveProfiles } from "../../models/giveProfiles.js";
 import { isPath, readDefinition } from "../../inputs/readDefinition.js";
 import { readPolicies } from "../../inputs/readPolicy.js";
 import { chooseDefault } from "../../models/defaultModel.js";
@@ -36,7 +38,9 @@ export async function readDecideSetup(options: DecideOptions, terminal: Terminal
   const names = filter === undefined ? [] : scoresIn(filter);
   const store = openModels(terminal);
   try {
-    const model = await store.load(options.model ?? (await chooseDefault(terminal)));
+    const profiles = await Promise.all((options.profile ?? []).map(readProfile));
+    const named = await store.load(options.model ?? (await chooseDefault(terminal)));
+    const [model] = giveProfiles([named], profiles);
     const filterModels: Model[] = [];
     // One after the other, so that of several that are missing the same is named each time.
     for (const name of names) filterModels.push(await store.load(name));

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { createMemoryStore } from "@btsbot/decide";
 import type { KeptSource, Store } from "@btsbot/decide";
 import { BtsbotError, countOf } from "@btsbot/errors";
@@ -18,6 +20,7 @@ import type { DecideSetup } from "./types.js";
 export async function openState(folder: string | undefined, setup: DecideSetup, { stderr }: Terminal): Promise<Store> {
   if (folder === undefined) return createMemoryStore({ lightCurves: false });
   const { openStore } = await import("@btsbot/store");
+  const isNew = isEmpty(join(folder, "btsbot.db"));
   const store = await openStore(folder);
   try {
     const taken = await store.importStateFolder(folder);
@@ -26,6 +29,7 @@ export async function openState(folder: string | undefined, setup: DecideSetup, 
         stderr,
         `took ${countOf(taken.sources, "source")} over from ${folder}/state.jsonl, which is read no more`,
       );
+    if (isNew && taken === undefined) complain(stderr, `a new state begins in ${folder}`);
     for (const change of await store.adopt(makerOf(setup))) complain(stderr, change);
     return store;
   } catch (error) {
@@ -70,4 +74,14 @@ function makerOf({ model, filter, filterModels, policies }: DecideSetup): StoreM
 
 function identify({ definition, sha256, definitionSha256 }: Model): MakerModel {
   return { name: definition.name, sha256, definitionSha256 };
+}
+
+/** Whether nothing was ever kept there: of a run that was killed while it made its state, the file is there, and empty. */
+function isEmpty(path: string): boolean {
+  try {
+    return statSync(path).size === 0;
+  } catch {
+    // What keeps it from being there is told by who opens it.
+    return true;
+  }
 }

@@ -14,6 +14,8 @@ export interface DecideOptions extends InputOptions, JobOptions {
   readonly filter?: string;
   readonly policy: readonly string[];
   readonly format?: "table" | "jsonl";
+  /** Files of feature profiles that the model names. */
+  readonly profile?: readonly string[];
   /** File of the rules of follow-up. */
   readonly rules?: string;
   /** Folder of what is kept between runs. */

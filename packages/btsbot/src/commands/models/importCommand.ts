@@ -4,12 +4,16 @@ import { createModel } from "@btsbot/model";
 import type { KerasImport, Model } from "@btsbot/model";
 import { cacheFolder, cacheModel, readModel } from "@btsbot/weights";
 import { readProfile } from "../../inputs/readProfile.js";
+import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import type { ImportOptions } from "./types.js";
 
 /** The version of a model whose importer names none. */
 const FIRST_VERSION = "1";
+
+/** What stands for every model that was pulled: the name of none. */
+const ALL = "all";
 
 /**
  * `btsbot models import`: a network of one's own into the cache, under a name.
@@ -19,10 +23,18 @@ const FIRST_VERSION = "1";
  * @internal
  */
 export async function importCommand(path: string, options: ImportOptions, terminal: Terminal): Promise<number> {
-  const { stdout, env, colors } = terminal;
+  const { stdout, stderr, env, colors } = terminal;
+  if (options.name === ALL) {
+    complain(stderr, `${ALL} stands for every model; give yours another name`);
+    return EXIT.usage;
+  }
   const model = await readNamed(path, options).catch((error: unknown) => {
     throw error instanceof BtsbotError ? inOptionWords(error) : error;
   });
+  if (options.profile !== undefined && !model.definition.inputs.some(({ kind }) => kind === "features")) {
+    complain(stderr, "the network reads images alone; leave --profile out");
+    return EXIT.usage;
+  }
   // What could not score is not kept.
   (await createScorer({ models: [model] })).dispose();
   const { folder } = await cacheModel(model, { cache: cacheFolder(env), replace: options.force === true });
