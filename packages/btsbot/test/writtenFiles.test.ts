@@ -51,7 +51,7 @@ describe("what is written can be read", () => {
           truths.map((truth) => [truth.objectId, truth.label, truth.class]),
         );
       }),
-      { numRuns: 100, seed: 11 },
+      { numRuns: 100 },
     );
   });
 
@@ -115,13 +115,14 @@ describe("what is written can be read", () => {
             objectId,
             candid,
             jd,
-            magpsf,
+            // JSON has no -0.
+            magpsf: magpsf! + 0,
             fid: fid ?? 1,
             ...(score !== undefined && { score }),
           })),
         );
       }),
-      { numRuns: 100, seed: 11 },
+      { numRuns: 100 },
     );
   });
 });
