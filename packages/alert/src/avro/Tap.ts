@@ -1,7 +1,7 @@
 import { BtsbotError, countOf } from "@btsbot/errors";
 import type { ErrorCode } from "@btsbot/errors";
 import { MAX_DEPTH } from "../inputs/maxDepth.js";
-import { CONTAINER_VALUES, READ_LIMITS } from "../inputs/readLimits.js";
+import { BINARY_VALUES, CONTAINER_VALUES, READ_LIMITS } from "../inputs/readLimits.js";
 import type { ReadLimits } from "../types.js";
 
 /** Bytes of a text that is put together here: below that a call of the decoder takes longer than its work. */
@@ -164,6 +164,7 @@ export class Tap {
 
   readFixed(size: number): Uint8Array {
     const start = this.advance(size);
+    this.charge(BINARY_VALUES);
     if ((this.room -= size) < 0) this.exceed("bytes");
     return this.isWalk ? NO_BYTES : this.bytes.slice(start, start + size);
   }

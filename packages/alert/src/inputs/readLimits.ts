@@ -24,6 +24,9 @@ export const READ_LIMITS: ReadLimits = { values: 131_072, bytes: 2_097_152, sche
 /** What a list, a map or a record counts beside what is in it: empty, it takes as much memory as so many numbers. */
 export const CONTAINER_VALUES = 4;
 
+/** What bytes count beside their length: an array of its own, even if empty, takes some 160 bytes of memory. */
+export const BINARY_VALUES = 16;
+
 /** The limits of a reading, each with its default. */
 export interface InputBounds extends ReadLimits {
   readonly maxBlockBytes: number;

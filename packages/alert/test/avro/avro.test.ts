@@ -227,6 +227,15 @@ describe("bad data", () => {
     expect(read(list, [...varint(2), ...inner, ...inner, 0]).code).toBe("limit-exceeded");
   });
 
+  it.each([
+    ["bytes of no length", "bytes"],
+    ["fixed values of no length", { type: "fixed", name: "nothing", size: 0 }],
+  ])("limits %s, each of which is an array in memory", (_, items) => {
+    const list = (count: number) => [...varint(count), ...(items === "bytes" ? Array<number>(count).fill(0) : []), 0];
+    expect(read({ type: "array", items }, list(20_000)).code).toBe("limit-exceeded");
+    expect(avroType({ type: "array", items }).read(tap(list(1000)))).toHaveLength(1000);
+  });
+
   /** Each record holds the one before it twice: 2^count leaves of no bytes. */
   const doubling = (count: number): object[] =>
     Array.from({ length: count }, (_, i) => {
