@@ -9,6 +9,16 @@ const FREE_BYTES = 1 << 20;
 const MAX_UNPACKED_BYTES = 2 ** 40;
 
 /**
+ * Bytes that went in and came out so far.
+ *
+ * @internal
+ */
+export interface Meter {
+  taken: number;
+  given: number;
+}
+
+/**
  * Unpacks gzip within limits: what costs nothing to send shall cost little to read.
  *
  * @throws BtsbotError `archive-limit` when more comes out than is allowed
@@ -19,25 +29,29 @@ export async function* limitBytes(
   packed: AsyncIterable<Uint8Array>,
   gunzip: GunzipStream,
   { maxRatio = MAX_RATIO, maxUnpackedBytes = MAX_UNPACKED_BYTES }: ArchiveLimits,
+  { what, meter }: { readonly what: string; readonly meter: Meter } = {
+    what: "the gzip stream",
+    meter: { taken: 0, given: 0 },
+  },
 ): AsyncGenerator<Uint8Array, void, void> {
-  let [taken, given] = [0, 0];
   async function* count(): AsyncGenerator<Uint8Array, void, void> {
     for await (const chunk of packed) {
-      taken += chunk.length;
+      meter.taken += chunk.length;
       yield chunk;
     }
   }
   for await (const chunk of gunzip(count())) {
-    given += chunk.length;
+    meter.given += chunk.length;
+    const { taken, given } = meter;
     if (given > maxUnpackedBytes)
       throw tooLarge(
-        "the gzip stream unpacks to more bytes than the limit",
+        `${what} unpacks to more bytes than the limit`,
         `at most ${countOf(maxUnpackedBytes, "byte")}`,
         "more",
       );
     if (given > FREE_BYTES && given > taken * maxRatio)
       throw tooLarge(
-        "the gzip stream unpacks to so much that it cannot be alerts",
+        `${what} unpacks to so much that it cannot be alerts`,
         `at most ${maxRatio} times its size`,
         `${countOf(given, "byte")} out of ${taken}`,
       );

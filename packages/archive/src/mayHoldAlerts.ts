@@ -1,12 +1,12 @@
 import { AVRO_MAGIC } from "./sniffArchive.js";
 
-/** Endings of alerts, and of tarballs. */
-const ALERTS = /\.(avro|json|jsonl|ndjson|tar|tgz)$/i;
+/** Endings of alerts, and of archives. */
+const ALERTS = /\.(avro|json|jsonl|ndjson|parquet|tar|tgz|zip)$/i;
 const GZIP = /\.gz$/i;
 
 /**
  * Whether a file of a folder or an archive is taken for alerts: its ending says so, in any case (`.avro`, `.json`,
- * `.jsonl`, `.ndjson`, `.tar`, `.tgz`, each also with `.gz`), or its first bytes are those of an Avro container.
+ * `.jsonl`, `.ndjson`, `.parquet`, `.tar`, `.tgz`, `.zip`, each also with `.gz`), or its first bytes are those of an Avro container.
  *
  * @param name - the file's name
  * @param head - its first four bytes; without them the name alone decides

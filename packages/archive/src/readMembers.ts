@@ -1,21 +1,25 @@
 import { BtsbotError, checkOptions, countOf } from "@btsbot/errors";
+import type { ArchiveMember, ArchiveStep } from "./ArchiveStep.js";
 import { ByteReader } from "./ByteReader.js";
 import { gunzipStream } from "./gunzipStream.js";
 import { isHidden } from "./isHidden.js";
 import { limitBytes } from "./limitBytes.js";
 import { mayHoldAlerts } from "./mayHoldAlerts.js";
 import { readTar } from "./readTar.js";
-import type { TarMember, TarStep } from "./readTar.js";
+import { toSeekable } from "./seekable.js";
 import { AVRO_MAGIC, sniffArchive, TAR_BLOCK } from "./sniffArchive.js";
 import { checkSource, toChunks } from "./toChunks.js";
 import { MEMBER_OPTIONS } from "./types.js";
-import type { ByteSource, Member, MemberOptions } from "./types.js";
+import type { ByteSource, Member, MemberOptions, SeekableBytes } from "./types.js";
+import { readZip } from "./zip/readZip.js";
+import { findZipDirectory, readZipDirectory } from "./zip/readZipDirectory.js";
 
 /** A tar.gz in a tar.gz in a tar.gz has six layers. */
 const MAX_DEPTH = 8;
 
 /**
- * Reads the files that bytes hold, unpacked as they stream: gzip around anything, tar, and either in the other. The
+ * Reads the files that bytes hold, unpacked as they stream: gzip around anything, tar, zip, and
+ * any in the other. The
  * content decides, not the name. What is neither is one member, itself.
  *
  * One member is open at a time: its bytes are read before the next is asked for, and what is left of them is skipped.
@@ -44,7 +48,7 @@ const MAX_DEPTH = 8;
 export function readMembers(source: ByteSource, options: MemberOptions = {}): AsyncGenerator<Member, void, void> {
   checkOptions("readMembers", options, MEMBER_OPTIONS);
   checkSource("readMembers", source);
-  return readLayer(toChunks(source), options.name ?? "", 0, options);
+  return readLayer(toChunks(source), options.name ?? "", 0, options, toSeekable(source));
 }
 
 async function* readLayer(
@@ -52,6 +56,7 @@ async function* readLayer(
   name: string,
   depth: number,
   options: MemberOptions,
+  file?: SeekableBytes,
 ): AsyncGenerator<Member, void, void> {
   const { gunzip = gunzipStream, maxDepth = MAX_DEPTH } = options;
   const reader = new ByteReader(chunks);
@@ -63,16 +68,33 @@ async function* readLayer(
         options.onSkip?.(name, "trailing-bytes"),
       );
       yield* readLayer(plain, name, depth + 1, options);
-    } else if (format === "tar")
-      for await (const step of readTar(reader)) yield* readStep(step, name, depth + 1, options);
-    else yield { name, bytes: reader.rest() };
+    } else if (format !== "plain") {
+      const steps = format === "tar" ? readTar(reader) : openZip(reader, file, { ...options, gunzip });
+      for await (const step of steps) yield* readStep(step, name, depth + 1, options);
+    } else yield { name, bytes: reader.rest(), ...(file && { file }) };
   } finally {
     await reader.close();
   }
 }
 
+async function* openZip(
+  reader: ByteReader,
+  file: SeekableBytes | undefined,
+  { gunzip, maxRatio, maxUnpackedBytes }: MemberOptions & Required<Pick<MemberOptions, "gunzip">>,
+): AsyncGenerator<ArchiveStep, void, void> {
+  const unpacking = {
+    gunzip,
+    meter: { taken: 0, given: 0 },
+    ...(maxRatio !== undefined && { maxRatio }),
+    ...(maxUnpackedBytes !== undefined && { maxUnpackedBytes }),
+  };
+  const directory = file && (await findZipDirectory(file));
+  if (file !== undefined && directory !== undefined) yield* readZipDirectory(file, directory, unpacking);
+  else yield* readZip(reader, unpacking);
+}
+
 async function* readStep(
-  step: TarStep,
+  step: ArchiveStep,
   archive: string,
   depth: number,
   options: MemberOptions,
@@ -87,7 +109,7 @@ async function* readStep(
 }
 
 async function* readFile(
-  { bytes, unreadable }: TarMember,
+  { bytes, unreadable }: ArchiveMember,
   path: string,
   name: string,
   depth: number,
@@ -135,6 +157,6 @@ function failing(name: string, error: BtsbotError): Member {
 function tooDeep(path: string, maxDepth: number): BtsbotError {
   return new BtsbotError("archive-limit", "archives are nested too deeply", {
     ...(path !== "" && { path }),
-    expected: `at most ${countOf(maxDepth, "layer")} of gzip and tar`,
+    expected: `at most ${countOf(maxDepth, "layer")} of gzip, tar and zip`,
   });
 }

@@ -1,6 +1,7 @@
 import { BtsbotError, countOf } from "@btsbot/errors";
 import { unpackTar } from "modern-tar";
 import type { TarHeader } from "modern-tar";
+import type { ArchiveMember, ArchiveStep } from "./ArchiveStep.js";
 import type { ByteReader } from "./ByteReader.js";
 import { isTarHeader, TAR_BLOCK } from "./sniffArchive.js";
 
@@ -20,19 +21,6 @@ const MORE_IN_BLOCK = 504;
 const SPARSE_KEY = "GNU.sparse.";
 const SPARSE_NAME = `${SPARSE_KEY}name`;
 
-/** A member of a tar archive. */
-export interface TarMember {
-  readonly name: string;
-  readonly kind: "file" | "directory" | "other";
-  /** Why its bytes are not those of the file that was packed; absent where they are. */
-  readonly unreadable?: BtsbotError;
-  /** They are read before the next step, or skipped. */
-  readonly bytes: AsyncGenerator<Uint8Array, void, void>;
-}
-
-/** One step through a tar archive: a member with its bytes, or damage behind which it goes on. */
-export type TarStep = TarMember | BtsbotError;
-
 /**
  * Reads a tar archive as it streams. The bytes of a member are those that come next, and what its reader leaves is
  * skipped. A damaged header is told, and the next whole one is looked for. Archives one behind the other are read as one.
@@ -45,7 +33,7 @@ export type TarStep = TarMember | BtsbotError;
  *
  * @internal
  */
-export async function* readTar(reader: ByteReader): AsyncGenerator<TarStep, void, void> {
+export async function* readTar(reader: ByteReader): AsyncGenerator<ArchiveStep, void, void> {
   let ended = false;
   for (;;) {
     const block = await reader.peek(TAR_BLOCK);
@@ -98,7 +86,7 @@ async function readHeader(reader: ByteReader): Promise<MemberHeader | undefined>
   return described;
 }
 
-interface MemberHeader extends Omit<TarMember, "bytes"> {
+interface MemberHeader extends Omit<ArchiveMember, "bytes"> {
   readonly size: number;
 }
 

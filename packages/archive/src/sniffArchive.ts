@@ -19,15 +19,22 @@ const TARBALL = /^-?$|\.(tar|tgz|tar\.gz)$/i;
 
 /** Ways of packing that are not read, by their first bytes. */
 const FOREIGN: readonly (readonly [name: string, bytes: readonly number[]])[] = [
-  ["a zip archive", [0x50, 0x4b, 0x03, 0x04]],
   ["packed with bzip2", [0x42, 0x5a, 0x68]],
   ["packed with xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
   ["packed with zstd", [0x28, 0xb5, 0x2f, 0xfd]],
   ["a 7z archive", [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]],
+  ["a RAR archive", [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07]],
 ];
 
-/** What bytes are by how they begin: packed with gzip, a tar archive, or neither. */
-export type ArchiveFormat = "gzip" | "tar" | "plain";
+/** How a zip archive begins: with a member, with the end of an empty one, or marked as one that may be split. */
+const ZIP: readonly (readonly number[])[] = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0x50, 0x4b, 0x05, 0x06],
+  [0x50, 0x4b, 0x07, 0x08],
+];
+
+/** What bytes are by how they begin: packed with gzip, a tar or zip archive, or none of these. */
+export type ArchiveFormat = "gzip" | "tar" | "zip" | "plain";
 
 /**
  * Recognises an archive by its first bytes, whatever its name.
@@ -40,11 +47,12 @@ export type ArchiveFormat = "gzip" | "tar" | "plain";
 export function sniffArchive(head: Uint8Array, name: string): ArchiveFormat {
   if (startsWith(head, [0x1f, 0x8b, 0x08].slice(0, Math.max(2, head.length)))) return "gzip";
   if (isTarHeader(head) || isDamagedTar(head) || isEmptyTar(head, name)) return "tar";
+  if (ZIP.some((start) => startsWith(head, start))) return "zip";
   const foreign = FOREIGN.find(([, bytes]) => startsWith(head, bytes));
   if (foreign === undefined) return "plain";
   throw new BtsbotError("archive-unsupported", `this is ${foreign[0]}, which is not supported`, {
     ...(name !== "" && { path: name }),
-    expected: "gzip, tar, or files that are not packed",
+    expected: "gzip, tar, zip, or files that are not packed",
     hint: "Unpack it first.",
   });
 }

@@ -2,8 +2,26 @@ import { READ_OPTIONS } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
 import type { ChunkStream, OptionNames, Platform, SafeResult } from "@btsbot/errors";
 
-/** Bytes, wherever they come from: in memory, a browser's file, a file's stream, the body of a response. */
-export type ByteSource = Uint8Array | Platform<"Blob"> | AsyncIterable<Uint8Array> | ChunkStream<Uint8Array>;
+/**
+ * Bytes that can be entered anywhere: a file on a disk, or one on a server that sends parts. By what stands at the end
+ * of a file, zip archives are read in full truth, and Parquet files without being held in memory.
+ */
+export interface SeekableBytes {
+  /** How many there are. */
+  readonly size: number;
+  /**
+   * Reads a part.
+   *
+   * @param start - the first byte's place
+   * @param end - the place behind the last one
+   * @returns the bytes; fewer at the end of the file alone
+   */
+  read(start: number, end: number): Promise<Uint8Array>;
+}
+
+/** Bytes, wherever they come from: in memory, a browser's file, a file's stream, a file on a disk, the body of a response. */
+export type ByteSource =
+  Uint8Array | Platform<"Blob"> | SeekableBytes | AsyncIterable<Uint8Array> | ChunkStream<Uint8Array>;
 
 /**
  * Unpacks a gzip stream chunk by chunk; what is damaged is thrown. A BtsbotError `archive-trailing` behind all that was
@@ -26,9 +44,9 @@ export type SkipReason =
 export interface ArchiveLimits {
   /** The most bytes that come out for each byte that goes in, counted from the first megabyte on; 200 by default. */
   readonly maxRatio?: number;
-  /** The most bytes that one gzip stream unpacks to; 2^40 (a terabyte) by default. */
+  /** The most bytes that one gzip stream, or one zip archive, unpacks to; 2^40 (a terabyte) by default. */
   readonly maxUnpackedBytes?: number;
-  /** How many layers of gzip and tar may lie in each other; 8 by default. */
+  /** How many layers of gzip, tar and zip may lie in each other; 8 by default. */
   readonly maxDepth?: number;
 }
 
@@ -81,6 +99,8 @@ export interface Member {
   readonly name: string;
   /** Its bytes, unpacked as they are read, once. Damage is thrown here and ends this member alone. */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** The same where they can be entered anywhere: of an input that is neither packed nor a stream. */
+  readonly file?: SeekableBytes;
 }
 
 /** What became of one alert, and where it stands. */

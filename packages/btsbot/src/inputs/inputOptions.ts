@@ -8,7 +8,7 @@ const UNITS: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20,
 const MAX_BYTES = 2 ** 31;
 
 /** What stands for the alerts that a command reads. */
-export const PATHS_TEXT = "files, tarballs or folders of alerts, packed or not; - for standard input";
+export const PATHS_TEXT = "files, archives or folders of alerts, packed or not; - for standard input";
 
 /**
  * Adds the options by which the packets of one file are read: `--schema`, `--max-bytes`.

@@ -5,11 +5,12 @@ import { dirname } from "node:path";
 import { readAlerts } from "@btsbot/alert";
 import type { ReadOptions } from "@btsbot/alert";
 import { readArchive, readMembers } from "@btsbot/archive";
-import type { ArchivedAlert, Member } from "@btsbot/archive";
+import type { ArchivedAlert, ByteSource, Member } from "@btsbot/archive";
 import { BtsbotError } from "@btsbot/errors";
 import { findEntry, toFileError } from "@btsbot/tables";
 import type { FolderEntry } from "@btsbot/tables";
 import { inCommandWords } from "../terminal/inCommandWords.js";
+import { fileBytes } from "./fileBytes.js";
 import { gunzipNatively } from "./gunzipNatively.js";
 import { isContainer } from "./isContainer.js";
 import { listFolder } from "./listFolder.js";
@@ -103,7 +104,7 @@ async function listOneFolder(folder: FolderEntry, settings: InputSettings): Prom
 function toFile({ path, at, size }: Place & Pick<FoundFile, "size">, settings: InputSettings): AlertFile {
   return {
     name: path,
-    read: (bytes) => readFrom({ path, at }, settings, bytes),
+    read: (bytes) => readFrom({ path, at, ...(size !== undefined && { size }) }, settings, bytes),
     ...(size !== undefined && { size }),
     ...(size !== undefined && size <= MOST_BYTES_WHOLE && { load: () => loadSmallFile(at, size) }),
   };
@@ -117,7 +118,10 @@ async function findMember(path: string, settings: InputSettings): Promise<AlertF
     name: path,
     async *read() {
       let found = false;
-      for await (const each of readFrom({ path: archive, at: archive }, { ...settings, skipped: NOWHERE })) {
+      for await (const each of readFrom(
+        { path: archive, at: archive, ...(await sizeOf(archive)) },
+        { ...settings, skipped: NOWHERE },
+      )) {
         if (!isWithin(each.file, path)) continue;
         found = true;
         yield each;
@@ -144,7 +148,8 @@ export async function* openMembers(
   const { path: name, at } = archive === undefined ? entry : { path: archive, at: archive };
   const onSkip = (archive === undefined ? skipped : NOWHERE).add;
   let found = archive === undefined;
-  for await (const member of readMembers(bytesOf(at, stdin), { name, gunzip: gunzipNatively, onSkip })) {
+  const bytes = bytesOf({ at, ...(await sizeOf(at)) }, stdin);
+  for await (const member of readMembers(bytes, { name, gunzip: gunzipNatively, onSkip })) {
     if (archive !== undefined && !isWithin(member.name, path)) continue;
     found = true;
     yield member;
@@ -152,8 +157,16 @@ export async function* openMembers(
   if (!found) throw noMember(path);
 }
 
-function bytesOf(at: PathLike, stdin: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  return at === STDIN ? stdin : createReadStream(at);
+function bytesOf({ at, size }: Pick<FoundFile, "at" | "size">, stdin: AsyncIterable<Uint8Array>): ByteSource {
+  if (at === STDIN) return stdin;
+  return size === undefined ? createReadStream(at) : fileBytes(at, size);
+}
+
+/** The size of a regular file: nothing else can be entered anywhere. */
+async function sizeOf(at: PathLike): Promise<Pick<FoundFile, "size">> {
+  if (at === STDIN) return {};
+  const info = await stat(at).catch(() => undefined);
+  return info?.isFile() === true ? { size: info.size } : {};
 }
 
 /** Whether a member is the one asked for, or lies in it. */
@@ -181,14 +194,14 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 async function* readFrom(
-  { path: name, at }: Place,
+  { path: name, at, size }: Place & Pick<FoundFile, "size">,
   { stdin, skipped, read, onEmpty }: InputSettings,
   bytes?: Uint8Array,
 ): AsyncGenerator<ArchivedAlert, void, void> {
   const whole = bytes && readWhole(bytes, name, read);
   if (whole !== undefined) return yield* whole;
   try {
-    const alerts = readArchive(bytes ?? bytesOf(at, stdin), {
+    const alerts = readArchive(bytes ?? bytesOf({ at, ...(size !== undefined && { size }) }, stdin), {
       name,
       gunzip: gunzipNatively,
       onSkip: (member, reason) => skipped.add(member, reason),
@@ -235,7 +248,7 @@ function readFailure(path: string, cause: unknown): BtsbotError {
 function emptyFolder(path: string, hasMore: boolean): BtsbotError {
   return new BtsbotError("file-unreadable", "the folder holds no alerts", {
     path,
-    expected: "files that end in .avro, .json, .jsonl, .ndjson, .tar or .tgz, also with .gz",
+    expected: "files that end in .avro, .json, .jsonl, .ndjson, .parquet, .tar, .tgz or .zip, also with .gz",
     ...(hasMore && { hint: "With --recursive, folders within it are searched too." }),
   });
 }
