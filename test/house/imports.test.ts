@@ -16,7 +16,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   sky: {},
   chance: {},
   tables: { errors: "value" },
-  alert: { errors: "value" },
+  alert: { errors: "value", sky: "value" },
   archive: { errors: "value", alert: "value" },
   cutout: { errors: "value", alert: "type" },
   features: { errors: "value", sky: "value", alert: "type" },

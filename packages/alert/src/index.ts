@@ -5,6 +5,7 @@ export type { BrokerForm } from "./forms/BrokerForm.js";
 export { BROKER_FORMS } from "./forms/brokerForms.js";
 export { FINK } from "./forms/fink.js";
 export { isPositive } from "./isPositive.js";
+export { LSST } from "./surveys/lsst/lsst.js";
 export { MAX_BLOCK_BYTES } from "./inputs/maxBlockBytes.js";
 export { parseAlert, safeParseAlert } from "./parseAlert.js";
 export { parseAlertJson, safeParseAlertJson } from "./parseAlertJson.js";

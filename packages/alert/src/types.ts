@@ -15,6 +15,8 @@ export interface Alert {
   readonly schemavsn?: string | null;
   /** Who wrote the packet. */
   readonly publisher?: string | null;
+  /** The survey, such as `"lsst"`; absent for ZTF, and for one whose packets networks trained on ZTF may read. */
+  readonly survey?: string;
   /** The source's name, such as `"ZTF20aajcdad"`. */
   readonly objectId: string;
   /** The alert's id, exact. Taken from `candidate.candid` where the packet has none at the top. */
@@ -50,7 +52,7 @@ export type IsDiffPos = string | number | boolean;
 export interface Measurement {
   /** Julian date at the start of the exposure, days UTC. */
   readonly jd: number;
-  /** Filter: 1 g, 2 r, 3 i. */
+  /** Filter: ZTF's 1 g, 2 r, 3 i; Rubin's 11 u, 12 g, 13 r, 14 i, 15 z, 16 y. */
   readonly fid: number;
   /** Processing id of the science image. */
   readonly pid?: bigint | null;
@@ -103,7 +105,7 @@ export interface PrvCandidate extends Measurement {
 export interface FpHist {
   /** Julian date, days UTC. */
   readonly jd: number;
-  /** Filter: 1 g, 2 r, 3 i. */
+  /** Filter: ZTF's 1 g, 2 r, 3 i; Rubin's 11 u, 12 g, 13 r, 14 i, 15 z, 16 y. */
   readonly fid: number;
   /** Forced difference flux, DN. */
   readonly forcediffimflux?: number | null;
@@ -117,7 +119,7 @@ export interface FpHist {
 export interface Detection {
   /** Julian date, days UTC. */
   readonly jd: number;
-  /** Filter: 1 g, 2 r, 3 i. */
+  /** Filter: ZTF's 1 g, 2 r, 3 i; Rubin's 11 u, 12 g, 13 r, 14 i, 15 z, 16 y. */
   readonly fid: number;
   /** PSF-fit magnitude of the difference, mag. */
   readonly magpsf: number;
@@ -135,7 +137,7 @@ export interface Detection {
 export interface NonDetection {
   /** Julian date, days UTC. */
   readonly jd: number;
-  /** Filter: 1 g, 2 r, 3 i. */
+  /** Filter: ZTF's 1 g, 2 r, 3 i; Rubin's 11 u, 12 g, 13 r, 14 i, 15 z, 16 y. */
   readonly fid: number;
   /** Expected 5-sigma limit, mag. */
   readonly diffmaglim: number;

@@ -16,6 +16,27 @@ export interface Stamp {
   readonly pixels: Float32Array;
 }
 
+/** Where the pixels of a FITS image lie on the sky, to first order. */
+export interface StampWcs {
+  /** The reference pixel (CRPIX1 and 2), column and row, both from 1 as FITS counts. */
+  readonly pixel: readonly [column: number, row: number];
+  /** Its right ascension and declination (CRVAL1 and 2), degrees. */
+  readonly sky: readonly [ra: number, dec: number];
+  /**
+   * Degrees to the east and to the north for a column and for a row (the FITS matrix CD):
+   * east = m[0] * columns + m[1] * rows, north = m[2] * columns + m[3] * rows.
+   */
+  readonly matrix: readonly [number, number, number, number];
+}
+
+/** One image of a stamp's FITS file. */
+export interface StampImage extends Stamp {
+  /** Its name (EXTNAME), such as `UNCERT` or `PSFIMAGE` in Rubin's; absent for the first image, which is the stamp itself. */
+  readonly name?: string;
+  /** Where it lies on the sky; absent where the file does not say. */
+  readonly wcs?: StampWcs;
+}
+
 /** The three stamps of an alert, in the order in which networks read them. */
 export interface Stamps {
   /** The new exposure. */

@@ -10,5 +10,7 @@ export { fromEcliptic } from "./fromEcliptic.js";
 export { fromGalactic } from "./fromGalactic.js";
 export { jdToDate } from "./jdToDate.js";
 export { nightOf } from "./nightOf.js";
+export { taiToUtc } from "./taiToUtc.js";
 export { toEcliptic } from "./toEcliptic.js";
 export { toGalactic } from "./toGalactic.js";
+export { utcToTai } from "./utcToTai.js";

@@ -4,18 +4,27 @@ import type { SchemaRecord } from "./avroType.js";
 import { readDatum } from "./readDatum.js";
 import { Tap } from "./Tap.js";
 import type { InputBounds } from "../inputs/readLimits.js";
+import type { PreparedSurvey } from "../packet/prepareSurvey.js";
 import type { SchemaSource } from "../types.js";
 import type { AvroSchema } from "./AvroSchema.js";
 
 /** The frame: a zero byte and the schema's id, big-endian. */
 const FRAME_BYTES = 5;
 
+/** The ids of Rubin's schemas 9.0 to 11.0, whose survey has to be given. */
+const RUBIN_IDS: readonly number[] = [900, 1000, 1100];
+
 /**
  * Decodes the record of a Confluent-framed message.
  *
  * Rules: Confluent's "Wire format" of the Schema Registry serializers.
  */
-export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, bounds: InputBounds): SchemaRecord {
+export function readFrame(
+  bytes: Uint8Array,
+  schemas: SchemaSource | undefined,
+  bounds: InputBounds,
+  surveys: readonly PreparedSurvey[],
+): SchemaRecord {
   const { maxBlockBytes: maxBytes } = bounds;
   if (bytes.length < FRAME_BYTES) {
     throw new BtsbotError("confluent-frame-invalid", "the message ends inside its frame", {
@@ -30,7 +39,7 @@ export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, 
     });
   }
   const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1);
-  const type = avroType(findSchema(schemas, id));
+  const type = avroType(findSchema(schemas, id, surveys));
   const tap = new Tap(bytes, { describe: (at) => `byte ${at}`, mayLack: maxBytes }, bounds);
   tap.pos = FRAME_BYTES;
   const record = readDatum(type.read, tap, bounds.values);
@@ -42,17 +51,24 @@ export function readFrame(bytes: Uint8Array, schemas: SchemaSource | undefined, 
   return { record, node: type.node };
 }
 
-function findSchema(schemas: SchemaSource | undefined, id: number): AvroSchema {
-  const schema: AvroSchema | undefined =
+/** What the caller gives goes first: a registry may know better than a survey as it was when this was written. */
+function findSchema(schemas: SchemaSource | undefined, id: number, surveys: readonly PreparedSurvey[]): AvroSchema {
+  const given: AvroSchema | undefined =
     typeof schemas === "function"
       ? (schemas as (id: number) => AvroSchema | undefined)(id)
       : schemas instanceof Map
         ? (schemas as ReadonlyMap<number, AvroSchema>).get(id)
         : schemas;
-  if (schema !== undefined) return schema;
+  if (given !== undefined) return given;
+  for (const survey of surveys) {
+    const schema = survey.schemas?.(id);
+    if (schema !== undefined) return schema;
+  }
   throw new BtsbotError("confluent-schema-unknown", "no schema is known for this message", {
     path: "byte 1",
     got: `id ${id}`,
-    hint: "Give `schemas`: one schema, or a map or a function from the id.",
+    hint: RUBIN_IDS.includes(id)
+      ? "Rubin's alerts have this id: give `surveys: [LSST]`, or their schemas as `schemas`."
+      : "Give `schemas`: one schema, or a map or a function from the id.",
   });
 }

@@ -69,7 +69,7 @@ function* readMessage(
   // One byte above the limit shows that it is too long.
   yield* fill(window, bounds.maxBlockBytes + 1);
   yield toSafe(() => {
-    const { record, node } = readFrame(window.peek(), schemas, bounds);
+    const { record, node } = readFrame(window.peek(), schemas, bounds, forms.surveys);
     return readDocument(record, forms, node);
   });
 }

@@ -12,6 +12,7 @@ export interface PreparedRecord {
 
 /** A survey as readers need it. */
 export interface PreparedSurvey extends Pick<Survey, "name" | "detection"> {
+  readonly schemas: Survey["schemas"] | undefined;
   readonly toAlert: Survey["toAlert"] | undefined;
   /** Its records by their names in a packet. */
   readonly records: ReadonlyMap<string, PreparedRecord>;
@@ -31,13 +32,14 @@ export function prepareSurvey(survey: Survey): PreparedSurvey {
   return ready;
 }
 
-function prepare({ name, detection, records, toAlert }: Survey): PreparedSurvey {
+function prepare({ name, detection, records, schemas, toAlert }: Survey): PreparedSurvey {
   // Where nothing is renamed, the records are those of an alert already.
   const isAlert = toAlert === undefined;
   const names = Object.keys(isAlert ? ALERT_RECORDS : records);
   return {
     name,
     detection,
+    schemas,
     toAlert,
     records: new Map(
       names.map((record) => {

@@ -33,6 +33,7 @@ export function readAlertFields(document: PacketFields, reading: Reading): Alert
   for (const name of ["schemavsn", "publisher"] as const) {
     if (document[name] !== undefined) alert[name] = readText(document[name], name, problems);
   }
+  if (isOtherSurvey(document.survey)) alert.survey = document.survey;
   if (typeof document.objectId === "string" && document.objectId !== "") alert.objectId = document.objectId;
   else problems.push(missing("objectId", "the source's name", document.objectId));
   const candid = readCandid(document, reading);
@@ -51,6 +52,11 @@ export function readAlertFields(document: PacketFields, reading: Reading): Alert
   const extra = readExtra(document, forms);
   if (extra) alert.extra = extra;
   return alert as Alert;
+}
+
+/** Brokers write ZTF's name on its alerts, in their own way; theirs is the form that an alert has without a name. */
+function isOtherSurvey(survey: unknown): survey is string {
+  return typeof survey === "string" && survey.toLowerCase() !== "ztf";
 }
 
 function readCandid(document: PacketFields, { forms, problems }: Reading): bigint | undefined {
@@ -102,7 +108,11 @@ function readText(value: unknown, path: string, problems: Problem[]): string | n
 
 function readExtra(document: PacketFields, forms: readonly BrokerForm[]): PacketFields | undefined {
   const names = Object.keys(document).filter(
-    (name) => !KNOWN.has(name) && !isMoved(name, forms) && document[name] !== undefined,
+    (name) =>
+      !KNOWN.has(name) &&
+      !isMoved(name, forms) &&
+      document[name] !== undefined &&
+      (name !== "survey" || !isOtherSurvey(document[name])),
   );
   if (names.length === 0) return undefined;
   return toFields(names, (name) => fromExtendedJson(document[name], name));

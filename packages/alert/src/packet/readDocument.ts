@@ -27,7 +27,9 @@ export function readDocument(given: unknown, { surveys, forms, otherwise }: Form
     });
   }
   const document = forms.reduce(undo, given);
-  const survey = surveys.find(({ detection }) => isRecord(document[detection])) ?? otherwise;
+  const known = surveys.find(({ detection }) => isRecord(document[detection]));
+  if (known === undefined && isRecord(document.diaSource)) throw notAsked();
+  const survey = known ?? otherwise;
   // A schema says nothing of what a form made.
   const inForm = node !== undefined && document === given ? findInForm(node, survey) : NONE;
   const reading: Reading = { survey, forms, inForm, problems: [] };
@@ -36,6 +38,15 @@ export function readDocument(given: unknown, { surveys, forms, otherwise }: Form
   const packet = readRecords(document, reading);
   const alert = toRecord(() => toAlert(packet), `the survey ${JSON.stringify(survey.name)}`);
   return readAlertFields(alert, { ...reading, survey: ALERT, inForm: NONE });
+}
+
+/** Rubin's packets are read by who asks for them: the many who read ZTF's alone need not load what it takes. */
+function notAsked(): BtsbotError {
+  return new BtsbotError("alert-invalid", "this is a packet of Rubin's", {
+    path: "diaSource",
+    expected: "a packet of one of the surveys that are read",
+    hint: "Give `surveys: [LSST]`.",
+  });
 }
 
 function undo(document: PacketFields, { name, toPacket }: BrokerForm): PacketFields {

@@ -15,6 +15,7 @@ const SURVEY_NAMES: OptionNames<Survey> = {
   records: true,
   filters: true,
   schema: true,
+  schemas: true,
   toAlert: true,
   toPacket: true,
 };

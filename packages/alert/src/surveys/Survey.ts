@@ -45,6 +45,8 @@ export interface Survey {
   readonly filters: Readonly<Record<number, string>>;
   /** The schema that `encodeAlerts` writes its packets by. */
   readonly schema: AvroSchema;
+  /** The schemas of its Confluent-framed messages by the id in the frame, where those are fixed; a schema that the caller gives goes first. */
+  readonly schemas?: (id: number) => AvroSchema | undefined;
   /**
    * Makes of a packet, whose records are checked, an object with the names of an `Alert`; `candid` as a bigint or in
    * digits. What it has beside those goes to `extra`, and should be there for `toPacket`.
