@@ -171,6 +171,18 @@ function describeUnits(get: Get, keep: Keep, again: Again): void {
     await expect(first.load(["a"])).rejects.toMatchObject({ code: "store-closed" });
   });
 
+  it("keeps cursors of several parts with one change, the last of each", async () => {
+    await keep({
+      cursors: [
+        { source: "t/0", value: "1" },
+        { source: "t/1", value: "2" },
+      ],
+      cursor: { source: "a", value: "3" },
+    });
+    await keep({ cursors: [{ source: "t/1", value: "4" }] });
+    expect([await get().cursor("t/0"), await get().cursor("t/1"), await get().cursor("a")]).toEqual(["1", "4", "3"]);
+  });
+
   it("keeps a cursor for each source, the last", async () => {
     await keep({ cursor: { source: "a", value: "1" } }, { cursor: { source: "b", value: "é\n" } });
     await keep({ cursor: { source: "a", value: "2" } });

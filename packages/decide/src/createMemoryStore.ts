@@ -189,7 +189,7 @@ function pointsOf(alerts: readonly JudgedAlert[]): Map<string, StoredPoint[]> {
   return points;
 }
 
-function apply(memory: Memory, { states, points, entries = [], cursor }: Saved): void {
+function apply(memory: Memory, { states, points, entries = [], cursor, cursors = [] }: Saved): void {
   for (const [objectId, state] of states ?? []) memory.states.set(objectId, state);
   for (const [objectId, added] of points) {
     const known = memory.points.get(objectId) ?? new Map<string, StoredPoint>();
@@ -197,7 +197,8 @@ function apply(memory: Memory, { states, points, entries = [], cursor }: Saved):
     for (const point of added) known.set(nameOf(point), point);
   }
   for (const entry of entries) addEntry(memory, entry);
-  if (cursor !== undefined) memory.cursors.set(cursor.source, cursor.value);
+  for (const { source, value } of cursor === undefined ? cursors : [...cursors, cursor])
+    memory.cursors.set(source, value);
 }
 
 function addEntry(memory: Memory, entry: OutboxEntry): void {

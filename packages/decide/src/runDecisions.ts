@@ -12,6 +12,7 @@ import type {
   RunCounts,
   RunOptions,
   SourceBatch,
+  SourceCursor,
   SourceState,
   Unit,
 } from "./types.js";
@@ -78,14 +79,15 @@ export async function runDecisions(options: RunOptions): Promise<RunCounts> {
   if (settle === "end") {
     await inUnit(options, async (unit) => {
       const touched = new Map<string, Touched>();
-      let cursor: string | undefined;
+      const cursors = new Map<string, string>();
       for await (const batch of batches) {
         signal?.throwIfAborted();
         await stepBatch(unit, await judge(batch, options, counts), touched, options);
-        cursor = batch.cursor ?? cursor;
+        for (const { source: part, value } of cursorsOf(batch, options)) cursors.set(part, value);
       }
       signal?.throwIfAborted();
-      counts.decisions += await settleUnit(unit, touched, cursor, options);
+      const last = [...cursors].map(([part, value]) => ({ source: part, value }));
+      counts.decisions += await settleUnit(unit, touched, last, options);
     });
     await drain(false);
     return counts;
@@ -95,7 +97,7 @@ export async function runDecisions(options: RunOptions): Promise<RunCounts> {
     await inUnit(options, async (unit) => {
       const touched = new Map<string, Touched>();
       await stepBatch(unit, judged, touched, options);
-      counts.decisions += await settleUnit(unit, touched, batch.cursor, options);
+      counts.decisions += await settleUnit(unit, touched, cursorsOf(batch, options), options);
     });
     await drain(false);
     if (signal?.aborted === true) break;
@@ -117,7 +119,18 @@ async function inUnit({ store }: RunOptions, work: (unit: Unit) => Promise<void>
   }
 }
 
-async function judge({ items }: SourceBatch, options: RunOptions, counts: RunTally): Promise<readonly JudgedAlert[]> {
+/** How far the source was read with a batch: as a whole, or in parts. */
+function cursorsOf({ cursor, cursors = [] }: SourceBatch, { source }: RunOptions): readonly SourceCursor[] {
+  return cursor === undefined ? cursors : [...cursors, { source: source.name, value: cursor }];
+}
+
+/** What was judged of a batch: what passed, and what is announced of all. */
+interface JudgedBatch {
+  readonly passed: readonly JudgedAlert[];
+  readonly entries: readonly OutboxEntry[];
+}
+
+async function judge({ items }: SourceBatch, options: RunOptions, counts: RunTally): Promise<JudgedBatch> {
   const all = await judgeItems(options.judge, items);
   options.onJudged?.(all);
   const alerts = all.filter((each): each is JudgedAlert => "alert" in each);
@@ -126,13 +139,13 @@ async function judge({ items }: SourceBatch, options: RunOptions, counts: RunTal
   const passed = alerts.filter(({ filtered }) => filtered?.pass !== false);
   counts.passed += passed.length;
   counts.scored += passed.filter(({ result }) => result?.status === "scored").length;
-  return passed;
+  return { passed, entries: options.announce?.(all) ?? [] };
 }
 
 /** Steps the policies, and keeps the alerts; states are kept when the unit settles. */
 async function stepBatch(
   unit: Unit,
-  alerts: readonly JudgedAlert[],
+  { passed: alerts, entries }: JudgedBatch,
   touched: Map<string, Touched>,
   { decider }: RunOptions,
 ): Promise<void> {
@@ -148,17 +161,17 @@ async function stepBatch(
     const source = touched.get(judged.alert.objectId)!;
     source.after = decider.step(source.after, judged);
   }
-  if (alerts.length > 0) await unit.save({ alerts });
+  if (alerts.length > 0 || entries.length > 0) await unit.save({ alerts, entries });
 }
 
 /** Decides and plans what the touched sources come to, and keeps it; the number of decisions. */
 async function settleUnit(
   unit: Unit,
   touched: ReadonlyMap<string, Touched>,
-  cursor: string | undefined,
+  cursors: readonly SourceCursor[],
   options: RunOptions,
 ): Promise<number> {
-  const { decider, source } = options;
+  const { decider } = options;
   const states = new Map<string, SourceState>();
   const decided: [Touched, ReturnType<typeof decider.decide>][] = [];
   for (const [objectId, each] of touched) {
@@ -168,11 +181,7 @@ async function settleUnit(
   }
   const planned = await planAll(decided, options);
   options.onDecided?.(planned);
-  await unit.save({
-    states,
-    entries: planned.flatMap(toEntries),
-    ...(cursor !== undefined && { cursor: { source: source.name, value: cursor } }),
-  });
+  await unit.save({ states, entries: planned.flatMap(toEntries), cursors });
   return planned.length;
 }
 

@@ -32,6 +32,8 @@ export interface SourcedAlert extends AlertPlace {
 export interface SourceFailure extends AlertPlace {
   /** What is wrong with it. */
   readonly error: BtsbotError;
+  /** The input itself, where the source can give it: for who passes on what could not be read. */
+  readonly bytes?: Uint8Array;
 }
 
 /** One input of a source. */
@@ -43,6 +45,8 @@ export interface SourceBatch {
   readonly items: readonly SourceItem[];
   /** What to say to go on after this batch; absent where the source can only begin anew. */
   readonly cursor?: string;
+  /** The same of a source in parts, each kept under a name of its own: partitions, which go from one run to another. */
+  readonly cursors?: readonly SourceCursor[];
 }
 
 /** How a source is read. */
@@ -187,9 +191,10 @@ export interface History {
 export type Clock = () => number;
 
 /**
- * What one entry of the outbox is: a decision, for who reads them; or one action of a plan, for who carries it out.
+ * What one entry of the outbox is: a decision, for who reads them; one action of a plan, for who carries it out; an
+ * alert with its scores; or an input that could not be read or judged.
  */
-export type EntryKind = "decision" | "action";
+export type EntryKind = "decision" | "action" | "alert" | "failure";
 
 /** What an entry of the outbox asks for. */
 export interface OutboxEntry {
@@ -199,7 +204,7 @@ export interface OutboxEntry {
   readonly key: string;
   /** The source's name. */
   readonly objectId: string;
-  /** The decision with its plan, or the action, as JSON. */
+  /** The decision with its plan, the action, or what is announced, as JSON. */
   readonly body: JsonValue;
 }
 
@@ -277,6 +282,8 @@ export interface Change {
   readonly entries?: readonly OutboxEntry[];
   /** How far which source was read. */
   readonly cursor?: SourceCursor;
+  /** The same of several. */
+  readonly cursors?: readonly SourceCursor[];
 }
 
 /** A transaction of a store: all that it saves is kept at its commit, or nothing. */
@@ -368,6 +375,11 @@ export interface RunOptions {
   readonly signal?: Platform<"AbortSignal">;
   /** Shown each batch as it was judged, before anything is kept: for progress, and for who reports what cannot be read. */
   readonly onJudged?: (judged: readonly JudgedItem[]) => void;
+  /**
+   * What is handed over of a batch beside decisions and actions, such as alerts with their scores, or what could not be
+   * read: entries are kept with what the batch changes, and go to the sinks of their kinds. Nothing by default.
+   */
+  readonly announce?: (judged: readonly JudgedItem[]) => readonly OutboxEntry[];
   /** Shown decisions as they are reached, before they are kept. */
   readonly onDecided?: (decisions: readonly PlannedDecision[]) => void;
 }
@@ -388,6 +400,7 @@ export const RUN_OPTIONS: OptionNames<RunOptions> = {
   settle: "string",
   signal: "object",
   onJudged: "function",
+  announce: "function",
   onDecided: "function",
 };
 

@@ -319,3 +319,56 @@ it("writes a decision with what is absent left out", () => {
     '{"objectId":"a","candid":"2","jd":1,"policy":"gt1","action":"save","priority":null,"reasons":[],"alerts":[],"key":"a/gt1"}',
   );
 });
+
+describe("what is announced, and a source in parts", () => {
+  const parts: Source = {
+    name: "parts",
+    async *batches() {
+      const alerts = [alertOf("a", 0), alertOf("b", 1)];
+      const error = new BtsbotError("input-empty", "the input holds no bytes");
+      yield {
+        items: [...alerts.map((alert, index) => ({ file: "t/0", index, alert })), { file: "t/1", index: 4, error }],
+        cursors: [
+          { source: "t/0", value: "2" },
+          { source: "t/1", value: "5" },
+        ],
+      };
+      // The same again, as after a rebalance.
+      yield { items: [{ file: "t/0", index: 0, alert: alerts[0] }], cursors: [{ source: "t/0", value: "3" }] };
+    },
+  };
+  const announce: RunOptions["announce"] = (judged) =>
+    judged.map((item) =>
+      "alert" in item
+        ? { kind: "alert", key: String(item.alert.candid), objectId: item.alert.objectId, body: { file: item.file } }
+        : { kind: "failure", key: `${item.file}/${item.index}`, objectId: "", body: { code: item.error.code } },
+    );
+
+  it.each(["batch", "end"] as const)("goes to its sinks once, with the parts' cursors (%s)", async (settle) => {
+    const store = createMemoryStore();
+    const sinks = (["alert", "failure"] as const).map(createLines);
+    await runDecisions(options({ source: parts, store, sinks, settle, announce }));
+    expect(sinks.map(({ lines }) => lines.map(({ objectId, body }) => [objectId, body]))).toEqual([
+      [
+        ["a", { file: "t/0" }],
+        ["b", { file: "t/0" }],
+      ],
+      [["", { code: "input-empty" }]],
+    ]);
+    expect([await store.cursor("t/0"), await store.cursor("t/1"), await store.cursor("parts")]).toEqual([
+      "3",
+      "5",
+      undefined,
+    ]);
+  });
+
+  it("is not kept where the batch is not", async () => {
+    const store = createMemoryStore();
+    const sinks = [createLines("alert")];
+    const begin = async () => ({ ...(await store.begin()), commit: () => Promise.reject(new Error("cut")) });
+    const broken = { ...store, begin };
+    await expect(runDecisions(options({ source: parts, store: broken, sinks, announce }))).rejects.toThrow("cut");
+    expect(await store.pending("alert")).toEqual([]);
+    expect(await store.cursor("t/0")).toBeUndefined();
+  });
+});

@@ -62,17 +62,16 @@ export function beginUnit(connection: Connection, { stamps, release, isClosed }:
 }
 
 async function saveChange(connection: Connection, change: Change, stamps: boolean): Promise<void> {
-  const { alerts = [], states = new Map(), entries = [], cursor } = change;
+  const { alerts = [], states = new Map(), entries = [], cursor, cursors = [] } = change;
   if (alerts.length > 0) {
     await savePoints(connection, alerts);
     await saveAlerts(connection, alerts, stamps);
   }
   await saveStates(connection, states);
   await saveEntries(connection, entries);
-  if (cursor !== undefined)
-    await connection.db
-      .insertInto("cursors")
-      .values(cursor)
-      .onConflict((conflict) => conflict.column("source").doUpdateSet({ value: cursor.value }))
-      .execute();
+  await connection.insert("cursors", cursor === undefined ? cursors : [...cursors, cursor], (insert) =>
+    insert.onConflict((conflict) =>
+      conflict.column("source").doUpdateSet((eb) => ({ value: eb.ref("excluded.value") })),
+    ),
+  );
 }
