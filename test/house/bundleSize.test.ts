@@ -28,7 +28,11 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
     later: 0,
     why: "an Avro reader and writer, fflate's inflate, snappy, what keeps a record within its budget; for who imports it, Rubin's survey with the fields of its schemas, 3 kB",
   },
-  "@btsbot/archive": { first: 29, later: 0, why: "what alert reads; fflate's gunzip and a reader of tar" },
+  "@btsbot/archive": {
+    first: 36,
+    later: 30,
+    why: "what alert reads; fflate's gunzip, readers of tar and zip; a reader of Parquet and zstd when a file of it is met",
+  },
   "@btsbot/cutout": { first: 17.5, later: 0, why: "fflate's inflate and deflate, FITS, rendering" },
   "@btsbot/features": {
     first: 12,

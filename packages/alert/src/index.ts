@@ -1,4 +1,5 @@
 export type { AvroSchema } from "./avro/AvroSchema.js";
+export { unsnappy } from "./avro/unsnappy.js";
 export { encodeAlerts } from "./encodeAlerts.js";
 export { BOOM } from "./forms/boom.js";
 export type { BrokerForm } from "./forms/BrokerForm.js";

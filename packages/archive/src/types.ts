@@ -78,6 +78,20 @@ export const MEMBER_OPTIONS: OptionNames<MemberOptions> = {
 export interface ArchiveOptions extends MemberOptions {
   /** How the bytes of alerts are read: schemas of framed messages, limits. */
   readonly read?: ReadOptions;
+  /** Chooses among the top-level columns of a Parquet file, by their names, those that are read; all by default. */
+  readonly columns?: (names: readonly string[]) => readonly string[];
+  /** The most bytes of the columns read of one row group of a Parquet file; 268,435,456 by default. */
+  readonly maxRowGroupBytes?: number;
+  /**
+   * The most bytes of a Parquet file that comes as a stream, in which nothing can be entered: it is held as a whole;
+   * 268,435,456 by default.
+   */
+  readonly maxHeldBytes?: number;
+  /**
+   * Asked for each member before it is read: how many of its outcomes are left out at the beginning, since they are done. Infinity
+   * leaves out the member as a whole, which then is not even read.
+   */
+  readonly skip?: (file: string) => number | Promise<number>;
   /** Called for each member that can be read and holds no alert, and for an archive without members. */
   readonly onEmpty?: (name: string) => void;
 }
@@ -90,6 +104,10 @@ export interface ArchiveOptions extends MemberOptions {
 export const ARCHIVE_OPTIONS: OptionNames<ArchiveOptions> = {
   ...MEMBER_OPTIONS,
   read: READ_OPTIONS,
+  columns: "function",
+  maxRowGroupBytes: "number",
+  maxHeldBytes: "number",
+  skip: "function",
   onEmpty: "function",
 };
 

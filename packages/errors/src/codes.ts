@@ -46,11 +46,13 @@ const TABLE = {
   ),
 
   // Archives
-  "archive-invalid": error("An archive or a gzip stream is damaged or cut short."),
+  "archive-invalid": error("An archive, a gzip stream or a Parquet file is damaged or cut short."),
   "archive-trailing": error(
     "What follows a gzip stream is neither another one nor padding. What came before is whole, and was read.",
   ),
-  "archive-limit": error("An archive unpacks to more than the limits, or archives are nested too deeply."),
+  "archive-limit": error(
+    "An archive unpacks to more than the limits, a Parquet file takes more memory than they say, or archives are nested too deeply.",
+  ),
   "archive-unsupported": error("The input is packed in a way that is not supported."),
 
   // Stamps

@@ -5,11 +5,23 @@
 const MAX_RATIO = 22;
 
 /**
- * Unpacks raw snappy. Our own, as is `packSnappy`; `snappyjs` walks backwards, without end, on a literal whose
- * 32-bit length is negative.
+ * Unpacks raw snappy, as blocks of Avro and pages of Parquet are packed. Our own, as is `packSnappy`; `snappyjs` and what
+ * was made of it walk backwards, without end, on a literal whose 32-bit length is negative.
  *
+ * @param packed - the bytes, without a frame or a checksum
  * @param check - is given the claimed length before anything is allocated, and may throw
  * @returns the plain bytes, or undefined if the input is damaged
+ *
+ * Source: https://github.com/google/snappy/blob/main/format_description.txt
+ *
+ * @example
+ * ```ts
+ * import { unsnappy } from "@btsbot/alert";
+ *
+ * // Three bytes, as they are.
+ * unsnappy(Uint8Array.of(3, 2 << 2, 7, 8, 9), () => undefined); // => Uint8Array.of(7, 8, 9)
+ * unsnappy(Uint8Array.of(3, 2 << 2, 7, 8), () => undefined); // => undefined
+ * ```
  */
 export function unsnappy(packed: Uint8Array, check: (claimed: number) => void): Uint8Array | undefined {
   let claimed = 0;

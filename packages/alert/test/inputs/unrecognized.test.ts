@@ -44,7 +44,7 @@ describe("an input that is no alert packet", () => {
       ...Array.from({ length: 3 }, () => expect.stringContaining("fetch it again") as string),
       expect.stringContaining("git lfs pull") as string,
       "Leave it out.",
-      "Unpack it first.",
+      "Unpack it first, or read it with @btsbot/archive.",
     ]);
   });
 

@@ -5,13 +5,13 @@ import { limitBytes } from "../limitBytes.js";
 import type { Meter } from "../limitBytes.js";
 import type { ArchiveLimits, GunzipStream } from "../types.js";
 import { damaged, DEFLATED } from "./zipHeaders.js";
-import type { ZipEntry } from "./zipHeaders.js";
+import type { ZipHeader } from "./zipHeaders.js";
 
 /** A gzip header that says nothing but that deflate follows: RFC 1952, section 2.3. */
 const GZIP_HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 
 /** Checksum and length of the plain bytes, known when the packed ones are read. */
-export type ZipSums = Pick<ZipEntry, "crc" | "plain">;
+export type ZipSums = Pick<ZipHeader, "crc" | "plain">;
 
 /** How the members of a zip archive are unpacked. */
 export interface ZipUnpacking extends ArchiveLimits {
@@ -29,7 +29,7 @@ export interface ZipUnpacking extends ArchiveLimits {
  * @internal
  */
 export function openZipMember(
-  entry: ZipEntry,
+  entry: ZipHeader,
   packed: AsyncGenerator<Uint8Array, void, void>,
   sums: () => ZipSums,
   unpacking: ZipUnpacking,

@@ -15,7 +15,7 @@ import {
   parseHeader,
   ZipFields,
 } from "./zipHeaders.js";
-import type { ZipEntry } from "./zipHeaders.js";
+import type { ZipHeader } from "./zipHeaders.js";
 
 /** Bytes that are looked through at once for the end of a member. */
 const SCAN = 1 << 16;
@@ -66,7 +66,7 @@ interface Body {
   readonly finish: () => Promise<"told" | undefined>;
 }
 
-async function readHeader(reader: ByteReader): Promise<ZipEntry> {
+async function readHeader(reader: ByteReader): Promise<ZipHeader> {
   const fixed = await reader.peek(LOCAL_LENGTH);
   if (fixed.length < LOCAL_LENGTH) throw damaged("it ends early, inside a header");
   const length = headerLength(new ZipFields(fixed), "local");
@@ -76,7 +76,7 @@ async function readHeader(reader: ByteReader): Promise<ZipEntry> {
   return parseHeader(new ZipFields(bytes), "local");
 }
 
-function ofLength(reader: ByteReader, entry: ZipEntry): Body {
+function ofLength(reader: ByteReader, entry: ZipHeader): Body {
   let left = entry.packed;
   let told = false;
   const endEarly = (): BtsbotError => {
@@ -101,7 +101,7 @@ function ofLength(reader: ByteReader, entry: ZipEntry): Body {
   };
 }
 
-function untilDescriptor(reader: ByteReader, { name }: ZipEntry): Body {
+function untilDescriptor(reader: ByteReader, { name }: ZipHeader): Body {
   let count = 0;
   let found: Descriptor | undefined;
   let told = false;

@@ -21,7 +21,7 @@ import {
   parseHeader,
   ZipFields,
 } from "./zipHeaders.js";
-import type { ZipEntry } from "./zipHeaders.js";
+import type { ZipHeader } from "./zipHeaders.js";
 
 /** The longest comment behind the directory: its length has 16 bits. */
 const MOST_COMMENT = 0xffff;
@@ -117,7 +117,7 @@ export async function* readZipDirectory(
 
 async function* readPacked(
   file: SeekableBytes,
-  { name, offset, packed }: ZipEntry,
+  { name, offset, packed }: ZipHeader,
   shift: number,
 ): AsyncGenerator<Uint8Array, void, void> {
   const reader = new ByteReader(readRange(file, offset + shift, file.size));

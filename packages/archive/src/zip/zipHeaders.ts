@@ -39,7 +39,7 @@ const METHODS: Readonly<Record<number, string>> = {
 const [UNIX, TYPE_MASK, LINK] = [3, 0xf000, 0xa000];
 
 /** What a header says of a member. */
-export interface ZipEntry {
+export interface ZipHeader {
   readonly name: string;
   readonly kind: "file" | "directory" | "other";
   readonly method: number;
@@ -97,7 +97,7 @@ export function headerLength(fields: ZipFields, of: "local" | "directory"): numb
  *
  * @internal
  */
-export function parseHeader(fields: ZipFields, of: "local" | "directory"): ZipEntry {
+export function parseHeader(fields: ZipFields, of: "local" | "directory"): ZipHeader {
   const isLocal = of === "local";
   // From the flags on both have the same fields.
   const base = isLocal ? 6 : 8;
@@ -146,12 +146,12 @@ function readName(bytes: Uint8Array, isUtf8: boolean): string {
   return name.replaceAll("\\", "/");
 }
 
-function kindOf(fields: ZipFields, name: string): ZipEntry["kind"] {
+function kindOf(fields: ZipFields, name: string): ZipHeader["kind"] {
   const isLink = fields.u16(4) >> 8 === UNIX && ((fields.u32(38) >>> 16) & TYPE_MASK) === LINK;
   return isLink ? "other" : kindByName(name);
 }
 
-function kindByName(name: string): ZipEntry["kind"] {
+function kindByName(name: string): ZipHeader["kind"] {
   return name.endsWith("/") ? "directory" : "file";
 }
 

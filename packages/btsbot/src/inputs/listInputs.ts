@@ -10,7 +10,7 @@ import { BtsbotError } from "@btsbot/errors";
 import { findEntry, toFileError } from "@btsbot/tables";
 import type { FolderEntry } from "@btsbot/tables";
 import { inCommandWords } from "../terminal/inCommandWords.js";
-import { fileBytes } from "./fileBytes.js";
+import { openFileBytes } from "./openFileBytes.js";
 import { gunzipNatively } from "./gunzipNatively.js";
 import { isContainer } from "./isContainer.js";
 import { listFolder } from "./listFolder.js";
@@ -159,7 +159,7 @@ export async function* openMembers(
 
 function bytesOf({ at, size }: Pick<FoundFile, "at" | "size">, stdin: AsyncIterable<Uint8Array>): ByteSource {
   if (at === STDIN) return stdin;
-  return size === undefined ? createReadStream(at) : fileBytes(at, size);
+  return size === undefined ? createReadStream(at) : openFileBytes(at, size);
 }
 
 /** The size of a regular file: nothing else can be entered anywhere. */

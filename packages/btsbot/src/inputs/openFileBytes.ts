@@ -8,7 +8,7 @@ import type { SeekableBytes } from "@btsbot/archive";
  *
  * @internal
  */
-export function fileBytes(at: PathLike, size: number): SeekableBytes & AsyncIterable<Uint8Array> {
+export function openFileBytes(at: PathLike, size: number): SeekableBytes & AsyncIterable<Uint8Array> {
   return {
     size,
     read: (start, end) => readPart(at, start, end),
