@@ -14,7 +14,8 @@ import type { Alert, AlertSource, ReadOptions } from "./types.js";
  *
  * Of an Avro container one block is held at a time, of JSON Lines one line, of an array one document; a framed
  * message and any other JSON are held whole, and so are JSON Lines whose first line is bad, as far as
- * `maxBlockBytes`: they may be one document until then. What the source itself throws goes through. Leaving the loop early
+ * `maxBlockBytes`: they may be one document until then. A container that is damaged is one error, which comes when the next
+ * container has been found; it says how many bytes were skipped. What the source itself throws goes through. Leaving the loop early
  * cancels the source.
  *
  * @param source - chunks of any size: a file's stream, the body of a response; a `Blob` (a `File` is one); or bytes

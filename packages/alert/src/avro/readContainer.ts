@@ -71,6 +71,22 @@ function* isMagic(window: ByteWindow): Generator<typeof NEED_BYTES, boolean, voi
   return window.peek(AVRO_MAGIC.length).every((byte, i) => byte === AVRO_MAGIC[i]);
 }
 
+/**
+ * Lets go of bytes as far as the next container; false if none begins. A container that is damaged takes those behind it
+ * along no further.
+ */
+export function* findContainer(window: ByteWindow): Generator<typeof NEED_BYTES, boolean, void> {
+  while (yield* fill(window, AVRO_MAGIC.length)) {
+    const bytes = window.peek();
+    let at = bytes.indexOf(AVRO_MAGIC[0]);
+    while (at >= 0 && !AVRO_MAGIC.every((byte, place) => at + place >= bytes.length || bytes[at + place] === byte))
+      at = bytes.indexOf(AVRO_MAGIC[0], at + 1);
+    window.take(at < 0 ? bytes.length : at);
+    if (at >= 0 && at + AVRO_MAGIC.length <= bytes.length) return true;
+  }
+  return false;
+}
+
 /** Reads what stands before the first block. */
 export function* readHead(
   window: ByteWindow,
@@ -149,12 +165,14 @@ function* readBlock(
       got: `${window.length}`,
     });
   }
-  const block = window.take(size + SYNC_BYTES);
+  // Not taken yet: a damaged length may reach over what follows.
+  const block = window.peek(size + SYNC_BYTES);
   if (!endsWith(block, head.sync)) {
     throw new BtsbotError("avro-sync-mismatch", "the marker after the block is not the file's", {
       path: `byte ${dataStart + size}`,
     });
   }
+  window.take(block.length);
   const place = `block at byte ${start}`;
   const data = unpackBlock(head.codec, block.subarray(0, size), (packed) => budget.unpackable(packed), place);
   if (head.codec !== "null") budget.unpack(size, data.length);

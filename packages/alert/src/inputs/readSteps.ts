@@ -1,6 +1,6 @@
-import { toSafe } from "@btsbot/errors";
+import { BtsbotError, countOf, toSafe } from "@btsbot/errors";
 import type { ByteWindow } from "../avro/ByteWindow.js";
-import { AVRO_MAGIC, fill, NEED_BYTES, readContainer } from "../avro/readContainer.js";
+import { AVRO_MAGIC, fill, findContainer, NEED_BYTES, readContainer } from "../avro/readContainer.js";
 import { Budget } from "./Budget.js";
 import { readDocument } from "../packet/readDocument.js";
 import { toForms } from "../packet/toForms.js";
@@ -42,22 +42,65 @@ function* findStart(window: ByteWindow, maxBytes: number): Generator<typeof NEED
   return window.peek(most);
 }
 
+/**
+ * Containers that may be damaged one after the other: what only looks like many of them is given up, before it costs more
+ * than it is worth.
+ */
+const MOST_DAMAGED = 1000;
+
+/**
+ * Reads containers, one after the other. Where one is damaged, the next one that has a record goes on; what is between is one
+ * error, which comes when its end is known. What is too long for the limits ends the reading.
+ */
 function* readAvro(window: ByteWindow, budget: Budget, forms: Forms): Generator<ReadStep, void, void> {
-  const steps = readContainer(window, budget);
-  for (;;) {
-    const step = toSafe(() => steps.next());
-    if (!step.success) return yield step;
-    if (step.data.done) return;
-    const { value } = step.data;
-    if (value === NEED_BYTES) yield value;
-    else if (
-      yield* give(
-        toSafe(() => readDocument(value.record, forms, value.node)),
-        budget,
-      )
-    )
-      return;
+  let damage: Damage | undefined;
+  for (let damaged = 0; damaged <= MOST_DAMAGED;) {
+    const start = window.position;
+    const steps = readContainer(window, budget);
+    for (;;) {
+      const step = toSafe(() => steps.next());
+      if (!step.success) {
+        damage ??= { error: step.error, from: Math.max(window.position, start + 1) };
+        break;
+      }
+      const { done, value } = step.data;
+      if (done === true) return damage && (yield { success: false, error: damage.error });
+      if (value === NEED_BYTES) {
+        yield value;
+        continue;
+      }
+      if (damage !== undefined) {
+        if (yield* give({ success: false, error: describeDamage(damage, start) }, budget)) return;
+        [damage, damaged] = [undefined, 0];
+      }
+      const outcome = toSafe(() => readDocument(value.record, forms, value.node));
+      if (yield* give(outcome, budget)) return;
+    }
+    damaged += 1;
+    // The beginning of the one that is damaged is not the next one's.
+    if (window.position === start) window.take(1);
+    if (ENDS.includes(damage.error.code) || !(yield* findContainer(window))) break;
   }
+  if (damage !== undefined) yield { success: false, error: damage.error };
+}
+
+/** What is wrong with an input as a whole, and not with a stretch of it. */
+const ENDS: readonly string[] = ["limit-exceeded"];
+
+/** A stretch without a record. */
+interface Damage {
+  /** What was wrong first. */
+  readonly error: BtsbotError;
+  /** Where, byte in the input. */
+  readonly from: number;
+}
+
+function describeDamage({ error, from }: Damage, to: number): BtsbotError {
+  const skipped = `${countOf(to - from, "byte")} skipped; the reading goes on with the container at byte ${to}.`;
+  const [first, ...others] = error.problems;
+  const hint = first.hint === undefined ? skipped : `${first.hint} ${skipped}`;
+  const message = `${first.message}. ${skipped}`;
+  return Object.assign(new BtsbotError([{ ...first, hint, message }, ...others]), { cause: error.cause });
 }
 
 function* readMessage(
