@@ -9,12 +9,13 @@ import { readModule } from "../support/readModule.js";
 
 /**
  * Largest tarball of a package, in kB, where it is above the usual: raise one with a reason. `model` and `pool` carry the
- * network that ships, 150 kB in base64; `pool` also whole programs for pages and workers; `simd` its kernels.
+ * network that ships, 150 kB in base64; `pool` also whole programs for pages and workers; `simd` its kernels; `alert` the fields of
+ * Rubin's schemas.
  */
-const LARGEST: Readonly<Record<string, number>> = { model: 190, pool: 520, simd: 170, btsbot: 130 };
+const LARGEST: Readonly<Record<string, number>> = { model: 190, pool: 520, simd: 170, btsbot: 130, alert: 100 };
 const USUAL = 80;
 /** kB of all of them: what `npm install btsbot` fetches of ours. */
-const ALL = 1500;
+const ALL = 1650;
 
 let folder: string;
 let tarballs: readonly Tarball[];

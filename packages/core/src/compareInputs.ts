@@ -4,7 +4,7 @@ import { applyPadding, DEFAULT_PLANES, readStamps, STAMP_SIZE, toTriplet } from 
 import type { ImagePreprocessing, Stamps, Triplet } from "@btsbot/cutout";
 import { toReason, toSafe } from "@btsbot/errors";
 import type { Reason, SafeResult } from "@btsbot/errors";
-import { extractFeatures } from "@btsbot/features";
+import { extractFeatures, judgeSurvey } from "@btsbot/features";
 import type { FeatureContext, FeatureProfile } from "@btsbot/features";
 import type { ModelDefinition } from "@btsbot/model";
 import type { ComparerOptions } from "./comparisonTypes.js";
@@ -55,6 +55,8 @@ export function makeVariants(
   };
   return profiles.map((profile) => {
     const { names, values, reasons } = extractFeatures(profile, context);
+    if (judgeSurvey(alert, profile.survey).length > 0)
+      return { profile: profile.name, names, features: values, images: [], reasons };
     const images = wanted.map((preprocessing) => toImage(padAs(profile, preprocessing, stamps)));
     return {
       profile: profile.name,

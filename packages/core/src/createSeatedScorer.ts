@@ -59,7 +59,7 @@ export async function createSeatedScorer(options: SeatedOptions = {}): Promise<S
     options.engine ?? DEFAULT_ENGINES,
     options.seat,
   );
-  const ready = prepared.map((each, place) => ({ ...each, inputs: all[place].inputs }));
+  const ready = prepared.map((each, place) => ({ ...all[place], ...each }));
   const models = ready.slice(0, found.models.length);
   const realBogus = ready.find((_, place) => all[place] === found.realBogus);
   let running = 0;

@@ -1,4 +1,4 @@
-import { applyPadding, DEFAULT_PLANES, STAMP_SIZE, NORMALIZATIONS } from "@btsbot/cutout";
+import { applyPadding, DEFAULT_PLANES, MAX_SIDE, STAMP_SIZE, NORMALIZATIONS } from "@btsbot/cutout";
 import type { ImagePreprocessing } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
 import { toProfile } from "@btsbot/features";
@@ -29,18 +29,46 @@ export async function findInputs(
 ): Promise<FoundInput[]> {
   const found = await Promise.all(
     definition.inputs.map(async (input): Promise<FoundInput> => {
-      if (input.kind === "image") {
-        checkImage(definition, input);
-        return { kind: "image", preprocessing: input.preprocessing };
-      }
+      if (input.kind === "image") return { kind: "image", preprocessing: input.preprocessing };
       const profile = findProfile(definition, input, profiles);
       return { kind: "features", profile, sha256: await hashProfile(profile) };
     }),
   );
   const padding = found.find((input) => input.kind === "features")?.profile.stamps?.padding;
-  return found.map((input) =>
-    input.kind === "image" ? { kind: "image", preprocessing: applyPadding(input.preprocessing, padding) } : input,
-  );
+  const survey = findSurvey(definition, found);
+  return found.map((input, place) => {
+    if (input.kind !== "image") return input;
+    const preprocessing = fitSurvey(applyPadding(input.preprocessing, padding), survey);
+    checkImage(definition, { ...(definition.inputs[place] as ImageInput), preprocessing });
+    return { kind: "image", preprocessing };
+  });
+}
+
+/**
+ * The survey whose alerts a model reads: its profile's, or the definition's where it reads none; undefined for ZTF.
+ *
+ * @throws BtsbotError `model-invalid` for a definition that says another than its profile
+ *
+ * @internal
+ */
+export function findSurvey({ name, survey }: ModelDefinition, inputs: readonly FoundInput[]): string | undefined {
+  const surveys = inputs.flatMap((input) => (input.kind === "features" ? [input.profile.survey ?? "ztf"] : []));
+  const [wanted = "ztf"] = [...(survey === undefined ? [] : [survey]), ...surveys];
+  const other = surveys.find((each) => each !== wanted);
+  if (other === undefined) return wanted === "ztf" ? undefined : wanted;
+  throw new BtsbotError("model-invalid", "the model and its profile are for different surveys", {
+    path: `${name}.survey`,
+    expected: wanted,
+    got: other,
+    hint: "Say `survey` in the profile.",
+  });
+}
+
+/** Stamps of another survey than ZTF have any size. */
+function fitSurvey(preprocessing: ImagePreprocessing, survey: string | undefined): ImagePreprocessing {
+  return survey === undefined || preprocessing.anySize !== undefined
+    ? preprocessing
+    : { ...preprocessing, anySize: true };
 }
 
 /**
@@ -65,10 +93,11 @@ export function findProfile(
 
 /** A definition is data that somebody wrote: what no image can be made by is refused before an alert is blamed for it. */
 function checkImage({ name: model }: ModelDefinition, { name, preprocessing }: ImageInput): void {
-  const { size, normalization, planes = DEFAULT_PLANES } = preprocessing;
+  const { size, normalization, planes = DEFAULT_PLANES, anySize = false } = preprocessing;
+  const most = anySize ? MAX_SIDE : STAMP_SIZE;
   const known: readonly string[] = DEFAULT_PLANES;
   const rules: readonly (readonly [isFine: boolean, field: string, expected: string, got: unknown])[] = [
-    [Number.isInteger(size) && size >= 1 && size <= STAMP_SIZE, "size", `1 to ${STAMP_SIZE} pixels`, size],
+    [Number.isInteger(size) && size >= 1 && size <= most, "size", `1 to ${most} pixels`, size],
     [NORMALIZATIONS.includes(normalization), "normalization", NORMALIZATIONS.join(" or "), normalization],
     [
       Array.isArray(planes) &&

@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import { checkOutput, loadDefaultModel } from "@btsbot/model";
 import type { Model, ModelStore } from "@btsbot/model";
-import { findInputs } from "./findInputs.js";
+import { findInputs, findSurvey } from "./findInputs.js";
 import type { FoundInput } from "./findInputs.js";
 import { findModel } from "./findModel.js";
 import type { ScorerOptions } from "./types.js";
@@ -14,6 +14,8 @@ import type { ScorerOptions } from "./types.js";
 export interface FoundModel {
   readonly model: Model;
   readonly inputs: readonly FoundInput[];
+  /** The survey whose alerts it reads; undefined for ZTF. */
+  readonly survey: string | undefined;
 }
 
 /** The version of braai by which the training set of BTSbot was made. */
@@ -46,7 +48,7 @@ export async function findModels({ models, store, realBogus, profiles }: ScorerO
   const found = await Promise.all(
     asked.map(async (each) => {
       const model = await findModel(each, store);
-      return { model, inputs: await findInputs(model.definition, profiles) };
+      return find(model, profiles);
     }),
   );
   const names = new Set<string>();
@@ -72,7 +74,12 @@ export async function findModels({ models, store, realBogus, profiles }: ScorerO
       got: judge.definition.name,
     });
   }
-  return { models: found, realBogus: same ?? { model: judge, inputs: await findInputs(judge.definition, profiles) } };
+  return { models: found, realBogus: same ?? (await find(judge, profiles)) };
+}
+
+async function find(model: Model, profiles: ScorerOptions["profiles"]): Promise<FoundModel> {
+  const inputs = await findInputs(model.definition, profiles);
+  return { model, inputs, survey: findSurvey(model.definition, inputs) };
 }
 
 /** What gives real/bogus must not ask for it, and must give one score. */

@@ -39,9 +39,9 @@ export async function scoreAlert(input: AlertInput, options: ScorerOptions = {})
   checkScorerOptions("scoreAlert", options, SCORER_OPTIONS);
   const engines = options.engine ?? DEFAULT_ENGINES;
   const found = await findModels(options);
-  const prepare = async ({ model, inputs }: FoundModel): Promise<ScoringModel> => ({
-    ...(await keepReady(model, engines)),
-    inputs,
+  const prepare = async (each: FoundModel): Promise<ScoringModel> => ({
+    ...each,
+    ...(await keepReady(each.model, engines)),
   });
   const models = await Promise.all(found.models.map(prepare));
   const place = found.models.findIndex((each) => each === found.realBogus);

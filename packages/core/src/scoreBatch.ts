@@ -4,7 +4,7 @@ import { DEFAULT_PLANES, flagStamps, readStamps, toTriplet } from "@btsbot/cutou
 import type { Gunzip, ImagePreprocessing, Stamp, Stamps, Triplet } from "@btsbot/cutout";
 import { BtsbotError, toReason, toSafe } from "@btsbot/errors";
 import type { FlagCode, Reason, SafeResult } from "@btsbot/errors";
-import { checkDate, extractFeatures } from "@btsbot/features";
+import { checkDate, extractFeatures, judgeSurvey } from "@btsbot/features";
 import type { FeatureContext, FeatureProfile, Features } from "@btsbot/features";
 import { ignoredInputs, inputLength, outputLength } from "@btsbot/model";
 import type { FoundModel } from "./findModels.js";
@@ -67,7 +67,7 @@ export interface ReadyModels {
  *
  * @internal
  */
-export interface ScoringModel extends ReadyModel, Pick<FoundModel, "inputs"> {}
+export interface ScoringModel extends ReadyModel, Pick<FoundModel, "inputs" | "survey"> {}
 
 type Plane = keyof Stamps;
 
@@ -213,7 +213,9 @@ function isScorable({ reasons }: ModelInputs): boolean {
   return reasons.length === 0;
 }
 
-function gatherInputs({ model, inputs }: ScoringModel, alert: AlertInputs): ModelInputs {
+function gatherInputs({ model, inputs, survey }: ScoringModel, alert: AlertInputs): ModelInputs {
+  const refused = judgeSurvey(alert.alert, survey);
+  if (refused.length > 0) return { values: [], reasons: refused, flags: [] };
   const values: ArrayLike<number>[] = [];
   const reasons: Reason[] = [];
   const flags: string[] = ignoredInputs(model).map((name) => `${IGNORED}:${name}`);

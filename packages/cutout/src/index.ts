@@ -1,6 +1,6 @@
 export { applyPadding } from "./applyPadding.js";
 export { computeZscale } from "./computeZscale.js";
-export { DEFAULT_PLANES, MAX_STAMP_BYTES, PAD_VALUE, STAMP_SIZE } from "./constants.js";
+export { DEFAULT_PLANES, MAX_SIDE, MAX_STAMP_BYTES, PAD_VALUE, STAMP_SIZE } from "./constants.js";
 export { cropStamp } from "./cropStamp.js";
 export { encodePng } from "./encodePng.js";
 export { flagStamps } from "./flagStamps.js";

@@ -43,16 +43,28 @@ export function scaleStamp(stamp: Stamp, n: number): Stamp {
     const start = (first + row) * STAMP_SIZE + first;
     kept.set(stamp.pixels.subarray(start, start + n), row * n);
   }
-  const [least, greatest] = findRange(kept);
+  return { width: n, height: n, pixels: scalePixels({ width: n, height: n, pixels: kept }) };
+}
+
+/**
+ * The same, of all pixels of an image, in place.
+ *
+ * @internal
+ */
+export function scalePixels({ width, height, pixels }: Stamp): Float32Array {
+  checkFinite(pixels);
+  const [least, greatest] = findRange(pixels);
   if (least > greatest)
-    throw new BtsbotError("stamp-all-nan", "every pixel that is kept is masked (NaN)", { got: `${n} x ${n} pixels` });
+    throw new BtsbotError("stamp-all-nan", "every pixel that is kept is masked (NaN)", {
+      got: `${width} x ${height} pixels`,
+    });
   const range = greatest - least;
-  for (let index = 0; index < kept.length; index += 1) {
+  for (let index = 0; index < pixels.length; index += 1) {
     // NaN where the pixel is masked; 0 / 0 where all have one value.
-    const value = (kept[index] - least) / range;
-    kept[index] = value !== value ? 0 : value;
+    const value = (pixels[index] - least) / range;
+    pixels[index] = value !== value ? 0 : value;
   }
-  return { width: n, height: n, pixels: kept };
+  return pixels;
 }
 
 function checkWhole({ width, height, pixels }: Stamp): void {
@@ -62,6 +74,10 @@ function checkWhole({ width, height, pixels }: Stamp): void {
       got: `${width} x ${height}`,
     });
   }
+  checkFinite(pixels);
+}
+
+function checkFinite(pixels: Float32Array): void {
   const infinite = pixels.reduce((count, value) => count + (Math.abs(value) === Infinity ? 1 : 0), 0);
   if (infinite > 0) {
     throw new BtsbotError("stamp-infinite", "the stamp holds infinite pixels", {

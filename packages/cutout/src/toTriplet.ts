@@ -1,11 +1,20 @@
 import { BtsbotError, toSafe } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import { atPath } from "./atPath.js";
-import { DEFAULT_PLANES, IMPOSSIBLE_PIXEL, LEAST_FLOAT32, LEAST_SIDE, STAMP_FIELDS, STAMP_SIZE } from "./constants.js";
+import {
+  DEFAULT_PLANES,
+  IMPOSSIBLE_PIXEL,
+  LEAST_FLOAT32,
+  LEAST_SIDE,
+  MAX_SIDE,
+  STAMP_FIELDS,
+  STAMP_SIZE,
+} from "./constants.js";
 import { cropStamp } from "./cropStamp.js";
+import { fitStamp } from "./fitStamp.js";
 import { normalizeInto, normalizeStamp } from "./normalizeStamp.js";
 import { padStamp } from "./padStamp.js";
-import { scaleStamp } from "./scaleStamp.js";
+import { scalePixels, scaleStamp } from "./scaleStamp.js";
 import type { ImagePreprocessing, Stamp, StampPadding, Stamps, Triplet } from "./types.js";
 
 /** BTSbot's: 63 x 63, each plane divided by its Euclidean norm. */
@@ -13,7 +22,8 @@ export const DEFAULT_PREPROCESSING: ImagePreprocessing = { normalization: "l2", 
 
 /**
  * Makes a network's image input of the stamps, then interleaved: for `l2` each one normalised,
- * padded, and cropped where the model wants fewer than 63 pixels; for `minmax` as {@link scaleStamp}.
+ * padded, and cropped where the model wants fewer than 63 pixels; for `minmax` as {@link scaleStamp}. With `anySize` the innermost
+ * pixels of each stamp are taken, then normalised; pixels where it does not reach become 0.
  *
  * @param stamps - the stamps that the model wants, pixels as stored
  * @param preprocessing - how the model wants them; {@link DEFAULT_PREPROCESSING} by default
@@ -22,7 +32,7 @@ export const DEFAULT_PREPROCESSING: ImagePreprocessing = { normalization: "l2", 
  * @throws BtsbotError with the problems of all of them at once, each with the stamp's field as its path:
  * `stamp-absent`, `stamp-size` (for `l2` under 32 or over 63 pixels on a side), `stamp-infinite`, `stamp-impossible`
  * (beyond 1e9 DN), `stamp-all-nan`, `stamp-all-zero`; RangeError for a size
- * outside 1 to 63, another normalization, or planes that are not different stamps
+ * outside 1 to 63 (`anySize`: 1024), another normalization, or planes that are not different stamps
  *
  * Source: Rehemtulla et al. 2024, ApJ 972, 7, section 3.1 and Appendix C; for `minmax` see {@link scaleStamp}.
  *
@@ -37,13 +47,15 @@ export const DEFAULT_PREPROCESSING: ImagePreprocessing = { normalization: "l2", 
  * ```
  */
 export function toTriplet(stamps: Partial<Stamps>, preprocessing: ImagePreprocessing = DEFAULT_PREPROCESSING): Triplet {
-  const { normalization, size, planes = DEFAULT_PLANES } = preprocessing;
+  const { normalization, size, planes = DEFAULT_PLANES, anySize = false } = preprocessing;
   const padding = preprocessing.normalization === "l2" ? preprocessing.padding : undefined;
   const writePlane = WRITERS[normalization] as WritePlane | undefined;
   // Models are data that somebody wrote: a name unknown here must not pass for one that is known.
   if (writePlane === undefined)
     throw new RangeError(`normalization: expected ${Object.keys(WRITERS).join(" or ")}, got ${normalization}`);
   checkPlanes(planes);
+  if (anySize && !(Number.isInteger(size) && size >= 1 && size <= MAX_SIDE))
+    throw new RangeError(`size: expected a whole number from 1 to ${MAX_SIDE}, got ${size}`);
   const pixels = new Float32Array(size * size * planes.length);
   const problems: Problem[] = [];
   planes.forEach((plane, channel) => {
@@ -53,7 +65,9 @@ export function toTriplet(stamps: Partial<Stamps>, preprocessing: ImagePreproces
         if (stamp === undefined)
           throw new BtsbotError("stamp-absent", "the model reads this stamp, and it is not there");
         checkValues(stamp);
-        writePlane(stamp, size, padding, { pixels, channel, step: planes.length });
+        const target = { pixels, channel, step: planes.length };
+        if (anySize) interleave(scaleAnySize(fitStamp(stamp, size), normalization), target);
+        else writePlane(stamp, size, padding, target);
       });
     });
     if (!result.success) problems.push(...result.error.problems);
@@ -67,6 +81,11 @@ function checkPlanes(planes: readonly (keyof Stamps)[]): void {
   const isList = Array.isArray(planes) && planes.length > 0 && new Set(planes).size === planes.length;
   if (isList && planes.every((plane: PropertyKey) => Object.hasOwn(STAMP_FIELDS, plane))) return;
   throw new RangeError(`planes: expected some of ${DEFAULT_PLANES.join(", ")}, each once, got ${String(planes)}`);
+}
+
+/** Pixels that were cut from a stamp of any size, brought to the network's range. */
+function scaleAnySize(kept: Stamp, normalization: ImagePreprocessing["normalization"]): Float32Array {
+  return normalization === "l2" ? normalizeStamp(kept).pixels : scalePixels(kept);
 }
 
 /** Where a plane is written: a channel of so many. */

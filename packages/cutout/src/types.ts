@@ -57,13 +57,18 @@ export type StampPadding = "corner" | "centered";
 export interface ImagePlanes {
   /** The stamps that the image is made of, each once, in the order of its planes; science, template, difference by default. */
   readonly planes?: readonly (keyof Stamps)[];
+  /**
+   * Whether stamps of any size are taken, as Rubin's are: their innermost `size` x `size` pixels, a smaller one with masked pixels
+   * around. By default only ZTF's are, 63 pixels on a side or cut off at the edge of a CCD.
+   */
+  readonly anySize?: boolean;
 }
 
 /** BTSbot's way, which ACAI and braai share. */
 export interface L2Preprocessing extends ImagePlanes {
   /** `l2`: NaN to 0, each plane divided by its Euclidean norm, then padded at the higher rows and columns with 1e-9. */
   readonly normalization: "l2";
-  /** Pixels on a side; under 63, the innermost pixels are kept and normalised again. */
+  /** Pixels on a side; under 63, the innermost pixels are kept and normalised again; with `anySize` up to 1024. */
   readonly size: number;
   /** How small stamps are padded; `corner` by default. `centered` is for comparison with BOOM. */
   readonly padding?: StampPadding;

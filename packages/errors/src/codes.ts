@@ -75,6 +75,9 @@ const TABLE = {
   "stamp-all-zero": reason("Every unmasked pixel of the stamp is 0, so it cannot be normalised."),
 
   // Features
+  "survey-unsupported": reason(
+    "The alert is of another survey than the one that the model or the profile reads, such as Rubin's for a network that was trained on ZTF's.",
+  ),
   "feature-missing": reason("A feature that the model needs is absent or null in the alert."),
   "feature-out-of-range": reason(
     "A feature that the model needs, or the alert's date, lies so far outside its range that no training saw anything like it; for a real/bogus score, anywhere outside 0 to 1.",

@@ -37,6 +37,7 @@ export class ProfileReader {
     this.#object(value, "", "a profile: an object with a name and features", ["name", "features"], {
       name: this.#name,
       source: this.#text,
+      survey: this.#name,
       features: this.#features,
       stamps: (stamps, path) =>
         this.#object(stamps, path, "an object with padding", ["padding"], {

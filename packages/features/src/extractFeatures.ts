@@ -2,6 +2,7 @@ import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { checkDate } from "./checkDate.js";
 import { judgeFeature } from "./judgeFeature.js";
+import { judgeSurvey } from "./judgeSurvey.js";
 import type { FeatureContext, FeatureProfile, Features } from "./types.js";
 
 /** The names of {@link FeatureContext}. */
@@ -21,7 +22,7 @@ const FEATURE_CONTEXT: OptionNames<FeatureContext> = { alert: "object!", history
  * @returns the values in order, with flags, and with the reasons `feature-missing` (absent, null or no
  * number), `feature-non-finite` (NaN, infinite, or too large for single precision, which networks read) and
  * `feature-out-of-range` (far outside its range; for a real/bogus score, the packet's or the caller's, any
- * number outside 0 to 1)
+ * number outside 0 to 1); for an alert of another survey than the profile's `survey-unsupported` alone
  *
  * @example
  * ```ts
@@ -39,6 +40,10 @@ export function extractFeatures(profile: FeatureProfile, context: FeatureContext
   checkArgument("extractFeatures", "profile", profile, "object", ["name", "features"]);
   const { features } = profile;
   const values = new Float64Array(features.length).fill(NaN);
+  const names = features.map(({ name }) => name);
+  // What another survey's alert lacks beside is no news.
+  const refused = judgeSurvey(context.alert, profile.survey);
+  if (refused.length > 0) return { profile: profile.name, names, values, flags: [], reasons: refused };
   const date = checkDate(context.alert);
   const flags = new Set(date.flags);
   const reasons = [...date.reasons];
@@ -52,5 +57,5 @@ export function extractFeatures(profile: FeatureProfile, context: FeatureContext
     for (const flag of judged.flags) flags.add(flag);
     for (const flag of feature.flags?.(context) ?? []) flags.add(flag);
   });
-  return { profile: profile.name, names: features.map(({ name }) => name), values, flags: [...flags], reasons };
+  return { profile: profile.name, names, values, flags: [...flags], reasons };
 }

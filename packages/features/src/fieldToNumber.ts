@@ -1,10 +1,10 @@
 /**
- * A field as a number: 64-bit integers, which some brokers make of every count, come as bigint; what is no number is
- * missing.
+ * A field as a number: 64-bit integers, which some brokers make of every count, come as bigint; true is 1 and false 0, as of
+ * Rubin's flags; what is no number is missing.
  *
  * @internal
  */
 export function fieldToNumber(value: unknown): number | null {
-  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
   return typeof value === "number" ? value : null;
 }

@@ -11,6 +11,7 @@ export { extractFeatures } from "./extractFeatures.js";
 export { getProfile, PROFILES } from "./getProfile.js";
 export { historyFeature } from "./historyFeature.js";
 export type { HistoryFeatureName, HistoryFeatureRule } from "./historyFeature.js";
+export { judgeSurvey } from "./judgeSurvey.js";
 export { KOWALSKI } from "./kowalski.js";
 export { packetFeature } from "./packetFeature.js";
 export type { PacketField, PacketTexts } from "./packetFeature.js";

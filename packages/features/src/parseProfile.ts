@@ -42,6 +42,7 @@ export function parseProfile(json: unknown): FeatureProfile {
     name: data.name,
     source: data.source ?? "",
     features: entries.map((entry, place) => toFeature(entry, place, data, compute)),
+    ...(data.survey !== undefined && { survey: data.survey }),
     ...(data.stamps && { stamps: data.stamps }),
     ...(data.notes && { notes: data.notes }),
     data,

@@ -6,6 +6,8 @@ export interface ProfileData {
   readonly source?: string;
   /** The features, in the order of the network's input. */
   readonly features: readonly (string | FeatureData)[];
+  /** The survey whose alerts it is for, such as `"lsst"`; ZTF by default. Others are refused. */
+  readonly survey?: string;
   /** What is done to stamps otherwise than the model's definition says. */
   readonly stamps?: {
     /** Where a stamp smaller than the network's plane stands. */
@@ -93,7 +95,7 @@ export interface HistoryRule extends MissingRule {
   readonly by?: PointField;
   /** Detections, which have `magpsf`, or upper limits, which have `diffmaglim`; detections by default. */
   readonly points?: "detections" | "nondetections";
-  /** Only points of this filter: 1 g, 2 r, 3 i. */
+  /** Only points of this filter: ZTF's 1 g, 2 r, 3 i; Rubin's 11 u, 12 g, 13 r, 14 i, 15 z, 16 y. */
   readonly fid?: number;
   /** Only detections of this sign. */
   readonly positive?: boolean;

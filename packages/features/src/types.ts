@@ -92,6 +92,8 @@ export interface FeatureProfile {
   readonly source: string;
   /** The features, in order. */
   readonly features: readonly Feature[];
+  /** The survey whose alerts it is for, such as `"lsst"`; ZTF by default. Others are refused, with `survey-unsupported`. */
+  readonly survey?: string;
   /** What is done to stamps otherwise than the model's definition says; as it says, by default. */
   readonly stamps?: ProfileStamps;
   /** The data that it was made of by `parseProfile`: what can be written to a file, and sent to a worker. */

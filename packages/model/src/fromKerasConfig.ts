@@ -14,6 +14,8 @@ import type { GivenProfile, Layer, ModelDefinition, ModelInput, ModelOutput } fr
 
 /** Pixels on a side of a stamp: no larger image can be made (ZTF Science Data System Explanatory Supplement). */
 const STAMP_SIZE = 63;
+/** Pixels on a side of the largest image that stamps of any size are brought to. */
+const MOST_PIXELS = 1024;
 
 /** Science, template, difference, where the preprocessing does not say otherwise. */
 const PLANES = 3;
@@ -38,6 +40,8 @@ export interface KerasImport {
   readonly profile?: GivenProfile;
   /** Preprocessing of the image input, at the input's size unless another is given, which is refused; L2 by default. Needed if its planes are not science, template, difference. */
   readonly preprocessing?: KerasPreprocessing;
+  /** The survey whose alerts the network reads, where no profile says it; ZTF by default. */
+  readonly survey?: string;
   /** Names of the classes, in order, for a network that gives a probability for each; without them it gives one score. */
   readonly classes?: readonly string[];
   /**
@@ -62,6 +66,7 @@ export const KERAS_IMPORT: OptionNames<KerasImport> = {
   version: "string!",
   profile: "string|object",
   preprocessing: "object",
+  survey: "string",
   classes: "list",
   activation: "string",
 };
@@ -163,13 +168,20 @@ function finish(
   layers: readonly Layer[],
   inputs: readonly ModelInput[],
   last: string,
-  { name, version, classes, activation }: KerasImport,
+  { name, version, classes, activation, survey }: KerasImport,
 ): ModelDefinition {
   const added: Layer[] =
     activation === undefined ? [] : [{ type: "activation", name: `${last}_${activation}`, inputs: [last], activation }];
   const layer = added[0]?.name ?? last;
   const output: ModelOutput = classes === undefined ? { kind: "score", layer } : { kind: "classes", layer, classes };
-  const definition: ModelDefinition = { name, version, inputs, layers: [...layers, ...added], output };
+  const definition: ModelDefinition = {
+    name,
+    version,
+    inputs,
+    layers: [...layers, ...added],
+    output,
+    ...(survey !== undefined && { survey }),
+  };
   checkLength(definition);
   if (activation !== undefined) checkLogits(definition, last, activation);
   checkOutput(definition);
@@ -220,8 +232,9 @@ function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Proble
   }
   const given: KerasPreprocessing = details.preprocessing ?? { normalization: "l2" };
   const preprocessing = { ...given, size: given.size ?? size } as ImagePreprocessing;
+  const most = preprocessing.anySize || isOtherSurvey(details) ? MOST_PIXELS : STAMP_SIZE;
   const stated = preprocessing.planes?.length ?? PLANES;
-  if (axes.length === 3 && isSize(size) && size <= STAMP_SIZE && size === width && isSize(planes)) {
+  if (axes.length === 3 && isSize(size) && size <= most && size === width && isSize(planes)) {
     if (preprocessing.size === size && stated === planes) return { kind: "image", name: path, preprocessing };
     return BtsbotError.problem("model-invalid", "the preprocessing makes other images", {
       path,
@@ -232,10 +245,16 @@ function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Proble
   }
   return BtsbotError.problem("model-invalid", "not an input that is known here", {
     path,
-    expected: `(n, n, planes) with n from 1 to ${STAMP_SIZE}, or (n) with a feature profile`,
+    expected: `(n, n, planes) with n from 1 to ${most}, or (n) with a feature profile`,
     got: `(${axes.slice(0, 9).map(String).join(", ")})${axes.length === 1 ? " without a profile" : ""}`,
     ...(axes.length === 1 && { hint: "A vector of features needs to be told which: give `profile`." }),
   });
+}
+
+/** Stamps of another survey than ZTF have other sizes. */
+function isOtherSurvey({ survey, profile }: KerasImport): boolean {
+  const named = survey ?? (typeof profile === "object" ? profile.survey : undefined);
+  return named !== undefined && named !== "ztf";
 }
 
 function isSize(axis: unknown): axis is number {

@@ -125,11 +125,12 @@ function readGroup(group: unknown, place: number): ManifestGroup {
 
 function readStated(value: unknown): Stated {
   const path = "model.json: userDefinedMetadata.btsbot";
-  const { name, version, inputs, classes, sha256, definitionSha256, source } = fields(value);
+  const { name, version, inputs, classes, survey, sha256, definitionSha256, source } = fields(value);
   const list = Array.isArray(inputs) ? inputs.map(fields) : undefined;
   const isKnown = typeof name === "string" && typeof version === "string" && list !== undefined;
   if (
     !isKnown ||
+    !isTextOrNone(survey) ||
     !isTextOrNone(sha256) ||
     !isTextOrNone(definitionSha256) ||
     !(classes === undefined || isTexts(classes))
@@ -146,6 +147,7 @@ function readStated(value: unknown): Stated {
     version,
     ...(profile !== undefined && { profile }),
     ...(preprocessing !== undefined && { preprocessing: preprocessing as NonNullable<KerasImport["preprocessing"]> }),
+    ...(survey !== undefined && { survey }),
     ...(classes !== undefined && { classes }),
   };
   const read = source === undefined ? undefined : readSource(source, `${path}.source`);
@@ -171,10 +173,11 @@ function isProfileOrNone(value: unknown): value is GivenProfile | undefined {
 
 function isPreprocessing(value: unknown): boolean {
   if (value === undefined) return true;
-  const { size, normalization, padding, planes, ...others } = fields(value);
+  const { size, normalization, padding, planes, anySize, ...others } = fields(value);
   return (
     typeof size === "number" &&
     isOneOf(NORMALIZATIONS, normalization) &&
+    (anySize === undefined || typeof anySize === "boolean") &&
     (padding === undefined || isOneOf(PADDINGS, padding)) &&
     (planes === undefined || (isTexts(planes) && planes.every((plane) => Object.hasOwn(PLANES, plane)))) &&
     Object.keys(others).length === 0

@@ -258,6 +258,8 @@ export interface ModelDefinition {
   readonly layers: readonly Layer[];
   /** What comes out. */
   readonly output: ModelOutput;
+  /** The survey whose alerts it reads, such as `"lsst"`, where no profile says it; ZTF by default. */
+  readonly survey?: string;
   /** Given where the network is an ONNX file; `layers` is empty then, and the model carries the file. */
   readonly onnx?: OnnxNetwork;
 }

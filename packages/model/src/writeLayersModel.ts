@@ -28,7 +28,7 @@ import { writeInput } from "./writeInput.js";
 export function writeLayersModel(model: Model): Map<string, Uint8Array> {
   const { definition, weights, sha256, definitionSha256, source } = model;
   checkWeights(definition, weights);
-  const { name, version, output } = definition;
+  const { name, version, output, survey } = definition;
   const inputs = definition.inputs.map(writeInput);
   const classes = output.kind === "classes" ? output.classes : undefined;
   const json = {
@@ -42,7 +42,7 @@ export function writeLayersModel(model: Model): Map<string, Uint8Array> {
         weights: weightSpecs(definition).map((spec) => ({ ...spec, dtype: "float32" })),
       },
     ],
-    userDefinedMetadata: { btsbot: { name, version, inputs, classes, sha256, definitionSha256, source } },
+    userDefinedMetadata: { btsbot: { name, version, inputs, classes, survey, sha256, definitionSha256, source } },
   };
   return new Map([
     ["model.json", new TextEncoder().encode(`${JSON.stringify(json, null, 1)}\n`)],
