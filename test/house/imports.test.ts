@@ -109,8 +109,8 @@ const IMPURE_NAMES = [
 ];
 /** The edges, where a clock is read or lots are drawn, and for what; everything else is handed what it needs. */
 const EDGES: Readonly<Record<string, readonly string[]>> = {
-  // The clock of the command, where whoever runs it gives no other.
-  btsbot: ["runCli.ts: Date.now"],
+  // The clock of the command, where whoever runs it gives no other; and whether a file waited for a disk.
+  btsbot: ["runCli.ts: Date.now", "inputs/loadSmallFile.ts: performance.now"],
   // Names that no other process draws, on whatever host.
   tables: ["temporaryPath.ts: randomBytes"],
   // Since when a run has the store, for who has to wait.

@@ -2,6 +2,7 @@ import type { Alert, PrvCandidate } from "@btsbot/alert";
 import { orderPoints, toPoints } from "@btsbot/decide";
 import type {
   Change,
+  History,
   HistoryPoint,
   JudgedAlert,
   KeptSource,
@@ -226,6 +227,20 @@ function describePoints(get: Get, keep: Keep, again: Again): void {
       { jd: JD, fid: 1, candid: exact, ...values },
       { jd: JD, fid: 1, candid: rounded, ...values, copy: true },
     ]);
+  });
+
+  it("gives a unit what it has saved already, and others nothing before it is kept", async () => {
+    await keep({ alerts: [judgedOf("a", 1n, 0)] });
+    const unit = await get().begin();
+    await unit.save({ alerts: [judgedOf("a", 2n, 2), judgedOf("b", 3n, 1)] });
+    const ids = async (of: History, asOf?: number) =>
+      [...(await of.points(["a", "b"], asOf))].sort().map(([, points]) => points.map(({ candid }) => candid));
+    expect(await ids(unit)).toEqual([[1n, 2n], [3n]]);
+    expect(await ids(unit, JD + 1)).toEqual([[1n], [3n]]);
+    expect(await ids(get())).toEqual([[1n]]);
+    await unit.rollback();
+    await expect(unit.points(["a"])).rejects.toMatchObject({ code: "store-closed" });
+    expect(await ids(get())).toEqual([[1n]]);
   });
 
   it("takes NaN for no value, and leaves out what has no date", async () => {

@@ -9,8 +9,9 @@ export interface HistoryLookup {
    * Asks for the points of a batch's sources, and adds those of its alerts: earlier alerts of the same batch count.
    *
    * @param alerts - the batch
+   * @param from - what is asked in place of the lookup's own history: within a run, what the run itself has kept by then
    */
-  prefetch(alerts: readonly Alert[]): Promise<void>;
+  prefetch(alerts: readonly Alert[], from?: History): Promise<void>;
   /**
    * The points of an alert's source, of any date: `ScorerOptions.history` of `@btsbot/core`.
    *
@@ -40,9 +41,9 @@ export function createHistoryLookup(history: History): HistoryLookup {
   checkArgument("createHistoryLookup", "history", history, "object", ["points"]);
   let points = new Map<string, StoredPoint[]>();
   return {
-    async prefetch(alerts) {
+    async prefetch(alerts, from = history) {
       const objectIds = [...new Set(alerts.map(({ objectId }) => objectId))];
-      const stored = await history.points(objectIds);
+      const stored = await from.points(objectIds);
       points = new Map(objectIds.map((objectId) => [objectId, [...(stored.get(objectId) ?? [])]]));
       for (const alert of alerts) points.get(alert.objectId)!.push(...toPoints(alert));
     },

@@ -20,7 +20,10 @@ export interface JudgeOptions {
   readonly filter?: Filter;
   /** Gives the scores that the filter reads (see `scoresIn`); needed where it reads any. */
   readonly filterScorer?: AlertScorer;
-  /** Light curves beyond the packet, asked once a batch; the scorer's `history` is its `of`. None by default. */
+  /**
+   * Light curves beyond the packet, asked once a batch; the scorer's `history` is its `of`. In a run it is asked for
+   * what the run has kept by then. The filter sees the packet alone. None by default.
+   */
   readonly history?: HistoryLookup;
 }
 
@@ -55,7 +58,7 @@ export function createJudge(options: JudgeOptions): Judge {
   checkOptions("createJudge", options, JUDGE_OPTIONS);
   const { scorer, model, filter, filterScorer, history } = options;
   const early = filter && withoutScores(filter);
-  return async (alerts) => {
+  return async (alerts, kept) => {
     const judged = new Map<SourcedAlert, JudgedItem>();
     const filtered = new Map<SourcedAlert, FilterResult>();
     const reject = (item: SourcedAlert, result: FilterResult): boolean => {
@@ -66,7 +69,11 @@ export function createJudge(options: JudgeOptions): Judge {
     const waiting =
       early === undefined ? alerts : alerts.filter((item) => !reject(item, applyFilter(early, item.alert)));
     const passing = await filterByScores(waiting);
-    if (passing.length > 0) await history?.prefetch(passing.map(({ alert }) => alert));
+    if (passing.length > 0)
+      await history?.prefetch(
+        passing.map(({ alert }) => alert),
+        kept,
+      );
     for (const [item, outcome] of await scoreAll(passing, scorer)) {
       const result = filtered.get(item);
       judged.set(

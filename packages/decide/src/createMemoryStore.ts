@@ -3,7 +3,17 @@ import { BtsbotError, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { orderPoints } from "./orderPoints.js";
 import { toPoints } from "./toPoints.js";
-import type { SinkAnswer, Change, JudgedAlert, KeptSource, OutboxEntry, PendingEntry, Store, Unit } from "./types.js";
+import type {
+  SinkAnswer,
+  Change,
+  HistoryPoint,
+  JudgedAlert,
+  KeptSource,
+  OutboxEntry,
+  PendingEntry,
+  Store,
+  Unit,
+} from "./types.js";
 
 /** An entry with what became of it. */
 interface KeptEntry extends PendingEntry {
@@ -19,16 +29,16 @@ export interface MemoryStoreOptions {
 /** The names of {@link MemoryStoreOptions}. */
 const MEMORY_STORE_OPTIONS: OptionNames<MemoryStoreOptions> = { lightCurves: "boolean" };
 
-/** What a unit has saved: of alerts what is kept of them. */
-interface Saved extends Omit<Change, "alerts"> {
-  readonly points: ReadonlyMap<string, readonly StoredPoint[]>;
-}
+/** What a unit has saved, beside light curves. */
+type Saved = Omit<Change, "alerts">;
+
+/** Light curves by source, then by what tells points apart. */
+type Points = Map<string, Map<string, StoredPoint>>;
 
 /** All that is kept; a unit works on a copy of what it touches. */
 interface Memory {
   readonly states: Map<string, KeptSource["state"]>;
-  /** By source, then by what tells them apart. */
-  readonly points: Map<string, Map<string, StoredPoint>>;
+  readonly points: Points;
   /** By kind and key. */
   readonly entries: Map<string, KeptEntry>;
   /** Names of the entries that are actions, by source. */
@@ -103,16 +113,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
           if (answer !== undefined) memory.entries.set(name, answered(entry, answer));
         }
       }),
-    points: (objectIds, asOf = Infinity) =>
-      open(
-        () =>
-          new Map(
-            objectIds.flatMap((objectId) => {
-              const points = [...(memory.points.get(objectId)?.values() ?? [])].filter(({ jd }) => jd <= asOf);
-              return points.length === 0 ? [] : [[objectId, orderPoints(points)] as const];
-            }),
-          ),
-      ),
+    points: (objectIds, asOf) => open(() => pointsBy(objectIds, asOf, [memory.points])),
     close: () => {
       closed = true;
       return Promise.resolve();
@@ -130,6 +131,7 @@ function beginUnit(
   parts: { readonly release: () => void; readonly check: () => void },
 ): Unit {
   const changes: Saved[] = [];
+  const saved: Points = new Map();
   let over = false;
   const end = (): void => {
     over = true;
@@ -143,14 +145,18 @@ function beginUnit(
   };
   return {
     load: (objectIds) => within(() => loadAll(memory, changes, objectIds)),
+    points: (objectIds, asOf) => within(() => pointsBy(objectIds, asOf, [memory.points, saved])),
     save: (change) =>
       within(() => {
         const { alerts = [], ...rest } = change;
-        changes.push({ ...rest, points: lightCurves ? pointsOf(alerts) : new Map() });
+        changes.push(rest);
+        if (lightCurves) addPoints(saved, alerts);
       }),
     commit: () =>
       within(() => {
         for (const change of changes) apply(memory, change);
+        for (const [objectId, points] of saved)
+          memory.points.set(objectId, new Map([...(memory.points.get(objectId) ?? []), ...points]));
         end();
       }),
     rollback() {
@@ -182,20 +188,30 @@ function groupActions(changes: readonly Saved[]): Map<string, OutboxEntry[]> {
   return actions;
 }
 
-function pointsOf(alerts: readonly JudgedAlert[]): Map<string, StoredPoint[]> {
-  const points = new Map<string, StoredPoint[]>();
-  for (const { alert } of alerts)
-    points.set(alert.objectId, [...(points.get(alert.objectId) ?? []), ...toPoints(alert)]);
-  return points;
+function addPoints(points: Points, alerts: readonly JudgedAlert[]): void {
+  for (const { alert } of alerts) {
+    const known = points.get(alert.objectId) ?? new Map<string, StoredPoint>();
+    points.set(alert.objectId, known);
+    for (const point of toPoints(alert)) known.set(nameOf(point), point);
+  }
 }
 
-function apply(memory: Memory, { states, points, entries = [], cursor, cursors = [] }: Saved): void {
+/** Of what is kept, and then what comes in its place. */
+function pointsBy(
+  objectIds: readonly string[],
+  asOf = Infinity,
+  kept: readonly Points[],
+): Map<string, readonly HistoryPoint[]> {
+  const found = objectIds.flatMap((objectId) => {
+    const known = new Map(kept.flatMap((each) => [...(each.get(objectId) ?? [])]));
+    const points = [...known.values()].filter(({ jd }) => jd <= asOf);
+    return points.length === 0 ? [] : [[objectId, orderPoints(points)] as const];
+  });
+  return new Map(found);
+}
+
+function apply(memory: Memory, { states, entries = [], cursor, cursors = [] }: Saved): void {
   for (const [objectId, state] of states ?? []) memory.states.set(objectId, state);
-  for (const [objectId, added] of points) {
-    const known = memory.points.get(objectId) ?? new Map<string, StoredPoint>();
-    memory.points.set(objectId, known);
-    for (const point of added) known.set(nameOf(point), point);
-  }
   for (const entry of entries) addEntry(memory, entry);
   for (const { source, value } of cursor === undefined ? cursors : [...cursors, cursor])
     memory.cursors.set(source, value);

@@ -5,6 +5,7 @@ import { judgeItems } from "./judgeItems.js";
 import { toBody, toDecisionLine } from "./toDecisionLine.js";
 import { RUN_OPTIONS } from "./types.js";
 import type {
+  History,
   JudgedAlert,
   KeptSource,
   OutboxEntry,
@@ -82,7 +83,7 @@ export async function runDecisions(options: RunOptions): Promise<RunCounts> {
       const cursors = new Map<string, string>();
       for await (const batch of batches) {
         signal?.throwIfAborted();
-        await stepBatch(unit, await judge(batch, options, counts), touched, options);
+        await stepBatch(unit, await judge(batch, unit, options, counts), touched, options);
         for (const { source: part, value } of cursorsOf(batch, options)) cursors.set(part, value);
       }
       signal?.throwIfAborted();
@@ -93,7 +94,7 @@ export async function runDecisions(options: RunOptions): Promise<RunCounts> {
     return counts;
   }
   for await (const batch of batches) {
-    const judged = await judge(batch, options, counts);
+    const judged = await judge(batch, store, options, counts);
     await inUnit(options, async (unit) => {
       const touched = new Map<string, Touched>();
       await stepBatch(unit, judged, touched, options);
@@ -130,8 +131,13 @@ interface JudgedBatch {
   readonly entries: readonly OutboxEntry[];
 }
 
-async function judge({ items }: SourceBatch, options: RunOptions, counts: RunTally): Promise<JudgedBatch> {
-  const all = await judgeItems(options.judge, items);
+async function judge(
+  { items }: SourceBatch,
+  history: History,
+  options: RunOptions,
+  counts: RunTally,
+): Promise<JudgedBatch> {
+  const all = await judgeItems(options.judge, items, history);
   options.onJudged?.(all);
   const alerts = all.filter((each): each is JudgedAlert => "alert" in each);
   counts.failed += all.length - alerts.length;

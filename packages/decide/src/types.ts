@@ -83,9 +83,9 @@ export type JudgedItem = JudgedAlert | SourceFailure;
 
 /**
  * Filters and scores alerts: one outcome each, in order. What it throws ends the run; what is wrong with one alert is
- * that alert's failure.
+ * that alert's failure. Of a run it is given the light curves that are kept by then, those of the run itself among them.
  */
-export type Judge = (alerts: readonly SourcedAlert[]) => Promise<readonly JudgedItem[]>;
+export type Judge = (alerts: readonly SourcedAlert[], history?: History) => Promise<readonly JudgedItem[]>;
 
 /** The latest alert of a source, which says where it is. */
 export interface LatestAlert {
@@ -286,8 +286,11 @@ export interface Change {
   readonly cursors?: readonly SourceCursor[];
 }
 
-/** A transaction of a store: all that it saves is kept at its commit, or nothing. */
-export interface Unit {
+/**
+ * A transaction of a store: all that it saves is kept at its commit, or nothing. Its light curves hold what it has saved
+ * already.
+ */
+export interface Unit extends History {
   /**
    * What is kept of sources, with what this unit has saved already.
    *

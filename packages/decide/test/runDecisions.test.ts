@@ -259,6 +259,7 @@ describe("a run that dies at a seam", () => {
           const unit = await store.begin();
           return {
             load: async (ids) => (die("load"), unit.load(ids)),
+            points: (...args) => unit.points(...args),
             save: async (change) => (die("save"), unit.save(change)),
             async commit() {
               die("commit");

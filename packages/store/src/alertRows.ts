@@ -4,6 +4,9 @@ import type { Insertable } from "kysely";
 import type { Connection } from "./sqliteConnection.js";
 import type { Tables } from "./tables.js";
 
+/** What a model says. */
+type Result = NonNullable<JudgedAlert["result"]>;
+
 /** The fields of a packet that hold stamps. */
 const STAMPS = ["cutoutScience", "cutoutTemplate", "cutoutDifference"] as const;
 
@@ -64,16 +67,17 @@ async function saveScores(connection: Connection, judged: readonly JudgedAlert[]
   const scored = judged.flatMap(({ alert, result }) => (result === undefined ? [] : [{ alert, result }]));
   const ids = await idsOfProvenances(
     connection,
-    scored.map(({ result }) => JSON.stringify(result.provenance)),
+    scored.map(({ result }) => bodyOf(result)),
   );
   await connection.insert(
     "scores",
     scored.map(({ alert, result }) => ({
       object_id: alert.objectId,
       candid: alert.candid,
-      provenance: ids.get(JSON.stringify(result.provenance))!,
+      provenance: ids.get(bodyOf(result))!,
       score: (result.status === "scored" ? result.score : undefined) ?? null,
       flags: result.flags.length === 0 ? null : JSON.stringify(result.flags),
+      history: result.provenance.history === undefined ? null : JSON.stringify(result.provenance.history),
       detail: detailOf(result),
     })),
     (insert) =>
@@ -81,13 +85,19 @@ async function saveScores(connection: Connection, judged: readonly JudgedAlert[]
         conflict.columns(["object_id", "candid", "provenance"]).doUpdateSet((eb) => ({
           score: eb.ref("excluded.score"),
           flags: eb.ref("excluded.flags"),
+          history: eb.ref("excluded.history"),
           detail: eb.ref("excluded.detail"),
         })),
       ),
   );
 }
 
-function detailOf(result: NonNullable<JudgedAlert["result"]>): string | null {
+/** A provenance without what differs from alert to alert. */
+function bodyOf({ provenance: { history: _, ...same } }: Result): string {
+  return JSON.stringify(same);
+}
+
+function detailOf(result: Result): string | null {
   if (result.status === "unscored") return JSON.stringify({ reasons: result.reasons });
   return result.classes === undefined ? null : JSON.stringify({ classes: result.classes });
 }

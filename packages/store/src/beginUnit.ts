@@ -2,7 +2,7 @@ import type { Change, Unit } from "@btsbot/decide";
 import { BtsbotError } from "@btsbot/errors";
 import { saveAlerts } from "./alertRows.js";
 import { saveEntries } from "./outboxRows.js";
-import { savePoints } from "./pointRows.js";
+import { loadPoints, savePoints } from "./pointRows.js";
 import { loadSources, saveStates } from "./sourceRows.js";
 import type { Connection } from "./sqliteConnection.js";
 
@@ -40,6 +40,10 @@ export function beginUnit(connection: Connection, { stamps, release, isClosed }:
     async load(objectIds) {
       check();
       return loadSources(connection, objectIds);
+    },
+    async points(objectIds, asOf) {
+      check();
+      return loadPoints(connection, objectIds, asOf);
     },
     async save(change) {
       check();

@@ -113,7 +113,16 @@ async function alertRows(
       join.onRef("scores.object_id", "=", "alerts.object_id").onRef("scores.candid", "=", "alerts.candid"),
     )
     .leftJoin("provenances", "provenances.id", "scores.provenance")
-    .select(["alerts.object_id", "alerts.candid", "alerts.jd", "score", "flags", "detail", "provenances.body"])
+    .select([
+      "alerts.object_id",
+      "alerts.candid",
+      "alerts.jd",
+      "score",
+      "flags",
+      "history",
+      "detail",
+      "provenances.body",
+    ])
     .where((eb) => isIn(eb.ref("alerts.object_id"), objectIds))
     .$if(!nonPublic, (query) =>
       query.where((eb) =>
@@ -132,7 +141,7 @@ async function alertRows(
     .orderBy("alerts.object_id")
     .orderBy("alerts.candid")
     .execute();
-  return rows.map(({ object_id: objectId, candid, jd, score, flags, detail, body }) => ({
+  return rows.map(({ object_id: objectId, candid, jd, score, flags, history, detail, body }) => ({
     objectId,
     candid: String(candid),
     jd,
@@ -140,7 +149,10 @@ async function alertRows(
     ...(detail !== null && (JSON.parse(detail) as object)),
     ...(body !== null && {
       flags: flags === null ? [] : (JSON.parse(flags) as unknown),
-      provenance: JSON.parse(body) as unknown,
+      provenance: {
+        ...(JSON.parse(body) as object),
+        ...(history !== null && { history: JSON.parse(history) as unknown }),
+      },
     }),
   }));
 }

@@ -7,7 +7,7 @@ import type { Tables } from "./tables.js";
 export type Migration = (db: Kysely<Tables>, dialect: Dialect) => Promise<void>;
 
 /** In order: the version of a database is how many of them it has seen. One that was published is never changed. */
-export const MIGRATIONS: readonly Migration[] = [createTables];
+export const MIGRATIONS: readonly Migration[] = [createTables, addHistory];
 
 async function createTables(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
   await createSources(db, dialect);
@@ -41,6 +41,11 @@ async function createTables(db: Kysely<Tables>, dialect: Dialect): Promise<void>
     .addColumn("note", "text")
     .addPrimaryKeyConstraint("labels_key", ["object_id", "labeller"])
     .execute();
+}
+
+/** What of a light curve a score was made of differs from alert to alert: kept with the score, not with its provenance. */
+async function addHistory(db: Kysely<Tables>): Promise<void> {
+  await db.schema.alterTable("scores").addColumn("history", "text").execute();
 }
 
 async function createSources(db: Kysely<Tables>, dialect: Dialect): Promise<void> {

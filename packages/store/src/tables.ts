@@ -43,6 +43,8 @@ export interface Tables {
     provenance: Long;
     score: number | null;
     flags: string | null;
+    /** The light curve that the features were made of, as JSON; null where it is the packet's own. */
+    history: string | null;
     /** Reasons of an alert without a score, or the probabilities of classes. */
     detail: string | null;
   };

@@ -34,7 +34,7 @@ describe("info", () => {
   it("counts what there is", async () => {
     const info = await store.info();
     expect(info).toMatchObject({
-      version: 1,
+      version: 2,
       sources: 2,
       alerts: 3,
       labels: 2,

@@ -17,13 +17,13 @@ export interface OpenScorer extends Pick<Scorer, "scoreAlerts"> {
 /**
  * Opens what scores alerts: in this thread, or on a pool of several, which is loaded then.
  *
- * @param jobs - how many threads
+ * @param jobs - how many threads; one where a history is asked, which is in this thread
  * @throws as `createScorer`, and as `createScorerPool` where there are several
  *
  * @internal
  */
 export async function openScorer(
-  options: Pick<ScorerOptions, "models" | "store" | "batchSize"> & { readonly realBogus?: string },
+  options: Pick<ScorerOptions, "models" | "store" | "batchSize" | "history"> & { readonly realBogus?: string },
   jobs: number,
 ): Promise<OpenScorer> {
   if (jobs === 1) {
@@ -35,7 +35,8 @@ export async function openScorer(
     };
   }
   const { createScorerPool } = await import("@btsbot/pool");
-  const pool = await createScorerPool({ ...options, workers: jobs });
+  const { history: _, ...sent } = options;
+  const pool = await createScorerPool({ ...sent, workers: jobs });
   return {
     sendsFiles: true,
     scoreAlerts: (inputs, scoring) => pool.scoreAlerts(inputs, scoring),

@@ -38,12 +38,22 @@ export async function decideCommand(
     );
     return EXIT.usage;
   }
+  if (options.history === true && options.state === undefined) {
+    complain(stderr, "--history reads light curves from --state, which is not given. See btsbot decide --help.");
+    return EXIT.usage;
+  }
   const setup = await readDecideSetup(options, terminal);
   if (setup === undefined) return EXIT.usage;
   if (options.explain !== undefined) return explainSource(options.explain, paths, options, setup, terminal);
   const store = await openState(options.state, setup, terminal);
   try {
-    const { source, judge, onJudged, counts, tellRest, close } = await openJudge(paths, options, setup, terminal);
+    const { source, judge, onJudged, counts, tellRest, close } = await openJudge(
+      paths,
+      options,
+      setup,
+      terminal,
+      options.history === true ? store : undefined,
+    );
     const decided: Decided = { fired: 0, moved: 0 };
     const live = isLive(paths, terminal);
     const { signal } = terminal;

@@ -10,6 +10,7 @@ import { writeStory } from "./explainText.js";
 import { finishCounts, isTable, openJudge } from "./openJudge.js";
 import { peekState } from "./openState.js";
 import type { DecideCounts, DecideOptions, DecideSetup, Story } from "./types.js";
+import { watchState } from "./watchState.js";
 
 /**
  * `btsbot decide --explain`: the story of one source by its alerts in the input, as if they were all; the state is read, and stays as it is:
@@ -60,7 +61,8 @@ async function judgeSource(
   setup: DecideSetup,
   terminal: Terminal,
 ): Promise<{ judged: JudgedAlert[]; counts: DecideCounts }> {
-  const { source, judge, onJudged, counts, tellRest, close } = await openJudge(paths, options, setup, terminal);
+  const kept = options.history === true ? await watchState(options.state!) : undefined;
+  const { source, judge, onJudged, counts, tellRest, close } = await openJudge(paths, options, setup, terminal, kept);
   const all: JudgedAlert[] = [];
   const { signal } = terminal;
   try {
@@ -77,6 +79,7 @@ async function judgeSource(
     tellRest();
   } finally {
     await close();
+    await kept?.close();
   }
   return { judged: all, counts };
 }

@@ -1,5 +1,6 @@
-import { createJudge } from "@btsbot/decide";
-import type { Judge, JudgedItem, Source } from "@btsbot/decide";
+import { createHistoryLookup, createJudge } from "@btsbot/decide";
+import type { History, Judge, JudgedItem, Source } from "@btsbot/decide";
+import type { ScorerOptions } from "@btsbot/core";
 import { countOf } from "@btsbot/errors";
 import { chooseJobs } from "../../inputs/chooseJobs.js";
 import { DEFAULT_MAX_WAIT } from "../../inputs/inputOptions.js";
@@ -46,6 +47,8 @@ export function isTable(options: DecideOptions, { stdout }: Terminal): boolean {
 /**
  * Opens the inputs of a run, and what judges them; of all sources, or of the one that is to be explained.
  *
+ * @param history - light curves beyond the packets; absent where features see the packet alone
+ *
  * @internal
  */
 export async function openJudge(
@@ -53,6 +56,7 @@ export async function openJudge(
   options: DecideOptions,
   setup: DecideSetup,
   terminal: Terminal,
+  history?: History,
 ): Promise<OpenJudge> {
   const { stdout, stderr } = terminal;
   const progress = createProgress(stderr, terminal.now);
@@ -66,10 +70,11 @@ export async function openJudge(
   const { files, tellSkipped } = await openInputs(paths, options, terminal, onEmpty, onEmpty);
   const fields = watchFields(setup);
   const { filter, model, filterModels } = setup;
-  const jobs = chooseJobs(files, [model, ...filterModels], options, terminal);
-  const prepare = (models: typeof filterModels) =>
-    openScorer({ models, ...(jobs === 1 && { batchSize: DEFAULT_BATCH }) }, jobs);
-  const scorer = await prepare([model]);
+  const lookup = history && createHistoryLookup(history);
+  const jobs = lookup ? oneJob(options, terminal) : chooseJobs(files, [model, ...filterModels], options, terminal);
+  const prepare = (models: typeof filterModels, more: Pick<ScorerOptions, "history"> = {}) =>
+    openScorer({ models, ...(jobs === 1 && { batchSize: DEFAULT_BATCH }), ...more }, jobs);
+  const scorer = await prepare([model], lookup && { history: (alert) => lookup.of(alert) });
   const filterScorer = filterModels.length === 0 ? undefined : await prepare(filterModels);
   let opened = 0;
   const source = createFileSource(files, {
@@ -86,13 +91,14 @@ export async function openJudge(
     model: model.definition.name,
     ...(filter && { filter }),
     ...(filterScorer && { filterScorer }),
+    ...(lookup && { history: lookup }),
   });
   return {
     source,
-    async judge(alerts) {
+    async judge(alerts, kept) {
       // What was told of the batch before is not held for a reader that is slow.
       await stdout.drained?.();
-      return judge(alerts);
+      return judge(alerts, kept);
     },
     onJudged(judged) {
       for (const each of judged) {
@@ -122,6 +128,12 @@ export async function openJudge(
       await filterScorer?.close();
     },
   };
+}
+
+/** Light curves are asked for in this thread. */
+function oneJob({ jobs = 1 }: DecideOptions, { stderr }: Terminal): number {
+  if (jobs > 1) complain(stderr, "--history asks for light curves in one thread: --jobs is left aside");
+  return 1;
 }
 
 /**

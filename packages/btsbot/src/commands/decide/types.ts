@@ -20,6 +20,8 @@ export interface DecideOptions extends InputOptions, JobOptions {
   readonly rules?: string;
   /** Folder of what is kept between runs. */
   readonly state?: string;
+  /** Whether features are made of the state's light curves, beyond the packet's. */
+  readonly history?: boolean;
   /** How all policies count, whatever they say themselves. */
   readonly countedBy?: CountedBy;
   /** When plans are made, JD; absent for this moment. */
