@@ -17,16 +17,16 @@ interface Ceiling {
 /** About 15 % above what was measured (`SIZES=1` prints it); raise one only with its reason. */
 const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/errors": {
-    first: 7.2,
+    first: 8.2,
     later: 0,
     why: "the registry of codes with a sentence for each; what checks options, bytes and data, with the nearest name",
   },
   "@btsbot/sky": { first: 1, later: 0, why: "a few formulas" },
   "@btsbot/chance": { first: 1.5, later: 0, why: "pure-rand's xoroshiro128+, the hash, the laws" },
   "@btsbot/alert": {
-    first: 34,
+    first: 39,
     later: 0,
-    why: "an Avro reader and writer, fflate's inflate, snappy, what keeps a record within its budget; for who imports it, Rubin's survey with the fields of its schemas, 3 kB",
+    why: "an Avro reader and writer, fflate's inflate, snappy, what keeps a record within its budget; for who imports them, the forms of all brokers and Rubin's survey with the fields of its schemas, 3 kB",
   },
   "@btsbot/archive": {
     first: 36,
@@ -37,7 +37,7 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   "@btsbot/features": {
     first: 12,
     later: 0,
-    why: "seven profiles as data with a sentence on each feature, and the rules of the history; what reads profiles of one's own and computes their rules",
+    why: "eight profiles as data with a sentence on each feature, and the rules of the history; what reads profiles of one's own and computes their rules",
   },
   "@btsbot/model": {
     first: 17.5,
@@ -81,9 +81,9 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
     why: "zod, two thirds of it, checks filters, policies and rules that come as data; the ready filters; the follow-up plans and the report to TNS",
   },
   "@btsbot/pool": {
-    first: 53,
+    first: 64,
     later: 350,
-    why: "core, which reads large files on the page's side too; the program of a worker, with the engine, when the first pool starts",
+    why: "core, which reads large files on the page's side too, in every survey and form that a worker knows; the program of a worker, with the engine, when the first pool starts",
   },
   "@btsbot/core": {
     first: 52,

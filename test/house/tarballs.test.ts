@@ -9,13 +9,13 @@ import { readModule } from "../support/readModule.js";
 
 /**
  * Largest tarball of a package, in kB, where it is above the usual: raise one with a reason. `model` and `pool` carry the
- * network that ships, 150 kB in base64; `pool` also whole programs for pages and workers; `simd` its kernels; `alert` the fields of
- * Rubin's schemas.
+ * network that ships, 150 kB in base64; `pool` also whole programs for pages and workers; `simd` its kernels; `alert` the schemas of two surveys and the
+ * forms of nine brokers.
  */
-const LARGEST: Readonly<Record<string, number>> = { model: 190, pool: 520, simd: 170, btsbot: 130, alert: 100 };
+const LARGEST: Readonly<Record<string, number>> = { model: 190, pool: 560, simd: 170, btsbot: 130, alert: 120 };
 const USUAL = 80;
 /** kB of all of them: what `npm install btsbot` fetches of ours. */
-const ALL = 1650;
+const ALL = 1700;
 
 let folder: string;
 let tarballs: readonly Tarball[];

@@ -113,8 +113,8 @@ function packBlocks(alerts: Iterable<Alert>, survey: Survey, type: AvroType, cod
   return blocks;
 }
 
-/** The alert's packet, without an id at the top that the schema has in `candidate` only. */
-function documentFor({ node }: AvroType, { toPacket }: Survey, alert: Alert): PacketFields {
+/** The alert's packet: without what was said of the form that it was read from, and without an id at the top that the schema has in `candidate` only. */
+function documentFor({ node }: AvroType, { toPacket }: Survey, { form: _, ...alert }: Alert): PacketFields {
   if (toPacket !== undefined) return toPacket(toDocument(alert));
   const { candid, ...document } = toDocument(alert);
   const atTop = node.kind !== "record" || node.fields.some(({ name }) => name === "candid");

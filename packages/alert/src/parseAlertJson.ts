@@ -7,7 +7,7 @@ import { takeOne } from "./parseAlert.js";
 import { toBounds } from "./inputs/readLimits.js";
 import { readDocuments } from "./json/readJson.js";
 import { checkReadOptions } from "./inputs/checkReadOptions.js";
-import { readDocument } from "./packet/readDocument.js";
+import { readEach } from "./inputs/readSteps.js";
 import { toForms } from "./packet/toForms.js";
 import { FORM_OPTIONS, READ_OPTIONS } from "./types.js";
 import type { Alert, FormOptions, ReadOptions } from "./types.js";
@@ -58,7 +58,7 @@ function* readText(text: string, options: JsonOptions): Generator<SafeResult<Ale
   // A text of more letters than bytes allowed need not be encoded to be refused.
   const bytes = new TextEncoder().encode(text.slice(0, bounds.bytes + 1));
   const forms = toForms(options);
-  const read = (document: unknown) => readDocument(document, forms);
+  const read = (document: unknown) => readEach(document, forms);
   for (const step of readDocuments(new ByteWindow(bytes), new Budget(bounds), read))
     if (step !== NEED_BYTES) yield step;
 }

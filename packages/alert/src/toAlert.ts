@@ -1,5 +1,6 @@
 import { checkReadOptions } from "./inputs/checkReadOptions.js";
-import { readDocument } from "./packet/readDocument.js";
+import { readEach } from "./inputs/readSteps.js";
+import { takeOne } from "./parseAlert.js";
 import { toForms } from "./packet/toForms.js";
 import { FORM_OPTIONS } from "./types.js";
 import type { Alert, FormOptions } from "./types.js";
@@ -46,5 +47,5 @@ export function toAlert(document: unknown, options: FormOptions = {}): Alert {
   // Given to `map`, it gets an index in their place.
   const given = typeof options === "object" ? options : {};
   checkReadOptions("toAlert", given, FORM_OPTIONS);
-  return readDocument(document, toForms(given));
+  return takeOne(readEach(document, toForms(given)).values());
 }

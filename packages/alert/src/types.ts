@@ -1,4 +1,4 @@
-import type { Bytes, ChunkStream, OptionNames, Platform } from "@btsbot/errors";
+import type { Bytes, ChunkStream, FlagCode, OptionNames, Platform } from "@btsbot/errors";
 import type { AvroSchema } from "./avro/AvroSchema.js";
 import type { BrokerForm } from "./forms/BrokerForm.js";
 import type { Survey } from "./surveys/Survey.js";
@@ -33,8 +33,25 @@ export interface Alert {
   readonly cutoutTemplate?: Cutout | null;
   /** Difference stamp, science minus template. */
   readonly cutoutDifference?: Cutout | null;
+  /**
+   * The sender's own scores, by its names, as they came; Kowalski puts versions beside them. They are no part of what
+   * is computed here.
+   */
+  readonly classifications?: Readonly<Record<string, unknown>>;
+  /** What a broker's form made of the alert; absent where nothing was assumed, computed or left out. */
+  readonly form?: AlertForm;
   /** Top-level fields that are not the survey's, as they came (brokers add some). */
   readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** How an alert differs from the survey's packet, as a broker's form of it was read. */
+export interface AlertForm {
+  /** Whose form it was, such as `"babamul"`. */
+  readonly name: string;
+  /** What was computed or assumed, such as `"isdiffpos-assumed"`. They are flags of every score. */
+  readonly flags?: readonly FlagCode[];
+  /** What the form leaves out that scoring needs, and where it is to be had: a sentence. */
+  readonly lacks?: string;
 }
 
 /** A stamp as packed in the alert: a compressed image file. */
@@ -167,7 +184,7 @@ export type AlertSource = AsyncIterable<Bytes> | ChunkStream<Bytes> | Platform<"
 export interface FormOptions {
   /** Surveys beside the ready ones, `SURVEYS`; these are asked first whether a packet is theirs. */
   readonly surveys?: readonly Survey[];
-  /** Forms of brokers beside the ready ones, `BROKER_FORMS`; these are taken off first. */
+  /** Forms of brokers beside `DEFAULT_FORMS`; these are taken off first. `BROKER_FORMS` are all that are known here. */
   readonly forms?: readonly BrokerForm[];
 }
 

@@ -184,6 +184,7 @@ describe("toAlert", () => {
       { jd: 8, fid: 2, diffmaglim: 20 },
     ]);
     expect(alert.extra).toEqual({ _id: CANDID, created_at: 2460000.5, coordinates: { l: 1, b: 2 } });
+    expect(alert.form).toEqual({ name: "boom", lacks: expect.stringContaining("/surveys/ZTF/cutouts") as string });
   });
 
   it("reads a document of Kowalski: an ObjectId, classifications, bytes in a record", () => {
@@ -198,7 +199,8 @@ describe("toAlert", () => {
       cutoutScience: { fileName: "a", stampData: { $binary: base64, $type: "00" } },
     });
     expect(alert.cutoutScience).toEqual({ fileName: "a", stampData: bytes });
-    expect(alert.extra).toEqual({ _id: { $oid: "5e6f7a" }, classifications: { braai: 0.9, when: 5n } });
+    expect(alert.classifications).toEqual({ braai: 0.9, when: 5n });
+    expect(alert.extra).toEqual({ _id: { $oid: "5e6f7a" } });
   });
 
   it("says all that is wrong at once", () => {

@@ -75,10 +75,12 @@ describe("JSON Lines", () => {
     expect(lines.map(({ index, profile, outcome }) => [index, profile, outcome])).toEqual([
       [0, "kowalski", "same"],
       [0, "boom-2025", "moved"],
+      [0, "boom-2026", "same"],
       [1, "kowalski", "same"],
       [1, "boom-2025", "flipped"],
+      [1, "boom-2026", "same"],
     ]);
-    const flipped = lines[3];
+    const flipped = lines[4];
     expect(flipped.baseScore).toBeCloseTo(scoreOf(35), 6);
     expect(flipped.score).toBeCloseTo(scoreOf(-34), 6);
     expect(flipped.shift).toBeCloseTo(scoreOf(-34) - scoreOf(35), 6);
@@ -217,7 +219,7 @@ describeWithData("btsbot parity on real packets", (dataFolder) => {
         reference,
       ]),
     );
-    expect(lines).toHaveLength(2 * references.size);
+    expect(lines).toHaveLength(3 * references.size);
     for (const { file, index, baseScore } of lines) {
       const expected = references.get(`${file}/${index}`)!.scores?.["btsbot-v1.0.1"] ?? null;
       if (expected === null) expect(baseScore, file).toBeNull();
@@ -248,5 +250,10 @@ describeWithData("btsbot parity on real packets", (dataFolder) => {
     expect(summary.profiles["boom-2025"].features.age.flipsAlone).toBe(0);
     expect(summary.profiles["boom-2025"].features.stamps.alerts).toBe(6);
     expect(summary.profiles["boom-2025"].largestShift).toBeCloseTo(0.9985, 4);
+    const newer = summary.profiles["boom-2026"];
+    expect(newer).toMatchObject({ same: 100, moved: 30, flipped: 0, lost: 0, gained: 0, unscored: 2 });
+    expect(newer.largestShift).toBeCloseTo(-0.014, 4);
+    expect(newer.features.maxmag_so_far.alerts).toBe(23);
+    expect(newer.features.age).toBeUndefined();
   });
 });

@@ -19,7 +19,7 @@ import { prepareModel } from "./prepareModel.js";
 import { checkScorerOptions, SCORER_OPTIONS } from "./scorerOptions.js";
 
 /** The profiles that are compared unless the caller says otherwise: what brokers fed to BTSbot v1.0.1. */
-export const DEFAULT_COMPARED: readonly string[] = ["kowalski", "boom-2025"];
+export const DEFAULT_COMPARED: readonly string[] = ["kowalski", "boom-2025", "boom-2026"];
 /** A score that moves by less is not traced back to single differences. */
 export const EXPLAINED_SHIFT = 0.01;
 

@@ -60,7 +60,7 @@ beforeAll(async () => {
 it("finds that BOOM's age runs back to the packet's first detection, and that it flips the decision", async () => {
   const comparer = await createComparer({ model, engine: ageEngine() });
   const [old, young] = await comparer.compare([makeAlert(80), makeAlert(4)]);
-  expect([comparer.base, comparer.profiles]).toEqual(["btsbot-v1", ["kowalski", "boom-2025"]]);
+  expect([comparer.base, comparer.profiles]).toEqual(["btsbot-v1", ["kowalski", "boom-2025", "boom-2026"]]);
   expect(old.base).toEqual({ profile: "btsbot-v1", score: Math.fround(0.8), reasons: [] });
   expect(old.others[0]).toMatchObject({ profile: "kowalski", outcome: "same", shift: 0, differences: [] });
   // Base: from jdstarthist 80 days ago; BOOM: from the alert back to the detection 4 days ago. Peak: the alert.
@@ -86,7 +86,7 @@ it("tells lost and gained scores apart, with reasons", async () => {
   expect(gained.others[0]).toMatchObject({ outcome: "gained", shift: null, reasons: [] });
   expect(gained.others[0].differences).toEqual([{ name: "new_drb", base: null, other: 0.5, alone: null }]);
   expect(gained.others[1].outcome).toBe("unscored");
-  expect(neither.others.map(({ outcome }) => outcome)).toEqual(["unscored", "unscored"]);
+  expect(neither.others.map(({ outcome }) => outcome)).toEqual(["unscored", "unscored", "unscored"]);
   expect(neither.base.reasons[0].feature).toBe("sky");
 });
 

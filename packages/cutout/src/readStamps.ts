@@ -37,7 +37,9 @@ export function readStamps<Plane extends keyof Stamps = keyof Stamps>(
     const path = STAMP_FIELDS[name];
     const stampData = alert[path]?.stampData;
     if (stampData == null) {
-      problems.push(BtsbotError.problem("stamp-absent", "the alert carries no such stamp", { path }));
+      // Said once: of a form that leaves stamps out all three are absent.
+      const hint = problems.length === 0 ? (alert as Partial<Alert>).form?.lacks : undefined;
+      problems.push(BtsbotError.problem("stamp-absent", "the alert carries no such stamp", { path, hint }));
       continue;
     }
     const result = toSafe(() => readStamp(stampData, { ...rest, path }));

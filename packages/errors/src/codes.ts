@@ -25,6 +25,9 @@ const TABLE = {
   "alert-count": error("One alert was expected and the input holds another number of them."),
   "json-invalid": error("The text is not JSON."),
   "alert-invalid": error("A record is not an alert: fields are absent or of the wrong type."),
+  "alert-incomplete": error(
+    "The input is known and is not an alert, or not one that can be scored: a light curve alone, or an answer that is an error; the message says whose form it is, what is missing and where it is to be had.",
+  ),
   "integer-unsafe": error("A 64-bit id came as a JavaScript number above 2^53 and may have been rounded."),
 
   // Avro
@@ -219,6 +222,21 @@ const TABLE = {
   ),
   "input-ignored": flag(
     "The model reads this input and its answer does not depend on it: that part of the published weights is dead.",
+  ),
+  "magnitude-from-flux": flag(
+    "The broker sends a history of fluxes: its magnitudes and signs were computed from them.",
+  ),
+  "limit-from-flux-error": flag(
+    "The broker sends errors of the flux in place of upper limits: these stand at 5 times the error.",
+  ),
+  "isdiffpos-assumed": flag(
+    "The broker's history does not say which sign a subtraction had: each detection was taken as positive.",
+  ),
+  "snr-from-sigmapsf": flag(
+    "The packet does not say the signal to noise that the profile cuts at: it was derived from the error of the magnitude.",
+  ),
+  "history-absent": flag(
+    "The broker's form has no history: beyond what the caller gives, only the alert's own detection counts.",
   ),
   filled: flag("A number of this feature is missing, and what the profile says for that case stood in."),
   "jdstarthist-missing": flag(

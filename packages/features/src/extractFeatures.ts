@@ -45,7 +45,7 @@ export function extractFeatures(profile: FeatureProfile, context: FeatureContext
   const refused = judgeSurvey(context.alert, profile.survey);
   if (refused.length > 0) return { profile: profile.name, names, values, flags: [], reasons: refused };
   const date = checkDate(context.alert);
-  const flags = new Set(date.flags);
+  const flags = new Set<string>([...date.flags, ...(context.alert.form?.flags ?? [])]);
   const reasons = [...date.reasons];
   features.forEach((feature, index) => {
     const judged = judgeFeature(feature, context);

@@ -3,6 +3,7 @@ import { ACAI } from "./acai.js";
 import { ALERCE_STAMP_23 } from "./alerceStamp23.js";
 import { ALERCE_STAMP_26 } from "./alerceStamp26.js";
 import { BOOM_2025 } from "./boom2025.js";
+import { BOOM_2026 } from "./boom2026.js";
 import { BTSBOT_V0_3 } from "./btsbotV03.js";
 import { BTSBOT_V1 } from "./btsbotV1.js";
 import { KOWALSKI } from "./kowalski.js";
@@ -17,6 +18,7 @@ export const PROFILES: readonly FeatureProfile[] = [
   ALERCE_STAMP_23,
   KOWALSKI,
   BOOM_2025,
+  BOOM_2026,
 ];
 
 /**

@@ -2,6 +2,7 @@ export { ACAI } from "./acai.js";
 export { ALERCE_STAMP_23 } from "./alerceStamp23.js";
 export { ALERCE_STAMP_26 } from "./alerceStamp26.js";
 export { BOOM_2025 } from "./boom2025.js";
+export { BOOM_2026 } from "./boom2026.js";
 export { BTSBOT_V0_3 } from "./btsbotV03.js";
 export { BTSBOT_V1 } from "./btsbotV1.js";
 export { checkDate } from "./checkDate.js";

@@ -3,6 +3,7 @@ import type { Alert, ReadOptions } from "@btsbot/alert";
 import { gatherBatches } from "@btsbot/core";
 import type { AlertInput, GatherOptions, OutcomePlace } from "@btsbot/core";
 import { BtsbotError, readBytes } from "@btsbot/errors";
+import { packReading } from "./sentReading.js";
 
 /** A file larger than this is read here and its alerts are spread; a smaller one is read by its worker. */
 const MOST_BYTES_WHOLE = 1 << 20;
@@ -22,20 +23,6 @@ export interface PlacedBatch {
 }
 
 /**
- * Whether a worker can be told to read packets so: a function, as a survey's or a schema registry's, cannot be sent.
- *
- * @internal
- */
-export function isSendable(options: ReadOptions | undefined): boolean {
-  try {
-    structuredClone(options);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
  * Gathers inputs in batches. What workers cannot be told how to read is read here.
  *
  * @internal
@@ -45,7 +32,7 @@ export async function* readBatches(
   gathering: GatherOptions,
   options: ReadOptions | undefined,
 ): AsyncGenerator<PlacedBatch, void, undefined> {
-  const mostBytes = isSendable(options) ? MOST_BYTES_WHOLE : 0;
+  const mostBytes = packReading(options ?? {}) === undefined ? 0 : MOST_BYTES_WHOLE;
   for await (const batch of gatherBatches(readInputs(inputs, options, mostBytes), gathering))
     yield {
       inputs: batch.map(({ data }) => data),

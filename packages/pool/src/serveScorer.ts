@@ -5,6 +5,7 @@ import type { OptionNames } from "@btsbot/errors";
 import type { FeatureProfile } from "@btsbot/features";
 import { packError, packOutcome } from "./messages.js";
 import type { Request, Response } from "./messages.js";
+import { unpackReading } from "./sentReading.js";
 import type { WorkerPort } from "./types.js";
 
 /** What a worker of one's own can have that the pool does not send. */
@@ -39,9 +40,15 @@ export function serveScorer(port: WorkerPort, options: Pick<ScorerOptions, "engi
   let last: Promise<void> = Promise.resolve();
   const answer = (response: Response) => port.post(response);
 
-  async function start({ profileModules = [], ...given }: StartOptions): Promise<void> {
+  async function start({ profileModules = [], reading, ...given }: StartOptions): Promise<void> {
+    const read = reading && unpackReading(reading);
     const starting = Promise.all(profileModules.map(importProfile)).then((profiles) =>
-      createSeatedScorer({ ...given, ...options, profiles: [...(given.profiles ?? []), ...profiles] }),
+      createSeatedScorer({
+        ...given,
+        ...options,
+        ...(read && { read }),
+        profiles: [...(given.profiles ?? []), ...profiles],
+      }),
     );
     scorer = starting;
     answer({ kind: "ready", shared: (await starting).shared });

@@ -3,7 +3,8 @@ import { BtsbotError } from "@btsbot/errors";
 import type { ProfileData } from "@btsbot/features";
 import { DEFAULT_MODEL, loadDefaultModel, writeProfile } from "@btsbot/model";
 import type { GivenProfile, Model, ModelDefinition, ModelStore } from "@btsbot/model";
-import { isSendable } from "./readBatches.js";
+import { packReading } from "./sentReading.js";
+import type { SentReading } from "./sentReading.js";
 import type { PoolOptions } from "./types.js";
 
 /** The engine has two images at hand in any case; what more alerts hold is alive, and copied, when V8 clears away. */
@@ -14,7 +15,8 @@ const TOGETHER = 2;
  *
  * @internal
  */
-export interface SentOptions extends Omit<ScorerOptions, "profiles"> {
+export interface SentOptions extends Omit<ScorerOptions, "profiles" | "read"> {
+  readonly reading?: SentReading;
   readonly profiles?: readonly ProfileData[];
   /** Each module's export `profile` is one more. */
   readonly profileModules?: readonly string[];
@@ -49,10 +51,11 @@ export async function toSendable({
       : realBogus;
   const data = profiles.flatMap((profile) => (profile instanceof URL ? [] : [toData(profile)]));
   const modules = profiles.flatMap((profile) => (profile instanceof URL ? [profile.href] : []));
+  const reading = read && packReading(read);
   return {
     models: found,
     batchSize,
-    ...(read && isSendable(read) && { read }),
+    ...(reading && { reading }),
     ...(judge !== undefined && { realBogus: judge }),
     ...(data.length > 0 && { profiles: data }),
     ...(modules.length > 0 && { profileModules: modules }),

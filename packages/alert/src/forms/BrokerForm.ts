@@ -22,8 +22,33 @@ export interface BrokerForm {
    */
   readonly readStamp?: (value: unknown) => Uint8Array | undefined;
   /**
+   * The documents that one holds, such as those of an answer; undefined if the document is not of this form. What it
+   * gives is asked about again, so that an answer within an answer is opened.
+   */
+  readonly open?: (document: PacketFields) => readonly unknown[] | undefined;
+  /**
    * Whatever else: makes of a document a packet with the survey's nesting and names. A document that is not of this
    * form comes back itself.
    */
   readonly toPacket?: (document: PacketFields) => PacketFields;
+  /**
+   * The part of a light curve that a document holds which is not an alert; undefined if the document is not of this
+   * form. Such a document is refused where an alert is asked for, and `parseLightCurve` reads it.
+   */
+  readonly readCurve?: (document: PacketFields) => CurvePart | undefined;
+}
+
+/** A part of a light curve, in a document that is not an alert. */
+export interface CurvePart {
+  /** What the document is, such as `"detections of ALeRCE's API"`. */
+  readonly what: string;
+  /** What it lacks that scoring needs, and where that is to be had: a sentence. */
+  readonly lacks: string;
+  /** The source's name, where the document has it. */
+  readonly objectId?: string;
+  /**
+   * Its points with the names of a packet, `jd` or `mjd`, `fid`, `magpsf` and the others of a `StoredPoint`; none where it
+   * has no light curve. What is no point is left out.
+   */
+  readonly points: readonly unknown[];
 }

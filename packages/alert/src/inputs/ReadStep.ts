@@ -3,4 +3,4 @@ import type { NEED_BYTES } from "../avro/readContainer.js";
 import type { Alert } from "../types.js";
 
 /** One step of a reading: the outcome of a record, or the wish for more bytes. */
-export type ReadStep = SafeResult<Alert> | typeof NEED_BYTES;
+export type ReadStep<T = Alert> = SafeResult<T> | typeof NEED_BYTES;

@@ -1,7 +1,9 @@
 import { BtsbotError, countOf, toSafe } from "@btsbot/errors";
+import type { SafeResult } from "@btsbot/errors";
 import type { ByteWindow } from "../avro/ByteWindow.js";
 import { AVRO_MAGIC, fill, findContainer, NEED_BYTES, readContainer } from "../avro/readContainer.js";
 import { Budget } from "./Budget.js";
+import { openDocument } from "../packet/openDocument.js";
 import { readDocument } from "../packet/readDocument.js";
 import { toForms } from "../packet/toForms.js";
 import type { Forms } from "../packet/toForms.js";
@@ -11,7 +13,7 @@ import { readJson } from "../json/readJson.js";
 import { toBounds } from "./readLimits.js";
 import type { ReadStep } from "./ReadStep.js";
 import { skipBlank, sniff, SNIFF_BYTES } from "./sniff.js";
-import type { ReadOptions, SchemaSource } from "../types.js";
+import type { Alert, ReadOptions, SchemaSource } from "../types.js";
 
 /**
  * Reads the alerts of an input step by step. The steps know nothing of where bytes come from, so that
@@ -25,7 +27,12 @@ export function* readSteps(window: ByteWindow, options: ReadOptions): Generator<
   if (!format.success) yield format;
   else if (format.data === "avro") yield* readAvro(window, budget, forms);
   else if (format.data === "confluent") yield* readMessage(window, options.schemas, budget, forms);
-  else yield* readJson(window, budget, (document) => readDocument(document, forms));
+  else yield* readJson(window, budget, (document) => readEach(document, forms));
+}
+
+/** The alerts of a document. */
+export function readEach(document: unknown, forms: Forms): SafeResult<Alert>[] {
+  return openDocument(document, forms, (each) => readDocument(each, forms));
 }
 
 /** As much of the input as shows what it is: its magic, or white space and what comes after. */
@@ -70,11 +77,11 @@ function* readAvro(window: ByteWindow, budget: Budget, forms: Forms): Generator<
         continue;
       }
       if (damage !== undefined) {
-        if (yield* give({ success: false, error: describeDamage(damage, start) }, budget)) return;
+        if (yield* give([{ success: false, error: describeDamage(damage, start) }], budget)) return;
         [damage, damaged] = [undefined, 0];
       }
       const outcome = toSafe(() => readDocument(value.record, forms, value.node));
-      if (yield* give(outcome, budget)) return;
+      if (yield* give([outcome], budget)) return;
     }
     damaged += 1;
     // The beginning of the one that is damaged is not the next one's.

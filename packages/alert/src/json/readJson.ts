@@ -1,5 +1,5 @@
 import { BtsbotError, countOf, toSafe } from "@btsbot/errors";
-import type { SafeFailure } from "@btsbot/errors";
+import type { SafeFailure, SafeResult } from "@btsbot/errors";
 import { ByteWindow } from "../avro/ByteWindow.js";
 import { fill, NEED_BYTES } from "../avro/readContainer.js";
 import type { Budget } from "../inputs/Budget.js";
@@ -7,8 +7,8 @@ import { JsonScanner } from "./JsonScanner.js";
 import { parseExactJson } from "./parseExactJson.js";
 import { give } from "../inputs/give.js";
 import type { ReadStep } from "../inputs/ReadStep.js";
+import { isIncomplete } from "../packet/openDocument.js";
 import { countBlank, skipBlank } from "../inputs/sniff.js";
-import type { Alert } from "../types.js";
 
 const LINE_FEED = 0x0a;
 const [OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACKET, COMMA] = [0x7b, 0x5b, 0x5d, 0x2c];
@@ -19,8 +19,8 @@ const [OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACKET, COMMA] = [0x7b, 0x5b, 0x
  */
 const LINES_TRIED = 100;
 
-/** Makes an alert of a document. */
-export type ReadAlert = (document: unknown) => Alert;
+/** Reads what a document holds: one outcome each. */
+export type ReadEach<T> = (document: unknown) => readonly SafeResult<T>[];
 
 /**
  * Reads the alerts of a text: one document, an array of them, or either on each line.
@@ -30,7 +30,11 @@ export type ReadAlert = (document: unknown) => Alert;
  * is read line by line all the same if one of the next lines is an object by itself: then the first
  * line is just a bad one.
  */
-export function* readJson(window: ByteWindow, budget: Budget, read: ReadAlert): Generator<ReadStep, void, void> {
+export function* readJson<T>(
+  window: ByteWindow,
+  budget: Budget,
+  read: ReadEach<T>,
+): Generator<ReadStep<T>, void, void> {
   const { maxBlockBytes } = budget.bounds;
   const number = 1 + countLines(window.take(skipBlank(window.peek(), 0)));
   if (window.peek(1)[0] === OPENING_BRACKET) {
@@ -42,37 +46,44 @@ export function* readJson(window: ByteWindow, budget: Budget, read: ReadAlert): 
   const first = toSafe(() => parse(window.peek(length), budget, `line ${number}`));
   if (first.success) {
     window.take(length);
-    if (
-      !(yield* give(
-        toSafe(() => read(first.data)),
-        budget,
-      ))
-    )
-      yield* readLines(window, budget, number + 1, read);
+    if (!(yield* give(read(first.data), budget))) yield* readLines(window, budget, number + 1, read);
     return;
   }
   yield* fill(window, maxBlockBytes + 1);
   const whole = toSafe(() => parse(window.peek(), budget));
-  if (whole.success) yield toSafe(() => read(whole.data));
+  if (whole.success) yield* give(read(whole.data), budget);
   else if (hasDocumentLine(window.peek(maxBlockBytes), budget)) yield* readLines(window, budget, number, read);
   else yield whole;
 }
 
 /** Reads the alerts of a text that is one document, or an array of them. */
-export function* readDocuments(window: ByteWindow, budget: Budget, read: ReadAlert): Generator<ReadStep, void, void> {
+export function* readDocuments<T>(
+  window: ByteWindow,
+  budget: Budget,
+  read: ReadEach<T>,
+): Generator<ReadStep<T>, void, void> {
   window.take(skipBlank(window.peek(), 0));
-  if (window.peek(1)[0] !== OPENING_BRACKET) return yield toSafe(() => read(parse(window.peek(), budget)));
+  if (window.peek(1)[0] !== OPENING_BRACKET) {
+    yield* give(readText(window.peek(), budget, read), budget);
+    return;
+  }
   const lines = yield* readArray(window, budget, read);
   if (lines !== undefined && countBlank(window.peek()) < window.length)
     yield failed("there is something after the array");
 }
 
-function* readLines(
+/** What a text that is one document holds. */
+function readText<T>(bytes: Uint8Array, budget: Budget, read: ReadEach<T>, path?: string): readonly SafeResult<T>[] {
+  const document = toSafe(() => parse(bytes, budget, path));
+  return document.success ? read(document.data) : [document];
+}
+
+function* readLines<T>(
   window: ByteWindow,
   budget: Budget,
   from: number,
-  read: ReadAlert,
-): Generator<ReadStep, void, void> {
+  read: ReadEach<T>,
+): Generator<ReadStep<T>, void, void> {
   const { maxBlockBytes } = budget.bounds;
   for (let number = from; ; number++) {
     number += yield* skipBlanks(window);
@@ -81,8 +92,7 @@ function* readLines(
     const line = window.peek(length);
     const start = skipBlank(line, 0);
     if (start === line.length || length > maxBlockBytes || line[start] !== OPENING_BRACKET) {
-      const outcome = () => toSafe(() => read(parse(line, budget, `line ${number}`)));
-      if (start < line.length && (yield* give(outcome(), budget))) return;
+      if (start < line.length && (yield* give(readText(line, budget, read, `line ${number}`), budget))) return;
     } else if (yield* readArrayLine(line.subarray(start), budget, read, `line ${number}`)) return;
     window.take(length);
     if (length > maxBlockBytes) yield* skipLine(window);
@@ -90,12 +100,12 @@ function* readLines(
 }
 
 /** Reads an array that is a line; true if nothing of the input is to be read any more. */
-function* readArrayLine(
+function* readArrayLine<T>(
   line: Uint8Array,
   budget: Budget,
-  read: ReadAlert,
+  read: ReadEach<T>,
   path: string,
-): Generator<ReadStep, boolean, void> {
+): Generator<ReadStep<T>, boolean, void> {
   const window = new ByteWindow(line);
   // Without documents it costs nothing else, and a short input could hold any number of such lines.
   if (line[skipBlank(line, 1)] === CLOSING_BRACKET) {
@@ -107,7 +117,7 @@ function* readArrayLine(
   }
   const lines = yield* readArray(window, budget, read, path);
   if (lines === undefined || countBlank(window.peek()) === window.length) return budget.isSpent;
-  return yield* give(failed("there is something after the array", path), budget);
+  return yield* give([failed("there is something after the array", path)], budget);
 }
 
 /**
@@ -116,12 +126,12 @@ function* readArrayLine(
  *
  * @returns the line feeds in it; undefined if it did not come to its end
  */
-function* readArray(
+function* readArray<T>(
   window: ByteWindow,
   budget: Budget,
-  read: ReadAlert,
+  read: ReadEach<T>,
   path?: string,
-): Generator<ReadStep, number | undefined, void> {
+): Generator<ReadStep<T>, number | undefined, void> {
   let lines = 0;
   for (let [next, count] = [OPENING_BRACKET, 0]; next !== CLOSING_BRACKET; count++) {
     window.take(1);
@@ -130,8 +140,11 @@ function* readArray(
     const scanner = new JsonScanner(budget.bounds, path);
     const found = yield* findEnd(window, scanner, path);
     if (!found.success) return yield* stop(found, budget);
-    const outcome = toSafe(() => read(readScanned(window.peek(scanner.at), scanner, budget, path)));
-    if (yield* give(outcome, budget)) return undefined;
+    const document = toSafe(() => readScanned(window.peek(scanner.at), scanner, budget, path));
+    const outcomes = document.success ? read(document.data) : [document];
+    if (yield* give(outcomes, budget)) return undefined;
+    // Rows of a broker's answer, which are all of one kind: one complaint is enough.
+    if (outcomes.some(isIncomplete)) return undefined;
     lines += countLines(window.take(scanner.at));
     lines += yield* skipBlanks(window);
     [next] = window.peek(1);
@@ -141,8 +154,8 @@ function* readArray(
   return lines;
 }
 
-function* stop(failure: SafeFailure, budget: Budget): Generator<ReadStep, undefined, void> {
-  yield* give(failure, budget);
+function* stop(failure: SafeFailure, budget: Budget): Generator<ReadStep<never>, undefined, void> {
+  yield* give([failure], budget);
   return undefined;
 }
 

@@ -11,11 +11,12 @@ export function isRecord(value: unknown): value is PacketFields {
 }
 
 /** A field that must be there. */
-export function missing(path: string, expected: string, value: unknown): Problem {
+export function missing(path: string, expected: string, value: unknown, hint?: string): Problem {
   return BtsbotError.problem("alert-invalid", "a field that every alert needs is missing", {
     path,
     expected,
     got: describeValue(value),
+    hint,
   });
 }
 

@@ -6,7 +6,7 @@ import { fromExtendedJson } from "../json/extendedJson.js";
 import { readBinary } from "../json/readBinary.js";
 import { readLong } from "../json/readLong.js";
 import type { PacketFields } from "../surveys/Survey.js";
-import type { Alert, Cutout } from "../types.js";
+import type { Alert, AlertForm, Cutout } from "../types.js";
 import { CUTOUT_FIELDS } from "./alertFields.js";
 import { isRecord, missing, wrong } from "./problems.js";
 import type { Reading } from "./Reading.js";
@@ -25,6 +25,9 @@ const KNOWN: ReadonlySet<string> = new Set([
   "fp_hists",
   ...CUTOUT_FIELDS,
 ]);
+
+/** Codes of a form that a document brings: more than there are. */
+const MOST_FLAGS = 100;
 
 /** Makes an alert of an object that has the names of one. */
 export function readAlertFields(document: PacketFields, reading: Reading): Alert {
@@ -49,6 +52,11 @@ export function readAlertFields(document: PacketFields, reading: Reading): Alert
     if (document[name] !== undefined) alert[name] = readCutout(document[name], name, reading);
   }
   if (problems.length > 0) throw new BtsbotError(problems);
+  const { classifications, form } = document;
+  // Anything else of these names is not this field, and stays what it is.
+  if (isScores(classifications))
+    alert.classifications = fromExtendedJson(classifications, "classifications") as PacketFields;
+  if (isForm(form)) alert.form = form;
   const extra = readExtra(document, forms);
   if (extra) alert.extra = extra;
   return alert as Alert;
@@ -57,6 +65,28 @@ export function readAlertFields(document: PacketFields, reading: Reading): Alert
 /** Brokers write ZTF's name on its alerts, in their own way; theirs is the form that an alert has without a name. */
 function isOtherSurvey(survey: unknown): survey is string {
   return typeof survey === "string" && survey.toLowerCase() !== "ztf";
+}
+
+function isScores(value: unknown): value is PacketFields {
+  return isRecord(value);
+}
+
+/** What a form gives, here or in what `toJson` wrote. */
+function isForm(value: unknown): value is AlertForm {
+  if (!isRecord(value)) return false;
+  const { name, flags, lacks, ...rest } = value;
+  const isList = flags === undefined || (Array.isArray(flags) && flags.length <= MOST_FLAGS && flags.every(isFlag));
+  return (
+    typeof name === "string" &&
+    isList &&
+    (lacks === undefined || typeof lacks === "string") &&
+    Object.keys(rest).length === 0
+  );
+}
+
+/** Whether it is written as codes are; the registry weighs more than all of this, and a page need not load it. */
+function isFlag(value: unknown): boolean {
+  return typeof value === "string" && /^[a-z][a-z-]{0,40}$/.test(value);
 }
 
 function readCandid(document: PacketFields, { forms, problems }: Reading): bigint | undefined {
@@ -112,7 +142,9 @@ function readExtra(document: PacketFields, forms: readonly BrokerForm[]): Packet
       !KNOWN.has(name) &&
       !isMoved(name, forms) &&
       document[name] !== undefined &&
-      (name !== "survey" || !isOtherSurvey(document[name])),
+      !(name === "survey" && isOtherSurvey(document[name])) &&
+      !(name === "classifications" && isScores(document[name])) &&
+      !(name === "form" && isForm(document[name])),
   );
   if (names.length === 0) return undefined;
   return toFields(names, (name) => fromExtendedJson(document[name], name));

@@ -20,12 +20,8 @@ const NONE: ReadonlySet<string> = new Set();
  * @param node - the schema that it was decoded by, if any
  */
 export function readDocument(given: unknown, { surveys, forms, otherwise }: Forms, node?: AvroNode): Alert {
-  if (!isRecord(given)) {
-    throw new BtsbotError("alert-invalid", "this is not an alert", {
-      expected: "an object",
-      got: describeValue(given),
-    });
-  }
+  if (!isRecord(given)) throw notObject(given);
+  for (const form of forms) refuseCurve(given, form);
   const document = forms.reduce(undo, given);
   const known = surveys.find(({ detection }) => isRecord(document[detection]));
   if (known === undefined && isRecord(document.diaSource)) throw notAsked();
@@ -47,6 +43,18 @@ function notAsked(): BtsbotError {
     expected: "a packet of one of the surveys that are read",
     hint: "Give `surveys: [LSST]`.",
   });
+}
+
+/** What is no object can be no alert. */
+function notObject(given: unknown): BtsbotError {
+  return new BtsbotError("alert-invalid", "this is not an alert", { expected: "an object", got: describeValue(given) });
+}
+
+/** Refuses a document that is known to be something else. */
+function refuseCurve(document: PacketFields, { name, readCurve }: BrokerForm): void {
+  const curve = readCurve === undefined ? undefined : runGiven(() => readCurve(document), nameForm(name));
+  if (curve !== undefined)
+    throw new BtsbotError("alert-incomplete", `this is not an alert, but ${curve.what}`, { hint: curve.lacks });
 }
 
 function undo(document: PacketFields, { name, toPacket }: BrokerForm): PacketFields {

@@ -7,11 +7,18 @@ import type { Reading } from "./Reading.js";
 import { readRecord } from "./readRecord.js";
 
 /** The record of the detection, checked. */
-export function readDetection(document: PacketFields, { survey, inForm, problems }: Reading): PacketFields | undefined {
+export function readDetection(
+  document: PacketFields,
+  { survey, forms, inForm, problems }: Reading,
+): PacketFields | undefined {
   const { detection: name, records } = survey;
   const record = document[name];
   if (isRecord(record)) return readRecord(record, records.get(name)!, name, problems, inForm.has(name));
-  problems.push(missing(name, "a record", record));
+  // Those that are read without being told know no answers.
+  const hint = forms.some(({ readCurve }) => readCurve !== undefined)
+    ? undefined
+    : "If a broker's API sent this, give `forms: BROKER_FORMS`, which knows more of them.";
+  problems.push(missing(name, "a record", record, hint));
   return undefined;
 }
 
@@ -23,9 +30,12 @@ export function readHistory(
   { forms, inForm, problems }: Reading,
 ): PacketFields[] | null | undefined {
   let entries = readList(document[name], name, record, inForm.has(name), problems);
+  const seen = new Set<string>();
   for (const { lists = {} } of forms) {
     for (const [other, list] of Object.entries(lists)) {
-      if (list !== name) continue;
+      // Forms of one family know the same list.
+      if (list !== name || seen.has(other)) continue;
+      seen.add(other);
       const more = readList(document[other], other, record, false, problems);
       if (more != null) entries = [...(entries ?? []), ...more];
     }

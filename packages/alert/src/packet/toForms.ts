@@ -1,7 +1,7 @@
 import { checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import type { BrokerForm } from "../forms/BrokerForm.js";
-import { BROKER_FORMS } from "../forms/brokerForms.js";
+import { DEFAULT_FORMS } from "../forms/defaultForms.js";
 import type { Survey } from "../surveys/Survey.js";
 import { SURVEYS } from "../surveys/surveys.js";
 import type { FormOptions } from "../types.js";
@@ -19,7 +19,15 @@ const SURVEY_NAMES: OptionNames<Survey> = {
   toAlert: true,
   toPacket: true,
 };
-const FORM_NAMES: OptionNames<BrokerForm> = { name: true, candid: true, lists: true, readStamp: true, toPacket: true };
+const FORM_NAMES: OptionNames<BrokerForm> = {
+  name: true,
+  candid: true,
+  lists: true,
+  readStamp: true,
+  open: true,
+  toPacket: true,
+  readCurve: true,
+};
 
 /** Whose packets documents may be, and in whose form: those given, then the ready ones. */
 export interface Forms {
@@ -31,7 +39,7 @@ export interface Forms {
 
 const READY: Forms = {
   surveys: SURVEYS.map(prepareSurvey),
-  forms: BROKER_FORMS,
+  forms: DEFAULT_FORMS,
   otherwise: prepareSurvey(SURVEYS[0]),
 };
 
@@ -47,7 +55,8 @@ export function toForms({ surveys, forms }: FormOptions): Forms {
   ownForms.forEach(checkForm);
   return {
     surveys: [...ownSurveys.map(prepareSurvey), ...READY.surveys],
-    forms: [...ownForms, ...READY.forms],
+    // One that is given and ready would be undone twice.
+    forms: [...new Set([...ownForms, ...READY.forms])],
     otherwise: READY.otherwise,
   };
 }

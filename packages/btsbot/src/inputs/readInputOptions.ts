@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { BROKER_FORMS } from "@btsbot/alert";
 import type { ReadOptions } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import { toFileError } from "@btsbot/tables";
@@ -30,6 +31,7 @@ export async function readOptionsOf({ schema = [], maxBytes }: InputOptions): Pr
     schemas.set(id === undefined ? undefined : Number(id), await readSchema(file));
   }
   return {
+    forms: BROKER_FORMS,
     ...(schemas.size > 0 && { schemas: (id) => schemas.get(id) ?? schemas.get(undefined) }),
     ...(maxBytes !== undefined && { maxBlockBytes: maxBytes }),
   };

@@ -12,7 +12,8 @@ Examples:
 The same weights score every alert under the model's own feature profile and
 under each of the others. The report says which features differ, how far the
 score moves, what each difference does alone, and which decisions flip at 0.5.
-boom-2025 also pads small stamps as BOOM did; that difference is "stamps".
+boom-2025 and boom-2026 also pad small stamps as BOOM does: that difference is
+"stamps".
 
 JSON Lines: one line for each alert and profile, last a line with "summary".
 An input that cannot be read gives a line with "error", as in btsbot score.`;

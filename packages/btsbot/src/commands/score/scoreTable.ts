@@ -30,6 +30,11 @@ const FLAG_LETTERS: Readonly<Record<FlagCode, string>> = {
   "input-ignored": "i",
   "out-of-range": "o",
   filled: "f",
+  "magnitude-from-flux": "m",
+  "limit-from-flux-error": "e",
+  "isdiffpos-assumed": "+",
+  "history-absent": "h",
+  "snr-from-sigmapsf": "n",
 };
 
 /**
