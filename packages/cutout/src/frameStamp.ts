@@ -3,18 +3,25 @@ import { ZTF_STAMPS } from "./surveys/ztf.js";
 import type { Stamp, StampPlace } from "./types.js";
 
 /**
- * Half a side of the least square that has the source in its middle pixel and holds all stamps: 31, or more for larger ones.
+ * Half a side of the least square that has the source in its middle pixel and holds all stamps: half of `side`, 31 by default, or more
+ * for larger ones.
  *
- * @throws RangeError for a place that is not a pixel
+ * @throws RangeError for a place that is not a pixel, and for an even side
  *
  * @internal
  */
-export function findHalfSide({ row, column }: StampPlace, stamps: readonly Stamp[]): number {
+export function findHalfSide(
+  { row, column }: StampPlace,
+  stamps: readonly Stamp[],
+  side = 2 * ZTF_STAMPS.middle + 1,
+): number {
+  if (!Number.isInteger(side) || side < 1 || side > MAX_SIDE || side % 2 === 0)
+    throw new RangeError(`side: expected an odd number of pixels from 1 to ${MAX_SIDE}, got ${side}`);
   const isPlace = (place: number): boolean => Number.isInteger(place) && place >= 0 && place < MAX_SIDE;
   if (!isPlace(row) || !isPlace(column))
     throw new RangeError(`source: expected a row and a column from 0 to ${MAX_SIDE - 1}, got ${row} and ${column}`);
   const after = stamps.flatMap(({ width, height }) => [width - 1 - column, height - 1 - row]);
-  return Math.max(ZTF_STAMPS.middle, row, column, ...after);
+  return Math.max((side - 1) / 2, row, column, ...after);
 }
 
 /**

@@ -37,11 +37,11 @@ const GAP_GRAY = 255;
 export function renderTriplet(stamps: Stamps, options: RenderTripletOptions = {}): TripletPicture {
   checkOptions("renderTriplet", options, RENDER_TRIPLET_OPTIONS);
   checkArgument("renderTriplet", "stamps", stamps, "object", ["science", "template", "difference"]);
-  const { source = { row: ZTF_STAMPS.middle, column: ZTF_STAMPS.middle }, limits, ...rest } = options;
+  const { source = { row: ZTF_STAMPS.middle, column: ZTF_STAMPS.middle }, limits, side, ...rest } = options;
   const { scale = DEFAULT_RENDER_OPTIONS.scale } = rest;
   const list = NAMES.map((name) => stamps[name]);
   list.forEach(checkPixels);
-  const half = findHalfSide(source, list);
+  const half = findHalfSide(source, list, side);
   const panels = list.map((stamp, index) => {
     const own = limits?.[NAMES[index]];
     return renderStamp(frameStamp(stamp, source, half), { ...rest, ...(own !== undefined && { limits: own }) });

@@ -210,6 +210,8 @@ export interface RenderOptions {
 
 /** Options of `renderTriplet`, whose stamps always stand in such squares; row 31, column 31 is the source's place by default. */
 export interface RenderTripletOptions extends Omit<RenderOptions, "limits"> {
+  /** Pixels on a side of the least square about the source, an odd number; 63, ZTF's, by default. */
+  readonly side?: number;
   /** Limits of stamps, in place of the interval. */
   readonly limits?: Partial<Readonly<Record<keyof Stamps, Limits>>>;
 }
@@ -235,6 +237,7 @@ export const RENDER_OPTIONS: OptionNames<RenderOptions> = {
  */
 export const RENDER_TRIPLET_OPTIONS: OptionNames<RenderTripletOptions> = {
   ...RENDER_OPTIONS,
+  side: "number",
   limits: { science: "list", template: "list", difference: "list" },
 };
 

@@ -115,3 +115,12 @@ it("refuses limits of a stamp that it does not have", () => {
     "renderTriplet has no option `limits.sience`. Did you mean `limits.science`?",
   );
 });
+
+it("stands in a square of another size where one is asked for", () => {
+  const stamp = { width: 30, height: 30, pixels: new Float32Array(900).fill(1) };
+  const stamps = { science: stamp, template: stamp, difference: stamp };
+  const source = { row: 15, column: 15 };
+  expect(renderTriplet(stamps, { source, side: 31 })).toMatchObject({ width: 3 * 31 + 4, height: 31 });
+  expect(renderTriplet(stamps, { source, side: 5 })).toMatchObject({ height: 31 });
+  expect(() => renderTriplet(stamps, { side: 30 })).toThrow(/side: expected an odd number/);
+});

@@ -11,8 +11,11 @@ export const BANDS = [
   { name: "y", color: "#b37b00", shape: "pentagon" },
 ] as const;
 
-/** ZTF's filters by `fid`: 1, 2, 3. */
-export const ZTF_FILTERS = [undefined, "g", "r", "i"] as const;
+/** Bands by `fid`: ZTF's 1 to 3; Rubin's 11 to 16, as `LSST` of `@btsbot/alert` numbers them. */
+export const FILTER_BANDS: Readonly<Record<number, string>> = {
+  ...{ 1: "g", 2: "r", 3: "i" },
+  ...{ 11: "u", 12: "g", 13: "r", 14: "i", 15: "z", 16: "y" },
+};
 
 /** What stands for a band that is not known. */
 export const UNKNOWN_BAND = { name: "unknown filter", color: "#808080", shape: "hexagon" } as const;

@@ -1,3 +1,4 @@
+import { LSST } from "@btsbot/alert";
 import { drawLightCurve, toLightCurvePoints } from "@btsbot/report";
 import type { LightCurvePoint } from "@btsbot/report";
 import { describe, expect, it } from "vitest";
@@ -48,6 +49,8 @@ describe("drawLightCurve", () => {
     ["g", "r", "i"].forEach((band, at) => {
       expect(markOf({ fid: at + 1 })).toEqual({ ...markOf({ band }) });
     });
+    for (const [fid, band] of Object.entries(LSST.filters))
+      expect(markOf({ fid: Number(fid) }), band).toEqual(markOf({ band }));
     expect(markOf({ fid: 9 })).toEqual(markOf({ band: "w" }));
   });
 

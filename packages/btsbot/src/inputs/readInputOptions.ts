@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { BROKER_FORMS } from "@btsbot/alert";
+import { BROKER_FORMS, LSST } from "@btsbot/alert";
 import type { ReadOptions } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import { toFileError } from "@btsbot/tables";
@@ -18,7 +18,7 @@ export interface InputOptions {
 }
 
 /**
- * How the alerts of a command's inputs are read.
+ * How the alerts of a command's inputs are read: of every survey that is known.
  *
  * @throws BtsbotError `file-unreadable` for a schema that is not there
  *
@@ -31,6 +31,7 @@ export async function readOptionsOf({ schema = [], maxBytes }: InputOptions): Pr
     schemas.set(id === undefined ? undefined : Number(id), await readSchema(file));
   }
   return {
+    surveys: [LSST],
     forms: BROKER_FORMS,
     ...(schemas.size > 0 && { schemas: (id) => schemas.get(id) ?? schemas.get(undefined) }),
     ...(maxBytes !== undefined && { maxBlockBytes: maxBytes }),

@@ -94,8 +94,11 @@ export async function* scoreInputs(
       for await (const place of places) {
         sent.push(place);
         if ("error" in place) yield UNREADABLE;
-        // A packet of one alert: nothing else is in its bytes.
-        else yield isWhole && Array.isArray(places) && places.length === 1 ? bytes : place.alert;
+        // A packet of one alert: nothing else is in its bytes. Other surveys than ZTF are functions, which no thread can be sent.
+        else
+          yield isWhole && Array.isArray(places) && places.length === 1 && place.alert.survey === undefined
+            ? bytes
+            : place.alert;
       }
     }
   }

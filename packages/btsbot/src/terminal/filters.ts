@@ -1,8 +1,15 @@
-import { ZTF } from "@btsbot/alert";
+import { LSST, ZTF } from "@btsbot/alert";
 import type { Colors } from "./createTerminal.js";
 
 /** The colors of filters by their letters. */
-const COLORS: Readonly<Record<string, "green" | "red" | "yellow">> = { g: "green", r: "red", i: "yellow" };
+const COLORS = {
+  u: "blue",
+  g: "green",
+  r: "red",
+  i: "yellow",
+  z: "magenta",
+  y: "cyan",
+} as const satisfies Readonly<Record<string, keyof Colors>>;
 
 /**
  * A filter's letter, or its number where it has none.
@@ -10,7 +17,7 @@ const COLORS: Readonly<Record<string, "green" | "red" | "yellow">> = { g: "green
  * @internal
  */
 export function filterName(fid: number): string {
-  return ZTF.filters[fid] ?? String(fid);
+  return ZTF.filters[fid] ?? LSST.filters[fid] ?? String(fid);
 }
 
 /**
@@ -19,6 +26,7 @@ export function filterName(fid: number): string {
  * @internal
  */
 export function paintFilter(fid: number, text: string, colors: Colors): string {
-  const color = COLORS[filterName(fid)] as "green" | "red" | "yellow" | undefined;
+  const name = filterName(fid);
+  const color = Object.hasOwn(COLORS, name) ? COLORS[name as keyof typeof COLORS] : undefined;
   return color === undefined ? text : colors[color](text);
 }

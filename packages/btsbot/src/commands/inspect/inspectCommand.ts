@@ -1,7 +1,6 @@
 import { countOf } from "@btsbot/errors";
 import type { Alert } from "@btsbot/alert";
-import { encodePng, readStamps, renderTriplet } from "@btsbot/cutout";
-import { zlibGunzip } from "../../inputs/zlibGunzip.js";
+import { encodePng } from "@btsbot/cutout";
 import { createSkipTally } from "../../inputs/skipTally.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
@@ -13,10 +12,8 @@ import type { Inspection } from "./inspectAlert.js";
 import { inspectJson } from "./inspectJson.js";
 import { inspectText } from "./inspectText.js";
 import { readPacket } from "./readPacket.js";
+import { drawStamps } from "./drawStamps.js";
 import type { InspectOptions } from "./types.js";
-
-/** Pixels of the picture for one of a stamp: a triplet of 63 pixels becomes 772 by 252. */
-const PNG_SCALE = 4;
 
 /** What Node says where JSON.stringify, which descends by recursion, finds no bottom. */
 const STACK_EXHAUSTED = "Maximum call stack size exceeded";
@@ -63,8 +60,10 @@ function write(inspection: Inspection, format: InspectOptions["format"], termina
 }
 
 async function writePicture(alert: Alert, path: string, { stderr }: Terminal): Promise<number> {
-  const bytes = encodePng(renderTriplet(readStamps(alert, { gunzip: zlibGunzip }), { scale: PNG_SCALE }));
-  await writeOutput(path, bytes);
+  const { picture, isNorthUp } = drawStamps(alert);
+  await writeOutput(path, encodePng(picture));
+  if (!isNorthUp)
+    complain(stderr, "the stamps do not say how they lie on the sky: they are drawn as they lie in the packet");
   stderr.write(`Science, template, difference: ${printable(path)}\n`);
   return EXIT.ok;
 }

@@ -1,5 +1,5 @@
 import { countOf } from "@btsbot/errors";
-import type { Alert, Candidate, LightCurve } from "@btsbot/alert";
+import type { Alert, LightCurve } from "@btsbot/alert";
 import { formatJd } from "@btsbot/sky";
 import type { Colors, Terminal } from "../../terminal/createTerminal.js";
 import { chartLightCurve } from "../../terminal/chartLightCurve.js";
@@ -31,7 +31,7 @@ export function inspectText(inspection: Inspection, { colors, width }: Terminal)
   const inner = width - INDENT.length;
   const sections: [string, string[]][] = [
     ...listSection(inspection.packet, inspection.index, colors),
-    ...fieldSections(inspection.alert.candidate, inner, colors),
+    ...fieldSections(inspection.alert, inner, colors),
     historySection(inspection, inner, colors),
     featureSection(inspection, inner, colors),
     stampSection(inspection, inner, colors),
@@ -48,6 +48,7 @@ function titleLines({ packet, alert }: Inspection, colors: Colors): string {
     magpsf == null ? "" : `  ${magpsf.toFixed(2)}${sigmapsf == null ? "" : ` ± ${sigmapsf.toFixed(2)}`} mag`;
   const written = [
     packet.encoding,
+    alert.survey && `survey ${alert.survey}`,
     alert.schemavsn && `schema ${alert.schemavsn}`,
     alert.publisher,
     `${packet.bytes.toLocaleString("en")} bytes`,
@@ -72,27 +73,26 @@ function listSection({ alerts, listed }: Packet, chosen: number, colors: Colors)
   return [[`${countOf(alerts, "alert")}; --index chooses one, here ${chosen}`, lines]];
 }
 
-function fieldSections(candidate: Candidate, width: number, colors: Colors): [string, string[]][] {
+function fieldSections({ candidate, survey }: Alert, width: number, colors: Colors): [string, string[]][] {
   const known = new Set([...IN_TITLE, ...FIELD_GROUPS.flatMap(({ units }) => Object.keys(units))]);
   const others = Object.fromEntries(
     Object.keys(candidate)
       .filter((name) => !known.has(name))
       .map((name) => [name, ""]),
   );
-  return [...FIELD_GROUPS, { title: "Not of the survey's schema", units: others }].flatMap(
-    ({ title, units }): [string, string[]][] => {
-      const present = Object.entries(units).filter(([name]) => candidate[name] !== undefined);
-      const longest = Math.max(...present.map(([name]) => name.length));
-      const texts = present.map(([name, unit]) =>
-        fieldText(printable(name).padEnd(longest), candidate[name], unit, width, colors),
-      );
-      const [short, long] = [
-        texts.filter((text) => text.width <= MAX_COLUMN),
-        texts.filter((text) => text.width > MAX_COLUMN),
-      ];
-      return present.length === 0 ? [] : [[title, [...packColumns(short, width), ...long.map(({ text }) => text)]]];
-    },
-  );
+  const rest = survey === undefined ? "Not of the survey's schema" : "The survey's own fields";
+  return [...FIELD_GROUPS, { title: rest, units: others }].flatMap(({ title, units }): [string, string[]][] => {
+    const present = Object.entries(units).filter(([name]) => candidate[name] !== undefined);
+    const longest = Math.max(...present.map(([name]) => name.length));
+    const texts = present.map(([name, unit]) =>
+      fieldText(printable(name).padEnd(longest), candidate[name], unit, width, colors),
+    );
+    const [short, long] = [
+      texts.filter((text) => text.width <= MAX_COLUMN),
+      texts.filter((text) => text.width > MAX_COLUMN),
+    ];
+    return present.length === 0 ? [] : [[title, [...packColumns(short, width), ...long.map(({ text }) => text)]]];
+  });
 }
 
 function fieldText(name: string, value: unknown, unit: string, width: number, colors: Colors): PaintedText {
@@ -156,7 +156,9 @@ function historyTexts({ detections, nondetections }: LightCurve, { candidate }: 
 function featureSection({ features }: Inspection, width: number, colors: Colors): [string, string[]] {
   const { profile, names, values, flags, reasons } = features;
   const longest = Math.max(...names.map((name) => name.length));
-  const texts = names.map((name, place): PaintedText => {
+  // Of another survey's alert nothing was read.
+  const isRead = reasons.every(({ code }) => code !== "survey-unsupported");
+  const texts = (isRead ? names : []).map((name, place): PaintedText => {
     const value = values[place];
     // The network reads single precision.
     const text = Number.isNaN(value) ? "missing" : formatValue(Math.fround(value));
@@ -170,7 +172,7 @@ function featureSection({ features }: Inspection, width: number, colors: Colors)
   return [`Features of ${profile}`, [...packColumns(texts, width), ...notes]];
 }
 
-function stampSection({ stamps, stampFlags }: Inspection, width: number, colors: Colors): [string, string[]] {
+function stampSection({ alert, stamps, stampFlags }: Inspection, width: number, colors: Colors): [string, string[]] {
   const lines = stamps.map(({ name, stats }) => {
     if (!stats.success) return `${name.padEnd(10)}  ${colors.red(fit(stats.error.message, width - 12))}`;
     const { width: columns, height, nanCount, infiniteCount, norm, median, min, max } = stats.data;
@@ -185,5 +187,5 @@ function stampSection({ stamps, stampFlags }: Inspection, width: number, colors:
     return `${name.padEnd(10)}  ${facts.join(", ")}`;
   });
   if (stampFlags.length > 0) lines.push(`${colors.yellow("flags")}  ${stampFlags.join(", ")}`);
-  return ["Stamps, in DN", lines];
+  return [alert.survey === undefined ? "Stamps, in DN" : "Stamps", lines];
 }
