@@ -37,15 +37,21 @@ function checkNode() {
   );
 }
 
-/** Whether node_modules holds what the lock file asks for, by content: dates lie after a checkout. */
-function isInstalled() {
-  const installed = readJson("node_modules/.package-lock.json")?.packages;
+/**
+ * Whether node_modules holds what the lock file asks for, by content: dates lie after a checkout.
+ *
+ * @param {string} [folder] - where both are, with a slash at the end
+ * @returns {boolean} whether it does
+ */
+export function isInstalled(folder = root) {
+  const installed = readJson("node_modules/.package-lock.json", folder)?.packages;
   if (!installed) return false;
-  return Object.entries(readJson("package-lock.json").packages).every(([path, wanted]) => {
+  return Object.entries(readJson("package-lock.json", folder).packages).every(([path, wanted]) => {
     if (!path.includes("node_modules/")) return true;
     // Binaries for other platforms are in the lock file and never installed here.
     if (!installed[path]) return wanted.optional === true;
-    return installed[path].version === wanted.version;
+    // npm's record outlives a folder that somebody removed.
+    return installed[path].version === wanted.version && existsSync(folder + path);
   });
 }
 
@@ -70,8 +76,8 @@ function removeOrphans() {
   }
 }
 
-function readJson(path) {
-  return existsSync(root + path) ? JSON.parse(readFileSync(root + path, "utf8")) : undefined;
+function readJson(path, folder = root) {
+  return existsSync(folder + path) ? JSON.parse(readFileSync(folder + path, "utf8")) : undefined;
 }
 
 function run(command, args, shell = false) {

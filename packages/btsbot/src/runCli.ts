@@ -9,6 +9,7 @@ import { guardOutput, ignoreFailures } from "./terminal/guardOutput.js";
 import { Interruption } from "./terminal/Interruption.js";
 import { inCommandWords } from "./terminal/inCommandWords.js";
 import { printableLines } from "./terminal/printable.js";
+import { UsageError } from "./terminal/UsageError.js";
 import type { CliIo } from "./types.js";
 
 /**
@@ -65,7 +66,7 @@ export async function runCli(args: readonly string[], io: CliIo, now: () => numb
     }
     if (error instanceof BtsbotError) {
       complain(terminal.stderr, inCommandWords(error).message);
-      return EXIT_BY_CODE[error.code] ?? EXIT.unreadable;
+      return error instanceof UsageError ? EXIT.usage : (EXIT_BY_CODE[error.code] ?? EXIT.unreadable);
     }
     terminal.stderr.write(
       `btsbot: this should not happen; please report it, with what follows\n${printableLines(describe(error))}\n`,

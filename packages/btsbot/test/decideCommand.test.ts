@@ -323,6 +323,9 @@ describe("what a nightly log says", () => {
     expect([clouds.status, clouds.stdout]).toEqual([0, ""]);
     expect(clouds.stderr).toContain(`${night} holds no alerts`);
     expect(clouds.stderr).toContain("0 alerts read");
+    const empty = await decide(["-"]);
+    expect([empty.status, empty.stdout]).toEqual([0, ""]);
+    expect(empty.stderr).toContain("standard input holds no alerts");
     const wrong = await decide([join(folder, "nihgt")]);
     expect([wrong.status, wrong.lines()]).toMatchObject([1, [{ error: { code: "file-unreadable" } }]]);
   });
@@ -333,7 +336,11 @@ describe("wrong usage", () => {
     [["--filter", "bts", "x.avro"], 2, "bts-2020, bts-production"],
     [["--policy", "p1", "x.avro"], 2, "bts_p1"],
     [["--model", "btsbot-v9", "x.avro"], 2, "btsbot-v1.0.1"],
-    [["--filter", "./none.json", "x.avro"], 1, "./none.json: cannot be read (got no such file"],
+    [["--policy", "./none.json", "x.avro"], 2, "./none.json: cannot be read (got no such file"],
+    [["--rules", "./none.json", "x.avro"], 2, "./none.json: cannot be read (got no such file"],
+    [["--schema", "./none.json", "x.avro"], 2, "./none.json: "],
+    [["--policy", "nosuch", "x.avro"], 2, "got nosuch"],
+    [["--filter", "./none.json", "x.avro"], 2, "./none.json: cannot be read (got no such file"],
     [["--format", "csv", "x.avro"], 2, "Allowed choices are table, jsonl"],
     [[], 2, "btsbot decide --help"],
     [["--explain", A], 2, "no alerts are given"],
@@ -353,7 +360,7 @@ describe("wrong usage", () => {
     const path = join(folder, "wrong.json");
     writeFileSync(path, text);
     const { status, stderr } = await decide([option, path, "x.avro"]);
-    expect(status).toBe(1);
+    expect(status).toBe(2);
     expect(stderr).toContain(path);
     expect(stderr).toContain(hint);
   });
@@ -508,7 +515,7 @@ describe("table", () => {
     expect(plain(late.stdout)).not.toContain("request SEDM");
     const told = plain((await decide([...args, "--explain", "ZTF23aaaaaaa", file], terminal)).stdout);
     // What was asked for is in the state, and is not planned again.
-    expect(told).toMatch(/fires: trigger 2\n(.+\n)+ +no request \(already-issued\)/);
+    expect(told).toMatch(/fires: trigger 2, given already\n(.+\n)+ +no request \(already-issued\)/);
     expect(told).not.toContain("request SEDM at priority");
     expect(told).toMatch(/in the state\n(.+\n)+ {2}asked +ZTF23aaaaaaa\/save\/41/);
     for (const row of told.split("\n")) expect(row.length).toBeLessThanOrEqual(60);
@@ -534,7 +541,7 @@ describe("table", () => {
     "refuses --now %j",
     async (now) => {
       const { status, stderr } = await decide(["--now", now, "a.avro"]);
-      expect([status, stderr]).toEqual([2, expect.stringContaining("A Julian date, or a time such as 2026-11-30")]);
+      expect([status, stderr]).toEqual([2, expect.stringContaining("from 1858-11-17 to 2132-08-31")]);
     },
   );
 
@@ -608,6 +615,19 @@ describe("--explain", () => {
     expect([bare.status, plain(bare.stdout)]).toEqual([0, expect.stringMatching(/in the state\n {2}bts_p1 +1 of 2/)]);
     expect(plain(bare.stdout)).toMatch(/^ZTF23aaaaaaa: from the state: 1 alert counted, filter none/);
     expect((await decide([...args, second])).lines()).toHaveLength(2);
+  });
+
+  it("says what was given already, and by what the state was made", async () => {
+    const args = ["--state", join(folder, "state"), writePacket(folder, "a.avro", [alertOf({ day: 0 })])];
+    const explain = ["--explain", A, "--policy", "gt1"];
+    const before = await decide([...args.slice(2), ...explain]);
+    expect(before.lines()[0].decisions).toEqual([expect.not.objectContaining({ given: true })]);
+    await decide([...args, "--policy", "gt1"]);
+    const after = await decide([...args, ...explain]);
+    expect(after.lines()[0].decisions).toMatchObject([{ policy: "gt1", given: true }]);
+    expect(after.stderr).not.toContain("the state was made with");
+    const other = await decide([...args, ...explain, "--filter", "bts-2020"]);
+    expect(other.stderr).toContain("the state was made with filter none, model btsbot-v1.0.1");
   });
 
   it("says so where there is nothing to tell", async () => {

@@ -141,3 +141,17 @@ it("repeats lines with the same keys where it ends between two of them", async (
   expect(keysOf(again.stdout)).toEqual(["ZTF23aaaaaaa/gt1", "ZTF23aaaaaaa/bts_p1"]);
   expect(again.stdout.startsWith(text)).toBe(true);
 });
+
+/** A module that ends the process as soon as somebody listens for that. */
+const ENDS_EARLY = `data:text/javascript,setInterval(() => {
+  if (process.listenerCount("SIGINT") > 0) process.kill(process.pid, "SIGINT");
+}, 1).unref();`;
+
+it.each(["decide", "score", "backtest"])("ends %s with one line while it still loads", async (name) => {
+  const args = ["--import", ENDS_EARLY, `${root}packages/btsbot/dist/cli.js`, name, writePacket(folder, "a.avro", [])];
+  const child = spawn(process.execPath, args, { env: { ...process.env, BTSBOT_CACHE: cache } });
+  let text = "";
+  child.stderr.on("data", (data: Buffer) => (text += data.toString()));
+  expect(await once(child, "close")).toEqual([null, "SIGINT"]);
+  expect(text).toBe("btsbot: stopped by SIGINT\n");
+});

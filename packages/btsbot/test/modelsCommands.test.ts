@@ -29,7 +29,7 @@ describe("models list", () => {
       profile: "btsbot-v1",
     });
     expect(lines().find(({ name }) => name === "btsbot-v1.0")).toMatchObject({ pulled: false });
-    expect(lines().at(-1)).toEqual({ name: "small", pulled: true });
+    expect(lines().at(-1)).toEqual({ name: "small", pulled: false, imported: true });
     expect(lines().at(-2)).toMatchObject({
       name: "btsbot-mini",
       pulled: false,

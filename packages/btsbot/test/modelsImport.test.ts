@@ -59,6 +59,24 @@ async function scoreOf(name: string): Promise<unknown> {
 }
 
 describe("models import", () => {
+  it.each(["btsbot-v1.0", "../mine", "small"])("refuses the name %j before it looks at the network", async (name) => {
+    await smallModel();
+    const { status, stdout, stderr } = await run(["models", "import", join(folder, "none.h5"), "--name", name], {
+      cache,
+    });
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/published model has this name|name cannot be a file's|this name is in the cache/);
+  });
+
+  it("is named with the others where another name is given", async () => {
+    await smallModel();
+    const { status, stderr } = await run(["score", packet, "--model", "nosuch"], { cache });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^btsbot: nosuch: no model has this name \(expected btsbot-v1\.0\.1, .*btsbot-mini, small\)/,
+    );
+  });
+
   it("takes each form that a network is written in, and gives its score", async () => {
     const model = await smallModel();
     const expected = await scoreOf("small");

@@ -5,6 +5,7 @@ import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeAlerts } from "@btsbot/alert";
+import { openStore } from "@btsbot/store";
 import type { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../../test/support/packages.js";
@@ -223,25 +224,30 @@ describe("a file that decisions are appended to", () => {
       .filter(Boolean)
       .map((line) => (JSON.parse(line) as { key: string }).key);
 
-  it("loses no decision to half a line that a full disk or a kill left, wherever it was cut", async () => {
-    const out = join(temporaryFolder(), "decisions.jsonl");
-    await decide(out, temporaryFolder());
-    const whole = readFileSync(out, "utf8");
-    const length = whole.indexOf("\n") + 1;
-    expect(keysIn(whole)).toHaveLength(2);
-    for (const cut of [1, 2, 15, length - 2, length - 1, length, length + 1, whole.length - 1]) {
-      writeFileSync(out, whole.slice(0, cut));
-      const { status, stderr } = await decide(out, temporaryFolder());
-      expect(status).toBe(0);
-      // Of what came before, lines that are whole stay.
-      const kept = whole.slice(
-        0,
-        cut === length - 1 || cut === whole.length - 1 ? cut + 1 : whole.lastIndexOf("\n", cut - 1) + 1,
-      );
-      expect(readFileSync(out, "utf8")).toBe(kept + whole);
-      expect(stderr.includes("ended in half a line")).toBe(![length - 1, length, whole.length - 1].includes(cut));
-    }
-  }, 120_000);
+  it.each(["new", "earlier"])(
+    "loses no decision and no byte to half a line, wherever it was cut: %s state",
+    async (kind) => {
+      const out = join(temporaryFolder(), "decisions.jsonl");
+      await decide(out, temporaryFolder());
+      const whole = readFileSync(out, "utf8");
+      const length = whole.indexOf("\n") + 1;
+      expect(keysIn(whole)).toHaveLength(2);
+      for (const cut of [1, 2, 15, length - 2, length - 1, length, length + 1, whole.length - 1]) {
+        writeFileSync(out, whole.slice(0, cut));
+        const state = temporaryFolder();
+        if (kind === "earlier") await (await openStore(state)).close();
+        const { status, stderr } = await decide(out, state);
+        expect(status).toBe(0);
+        // Of what came before, lines that are whole stay; half of one goes where its run goes on, and else gets an end.
+        const isWhole = [length - 1, length, whole.length - 1].includes(cut);
+        const lines = whole.slice(0, whole.lastIndexOf("\n", cut - 1) + 1);
+        const kept = kind === "earlier" && !isWhole ? lines : `${whole.slice(0, cut)}\n`.replace(/\n\n$/, "\n");
+        expect(readFileSync(out, "utf8")).toBe(kept + whole);
+        expect(stderr.includes("ended in half a line")).toBe(![length - 1, length, whole.length - 1].includes(cut));
+      }
+    },
+    120_000,
+  );
 
   it("keeps text that is not ours, and gives it an end", async () => {
     const out = join(temporaryFolder(), "decisions.jsonl");

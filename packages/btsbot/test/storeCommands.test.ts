@@ -98,6 +98,9 @@ describe("store prune", () => {
     expect((await prune(String(JD))).stdout).toBe("Removed 0 points and 0 alerts of 0 sources\n");
     expect((await prune("2023-02-26")).stdout).toBe("Removed 2 points and 2 alerts of 2 sources\n");
     expect((await prune("yesterday")).status).toBe(2);
+    const future = await prune("2131-01-01");
+    expect([future.status, future.stdout]).toEqual([2, ""]);
+    expect(future.stderr).toMatch(/^btsbot: --before 2131-01-01 00:00 is in the future/);
   });
 });
 

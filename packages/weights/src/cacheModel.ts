@@ -1,14 +1,12 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
-import { DEFAULT_MODEL, writeLayersModel } from "@btsbot/model";
+import { checkArgument, checkOptions } from "@btsbot/errors";
+import { writeLayersModel } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
 import { makeFolder } from "@btsbot/tables";
 import { cacheFolder } from "./cacheFolder.js";
-import { checkModelName } from "./checkName.js";
+import { checkNewName } from "./checkNewName.js";
 import { fileError } from "./fileError.js";
 import { placeFiles } from "./placeFiles.js";
-import { PUBLISHED_MODELS } from "./publishedModels.js";
 import { CACHE_MODEL_OPTIONS } from "./types.js";
 import type { CacheModelOptions, PulledModel } from "./types.js";
 
@@ -20,9 +18,7 @@ import type { CacheModelOptions, PulledModel } from "./types.js";
  * @param model - the network with its weights; its definition has the name
  * @param options - where the cache is, and whether a model of this name is replaced
  * @returns the model's name and folder
- * @throws BtsbotError `model-invalid` for a name that cannot be a folder's; `model-named-already` for the name of a
- * published model, and for one that is in the cache unless it is to be replaced; `cache-unwritable`, `disk-full`; as
- * `checkWeights`
+ * @throws BtsbotError as `checkNewName`; `cache-unwritable`, `disk-full`; as `checkWeights`
  *
  * @example
  * ```ts
@@ -38,20 +34,9 @@ export async function cacheModel(model: Model, options: CacheModelOptions = {}):
   checkOptions("cacheModel", options, CACHE_MODEL_OPTIONS);
   checkArgument("cacheModel", "model", model, "object", ["definition", "weights"]);
   const { name } = model.definition;
-  const { cache = cacheFolder(), replace = false } = options;
-  checkModelName(name);
+  const { cache = cacheFolder() } = options;
+  checkNewName(name, options);
   const folder = join(cache, name);
-  if (name === DEFAULT_MODEL || PUBLISHED_MODELS.some((published) => published.name === name))
-    throw new BtsbotError("model-named-already", "a published model has this name", {
-      path: name,
-      hint: "Give yours another name.",
-    });
-  if (!replace && existsSync(folder))
-    throw new BtsbotError("model-named-already", "a model of this name is in the cache", {
-      path: name,
-      got: folder,
-      hint: "Give yours another name, or set `replace`.",
-    });
   await makeFolder(cache).catch((error: unknown) => {
     throw fileError(error, cache, "cache-unwritable");
   });

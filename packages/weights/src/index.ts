@@ -1,5 +1,6 @@
 export { cacheFolder } from "./cacheFolder.js";
 export { cacheModel } from "./cacheModel.js";
+export { checkNewName } from "./checkNewName.js";
 export { exportModel } from "./exportModel.js";
 export { exportOnnx } from "./exportOnnx.js";
 export { findPublished } from "./findPublished.js";

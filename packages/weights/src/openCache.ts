@@ -3,6 +3,7 @@ import { DEFAULT_MODEL, loadDefaultModel } from "@btsbot/model";
 import type { Model, ModelStore } from "@btsbot/model";
 import { cacheFolder } from "./cacheFolder.js";
 import { listPulled } from "./listPulled.js";
+import { PUBLISHED_MODELS } from "./publishedModels.js";
 import { readPulled } from "./readPulled.js";
 import { CACHE_OPTIONS } from "./types.js";
 import type { CacheOptions } from "./types.js";
@@ -34,9 +35,9 @@ export function openCache(options: CacheOptions = {}): ModelStore {
       const known = models.get(name);
       if (known !== undefined) return known;
       const model = readPulled(cache, name).catch((error: unknown) => {
-        if (name === DEFAULT_MODEL && error instanceof BtsbotError && error.code === "model-unknown")
-          return loadDefaultModel();
-        throw error;
+        if (!(error instanceof BtsbotError) || error.code !== "model-unknown") throw error;
+        if (name === DEFAULT_MODEL) return loadDefaultModel();
+        return refuseUnknown(error, name, cache);
       });
       models.set(name, model);
       model.catch(() => models.delete(name));
@@ -44,4 +45,17 @@ export function openCache(options: CacheOptions = {}): ModelStore {
     },
     names: async () => (await listPulled({ cache })).map(({ name }) => name),
   };
+}
+
+/** Names all that could have been meant: what is published, what ships, and what is in the cache. */
+async function refuseUnknown(cause: BtsbotError, name: string, cache: string): Promise<never> {
+  const { hint } = cause.problems[0];
+  const published = PUBLISHED_MODELS.map((model) => model.name);
+  const names = new Set([...published, DEFAULT_MODEL, ...(await listPulled({ cache })).map((model) => model.name)]);
+  throw new BtsbotError("model-unknown", "no model has this name", {
+    path: name,
+    expected: [...names].join(", "),
+    ...(hint !== undefined && { hint }),
+    cause,
+  });
 }

@@ -17,6 +17,7 @@ import { listFolder } from "./listFolder.js";
 import type { FoundFile } from "./listFolder.js";
 import { loadSmallFile, MOST_BYTES_WHOLE } from "./loadSmallFile.js";
 import type { SkipTally } from "./skipTally.js";
+import { unlessEmpty } from "./unlessEmpty.js";
 
 type Place = Pick<FolderEntry, "path" | "at">;
 
@@ -56,7 +57,7 @@ export interface InputSettings {
   readonly recursive?: boolean;
   /** Schemas of framed messages, limits. */
   readonly read?: ReadOptions;
-  /** Takes folders without alerts, which then are no error. */
+  /** Takes folders without alerts, and standard input without bytes, which then are not errors. */
   readonly onEmptyFolder?: (path: string) => void;
   /** Called for each file, in an archive or not, that can be read and holds no alert. */
   readonly onEmpty?: (name: string) => void;
@@ -195,12 +196,14 @@ async function isFile(path: string): Promise<boolean> {
 
 async function* readFrom(
   { path: name, at, size }: Place & Pick<FoundFile, "size">,
-  { stdin, skipped, read, onEmpty }: InputSettings,
+  { stdin: given, skipped, read, onEmpty, onEmptyFolder }: InputSettings,
   bytes?: Uint8Array,
 ): AsyncGenerator<ArchivedAlert, void, void> {
   const whole = bytes && readWhole(bytes, name, read);
   if (whole !== undefined) return yield* whole;
   try {
+    const stdin = at === STDIN && onEmptyFolder !== undefined ? await unlessEmpty(given) : given;
+    if (stdin === undefined) return onEmptyFolder?.("standard input");
     const alerts = readArchive(bytes ?? bytesOf({ at, ...(size !== undefined && { size }) }, stdin), {
       name,
       gunzip: gunzipNatively,

@@ -1,6 +1,6 @@
 import { DEFAULT_PLANES } from "@btsbot/cutout";
 import type { Stamps } from "@btsbot/cutout";
-import { dateToJd } from "@btsbot/sky";
+import { dateToJd, formatJd } from "@btsbot/sky";
 import { InvalidArgumentError, Option } from "commander";
 import { MAX_BATCH } from "./scoreInputs.js";
 
@@ -60,7 +60,7 @@ export function parseTolerance(value: string): number {
   return number;
 }
 
-/** JD of the years 1858 to 2130: a modified one, or milliseconds, would be another century. */
+/** JD of the years 1858 to 2132: a modified one, or milliseconds, would be another century. */
 const JULIAN_DATES = [2400000.5, 2500000] as const;
 
 /**
@@ -77,7 +77,10 @@ export function parseMoment(value: string): number {
   const jd = isIso ? dateToJd(new Date(value.length <= 10 || hasZone ? value : `${value}Z`)) : Number(value);
   const isDay = !isIso || isDayOfCalendar(value.slice(0, 10));
   if (value.trim() !== "" && isDay && jd >= JULIAN_DATES[0] && jd < JULIAN_DATES[1]) return jd;
-  throw new InvalidArgumentError("A Julian date, or a time such as 2026-11-30 or 2026-11-30T04:00, is needed, UTC.");
+  const [first, last] = JULIAN_DATES;
+  throw new InvalidArgumentError(
+    `A UTC time from ${formatJd(first, "day")} to ${formatJd(last, "day")} is needed: a Julian date from ${first} to ${last}, or such as 2026-11-30 or 2026-11-30T04:00.`,
+  );
 }
 
 /** Date rolls the 30th of February over. */

@@ -1,14 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { BtsbotError } from "@btsbot/errors";
 import { describeSystemError } from "@btsbot/tables";
+import { readForUsage } from "../terminal/UsageError.js";
 
 /**
- * Reads a JSON file.
+ * Reads a configuration: a JSON file.
  *
- * @throws BtsbotError `file-unreadable`, `json-invalid`
+ * @throws UsageError `file-unreadable`, `json-invalid`
  * @internal
  */
 export async function readConfigFile(path: string): Promise<unknown> {
+  return readForUsage(() => readJsonFile(path));
+}
+
+async function readJsonFile(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     throw new BtsbotError("file-unreadable", "cannot be read", {
       path,

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { BtsbotError } from "@btsbot/errors";
 import { describeSystemError } from "@btsbot/tables";
+import { readForUsage } from "../terminal/UsageError.js";
 
 /**
  * Reads a file of JSON that defines something, and names the file in what is wrong with it.
@@ -8,11 +9,15 @@ import { describeSystemError } from "@btsbot/tables";
  * @param path - the file
  * @param what - what it should hold, such as `the filter`
  * @param parse - reads it from what `JSON.parse` gives
- * @throws BtsbotError `file-unreadable`, `json-invalid` or what `parse` throws
+ * @throws UsageError `file-unreadable`, `json-invalid` or what `parse` throws
  *
  * @internal
  */
 export async function readDefinition<T>(path: string, what: string, parse: (data: unknown) => T): Promise<T> {
+  return readForUsage(() => readParsed(path, what, parse));
+}
+
+async function readParsed<T>(path: string, what: string, parse: (data: unknown) => T): Promise<T> {
   try {
     // Some editors begin a file with a byte-order mark.
     return parse(JSON.parse((await readFile(path, "utf8")).replace(/^\uFEFF/, "")));

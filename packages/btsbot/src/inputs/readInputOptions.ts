@@ -3,6 +3,7 @@ import { BROKER_FORMS, LSST } from "@btsbot/alert";
 import type { ReadOptions } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import { toFileError } from "@btsbot/tables";
+import { readForUsage } from "../terminal/UsageError.js";
 
 /**
  * What commands that read alerts take of how to read them, as commander gives it.
@@ -20,7 +21,7 @@ export interface InputOptions {
 /**
  * How the alerts of a command's inputs are read: of every survey that is known.
  *
- * @throws BtsbotError `file-unreadable` for a schema that is not there
+ * @throws UsageError `file-unreadable` for a schema that is not there, `json-invalid`
  *
  * @internal
  */
@@ -28,7 +29,7 @@ export async function readOptionsOf({ schema = [], maxBytes }: InputOptions): Pr
   const schemas = new Map<number | undefined, string>();
   for (const each of schema) {
     const [, id, file] = /^(?:(\d+)=)?(.*)$/s.exec(each)!;
-    schemas.set(id === undefined ? undefined : Number(id), await readSchema(file));
+    schemas.set(id === undefined ? undefined : Number(id), await readForUsage(() => readSchema(file)));
   }
   return {
     surveys: [LSST],

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { BtsbotError } from "@btsbot/errors";
 import { getProfile, parseProfile, toProfile } from "@btsbot/features";
 import type { FeatureProfile } from "@btsbot/features";
+import { readForUsage } from "../terminal/UsageError.js";
 import { isPath, readDefinition } from "./readDefinition.js";
 
 /** A file that is a program. */
@@ -17,7 +18,9 @@ const MODULE = /\.[cm]?js$/i;
  */
 export async function readProfile(argument: string): Promise<FeatureProfile> {
   if (!isProfileFile(argument)) return getProfile(argument);
-  return MODULE.test(argument) ? importProfile(argument) : readDefinition(argument, "the profile", toOwn);
+  return MODULE.test(argument)
+    ? readForUsage(() => importProfile(argument))
+    : readDefinition(argument, "the profile", toOwn);
 }
 
 /** Names may have a dot, as `btsbot-v0.3` has. */

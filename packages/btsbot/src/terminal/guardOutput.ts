@@ -53,18 +53,20 @@ interface Guarded {
   write(text: string): void;
   flush(): Promise<void>;
   readTail?(bytes: number): Uint8Array | undefined;
+  goOn?(): void;
   drained?(): Promise<void>;
 }
 
 function fileOutput(fd: number, tell: (message: string) => void): Guarded {
-  let begun = false;
+  let [begun, isOurs] = [false, false];
   return {
+    goOn: () => (isOurs = true),
     write(text) {
       try {
         if (!begun && text !== "") {
           begun = true;
           // JSON Lines, which go on where an earlier run may have been cut short.
-          if (text.startsWith("{")) mendTail(fd, tell);
+          if (text.startsWith("{")) mendTail(fd, isOurs, tell);
         }
         writeWhole(fd, text);
       } catch (error) {

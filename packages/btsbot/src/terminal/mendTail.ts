@@ -10,27 +10,29 @@ const LINE_FEED = 10;
 
 /**
  * Sees to it that the lines to come begin on a line of their own, in a file that goes on: a run whose disk was full, or that was
- * killed, may have left half of one, and the first new line would be lost with it. Half a line of JSON is taken away, as the run
- * that left it counts as not done; what else has no end gets one.
+ * killed, may have left half of one, and the first new line would be lost with it. What has no end gets
+ * one: it may be anybody's. Half a line of JSON is taken away only where it is an earlier run's that will say it again.
  *
  * @param fd - the file, open for writing
+ * @param isOurs - whether an earlier run, whose state goes on, wrote to it
  * @param tell - takes what was done, for people
  *
  * @internal
  */
-export function mendTail(fd: number, tell: (message: string) => void): void {
+export function mendTail(fd: number, isOurs: boolean, tell: (message: string) => void): void {
   const { size } = fstatSync(fd);
   if (!fstatSync(fd).isFile() || size === 0 || !isAppended(fd)) return;
   const tail = readLastLine(fd, size);
   if (tail?.length === 0) return;
-  if (tail !== undefined && isHalf(tail)) {
+  const half = tail !== undefined && isHalf(tail) ? countOf(tail.length, "byte") : undefined;
+  if (isOurs && tail !== undefined && half !== undefined) {
     ftruncateSync(fd, size - tail.length);
-    tell(
-      `standard output ended in half a line, ${countOf(tail.length, "byte")} that an earlier run left; they are removed`,
-    );
+    tell(`standard output ended in half a line, ${half} that an earlier run left; they are removed`);
     return;
   }
   writeSync(fd, "\n");
+  if (half !== undefined)
+    tell(`standard output ended in half a line, ${half}; it stays as it is, on a line of its own`);
 }
 
 /** Whether writes go to the end; where the system does not tell, a file that holds something is gone on with. */

@@ -41,7 +41,10 @@ export function addDecide(program: Command, terminal: Terminal, finish: SetExitS
     .option("--explain <source>", "tell the story of one source, and change nothing")
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]));
   addInputOptions(addJobOptions(command)).action(async (paths: string[], options: DecideOptions) => {
+    // Asked for before the rest is loaded, so that an end is heeded from here on.
+    const { signal } = terminal;
     const { decideCommand } = await import("./decideCommand.js");
+    signal?.throwIfAborted();
     finish(await decideCommand(paths, options, terminal));
   });
 }

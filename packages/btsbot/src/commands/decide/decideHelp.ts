@@ -46,5 +46,5 @@ second waits. With another model, filter or policy a run goes on, and says what
 is different. A state.jsonl of an earlier version is taken over once.
 
 Exit status: 0 done; 1 some input could not be read, or output not written, or
-the state is in use, damaged or not writable; 2 wrong usage, or a model that is
-not available.`;
+the state is in use, damaged or not writable; 2 wrong usage, or a model,
+policy, filter or file of rules that is not available.`;

@@ -8,12 +8,15 @@ import type { Story } from "./types.js";
  *
  * @internal
  */
-export function writeStoryLines({ objectId, alerts, kept }: Story, stdout: CliOutput): void {
-  for (const each of alerts) stdout.write(`${JSON.stringify(toStoryJson(each))}\n`);
+export function writeStoryLines({ objectId, alerts, given, kept }: Story, stdout: CliOutput): void {
+  for (const each of alerts) stdout.write(`${JSON.stringify(toStoryJson(each, given))}\n`);
   if (kept !== undefined) stdout.write(`${JSON.stringify({ objectId, state: kept })}\n`);
 }
 
-function toStoryJson({ alert, filtered, result, progress, decisions }: StoryAlert): Record<string, unknown> {
+function toStoryJson(
+  { alert, filtered, result, progress, decisions }: StoryAlert,
+  given: Story["given"],
+): Record<string, unknown> {
   const { objectId, candid, candidate } = alert;
   const { jd, fid, magpsf } = candidate;
   return {
@@ -30,6 +33,8 @@ function toStoryJson({ alert, filtered, result, progress, decisions }: StoryAler
     // Absent where the filter rejects the alert.
     result,
     progress,
-    decisions: decisions.map(toDecisionLine),
+    decisions: decisions
+      .map(toDecisionLine)
+      .map((line) => ({ ...line, ...(given.has(line.policy) && { given: true }) })),
   };
 }

@@ -25,25 +25,30 @@ export async function explainSource(
   setup: DecideSetup,
   terminal: Terminal,
 ): Promise<number> {
-  const found = options.state === undefined ? undefined : await peekState(options.state, objectId);
-  const [hasState, kept] = found === "no-state" ? [false, undefined] : [true, found];
+  const found = options.state === undefined ? undefined : await peekState(options.state, objectId, setup);
+  const { kept, madeWith } = found ?? {};
   const { judged, counts } = await judgeSource(paths, options, setup, terminal);
   if (judged.length === 0 && kept === undefined) {
     const inState =
       options.state === undefined
         ? ""
-        : !hasState
+        : found === undefined
           ? `, and no state in ${options.state}`
           : ", and no policy counts one in the state";
     const similar = counts.similar === undefined ? "" : `; did you mean ${counts.similar}?`;
     complain(terminal.stderr, `there is no alert of ${objectId} here${inState}${similar}`);
     return finishCounts(counts, terminal) || EXIT.unreadable;
   }
-  if (options.state !== undefined && !hasState) complain(terminal.stderr, `there is no state in ${options.state}`);
+  if (options.state !== undefined && found === undefined)
+    complain(terminal.stderr, `there is no state in ${options.state}`);
+  if (madeWith !== undefined) complain(terminal.stderr, `the state was made with ${madeWith}`);
+  const decider = deciderOf(setup);
   const story = {
     objectId,
     setup,
-    alerts: tellStory(judged, deciderOf(setup), {
+    // What the state amounts to was given when it came to that.
+    given: new Set(kept === undefined ? [] : decider.decide(undefined, kept.state).map(({ policy }) => policy)),
+    alerts: tellStory(judged, decider, {
       now: setup.now,
       ...(kept && { kept }),
     }),

@@ -22,7 +22,7 @@ const LABEL = 8;
  *
  * @internal
  */
-export function writeStory({ objectId, setup, alerts, kept, counted }: Story, terminal: Terminal): void {
+export function writeStory({ objectId, setup, alerts, given, kept, counted }: Story, terminal: Terminal): void {
   const { stdout, colors, width } = terminal;
   const by = `filter ${setup.filter?.name ?? "none"}, model ${setup.model.definition.name}`;
   const count =
@@ -52,7 +52,7 @@ export function writeStory({ objectId, setup, alerts, kept, counted }: Story, te
     const parts = wrapText(printable(text), size).flatMap((part) => part.match(new RegExp(`.{1,${size}}`, "gu")) ?? []);
     parts.forEach((part, index) => line(`  ${colors.dim((index === 0 ? label : "").padEnd(margin))}${paint(part)}`));
   };
-  for (const each of alerts) writeAlert(each, line, write, terminal);
+  for (const each of alerts) writeAlert(each, given, line, write, terminal);
   if (kept === undefined) return;
   line(`\n${colors.bold("in the state")}`);
   for (const [name, lines] of Object.entries(kept.policies))
@@ -62,6 +62,7 @@ export function writeStory({ objectId, setup, alerts, kept, counted }: Story, te
 
 function writeAlert(
   { alert, filtered, result, progress, decisions }: StoryAlert,
+  given: Story["given"],
   line: (text: string) => unknown,
   write: (label: string, text: string, paint?: (text: string) => string) => void,
   { colors }: Terminal,
@@ -80,7 +81,9 @@ function writeAlert(
     const fired = decisions.map(toDecisionLine).find(({ policy }) => policy === name);
     if (fired === undefined) lines.forEach((text, index) => write(index === 0 ? name : "", text));
     else {
-      write(name, `fires: ${actionOf(fired)}`, (text) => colors.green(colors.bold(text)));
+      write(name, `fires: ${actionOf(fired)}${given.has(name) ? ", given already" : ""}`, (text) =>
+        colors.green(colors.bold(text)),
+      );
       for (const text of detailsOf(fired)) write("", text);
     }
   }

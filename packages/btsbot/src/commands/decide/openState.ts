@@ -17,7 +17,11 @@ import type { DecideSetup } from "./types.js";
  *
  * @internal
  */
-export async function openState(folder: string | undefined, setup: DecideSetup, { stderr }: Terminal): Promise<Store> {
+export async function openState(
+  folder: string | undefined,
+  setup: DecideSetup,
+  { stdout, stderr }: Terminal,
+): Promise<Store> {
   if (folder === undefined) return createMemoryStore({ lightCurves: false });
   const { openStore } = await import("@btsbot/store");
   const isNew = isEmpty(join(folder, "btsbot.db"));
@@ -30,6 +34,7 @@ export async function openState(folder: string | undefined, setup: DecideSetup, 
         `took ${countOf(taken.sources, "source")} over from ${folder}/state.jsonl, which is read no more`,
       );
     if (isNew && taken === undefined) complain(stderr, `a new state begins in ${folder}`);
+    else stdout.goOn?.();
     for (const change of await store.adopt(makerOf(setup))) complain(stderr, change);
     return store;
   } catch (error) {
@@ -38,27 +43,49 @@ export async function openState(folder: string | undefined, setup: DecideSetup, 
   }
 }
 
+/** What a folder's store says for a story. */
+interface PeekedState {
+  /** What it has of the source; absent where it does not know it. */
+  readonly kept?: KeptSource;
+  /** The filter and the model that it was made with, in words, where they are not those of the setup. */
+  readonly madeWith?: string;
+}
+
 /**
  * What a folder's store has of a source, which another run may have in hand.
  *
- * @returns the source, undefined where the store does not know it; or `no-state` where there is no store
+ * @returns what it has; undefined where there is no store
  * @throws BtsbotError as `openStore` of `@btsbot/store`
  *
  * @internal
  */
-export async function peekState(folder: string, objectId: string): Promise<KeptSource | undefined | "no-state"> {
+export async function peekState(
+  folder: string,
+  objectId: string,
+  setup: DecideSetup,
+): Promise<PeekedState | undefined> {
   const { openStore } = await import("@btsbot/store");
   try {
     const store = await openStore(folder, { access: "watch" });
     try {
-      return (await store.load([objectId])).get(objectId);
+      const kept = (await store.load([objectId])).get(objectId);
+      const madeWith = describeOther((await store.info()).maker, makerOf(setup));
+      return { ...(kept && { kept }), ...(madeWith !== undefined && { madeWith }) };
     } finally {
       await store.close();
     }
   } catch (error) {
-    if (error instanceof BtsbotError && error.code === "store-missing") return "no-state";
+    if (error instanceof BtsbotError && error.code === "store-missing") return undefined;
     throw error;
   }
+}
+
+/** What chose and scored the alerts of a state, where that is not what would today. */
+function describeOther(maker: StoreMaker | undefined, today: StoreMaker): string | undefined {
+  const chosenBy = ({ model, filter }: StoreMaker): string => JSON.stringify([model, filter]);
+  if (maker === undefined || chosenBy(maker) === chosenBy(today)) return undefined;
+  const isRenamed = maker.filter?.name !== today.filter?.name || maker.model.name !== today.model.name;
+  return `${isRenamed ? "" : "others of the names "}filter ${maker.filter?.name ?? "none"}, model ${maker.model.name}`;
 }
 
 /** By what a state is made: what decides, without what only describes. */

@@ -84,6 +84,8 @@ export interface Story {
   readonly setup: DecideSetup;
   /** By date. */
   readonly alerts: readonly StoryAlert[];
+  /** The policies whose decision an earlier run gave, by the state. */
+  readonly given: ReadonlySet<string>;
   /** What the state has of it; absent without a state, or where that has nothing. */
   readonly kept?: {
     readonly policies: Readonly<Record<string, readonly string[]>>;

@@ -2,7 +2,7 @@ import { createScorer } from "@btsbot/core";
 import { BtsbotError } from "@btsbot/errors";
 import { createModel } from "@btsbot/model";
 import type { KerasImport, Model } from "@btsbot/model";
-import { cacheFolder, cacheModel, readModel } from "@btsbot/weights";
+import { cacheFolder, cacheModel, checkNewName, readModel } from "@btsbot/weights";
 import { readProfile } from "../../inputs/readProfile.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
@@ -28,6 +28,9 @@ export async function importCommand(path: string, options: ImportOptions, termin
     complain(stderr, `${ALL} stands for every model; give yours another name`);
     return EXIT.usage;
   }
+  const place = { cache: cacheFolder(env), replace: options.force === true };
+  // Before the network, which may take long to read and have faults of its own.
+  checkNewName(options.name, place);
   const model = await readNamed(path, options).catch((error: unknown) => {
     throw error instanceof BtsbotError ? inOptionWords(error) : error;
   });
@@ -37,7 +40,7 @@ export async function importCommand(path: string, options: ImportOptions, termin
   }
   // What could not score is not kept.
   (await createScorer({ models: [model] })).dispose();
-  const { folder } = await cacheModel(model, { cache: cacheFolder(env), replace: options.force === true });
+  const { folder } = await cacheModel(model, place);
   stdout.write(`${colors.bold(model.definition.name)}  imported  ${colors.dim(folder)}\n`);
   return EXIT.ok;
 }

@@ -13,6 +13,8 @@ interface ModelLine {
   readonly pulled: boolean;
   /** True for the one that is there without being pulled. */
   readonly shipped?: true;
+  /** True for one's own, in the cache by `models import` or by training. */
+  readonly imported?: true;
   readonly bytes?: number;
   readonly license?: string;
   readonly profile?: string;
@@ -42,7 +44,7 @@ export async function listCommand(options: ListOptions, { stdout, env, colors, w
   const lines = [
     ...published,
     await describeShipped(pulled.delete(DEFAULT_MODEL)),
-    ...[...pulled].map((name): ModelLine => ({ name, pulled: true })),
+    ...[...pulled].map((name): ModelLine => ({ name, pulled: false, imported: true })),
   ];
   if ((options.format ?? (stdout.isTTY ? "table" : "jsonl")) === "jsonl") {
     for (const line of lines) stdout.write(`${JSON.stringify(line)}\n`);
@@ -59,8 +61,10 @@ export async function listCommand(options: ListOptions, { stdout, env, colors, w
       {
         title: "here",
         min: 4,
-        cell: (line) =>
-          line.pulled || line.shipped ? { text: "yes", paint: colors.green } : { text: "no", paint: colors.dim },
+        cell: (line) => {
+          if (line.imported) return { text: "imported", paint: colors.green };
+          return line.pulled || line.shipped ? { text: "yes", paint: colors.green } : { text: "no", paint: colors.dim };
+        },
       },
       {
         title: "size",

@@ -37,7 +37,10 @@ export function addScore(program: Command, terminal: Terminal, finish: SetExitSt
         .default("packet"),
     );
   addInputOptions(addJobOptions(command)).action(async (paths: string[], options: ScoreOptions) => {
+    // Asked for before the rest is loaded, so that an end is heeded from here on.
+    const { signal } = terminal;
     const { scoreCommand } = await import("./scoreCommand.js");
+    signal?.throwIfAborted();
     finish(await scoreCommand(paths, options, terminal));
   });
 }

@@ -35,8 +35,8 @@ Examples:
   $ btsbot store prune run/ --before 2461041.5
 
 Removes light curves, alerts, scores and stamps of sources that were last seen
-before. What policies remember, labels and what was asked for stay: nothing is
-asked for twice.`,
+before; a time in the future is refused. What policies remember, labels and what
+was asked for stay: nothing is asked for twice.`,
 
   import: `
 Examples:
