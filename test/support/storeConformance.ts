@@ -52,8 +52,13 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     };
     const keep = async (...changes: Change[]): Promise<void> => {
       const unit = await store.begin();
-      for (const change of changes) await unit.save(change);
-      await unit.commit();
+      try {
+        for (const change of changes) await unit.save(change);
+        await unit.commit();
+      } catch (error) {
+        await unit.rollback();
+        throw error;
+      }
     };
 
     describeUnits(() => store, keep, again);
@@ -68,6 +73,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       await expect(store.load(["a"])).rejects.toMatchObject({ code: "store-closed" });
       await expect(store.points(["a"])).rejects.toMatchObject({ code: "store-closed" });
       await expect(store.pending("action")).rejects.toMatchObject({ code: "store-closed" });
+      await expect(store.claim(["a"])).rejects.toMatchObject({ code: "store-closed" });
       await expect(store.answer(new Map())).rejects.toMatchObject({ code: "store-closed" });
       await expect(unit.commit()).rejects.toMatchObject({ code: "store-closed" });
       await store.close();
@@ -193,6 +199,52 @@ function describeUnits(get: Get, keep: Keep, again: Again): void {
       "é\n",
       undefined,
     ]);
+  });
+
+  it("keeps no cursor of a claim that is over, nor anything else of that unit", async () => {
+    await keep({ cursor: { source: "a", value: "0" } });
+    const first = await get().claim(["b", "a", "a"]);
+    expect(first).toEqual(
+      new Map([
+        ["a", { claim: 1, value: "0" }],
+        ["b", { claim: 1 }],
+      ]),
+    );
+    await keep({
+      cursors: [
+        { source: "b", value: "1", claim: 1 },
+        { source: "a", value: "1", claim: 1 },
+      ],
+    });
+    await again();
+    expect(await get().claim(["a"])).toEqual(new Map([["a", { claim: 2, value: "1" }]]));
+    const cursors = [
+      { source: "b", value: "2", claim: 1 },
+      { source: "a", value: "2", claim: 1 },
+    ];
+    const late: Change = {
+      states: new Map([["s", stateOf("s", 1n)]]),
+      entries: [entryOf("action", "s", "k")],
+      cursors,
+    };
+    await expect(keep(late)).rejects.toMatchObject({ code: "store-fenced" });
+    expect([await get().cursor("a"), await get().cursor("b")]).toEqual(["1", "1"]);
+    expect([(await get().load(["s"])).size, (await get().pending("action")).length]).toEqual([0, 0]);
+    // What is still the first one's goes on, and so does what has no claim.
+    await keep({ cursor: { source: "b", value: "3", claim: 1 } }, { cursor: { source: "a", value: "3", claim: 2 } });
+    await keep({ cursor: { source: "c", value: "3" } });
+    expect([await get().cursor("a"), await get().cursor("b")]).toEqual(["3", "3"]);
+    expect(await get().claim([])).toEqual(new Map());
+  });
+
+  it("has a unit that is to be alone do what any other does", async () => {
+    const unit = await get().begin({ alone: true });
+    for (const source of ["b", "a", "b"]) {
+      await unit.load([source]);
+      await unit.save({ states: new Map([[source, stateOf(source, 1n)]]) });
+    }
+    await unit.commit();
+    expect([...(await get().load(["a", "b"])).keys()].sort()).toEqual(["a", "b"]);
   });
 
   it("forgets a policy that a state no longer has", async () => {

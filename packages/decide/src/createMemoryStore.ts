@@ -3,9 +3,11 @@ import { BtsbotError, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { orderPoints } from "./orderPoints.js";
 import { toPoints } from "./toPoints.js";
+import { toFenced } from "./toFenced.js";
 import type {
   SinkAnswer,
   Change,
+  ClaimedCursor,
   HistoryPoint,
   JudgedAlert,
   KeptSource,
@@ -46,6 +48,8 @@ interface Memory {
   /** Number of the last entry. */
   last: number;
   readonly cursors: Map<string, string>;
+  /** The last claim of each source that was claimed. */
+  readonly claims: Map<string, number>;
 }
 
 /**
@@ -76,6 +80,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     actions: new Map(),
     last: 0,
     cursors: new Map(),
+    claims: new Map(),
   };
   let busy: Promise<void> = Promise.resolve();
   let closed = false;
@@ -98,6 +103,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     },
     load: (objectIds) => open(() => loadAll(memory, [], objectIds)),
     cursor: (source) => open(() => memory.cursors.get(source)),
+    claim: (sources) => open(() => new Map([...new Set(sources)].map((source) => [source, claimOne(memory, source)]))),
     pending: (kind, { after = 0, limit = Infinity } = {}) =>
       open(() =>
         [...memory.entries.values()]
@@ -154,6 +160,12 @@ function beginUnit(
       }),
     commit: () =>
       within(() => {
+        try {
+          for (const change of changes) checkClaims(memory, change);
+        } catch (error) {
+          end();
+          throw error;
+        }
         for (const change of changes) apply(memory, change);
         for (const [objectId, points] of saved)
           memory.points.set(objectId, new Map([...(memory.points.get(objectId) ?? []), ...points]));
@@ -215,6 +227,18 @@ function apply(memory: Memory, { states, entries = [], cursor, cursors = [] }: S
   for (const entry of entries) addEntry(memory, entry);
   for (const { source, value } of cursor === undefined ? cursors : [...cursors, cursor])
     memory.cursors.set(source, value);
+}
+
+function claimOne({ claims, cursors }: Memory, source: string): ClaimedCursor {
+  const claim = (claims.get(source) ?? 0) + 1;
+  claims.set(source, claim);
+  const value = cursors.get(source);
+  return { claim, ...(value !== undefined && { value }) };
+}
+
+function checkClaims({ claims }: Memory, { cursor, cursors = [] }: Saved): void {
+  for (const { source, claim } of cursor === undefined ? cursors : [...cursors, cursor])
+    if (claim !== undefined && claim !== claims.get(source)) throw toFenced(source);
 }
 
 function addEntry(memory: Memory, entry: OutboxEntry): void {

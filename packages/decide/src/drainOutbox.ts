@@ -1,6 +1,6 @@
 import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames, Platform } from "@btsbot/errors";
-import type { SinkAnswer, PendingEntry, Sink, Store } from "./types.js";
+import type { EntryKind, Lease, PendingEntry, Sink, SinkAnswer, Store } from "./types.js";
 
 /** Entries that a sink is given at once. */
 const PAGE = 500;
@@ -9,12 +9,14 @@ const PAGE = 500;
 export interface DrainOptions {
   /** Whether what is there may have been handed over already, by a run that died before it could keep the answer. */
   readonly inDoubt?: boolean;
+  /** The right to do so, for who has it already; by default it is taken for each kind, where the store gives one. */
+  readonly lease?: Lease;
   /** Ends the handing over. */
   readonly signal?: Platform<"AbortSignal">;
 }
 
 /** The names of {@link DrainOptions}. */
-const DRAIN_OPTIONS: OptionNames<DrainOptions> = { inDoubt: "boolean", signal: "object" };
+const DRAIN_OPTIONS: OptionNames<DrainOptions> = { inDoubt: "boolean", lease: "object", signal: "object" };
 
 /** What became of the entries. */
 export interface Drained {
@@ -46,20 +48,50 @@ export async function drainOutbox(store: Store, sinks: readonly Sink[], options:
   checkOptions("drainOutbox", options, DRAIN_OPTIONS);
   checkArgument("drainOutbox", "store", store, "object", ["pending", "answer"]);
   checkArgument("drainOutbox", "sinks", sinks, "list");
-  const { inDoubt = false, signal } = options;
   const drained = { done: 0, refused: 0, waiting: 0 };
   for (const sink of sinks) {
-    let after = 0;
-    for (;;) {
-      const entries = await store.pending(sink.kind, { after, limit: PAGE });
-      if (entries.length === 0) break;
-      after = entries.at(-1)!.number;
-      const answers = await handOver(sink, entries, inDoubt, signal);
-      await store.answer(answers);
-      for (const { state } of answers.values()) drained[state === "again" ? "waiting" : state] += 1;
-    }
+    // A right is not worth taking for nothing.
+    if ((await store.pending(sink.kind, { limit: 1 })).length === 0) continue;
+    await underLease(store, sink.kind, options, (inDoubt, signal) =>
+      drain(store, sink, { inDoubt, ...(signal && { signal }) }, drained),
+    );
   }
   return drained;
+}
+
+/** Where several runs share a store, one hands over at a time; what died at it leaves entries in doubt. */
+async function underLease(
+  store: Store,
+  kind: EntryKind,
+  { inDoubt = false, lease: given, signal }: DrainOptions,
+  work: (inDoubt: boolean, signal: Platform<"AbortSignal"> | undefined) => Promise<void>,
+): Promise<void> {
+  const lease = given ?? (await store.lease?.(kind, signal));
+  if (lease === undefined) return work(inDoubt, signal);
+  let cut = true;
+  try {
+    await work(inDoubt || lease.inDoubt, signal === undefined ? lease.lost : AbortSignal.any([signal, lease.lost]));
+    cut = false;
+  } finally {
+    // What came first says why.
+    if (given === undefined) await lease.release(cut).catch(() => undefined);
+  }
+}
+
+async function drain(
+  store: Store,
+  sink: Sink,
+  { inDoubt, signal }: Pick<DrainOptions, "inDoubt" | "signal">,
+  drained: { -readonly [Name in keyof Drained]: Drained[Name] },
+): Promise<void> {
+  for (let after = 0; ;) {
+    const entries = await store.pending(sink.kind, { after, limit: PAGE });
+    if (entries.length === 0) return;
+    after = entries.at(-1)!.number;
+    const answers = await handOver(sink, entries, inDoubt === true, signal);
+    await store.answer(answers);
+    for (const { state } of answers.values()) drained[state === "again" ? "waiting" : state] += 1;
+  }
 }
 
 async function handOver(

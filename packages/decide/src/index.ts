@@ -16,5 +16,6 @@ export { tellStory } from "./tellStory.js";
 export type { StoryAlert, StoryOptions } from "./tellStory.js";
 export { toDecisionLine } from "./toDecisionLine.js";
 export type { DecisionLine } from "./toDecisionLine.js";
+export { toFenced } from "./toFenced.js";
 export { toPoints } from "./toPoints.js";
 export type * from "./types.js";

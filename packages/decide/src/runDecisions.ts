@@ -1,4 +1,4 @@
-import { checkArgument, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { FollowUpAction, SourceKnowledge } from "@btsbot/policy";
 import { drainOutbox } from "./drainOutbox.js";
 import { judgeItems } from "./judgeItems.js";
@@ -16,6 +16,7 @@ import type {
   SourceCursor,
   SourceState,
   Unit,
+  UnitOptions,
 } from "./types.js";
 
 /** A source that a unit has touched. */
@@ -78,28 +79,29 @@ export async function runDecisions(options: RunOptions): Promise<RunCounts> {
   const after = await store.cursor(source.name);
   const batches = source.batches({ ...(after !== undefined && { after }), ...(signal && { signal }) });
   if (settle === "end") {
-    await inUnit(options, async (unit) => {
+    await inUnit(options, { alone: true }, async (unit) => {
       const touched = new Map<string, Touched>();
-      const cursors = new Map<string, string>();
+      const cursors = new Map<string, SourceCursor>();
       for await (const batch of batches) {
         signal?.throwIfAborted();
         await stepBatch(unit, await judge(batch, unit, options, counts), touched, options);
-        for (const { source: part, value } of cursorsOf(batch, options)) cursors.set(part, value);
+        for (const each of cursorsOf(batch, options)) cursors.set(each.source, each);
       }
       signal?.throwIfAborted();
-      const last = [...cursors].map(([part, value]) => ({ source: part, value }));
-      counts.decisions += await settleUnit(unit, touched, last, options);
+      counts.decisions += await settleUnit(unit, touched, [...cursors.values()], options);
     });
     await drain(false);
     return counts;
   }
   for await (const batch of batches) {
     const judged = await judge(batch, store, options, counts);
-    await inUnit(options, async (unit) => {
-      const touched = new Map<string, Touched>();
-      await stepBatch(unit, judged, touched, options);
-      counts.decisions += await settleUnit(unit, touched, cursorsOf(batch, options), options);
-    });
+    counts.decisions += await untilKept(() =>
+      inUnit(options, {}, async (unit) => {
+        const touched = new Map<string, Touched>();
+        await stepBatch(unit, judged, touched, options);
+        return settleUnit(unit, touched, cursorsOf(batch, options), options);
+      }),
+    );
     await drain(false);
     if (signal?.aborted === true) break;
   }
@@ -108,11 +110,26 @@ export async function runDecisions(options: RunOptions): Promise<RunCounts> {
 
 type RunTally = { -readonly [Name in keyof RunCounts]: RunCounts[Name] };
 
-async function inUnit({ store }: RunOptions, work: (unit: Unit) => Promise<void>): Promise<void> {
-  const unit = await store.begin();
+/** How often a batch is kept anew before it is given up, where others that share the store come between. */
+const MOST_TRIES = 10;
+
+/** A unit of one batch depends on the batch and on what is kept: what was not kept can be done again. */
+async function untilKept<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof BtsbotError) || error.code !== "store-conflict" || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+async function inUnit<T>({ store }: RunOptions, how: UnitOptions, work: (unit: Unit) => Promise<T>): Promise<T> {
+  const unit = await store.begin(how);
   try {
-    await work(unit);
+    const result = await work(unit);
     await unit.commit();
+    return result;
   } catch (error) {
     // What came first says why.
     await unit.rollback().catch(() => undefined);

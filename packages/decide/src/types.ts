@@ -262,6 +262,39 @@ export interface SourceCursor {
   readonly source: string;
   /** What to say to go on. */
   readonly value: string;
+  /** Under which claim it was read (`Store.claim`): once another has claimed the source, it is not kept. */
+  readonly claim?: number;
+}
+
+/** What who claims a source is told. */
+export interface ClaimedCursor {
+  /** The claim: greater than all before it. */
+  readonly claim: number;
+  /** How far the source was read; absent where it was not. */
+  readonly value?: string;
+}
+
+/** How a unit is begun. */
+export interface UnitOptions {
+  /**
+   * Whether it asks for sources more than once, and so has the store to itself until it is over. Others that share the
+   * store wait for it, where they wait otherwise only for whoever has the same sources. False by default.
+   */
+  readonly alone?: boolean;
+}
+
+/** The right to hand over entries of a kind, which one of those who share a store has at a time. */
+export interface Lease {
+  /** Whether who had it before may have handed over entries and died before the answers were kept. */
+  readonly inDoubt: boolean;
+  /** Aborted where the right is lost before it is given back: the connection to the database broke. */
+  readonly lost: Platform<"AbortSignal">;
+  /**
+   * Gives it back.
+   *
+   * @param inDoubt - whether entries were handed over whose answers are not kept; false by default
+   */
+  release(inDoubt?: boolean): Promise<void>;
 }
 
 /** Which entries of the outbox are asked for. */
@@ -313,11 +346,13 @@ export interface Unit extends History {
 /** Where states, light curves, the outbox and cursors are kept. */
 export interface Store extends History {
   /**
-   * Begins a unit. One at a time: where another run has the store, this waits a stated time.
+   * Begins a unit. One at a time: where another run has the store, this waits a stated time. A store that several runs
+   * share lets those work at once that have different sources.
    *
-   * @returns the unit
+   * @param options - whether it is to be the only one
+   * @returns the unit; what it throws as `store-conflict` was not kept, and may be done again from its beginning
    */
-  begin(): Promise<Unit>;
+  begin(options?: UnitOptions): Promise<Unit>;
   /**
    * What the last commit kept of sources, without a unit.
    *
@@ -332,6 +367,22 @@ export interface Store extends History {
    * @returns the cursor; undefined where it was not
    */
   cursor(source: string): Promise<string | undefined>;
+  /**
+   * Claims sources, or parts of one, for who reads them from now on: a unit that keeps a cursor of an earlier claim is
+   * refused (`store-fenced`), whole, so that what was given to another is not read twice.
+   *
+   * @param sources - their names
+   * @returns by name, the claim, and how far each was read
+   */
+  claim(sources: readonly string[]): Promise<ReadonlyMap<string, ClaimedCursor>>;
+  /**
+   * Takes the right to hand over entries of a kind; waits for who has it. Absent where the store belongs to one run.
+   *
+   * @param kind - of the entries
+   * @param signal - ends the waiting
+   * @returns the right; it ends with the process, however that ends
+   */
+  lease?(kind: EntryKind, signal?: Platform<"AbortSignal">): Promise<Lease>;
   /**
    * Entries that nobody has answered for, in the order of their numbers.
    *
@@ -383,7 +434,10 @@ export interface RunOptions {
    * read: entries are kept with what the batch changes, and go to the sinks of their kinds. Nothing by default.
    */
   readonly announce?: (judged: readonly JudgedItem[]) => readonly OutboxEntry[];
-  /** Shown decisions as they are reached, before they are kept. */
+  /**
+   * Shown decisions as they are reached, before they are kept; once more where the store could not keep the batch beside
+   * what others kept, and it was done again.
+   */
   readonly onDecided?: (decisions: readonly PlannedDecision[]) => void;
 }
 

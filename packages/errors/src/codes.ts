@@ -137,6 +137,10 @@ const TABLE = {
   "store-damaged": error("The store's file is not a database of this program, or was damaged."),
   "store-driver-missing": error("The database driver, a binary for each system, cannot be loaded."),
   "store-access": error("The store was opened to watch, and is asked to do what only a run may."),
+  "store-conflict": error(
+    "What others that share the store kept at the same time came between: done again, it can be kept.",
+  ),
+  "store-fenced": error("Another run has claimed the source, or taken the store over: this one may keep nothing more."),
   "store-value": error("A value cannot be kept in a database."),
   "sink-invalid": error("A sink did not answer for every entry that it was given."),
 

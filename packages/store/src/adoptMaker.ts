@@ -1,6 +1,6 @@
 import type { Policy } from "@btsbot/policy";
 import { readMeta, writeMeta } from "./meta.js";
-import type { Connection } from "./sqliteConnection.js";
+import type { Connection } from "./connection.js";
 import type { MakerModel, StoreMaker } from "./types.js";
 
 type KeptPolicy = Omit<Policy, "source">;
@@ -10,19 +10,25 @@ interface KeptMaker extends StoreMaker {
   readonly former?: readonly KeptPolicy[];
 }
 
+/** What came of it. */
+interface AdoptedMaker {
+  readonly changes: string[];
+  /** As it is kept. */
+  readonly kept: string;
+}
+
 /**
  * Goes on by another model, filter or policies; states of a policy whose rule has changed begin anew.
  *
- * @returns what is different, a line each
+ * @returns what is different, a line each, and what is kept of it
  *
  * @internal
  */
-export async function adoptMaker({ db }: Connection, maker: StoreMaker): Promise<string[]> {
+export async function adoptMaker({ db }: Connection, maker: StoreMaker): Promise<AdoptedMaker> {
   const was = await readMeta<KeptMaker>(db, "maker");
   const { policies } = maker;
   if (was === undefined) {
-    await writeMeta(db, "maker", maker);
-    return [];
+    return { changes: [], kept: await writeMeta(db, "maker", maker) };
   }
   const known = new Map([...(was.former ?? []), ...was.policies].map((policy) => [policy.name, policy]));
   const asked = new Set(was.policies.map(({ name }) => name));
@@ -32,8 +38,11 @@ export async function adoptMaker({ db }: Connection, maker: StoreMaker): Promise
   for (const { name } of anew) await db.deleteFrom("states").where("policy", "=", name).execute();
   const now = new Set(policies.map(({ name }) => name));
   const former = [...known.values()].filter(({ name }) => !now.has(name));
-  await writeMeta(db, "maker", { ...maker, ...(former.length > 0 && { former }) } satisfies KeptMaker);
-  return [
+  const kept = await writeMeta(db, "maker", {
+    ...maker,
+    ...(former.length > 0 && { former }),
+  } satisfies KeptMaker);
+  const changes = [
     ...describeModels("the model", [was.model], [maker.model]),
     ...describeFilter(was, maker),
     ...policies.flatMap((policy) => describePolicy(policy, known.get(policy.name), asked.has(policy.name))),
@@ -41,6 +50,7 @@ export async function adoptMaker({ db }: Connection, maker: StoreMaker): Promise
       .filter(({ name }) => !now.has(name))
       .map(({ name }) => `policy ${name} is left out; what it remembers is kept`),
   ];
+  return { changes, kept };
 }
 
 /** What a state depends on: urgency and action only say what follows. */

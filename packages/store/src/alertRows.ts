@@ -1,7 +1,7 @@
 import type { JudgedAlert } from "@btsbot/decide";
 import { sql } from "kysely";
 import type { Insertable } from "kysely";
-import type { Connection } from "./sqliteConnection.js";
+import type { Connection } from "./connection.js";
 import type { Tables } from "./tables.js";
 
 /** What a model says. */
@@ -104,22 +104,28 @@ function detailOf(result: Result): string | null {
 
 async function idsOfProvenances(connection: Connection, bodies: readonly string[]): Promise<Map<string, bigint>> {
   const wanted = [...new Set(bodies)];
-  if (wanted.length === 0) return new Map();
-  const known = await connection.db
-    .selectFrom("provenances")
-    .selectAll()
-    .where((eb) => connection.isIn(eb.ref("body"), wanted))
-    .execute();
-  const ids = new Map(known.map(({ body, id }) => [body, id]));
-  const added = wanted.filter((body) => !ids.has(body));
-  if (added.length === 0) return ids;
+  const ids = await findProvenances(connection, wanted);
+  if (wanted.every((body) => ids.has(body))) return ids;
+  await connection.lockNumbers();
+  // Another may have been first.
+  if (connection.sharesRows) for (const [body, id] of await findProvenances(connection, wanted)) ids.set(body, id);
   const { most } = await connection.db
     .selectFrom("provenances")
     .select((eb) => eb.fn.max("id").as("most"))
     .executeTakeFirstOrThrow();
   let last = BigInt(most ?? 0n);
-  const rows = added.map((body) => ({ id: (last += 1n), body }));
+  const rows = wanted.filter((body) => !ids.has(body)).map((body) => ({ id: (last += 1n), body }));
   await connection.insert("provenances", rows);
   for (const { id, body } of rows) ids.set(body, id);
   return ids;
+}
+
+async function findProvenances({ db, isIn }: Connection, bodies: readonly string[]): Promise<Map<string, bigint>> {
+  if (bodies.length === 0) return new Map();
+  const known = await db
+    .selectFrom("provenances")
+    .selectAll()
+    .where((eb) => isIn(eb.ref("body"), bodies))
+    .execute();
+  return new Map(known.map(({ body, id }) => [body, id]));
 }

@@ -1,15 +1,21 @@
 import type { Change, Unit } from "@btsbot/decide";
 import { BtsbotError } from "@btsbot/errors";
 import { saveAlerts } from "./alertRows.js";
+import type { Connection } from "./connection.js";
+import { saveCursors } from "./cursorRows.js";
 import { saveEntries } from "./outboxRows.js";
 import { loadPoints, savePoints } from "./pointRows.js";
 import { loadSources, saveStates } from "./sourceRows.js";
-import type { Connection } from "./sqliteConnection.js";
+import { takeSources } from "./takeSources.js";
 
 /** What a unit works with. */
 interface UnitParts {
   /** Whether stamps are kept. */
   readonly stamps: boolean;
+  /** Whether the store is this unit's alone. */
+  readonly alone: boolean;
+  /** Throws where another has taken the store over; asked once the first source cannot be changed by others. */
+  readonly checkMaker: () => Promise<void>;
   /** Lets the next one begin. */
   readonly release: () => void;
   /** Whether the store has been closed, and the transaction with it. */
@@ -21,7 +27,9 @@ interface UnitParts {
  *
  * @internal
  */
-export function beginUnit(connection: Connection, { stamps, release, isClosed }: UnitParts): Unit {
+export function beginUnit(connection: Connection, parts: UnitParts): Unit {
+  const { stamps, release, isClosed } = parts;
+  const sources = takeSources(connection, parts);
   let over = false;
   const check = (): void => {
     if (over || isClosed())
@@ -39,6 +47,7 @@ export function beginUnit(connection: Connection, { stamps, release, isClosed }:
   return {
     async load(objectIds) {
       check();
+      await sources.take(objectIds);
       return loadSources(connection, objectIds);
     },
     async points(objectIds, asOf) {
@@ -47,11 +56,14 @@ export function beginUnit(connection: Connection, { stamps, release, isClosed }:
     },
     async save(change) {
       check();
+      const { alerts = [], states = new Map<string, unknown>() } = change;
+      await sources.keep([...alerts.map(({ alert }) => alert.objectId), ...states.keys()]);
       await saveChange(connection, change, stamps);
     },
     async commit() {
       check();
       try {
+        await sources.settle();
         await connection.commit();
       } catch (error) {
         // A full disk, such: what was saved is gone, and the next unit finds no transaction open.
@@ -73,9 +85,5 @@ async function saveChange(connection: Connection, change: Change, stamps: boolea
   }
   await saveStates(connection, states);
   await saveEntries(connection, entries);
-  await connection.insert("cursors", cursor === undefined ? cursors : [...cursors, cursor], (insert) =>
-    insert.onConflict((conflict) =>
-      conflict.column("source").doUpdateSet((eb) => ({ value: eb.ref("excluded.value") })),
-    ),
-  );
+  await saveCursors(connection, cursor === undefined ? cursors : [...cursors, cursor]);
 }

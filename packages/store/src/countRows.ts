@@ -1,6 +1,5 @@
-import { stat } from "node:fs/promises";
 import { readMeta } from "./meta.js";
-import type { Connection } from "./sqliteConnection.js";
+import type { Connection } from "./connection.js";
 import type { OutboxCounts, StoreInfo, StoreMaker } from "./types.js";
 
 /**
@@ -8,7 +7,7 @@ import type { OutboxCounts, StoreInfo, StoreMaker } from "./types.js";
  *
  * @internal
  */
-export async function countRows({ db }: Connection, path: string, version: number): Promise<StoreInfo> {
+export async function countRows({ db, size }: Connection, path: string, version: number): Promise<StoreInfo> {
   const count = async (table: "sources" | "detections" | "limits" | "alerts" | "labels"): Promise<number> => {
     const { rows } = await db
       .selectFrom(table)
@@ -33,7 +32,7 @@ export async function countRows({ db }: Connection, path: string, version: numbe
   return {
     path,
     version,
-    bytes: (await sizeOf(path)) + (await sizeOf(`${path}-wal`)),
+    bytes: await size(),
     ...(maker !== undefined && { maker }),
     sources: await count("sources"),
     detections: await count("detections"),
@@ -44,11 +43,4 @@ export async function countRows({ db }: Connection, path: string, version: numbe
     outbox,
     cursors: Object.fromEntries(cursors.map(({ source, value }) => [source, value])),
   };
-}
-
-function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
 }

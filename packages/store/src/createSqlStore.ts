@@ -1,3 +1,4 @@
+import type { Store } from "@btsbot/decide";
 import { BtsbotError, checkOptions } from "@btsbot/errors";
 import { adoptMaker } from "./adoptMaker.js";
 import { beginUnit } from "./beginUnit.js";
@@ -8,10 +9,13 @@ import { loadPending, saveAnswers } from "./outboxRows.js";
 import { loadPoints } from "./pointRows.js";
 import { pruneSources } from "./pruneSources.js";
 import { loadSources } from "./sourceRows.js";
-import type { Connection } from "./sqliteConnection.js";
+import type { Connection } from "./connection.js";
 import { countRows } from "./countRows.js";
-import { STORE_EXPORT_OPTIONS } from "./types.js";
-import type { SqlStore, StoreAccess } from "./types.js";
+import { createAccess } from "./createAccess.js";
+import { claimSources, loadCursor } from "./cursorRows.js";
+import { readMetaText } from "./meta.js";
+import { PRUNE_OPTIONS, STORE_EXPORT_OPTIONS, UNIT_OPTIONS } from "./types.js";
+import type { PruneCounts, PruneOptions, SqlStore, StoreAccess } from "./types.js";
 
 /** What a store is made of. */
 interface StoreParts {
@@ -23,6 +27,8 @@ interface StoreParts {
   readonly reader: Connection;
   readonly access: StoreAccess;
   readonly stamps: boolean;
+  /** Where several runs share the database. */
+  readonly lease?: NonNullable<Store["lease"]>;
   readonly close: () => Promise<void>;
 }
 
@@ -31,99 +37,91 @@ interface StoreParts {
  *
  * @internal
  */
-export function createSqlStore({ path, version, writer, reader, access, stamps, close }: StoreParts): SqlStore {
-  const turns = createTurns();
-  let closing: Promise<void> | undefined;
-  const check = (isRun = false): void => {
-    if (closing !== undefined) throw new BtsbotError("store-closed", "the store has been closed", { path });
-    if (isRun && access !== "run")
-      throw new BtsbotError("store-access", "the store was opened to watch a run, not to be one", {
-        path,
-        hint: 'Open it with access "run".',
-      });
-  };
-  /** A transaction of its own; units wait for it, and it for them. */
-  const write = async <T>(isRun: boolean, work: () => Promise<T>): Promise<T> => {
-    check(isRun);
-    const release = await turns();
-    try {
-      check();
-      await writer.begin();
-      try {
-        const result = await work();
-        await writer.commit();
-        return result;
-      } catch (error) {
-        await writer.rollback().catch(() => undefined);
-        throw error;
-      }
-    } finally {
-      release();
-    }
-  };
-  const read = async <T>(work: () => Promise<T>): Promise<T> => {
-    check();
-    return work();
+export function createSqlStore(parts: StoreParts): SqlStore {
+  const { path, version, writer, reader, stamps, lease } = parts;
+  const { check, isClosed, turn, write, read, close } = createAccess(path, writer, parts.access, parts.close);
+  /** By what states are made, as this run has said. */
+  let adopted: string | undefined;
+  const checkMaker = async (): Promise<void> => {
+    if (adopted !== undefined && (await readMetaText(writer.db, "maker")) !== adopted) throw toTakenOver(path);
   };
   return {
     path,
-    async begin() {
-      check(true);
-      const release = await turns();
+    async begin(options = {}) {
+      checkOptions("begin", options, UNIT_OPTIONS);
+      const { alone = false } = options;
+      const release = await turn(true);
       try {
-        check();
-        await writer.begin();
+        await writer.begin({ alone });
       } catch (error) {
         release();
         throw error;
       }
-      return beginUnit(writer, { stamps, release, isClosed: () => closing !== undefined });
+      return beginUnit(writer, { stamps, alone, checkMaker, release, isClosed });
     },
     load: (objectIds) => read(() => loadSources(reader, objectIds)),
     points: (objectIds, asOf) => read(() => loadPoints(reader, objectIds, asOf)),
-    cursor: (source) =>
-      read(async () => {
-        const row = await reader.db
-          .selectFrom("cursors")
-          .select("value")
-          .where("source", "=", source)
-          .executeTakeFirst();
-        return row?.value;
-      }),
+    cursor: (source) => read(() => loadCursor(reader, source)),
     pending: (kind, options) => read(() => loadPending(reader, kind, options)),
+    claim: (sources) => write(true, () => claimSources(writer, sources)),
+    ...(lease && {
+      lease: async (kind, signal) => {
+        check(true);
+        return lease(kind, signal);
+      },
+    }),
     answer: (answers) => write(true, () => saveAnswers(writer, answers)),
-    adopt: (maker) => write(true, () => adoptMaker(writer, maker)),
-    importStateFolder: (folder) => write(true, () => importState(writer, folder)),
+    async adopt(maker) {
+      const { changes, kept } = await write(true, () => adoptMaker(writer, maker), true);
+      adopted = kept;
+      return changes;
+    },
+    importStateFolder: (folder) => write(true, () => importState(writer, folder), true),
     info: () => read(() => countRows(reader, path, version)),
     export: (table, options = {}) => {
       check();
       checkOptions("export", options, STORE_EXPORT_OPTIONS);
       return exportRows(reader, table, options.nonPublic === true);
     },
-    async prune(before) {
-      const counts = await write(false, () => pruneSources(writer, before));
-      // Beside a run there may be no moment for it; then the room is used again from within.
-      if (counts.sources > 0) await writer.compact().catch(ignoreBusy);
+    async prune(before, options = {}) {
+      checkOptions("prune", options, PRUNE_OPTIONS);
+      const counts = await pruneAll(() => write(false, () => pruneSources(writer, before)), options);
+      if (counts.sources > 0) await compact(writer, await turn(false));
       return counts;
     },
     setLabels: (labels) => write(false, () => saveLabels(writer, labels)),
     labels: (objectIds) => read(() => loadLabels(reader, objectIds)),
-    close: () => (closing ??= close()),
+    close,
   };
 }
 
-function ignoreBusy(error: unknown): void {
-  if (!(error instanceof BtsbotError) || error.code !== "store-busy") throw error;
+function toTakenOver(path: string): BtsbotError {
+  return new BtsbotError("store-fenced", "another run goes on with this store by another model, filter or policies", {
+    path,
+    hint: "End this run, and start it again by the same ones.",
+  });
 }
 
-/** One after the other: each waits until the one before has given its turn back. */
-function createTurns(): () => Promise<() => void> {
-  let last = Promise.resolve();
-  return async () => {
-    const before = last;
-    let release = (): void => undefined;
-    last = new Promise((resolve) => (release = resolve));
-    await before;
-    return release;
-  };
+/** Page by page, between which others come to their turn. */
+async function pruneAll(prunePage: () => Promise<PruneCounts>, { signal }: PruneOptions): Promise<PruneCounts> {
+  const counts = { sources: 0, points: 0, alerts: 0 };
+  for (;;) {
+    signal?.throwIfAborted();
+    const { sources, points, alerts } = await prunePage();
+    if (sources === 0) return counts;
+    counts.sources += sources;
+    counts.points += points;
+    counts.alerts += alerts;
+  }
+}
+
+/** Beside a run there may be no moment for it; then the room is used again from within. */
+async function compact(writer: Connection, release: () => void): Promise<void> {
+  try {
+    await writer.compact();
+  } catch (error) {
+    if (!(error instanceof BtsbotError) || error.code !== "store-busy") throw error;
+  } finally {
+    release();
+  }
 }

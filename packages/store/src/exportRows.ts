@@ -1,7 +1,7 @@
 import { loadLabels } from "./labelRows.js";
 import { loadPoints } from "./pointRows.js";
 import { loadSources } from "./sourceRows.js";
-import type { Connection } from "./sqliteConnection.js";
+import type { Connection } from "./connection.js";
 import type { ExportedRow, ExportedTable } from "./types.js";
 
 /** Sources, or entries, that are asked for at once. */

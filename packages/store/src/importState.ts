@@ -8,7 +8,7 @@ import { saveEntries } from "./outboxRows.js";
 import { readStateFile } from "./readStateFile.js";
 import type { StateSource } from "./readStateFile.js";
 import { saveStates } from "./sourceRows.js";
-import type { Connection } from "./sqliteConnection.js";
+import type { Connection } from "./connection.js";
 import type { ImportCounts } from "./types.js";
 
 /** Sources that are written at once. */

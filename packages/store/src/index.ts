@@ -7,6 +7,7 @@ export type {
   MakerModel,
   OutboxCounts,
   PruneCounts,
+  PruneOptions,
   SqlStore,
   StoreAccess,
   StoreExportOptions,

@@ -1,4 +1,4 @@
-import type { Connection } from "./sqliteConnection.js";
+import type { Connection } from "./connection.js";
 import type { StoreLabel } from "./types.js";
 
 /**
@@ -7,7 +7,9 @@ import type { StoreLabel } from "./types.js";
  * @internal
  */
 export async function saveLabels(connection: Connection, labels: readonly StoreLabel[]): Promise<void> {
-  for (const { objectId, labeller, label, jd, note } of labels) {
+  // In one order, always: who waits for one of these is waited for by nobody who has another.
+  const ordered = labels.toSorted((a, b) => compare(a.objectId, b.objectId) || compare(a.labeller, b.labeller));
+  for (const { objectId, labeller, label, jd, note } of ordered) {
     const row = { object_id: objectId, labeller, label: label ?? "", jd, note: note ?? null };
     if (label === null)
       await connection.db
@@ -26,6 +28,10 @@ export async function saveLabels(connection: Connection, labels: readonly StoreL
         ),
       );
   }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

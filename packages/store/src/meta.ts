@@ -10,20 +10,33 @@ export type MetaKey = "version" | "maker" | "run" | "imported";
  * @internal
  */
 export async function readMeta<T>(db: Kysely<Tables>, key: MetaKey): Promise<T | undefined> {
+  const text = await readMetaText(db, key);
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+}
+
+/**
+ * The same, as it is kept.
+ *
+ * @internal
+ */
+export async function readMetaText(db: Kysely<Tables>, key: MetaKey): Promise<string | undefined> {
   const row = await db.selectFrom("meta").select("value").where("key", "=", key).executeTakeFirst();
-  return row && (JSON.parse(row.value) as T);
+  return row?.value;
 }
 
 /**
  * Says it.
  *
+ * @returns as it is kept
+ *
  * @internal
  */
-export async function writeMeta(db: Kysely<Tables>, key: MetaKey, value: unknown): Promise<void> {
+export async function writeMeta(db: Kysely<Tables>, key: MetaKey, value: unknown): Promise<string> {
   const row = { key, value: JSON.stringify(value) };
   await db
     .insertInto("meta")
     .values(row)
     .onConflict((conflict) => conflict.column("key").doUpdateSet({ value: row.value }))
     .execute();
+  return row.value;
 }

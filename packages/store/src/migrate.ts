@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { MIGRATIONS } from "./migrations.js";
 import type { Migration } from "./migrations.js";
 import { readMeta, writeMeta } from "./meta.js";
-import type { Connection } from "./sqliteConnection.js";
+import type { Connection } from "./connection.js";
 
 /**
  * Brings the tables of a database to the version of this program, in one transaction.
@@ -22,7 +22,7 @@ export async function migrate(
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<number> {
   if ((await versionOf(connection, path, migrations.length)) === migrations.length) return migrations.length;
-  await connection.begin();
+  await connection.begin({ alone: true });
   try {
     // Another process may have been first.
     const version = await versionOf(connection, path, migrations.length);
@@ -38,18 +38,28 @@ export async function migrate(
   return migrations.length;
 }
 
-async function versionOf({ db }: Connection, path: string, newest: number): Promise<number> {
-  const tables = await db.introspection.getTables();
+/**
+ * The version of a database's tables.
+ *
+ * @returns 0 where there are none
+ *
+ * @internal
+ */
+export async function versionOf(
+  { db, sharesRows, tableNames }: Connection,
+  path: string,
+  newest: number = MIGRATIONS.length,
+): Promise<number> {
+  const tables = await tableNames();
   if (tables.length === 0) return 0;
-  const version = tables.some(({ name }) => name === "meta") ? await readMeta<number>(db, "version") : undefined;
+  const version = tables.includes("meta") ? await readMeta<number>(db, "version") : undefined;
   if (version === undefined)
     throw new BtsbotError("store-damaged", "the database is another program's", {
       path,
-      got: `tables ${tables
-        .map(({ name }) => name)
-        .slice(0, 3)
-        .join(", ")}`,
-      hint: "Choose a separate folder.",
+      got: `tables ${tables.slice(0, 3).join(", ")}`,
+      hint: sharesRows
+        ? "Choose a separate database, or a schema of its own (options=-csearch_path%3DNAME)."
+        : "Choose a separate folder.",
     });
   if (version > newest)
     throw new BtsbotError("store-newer", "a later version of this program has written the store", {

@@ -1,23 +1,23 @@
 import type { Kysely } from "kysely";
 import { sql } from "kysely";
-import type { Dialect } from "./sqliteConnection.js";
+import type { Dialect } from "./connection.js";
 import type { Tables } from "./tables.js";
 
 /** Makes the tables of one version out of those of the version before. */
 export type Migration = (db: Kysely<Tables>, dialect: Dialect) => Promise<void>;
 
 /** In order: the version of a database is how many of them it has seen. One that was published is never changed. */
-export const MIGRATIONS: readonly Migration[] = [createTables, addHistory];
+export const MIGRATIONS: readonly Migration[] = [createTables, addHistory, createClaims];
 
 async function createTables(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
   await createSources(db, dialect);
   await createAlerts(db, dialect);
   await db.schema
     .createTable("outbox")
-    .addColumn("number", "integer", (column) => column.primaryKey())
-    .addColumn("kind", "text", (column) => column.notNull())
-    .addColumn("key", "text", (column) => column.notNull())
-    .addColumn("object_id", "text", (column) => column.notNull())
+    .addColumn("number", dialect.id, (column) => column.primaryKey())
+    .addColumn("kind", dialect.key, (column) => column.notNull())
+    .addColumn("key", dialect.key, (column) => column.notNull())
+    .addColumn("object_id", dialect.key, (column) => column.notNull())
     .addColumn("body", "text", (column) => column.notNull())
     .addColumn("state", "text", (column) => column.notNull())
     .addColumn("attempts", "integer", (column) => column.notNull())
@@ -29,13 +29,13 @@ async function createTables(db: Kysely<Tables>, dialect: Dialect): Promise<void>
   await sql`create index outbox_actions on outbox (object_id) where kind = 'action'`.execute(db);
   await dialect
     .clustered(db.schema.createTable("cursors"))
-    .addColumn("source", "text", (column) => column.primaryKey().notNull())
+    .addColumn("source", dialect.key, (column) => column.primaryKey().notNull())
     .addColumn("value", "text", (column) => column.notNull())
     .execute();
   await dialect
     .clustered(db.schema.createTable("labels"))
-    .addColumn("object_id", "text", (column) => column.notNull())
-    .addColumn("labeller", "text", (column) => column.notNull())
+    .addColumn("object_id", dialect.key, (column) => column.notNull())
+    .addColumn("labeller", dialect.key, (column) => column.notNull())
     .addColumn("label", "text", (column) => column.notNull())
     .addColumn("jd", "double precision", (column) => column.notNull())
     .addColumn("note", "text")
@@ -51,7 +51,7 @@ async function addHistory(db: Kysely<Tables>): Promise<void> {
 async function createSources(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
   await dialect
     .clustered(db.schema.createTable("sources"))
-    .addColumn("object_id", "text", (column) => column.primaryKey().notNull())
+    .addColumn("object_id", dialect.key, (column) => column.primaryKey().notNull())
     .addColumn("stepped", "integer", (column) => column.notNull())
     .addColumn("latest_jd", "double precision")
     .addColumn("latest_candid", "bigint")
@@ -61,18 +61,17 @@ async function createSources(db: Kysely<Tables>, dialect: Dialect): Promise<void
     .addColumn("last_seen", "double precision")
     .execute();
   await db.schema.createIndex("sources_last_seen").on("sources").column("last_seen").execute();
-  await db.schema
+  const rules = db.schema
     .createTable("rules")
-    .addColumn("id", "integer", (column) => column.primaryKey())
-    .addColumn("policy", "text", (column) => column.notNull())
-    .addColumn("rule", "text", (column) => column.notNull())
-    .addUniqueConstraint("rules_key", ["policy", "rule"])
-    .execute();
+    .addColumn("id", dialect.id, (column) => column.primaryKey())
+    .addColumn("policy", dialect.key, (column) => column.notNull())
+    .addColumn("rule", "text", (column) => column.notNull());
+  await (dialect.longKeys ? rules.addUniqueConstraint("rules_key", ["policy", "rule"]) : rules).execute();
   await dialect
     .clustered(db.schema.createTable("states"))
-    .addColumn("object_id", "text", (column) => column.notNull())
-    .addColumn("policy", "text", (column) => column.notNull())
-    .addColumn("rule", "integer", (column) => column.notNull())
+    .addColumn("object_id", dialect.key, (column) => column.notNull())
+    .addColumn("policy", dialect.key, (column) => column.notNull())
+    .addColumn("rule", dialect.id, (column) => column.notNull())
     .addColumn("matches", "text", (column) => column.notNull())
     .addPrimaryKeyConstraint("states_key", ["object_id", "policy"])
     .execute();
@@ -82,15 +81,15 @@ async function createSources(db: Kysely<Tables>, dialect: Dialect): Promise<void
   ] as const)
     await dialect
       .clustered(db.schema.createTable(table))
-      .addColumn("object_id", "text", (column) => column.notNull())
+      .addColumn("object_id", dialect.key, (column) => column.notNull())
       .addColumn(own, own === "candid" ? "bigint" : "integer", (column) => column.notNull())
       .addColumn("jd", "double precision", (column) => column.notNull())
-      .addColumn("fid", "integer", (column) => column.notNull())
+      .addColumn("fid", dialect.number, (column) => column.notNull())
       .addColumn("magpsf", "double precision")
       .addColumn("sigmapsf", "double precision")
       .addColumn("diffmaglim", "double precision")
       .addColumn("isdiffpos", "text")
-      .addColumn("programid", "integer")
+      .addColumn("programid", dialect.number)
       .addPrimaryKeyConstraint(
         `${table}_key`,
         // The last two of the second tell apart what the id tells apart in the first.
@@ -102,7 +101,7 @@ async function createSources(db: Kysely<Tables>, dialect: Dialect): Promise<void
 async function createAlerts(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
   await dialect
     .clustered(db.schema.createTable("alerts"))
-    .addColumn("object_id", "text", (column) => column.notNull())
+    .addColumn("object_id", dialect.key, (column) => column.notNull())
     .addColumn("candid", "bigint", (column) => column.notNull())
     .addColumn("jd", "double precision")
     .addPrimaryKeyConstraint("alerts_key", ["object_id", "candid"])
@@ -110,14 +109,15 @@ async function createAlerts(db: Kysely<Tables>, dialect: Dialect): Promise<void>
   await db.schema.createIndex("alerts_jd").on("alerts").column("jd").execute();
   await db.schema
     .createTable("provenances")
-    .addColumn("id", "integer", (column) => column.primaryKey())
-    .addColumn("body", "text", (column) => column.notNull().unique())
+    .addColumn("id", dialect.id, (column) => column.primaryKey())
+    .addColumn("body", "text", (column) => (dialect.longKeys ? column.notNull().unique() : column.notNull()))
     .execute();
+  if (!dialect.longKeys) await sql`create index provenances_body on provenances using hash (body)`.execute(db);
   await dialect
     .clustered(db.schema.createTable("scores"))
-    .addColumn("object_id", "text", (column) => column.notNull())
+    .addColumn("object_id", dialect.key, (column) => column.notNull())
     .addColumn("candid", "bigint", (column) => column.notNull())
-    .addColumn("provenance", "integer", (column) => column.notNull())
+    .addColumn("provenance", dialect.id, (column) => column.notNull())
     .addColumn("score", "double precision")
     .addColumn("flags", "text")
     .addColumn("detail", "text")
@@ -125,10 +125,24 @@ async function createAlerts(db: Kysely<Tables>, dialect: Dialect): Promise<void>
     .execute();
   await db.schema
     .createTable("stamps")
-    .addColumn("object_id", "text", (column) => column.notNull())
+    .addColumn("object_id", dialect.key, (column) => column.notNull())
     .addColumn("candid", "bigint", (column) => column.notNull())
-    .addColumn("kind", "text", (column) => column.notNull())
+    .addColumn("kind", dialect.key, (column) => column.notNull())
     .addColumn("bytes", dialect.bytes, (column) => column.notNull())
     .addPrimaryKeyConstraint("stamps_key", ["object_id", "candid", "kind"])
+    .execute();
+}
+
+/** Who reads which source, and who hands over which entries, where several runs share a store. */
+async function createClaims(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
+  await dialect
+    .clustered(db.schema.createTable("claims"))
+    .addColumn("source", dialect.key, (column) => column.primaryKey().notNull())
+    .addColumn("claim", dialect.id, (column) => column.notNull())
+    .execute();
+  await dialect
+    .clustered(db.schema.createTable("leases"))
+    .addColumn("kind", dialect.key, (column) => column.primaryKey().notNull())
+    .addColumn("holder", "text")
     .execute();
 }

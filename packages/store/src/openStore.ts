@@ -7,7 +7,7 @@ import { loadDriver } from "./loadDriver.js";
 import type { Driver } from "./loadDriver.js";
 import { migrate } from "./migrate.js";
 import { inWords, openSqliteConnection } from "./sqliteConnection.js";
-import type { Connection, LockWaiting } from "./sqliteConnection.js";
+import type { Connection, LockWaiting } from "./connection.js";
 import { readHolder, takeRunLock, writeHolder } from "./takeRunLock.js";
 import { STORE_OPTIONS } from "./types.js";
 import type { SqlStore, StoreOptions } from "./types.js";

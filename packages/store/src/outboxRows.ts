@@ -1,7 +1,7 @@
 import type { EntryKind, OutboxEntry, PendingEntry, PendingOptions, SinkAnswer } from "@btsbot/decide";
 import { sql } from "kysely";
 import type { Insertable } from "kysely";
-import type { Connection } from "./sqliteConnection.js";
+import type { Connection } from "./connection.js";
 import type { Tables } from "./tables.js";
 
 /**
@@ -16,6 +16,8 @@ export async function saveEntries(
 ): Promise<void> {
   if (entries.length === 0) return;
   const { db } = connection;
+  // From here on others wait: who has seen a number has seen all below it, and a key comes once.
+  await connection.lockNumbers();
   const known = await db
     .selectFrom("outbox")
     .select(["kind", "key", "state", "number"])
@@ -91,6 +93,7 @@ export async function loadPending(
  * @internal
  */
 export async function saveAnswers(connection: Connection, answers: ReadonlyMap<number, SinkAnswer>): Promise<void> {
+  await connection.lockNumbers();
   // Most are of one kind, with nothing to keep: one statement for each such kind.
   const alike = new Map<string, { readonly answer: SinkAnswer; readonly numbers: number[] }>();
   for (const [number, answer] of answers) {

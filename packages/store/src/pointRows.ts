@@ -3,7 +3,7 @@ import { orderPoints, toPoints } from "@btsbot/decide";
 import type { HistoryPoint, JudgedAlert } from "@btsbot/decide";
 import { sql } from "kysely";
 import type { Insertable, Selectable } from "kysely";
-import type { Connection } from "./sqliteConnection.js";
+import type { Connection } from "./connection.js";
 import type { Tables } from "./tables.js";
 
 /** What a point has beside its key. */

@@ -2,7 +2,7 @@ import type { KeptSource, SourceState } from "@btsbot/decide";
 import type { PolicyMatch, PolicyState } from "@btsbot/policy";
 import { sql } from "kysely";
 import type { Insertable } from "kysely";
-import type { Connection } from "./sqliteConnection.js";
+import type { Connection } from "./connection.js";
 import type { Tables } from "./tables.js";
 
 /** An alert that counts, without the names of its values, which would be half of the database. */
@@ -113,15 +113,23 @@ type StateRule = Pick<PolicyState, "policy" | "rule">;
 
 async function idsOfRules(connection: Connection, states: readonly StateRule[]): Promise<Map<string, bigint>> {
   const wanted = new Map(states.map(({ policy, rule }) => [nameOf({ policy, rule }), { policy, rule }]));
-  // There are as many as policies that this store has ever seen.
-  const known = await connection.db.selectFrom("rules").selectAll().execute();
-  const ids = new Map(known.map(({ id, ...rule }) => [nameOf(rule), id]));
+  let ids = await findRules(connection);
+  if ([...wanted.keys()].every((name) => ids.has(name))) return ids;
+  await connection.lockNumbers();
+  // Another may have been first.
+  if (connection.sharesRows) ids = await findRules(connection);
+  let last = [...ids.values()].reduce((most, id) => (id > most ? id : most), 0n);
   const added = [...wanted].filter(([name]) => !ids.has(name)).map(([, rule]) => rule);
-  let last = known.reduce((most, { id }) => (id > most ? id : most), 0n);
   const rows = added.map((rule) => ({ id: (last += 1n), ...rule }));
   await connection.insert("rules", rows);
   for (const { id, ...rule } of rows) ids.set(nameOf(rule), id);
   return ids;
+}
+
+/** There are as many as policies that this store has ever seen. */
+async function findRules({ db }: Connection): Promise<Map<string, bigint>> {
+  const known = await db.selectFrom("rules").selectAll().execute();
+  return new Map(known.map(({ id, ...rule }) => [nameOf(rule), id]));
 }
 
 function nameOf({ policy, rule }: StateRule): string {

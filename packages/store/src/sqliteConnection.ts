@@ -1,43 +1,10 @@
+import { stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { BtsbotError } from "@btsbot/errors";
-import type { CreateTableBuilder, Expression, InsertQueryBuilder, InsertResult, Insertable, SqlBool } from "kysely";
 import { Kysely, sql, SqliteDialect } from "kysely";
+import type { Connection, LockWaiting } from "./connection.js";
 import type { Database, Statement } from "./loadDriver.js";
 import type { Tables } from "./tables.js";
-
-/** Where SQL differs between databases. */
-export interface Dialect {
-  /** The type of bytes. */
-  readonly bytes: "blob";
-  /** Rows stored in the order of the primary key. */
-  clustered<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C>;
-}
-
-/** What is done where a row's key is there already. */
-export type OnConflict<T extends keyof Tables> = (
-  insert: InsertQueryBuilder<Tables, T, InsertResult>,
-) => InsertQueryBuilder<Tables, T, InsertResult>;
-
-/** One connection to a database. */
-export interface Connection extends Dialect {
-  /** Asks and writes. */
-  readonly db: Kysely<Tables>;
-  /** A condition: the column is one of the values, however many they are. */
-  readonly isIn: (column: Expression<unknown>, values: readonly (string | number)[]) => Expression<SqlBool>;
-  /** Inserts rows, all with the same columns. */
-  insert<T extends keyof Tables>(
-    table: T,
-    rows: readonly Insertable<Tables[T]>[],
-    onConflict?: OnConflict<T>,
-  ): Promise<void>;
-  /** Begins a transaction that writes; waits where another has one. */
-  begin(): Promise<void>;
-  commit(): Promise<void>;
-  rollback(): Promise<void>;
-  /** Gives room that is free back to the disk. */
-  compact(): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** How often it is tried again, ms. */
 const PAUSE_MS = 20;
@@ -68,6 +35,11 @@ export function openSqliteConnection(path: string, database: Database, waiting: 
   return {
     db,
     bytes: "blob",
+    id: "integer",
+    number: "integer",
+    key: "text",
+    longKeys: true,
+    sharesRows: false,
     clustered: (table) => table.modifyEnd(sql`without rowid`),
     isIn: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
     async insert(table, rows, onConflict = (insert) => insert) {
@@ -80,6 +52,11 @@ export function openSqliteConnection(path: string, database: Database, waiting: 
       for (const row of rows) statement.run(columns.map((column) => (row as Record<string, unknown>)[column]));
       await Promise.resolve();
     },
+    // One writes at a time: nothing is to be locked beside.
+    lockSources: () => Promise.resolve([]),
+    lockNumbers: () => Promise.resolve(),
+    tableNames: async () => (await db.introspection.getTables()).map(({ name }) => name),
+    size: async () => (await sizeOf(path)) + (await sizeOf(`${path}-wal`)),
     begin: () => tryUntil(() => run("begin immediate"), waiting, BUSY_MS),
     commit: () => run("commit"),
     rollback: () => run("rollback"),
@@ -95,10 +72,11 @@ export function openSqliteConnection(path: string, database: Database, waiting: 
   };
 }
 
-/** How long something is waited for. */
-export interface LockWaiting {
-  readonly waitMs: number;
-  readonly signal?: AbortSignal | undefined;
+function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /**

@@ -66,9 +66,23 @@ export interface Tables {
   };
   /** How far sources of alerts were read. */
   cursors: { source: string; value: string };
+  /** The last claim of each source of alerts that was claimed: a number that only grows. */
+  claims: { source: string; claim: Long };
+  /** Who hands over entries of a kind; null where the last who did has given that back. */
+  leases: { kind: string; holder: string | null };
   /** What people say of sources. */
   labels: { object_id: string; labeller: string; label: string; jd: number; note: string | null };
 }
+
+/** By which columns rows of those tables are told apart into which rows of one key may come together. */
+export const KEYS: { readonly [Name in keyof Tables]?: readonly (keyof Tables[Name] & string)[] } = {
+  detections: ["object_id", "candid"],
+  limits: ["object_id", "jd", "fid", "detected"],
+  alerts: ["object_id", "candid"],
+  scores: ["object_id", "candid", "provenance"],
+  stamps: ["object_id", "candid", "kind"],
+  cursors: ["source"],
+};
 
 /** A point of a light curve. */
 interface Photometry {

@@ -5,7 +5,7 @@ import type { Kysely } from "kysely";
 import type { Driver } from "./loadDriver.js";
 import { readMeta, writeMeta } from "./meta.js";
 import { inWords, tryUntil } from "./sqliteConnection.js";
-import type { LockWaiting } from "./sqliteConnection.js";
+import type { LockWaiting } from "./connection.js";
 import type { Tables } from "./tables.js";
 
 /** An empty database, on which a run holds SQLite's lock. */
@@ -67,8 +67,8 @@ export async function takeRunLock(
  *
  * @internal
  */
-export function writeHolder(db: Kysely<Tables>): Promise<void> {
-  return writeMeta(db, "run", { pid: process.pid, host: hostname(), since: new Date().toISOString() } satisfies Holder);
+export async function writeHolder(db: Kysely<Tables>): Promise<void> {
+  await writeMeta(db, "run", { pid: process.pid, host: hostname(), since: new Date().toISOString() } satisfies Holder);
 }
 
 /**

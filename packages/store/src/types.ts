@@ -1,4 +1,4 @@
-import type { Store } from "@btsbot/decide";
+import type { Store, UnitOptions } from "@btsbot/decide";
 import type { OptionNames, Platform } from "@btsbot/errors";
 import type { Policy } from "@btsbot/policy";
 
@@ -136,6 +136,26 @@ export const STORE_EXPORT_OPTIONS: OptionNames<StoreExportOptions> = { nonPublic
 /** A row that is written out: what `JSON.stringify` takes. */
 export type ExportedRow = Readonly<Record<string, unknown>>;
 
+/** How is pruned. */
+export interface PruneOptions {
+  /** Ends it after the sources in hand. */
+  readonly signal?: Platform<"AbortSignal">;
+}
+
+/**
+ * The names of {@link PruneOptions}.
+ *
+ * @internal
+ */
+export const PRUNE_OPTIONS: OptionNames<PruneOptions> = { signal: "object" };
+
+/**
+ * The names of the options of a unit.
+ *
+ * @internal
+ */
+export const UNIT_OPTIONS: OptionNames<UnitOptions> = { alone: "boolean" };
+
 /** What was removed. */
 export interface PruneCounts {
   /** Sources whose light curve was. */
@@ -187,12 +207,14 @@ export interface SqlStore extends Store {
   export(table: ExportedTable, options?: StoreExportOptions): AsyncIterable<ExportedRow>;
   /**
    * Removes light curves, alerts, scores and stamps of the sources that were last seen before a date, and gives the room
-   * back. States, labels and the outbox stay: nothing is asked for twice.
+   * back. States, labels and the outbox stay: nothing is asked for twice. It goes some sources at a time, so that a run
+   * beside it is not held up.
    *
    * @param before - JD, days UTC
+   * @param options - what ends it
    * @returns what was removed
    */
-  prune(before: number): Promise<PruneCounts>;
+  prune(before: number, options?: PruneOptions): Promise<PruneCounts>;
   /**
    * Keeps labels.
    *

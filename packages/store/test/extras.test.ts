@@ -1,5 +1,6 @@
 import type { ExportedTable, SqlStore } from "@btsbot/store";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { MIGRATIONS } from "../src/migrations.js";
 import { FIRST, makeChange } from "./makeChange.js";
 import { openFolder } from "./openFolder.js";
 import type { FolderStore } from "./openFolder.js";
@@ -34,7 +35,7 @@ describe("info", () => {
   it("counts what there is", async () => {
     const info = await store.info();
     expect(info).toMatchObject({
-      version: 2,
+      version: MIGRATIONS.length,
       sources: 2,
       alerts: 3,
       labels: 2,
