@@ -74,13 +74,17 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   },
   decide: { errors: "value", alert: "type", core: "type", policy: "value" },
   store: { errors: "value", tables: "value", alert: "type", policy: "value", decide: "value" },
+  stream: { errors: "value", alert: "value", decide: "type" },
   policy: { errors: "value", sky: "value", alert: "value" },
   evaluate: { errors: "value", sky: "value", chance: "value", policy: "value", decide: "value" },
   report: { errors: "value", sky: "value", alert: "type", evaluate: "type" },
 };
 
 /** Peers that a package never imports: the caller gives them. */
-const GIVEN: Readonly<Record<string, readonly string[]>> = { onnx: ["onnxruntime-node", "onnxruntime-web"] };
+const GIVEN: Readonly<Record<string, readonly string[]>> = {
+  onnx: ["onnxruntime-node", "onnxruntime-web"],
+  stream: ["kafkajs"],
+};
 
 /** What imports a module that the user names: one of a feature profile that is a program. */
 const USERS_MODULES: Readonly<Record<string, string>> = {
@@ -113,6 +117,8 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   btsbot: ["runCli.ts: Date.now", "inputs/loadSmallFile.ts: performance.now"],
   // Names that no other process draws, on whatever host.
   tables: ["temporaryPath.ts: randomBytes"],
+  // When a batch is full, and topics are listed again.
+  stream: ["createKafkaSource.ts: performance.now", "gatherMessages.ts: performance.now"],
   // Since when a run has the store, for who has to wait.
   store: ["takeRunLock.ts: new Date()"],
   weights: ["workFiles.ts: randomBytes"],

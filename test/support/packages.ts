@@ -33,7 +33,7 @@ export const packages: readonly Package[] = (
 });
 
 /** The packages that need Node; the others run in browsers too. */
-export const NODE_PACKAGES: readonly string[] = ["tables", "store", "weights", "train", "btsbot"];
+export const NODE_PACKAGES: readonly string[] = ["tables", "store", "stream", "weights", "train", "btsbot"];
 
 /** Files of a package for browsers that run in Node alone: its package.json gives browsers others in their place. */
 export const NODE_FILES: Readonly<Record<string, readonly string[]>> = { pool: ["nodeThreads.ts", "nodeWorker.ts"] };

@@ -144,6 +144,14 @@ const TABLE = {
   "store-value": error("A value cannot be kept in a database."),
   "sink-invalid": error("A sink did not answer for every entry that it was given."),
 
+  // Streams
+  "broker-unreachable": error("A Kafka broker cannot be reached, or did not do what it was asked."),
+  "message-refused": error("A Kafka broker will never take a message, such as one that is too large."),
+  "outbox-behind": error(
+    "Topics hold entries with numbers that the store has yet to give: it is an older copy, or another one under the same id.",
+  ),
+  "registry-unreachable": error("A schema registry cannot be reached, or gave no schema."),
+
   // Published weights
   "model-unknown": error("The registry of published models has no model of this name."),
   "model-not-pulled": error("The model is published but not in the cache yet."),

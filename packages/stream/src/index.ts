@@ -1,0 +1,17 @@
+export { announceAlerts } from "./announceAlerts.js";
+export type { FailureBody } from "./announceAlerts.js";
+export { createEnrichedEncoder } from "./createEnrichedEncoder.js";
+export type { EnrichedEncoderOptions } from "./createEnrichedEncoder.js";
+export { createKafkajsClient } from "./createKafkajsClient.js";
+export { createKafkaSink } from "./createKafkaSink.js";
+export type { EntryEncoder, KafkaSink, KafkaSinkOptions } from "./createKafkaSink.js";
+export { createKafkaSource } from "./createKafkaSource.js";
+export { createSchemaRegistry } from "./createSchemaRegistry.js";
+export type { RegistryOptions, SchemaRegistry } from "./createSchemaRegistry.js";
+export { encodeFailure } from "./encodeFailure.js";
+export { encodeJson } from "./encodeJson.js";
+export { ENRICHED_SCHEMA } from "./enrichedSchema.js";
+export type { KafkaSourceOptions } from "./kafkaSourceOptions.js";
+export { toEnriched } from "./toEnriched.js";
+export type { EnrichedAlert, EnrichedReason } from "./toEnriched.js";
+export type * from "./types.js";
