@@ -1,6 +1,6 @@
 import { gunzipSync, inflateRawSync } from "node:zlib";
-import { parseAlertJson, readAlerts, toJson } from "@btsbot/alert";
-import { readStamp, toTriplet } from "@btsbot/cutout";
+import { LSST, parseAlertJson, readAlerts, toJson } from "@btsbot/alert";
+import { readStamp, readStampImages, toTriplet, turnNorthUp } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
 import { avroType } from "../../packages/alert/dist/avro/avroType.js";
 import { Tap } from "../../packages/alert/dist/avro/Tap.js";
@@ -9,6 +9,7 @@ import { readWithAvsc } from "./avscOracle.js";
 import { concat } from "./avroBytes.js";
 import { mutateBytes, mutateContainer, mutateJson, mutateStamp } from "./mutate.js";
 import { makeRandom } from "./random.js";
+import { RUBIN_ID } from "./seeds.js";
 
 /** Cases of each form, in a hundred. */
 const FORMS = [
@@ -19,8 +20,8 @@ const FORMS = [
   ...Array(10).fill("frame"),
 ];
 
-/** Cases that begin with a small alert, whose schema takes little to make, of a hundred. */
-const SMALL = 0.9;
+/** Cases that begin with a small alert, whose schema takes little to make, of a hundred; one in three of the others is Rubin's. */
+const SMALL = 0.85;
 
 /** Alerts that are written again and whose stamps are opened, of a hundred: it takes ten times as long as to read them. */
 const USED = 0.1;
@@ -35,7 +36,7 @@ const USED = 0.1;
  */
 export function checkCase(seeds, number) {
   const random = makeRandom(Math.imul(number, 2654435761));
-  const seed = random.chance(SMALL) ? seeds[0] : random.pick(seeds);
+  const seed = random.chance(SMALL) ? seeds[0] : random.chance(0.3) ? seeds[2] : random.pick(seeds);
   const form = random.pick(FORMS);
   const { bytes, run } = MAKE[form](seed, random);
   try {
@@ -47,21 +48,27 @@ export function checkCase(seeds, number) {
 }
 
 const MAKE = {
-  container({ containers }, random) {
+  container({ containers, survey }, random) {
     const bytes = mutateContainer(random.pick(containers), random);
-    return { bytes, run: () => drain(bytes, {}, random) };
+    return { bytes, run: () => drain(bytes, optionsOf(survey), random) };
   },
-  json({ texts }, random) {
+  json({ texts, survey }, random) {
     const bytes = mutateJson(random.pick(texts), random);
     const isText = random.chance(0.3);
     return {
       bytes,
-      run: () => (isText ? use(parseAlertJson(Buffer.from(bytes).toString()), random) : drain(bytes, {}, random)),
+      run: () =>
+        isText
+          ? use(parseAlertJson(Buffer.from(bytes).toString(), optionsOf(survey)), random)
+          : drain(bytes, optionsOf(survey), random),
     };
   },
-  frame({ containers }, random) {
+  frame({ containers, survey }, random) {
     const { metadata, blocks } = random.pick(containers).parts;
-    const bytes = mutateBytes(concat([Uint8Array.of(0, 0, 0, 0, 1), blocks[0].plain]), random);
+    const id = survey ? RUBIN_ID : 1;
+    const bytes = mutateBytes(concat([Uint8Array.of(0, 0, 0, id >> 8, id & 255), blocks[0].plain]), random);
+    // Rubin's are known by their ids.
+    if (survey) return { bytes, run: () => drain(bytes, optionsOf(survey), random) };
     return { bytes, run: () => drain(bytes, { schemas: metadata["avro.schema"] }, random) };
   },
   datum({ containers }, random) {
@@ -74,6 +81,11 @@ const MAKE = {
     return { bytes, run: () => checkStamp(bytes) };
   },
 };
+
+/** Surveys beside ZTF are given to whoever reads. */
+function optionsOf(survey) {
+  return survey ? { surveys: [LSST] } : {};
+}
 
 /** Reads all of an input; the last outcome. */
 function drain(bytes, options, random) {
@@ -141,9 +153,24 @@ function checkStamp(bytes) {
     const pixel = fits.readFloatBE(start + 4 * i);
     if (!Object.is(pixel, pixels[i])) throw new Error(`pixel ${i} is ${pixels[i]}, and ${pixel} in the file`);
   }
+  checkImages(bytes, stamp);
   const triplet = toTriplet({ science: stamp, template: stamp, difference: stamp });
   if (!triplet.pixels.every(Number.isFinite)) throw new Error("the triplet is not finite");
   return "stamp";
+}
+
+/** Every image of the file, the first as `readStamp` has it; each that says how it lies can be turned. */
+function checkImages(bytes, { width, height }) {
+  try {
+    const images = readStampImages(bytes);
+    if (images[0].width !== width || images[0].height !== height) throw new Error("the first image is another");
+    for (const image of images) if (image.wcs) turnNorthUp(image);
+    const [science] = images;
+    const { pixels } = toTriplet({ science }, { normalization: "l2", size: 30, planes: ["science"], anySize: true });
+    if (!pixels.every(Number.isFinite)) throw new Error("the image is not finite");
+  } catch (error) {
+    if (!(error instanceof BtsbotError)) throw error;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { encodeAlerts, parseAlerts, schemaOf, toJson } from "@btsbot/alert";
+import { encodeAlerts, LSST, parseAlerts, schemaOf, toJson } from "@btsbot/alert";
 import { writeFits } from "@btsbot/cutout";
 import { simulateSurvey } from "@btsbot/simulate";
 import { takeApart } from "./mutate.js";
@@ -108,6 +108,74 @@ export function makeSmall(random) {
   };
 }
 
+/** A stamp as Rubin's are: not packed, with its place on the sky, the variance and a model of a point source. */
+function makeRubinStamp(random) {
+  const image = (side) => ({
+    width: side,
+    height: side,
+    pixels: Float32Array.from({ length: side * side }, () => random.next() * 100 - 20),
+  });
+  const step = 0.2 / 3600;
+  const wcs = { pixel: [15.5, 15.5], sky: [55.75, -32.25], matrix: [-step, step / 2, step / 2, step] };
+  return writeFits([
+    { ...image(30), wcs },
+    { ...image(30), name: "UNCERT" },
+    { ...image(41), name: "PSFIMAGE" },
+  ]);
+}
+
+/** An alert of Rubin's, of made-up numbers, with all that schema 11 needs. */
+export function makeRubin(random) {
+  const jd = 2461000 + random.next() * 1000;
+  const exposure = (i) => ({
+    jd: jd - i,
+    fid: random.integer(11, 16),
+    visit: BigInt(i + 1),
+    detector: 12,
+    ra: 55.75,
+    dec: -32.25,
+    timeProcessedMjdTai: 61000,
+  });
+  const detection = (i) => ({
+    ...exposure(i),
+    candid: 170032890044678150n + BigInt(i),
+    ...{ x: 1, y: 2, psfNdata: 3, trailNdata: 4, dipoleNdata: 5, bboxSize: 6 },
+    magpsf: 19 + 5 * random.next(),
+    sigmapsf: 0.1,
+    isdiffpos: random.pick(["t", "f"]),
+  });
+  const some = (make) => Array.from({ length: random.integer(0, 4) }, (_, i) => make(i + 1));
+  const cutout = () => (random.chance(0.1) ? null : { stampData: makeRubinStamp(random) });
+  return {
+    objectId: random.pick(["170055001640894469", "23"]),
+    candid: 170032890044678150n,
+    candidate: { ...detection(0), drb: random.next() },
+    prv_candidates: random.chance(0.2) ? null : some(detection),
+    fp_hists: random.chance(0.2)
+      ? null
+      : some((i) => ({
+          ...exposure(i),
+          diaForcedSourceId: BigInt(i),
+          forcediffimflux: random.next() * 1000 - 500,
+          forcediffimfluxunc: 50,
+        })),
+    cutoutScience: cutout(),
+    cutoutTemplate: cutout(),
+    cutoutDifference: cutout(),
+  };
+}
+
+/** A packet of Rubin's as JSON: ids in digits, stamps in base64. */
+function writeRubin(alert) {
+  return JSON.stringify(LSST.toPacket(alert), (_, value) => {
+    if (typeof value === "bigint") return String(value);
+    return ArrayBuffer.isView(value) ? Buffer.from(value).toString("base64") : value;
+  });
+}
+
+/** The id in the frame of the schema that Rubin's seeds are written by. */
+export const RUBIN_ID = 1100;
+
 /**
  * The inputs that mutations begin with: alerts made for it, simulated ones, and real ones where the data are, in all
  * the forms that are read. The first are the cheap ones.
@@ -123,6 +191,13 @@ export function makeSeeds() {
       random,
     ),
     encodeSeed(simulated, undefined, 10, random),
+    encodeSeed(
+      Array.from({ length: 12 }, () => makeRubin(random)),
+      LSST.schemas(RUBIN_ID),
+      10,
+      random,
+      LSST,
+    ),
   ];
   if (existsSync(`${DATA}/alerts`)) {
     for (const file of readdirSync(`${DATA}/alerts`).filter((_, i) => i % 6 === 0)) {
@@ -133,19 +208,23 @@ export function makeSeeds() {
   return seeds;
 }
 
-function encodeSeed(alerts, schema, count, random) {
+function encodeSeed(alerts, schema, count, random, survey) {
   const some = () => Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () => random.pick(alerts));
   const many = (make) => Array.from({ length: count }, (_, i) => make(i));
   const containers = many((i) => {
-    const bytes = encodeAlerts(some(), { ...(schema && { schema }), codec: ["null", "deflate", "snappy"][i % 3] });
+    const bytes = encodeAlerts(some(), {
+      ...(schema && { schema }),
+      ...(survey && { survey }),
+      codec: ["null", "deflate", "snappy"][i % 3],
+    });
     return { bytes, parts: takeApart(bytes) };
   });
   const texts = many(() => {
-    const documents = some().map((alert) => JSON.stringify(toJson(alert)));
+    const documents = some().map((alert) => (survey ? writeRubin(alert) : JSON.stringify(toJson(alert))));
     return random.pick([documents.join("\n"), `[${documents.join()}]`, documents[0]]);
   });
   const stamps = alerts.flatMap(({ cutoutScience, cutoutTemplate }) =>
     [cutoutScience, cutoutTemplate].flatMap((cutout) => cutout?.stampData ?? []),
   );
-  return { containers, texts, stamps };
+  return { containers, texts, stamps, survey };
 }
