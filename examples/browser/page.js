@@ -1,6 +1,6 @@
-/* global atob, FileReader -- the page's own */
+/* global atob -- the page's own */
 // The page: takes files, scores them with the models that were built in, and shows each alert as it is scored.
-import { readAlerts } from "@btsbot/alert";
+import { readArchive } from "@btsbot/archive";
 import { createScorer } from "@btsbot/core";
 import { DEFAULT_MODEL, readLayersModel } from "@btsbot/model";
 import { element, showAlert, showError } from "./show.js";
@@ -41,7 +41,7 @@ async function prepare() {
 }
 
 function enqueueFiles(chosen) {
-  enqueue([...chosen].map((file) => ({ name: file.name, read: () => readFile(file) })));
+  enqueue([...chosen].map((file) => ({ name: file.name, source: file })));
 }
 
 /** One drop after the other, the latest on top. */
@@ -56,12 +56,14 @@ function enqueue(inputs) {
 async function showAll(inputs, place) {
   const start = performance.now();
   let [alerts, bad, backend] = [0, 0, ""];
-  for (const { name, read } of inputs) {
+  for (const { name, source } of inputs) {
     status.textContent = `Reading ${name} …`;
     try {
-      for await (const outcome of outcomes(await read())) {
+      for await (const outcome of outcomes(name, source)) {
         place.append(
-          outcome.success ? showAlert(outcome.alert, outcome.data) : showError(`${name} cannot be read`, outcome.error),
+          outcome.success
+            ? showAlert(outcome.alert, outcome.data)
+            : showError(`${outcome.file} cannot be read`, outcome.error),
         );
         backend = Object.values(outcome.data?.scores ?? {})[0]?.provenance.backend ?? backend;
         if (outcome.success) alerts += 1;
@@ -78,11 +80,23 @@ async function showAll(inputs, place) {
   status.textContent = `${alerts} alert${alerts === 1 ? "" : "s"} shown in ${seconds} s${backend && `, scored on ${backend}`}.${bad > 0 ? ` ${bad} could not be read: see below.` : ""}`;
 }
 
-/** What the models say of the alerts in some bytes, or the alerts alone. */
-async function* outcomes(bytes) {
+/** What the models say of the alerts in a file, or the alerts alone. Archives are unpacked as they are read. */
+async function* outcomes(name, source) {
   const ready = await scorer;
-  if (ready) yield* ready.scoreAlerts([bytes]);
-  else for (const read of readAlerts(bytes)) yield read.success ? { success: true, alert: read.data } : read;
+  const reading = [];
+  async function* alerts() {
+    for await (const each of readArchive(source, { name })) {
+      reading.push(each);
+      // What cannot be read keeps its place.
+      yield each.result.success ? each.result.data : new Uint8Array(0);
+    }
+  }
+  for await (const outcome of ready ? ready.scoreAlerts(alerts()) : alerts()) {
+    const { file, result } = reading.shift();
+    if (!result.success) yield { success: false, file, error: result.error };
+    else if (!ready) yield { success: true, alert: result.data };
+    else yield { file, ...outcome };
+  }
 }
 
 function offerSamples(samples) {
@@ -90,7 +104,7 @@ function offerSamples(samples) {
   line.hidden = samples.length === 0;
   for (const { name, story, bytes } of samples) {
     const button = element("button", { type: "button", title: name }, story.replace(/[:,].*/, ""));
-    button.addEventListener("click", () => enqueue([{ name, read: async () => decode(bytes) }]));
+    button.addEventListener("click", () => enqueue([{ name, source: decode(bytes) }]));
     line.append(" ", button);
   }
 }
@@ -98,16 +112,6 @@ function offerSamples(samples) {
 function over(event, is) {
   event.preventDefault();
   drop.classList.toggle("over", is);
-}
-
-/** Unlike `file.arrayBuffer()` it says in words why a file, or a folder, cannot be read. */
-function readFile(file) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(new Uint8Array(reader.result));
-    reader.onerror = () => reject(reader.error);
-    reader.readAsArrayBuffer(file);
-  });
 }
 
 function decode(base64) {

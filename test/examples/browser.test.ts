@@ -2,16 +2,20 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseAlert, toJson } from "@btsbot/alert";
 import { createScorer } from "@btsbot/core";
 import type { ScoredAlert } from "@btsbot/core";
 import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
 import type { ModelDefinition } from "@btsbot/model";
 import { exportModel, openCache } from "@btsbot/weights";
+import { gzipSync, zipSync } from "fflate";
+import { packTar } from "modern-tar";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makePackets } from "../../examples/makePackets.js";
 import { setup } from "../setup.js";
 import { hasBrowser, openBrowser } from "../support/browser.js";
+import { packParquet } from "../support/packParquet.js";
 import type { TestBrowser } from "../support/browser.js";
 import { makeCache } from "./makeCache.js";
 import { runProgram } from "./runProgram.js";
@@ -135,6 +139,31 @@ describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
       "The stamp's bytes end before its image does.",
     );
     expect(await card.getByText("not scored").count()).toBe(models.length);
+  });
+
+  it("takes archives and Parquet, and names in them what cannot be read", async () => {
+    await open("page");
+    const member = (name: string, body: Uint8Array) => ({
+      header: { name, size: body.length, type: "file" as const },
+      body,
+    });
+    const good = first.bytes;
+    const tar = await packTar([member("a.avro", good), member("notes.json", Buffer.from("no alert"))]);
+    await page.getByLabel("Choose files").setInputFiles(
+      [
+        { name: "night.tar.gz", bytes: gzipSync(tar) },
+        { name: "night.zip", bytes: zipSync({ "b.AVRO": good }) },
+        { name: "rows.parquet", bytes: packParquet([parseAlert(good)]) },
+        { name: "lines.jsonl", bytes: Buffer.from(`${JSON.stringify(toJson(parseAlert(good)))}\n`) },
+      ].map(({ name, bytes }) => ({ name, mimeType: "", buffer: Buffer.from(bytes) })),
+    );
+    await done();
+    expect(await page.getByRole("status").textContent()).toMatch(/^4 alerts shown .*1 could not be read/);
+    expect(await page.getByRole("alert").getByRole("heading").textContent()).toBe(
+      "night.tar.gz/notes.json cannot be read",
+    );
+    const titles = await page.getByRole("article").getByRole("heading", { level: 2 }).allTextContents();
+    expect(titles).toEqual(Array.from({ length: 4 }, () => "ZTF99galaxsn"));
   });
 
   it("is read by keyboard, in light and in dark, on a small screen", async () => {

@@ -17,7 +17,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   chance: {},
   tables: { errors: "value" },
   alert: { errors: "value", sky: "value" },
-  archive: { errors: "value", alert: "value" },
+  archive: { errors: "value", alert: "value", decide: "type" },
   cutout: { errors: "value", alert: "type" },
   features: { errors: "value", sky: "value", alert: "type" },
   model: { errors: "value", chance: "value", features: "type", cutout: "type" },

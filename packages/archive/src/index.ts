@@ -1,7 +1,11 @@
 export { ByteReader } from "./ByteReader.js";
+export { createArchiveSource } from "./createArchiveSource.js";
+export { formatPosition } from "./formatPosition.js";
 export { gunzipStream } from "./gunzipStream.js";
 export { isHidden } from "./isHidden.js";
 export { mayHoldAlerts } from "./mayHoldAlerts.js";
 export { readArchive } from "./readArchive.js";
+export { readMember } from "./readMember.js";
 export { readMembers } from "./readMembers.js";
+export { skipUntil } from "./skipUntil.js";
 export type * from "./types.js";

@@ -74,9 +74,9 @@ export const MEMBER_OPTIONS: OptionNames<MemberOptions> = {
   onSkip: "function",
 };
 
-/** Options of `readArchive`. */
-export interface ArchiveOptions extends MemberOptions {
-  /** How the bytes of alerts are read: schemas of framed messages, limits. */
+/** How the bytes of a member are read. */
+export interface MemberReadOptions {
+  /** Schemas of framed messages, limits, surveys and brokers' forms. */
   readonly read?: ReadOptions;
   /** Chooses among the top-level columns of a Parquet file, by their names, those that are read; all by default. */
   readonly columns?: (names: readonly string[]) => readonly string[];
@@ -87,6 +87,25 @@ export interface ArchiveOptions extends MemberOptions {
    * 268,435,456 by default.
    */
   readonly maxHeldBytes?: number;
+  /** Outcomes that are left out at the beginning; none by default. */
+  readonly skip?: number;
+}
+
+/**
+ * The names of {@link MemberReadOptions}.
+ *
+ * @internal
+ */
+export const READING_OPTIONS: OptionNames<MemberReadOptions> = {
+  read: READ_OPTIONS,
+  columns: "function",
+  maxRowGroupBytes: "number",
+  maxHeldBytes: "number",
+  skip: "number",
+};
+
+/** Options of `readArchive`. */
+export interface ArchiveOptions extends MemberOptions, Omit<MemberReadOptions, "skip"> {
   /**
    * Asked for each member before it is read: how many of its outcomes are left out at the beginning, since they are done. Infinity
    * leaves out the member as a whole, which then is not even read.
@@ -103,13 +122,51 @@ export interface ArchiveOptions extends MemberOptions {
  */
 export const ARCHIVE_OPTIONS: OptionNames<ArchiveOptions> = {
   ...MEMBER_OPTIONS,
+  ...READING_OPTIONS,
+  skip: "function",
+  onEmpty: "function",
+};
+
+/**
+ * The names of {@link ArchiveSourceOptions}.
+ *
+ * @internal
+ */
+export const SOURCE_OPTIONS: OptionNames<ArchiveSourceOptions> = {
+  ...MEMBER_OPTIONS,
   read: READ_OPTIONS,
   columns: "function",
   maxRowGroupBytes: "number",
   maxHeldBytes: "number",
-  skip: "function",
   onEmpty: "function",
+  batchSize: "number",
 };
+
+/** Where an alert stands. */
+export interface AlertPosition {
+  /** The member's name. */
+  readonly file: string;
+  /** Its place among the alerts of the member, from 0; absent for the member as a whole. */
+  readonly index?: number;
+}
+
+/** One of the inputs of a source: a browser's file, or a name and what it stands for. */
+export type ArchiveInput =
+  | (Platform<"Blob"> & { readonly name: string })
+  | {
+      /** Under which name its alerts are found. */
+      readonly name: string;
+      /** The bytes, or what opens them when it is their turn, and again in another reading. */
+      readonly bytes: ByteSource | (() => ByteSource | Promise<ByteSource>);
+    };
+
+/** Options of `createArchiveSource`. */
+export interface ArchiveSourceOptions extends Omit<ArchiveOptions, "skip"> {
+  /** The name under which the source's cursor is kept; `archive` by default. */
+  readonly name?: string;
+  /** Alerts that are judged and kept together; 256 by default. */
+  readonly batchSize?: number;
+}
 
 /** A file, or a file in an archive. */
 export interface Member {

@@ -100,6 +100,7 @@ const EXIT_BY_CODE: Readonly<Record<string, number>> = {
   "policy-unknown": EXIT.usage,
   "filter-unknown": EXIT.usage,
   "state-mismatch": EXIT.usage,
+  "lines-mismatch": EXIT.usage,
 };
 
 function describe(error: unknown): string {

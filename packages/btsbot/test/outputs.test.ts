@@ -44,6 +44,7 @@ const SILENT = ["models pull", "simulate", "store import"];
 const READ = /^(decide --rules|models pull --from|store import --from|.* --(scores|truth|schema|profile))$/;
 /** Options that name what is written, and the rest of their command. A folder, or a file. */
 const WRITTEN: Readonly<Record<string, "file" | "folder">> = {
+  "score --resume": "file",
   "inspect --png": "file",
   "decide --state": "folder",
   "backtest --json": "file",

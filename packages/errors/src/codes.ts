@@ -56,6 +56,7 @@ const TABLE = {
   "archive-limit": error(
     "An archive unpacks to more than the limits, a Parquet file takes more memory than they say, or archives are nested too deeply.",
   ),
+  "position-unknown": error("A position from which a reading is to go on is none, or not in the inputs."),
   "archive-unsupported": error("The input is packed in a way that is not supported."),
 
   // Stamps
@@ -207,7 +208,10 @@ const TABLE = {
   ),
 
   // Command line
-  "output-unwritable": error("Standard output does not take what is written: its disk is full, or its reader is gone."),
+  "lines-mismatch": error("A file that a run is to go on behind is not what an earlier run wrote of the same inputs."),
+  "output-unwritable": error(
+    "Standard output, or the file in its place, does not take what is written: its disk is full, or its reader is gone.",
+  ),
   "file-unreadable": error("The file cannot be opened or read."),
   "state-damaged": error("What btsbot decide keeps between runs was cut short or changed."),
   "state-mismatch": error(

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { readAlerts } from "@btsbot/alert";
 import type { ReadOptions } from "@btsbot/alert";
 import { readArchive, readMembers } from "@btsbot/archive";
-import type { ArchivedAlert, ByteSource, Member } from "@btsbot/archive";
+import type { ArchivedAlert, ArchiveOptions, ByteSource, Member } from "@btsbot/archive";
 import { BtsbotError } from "@btsbot/errors";
 import { findEntry, toFileError } from "@btsbot/tables";
 import type { FolderEntry } from "@btsbot/tables";
@@ -24,6 +24,8 @@ type Place = Pick<FolderEntry, "path" | "at">;
 /** The name that stands for standard input. */
 const STDIN = "-";
 
+type Skip = NonNullable<ArchiveOptions["skip"]>;
+
 /**
  * A file of alerts, or an archive of such files, not open yet.
  *
@@ -36,8 +38,9 @@ export interface AlertFile {
    * Reads its alerts one by one; what cannot be read is an outcome, never thrown.
    *
    * @param bytes - all its bytes, where they were loaded
+   * @param skip - how many outcomes of a file or member are done, and left out
    */
-  readonly read: (bytes?: Uint8Array) => AsyncGenerator<ArchivedAlert, void, void>;
+  readonly read: (bytes?: Uint8Array, skip?: Skip) => AsyncGenerator<ArchivedAlert, void, void>;
   /** Bytes, packed as it is; absent where that is not known, as of standard input. */
   readonly size?: number;
   /** Loads all its bytes, where it is a small file. */
@@ -105,7 +108,7 @@ async function listOneFolder(folder: FolderEntry, settings: InputSettings): Prom
 function toFile({ path, at, size }: Place & Pick<FoundFile, "size">, settings: InputSettings): AlertFile {
   return {
     name: path,
-    read: (bytes) => readFrom({ path, at, ...(size !== undefined && { size }) }, settings, bytes),
+    read: (bytes, skip) => readFrom({ path, at, ...(size !== undefined && { size }) }, settings, bytes, skip),
     ...(size !== undefined && { size }),
     ...(size !== undefined && size <= MOST_BYTES_WHOLE && { load: () => loadSmallFile(at, size) }),
   };
@@ -117,17 +120,19 @@ async function findMember(path: string, settings: InputSettings): Promise<AlertF
   if (archive === undefined) return toFile({ path, at: path }, settings);
   return {
     name: path,
-    async *read() {
+    async *read(_bytes, skip) {
       let found = false;
-      for await (const each of readFrom(
-        { path: archive, at: archive, ...(await sizeOf(archive)) },
-        { ...settings, skipped: NOWHERE },
-      )) {
-        if (!isWithin(each.file, path)) continue;
+      // Of the others nothing is read.
+      const only: Skip = (member) => {
+        if (!isWithin(member, path)) return Infinity;
         found = true;
-        yield each;
+        return skip?.(member) ?? 0;
+      };
+      const place = { path: archive, at: archive, ...(await sizeOf(archive)) };
+      for await (const each of readFrom(place, { ...settings, skipped: NOWHERE }, undefined, only)) {
+        if (isWithin(each.file, path)) yield each;
       }
-      if (!found) yield* failing(path, noMember(path)).read();
+      if (!found) yield* failing(path, noMember(path)).read(undefined, skip);
     },
   };
 }
@@ -198,9 +203,13 @@ async function* readFrom(
   { path: name, at, size }: Place & Pick<FoundFile, "size">,
   { stdin: given, skipped, read, onEmpty, onEmptyFolder }: InputSettings,
   bytes?: Uint8Array,
+  skip: Skip = () => 0,
 ): AsyncGenerator<ArchivedAlert, void, void> {
+  // A container is a file of its own, and no archive.
+  let known = bytes !== undefined && isContainer(bytes) ? await skip(name) : undefined;
+  if (known === Infinity) return;
   const whole = bytes && readWhole(bytes, name, read);
-  if (whole !== undefined) return yield* whole;
+  if (whole !== undefined) return yield* whole.slice(known);
   try {
     const stdin = at === STDIN && onEmptyFolder !== undefined ? await unlessEmpty(given) : given;
     if (stdin === undefined) return onEmptyFolder?.("standard input");
@@ -208,6 +217,11 @@ async function* readFrom(
       name,
       gunzip: gunzipNatively,
       onSkip: (member, reason) => skipped.add(member, reason),
+      skip(member) {
+        const count = known ?? skip(member);
+        known = undefined;
+        return count;
+      },
       ...(onEmpty && { onEmpty }),
       ...(read && { read }),
     });
@@ -217,7 +231,7 @@ async function* readFrom(
         : { ...each, result: { success: false, error: inCommandWords(each.result.error) } };
   } catch (cause) {
     // The stream's own failure; what is wrong with its bytes comes as an outcome.
-    yield* failing(name, readFailure(name, cause)).read();
+    yield* failing(name, readFailure(name, cause)).read(undefined, skip);
   }
 }
 
@@ -235,8 +249,8 @@ function readWhole(bytes: Uint8Array, file: string, read: ReadOptions | undefine
 function failing(name: string, error: BtsbotError): AlertFile {
   return {
     name,
-    async *read() {
-      yield { file: name, result: { success: false, error } };
+    async *read(_bytes, skip) {
+      if (((await skip?.(name)) ?? 0) < 1) yield { file: name, result: { success: false, error } };
     },
   };
 }

@@ -95,10 +95,10 @@ export async function* scoreInputs(
         sent.push(place);
         if ("error" in place) yield UNREADABLE;
         // A packet of one alert: nothing else is in its bytes. Other surveys than ZTF are functions, which no thread can be sent.
-        else
-          yield isWhole && Array.isArray(places) && places.length === 1 && place.alert.survey === undefined
-            ? bytes
-            : place.alert;
+        else {
+          const isAlone = isWhole && Array.isArray(places) && places.length === 1 && place.index === 0;
+          yield isAlone && place.alert.survey === undefined ? bytes : place.alert;
+        }
       }
     }
   }

@@ -1,4 +1,4 @@
-import { fstatSync, fsyncSync, ftruncateSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { Writable } from "node:stream";
 import { BtsbotError } from "@btsbot/errors";
 import { describeSystemError } from "@btsbot/tables";
@@ -30,6 +30,28 @@ export function guardOutput(output: CliOutput, tell: (message: string) => void):
 }
 
 /**
+ * A file that goes on behind its last whole line, as an output that writes to the last byte.
+ *
+ * @throws BtsbotError `output-unwritable`
+ *
+ * @internal
+ */
+export function appendTo(
+  path: string,
+  tell: (message: string) => void,
+): CliOutput & { readonly size: number; readonly close: () => void } {
+  let fd: number;
+  try {
+    fd = openSync(path, "a+");
+    // Half a line is of a run that did not end: what it was to say is said now.
+    mendTail(fd, true, tell, path);
+  } catch (error) {
+    throw unwritable(error, path);
+  }
+  return { ...fileOutput(fd, tell, path), size: fstatSync(fd).size, close: () => closeSync(fd) };
+}
+
+/**
  * An output whose failures nobody can be told of.
  *
  * @internal
@@ -57,7 +79,7 @@ interface Guarded {
   drained?(): Promise<void>;
 }
 
-function fileOutput(fd: number, tell: (message: string) => void): Guarded {
+function fileOutput(fd: number, tell: (message: string) => void, name = "standard output"): Guarded {
   let [begun, isOurs] = [false, false];
   return {
     goOn: () => (isOurs = true),
@@ -66,11 +88,11 @@ function fileOutput(fd: number, tell: (message: string) => void): Guarded {
         if (!begun && text !== "") {
           begun = true;
           // JSON Lines, which go on where an earlier run may have been cut short.
-          if (text.startsWith("{")) mendTail(fd, isOurs, tell);
+          if (text.startsWith("{")) mendTail(fd, isOurs, tell, name);
         }
         writeWhole(fd, text);
       } catch (error) {
-        throw unwritable(error);
+        throw unwritable(error, name);
       }
     },
     readTail: (bytes) => readTail(fd, bytes),
@@ -78,7 +100,7 @@ function fileOutput(fd: number, tell: (message: string) => void): Guarded {
       try {
         fsyncSync(fd);
       } catch (error) {
-        if (!NO_DISK.includes((error as NodeJS.ErrnoException).code)) throw unwritable(error);
+        if (!NO_DISK.includes((error as NodeJS.ErrnoException).code)) throw unwritable(error, name);
       }
     },
   };
@@ -139,13 +161,13 @@ function streamOutput(stream: ProcessStream): Guarded {
   };
 }
 
-function unwritable(cause: unknown): unknown {
+function unwritable(cause: unknown, path = "standard output"): unknown {
   const { code } = cause as NodeJS.ErrnoException;
   if (cause instanceof BtsbotError || code === undefined) return cause;
   const summary =
     code === "EPIPE" ? "its reader closed it before everything was written" : "cannot be written, and is incomplete";
   return new BtsbotError("output-unwritable", summary, {
-    path: "standard output",
+    path,
     ...(code !== "EPIPE" && { got: describeSystemError(code) }),
     cause,
   });

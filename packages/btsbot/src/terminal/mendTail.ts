@@ -16,10 +16,11 @@ const LINE_FEED = 10;
  * @param fd - the file, open for writing
  * @param isOurs - whether an earlier run, whose state goes on, wrote to it
  * @param tell - takes what was done, for people
+ * @param name - what people call the file
  *
  * @internal
  */
-export function mendTail(fd: number, isOurs: boolean, tell: (message: string) => void): void {
+export function mendTail(fd: number, isOurs: boolean, tell: (message: string) => void, name = "standard output"): void {
   const { size } = fstatSync(fd);
   if (!fstatSync(fd).isFile() || size === 0 || !isAppended(fd)) return;
   const tail = readLastLine(fd, size);
@@ -27,7 +28,7 @@ export function mendTail(fd: number, isOurs: boolean, tell: (message: string) =>
   const half = tail !== undefined && isHalf(tail) ? countOf(tail.length, "byte") : undefined;
   if (isOurs && tail !== undefined && half !== undefined) {
     ftruncateSync(fd, size - tail.length);
-    tell(`standard output ended in half a line, ${half} that an earlier run left; they are removed`);
+    tell(`${name} ended in half a line, ${half} that an earlier run left; they are removed`);
     return;
   }
   writeSync(fd, "\n");

@@ -1,5 +1,5 @@
-import { readAlertStream } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
+import { readMember } from "@btsbot/archive";
 import { BtsbotError } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import { toFileError } from "@btsbot/tables";
@@ -27,7 +27,7 @@ export interface Packet {
   readonly file: string;
   /** Its bytes, unpacked. */
   readonly bytes: number;
-  /** `Avro, snappy`, `JSON`, `Confluent`. */
+  /** `Avro, snappy`, `JSON`, `Confluent`, `Parquet`. */
   readonly encoding: string;
   readonly alerts: number;
   readonly listed: readonly Listed[];
@@ -54,16 +54,17 @@ export async function readPacket(
   let [alerts, shown] = [0, { file: path, bytes: 0, encoding: "" }];
   let chosen: SafeResult<Alert> | undefined;
   try {
-    for await (const { name, bytes } of openMembers(path, { stdin, skipped })) {
+    for await (const { name, bytes, file } of openMembers(path, { stdin, skipped })) {
       const counted = countBytes(bytes);
+      const member = { name, bytes: counted.bytes, ...(file && { file }) };
       const first = alerts;
-      for await (const result of contain(readAlertStream(counted.bytes, read))) {
+      for await (const result of contain(readMember(member, { read }))) {
         if (alerts === index) chosen = result;
         if (alerts < MAX_LISTED) listed.push({ index: alerts, result: brief(result) });
         alerts += 1;
       }
       if (first === 0 || (first <= index && index < alerts))
-        shown = { file: name, bytes: counted.total(), encoding: nameEncoding(counted.head()) };
+        shown = { file: name, bytes: file?.size ?? counted.total(), encoding: nameEncoding(counted.head()) };
     }
   } catch (cause) {
     if (cause instanceof BtsbotError) {
@@ -120,5 +121,6 @@ function nameEncoding(head: Uint8Array): string {
     const codec = at < "avro.codec".length ? "null" : text.slice(at + 1, at + 1 + text.charCodeAt(at) / 2);
     return codec === "null" ? "Avro, not compressed" : `Avro, ${codec}`;
   }
+  if (text.startsWith("PAR1")) return "Parquet";
   return text.startsWith("\0") ? "Confluent frame" : "JSON";
 }

@@ -6,13 +6,16 @@ import { openInputs } from "../../inputs/openInputs.js";
 import { openScorer } from "../../inputs/openScorer.js";
 import type { OpenScorer } from "../../inputs/openScorer.js";
 import { DEFAULT_BATCH, scoreInputs } from "../../inputs/scoreInputs.js";
+import { openDone } from "../../inputs/openDone.js";
 import { loadModels } from "../../models/loadModels.js";
 import { openModels } from "../../models/openModels.js";
 import { tellUnavailable } from "../../models/tellUnavailable.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
+import { appendTo } from "../../terminal/guardOutput.js";
 import { createProgress } from "../../terminal/progress.js";
+import type { CliOutput } from "../../types.js";
 import { createJsonLinesWriter } from "./scoreLines.js";
 import { createTableWriter } from "./scoreTable.js";
 import type { ScoreOptions } from "./types.js";
@@ -30,10 +33,34 @@ export async function scoreCommand(
   options: ScoreOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { stdout, stderr } = terminal;
+  const { stderr } = terminal;
+  if (options.resume !== undefined && options.format === "table") {
+    complain(stderr, "--resume writes JSON Lines, not a table");
+    return EXIT.usage;
+  }
   const models = await loadModels(options.model, terminal, options.profile);
   if (models === undefined) return EXIT.usage;
+  const appended =
+    options.resume === undefined ? undefined : appendTo(options.resume, (line) => complain(stderr, line));
+  try {
+    return await scoreTo(paths, options, terminal, models, appended);
+  } finally {
+    appended?.close();
+  }
+}
+
+/** Scores with models that are there; to a file that goes on, where there is one. */
+async function scoreTo(
+  paths: readonly string[],
+  options: ScoreOptions,
+  terminal: Terminal,
+  models: readonly Model[],
+  appended: ReturnType<typeof appendTo> | undefined,
+): Promise<number> {
+  const { stderr } = terminal;
+  const stdout: CliOutput = appended ?? terminal.stdout;
   const names = models.map(({ definition }) => definition.name);
+  const done = appended && openDone(options.resume!, appended.size, names);
   const format = options.format ?? (stdout.isTTY ? "table" : "jsonl");
   const writer = format === "table" ? createTableWriter(names, terminal) : createJsonLinesWriter(stdout);
   // Where the table scrolls by, that is the progress.
@@ -45,7 +72,8 @@ export async function scoreCommand(
     progress.clear();
     complain(stderr, `${file} holds no alerts`);
   };
-  const { files, tellSkipped } = await openInputs(paths, options, terminal, onEmpty);
+  const { files: all, tellSkipped } = await openInputs(paths, options, terminal, onEmpty);
+  const files = done === undefined ? all : all.map(done.leaveOut);
   const jobs = chooseJobs(files, models, options, terminal);
   const scorer = await prepareScorer(models, jobs, options, terminal);
   if (scorer === undefined) return EXIT.usage;
@@ -69,6 +97,7 @@ export async function scoreCommand(
       await stdout.drained?.();
       progress.show(`${countOf(count.alerts, "alert")}, file ${opened} of ${files.length}`);
     }
+    await done?.finish();
   } catch (error) {
     progress.clear();
     // An engine that has failed may not let go either, and what came first says why.
@@ -78,6 +107,7 @@ export async function scoreCommand(
   progress.clear();
   await scorer.close();
   writer.end(describeCounts(count));
+  await appended?.flush?.();
   tellSkipped();
   if (count.errors === 0) return EXIT.ok;
   const inputs = countOf(count.errors, "input");

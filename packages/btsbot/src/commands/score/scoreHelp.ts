@@ -9,6 +9,7 @@ Examples:
   $ btsbot score ztf_public_20200203.tar.gz
   $ btsbot score --recursive alerts/ more/*.avro --model all
   $ btsbot score alerts/ --real-bogus braai
+  $ btsbot score ztf_public_20200203.tar.gz --resume out.jsonl
   $ curl -s https://example.org/alert.avro | btsbot score -
   $ btsbot score alerts/ | jq -r '[.candid, .scores[].score] | @tsv'
 
@@ -23,6 +24,10 @@ others are scored, and the exit status is 1. (Wrapped here to fit:)
 --real-bogus braai runs braai_d6_m9 on the stamps for the real/bogus score that
 models read, instead of the packet's drb: for packets without it, or with that
 of another release. First: btsbot models pull braai_d6_m9.
+
+--resume out.jsonl writes the lines to that file. A run that was killed goes on
+where it ended, if it is started again with the same paths: each alert gets one
+line. What is done is read past, and not scored again; half a line is removed.
 
 --jobs 4 scores on four threads; lines come in the order of the inputs all the
 same. What comes live on standard input waits no longer than --max-wait. SIGINT

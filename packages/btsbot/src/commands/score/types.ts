@@ -24,6 +24,8 @@ export interface ScoreOptions extends InputOptions, JobOptions {
   readonly profile?: readonly string[];
   readonly format?: "table" | "jsonl";
   readonly batch?: number;
+  /** A file of an earlier run's lines, behind which this one goes on. */
+  readonly resume?: string;
   /** What gives the real/bogus score that models read: the packet's drb, or braai, run on the stamps. */
   readonly realBogus?: "packet" | "braai";
 }
