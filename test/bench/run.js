@@ -13,9 +13,11 @@
  *     npm run bench -- training     the plug-in for tfjs: predictions and steps of training, without any data
  *     npm run bench -- simulation   simulated alerts: speed, scores by class, features and stamps beside real ones
  *     npm run bench -- filters      every ready filter on real packets
+ *     npm run bench -- loop         the deciding loop and its store over 100,000 alerts, with nothing scored
+ *     npm run bench -- store        a night of 100 alerts beside 0, 10,000 and 100,000 sources in the store
  *     npm run bench -- backtest     policies over 100,000 synthetic scored alerts, and twice and four times as many
  *
- * All but `training` and `backtest` need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
+ * All but `training`, `loop`, `store` and `backtest` need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
  * model. Nothing here is a test: machines differ, ratios in one run do not.
  */
 import { spawnSync } from "node:child_process";
@@ -34,6 +36,8 @@ const BENCHES = [
   "simulation",
   "training",
   "filters",
+  "loop",
+  "store",
   "backtest",
 ];
 

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { encodeAlerts } from "@btsbot/alert";
 import { beforeEach, describe, expect, it } from "vitest";
 import { alertOf, candidOf } from "./support/decideAlerts.js";
 import { fillAgeModel, fillClassModel, withCutStamp, writePacket } from "./support/packets.js";
@@ -479,6 +480,24 @@ describe("table", () => {
     expect(stdout).toContain(String(candidOf(A, 1)));
     expect(stdout).not.toContain("bad.avro");
     expect(stderr).toContain("bad.avro");
+  });
+
+  it("has one header, however many batches come live", async () => {
+    // More than are judged together.
+    const alerts = Array.from({ length: 300 }, (_, index) =>
+      alertOf({
+        objectId: `ZTF23aaa${String(index)
+          .padStart(3, "0")
+          .replace(/\d/g, (digit) => "abcdefghij"[+digit])}a`,
+        day: index / 300,
+      }),
+    );
+    const args = ["--policy", "gt1", "--format", "table", "-"];
+    const { status, stdout } = await decide(args, { columns: 80, stdin: [encodeAlerts(alerts)] });
+    expect(status).toBe(0);
+    const rows = plain(stdout).split("\n");
+    expect(rows.filter((row) => row.startsWith("source"))).toEqual([rows[0]]);
+    expect(rows.filter((row) => row.startsWith("ZTF23"))).toHaveLength(300);
   });
 
   it("says what is planned, and what is not, and that a decision moved", async () => {

@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, existsSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, createWriteStream, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { createRandom } from "@btsbot/chance";
+import { openStore } from "@btsbot/store";
 import { runCli } from "btsbot";
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { root } from "../../../test/support/packages.js";
@@ -13,8 +15,10 @@ import { fillAgeModel, writePacket } from "./support/packets.js";
 import { run, temporaryFolder } from "./support/runInProcess.js";
 
 const POLICIES = ["--filter", "none", "--policy", "gt1", "--policy", "bts_p1"];
-/** Runs that are killed, each at its own moment. */
-const KILLS = 6;
+/** Runs that are killed, each at its own moment; `npm run check:kills` has 500. */
+const KILLS = Number(process.env.KILLS ?? 30);
+/** Nights that follow each other in one state, each killed once and then done. */
+const NIGHTS = 3;
 
 let folder: string;
 let cache: string;
@@ -48,33 +52,79 @@ function keysOf(text: string): string[] {
     .map((line) => (JSON.parse(line) as { key: string }).key);
 }
 
-it("loses no decision and keeps a whole state, killed at any moment", async () => {
-  const random = createRandom(11);
-  const alerts = makeStream(7);
-  const input = writePacket(folder, "a.avro", alerts);
-  const whole = (await run(["decide", ...POLICIES, input], { cache })).stdout;
-  // How long a run takes here, so that kills fall all over it.
-  const since = performance.now();
-  await once(start(writePacket(folder, "first.avro", alerts.slice(0, 1))), "close");
-  const takes = performance.now() - since;
-  let printed = "";
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    const child = start(input);
-    let text = "";
-    child.stdout!.on("data", (data: Buffer) => (text += data.toString()));
-    const closed = once(child, "close");
-    await setTimeout(takes * (0.4 + 0.8 * random()));
-    child.kill("SIGKILL");
-    await closed;
-    printed += text.slice(0, text.lastIndexOf("\n") + 1);
-  }
-  const last = await finish(input);
-  expect(last.status).toBe(0);
-  const first = keysOf((await run(["decide", ...POLICIES, join(folder, "first.avro")], { cache })).stdout);
-  expect(new Set([...first, ...keysOf(printed + last.stdout)])).toEqual(new Set(keysOf(whole)));
-  expect(readdirSync(state).filter((name) => !/^btsbot\.(db(-wal|-shm)?|lock)$/.test(name))).toEqual([]);
-  expect((await finish(input)).stdout).toBe("");
-}, 60_000);
+/** A run of the command whose lines go to a file, killed after so long; whether it was still at work then. */
+async function killRun(input: string, output: string, after: number): Promise<boolean> {
+  const fd = openSync(output, "a");
+  const args = [`${root}packages/btsbot/dist/cli.js`, "decide", ...POLICIES, "--state", state, input];
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, BTSBOT_CACHE: cache },
+    stdio: ["ignore", fd, "ignore"],
+  });
+  closeSync(fd);
+  const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
+  await Promise.race([setTimeout(after), closed]);
+  child.kill("SIGKILL");
+  return (await closed)[1] === "SIGKILL";
+}
+
+/** A run in this process, whose lines go to the same file. */
+async function finishInto(input: string, output: string): Promise<void> {
+  const fd = openSync(output, "a");
+  // What a process has for its own stream: the descriptor alone is looked at.
+  const stdout = Object.assign(new Writable({ write: (_, __, done) => done() }), { fd });
+  let said = "";
+  const io = { stdin: (async function* () {})(), stderr: { write: (text: string) => void (said += text) } };
+  const env = { BTSBOT_CACHE: cache };
+  const status = await runCli(["decide", ...POLICIES, "--state", state, input], { ...io, stdout, env });
+  closeSync(fd);
+  expect([status, said]).toEqual([0, expect.stringContaining("decision")]);
+}
+
+it(
+  `says each decision once, in a file, over ${KILLS} kills at any moment, and lets the next run in at once`,
+  async () => {
+    const random = createRandom(11);
+    const first = writePacket(folder, "first.avro", makeStream(7).slice(0, 1));
+    // How long a run takes here, so that kills fall all over it.
+    let since = performance.now();
+    await once(start(first), "close");
+    let takes = performance.now() - since;
+    let [kills, midway] = [0, 0];
+    for (let round = 0; kills < KILLS; round += 1) {
+      const alerts = makeStream(round);
+      const cut = Math.ceil(alerts.length / NIGHTS);
+      const nights = Array.from({ length: NIGHTS }, (_, night) =>
+        writePacket(folder, `night${night}.avro`, alerts.slice(night * cut, (night + 1) * cut)),
+      );
+      state = join(folder, `whole${round}`);
+      const whole = join(folder, `whole${round}.jsonl`);
+      for (const night of nights) await finishInto(night, whole);
+      state = join(folder, `state${round}`);
+      const output = join(folder, `out${round}.jsonl`);
+      for (const night of nights) {
+        const before = existsSync(output) ? readFileSync(output, "utf8") : "";
+        since = performance.now();
+        if (await killRun(night, output, takes * (0.4 + 0.75 * random()))) {
+          kills += 1;
+          if (readFileSync(output, "utf8") !== before) midway += 1;
+        } else {
+          // One that was done before was not killed, and runs take less long than was thought.
+          takes = (takes + performance.now() - since) / 2;
+        }
+        // Nobody has the store: a run that waits for nothing gets it.
+        if (existsSync(join(state, "btsbot.db"))) await (await openStore(state, { waitMs: 0 })).close();
+        await finishInto(night, output);
+      }
+      const lines = (path: string): string[] => readFileSync(path, "utf8").split("\n").sort();
+      expect([round, lines(output)]).toEqual([round, lines(whole)]);
+      expect(new Set(keysOf(readFileSync(output, "utf8"))).size).toBe(lines(output).length - 1);
+      expect(lines(output).length).toBeGreaterThan(1);
+      expect(readdirSync(state).filter((name) => !/^btsbot\.(db(-wal|-shm)?|lock)$/.test(name))).toEqual([]);
+    }
+    process.stdout.write(process.env.KILLS === undefined ? "" : `${kills} kills, ${midway} after lines were written\n`);
+  },
+  60_000 + KILLS * 8_000,
+);
 
 it("prints nothing and keeps nothing if it is interrupted while it reads", async () => {
   // A pipe with a name is a file of which nobody knows the end.

@@ -63,7 +63,14 @@ export async function decideCommand(
         judge,
         decider: deciderOf(setup),
         store,
-        sinks: [isTable(options, terminal) ? createTableSink(terminal) : createLinesSink(stdout)],
+        sinks: [
+          isTable(options, terminal)
+            ? createTableSink(
+                setup.policies.map(({ name }) => name),
+                terminal,
+              )
+            : createLinesSink(stdout),
+        ],
         clock: () => (live ? (options.now ?? dateToJd(terminal.now())) : setup.now),
         settle: live ? "batch" : "end",
         ...(signal && { signal }),

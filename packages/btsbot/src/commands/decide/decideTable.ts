@@ -11,12 +11,18 @@ import { wrapText } from "../../terminal/wrapText.js";
 const INDENT = "   ";
 
 /**
- * Writes decisions for people: a row for each, and below it why, and what is to be done.
+ * Writes decisions for people: a row for each, and below it why, and what is to be done. The header comes once, however
+ * many batches of decisions there are.
+ *
+ * @param policies - names of the policies: rows of all batches stand below each other
+ * @returns what writes decisions
  *
  * @internal
  */
-export function writeDecisionTable(decisions: readonly DecisionLine[], { stdout, colors, width }: Terminal): void {
-  if (decisions.length === 0) return;
+export function createDecisionTable(
+  policies: readonly string[],
+  { stdout, colors, width }: Terminal,
+): (decisions: readonly DecisionLine[]) => void {
   const columns: Column<DecisionLine>[] = [
     { title: "source", min: 12, cell: ({ objectId }) => ({ text: objectId, paint: colors.bold }) },
     {
@@ -27,10 +33,7 @@ export function writeDecisionTable(decisions: readonly DecisionLine[], { stdout,
     },
     {
       title: "policy",
-      min: longest(
-        decisions.map(({ policy }) => policy),
-        6,
-      ),
+      min: longest(policies, 6),
       cell: ({ policy }) => ({ text: policy }),
     },
     {
@@ -46,14 +49,18 @@ export function writeDecisionTable(decisions: readonly DecisionLine[], { stdout,
     },
   ];
   const table = layoutTable(columns, width);
-  stdout.write(`${table.header(colors.bold)}\n`);
-  for (const [index, decision] of decisions.entries()) {
-    stdout.write(`${table.row(decision)}\n`);
-    for (const line of detailsAfter(decision, decisions[index - 1])) {
-      for (const part of wrapText(printable(line), width - INDENT.length))
-        stdout.write(`${colors.dim(INDENT + part)}\n`);
+  let above: DecisionLine | undefined;
+  return (decisions) => {
+    for (const decision of decisions) {
+      if (above === undefined) stdout.write(`${table.header(colors.bold)}\n`);
+      stdout.write(`${table.row(decision)}\n`);
+      for (const line of detailsAfter(decision, above)) {
+        for (const part of wrapText(printable(line), width - INDENT.length))
+          stdout.write(`${colors.dim(INDENT + part)}\n`);
+      }
+      above = decision;
     }
-  }
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { DecisionLine, PendingEntry, Sink } from "@btsbot/decide";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import type { CliOutput } from "../../types.js";
-import { writeDecisionTable } from "./decideTable.js";
+import { createDecisionTable } from "./decideTable.js";
 
 /**
  * The sink of decisions that writes them as lines of JSON, by the contract in docs/formats.md. Where they go to a file,
@@ -37,10 +37,12 @@ function findWritten(stdout: CliOutput, entries: readonly PendingEntry[]): Set<s
 /**
  * The sink of decisions that writes them for people.
  *
+ * @param policies - names of the policies that decide
+ *
  * @internal
  */
-export function createTableSink(terminal: Terminal): Sink {
-  return createSink(terminal.stdout, (lines) => writeDecisionTable(lines, terminal));
+export function createTableSink(policies: readonly string[], terminal: Terminal): Sink {
+  return createSink(terminal.stdout, createDecisionTable(policies, terminal));
 }
 
 /** What is written is done when it is where it was to go: what nobody takes, or finds no room on the disk, is not. */
