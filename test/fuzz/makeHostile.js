@@ -10,7 +10,7 @@ const MOST_PLAIN = 20_000_000;
  * type that costs more than it takes.
  *
  * @param {number} seed
- * @returns {{ what: string, bytes: Uint8Array, as?: "stamp" | "text", schemas?: object }}
+ * @returns {{ what: string, bytes: Uint8Array, as?: "stamp" | "text", schemas?: object, survey?: "lsst" }}
  */
 export function makeHostile(seed) {
   const random = makeRandom(seed);
@@ -31,6 +31,7 @@ const FORMS = [
   json,
   stamp,
   stamp,
+  rubin,
 ];
 
 /** Types of one item each, and its bytes: the fewer bytes, the more items. */
@@ -329,4 +330,52 @@ function stamp(random) {
     () => ["huge", concat([fits(1024, 1024), zeros(4 * 1024 * 1024)])],
   ])();
   return { what: `stamp ${name}, ${bytes.length}`, bytes: new Uint8Array(bytes), as: "stamp" };
+}
+
+/** A history of Rubin's as long as a packet's limits let it be, or longer, of records of few fields. */
+function rubin(random) {
+  const count = random.pick([3000, 9000, 11_000, 40_000]);
+  const [isForced, isFramed] = [random.chance(0.5), random.chance(0.3)];
+  const source = {
+    diaObjectId: "long",
+    diaSourceId: "long",
+    midpointMjdTai: "double",
+    psfFlux: "float",
+    psfFluxErr: "float",
+  };
+  const record = (name, fields) => ({
+    type: "record",
+    name,
+    fields: Object.entries(fields).map(([field, type]) => ({ name: field, type })),
+  });
+  const entry = isForced ? record("forced", { midpointMjdTai: "double", psfFluxErr: "float" }) : "source";
+  const schemas = record("alert", {
+    diaSource: record("source", source),
+    [isForced ? "prvDiaForcedSources" : "prvDiaSources"]: { type: "array", items: entry },
+  });
+  const bytesOf = (place) => {
+    const view = new DataView(new ArrayBuffer(16));
+    view.setFloat64(0, 61000 + place, true);
+    view.setFloat32(8, 1, true);
+    view.setFloat32(12, 10, true);
+    return new Uint8Array(view.buffer);
+  };
+  const item = (place) => {
+    const bytes = bytesOf(place);
+    return isForced ? bytes.subarray(0, 12) : concat([varint(5), varint(place + 1), bytes]);
+  };
+  const plain = concat([
+    concat([varint(5), varint(1), bytesOf(0)]),
+    varint(count),
+    ...Array.from({ length: count }, (_, place) => item(place)),
+    Uint8Array.of(0),
+  ]);
+  return {
+    what: `Rubin's, ${count} ${isForced ? "forced" : "earlier"} measurements`,
+    bytes: isFramed
+      ? concat([Uint8Array.of(0, 0, 0, 4, 76), plain])
+      : writeContainer(headOf(schemas, random), [{ count: 1, plain }]),
+    ...(isFramed && { schemas }),
+    survey: "lsst",
+  };
 }

@@ -9,7 +9,7 @@
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { encodeAlerts, parseAlertJson, parseAlerts, toJson } from "@btsbot/alert";
+import { encodeAlerts, LSST, parseAlertJson, parseAlerts, toJson } from "@btsbot/alert";
 import { readStamp, writeFits } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
 
@@ -17,11 +17,11 @@ import { BtsbotError } from "@btsbot/errors";
 const MOST_BYTES = 70_000_000;
 
 /** The code of the error, "read" if there is none, or what is no error of ours. */
-function read(bytes, { as, schemas }, text) {
+function read(bytes, { as, schemas, survey }, text) {
   try {
     if (as === "stamp") readStamp(bytes);
     else if (as === "text") parseAlertJson(text ?? new TextDecoder().decode(bytes));
-    else parseAlerts(bytes, { schemas });
+    else parseAlerts(bytes, { schemas, ...(survey && { surveys: [LSST] }) });
     return "read";
   } catch (error) {
     return error instanceof BtsbotError ? error.code : `untyped: ${error?.stack ?? error}`;
@@ -33,7 +33,9 @@ function warmUp() {
   const alert = { objectId: "ZTF1", candid: 1n, candidate: { jd: 1, fid: 1 }, prv_candidates: [{ jd: 0, fid: 1 }] };
   const stamp = gzipSync(writeFits({ width: 63, height: 63, pixels: new Float32Array(3969) }));
   const text = new TextEncoder().encode(JSON.stringify(toJson(alert)));
+  const rubin = { ...alert, objectId: "1", fp_hists: [{ jd: 0, fid: 12, forcediffimfluxunc: 1 }] };
   for (let i = 0; i < 200; i++) {
+    read(encodeAlerts([rubin], { survey: LSST }), { survey: "lsst" });
     for (const codec of ["null", "deflate", "snappy"]) read(encodeAlerts([alert], { codec }), {});
     read(text, {});
     read(text, { as: "text" });
