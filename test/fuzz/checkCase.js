@@ -1,5 +1,5 @@
 import { gunzipSync, inflateRawSync } from "node:zlib";
-import { LSST, parseAlertJson, readAlerts, toJson } from "@btsbot/alert";
+import { BROKER_FORMS, LSST, parseAlertJson, readAlerts, safeParseLightCurves, toJson } from "@btsbot/alert";
 import { readStamp, readStampImages, toTriplet, turnNorthUp } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
 import { avroType } from "../../packages/alert/dist/avro/avroType.js";
@@ -7,6 +7,7 @@ import { Tap } from "../../packages/alert/dist/avro/Tap.js";
 import { findGzipBody } from "../../packages/cutout/dist/findGzipBody.js";
 import { readWithAvsc } from "./avscOracle.js";
 import { concat } from "./avroBytes.js";
+import { BROKER_TEXTS } from "./brokerTexts.js";
 import { mutateBytes, mutateContainer, mutateJson, mutateStamp } from "./mutate.js";
 import { makeRandom } from "./random.js";
 import { RUBIN_ID } from "./seeds.js";
@@ -15,7 +16,8 @@ import { RUBIN_ID } from "./seeds.js";
 const FORMS = [
   ...Array(30).fill("container"),
   ...Array(25).fill("datum"),
-  ...Array(15).fill("json"),
+  ...Array(10).fill("json"),
+  ...Array(5).fill("broker"),
   ...Array(20).fill("stamp"),
   ...Array(10).fill("frame"),
 ];
@@ -61,6 +63,17 @@ const MAKE = {
         isText
           ? use(parseAlertJson(Buffer.from(bytes).toString(), optionsOf(survey)), random)
           : drain(bytes, optionsOf(survey), random),
+    };
+  },
+  broker(_, random) {
+    const bytes = mutateJson(random.pick(BROKER_TEXTS), random);
+    return {
+      bytes,
+      run: () => {
+        const curves = safeParseLightCurves(bytes);
+        const read = drain(bytes, { forms: BROKER_FORMS, surveys: [LSST] }, random);
+        return `${read}, ${curves.success ? "curve" : curves.error.code}`;
+      },
     };
   },
   frame({ containers, survey }, random) {

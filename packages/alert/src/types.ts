@@ -200,6 +200,11 @@ export interface ReadOptions extends FormOptions {
   /** The schemas of Confluent-framed messages, which do not carry their own. */
   readonly schemas?: SchemaSource;
   /**
+   * The message's key where that is the schema of its value, a bare datum, as in Fink's live stream: the key's bytes, its
+   * text, or the schema itself. An input that does not fit it to the last byte is read as whatever it is.
+   */
+  readonly key?: AvroSchema;
+  /**
    * The most bytes that one block of an Avro container, packed or unpacked, one framed message, one JSON
    * document or one line of JSON Lines may take; `MAX_BLOCK_BYTES` by default.
    */
@@ -226,6 +231,7 @@ export interface ReadLimits {
 export const READ_OPTIONS: OptionNames<ReadOptions> = {
   ...FORM_OPTIONS,
   schemas: "object|function|string",
+  key: "object|string",
   maxBlockBytes: "number",
   limits: { values: "number", bytes: "number", schemaBytes: "number" },
 };

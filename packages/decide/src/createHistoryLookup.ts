@@ -41,10 +41,12 @@ export function createHistoryLookup(history: History): HistoryLookup {
   checkArgument("createHistoryLookup", "history", history, "object", ["points"]);
   let points = new Map<string, StoredPoint[]>();
   return {
-    async prefetch(alerts, from = history) {
+    async prefetch(alerts, from) {
       const objectIds = [...new Set(alerts.map(({ objectId }) => objectId))];
-      const stored = await from.points(objectIds);
-      points = new Map(objectIds.map((objectId) => [objectId, [...(stored.get(objectId) ?? [])]]));
+      // A store is asked through its unit; any other history knows what no store does.
+      const asked = from === undefined ? [history] : "begin" in history ? [from] : [history, from];
+      const stored = await Promise.all(asked.map((each) => each.points(objectIds)));
+      points = new Map(objectIds.map((id) => [id, stored.flatMap((known) => [...(known.get(id) ?? [])])]));
       for (const alert of alerts) points.get(alert.objectId)!.push(...toPoints(alert));
     },
     of: ({ objectId }) => points.get(objectId) ?? [],

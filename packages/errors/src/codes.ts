@@ -40,7 +40,9 @@ const TABLE = {
   "avro-block-corrupt": error("The compressed bytes of an Avro block cannot be unpacked."),
   "avro-datum-invalid": error("A value in the Avro data does not fit its schema."),
   "confluent-frame-invalid": error("The message does not begin with the Confluent frame (0x00 and a schema id)."),
-  "confluent-schema-unknown": error("No schema was given for the id in the message's Confluent frame."),
+  "confluent-schema-unknown": error(
+    "No schema was given for the id in the message's Confluent frame, or for a bare datum that begins like one.",
+  ),
   "encode-invalid": error("An alert cannot be written with this schema."),
 
   // The calling program

@@ -79,6 +79,10 @@ function recordReader(node: RecordNode, done: Done): Reader {
   const empty = JSON.parse(`{${names.map((name) => `${JSON.stringify(name)}:null`).join()}}`) as Fields;
   const copy = COPIES[nextCopy++ % COPIES.length];
   const readers: Reader[] = [];
+  // Of a name that comes twice the last value counts, null too.
+  const seen = new Set<string>();
+  const isRepeated = names.map((name) => seen.has(name) || !seen.add(name));
+  const hasRepeated = seen.size < names.length;
   const count = names.length * (names.length > WIDE ? WIDE_VALUES : 1);
   const read: Reader = (tap) => {
     tap.enter(count);
@@ -87,7 +91,7 @@ function recordReader(node: RecordNode, done: Done): Reader {
     for (let i = 0; i < readers.length; i++) {
       const value = readers[i](tap);
       // Null is there already, and a store by name is what costs most here.
-      if (value !== null) record[names[i]] = value;
+      if (value !== null || (hasRepeated && isRepeated[i])) record[names[i]] = value;
     }
     tap.depth -= 1;
     return record;

@@ -111,11 +111,10 @@ function resolveRecord(schema: SchemaObject, context: Context): AvroNode {
   const node: RecordNode = { kind: "record", name: define(schema, context), fields: [] };
   context.names.set(node.name, node);
   const namespace = node.name.slice(0, Math.max(0, node.name.lastIndexOf(".")));
-  const seen = new Set<string>();
   for (const [i, field] of (schema.fields as { name?: unknown; type?: unknown }[]).entries()) {
     const here = within(within({ ...context, namespace, depth: context.depth - 1 }, ".fields"), i);
-    if (typeof field?.name !== "string" || seen.has(field.name)) invalid(here, "the field has no name of its own");
-    seen.add(field.name);
+    // A name can come twice, as WINTER's schema has one: the last value counts, as with fastavro.
+    if (typeof field?.name !== "string") invalid(here, "the field has no name");
     node.fields.push({ name: field.name, type: resolve(field.type, within(here, ".type")) });
   }
   return node;

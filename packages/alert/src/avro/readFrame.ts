@@ -14,6 +14,11 @@ const FRAME_BYTES = 5;
 /** The ids of Rubin's schemas 9.0 to 11.0, whose survey has to be given. */
 const RUBIN_IDS: readonly number[] = [900, 1000, 1100];
 
+/** Few registries count so far: what looks like such an id is more likely the beginning of a bare datum. */
+const LARGEST_ID = 1 << 24;
+const MAYBE_BARE =
+  "no schema is known for this message, which may be a bare datum, as Fink's live stream sends: its key is the schema there";
+
 /**
  * Decodes the record of a Confluent-framed message.
  *
@@ -64,11 +69,17 @@ function findSchema(schemas: SchemaSource | undefined, id: number, surveys: read
     const schema = survey.schemas?.(id);
     if (schema !== undefined) return schema;
   }
-  throw new BtsbotError("confluent-schema-unknown", "no schema is known for this message", {
-    path: "byte 1",
-    got: `id ${id}`,
-    hint: RUBIN_IDS.includes(id)
-      ? "Rubin's alerts have this id: give `surveys: [LSST]`, or their schemas as `schemas`."
-      : "Give `schemas`: one schema, or a map or a function from the id.",
-  });
+  throw new BtsbotError(
+    "confluent-schema-unknown",
+    id > LARGEST_ID ? MAYBE_BARE : "no schema is known for this message",
+    {
+      path: "byte 1",
+      got: `id ${id}`,
+      hint: RUBIN_IDS.includes(id)
+        ? "Rubin's alerts have this id: give `surveys: [LSST]`, or their schemas as `schemas`."
+        : id > LARGEST_ID
+          ? "Give `key`, the message's; or `schemas`, if it is framed."
+          : "Give `schemas`: one schema, or a map or a function from the id.",
+    },
+  );
 }

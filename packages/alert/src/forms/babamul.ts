@@ -25,9 +25,5 @@ export const BABAMUL: BrokerForm = {
   toPacket: (document) =>
     document.survey_matches === undefined
       ? document
-      : fromBoom(
-          document,
-          "babamul",
-          "Babamul sends no stamps: its API has them at /surveys/ZTF/cutouts?candid=ID; see addStamps.",
-        ),
+      : fromBoom(document, "babamul", "Babamul sends no stamps: its API has them at /surveys/ZTF/cutouts?candid=ID."),
 };

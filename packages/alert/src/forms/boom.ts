@@ -21,9 +21,5 @@ export const BOOM: BrokerForm = {
   candid: "_id",
   lists: { prv_nondetections: "prv_candidates" },
   toPacket: (document) =>
-    fromBoom(
-      document,
-      "boom",
-      "BOOM left out the stamps: its API has them at /surveys/ZTF/cutouts?candid=ID; see addStamps.",
-    ),
+    fromBoom(document, "boom", "BOOM left out the stamps: its API has them at /surveys/ZTF/cutouts?candid=ID."),
 };

@@ -8,6 +8,7 @@ import { FRITZ } from "./fritz.js";
 import { FINK } from "./fink.js";
 import { FINK_ROWS } from "./finkRows.js";
 import { LASAIR } from "./lasair.js";
+import { WINTER } from "./winter.js";
 
 /**
  * All forms of brokers that are known here, to be given as `forms`; the command gives them. Kowalski, ALeRCE's
@@ -30,4 +31,5 @@ export const BROKER_FORMS: readonly BrokerForm[] = [
   ALERCE,
   LASAIR,
   ANTARES,
+  WINTER,
 ];

@@ -36,6 +36,12 @@ export function isRow(document: PacketFields): boolean {
   return document["i:jd"] != null && document["i:fid"] != null;
 }
 
+/** The measurement of a row, with the names of a packet. */
+export function toCandidate(row: PacketFields): Record<string, unknown> {
+  const own = Object.entries(row).filter(([name]) => name.startsWith("i:"));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(2), value]));
+}
+
 function fromRow(row: PacketFields): PacketFields {
   if (!isRow(row)) return row;
   const [packet, candidate]: Record<string, unknown>[] = [{}, {}];

@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import { isRecord } from "../packet/problems.js";
 import type { PacketFields } from "../surveys/Survey.js";
-import type { BrokerForm } from "./BrokerForm.js";
+import type { BrokerForm, CurvePart } from "./BrokerForm.js";
 
 /** Letters of a server's message that an error shows. */
 const MOST_LETTERS = 200;
@@ -21,7 +21,16 @@ const MOST_LETTERS = 200;
  * parseAlertJson(`{"status": "success", "data": [${alert}]}`, { forms: [FRITZ] }).candid; // => 1127495406315015005n
  * ```
  */
-export const FRITZ: BrokerForm = { name: "fritz", open: openAnswer };
+export const FRITZ: BrokerForm = { name: "fritz", open: openAnswer, readCurve };
+
+/** A document of Kowalski's `ZTF_alerts_aux`: the history of a source, by its name, and no alert. */
+function readCurve({ _id: objectId, prv_candidates: points, candidate, candid }: PacketFields): CurvePart | undefined {
+  if (typeof objectId !== "string" || !Array.isArray(points) || candidate !== undefined || candid !== undefined)
+    return undefined;
+  const lacks =
+    "Kowalski keeps the alerts of a source apart: /api/alerts of Fritz, ZTF_alerts in its database, have them.";
+  return { what: "the history of a source, from Kowalski", lacks, objectId, points };
+}
 
 function openAnswer(document: PacketFields): readonly unknown[] | undefined {
   const { status, message, data, candidate } = document;

@@ -8,11 +8,15 @@ import { readDocument } from "../packet/readDocument.js";
 import { toForms } from "../packet/toForms.js";
 import type { Forms } from "../packet/toForms.js";
 import { give } from "./give.js";
+import type { AvroSchema } from "../avro/AvroSchema.js";
+import type { SchemaRecord } from "../avro/avroType.js";
+import { readBare } from "../avro/readBare.js";
 import { readFrame } from "../avro/readFrame.js";
 import { readJson } from "../json/readJson.js";
 import { toBounds } from "./readLimits.js";
 import type { ReadStep } from "./ReadStep.js";
 import { skipBlank, sniff, SNIFF_BYTES } from "./sniff.js";
+import type { InputFormat } from "./sniff.js";
 import type { Alert, ReadOptions, SchemaSource } from "../types.js";
 
 /**
@@ -24,10 +28,32 @@ export function* readSteps(window: ByteWindow, options: ReadOptions): Generator<
   const forms = toForms(options);
   const start = yield* findStart(window, budget.bounds.maxBlockBytes);
   const format = toSafe(() => sniff(start));
-  if (!format.success) yield format;
+  const bare =
+    options.key === undefined || (format.success && format.data === "avro")
+      ? undefined
+      : yield* tryBare(window, options.key, budget);
+  if (bare?.success) yield toSafe(() => readDocument(bare.data.record, forms, bare.data.node));
+  else if (bare !== undefined && isUnknown(format, options)) yield bare;
+  else if (!format.success) yield format;
   else if (format.data === "avro") yield* readAvro(window, budget, forms);
   else if (format.data === "confluent") yield* readMessage(window, options.schemas, budget, forms);
   else yield* readJson(window, budget, (document) => readEach(document, forms));
+}
+
+/** Decodes the whole input as a bare datum; undefined if it is too long for one. */
+function* tryBare(
+  window: ByteWindow,
+  schema: AvroSchema,
+  { bounds }: Budget,
+): Generator<typeof NEED_BYTES, SafeResult<SchemaRecord> | undefined, void> {
+  yield* fill(window, bounds.maxBlockBytes + 1);
+  return window.length > bounds.maxBlockBytes ? undefined : toSafe(() => readBare(window.peek(), schema, bounds));
+}
+
+/** Whether nothing else is known of an input: no look of something else, nor the frame of a message. */
+function isUnknown(format: SafeResult<InputFormat>, { schemas }: ReadOptions): boolean {
+  if (!format.success) return format.error.problems[0].expected !== undefined;
+  return format.data === "confluent" && schemas === undefined;
 }
 
 /** The alerts of a document. */

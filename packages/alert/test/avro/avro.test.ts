@@ -378,8 +378,8 @@ describe("bad schemas", () => {
     ["a record without a name", '{"type":"record","fields":[]}', "schema"],
     ["a field without a type", '{"type":"record","name":"r","fields":[{"name":"a"}]}', "schema.fields[0].type"],
     [
-      "a field twice",
-      '{"type":"record","name":"r","fields":[{"name":"a","type":"int"},{"name":"a","type":"int"}]}',
+      "a field without a name",
+      '{"type":"record","name":"r","fields":[{"name":"a","type":"int"},{"type":"int"}]}',
       "schema.fields[1]",
     ],
     ["a name twice", '[{"type":"fixed","name":"a","size":1},{"type":"fixed","name":"a","size":1}]', "schema[1]"],

@@ -18,7 +18,7 @@ export const PATHS_TEXT = "files, archives or folders of alerts, packed or not; 
 export function addPacketOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--schema <file>", "Avro schema of framed messages; ID=FILE for one id; repeatable")
+      new Option("--schema <file>", "Avro schema of messages, framed or bare; ID=FILE for one id; repeatable")
         .argParser(collect)
         .default([], "none"),
     )

@@ -31,8 +31,10 @@ export async function readOptionsOf({ schema = [], maxBytes }: InputOptions): Pr
     const [, id, file] = /^(?:(\d+)=)?(.*)$/s.exec(each)!;
     schemas.set(id === undefined ? undefined : Number(id), await readForUsage(() => readSchema(file)));
   }
+  const every = schemas.get(undefined);
   return {
     surveys: [LSST],
+    ...(every !== undefined && { key: every }),
     forms: BROKER_FORMS,
     ...(schemas.size > 0 && { schemas: (id) => schemas.get(id) ?? schemas.get(undefined) }),
     ...(maxBytes !== undefined && { maxBlockBytes: maxBytes }),

@@ -6,6 +6,7 @@ import { chartLightCurve } from "../../terminal/chartLightCurve.js";
 import { filterName, paintFilter } from "../../terminal/filters.js";
 import { fit } from "../../terminal/layoutTable.js";
 import { printable } from "../../terminal/printable.js";
+import { wrapText } from "../../terminal/wrapText.js";
 import { FIELD_GROUPS } from "./fieldGroups.js";
 import type { Inspection } from "./inspectAlert.js";
 import { packColumns } from "./packColumns.js";
@@ -32,6 +33,7 @@ export function inspectText(inspection: Inspection, { colors, width }: Terminal)
   const sections: [string, string[]][] = [
     ...listSection(inspection.packet, inspection.index, colors),
     ...fieldSections(inspection.alert, inner, colors),
+    ...senderSections(inspection.alert, inner),
     historySection(inspection, inner, colors),
     featureSection(inspection, inner, colors),
     stampSection(inspection, inner, colors),
@@ -58,6 +60,27 @@ function titleLines({ packet, alert }: Inspection, colors: Colors): string {
     colors.dim(printable(`${packet.file}: ${written.filter(Boolean).join(", ")}; jd ${jd}`)),
     "",
   ].join("\n");
+}
+
+/** What the sender says of the alert, and what was made of its form. */
+function senderSections({ classifications, form }: Alert, width: number): [string, string[]][] {
+  const sections: [string, string[]][] = [];
+  if (classifications !== undefined) {
+    const scores = Object.entries(classifications).map(([name, value]) => `${name}  ${formatValue(value)}`);
+    const texts = scores.map((score) => fit(printable(score), width));
+    sections.push([
+      "Scores of the sender, not computed here",
+      packColumns(
+        texts.map((text) => ({ text, width: text.length })),
+        width,
+      ),
+    ]);
+  }
+  if (form !== undefined) {
+    const lines = [...(form.flags ?? []), ...wrapText(form.lacks ?? "", width)].filter((line) => line !== "");
+    sections.push([`Read from the form ${printable(form.name)}`, lines.map((line) => printable(line))]);
+  }
+  return sections;
 }
 
 function listSection({ alerts, listed }: Packet, chosen: number, colors: Colors): [string, string[]][] {
