@@ -6,6 +6,7 @@
  *     npm run bench -- engine       the engine in WebAssembly beside onnxruntime and tfjs
  *     npm run bench -- pool         from bytes to scores on one worker, on two and on all cores
  *     npm run bench -- jobs         btsbot score on a folder: two jobs beside one, one job beside core on the same bytes
+ *     npm run bench -- archive      btsbot score on a tar.gz and on Parquet beside the same packets as files: processor time and memory
  *     npm run bench -- accuracy     largest differences to the published scores and to the reference
  *     npm run bench -- blends       errors to float64 on 1,000 mixes of real alerts (minutes)
  *     npm run bench -- models       every published model on one alert, and the first score after start
@@ -29,6 +30,7 @@ const BENCHES = [
   "engine",
   "pool",
   "jobs",
+  "archive",
   "accuracy",
   "blends",
   "models",

@@ -1,6 +1,6 @@
 /**
  * What `jobs` measures, as a process of its own: `command ARGS...` is btsbot, `core FOLDER` the library alone on the packets
- * of a folder. The processor's time that it took, s, comes last on standard error.
+ * of a folder. The processor's time that it took, s, and the most memory, MB, come last on standard error.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
@@ -16,6 +16,8 @@ if (what === "command") process.exitCode = await runCli(args, process);
 else await scoreFolder(args[0]);
 const { user, system } = process.cpuUsage();
 process.stderr.write(`\ncpu ${(user + system) / 1e6}\n`);
+// Kilobytes, as Node says it on every system.
+process.stderr.write(`rss ${process.resourceUsage().maxRSS / 1000}\n`);
 
 async function scoreFolder(folder) {
   const scorer = await createScorer({

@@ -4,6 +4,8 @@ import type { BtsbotError } from "@btsbot/errors";
 export interface ArchiveMember {
   readonly name: string;
   readonly kind: "file" | "directory" | "other";
+  /** How many bytes it has, where that is known before they are read. */
+  readonly size?: number;
   /** Why its bytes are not those of the file that was packed; absent where they are. */
   readonly unreadable?: BtsbotError;
   /** They are read before the next step, or skipped. */

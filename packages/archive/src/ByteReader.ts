@@ -32,13 +32,17 @@ export class ByteReader {
     // One chunk is handed on as it came.
     const parts = this.held.length === 0 ? [] : [this.held];
     let length = this.held.length;
-    while (length < count) {
-      const next = await this.source.next();
-      if (next.done) break;
-      parts.push(next.value);
-      length += next.value.length;
+    try {
+      while (length < count) {
+        const next = await this.source.next();
+        if (next.done) break;
+        parts.push(next.value);
+        length += next.value.length;
+      }
+    } finally {
+      // What came before the source failed stays, too.
+      if (parts.length > 0) this.held = parts.length === 1 ? parts[0] : join(parts, length);
     }
-    if (parts.length > 0) this.held = parts.length === 1 ? parts[0] : join(parts, length);
     return this.held.subarray(0, count);
   }
 

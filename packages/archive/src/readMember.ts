@@ -1,4 +1,4 @@
-import { readAlertStream, toAlert } from "@btsbot/alert";
+import { readAlerts, readAlertStream, toAlert } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { BtsbotError, checkArgument, checkOptions, countOf, toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
@@ -9,6 +9,8 @@ import type { Member, MemberReadOptions, SeekableBytes } from "./types.js";
 
 /** First bytes of a Parquet file: README.md of apache/parquet-format. */
 const PARQUET_MAGIC: readonly number[] = [0x50, 0x41, 0x52, 0x31];
+/** A packet of the survey has 50 to 100 kB. */
+const SMALL = 1 << 20;
 /** Row groups of writers that are left to themselves have 128 MB, packed. */
 const MAX_BYTES = 1 << 28;
 
@@ -40,14 +42,20 @@ export function readMember(
 }
 
 async function* readResults(
-  { bytes, file }: Member,
+  { bytes, size = Infinity, file }: Member,
   { read = {}, columns, maxRowGroupBytes = MAX_BYTES, maxHeldBytes = MAX_BYTES, skip = 0 }: MemberReadOptions,
 ): AsyncGenerator<SafeResult<Alert>, void, void> {
   const reader = new ByteReader(bytes);
   const start = await reader.peek(PARQUET_MAGIC.length);
   if (!PARQUET_MAGIC.every((byte, at) => start[at] === byte)) {
     let left = skip;
-    for await (const result of readAlertStream(reader.rest(), read)) {
+    // What is small is read at once, which takes half the time. What comes live is answered as it comes.
+    // A byte more than there are shows the end, behind which checksums stand.
+    const whole = size <= SMALL && start.length > 0 ? await toSafeBytes(reader.peek(size + 1)) : undefined;
+    const results = whole?.success
+      ? readAlerts(whole.data, read)
+      : readAlertStream(whole ? failBehind(reader, whole.error) : reader.rest(), read);
+    for await (const result of results) {
       if (left <= 0) yield result;
       left -= 1;
     }
@@ -59,6 +67,22 @@ async function* readResults(
   const { surveys, forms } = read;
   const form = { ...(surveys && { surveys }), ...(forms && { forms }) };
   for await (const row of rows) yield toSafe(() => toAlert(row, form));
+}
+
+type Attempt =
+  { readonly success: true; readonly data: Uint8Array } | { readonly success: false; readonly error: unknown };
+
+async function toSafeBytes(bytes: Promise<Uint8Array>): Promise<Attempt> {
+  return bytes.then(
+    (data) => ({ success: true, data }),
+    (error: unknown) => ({ success: false, error }),
+  );
+}
+
+/** The bytes that came before damage, and then the damage. */
+async function* failBehind(reader: ByteReader, error: unknown): AsyncGenerator<Uint8Array, void, void> {
+  yield* reader.rest();
+  throw error;
 }
 
 /** All the bytes of what cannot be entered. */

@@ -48,7 +48,8 @@ const MAX_DEPTH = 8;
 export function readMembers(source: ByteSource, options: MemberOptions = {}): AsyncGenerator<Member, void, void> {
   checkOptions("readMembers", options, MEMBER_OPTIONS);
   checkSource("readMembers", source);
-  return readLayer(toChunks(source), options.name ?? "", 0, options, toSeekable(source));
+  const file = toSeekable(source);
+  return readLayer(toChunks(source), options.name ?? "", 0, options, file && { file });
 }
 
 async function* readLayer(
@@ -56,7 +57,7 @@ async function* readLayer(
   name: string,
   depth: number,
   options: MemberOptions,
-  file?: SeekableBytes,
+  { file, size }: Pick<Member, "file" | "size"> = {},
 ): AsyncGenerator<Member, void, void> {
   const { gunzip = gunzipStream, maxDepth = MAX_DEPTH } = options;
   const reader = new ByteReader(chunks);
@@ -71,7 +72,7 @@ async function* readLayer(
     } else if (format !== "plain") {
       const steps = format === "tar" ? readTar(reader) : openZip(reader, file, { ...options, gunzip });
       for await (const step of steps) yield* readStep(step, name, depth + 1, options);
-    } else yield { name, bytes: reader.rest(), ...(file && { file }) };
+    } else yield { name, bytes: reader.rest(), ...(size !== undefined && { size }), ...(file && { file }) };
   } finally {
     await reader.close();
   }
@@ -109,7 +110,7 @@ async function* readStep(
 }
 
 async function* readFile(
-  { bytes, unreadable }: ArchiveMember,
+  { bytes, size, unreadable }: ArchiveMember,
   path: string,
   name: string,
   depth: number,
@@ -118,7 +119,7 @@ async function* readFile(
   const reader = new ByteReader(bytes);
   if (!mayHoldAlerts(path, await reader.peek(AVRO_MAGIC.length))) return options.onSkip?.(name, "not-alerts");
   if (unreadable !== undefined) throw unreadable;
-  yield* readLayer(reader.rest(), name, depth, options);
+  yield* readLayer(reader.rest(), name, depth, options, size === undefined ? {} : { size });
 }
 
 /** What follows a gzip stream and is none must not cost what came before. */

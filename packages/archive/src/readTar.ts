@@ -52,8 +52,8 @@ export async function* readTar(reader: ByteReader): AsyncGenerator<ArchiveStep, 
     }
     ended = false;
     const bytes = createBytes(reader, header);
-    const { name, kind, unreadable } = header;
-    yield { name, kind, ...(unreadable && { unreadable }), bytes: bytes.read() };
+    const { name, kind, size, unreadable } = header;
+    yield { name, kind, size, ...(unreadable && { unreadable }), bytes: bytes.read() };
     // Who reads the member was told that the bytes end here: once is enough.
     if ((await bytes.finish()) === "told") return;
   }

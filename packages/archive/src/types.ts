@@ -174,6 +174,8 @@ export interface Member {
   readonly name: string;
   /** Its bytes, unpacked as they are read, once. Damage is thrown here and ends this member alone. */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** How many there are, where the archive around it says so. */
+  readonly size?: number;
   /** The same where they can be entered anywhere: of an input that is neither packed nor a stream. */
   readonly file?: SeekableBytes;
 }

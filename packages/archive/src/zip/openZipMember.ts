@@ -39,6 +39,7 @@ export function openZipMember(
   return {
     name,
     kind,
+    ...(!entry.described && { size: entry.plain }),
     ...(unreadable && { unreadable }),
     bytes: isRaw ? packed : method === DEFLATED ? inflate(packed, sums, unpacking, name) : check(packed, sums, name),
   };

@@ -2,6 +2,9 @@ import { closeSync, createReadStream, openSync, read } from "node:fs";
 import type { PathLike } from "node:fs";
 import type { SeekableBytes } from "@btsbot/archive";
 
+/** Bytes that are read at once: of most chunks, a packet in an archive is one part, and not copied. */
+const CHUNK = 1 << 18;
+
 /**
  * The bytes of a regular file: as a stream, or a part of them, which zip archives and Parquet files are read by. It is open
  * while it is read, and no longer.
@@ -12,7 +15,8 @@ export function openFileBytes(at: PathLike, size: number): SeekableBytes & Async
   return {
     size,
     read: (start, end) => readPart(at, start, end),
-    [Symbol.asyncIterator]: () => createReadStream(at)[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
+    [Symbol.asyncIterator]: () =>
+      createReadStream(at, { highWaterMark: CHUNK })[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
   };
 }
 
