@@ -111,7 +111,7 @@ function withRows({ forms, ...rest }: Forms): Forms {
   return { ...rest, forms: forms.map((form) => (form === FINK_ROWS ? { name } : form)) };
 }
 
-function readEachPart(document: unknown, forms: Forms): SafeResult<readonly Part[]>[] {
+function readEachPart(document: unknown, forms: Forms): Generator<SafeResult<readonly Part[]>, void, void> {
   return openDocument(document, forms, (each) => [readPart(each, forms)]);
 }
 

@@ -47,5 +47,5 @@ export function toAlert(document: unknown, options: FormOptions = {}): Alert {
   // Given to `map`, it gets an index in their place.
   const given = typeof options === "object" ? options : {};
   checkReadOptions("toAlert", given, FORM_OPTIONS);
-  return takeOne(readEach(document, toForms(given)).values());
+  return takeOne(readEach(document, toForms(given)));
 }

@@ -302,3 +302,10 @@ describe("every form", () => {
     expect(alert.extra).toEqual({ [name]: value });
   });
 });
+
+it("reads of a short answer that holds any number of what are no alerts only so many", () => {
+  const text = `{"status": "success", "data": [${Array.from({ length: 30_000 }, () => "{}").join()}]}`;
+  const outcomes = outcomesOf(text);
+  expect(outcomes.length).toBeLessThan(2000);
+  expect(outcomes.at(-1)).toMatchObject({ success: false, error: { code: "limit-exceeded" } });
+});

@@ -57,7 +57,7 @@ function isUnknown(format: SafeResult<InputFormat>, { schemas }: ReadOptions): b
 }
 
 /** The alerts of a document. */
-export function readEach(document: unknown, forms: Forms): SafeResult<Alert>[] {
+export function readEach(document: unknown, forms: Forms): Generator<SafeResult<Alert>, void, void> {
   return openDocument(document, forms, (each) => readDocument(each, forms));
 }
 
@@ -103,11 +103,11 @@ function* readAvro(window: ByteWindow, budget: Budget, forms: Forms): Generator<
         continue;
       }
       if (damage !== undefined) {
-        if (yield* give([{ success: false, error: describeDamage(damage, start) }], budget)) return;
+        if ((yield* give([{ success: false, error: describeDamage(damage, start) }], budget)) === "over") return;
         [damage, damaged] = [undefined, 0];
       }
       const outcome = toSafe(() => readDocument(value.record, forms, value.node));
-      if (yield* give([outcome], budget)) return;
+      if ((yield* give([outcome], budget)) === "over") return;
     }
     damaged += 1;
     // The beginning of the one that is damaged is not the next one's.

@@ -7,7 +7,6 @@ import { JsonScanner } from "./JsonScanner.js";
 import { parseExactJson } from "./parseExactJson.js";
 import { give } from "../inputs/give.js";
 import type { ReadStep } from "../inputs/ReadStep.js";
-import { isIncomplete } from "../packet/openDocument.js";
 import { countBlank, skipBlank } from "../inputs/sniff.js";
 
 const LINE_FEED = 0x0a;
@@ -20,7 +19,7 @@ const [OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACKET, COMMA] = [0x7b, 0x5b, 0x
 const LINES_TRIED = 100;
 
 /** Reads what a document holds: one outcome each. */
-export type ReadEach<T> = (document: unknown) => readonly SafeResult<T>[];
+export type ReadEach<T> = (document: unknown) => Iterable<SafeResult<T>>;
 
 /**
  * Reads the alerts of a text: one document, an array of them, or either on each line.
@@ -46,7 +45,7 @@ export function* readJson<T>(
   const first = toSafe(() => parse(window.peek(length), budget, `line ${number}`));
   if (first.success) {
     window.take(length);
-    if (!(yield* give(read(first.data), budget))) yield* readLines(window, budget, number + 1, read);
+    if ((yield* give(read(first.data), budget)) !== "over") yield* readLines(window, budget, number + 1, read);
     return;
   }
   yield* fill(window, maxBlockBytes + 1);
@@ -73,7 +72,7 @@ export function* readDocuments<T>(
 }
 
 /** What a text that is one document holds. */
-function readText<T>(bytes: Uint8Array, budget: Budget, read: ReadEach<T>, path?: string): readonly SafeResult<T>[] {
+function readText<T>(bytes: Uint8Array, budget: Budget, read: ReadEach<T>, path?: string): Iterable<SafeResult<T>> {
   const document = toSafe(() => parse(bytes, budget, path));
   return document.success ? read(document.data) : [document];
 }
@@ -92,7 +91,8 @@ function* readLines<T>(
     const line = window.peek(length);
     const start = skipBlank(line, 0);
     if (start === line.length || length > maxBlockBytes || line[start] !== OPENING_BRACKET) {
-      if (start < line.length && (yield* give(readText(line, budget, read, `line ${number}`), budget))) return;
+      if (start < line.length && (yield* give(readText(line, budget, read, `line ${number}`), budget)) === "over")
+        return;
     } else if (yield* readArrayLine(line.subarray(start), budget, read, `line ${number}`)) return;
     window.take(length);
     if (length > maxBlockBytes) yield* skipLine(window);
@@ -117,7 +117,7 @@ function* readArrayLine<T>(
   }
   const lines = yield* readArray(window, budget, read, path);
   if (lines === undefined || countBlank(window.peek()) === window.length) return budget.isSpent;
-  return yield* give([failed("there is something after the array", path)], budget);
+  return (yield* give([failed("there is something after the array", path)], budget)) === "over";
 }
 
 /**
@@ -142,9 +142,8 @@ function* readArray<T>(
     if (!found.success) return yield* stop(found, budget);
     const document = toSafe(() => readScanned(window.peek(scanner.at), scanner, budget, path));
     const outcomes = document.success ? read(document.data) : [document];
-    if (yield* give(outcomes, budget)) return undefined;
-    // Rows of a broker's answer, which are all of one kind: one complaint is enough.
-    if (outcomes.some(isIncomplete)) return undefined;
+    // Rows of a broker's answer are all of one kind: one complaint is enough.
+    if ((yield* give(outcomes, budget)) !== "on") return undefined;
     lines += countLines(window.take(scanner.at));
     lines += yield* skipBlanks(window);
     [next] = window.peek(1);

@@ -10,24 +10,25 @@ const MOST_LAYERS = 4;
 
 /**
  * What is read of each document within one: of an answer of a broker's, of each that it holds; else of the document
- * itself. One that cannot be read does not hide the others.
+ * itself. One that cannot be read does not hide the others. They are read when they are asked for: a short answer can
+ * hold any number that are no alerts.
  */
-export function openDocument<T>(
+export function* openDocument<T>(
   given: unknown,
   { forms }: Pick<Forms, "forms">,
   read: (document: unknown) => T,
   layers = MOST_LAYERS,
-): SafeResult<T>[] {
+): Generator<SafeResult<T>, void, void> {
   const opened = toSafe(() => (isRecord(given) && layers > 0 ? openOnce(given, forms) : undefined));
-  if (!opened.success) return [opened];
-  if (opened.data === undefined) return [toSafe(() => read(given))];
-  const outcomes: SafeResult<T>[] = [];
+  if (!opened.success) return yield opened;
+  if (opened.data === undefined) return yield toSafe(() => read(given));
   for (const document of opened.data) {
-    outcomes.push(...openDocument(document, { forms }, read, layers - 1));
-    // What an answer holds is all of one kind: one complaint is enough.
-    if (outcomes.some(isIncomplete)) break;
+    for (const outcome of openDocument(document, { forms }, read, layers - 1)) {
+      yield outcome;
+      // What an answer holds is all of one kind: one complaint is enough.
+      if (isIncomplete(outcome)) return;
+    }
   }
-  return outcomes;
 }
 
 /** Whether a document was known, and is not an alert. */
