@@ -12,6 +12,8 @@ export interface Statement {
 export interface Database {
   prepare(text: string): Statement;
   defaultSafeIntegers(on: boolean): unknown;
+  /** Whether a transaction has begun and is not over. */
+  readonly inTransaction: boolean;
   close(): unknown;
 }
 

@@ -1,4 +1,6 @@
+import { statfsSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { BtsbotError } from "@btsbot/errors";
 import { Kysely, sql, SqliteDialect } from "kysely";
@@ -59,7 +61,8 @@ export function openSqliteConnection(path: string, database: Database, waiting: 
     size: async () => (await sizeOf(path)) + (await sizeOf(`${path}-wal`)),
     begin: () => tryUntil(() => run("begin immediate"), waiting, BUSY_MS),
     commit: () => run("commit"),
-    rollback: () => run("rollback"),
+    // Where the disk is full, SQLite has rolled back by itself (https://sqlite.org/lang_transaction.html, 3.2).
+    rollback: async () => (database.inTransaction ? run("rollback") : undefined),
     async compact() {
       await run("vacuum");
       await run("pragma wal_checkpoint(truncate)");
@@ -144,6 +147,19 @@ function checkValues(parameters: readonly unknown[]): readonly unknown[] {
   return parameters;
 }
 
+/** What SQLite needs beside the database before the first row: the index of its log, and some pages. */
+const LEAST_ROOM = 1 << 17;
+
+/** Whether the disk has room for what is kept beside a database; also where the system does not say. */
+function hasRoom(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize >= LEAST_ROOM;
+  } catch {
+    return true;
+  }
+}
+
 /**
  * What SQLite says (https://sqlite.org/rescode.html), as an error of the registry.
  *
@@ -160,16 +176,21 @@ export function inWords<T>(work: () => T, path: string): T {
         ...details,
         hint: "Try again when it has ended.",
       });
-    if (/^SQLITE_FULL/.test(code)) throw new BtsbotError("disk-full", "no room left", details);
+    if (/^SQLITE_FULL/.test(code) || (/^SQLITE_(IOERR|CANTOPEN)/.test(code) && !hasRoom(path)))
+      throw new BtsbotError("disk-full", "no room left", details);
+    if (/^SQLITE_IOERR/.test(code))
+      throw new BtsbotError("folder-unwritable", "the system could not read or write the database", {
+        path,
+        got: `${message} (${code})`,
+        hint: "Look at the disk, and at how large a file this user may write.",
+        cause,
+      });
     if (/^SQLITE_(CORRUPT|NOTADB)/.test(code))
       throw new BtsbotError("store-damaged", "the file is not a database of this program, or was damaged", {
         ...details,
         hint: "Restore a copy, or start again in an empty folder, from all alerts that still matter.",
       });
-    if (
-      /^SQLITE_(READONLY|CANTOPEN|IOERR|PERM)/.test(code) ||
-      /Unable to open connection|readonly database/.test(message)
-    )
+    if (/^SQLITE_(READONLY|CANTOPEN|PERM)/.test(code) || /Unable to open connection|readonly database/.test(message))
       throw new BtsbotError("folder-unwritable", "the database cannot be opened or written", {
         path,
         got: /readonly/.test(message) ? "no permission to write" : "no permission, or no such folder",

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "@btsbot/store";
+import { sql } from "kysely";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { setup } from "../../../test/setup.js";
 import { loadDriver } from "../src/loadDriver.js";
@@ -143,6 +144,15 @@ describe("what is no store", () => {
     });
     await mkdir(path());
     await expect(openStore(folder)).rejects.toMatchObject({ code: "folder-unwritable" });
+  });
+
+  it.each([1, 2, 4, 8])("says that no room is left where the tables do not fit (%s pages)", async (pages) => {
+    const connection = await connect();
+    await sql.raw(`pragma max_page_count=${pages}`).execute(connection.db);
+    await expect(migrate(connection, path())).rejects.toMatchObject({ code: "disk-full" });
+    await sql.raw("pragma max_page_count=1000").execute(connection.db);
+    expect(await migrate(connection, path())).toBe(MIGRATIONS.length);
+    await connection.close();
   });
 
   it("says in one line what to do where the driver's binary is missing", async () => {
