@@ -11,6 +11,7 @@ import { findDifferences, judge, takeOver } from "./findDifferences.js";
 import type { ComparedAlert, ComparerOptions, FeatureDifference, ProfileComparison } from "./comparisonTypes.js";
 import { createRuns } from "./compareRuns.js";
 import type { Pending, Runs } from "./compareRuns.js";
+import { askHistory } from "./askHistory.js";
 import { checkBatchSize } from "./checkBatchSize.js";
 import { DEFAULT_ENGINES } from "./defaultEngines.js";
 import { findInputs, findProfile } from "./findInputs.js";
@@ -100,7 +101,7 @@ export async function createComparer(options: ComparerOptions): Promise<Comparer
 
   /** One batch of alerts: all variants first, then single differences of those that moved. */
   async function compareBatch(alerts: readonly Alert[]): Promise<ComparedAlert[]> {
-    const stored = await Promise.all(alerts.map(async (alert) => options.history?.(alert)));
+    const stored = await askHistory(alerts, options.history);
     const inputs = alerts.map((alert, index) => makeVariants(model.definition, asked, alert, stored[index], options));
     const run = createRuns(ready, batchSize);
     const first = inputs.map(([own, ...others]) => {

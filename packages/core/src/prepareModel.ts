@@ -1,5 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
-import type { Engine, Model, PreparedModel, Seat } from "@btsbot/model";
+import type { Engine, Model, ModelDefinition, PreparedModel, Seat } from "@btsbot/model";
 
 /**
  * A model that is ready, with the engine that runs it.
@@ -25,27 +25,34 @@ export interface EngineChoice {
 }
 
 /**
- * The first engine that can run a model.
+ * The first engine that can run a model. One that fails when it is asked cannot.
  *
+ * @param model - the model
+ * @param engines - those that may run it
+ * @param refusals - what engines before these have said
  * @throws BtsbotError `engine-unavailable` with what each engine says
  *
  * @internal
  */
-export async function chooseEngine({ definition }: Model, engines: Engine | readonly Engine[]): Promise<EngineChoice> {
-  const refusals: string[] = [];
+export async function chooseEngine(
+  { definition }: Model,
+  engines: Engine | readonly Engine[],
+  refusals: readonly string[] = [],
+): Promise<EngineChoice> {
+  const passedOver = [...refusals];
   for (const engine of [engines].flat()) {
-    const answer = await engine.canRun(definition);
-    if (answer === true) return { engine, passedOver: refusals };
-    refusals.push(`${engine.name}: ${answer}`);
+    const answer = await askEngine(engine, definition);
+    if (answer === true) return { engine, passedOver };
+    passedOver.push(`${engine.name}: ${answer}`);
   }
   throw new BtsbotError("engine-unavailable", "none of the engines given or installed can run this model here", {
     path: definition.name,
-    got: refusals.join("; ") || "no engine",
+    got: passedOver.join("; ") || "no engine",
   });
 }
 
 /**
- * Prepares a model on the first engine that can run it.
+ * Prepares a model on the first engine that can run it. One that fails to prepare it is passed over.
  *
  * @internal
  */
@@ -54,11 +61,25 @@ export async function prepareModel(
   engines: Engine | readonly Engine[],
   seat?: Seat,
 ): Promise<ReadyModel> {
-  return prepareChosen(model, await chooseEngine(model, engines), seat);
+  let left = [engines].flat();
+  let refusals: readonly string[] = [];
+  for (;;) {
+    const choice: EngineChoice = await chooseEngine(model, left, refusals);
+    try {
+      return await prepareChosen(model, choice, seat);
+    } catch (error) {
+      left = left.slice(left.indexOf(choice.engine) + 1);
+      // What an engine says in the registry's words is about the model, and is said as it is.
+      if (!(error instanceof BtsbotError) || error.code !== "engine-unavailable" || left.length === 0) throw error;
+      refusals = [...choice.passedOver, `${choice.engine.name}: ${error.problems[0].got}`];
+    }
+  }
 }
 
 /**
  * Prepares a model on the engine that was chosen for it.
+ *
+ * @throws BtsbotError what the engine says; `engine-unavailable`, with its name, where it fails otherwise
  *
  * @internal
  */
@@ -67,7 +88,28 @@ export async function prepareChosen(
   { engine, passedOver }: EngineChoice,
   seat?: Seat,
 ): Promise<ReadyModel> {
-  return { model, engine: engine.name, passedOver, prepared: await engine.prepare(model, seat) };
+  try {
+    return { model, engine: engine.name, passedOver, prepared: await engine.prepare(model, seat) };
+  } catch (cause) {
+    if (cause instanceof BtsbotError) throw cause;
+    throw new BtsbotError("engine-unavailable", `the engine ${engine.name} failed to prepare the model`, {
+      path: model.definition.name,
+      got: messageOf(cause),
+      cause,
+    });
+  }
+}
+
+async function askEngine(engine: Engine, definition: ModelDefinition): Promise<true | string> {
+  try {
+    return await engine.canRun(definition);
+  } catch (error) {
+    return `it failed when it was asked: ${messageOf(error)}`;
+  }
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { FlagCode, Reason, SafeResult } from "@btsbot/errors";
 import { checkDate, extractFeatures, judgeSurvey } from "@btsbot/features";
 import type { FeatureContext, FeatureProfile, Features } from "@btsbot/features";
 import { ignoredInputs, inputLength, outputLength } from "@btsbot/model";
+import { askHistory } from "./askHistory.js";
 import type { FoundModel } from "./findModels.js";
 import { predictEach } from "./predictEach.js";
 import type { ReadyModel } from "./prepareModel.js";
@@ -31,7 +32,7 @@ export async function scoreBatch(
   alerts: readonly Alert[],
   options: BatchOptions,
 ): Promise<ScoredAlert[]> {
-  const stored = await Promise.all(alerts.map(async (alert) => options.history?.(alert)));
+  const stored = await askHistory(alerts, options.history);
   // A loop, as are those that make inputs and results: V8 drops the compiled code of a function made for one call with the next garbage, and compiles it again.
   const inputs: AlertInputs[] = [];
   for (let index = 0; index < alerts.length; index += 1)

@@ -1,4 +1,4 @@
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, checkArgument } from "@btsbot/errors";
 import type { ModelResult, ScoredAlert } from "./types.js";
 
 /**
@@ -25,6 +25,7 @@ import type { ModelResult, ScoredAlert } from "./types.js";
  * ```
  */
 export function scoreOf(result: Pick<ScoredAlert, "scores">, model?: string, className?: string): number {
+  checkArgument("scoreOf", "result", result, "object", ["scores"]);
   const [name, answer] = find(result.scores, model);
   if (answer.status === "unscored") throw new BtsbotError(answer.reasons);
   if (answer.score !== undefined && className === undefined) return answer.score;

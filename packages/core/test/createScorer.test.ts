@@ -93,7 +93,7 @@ describe("scoreAlert", () => {
     const engine = followEngine();
     const prepare = vi.spyOn(engine, "prepare").mockRejectedValueOnce(new TypeError("bug"));
     const options = { models: [model], engine };
-    await expect(scoreAlert(makeAlert(1n), options)).rejects.toThrow(TypeError);
+    await expect(scoreAlert(makeAlert(1n), options)).rejects.toMatchObject({ code: "engine-unavailable", got: "bug" });
     expect((await scoreAlert(makeAlert(1n), options)).scores.mm.status).toBe("scored");
     expect(prepare).toHaveBeenCalledTimes(2);
   });
@@ -451,7 +451,10 @@ describe("createScorer", () => {
       return { backend: "none", predict: async (_, count) => new Float32Array(count), dispose };
     };
     const bad = await createModel(mmCnn("bad"), initializeWeights(mmCnn(), 1));
-    await expect(createScorer({ models: [bad, model], engine })).rejects.toThrow(TypeError);
+    await expect(createScorer({ models: [bad, model], engine })).rejects.toMatchObject({
+      code: "engine-unavailable",
+      got: "bug",
+    });
     expect(dispose).toHaveBeenCalledTimes(1);
   });
 
@@ -542,6 +545,27 @@ describe("createScorer", () => {
       got: "no engine",
     });
   });
+
+  it.each(["canRun", "prepare"] as const)(
+    "passes over an engine whose %s fails, and names it where no other can",
+    async (door) => {
+      const fail = () => Promise.reject(new Error("boom"));
+      const broken: Engine = { ...followEngine(), name: "broken", [door]: fail };
+      const scorer = await createScorer({ models: [model], engine: [broken, followEngine()] });
+      const { provenance } = (await scorer.scoreAlert(makeAlert(1n))).scores.mm;
+      expect(provenance).toMatchObject({ engine: "follow", passedOver: [expect.stringMatching(/^broken: .*boom$/)] });
+      scorer.dispose();
+      for (const engine of [broken, [broken, broken]])
+        await expect(createScorer({ models: [model], engine })).rejects.toMatchObject({
+          code: "engine-unavailable",
+          message: expect.stringMatching(/broken.*boom/) as unknown,
+        });
+      await expect(scoreAlert(makeAlert(1n), { models: [model], engine: broken })).rejects.toMatchObject({
+        code: "engine-unavailable",
+        message: expect.stringMatching(/broken.*boom/) as unknown,
+      });
+    },
+  );
 
   it("takes for each model the first of several engines that can run it, and says which", async () => {
     const second: Engine = {

@@ -30,6 +30,21 @@ describe("whatever holds the bytes of a packet", () => {
     scorer.dispose();
   });
 
+  it("one packet's bytes are not a list of inputs", async () => {
+    const scorer = await createScorer();
+    for (const bytes of [BYTES, Buffer.from(BYTES), new Float32Array(3)])
+      for (const score of [scoreAlerts, scorer.scoreAlerts]) {
+        const start = async (): Promise<unknown> => score(bytes as never).next();
+        await expect(start()).rejects.toThrow("expected `inputs` to be a list");
+      }
+    scorer.dispose();
+  });
+
+  it("a history that is not a list is the caller's error", async () => {
+    const history = (() => "x") as never;
+    await expect(scoreAlert(alert, { history })).rejects.toThrow("history: expected `answer` to be a list");
+  });
+
   it("a file that is gone is its own error; the others go on", async () => {
     const gone = new Blob([BYTES]);
     gone.arrayBuffer = () => Promise.reject(new DOMException("not found", "NotFoundError"));

@@ -1,6 +1,6 @@
 import { scoreOf } from "@btsbot/core";
 import type { ModelResult, Provenance } from "@btsbot/core";
-import { BtsbotError } from "@btsbot/errors";
+import { BtsbotError, OptionsError } from "@btsbot/errors";
 import { expect, it } from "vitest";
 
 const base = { flags: [], provenance: {} as Provenance };
@@ -44,4 +44,8 @@ it.each([
   ["a class of a model that has a score", { a: SCORED }, "a", "SN", "class-unnamed"],
 ] as const)("refuses to guess: %s", (_, scores, model, className, code) => {
   expect(() => scoreOf({ scores }, model, className)).toThrow(expect.objectContaining({ code }));
+});
+
+it.each([[null], [undefined], [5], [{}]])("refuses %s, which is not a result", (given) => {
+  expect(() => scoreOf(given as never)).toThrow(OptionsError);
 });

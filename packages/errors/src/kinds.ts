@@ -13,8 +13,9 @@ const KINDS: Readonly<Record<string, readonly [words: string, is: (value: unknow
   iterable: ["a list or what gives one after the other", isIterable],
 };
 
+/** Bytes and strings can be walked through too, but whoever gives them means one thing, not a list of numbers or letters. */
 function isIterable(value: unknown): boolean {
-  if (value === undefined || value === null || typeof value === "string") return false;
+  if (value === undefined || value === null || typeof value === "string" || ArrayBuffer.isView(value)) return false;
   const { [Symbol.iterator]: at, [Symbol.asyncIterator]: async } = value as Record<symbol, unknown>;
   return typeof at === "function" || typeof async === "function";
 }

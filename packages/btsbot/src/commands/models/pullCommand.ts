@@ -42,20 +42,21 @@ export async function pullCommand(
       last = state.stage;
       progress.show(progressLine(state));
     };
-    try {
-      const { name, folder } = await pullModel(model, { cache: cacheFolder(env), ...options, onProgress });
-      progress.clear();
-      stdout.write(
-        `${colors.bold(name)}  ${last === "cached" ? "is here already" : "pulled"}  ${colors.dim(folder)}\n`,
-      );
-      if (model.caution !== undefined)
-        stdout.write(`${wrapText(model.caution, width).map(colors.yellow).join("\n")}\n`);
-    } catch (error) {
-      progress.clear();
-      if (!(error instanceof BtsbotError)) throw error;
+    const pulled = await pullModel(model, { cache: cacheFolder(env), ...options, onProgress }).catch(
+      (error: unknown) => {
+        if (error instanceof BtsbotError) return error;
+        throw error;
+      },
+    );
+    progress.clear();
+    if (pulled instanceof BtsbotError) {
       failed += 1;
-      complain(stderr, `${model.name} is not pulled. ${error.message}`);
+      complain(stderr, `${model.name} is not pulled. ${pulled.message}`);
+      continue;
     }
+    const state = last === "cached" ? "is here already" : "pulled";
+    stdout.write(`${colors.bold(pulled.name)}  ${state}  ${colors.dim(pulled.folder)}\n`);
+    if (model.caution !== undefined) stdout.write(`${wrapText(model.caution, width).map(colors.yellow).join("\n")}\n`);
   }
   return failed === 0 ? EXIT.ok : EXIT.unreadable;
 }
