@@ -35,6 +35,9 @@ beforeEach(async () => {
       };
     },
     defaultSafeIntegers: (on) => database.defaultSafeIntegers(on),
+    get inTransaction() {
+      return database.inTransaction;
+    },
     close: () => undefined,
   };
   run = [];
