@@ -69,6 +69,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
     policy: "value",
     decide: "value",
     store: "value",
+    stream: "value",
     evaluate: "value",
     report: "value",
   },

@@ -10,6 +10,7 @@ import { addScore } from "./commands/score/addScore.js";
 import { addSearch } from "./commands/search/addSearch.js";
 import { addSimulate } from "./commands/simulate/addSimulate.js";
 import { addStore } from "./commands/store/addStore.js";
+import { addStream } from "./commands/stream/addStream.js";
 import { addTrain } from "./commands/train/addTrain.js";
 import { addTune } from "./commands/tune/addTune.js";
 import { PROGRAM_HELP } from "./programHelp.js";
@@ -28,6 +29,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal, finish: SetExit
   addTune,
   addModels,
   addStore,
+  addStream,
   addSimulate,
   addTrain,
   addSearch,

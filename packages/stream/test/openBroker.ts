@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { createKafkajsClient } from "@btsbot/stream";
 import type { KafkaClient, KafkaMessage, OutgoingMessage } from "@btsbot/stream";
 import kafkajs from "kafkajs";
@@ -22,13 +23,23 @@ export interface OpenBroker {
 export async function openBroker(): Promise<OpenBroker> {
   const broker = await startKafka();
   const client = createKafkajsClient(kafkajs, { brokers: [broker.address] });
+  const makeTopic = async (partitions = 1, name = `t-${randomUUID()}`): Promise<string> => {
+    await client.createTopics(new Map([[name, partitions]]));
+    return name;
+  };
+  // A broker that has just begun makes the topic of groups' offsets when it is first asked for one.
+  const first = await makeTopic();
+  while (
+    !(await client.committed("first", first).then(
+      () => true,
+      () => false,
+    ))
+  )
+    await pause(50);
   return {
     broker,
     client,
-    async makeTopic(partitions = 1, name = `t-${randomUUID()}`) {
-      await client.createTopics(new Map([[name, partitions]]));
-      return name;
-    },
+    makeTopic,
     async produce(topic, values) {
       const sender = await client.openSender(randomUUID());
       const messages = values.map(([key, value]): OutgoingMessage => ({ topic, key, value }));

@@ -5,7 +5,7 @@ import { isLive } from "../../inputs/isLive.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
-import { deciderOf, readDecideSetup } from "./decideSetup.js";
+import { deciderOf, readDecideSetup } from "../../deciding/decideSetup.js";
 import { createLinesSink, createTableSink } from "./decisionSinks.js";
 import { describeLosses } from "./describeLosses.js";
 import { explainSource } from "./explainSource.js";

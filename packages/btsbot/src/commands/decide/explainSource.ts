@@ -4,7 +4,7 @@ import { explainPolicy } from "@btsbot/policy";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
-import { deciderOf } from "./decideSetup.js";
+import { deciderOf } from "../../deciding/decideSetup.js";
 import { writeStoryLines } from "./explainLines.js";
 import { writeStory } from "./explainText.js";
 import { finishCounts, isTable, openJudge } from "./openJudge.js";

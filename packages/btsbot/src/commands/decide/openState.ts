@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { createMemoryStore } from "@btsbot/decide";
 import type { KeptSource, Store } from "@btsbot/decide";
 import { BtsbotError, countOf } from "@btsbot/errors";
-import type { Model } from "@btsbot/model";
-import type { MakerModel, StoreMaker } from "@btsbot/store";
+import type { StoreMaker } from "@btsbot/store";
+import { makerOf } from "../../deciding/makerOf.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import type { DecideSetup } from "./types.js";
@@ -86,21 +86,6 @@ function describeOther(maker: StoreMaker | undefined, today: StoreMaker): string
   if (maker === undefined || chosenBy(maker) === chosenBy(today)) return undefined;
   const isRenamed = maker.filter?.name !== today.filter?.name || maker.model.name !== today.model.name;
   return `${isRenamed ? "" : "others of the names "}filter ${maker.filter?.name ?? "none"}, model ${maker.model.name}`;
-}
-
-/** By what a state is made: what decides, without what only describes. */
-function makerOf({ model, filter, filterModels, policies }: DecideSetup): StoreMaker {
-  return {
-    model: identify(model),
-    filter: filter
-      ? { name: filter.name, rule: JSON.stringify(filter.rule), models: filterModels.map(identify) }
-      : null,
-    policies: policies.map(({ source: _, ...policy }) => policy),
-  };
-}
-
-function identify({ definition, sha256, definitionSha256 }: Model): MakerModel {
-  return { name: definition.name, sha256, definitionSha256 };
 }
 
 /** Whether nothing was ever kept there: of a run that was killed while it made its state, the file is there, and empty. */

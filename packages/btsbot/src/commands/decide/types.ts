@@ -1,52 +1,23 @@
 import type { StoryAlert } from "@btsbot/decide";
-import type { Model } from "@btsbot/model";
-import type { CountedBy, Filter, FollowUpRule, Policy } from "@btsbot/policy";
 import type { JobOptions } from "../../inputs/inputOptions.js";
+import type { DecideSetup, SetupOptions } from "../../deciding/types.js";
 import type { InputOptions } from "../../inputs/readInputOptions.js";
+
+export type { DecideSetup } from "../../deciding/types.js";
 
 /**
  * Options of `btsbot decide`, as commander gives them.
  *
  * @internal
  */
-export interface DecideOptions extends InputOptions, JobOptions {
-  readonly model?: string;
-  readonly filter?: string;
-  readonly policy: readonly string[];
+export interface DecideOptions extends InputOptions, JobOptions, SetupOptions {
   readonly format?: "table" | "jsonl";
-  /** Files of feature profiles that the model names. */
-  readonly profile?: readonly string[];
-  /** File of the rules of follow-up. */
-  readonly rules?: string;
   /** Folder of what is kept between runs. */
   readonly state?: string;
   /** Whether features are made of the state's light curves, beyond the packet's. */
   readonly history?: boolean;
-  /** How all policies count, whatever they say themselves. */
-  readonly countedBy?: CountedBy;
-  /** When plans are made, JD; absent for this moment. */
-  readonly now?: number;
   /** Name of the source whose story is told. */
   readonly explain?: string;
-}
-
-/**
- * By what is decided.
- *
- * @internal
- */
-export interface DecideSetup {
-  /** Absent: every alert is scored. */
-  readonly filter?: Filter;
-  /** Its score is what policies read. */
-  readonly model: Model;
-  /** Those whose scores the filter reads. */
-  readonly filterModels: readonly Model[];
-  readonly policies: readonly Policy[];
-  /** Absent: a decision's own action is all that there is to do. */
-  readonly rules?: readonly FollowUpRule[];
-  /** When plans are made, JD, days UTC: forms are dated by it. */
-  readonly now: number;
 }
 
 /**

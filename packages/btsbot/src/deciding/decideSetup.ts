@@ -4,16 +4,16 @@ import type { Model } from "@btsbot/model";
 import type { Filter, FollowUpRule } from "@btsbot/policy";
 import { getFilter, parseFilter, parseFollowUpRules } from "@btsbot/policy";
 import { dateToJd } from "@btsbot/sky";
-import { readProfile } from "../../inputs/readProfile.js";
-import { giveProfiles } from "../../models/giveProfiles.js";
-import { isPath, readDefinition } from "../../inputs/readDefinition.js";
-import { readPolicies } from "../../inputs/readPolicy.js";
-import { chooseDefault } from "../../models/defaultModel.js";
-import { openModels } from "../../models/openModels.js";
-import { tellUnavailable } from "../../models/tellUnavailable.js";
-import { complain } from "../../terminal/complain.js";
-import type { Terminal } from "../../terminal/createTerminal.js";
-import type { DecideOptions, DecideSetup } from "./types.js";
+import { readProfile } from "../inputs/readProfile.js";
+import { giveProfiles } from "../models/giveProfiles.js";
+import { isPath, readDefinition } from "../inputs/readDefinition.js";
+import { readPolicies } from "../inputs/readPolicy.js";
+import { chooseDefault } from "../models/defaultModel.js";
+import { openModels } from "../models/openModels.js";
+import { tellUnavailable } from "../models/tellUnavailable.js";
+import { complain } from "../terminal/complain.js";
+import type { Terminal } from "../terminal/createTerminal.js";
+import type { DecideSetup, SetupOptions } from "./types.js";
 
 /** What the survey's own broker lets through to its scanners. */
 export const DEFAULT_FILTER = "bts-production";
@@ -30,7 +30,7 @@ const NO_FILTER = "none";
  *
  * @internal
  */
-export async function readDecideSetup(options: DecideOptions, terminal: Terminal): Promise<DecideSetup | undefined> {
+export async function readDecideSetup(options: SetupOptions, terminal: Terminal): Promise<DecideSetup | undefined> {
   const filter = await readFilter(options.filter ?? DEFAULT_FILTER);
   const policies = await readPolicies(options.policy.length > 0 ? options.policy : DEFAULT_POLICIES, options.countedBy);
   const now = options.now ?? dateToJd(terminal.now());

@@ -1,0 +1,21 @@
+import type { Command } from "commander";
+import { addCommand } from "../../terminal/addCommand.js";
+import type { SetExitStatus } from "../../terminal/addCommand.js";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import { STREAM_HELP } from "./streamHelp.js";
+import type { StreamOptions } from "./types.js";
+
+/**
+ * Adds `btsbot stream`.
+ *
+ * @internal
+ */
+export function addStream(program: Command, terminal: Terminal, finish: SetExitStatus): void {
+  addCommand(program, "stream", "Score and decide on a broker's alerts as they come, until stopped.", STREAM_HELP)
+    .argument("<config>", "the configuration, JSON or YAML")
+    .option("--check", "say what it would do, and do not do it")
+    .action(async (path: string, options: StreamOptions) => {
+      const { streamCommand } = await import("./streamCommand.js");
+      finish(await streamCommand(path, options, terminal));
+    });
+}

@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import { BtsbotError } from "@btsbot/errors";
+import { createKafkajsClient, createSchemaRegistry } from "@btsbot/stream";
+import type { KafkaClient, SchemaRegistry } from "@btsbot/stream";
+import type { Terminal } from "../../terminal/createTerminal.js";
+import type { StreamConfig } from "./parseStreamConfig.js";
+
+/**
+ * Makes the client of the brokers, with who logs in from the environment.
+ *
+ * @throws BtsbotError `config-invalid` for a variable that is not set, `file-unreadable`
+ *
+ * @internal
+ */
+export async function openClient(
+  { kafka: { brokers, tls, sasl } }: StreamConfig,
+  { env }: Terminal,
+  onNotice: (notice: string) => void,
+): Promise<KafkaClient> {
+  const { default: kafkajs } = await import("kafkajs");
+  const read = async (path: string | undefined): Promise<string | undefined> => path && readText(path);
+  const files =
+    typeof tls === "object"
+      ? { ca: await read(tls.caFile), cert: await read(tls.certFile), key: await read(tls.keyFile) }
+      : undefined;
+  const given = files && Object.fromEntries(Object.entries(files).filter(([, value]) => value !== undefined));
+  return createKafkajsClient(kafkajs, {
+    brokers,
+    ...(tls !== undefined && { tls: given ?? tls === true }),
+    ...(sasl && { sasl: { mechanism: sasl.mechanism, ...loginFrom(sasl, env) } }),
+    onNotice,
+  });
+}
+
+/**
+ * Makes the client of the schema registry, if there is one.
+ *
+ * @throws BtsbotError `config-invalid` for a variable that is not set
+ *
+ * @internal
+ */
+export function openRegistry({ input: { registry } }: StreamConfig, { env }: Terminal): SchemaRegistry | undefined {
+  if (registry === undefined) return undefined;
+  return createSchemaRegistry({ url: registry.url, ...(registry.login && { login: loginFrom(registry.login, env) }) });
+}
+
+function loginFrom(
+  names: { readonly usernameFrom: string; readonly passwordFrom: string },
+  env: Terminal["env"],
+): { username: string; password: string } {
+  const get = (name: string): string => {
+    const value = env[name];
+    if (value !== undefined && value !== "") return value;
+    throw new BtsbotError("config-invalid", "a variable of the environment is not set", { path: name });
+  };
+  return { username: get(names.usernameFrom), password: get(names.passwordFrom) };
+}
+
+async function readText(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new BtsbotError("file-unreadable", "cannot be read", { path, got: cause.code ?? String(cause), cause });
+  });
+}

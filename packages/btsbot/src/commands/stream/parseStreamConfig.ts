@@ -1,0 +1,131 @@
+import { readFile } from "node:fs/promises";
+import { BtsbotError, parseData } from "@btsbot/errors";
+import { describeSystemError } from "@btsbot/tables";
+import { parse as parseYaml } from "yaml";
+import * as z from "zod";
+
+/** The name of a variable of the environment: secrets stand there, and nowhere else. */
+const variable = z.string().regex(/^[A-Za-z_]\w*$/);
+const login = z.strictObject({ usernameFrom: variable, passwordFrom: variable });
+const count = z.int().positive();
+const output = z.strictObject({ topic: z.string().min(1) });
+
+const schema = z.strictObject({
+  kafka: z.strictObject({
+    brokers: z.array(z.string().min(1)).min(1),
+    tls: z
+      .union([
+        z.boolean(),
+        z.strictObject({
+          caFile: z.string().optional(),
+          certFile: z.string().optional(),
+          keyFile: z.string().optional(),
+        }),
+      ])
+      .optional(),
+    sasl: login.extend({ mechanism: z.enum(["plain", "scram-sha-256", "scram-sha-512"]) }).optional(),
+    sessionMs: count.optional(),
+  }),
+  input: z
+    .strictObject({
+      topics: z.array(z.string().min(1)).min(1).optional(),
+      pattern: z.string().min(1).optional(),
+      group: z.string().min(1).default("btsbot"),
+      from: z.enum(["earliest", "latest"]).default("earliest"),
+      until: z.literal("end").optional(),
+      programs: z.array(z.int()).default([1]),
+      registry: z.strictObject({ url: z.url(), login: login.optional() }).optional(),
+      schemaFile: z.string().min(1).optional(),
+      datum: z.enum(["schemaFile", "key"]).optional(),
+      maxBytes: count.optional(),
+      maxMessages: count.optional(),
+      maxWaitMs: z.int().nonnegative().optional(),
+      refreshMs: count.optional(),
+    })
+    .refine(({ topics, pattern }) => (topics === undefined) !== (pattern === undefined), "give `topics` or `pattern`")
+    .refine(
+      ({ datum, schemaFile }) => datum !== "schemaFile" || schemaFile !== undefined,
+      "`datum` needs `schemaFile`",
+    ),
+  decide: z
+    .strictObject({
+      model: z.string().optional(),
+      profiles: z.array(z.string()).optional(),
+      filter: z.string().optional(),
+      policies: z.array(z.string()).default([]),
+      rules: z.string().optional(),
+      history: z.boolean().default(false),
+    })
+    .default({ policies: [], history: false }),
+  store: z.string().min(1),
+  outbox: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .optional(),
+  output: z
+    .strictObject({
+      alerts: output.extend({ format: z.enum(["avro", "json"]).default("avro") }).optional(),
+      decisions: output.optional(),
+      failures: output.optional(),
+      partitions: count.default(1),
+    })
+    .default({ partitions: 1 }),
+  http: z.strictObject({ host: z.string().default("127.0.0.1"), port: z.int().min(0).max(65535) }).optional(),
+  graceMs: count.default(20_000),
+  log: z.enum(["debug", "info", "warn", "error"]).default("info"),
+});
+
+/**
+ * By what a stream is run.
+ *
+ * @internal
+ */
+export type StreamConfig = z.infer<typeof schema>;
+
+/**
+ * Reads a configuration: JSON or YAML, of which JSON is a part.
+ *
+ * @throws BtsbotError `file-unreadable`; `config-invalid` with every place that is wrong
+ *
+ * @internal
+ */
+export async function parseStreamConfig(path: string): Promise<StreamConfig> {
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new BtsbotError("file-unreadable", "cannot be read", {
+      path,
+      got: describeSystemError(cause.code ?? ""),
+      cause,
+    });
+  });
+  let data: unknown;
+  try {
+    data = parseYaml(text);
+  } catch (cause) {
+    throw new BtsbotError("config-invalid", "the configuration is neither JSON nor YAML", {
+      path,
+      got: (cause as Error).message,
+      cause,
+    });
+  }
+  refuseSecrets(data, "");
+  return parseData(schema, data, "config-invalid", "the configuration");
+}
+
+/** What a secret is called by who writes it where it does not belong. */
+const SECRET = /password|passwd|secret|token|username|credential/i;
+/** What names the variable in which it stands. */
+const NAMES_VARIABLE = /From$/;
+
+/** Before anything is said of the data: what is wrong with them is told with what was found, and goes to logs. */
+function refuseSecrets(data: unknown, path: string): void {
+  if (typeof data !== "object" || data === null) return;
+  for (const [name, value] of Object.entries(data)) {
+    const place = path === "" ? name : `${path}.${name}`;
+    if (SECRET.test(name) && !NAMES_VARIABLE.test(name))
+      throw new BtsbotError("config-invalid", "a secret stands in the configuration", {
+        path: place,
+        hint: "Put it into a variable of the environment, and name that: usernameFrom, passwordFrom.",
+      });
+    refuseSecrets(value, place);
+  }
+}
