@@ -115,7 +115,13 @@ const IMPURE_NAMES = [
 /** The edges, where a clock is read or lots are drawn, and for what; everything else is handed what it needs. */
 const EDGES: Readonly<Record<string, readonly string[]>> = {
   // The clock of the command, where whoever runs it gives no other; and whether a file waited for a disk.
-  btsbot: ["runCli.ts: Date.now", "inputs/loadSmallFile.ts: performance.now"],
+  btsbot: [
+    "runCli.ts: Date.now",
+    "inputs/loadSmallFile.ts: performance.now",
+    // The id of an outbox, drawn once; how long a batch of a stream was judged.
+    "commands/stream/outboxId.ts: randomUUID",
+    "commands/stream/runStream.ts: performance.now",
+  ],
   // Names that no other process draws, on whatever host.
   tables: ["temporaryPath.ts: randomBytes"],
   // When a batch is full, and topics are listed again.
