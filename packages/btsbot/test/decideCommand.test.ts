@@ -40,6 +40,28 @@ it("decides by the model that ships as long as the published one is not here, an
   expect((await decide([file, "--state", state, "--model", "btsbot-mini"])).status).toBe(0);
 });
 
+it.each([
+  ["profile.json", `{"name": "seen", "features": [{"name": "days", "rule": {"-": ["jd", "jdstarthist"]}}]}`],
+  [
+    "profile.mjs",
+    `const value = ({ alert: { candidate } }) => candidate.jd - candidate.jdstarthist;
+    export const profile = { name: "seen", source: "", features: [{ name: "days", unit: "d", meaning: "", path: "", value }] };`,
+  ],
+])("decides by a model that names a profile of one's own, given by --profile %s", async (file, content) => {
+  await fillAgeModel(cache, "mine", [], { name: "seen", length: 1, place: 0 });
+  const profile = join(folder, file);
+  writeFileSync(profile, content);
+  const alerts = [alertOf({ day: 0, age: 40 }), alertOf({ day: 2, magpsf: 18.6, age: 42 })];
+  const args = [writePacket(folder, "a.avro", alerts), "--model", "mine"];
+  const { status, stderr, lines } = await decide([...args, "--profile", profile]);
+  expect([status, lines().map(({ policy }) => policy)], stderr).toEqual([0, ["bts_p1", "bts_p2"]]);
+  expect(await decide(args)).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr: expect.stringContaining("no feature profile has this name"),
+  });
+});
+
 describe("JSON Lines", () => {
   it("has a line for each decision, with its reasons, and nothing else on standard output", async () => {
     const alerts = [

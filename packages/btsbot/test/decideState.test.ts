@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Alert } from "@btsbot/alert";
@@ -197,6 +197,44 @@ describe("a state that cannot be gone on with", () => {
     writeFileSync(file, "");
     const { status, stderr } = await decide([alertOf({ day: 0 })], ["--state", join(file, "below")]);
     expect([status, stderr]).toEqual([1, expect.stringContaining("the store cannot be kept here")]);
+  });
+});
+
+describe("a state that its user may not write", () => {
+  /** Root may write everything: then as another user. */
+  async function asUser<T>(work: () => Promise<T>): Promise<T> {
+    const isRoot = process.geteuid!() === 0;
+    if (isRoot) process.seteuid!(65534);
+    try {
+      return await work();
+    } finally {
+      if (isRoot) process.seteuid!(0);
+    }
+  }
+
+  it.each([
+    ["the database", ["btsbot.db"]],
+    ["the lock", ["btsbot.lock"]],
+    ["the files and their folder", ["btsbot.db", "btsbot.lock", "."]],
+  ])("is refused in one line, and stays as it is: %s", async (_, names) => {
+    const night = writePacket(folder, "night.avro", makeStream(3));
+    const decideNight = () => run(["decide", "--filter", "none", "--state", state, night], { cache });
+    await decideNight();
+    const before = await sourcesIn(state);
+    for (const [path, mode] of [
+      [folder, 0o755],
+      [cache, 0o755],
+      [state, 0o777],
+    ] as const)
+      chmodSync(path, mode);
+    for (const name of readdirSync(state)) chmodSync(join(state, name), 0o666);
+    for (const name of names) chmodSync(join(state, name), name === "." ? 0o555 : 0o444);
+    const { status, stdout, stderr } = await asUser(decideNight);
+    chmodSync(state, 0o755);
+    expect([status, stdout], stderr).toEqual([1, ""]);
+    expect(stderr).toMatch(/^btsbot: [^\n]*the database cannot be opened or written[^\n]*no permission[^\n]*\n$/);
+    expect(stderr).toContain(state);
+    expect(await sourcesIn(state)).toEqual(before);
   });
 });
 

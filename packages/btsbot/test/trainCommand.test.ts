@@ -31,6 +31,15 @@ function configure(json: object = {}): string {
   return path;
 }
 
+const OWN = { name: "own", features: ["magpsf", { name: "age", rule: { "-": ["jd", "jdstarthist"] } }] };
+const PROGRAM = `const value = ({ alert: { candidate } }) => candidate.magpsf;
+export const profile = { name: "program", source: "", features: [{ name: "m", unit: "", meaning: "", path: "", value }] };`;
+/** Files of profiles, and what a model's input says of each. */
+const OWN_PROFILES = [
+  ["profile.json", JSON.stringify(OWN), { profile: OWN, length: 2 }],
+  ["profile.mjs", PROGRAM, { profile: "program", length: 1 }],
+] as const;
+
 describe("btsbot train", () => {
   it("trains by a file, tells each epoch, and gives a model that btsbot score takes", async () => {
     const out = join(folder, "out");
@@ -64,17 +73,8 @@ describe("btsbot train", () => {
   });
 
   it("trains on the features of a profile of one's own, from a file", async () => {
-    const profile = { name: "own", features: ["magpsf", { name: "age", rule: { "-": ["jd", "jdstarthist"] } }] };
-    writeFileSync(join(folder, "profile.json"), JSON.stringify(profile));
-    writeFileSync(
-      join(folder, "profile.mjs"),
-      `const value = ({ alert: { candidate } }) => candidate.magpsf;
-      export const profile = { name: "program", source: "", features: [{ name: "m", unit: "", meaning: "", path: "", value }] };`,
-    );
-    for (const [file, expected] of [
-      ["profile.json", { profile, length: 2 }],
-      ["profile.mjs", { profile: "program", length: 1 }],
-    ] as const) {
+    for (const [file, content, expected] of OWN_PROFILES) {
+      writeFileSync(join(folder, file), content);
       const out = join(folder, `${file}-out`);
       const { status, stderr } = await run(["train", configure(), "--out", out, "--profile", join(folder, file)]);
       expect(status, stderr).toBe(0);
@@ -84,7 +84,7 @@ describe("btsbot train", () => {
       expect(written.userDefinedMetadata.btsbot.inputs[0]).toMatchObject(expected);
     }
     expect(await run(["train", configure(), "--out", "x", "--profile", join(folder, "none.json")])).toMatchObject({
-      status: 1,
+      status: 2,
       stderr: expect.stringContaining("none.json"),
     });
   });
@@ -107,12 +107,12 @@ describe("btsbot train", () => {
       stderr: expect.stringContaining("none.csv"),
     });
     expect(await run(["train", join(folder, "none.json"), "--out", out])).toMatchObject({
-      status: 1,
+      status: 2,
       stderr: expect.stringContaining("no such file"),
     });
     writeFileSync(join(folder, "bad.json"), "{");
     expect(await run(["train", join(folder, "bad.json"), "--out", out])).toMatchObject({
-      status: 1,
+      status: 2,
       stderr: expect.stringContaining("not JSON"),
     });
     expect(await run(["train", configure()])).toMatchObject({ status: 2, stderr: expect.stringContaining("--out") });
@@ -153,6 +153,26 @@ describe("btsbot search", () => {
     expect((await run(["train", join(out, "best.json"), "--out", join(folder, "out")])).status).toBe(0);
     const { stdout } = await run(["search", configure({ search }), "--out", out], { isTTY: true });
     expect(stdout).toMatch(/^the best of 2 trials .*\n {2}adam.learningRate {2}0\.0/);
+  });
+
+  it("searches for a network that reads a profile of one's own, from a file, and names or states it in best.json", async () => {
+    const search = { space: { "adam.learningRate": { values: [1e-3] } }, trials: 1, minEpochs: 1 };
+    for (const [file, content, expected] of OWN_PROFILES) {
+      const profile = join(folder, file);
+      writeFileSync(profile, content);
+      const out = join(folder, `${file}-search`);
+      const config = configure({ search, epochs: 1 });
+      const { status, stderr } = await run(["search", config, "--out", out, "--profile", profile]);
+      expect(status, stderr).toBe(0);
+      const best = JSON.parse(readFileSync(join(out, "best.json"), "utf8")) as { model: unknown };
+      expect(best.model).toEqual({ architecture: "featuresNn", profile: expected.profile });
+      const train = ["train", join(out, "best.json"), "--out", join(out, "best")];
+      const again = await run([...train, ...(file.endsWith(".mjs") ? ["--profile", profile] : [])]);
+      expect(again.status, again.stderr).toBe(0);
+    }
+    expect(
+      await run(["search", configure({ search }), "--out", "x", "--profile", join(folder, "none.json")]),
+    ).toMatchObject({ status: 2, stderr: expect.stringContaining("none.json") });
   });
 
   it("refuses a space that sets what there is not", async () => {

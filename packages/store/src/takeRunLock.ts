@@ -28,7 +28,7 @@ interface Holder {
  * @param waiting - how long to wait for a run that has it
  * @param readHolder - reads who that is
  * @returns what gives it back
- * @throws BtsbotError `store-busy` where the time is over
+ * @throws BtsbotError `store-busy` where the time is over; `folder-unwritable` where the lock may only be read
  *
  * @internal
  */
@@ -44,6 +44,9 @@ export async function takeRunLock(
     Promise.resolve().then(() => inWords(() => void database.prepare(text).run([]), path));
   try {
     await tryUntil(() => run("begin immediate"), waiting);
+    // Of a file that may only be read SQLite begins a reader's transaction, without a word, which locks nobody out. This
+    // asks for a writer's, and then has nothing to do.
+    await run("pragma incremental_vacuum");
   } catch (error) {
     database.close();
     if (!(error instanceof BtsbotError) || error.code !== "store-busy") throw error;

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { parseData } from "@btsbot/errors";
+import type { FeatureProfile, ProfileData } from "@btsbot/features";
 import * as z from "zod";
 import { parseTrainConfig } from "./parseTrainConfig.js";
 import { sampleSpace } from "./sampleSpace.js";
@@ -65,8 +66,10 @@ export interface SearchConfig {
  *
  * @param json - the configuration, as JSON gives it
  * @param folder - what relative paths in it are relative to
+ * @param profiles - feature profiles of one's own, for a network that names one
  * @returns the configuration, complete
- * @throws BtsbotError `config-invalid` with everything that is wrong, also with the first trial's configuration
+ * @throws BtsbotError `config-invalid` with everything that is wrong, also with the first trial's configuration;
+ * `profile-unknown` and `profile-invalid`
  *
  * @example
  * ```ts
@@ -76,7 +79,11 @@ export interface SearchConfig {
  * parseSearchConfig(json, "/data").method; // => "halving"
  * ```
  */
-export function parseSearchConfig(json: unknown, folder: string): SearchConfig {
+export function parseSearchConfig(
+  json: unknown,
+  folder: string,
+  profiles: readonly (FeatureProfile | ProfileData)[] = [],
+): SearchConfig {
   const { search, ...train } = parseData(z.looseObject({}), json, "config-invalid", "the configuration");
   const schema = z.object({ search: SEARCH_SCHEMA.prefault({}) });
   const { space, ...how } = parseData(schema, { search }, "config-invalid", "the configuration").search;
@@ -85,7 +92,7 @@ export function parseSearchConfig(json: unknown, folder: string): SearchConfig {
     train: resolvePaths(train, folder),
     space: typeof space === "string" ? SEARCH_SPACES[space] : space,
   };
-  configureTrial(config, sampleSpace(config.space, config.seed, 0));
+  configureTrial(config, sampleSpace(config.space, config.seed, 0), profiles);
   return config;
 }
 
@@ -95,8 +102,12 @@ export function parseSearchConfig(json: unknown, folder: string): SearchConfig {
  * @throws BtsbotError `config-invalid` for a parameter that sets what there is not
  * @internal
  */
-export function configureTrial(config: SearchConfig, parameters: Parameters): TrainConfig {
-  return parseTrainConfig(setParameters(config, parameters), "/");
+export function configureTrial(
+  config: SearchConfig,
+  parameters: Parameters,
+  profiles?: readonly (FeatureProfile | ProfileData)[],
+): TrainConfig {
+  return parseTrainConfig(setParameters(config, parameters), "/", profiles);
 }
 
 /**

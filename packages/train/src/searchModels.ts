@@ -92,8 +92,8 @@ const SEARCH_OPTIONS: OptionNames<SearchOptions> = {
 export async function searchModels(config: SearchConfig, options: SearchOptions): Promise<SearchReport> {
   checkOptions("searchModels", options, SEARCH_OPTIONS);
   checkArgument("searchModels", "config", config, "object");
-  const { out, onTrial, signal } = options;
-  const rounds = planRounds(config);
+  const { out, onTrial, signal, profiles } = options;
+  const rounds = planRounds(config, profiles);
   const all = rounds.reduce((sum, { trials }) => sum + trials, 0);
   let report = await startReport(config, out);
   const sets = new Map<string, Promise<TrainingSet>>();
@@ -124,9 +124,9 @@ export async function searchModels(config: SearchConfig, options: SearchOptions)
 }
 
 /** Epochs and trials of each round. */
-function planRounds(config: SearchConfig): { epochs: number; trials: number }[] {
+function planRounds(config: SearchConfig, profiles: SearchOptions["profiles"]): { epochs: number; trials: number }[] {
   const { method, trials, minEpochs, eta } = config;
-  const { epochs } = configureTrial(config, sampleSpace(config.space, config.seed, 0)).fit;
+  const { epochs } = configureTrial(config, sampleSpace(config.space, config.seed, 0), profiles).fit;
   if (method === "random") return [{ epochs, trials }];
   const rounds = [{ epochs: Math.min(minEpochs, epochs), trials }];
   while (rounds.at(-1)!.trials > 1 && rounds.at(-1)!.epochs < epochs) {
@@ -190,7 +190,7 @@ async function runTrial(
   options: SearchOptions,
 ): Promise<{ parameters: Parameters; result: RoundResult } | undefined> {
   const parameters = sampleSpace(config.space, config.seed, trial);
-  const own = configureTrial(config, parameters);
+  const own = configureTrial(config, parameters, options.profiles);
   const train: TrainConfig = { ...own, fit: { ...own.fit, epochs } };
   const out = join(options.out, "trials", String(trial));
   await makeFolder(out);

@@ -8,4 +8,6 @@ import type { TRAINING_BACKENDS } from "./backendOption.js";
 export interface TrainingOptions {
   readonly out: string;
   readonly backend: (typeof TRAINING_BACKENDS)[number];
+  /** The file of a feature profile. */
+  readonly profile?: string;
 }

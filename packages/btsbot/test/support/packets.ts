@@ -43,6 +43,13 @@ export async function fillCache(cache: string, names: readonly string[] = ["btsb
   return cache;
 }
 
+/** A profile by its name, and the place of the age in it. */
+interface AgeProfile {
+  readonly name: string;
+  readonly length: number;
+  readonly place: number;
+}
+
 /**
  * Puts a model into a cache folder whose score is 1 / (1 + exp(2 - age / 10)): it flips at 20 days. Further layers, if
  * any, have no weights and come between the features and the score.
@@ -51,11 +58,12 @@ export async function fillAgeModel(
   cache: string,
   name = "btsbot-v1.0.1",
   between: readonly Layer[] = [],
+  { name: profile, length, place }: AgeProfile = { name: "btsbot-v1", length: 25, place: 13 },
 ): Promise<string> {
   const definition: ModelDefinition = {
     name,
     version: "0",
-    inputs: [{ kind: "features", name: "metadata", profile: "btsbot-v1", length: 25 }],
+    inputs: [{ kind: "features", name: "metadata", profile, length }],
     layers: [
       ...between,
       {
@@ -69,10 +77,10 @@ export async function fillAgeModel(
     ],
     output: { kind: "score", layer: "fc_out" },
   };
-  const kernel = new Float32Array(25);
-  kernel[13] = 0.1;
+  const kernel = new Float32Array(length);
+  kernel[place] = 0.1;
   const weights = new Map([
-    ["fc_out/kernel", { shape: [25, 1], values: kernel }],
+    ["fc_out/kernel", { shape: [length, 1], values: kernel }],
     ["fc_out/bias", { shape: [1], values: Float32Array.of(-2) }],
   ]);
   writeModel(cache, await createModel(definition, weights));

@@ -3,6 +3,7 @@ import { addCommand } from "../../terminal/addCommand.js";
 import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { backendOption } from "../../training/backendOption.js";
+import { trainingProfileOption } from "../../training/trainingProfileOption.js";
 import type { TrainingOptions } from "../../training/types.js";
 import { SEARCH_HELP } from "./searchHelp.js";
 
@@ -15,6 +16,7 @@ export function addSearch(program: Command, terminal: Terminal, finish: SetExitS
   addCommand(program, "search", "Search hyper-parameters, at random or by successive halving.", SEARCH_HELP)
     .argument("<config>", "a training configuration with the key search, JSON")
     .requiredOption("-o, --out <folder>", "output folder; a search already there continues")
+    .addOption(trainingProfileOption())
     .addOption(backendOption())
     .action(async (config: string, options: TrainingOptions) => {
       const { searchCommand } = await import("./searchCommand.js");

@@ -1,11 +1,11 @@
 import { countOf } from "@btsbot/errors";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { SearchReport } from "@btsbot/train";
-import { readConfigFile } from "../../inputs/readConfigFile.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { writeOutput } from "../../terminal/writeOutput.js";
+import { readTraining } from "../../training/readTraining.js";
 import { createTrainProgress, formatSeconds } from "../../training/trainProgress.js";
 import type { TrainingOptions } from "../../training/types.js";
 
@@ -14,21 +14,20 @@ import type { TrainingOptions } from "../../training/types.js";
  *
  * @internal
  */
-export async function searchCommand(
-  path: string,
-  { out, backend }: TrainingOptions,
-  terminal: Terminal,
-): Promise<number> {
+export async function searchCommand(path: string, options: TrainingOptions, terminal: Terminal): Promise<number> {
+  const { out, backend } = options;
   const { now } = terminal;
   // Loaded when it is needed: it brings a runtime that other commands do without.
   const { parseSearchConfig, searchModels } = await import("@btsbot/train");
-  const config = parseSearchConfig(await readConfigFile(path), dirname(path));
+  const [json, folder, profiles] = await readTraining(path, options);
+  const config = parseSearchConfig(json, folder, profiles);
   const progress = createTrainProgress(terminal, Infinity);
   const begin = now();
   let here = 0;
   const report = await searchModels(config, {
     out,
     backend,
+    profiles,
     onPackets: progress.onPackets,
     onTrial: ({ trial, rounds }, done, all) => {
       here += 1;

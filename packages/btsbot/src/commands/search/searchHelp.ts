@@ -11,5 +11,8 @@ Examples:
 search.json is a training configuration with one more key:
   "search": {"space": "btsbot", "method": "halving", "trials": 27}
 
+--profile FILE: as for btsbot train. If the profile is a module, give it again
+to train with best.json; a JSON profile stands in it.
+
 Writes search.json (every trial), best.json (a configuration to train with) and
 a checkpoint of each trial. Run again, it continues where it stopped.`;

@@ -3,8 +3,9 @@ import { addCommand } from "../../terminal/addCommand.js";
 import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { backendOption } from "../../training/backendOption.js";
+import { trainingProfileOption } from "../../training/trainingProfileOption.js";
+import type { TrainingOptions } from "../../training/types.js";
 import { TRAIN_HELP } from "./trainHelp.js";
-import type { TrainCommandOptions } from "./types.js";
 
 /**
  * Adds `btsbot train`.
@@ -15,9 +16,9 @@ export function addTrain(program: Command, terminal: Terminal, finish: SetExitSt
   addCommand(program, "train", "Train a network on alerts of known truth, as BTSbot was trained.", TRAIN_HELP)
     .argument("<config>", "what to train and on what, JSON")
     .requiredOption("-o, --out <folder>", "output folder; a training already there continues")
-    .option("-p, --profile <file>", "your own feature profile, for the network to read: JSON, or a module")
+    .addOption(trainingProfileOption())
     .addOption(backendOption())
-    .action(async (config: string, options: TrainCommandOptions) => {
+    .action(async (config: string, options: TrainingOptions) => {
       const { trainCommand } = await import("./trainCommand.js");
       finish(await trainCommand(config, options, terminal));
     });

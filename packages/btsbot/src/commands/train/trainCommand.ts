@@ -1,31 +1,25 @@
 import { countOf } from "@btsbot/errors";
 import { dirname, join } from "node:path";
-import type { FeatureProfile } from "@btsbot/features";
-import { writeProfile } from "@btsbot/model";
 import type { PartMetrics, TrainReport } from "@btsbot/train";
-import { readConfigFile } from "../../inputs/readConfigFile.js";
-import { readProfile } from "../../inputs/readProfile.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { writeOutput } from "../../terminal/writeOutput.js";
+import { readTraining } from "../../training/readTraining.js";
 import { createTrainProgress } from "../../training/trainProgress.js";
-import type { TrainCommandOptions } from "./types.js";
+import type { TrainingOptions } from "../../training/types.js";
 
 /**
  * `btsbot train`.
  *
  * @internal
  */
-export async function trainCommand(
-  path: string,
-  { out, backend, profile: file }: TrainCommandOptions,
-  terminal: Terminal,
-): Promise<number> {
+export async function trainCommand(path: string, options: TrainingOptions, terminal: Terminal): Promise<number> {
+  const { out, backend } = options;
   // Loaded when it is needed: it brings a runtime that other commands do without.
   const { parseTrainConfig, trainModel } = await import("@btsbot/train");
-  const profiles = file === undefined ? [] : [await readProfile(file)];
-  const config = parseTrainConfig(withProfile(await readConfigFile(path), profiles[0]), dirname(path), profiles);
+  const [json, folder, profiles] = await readTraining(path, options);
+  const config = parseTrainConfig(json, folder, profiles);
   const { say, ...progress } = createTrainProgress(terminal, config.fit.epochs);
   const report = await trainModel(config, {
     out,
@@ -39,20 +33,13 @@ export async function trainCommand(
     },
     onWarning: ({ message }) => complain(terminal.stderr, `the training goes on without this checkpoint: ${message}`),
   });
-  const folder = join(out, "models", config.name);
+  const trained = join(out, "models", config.name);
   const { trainPage } = await import("./trainPage.js");
   await writeOutput(join(out, "report.html"), trainPage(report));
   terminal.stdout.write(
-    terminal.stdout.isTTY ? describeReport(report, folder) : `${JSON.stringify(summarize(report, folder, out))}\n`,
+    terminal.stdout.isTTY ? describeReport(report, trained) : `${JSON.stringify(summarize(report, trained, out))}\n`,
   );
   return EXIT.ok;
-}
-
-/** The configuration, whose network reads the profile unless it names another. */
-function withProfile(json: unknown, profile: FeatureProfile | undefined): unknown {
-  const model = (json as { readonly model?: unknown } | null)?.model;
-  if (profile === undefined || typeof model !== "object" || model === null || "definition" in model) return json;
-  return { ...(json as object), model: { profile: writeProfile(profile), ...model } };
 }
 
 function summarize({ model, bestEpoch, ended, metrics, history }: TrainReport, folder: string, out: string): object {
