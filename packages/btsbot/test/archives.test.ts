@@ -235,3 +235,41 @@ describeWithData("archives that people have", (data) => {
     expect(stderr).toBe(`btsbot: skipped 1 hidden file: ${join(folder, "._a.avro")}\n`);
   });
 });
+
+describe("a list of paths", () => {
+  it("is taken from a file or from standard input, by lines or by NULs, beside other paths", async () => {
+    const [a, b] = [0, 1].map((place) => {
+      const file = join(folder, `${place}.avro`);
+      writeFileSync(file, packet(place));
+      return file;
+    });
+    const list = join(folder, "list.txt");
+    writeFileSync(list, `${a}\r\n\n${b}\n`);
+    expect((await score("--files-from", list)).places).toEqual([
+      [a, 0],
+      [b, 0],
+    ]);
+    expect((await score(b, "--files-from", list)).places.map(([file]) => file)).toEqual([b, a, b]);
+    const piped = await run(["score", "--model", "small", "--files-from", "-"], {
+      cache,
+      stdin: [new TextEncoder().encode(`${a}\0${b}\0`)],
+    });
+    expect(piped.lines().map(({ file }) => file)).toEqual([a, b]);
+  });
+
+  it("that is not there, or empty, or takes the place of alerts, is refused", async () => {
+    expect(await score("--files-from", join(folder, "none"))).toMatchObject({
+      stderr: expect.stringMatching(/none: cannot be read/) as string,
+    });
+    const list = join(folder, "list.txt");
+    writeFileSync(list, "\n");
+    expect(await score("--files-from", list)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("no alerts") as string,
+    });
+    expect(await score("-", "--files-from", "-")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("cannot be both") as string,
+    });
+  });
+});

@@ -49,7 +49,7 @@ describe("usage", () => {
     [["scor", "a.avro"], "Did you mean score?"],
     [["models", "pul"], "Did you mean pull?"],
     [["score", "--modle", "x", "a.avro"], "Did you mean --model?"],
-    [["score"], "missing required argument"],
+    [["score"], "no alerts are given"],
     [["score", "--format", "csv", "a.avro"], "Allowed choices are table, jsonl"],
     [["score", "--batch", "0", "a.avro"], "A whole number from 1 to 4096"],
     [["score", "--batch", "4097", "a.avro"], "A whole number from 1 to 4096"],

@@ -41,7 +41,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 /** What tells all on standard error: standard output is not touched. */
 const SILENT = ["models pull", "simulate", "store import"];
 /** Options that name what is read. */
-const READ = /^(decide --rules|models pull --from|store import --from|.* --(scores|truth|schema|profile))$/;
+const READ = /^(decide --rules|models pull --from|store import --from|.* --(scores|truth|schema|profile|files-from))$/;
 /** Options that name what is written, and the rest of their command. A folder, or a file. */
 const WRITTEN: Readonly<Record<string, "file" | "folder">> = {
   "score --resume": "file",

@@ -26,12 +26,17 @@ export function addPacketOptions(command: Command): Command {
 }
 
 /**
- * Adds the options by which files and folders of alerts are read: those of packets, and `--recursive`.
+ * Adds the options by which files and folders of alerts are read: those of packets, `--recursive` and
+ * `--files-from`.
  *
  * @internal
  */
 export function addInputOptions(command: Command): Command {
-  return addPacketOptions(command.option("--recursive", "also search folders within folders"));
+  return addPacketOptions(
+    command
+      .option("--recursive", "also search folders within folders")
+      .option("--files-from <file>", "also take the paths that a file lists, one a line; - for standard input"),
+  );
 }
 
 /** The longest that an alert of live input waits for others, ms: nobody notices it, and a batch of a busy stream is full by then. */

@@ -1,5 +1,7 @@
+import { BtsbotError } from "@btsbot/errors";
 import { complain } from "../terminal/complain.js";
 import type { Terminal } from "../terminal/createTerminal.js";
+import { readPathList } from "./readPathList.js";
 import { listInputs } from "./listInputs.js";
 import type { AlertFile } from "./listInputs.js";
 import { readOptionsOf } from "./readInputOptions.js";
@@ -22,7 +24,7 @@ export interface Inputs {
  *
  * @param onEmpty - takes what holds no alerts: it is told on standard error
  * @param onEmptyFolder - takes folders without alerts, which then are no error
- * @throws BtsbotError `file-unreadable` for a schema that is not there
+ * @throws BtsbotError `file-unreadable` for a schema or a list that is not there; `config-invalid` for nothing to read
  *
  * @internal
  */
@@ -34,7 +36,19 @@ export async function openInputs(
   onEmptyFolder?: (path: string) => void,
 ): Promise<Inputs> {
   const skipped = createSkipTally();
-  const files = await listInputs(paths, {
+  const { filesFrom } = options;
+  const listed = filesFrom === undefined ? [] : await readPathList(filesFrom, stdin);
+  const all = [...paths, ...listed];
+  if (filesFrom === "-" && all.includes("-"))
+    throw new BtsbotError("config-invalid", "standard input cannot be both alerts and a list of paths", {
+      hint: "Write the list to a file, and give that to --files-from.",
+    });
+  // For who takes a night of clouds, nothing is no error.
+  if (all.length === 0 && onEmptyFolder === undefined)
+    throw new BtsbotError("config-invalid", "no alerts are given", {
+      expected: "paths of files, archives or folders, or --files-from",
+    });
+  const files = await listInputs(all, {
     stdin,
     skipped,
     read: await readOptionsOf(options),

@@ -12,6 +12,8 @@ import { readForUsage } from "../terminal/UsageError.js";
  */
 export interface InputOptions {
   readonly recursive?: boolean;
+  /** A file of further paths. */
+  readonly filesFrom?: string;
   /** Files of Avro schemas, each for all framed messages or, as `ID=FILE`, for those of one id. */
   readonly schema?: readonly string[];
   /** Most bytes of one document, message or block. */

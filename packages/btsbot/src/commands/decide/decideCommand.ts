@@ -31,7 +31,11 @@ export async function decideCommand(
   terminal: Terminal,
 ): Promise<number> {
   const { stdout, stderr } = terminal;
-  if (paths.length === 0 && (options.explain === undefined || options.state === undefined)) {
+  if (
+    paths.length === 0 &&
+    options.filesFrom === undefined &&
+    (options.explain === undefined || options.state === undefined)
+  ) {
     complain(
       stderr,
       "no alerts are given; without them, --explain tells what --state knows. See btsbot decide --help.",

@@ -21,7 +21,7 @@ export function addGolden(program: Command, terminal: Terminal, finish: SetExitS
     "Write features and scores for others to check against, or check them.",
     GOLDEN_HELP,
   )
-    .argument("<path...>", PATHS_TEXT)
+    .argument("[path...]", PATHS_TEXT)
     .option("-c, --check <golden>", "compare with this golden file instead of writing one")
     .addOption(
       new Option("-m, --model <name>", "model to write; repeatable; or all")

@@ -22,7 +22,7 @@ export function addParity(program: Command, terminal: Terminal, finish: SetExitS
     "Compare scores under the features that other systems compute.",
     PARITY_HELP,
   )
-    .argument("<path...>", PATHS_TEXT)
+    .argument("[path...]", PATHS_TEXT)
     .option("-m, --model <name>", `the model (default: ${DEFAULT_TEXT})`)
     .addOption(
       new Option("-p, --profile <name>", "profile to compare with the model's own, or its file; repeatable")

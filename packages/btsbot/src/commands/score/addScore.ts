@@ -18,7 +18,7 @@ import type { ScoreOptions } from "./types.js";
  */
 export function addScore(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   const command = addCommand(program, "score", "Score alerts: a table on a terminal, JSON Lines elsewhere.", SCORE_HELP)
-    .argument("<path...>", PATHS_TEXT)
+    .argument("[path...]", PATHS_TEXT)
     .addOption(
       new Option("-m, --model <name>", "model to score with; repeatable; all: those pulled")
         .argParser(collect)

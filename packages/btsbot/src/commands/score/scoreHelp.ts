@@ -10,6 +10,7 @@ Examples:
   $ btsbot score --recursive alerts/ more/*.avro --model all
   $ btsbot score alerts/ --real-bogus braai
   $ btsbot score ztf_public_20200203.tar.gz --resume out.jsonl
+  $ find nights/ -name '*.tar.gz' | btsbot score --files-from -
   $ curl -s https://example.org/alert.avro | btsbot score -
   $ btsbot score alerts/ | jq -r '[.candid, .scores[].score] | @tsv'
 
