@@ -1,4 +1,6 @@
 import { gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
+import { tarHeader } from "./tarHeader.js";
 import { concat, sized, varint, writeContainer } from "./avroBytes.js";
 import { makeRandom } from "./random.js";
 
@@ -10,7 +12,7 @@ const MOST_PLAIN = 20_000_000;
  * type that costs more than it takes.
  *
  * @param {number} seed
- * @returns {{ what: string, bytes: Uint8Array, as?: "stamp" | "text", schemas?: object, survey?: "lsst" }}
+ * @returns {{ what: string, bytes: Uint8Array, as?: "stamp" | "text" | "archive", schemas?: object, survey?: "lsst" }}
  */
 export function makeHostile(seed) {
   const random = makeRandom(seed);
@@ -32,6 +34,8 @@ const FORMS = [
   stamp,
   stamp,
   rubin,
+  archive,
+  archive,
 ];
 
 /** Types of one item each, and its bytes: the fewer bytes, the more items. */
@@ -288,6 +292,39 @@ function json(random) {
     what: `json ${name}, ${parts[0].slice(0, 20)}, ${text.length}`,
     bytes: new Uint8Array(Buffer.from(text)),
     as: random.chance(0.2) ? "text" : undefined,
+  };
+}
+
+/** Archives of very many members that hold nothing or next to it, one in the other, and what claims to be one. */
+function archive(random) {
+  const plain = (length) => new Uint8Array(length);
+  const inside = plain(random.pick([0, 0, 1, 100]));
+  const name = (i) => `${i}.${random.pick(["avro", "avro", "json", "avro.gz", "txt"])}`;
+  const many = (length, make) => Array.from({ length }, (_, i) => make(i));
+  const members = (bytes, count) => concat(Array(count).fill(bytes));
+  const tarOf = (files) =>
+    concat(
+      files
+        .flatMap((bytes, i) => [tarHeader(name(i), bytes.length), bytes, plain(-bytes.length & 511)])
+        .concat(plain(1024)),
+    );
+  const [kind, made] = random.pick([
+    () => ["members", members(gzipSync(inside), random.magnitude(200_000))],
+    () => ["tar of nothing", tarOf(many(random.magnitude(10_000), () => inside))],
+    () => ["tar of members", tarOf(many(random.magnitude(100), () => members(gzipSync(inside), 1000)))],
+    () => ["tar of bombs", tarOf(many(random.magnitude(100), () => gzipSync(plain(900_000))))],
+    () => ["zip of nothing", zipSync(Object.fromEntries(many(random.magnitude(20_000), (i) => [name(i), inside])))],
+    () => ["zip of bombs", zipSync(Object.fromEntries(many(random.magnitude(100), (i) => [name(i), plain(900_000)])))],
+    () => ["zip of claims", concat([Uint8Array.of(0x50, 0x4b, 5, 6), plain(18).fill(random.integer(0, 255))])],
+    () => ["bomb", gzipSync(plain(random.magnitude(50_000_000)))],
+  ])();
+  let bytes = made;
+  const layers = random.integer(0, 3);
+  for (let layer = 0; layer < layers; layer += 1) bytes = gzipSync(bytes);
+  return {
+    what: `archive ${kind} of ${inside.length}, ${layers} layers, ${bytes.length}`,
+    bytes: new Uint8Array(bytes),
+    as: "archive",
   };
 }
 

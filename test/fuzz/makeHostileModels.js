@@ -5,6 +5,7 @@
 import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 import { createRandom } from "@btsbot/chance";
 import { File, FS, ready } from "h5wasm";
+import { tarHeader } from "./tarHeader.js";
 
 const text = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
 const uint32 = (value) => {
@@ -14,19 +15,6 @@ const uint32 = (value) => {
 };
 
 /** Archives: streams of zeros, files without number, sizes that are not there. */
-function tarHeader(name, size) {
-  const header = Buffer.alloc(512);
-  header.write(name, 0, 100);
-  header.write("0000644\0", 100);
-  header.write(`${size.toString(8).padStart(11, "0")}\0`, 124);
-  header.fill(32, 148, 156);
-  header[156] = 48;
-  header.write("ustar\0", 257);
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  return header;
-}
-
 const archives = {
   zeros: (pick) => gzipSync(Buffer.concat([tarHeader("saved_model.pb", 0), Buffer.alloc(pick(2 ** 20, 2 ** 27))])),
   oneFile: (pick) => {

@@ -3,22 +3,26 @@
  *
  *     node test/fuzz/measureHostile.js FILE...
  *
- * Beside each FILE a FILE.json may say how it is to be read: `as` a stamp or a text, or by which `schemas`. Prints one
+ * Beside each FILE a FILE.json may say how it is to be read: `as` a stamp, a text or an archive, or by which `schemas`. Prints one
  * line of JSON: for each input what came out of it, its processor time in ms, and the greatest memory of the process
  * so far over what it took before the first, in MB.
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { encodeAlerts, LSST, parseAlertJson, parseAlerts, toJson } from "@btsbot/alert";
+import { readArchive } from "@btsbot/archive";
 import { readStamp, writeFits } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
+import { concat } from "./avroBytes.js";
+import { tarHeader } from "./tarHeader.js";
 
 /** Bytes of the longest input. */
 const MOST_BYTES = 70_000_000;
 
 /** The code of the error, "read" if there is none, or what is no error of ours. */
-function read(bytes, { as, schemas, survey }, text) {
+async function read(bytes, { as, schemas, survey }, text) {
   try {
+    if (as === "archive") return await readLast(bytes);
     if (as === "stamp") readStamp(bytes);
     else if (as === "text") parseAlertJson(text ?? new TextDecoder().decode(bytes));
     else parseAlerts(bytes, { schemas, ...(survey && { surveys: [LSST] }) });
@@ -28,19 +32,32 @@ function read(bytes, { as, schemas, survey }, text) {
   }
 }
 
+/** What the last outcome of an archive was. */
+async function readLast(bytes) {
+  let last = "read";
+  for await (const { result } of readArchive(bytes)) last = result.success ? "read" : result.error.code;
+  return last;
+}
+
 /** What every reader of packets has loaded and compiled: the base is that of a process at work. */
-function warmUp() {
+async function warmUp() {
   const alert = { objectId: "ZTF1", candid: 1n, candidate: { jd: 1, fid: 1 }, prv_candidates: [{ jd: 0, fid: 1 }] };
   const stamp = gzipSync(writeFits({ width: 63, height: 63, pixels: new Float32Array(3969) }));
   const text = new TextEncoder().encode(JSON.stringify(toJson(alert)));
   const rubin = { ...alert, objectId: "1", fp_hists: [{ jd: 0, fid: 12, forcediffimfluxunc: 1 }] };
+  const archives = [
+    gzipSync(text),
+    concat([gzipSync(text), gzipSync("")]),
+    gzipSync(concat([tarHeader("a.avro", 0), new Uint8Array(1024)])),
+  ].map((bytes) => new Uint8Array(bytes));
   for (let i = 0; i < 200; i++) {
-    read(encodeAlerts([rubin], { survey: LSST }), { survey: "lsst" });
-    for (const codec of ["null", "deflate", "snappy"]) read(encodeAlerts([alert], { codec }), {});
-    read(text, {});
-    read(text, { as: "text" });
-    read(text.subarray(1), {});
-    read(stamp, { as: "stamp" });
+    await read(encodeAlerts([rubin], { survey: LSST }), { survey: "lsst" });
+    for (const codec of ["null", "deflate", "snappy"]) await read(encodeAlerts([alert], { codec }), {});
+    await read(text, {});
+    await read(text, { as: "text" });
+    await read(text.subarray(1), {});
+    await read(stamp, { as: "stamp" });
+    for (const bytes of archives) await read(bytes, { as: "archive" });
   }
 }
 
@@ -64,19 +81,20 @@ function readInput(file) {
   return buffer.subarray(0, length);
 }
 
-warmUp();
+await warmUp();
 const inputs = process.argv.slice(2).map((file) => {
   const how = existsSync(`${file}.json`) ? JSON.parse(readFileSync(`${file}.json`, "utf8")) : {};
   // A text is its caller's, as bytes are: part of the base, and kept as they are.
   return { file, how, text: how.as === "text" ? new TextDecoder().decode(readInput(file)) : undefined };
 });
 const base = process.memoryUsage.rss();
-const results = inputs.map(({ file, how, text }) => {
+const results = [];
+for (const { file, how, text } of inputs) {
   const bytes = readInput(file);
   const before = process.cpuUsage();
-  const got = read(bytes, how, text);
+  const got = await read(bytes, how, text);
   const { user, system } = process.cpuUsage(before);
   const mb = (peakMemory() - base) / 1e6;
-  return { what: how.what ?? file, length: bytes.length, got, ms: (user + system) / 1000, mb };
-});
+  results.push({ what: how.what ?? file, length: bytes.length, got, ms: (user + system) / 1000, mb });
+}
 process.stdout.write(`${JSON.stringify(results)}\n`);

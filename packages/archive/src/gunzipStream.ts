@@ -4,6 +4,8 @@ import { Gunzip, gunzipSync } from "fflate";
 
 /** Packed bytes that are unpacked at once: they become a thousand times as many at most. */
 const STEP = 8192;
+/** Of so many at the beginning fewer are: a bomb is seen when it has begun to go off. */
+const [BEGINNING, FIRST_STEP] = [1 << 16, 512];
 /** Packed bytes from which nothing has come out: no stream that a program writes has so many. */
 const MAX_BARREN = 1 << 18;
 /** CRC-32 and length of the plain bytes, at the end of a member: RFC 1952, section 2.3.1. */
@@ -20,6 +22,7 @@ const INVALID_HEADER = 6;
  * other, each with its checksum; zeros behind the last one are padding.
  *
  * @param packed - the stream
+ * @param onMember - called at the end of each member with its plain bytes; what it throws ends the stream
  * @returns the plain bytes
  * @throws BtsbotError `archive-invalid` for a stream that is damaged or cut short, after the bytes before the damage;
  * `archive-trailing` after all bytes where something else follows the last member, which gzip(1) ignores with a warning
@@ -35,12 +38,17 @@ const INVALID_HEADER = 6;
  * for await (const chunk of gunzipStream(packed)) chunk; // => new Uint8Array([1, 2, 3])
  * ```
  */
-export async function* gunzipStream(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
-  const members = new GzipMembers();
-  let zeros = 0;
+export async function* gunzipStream(
+  packed: AsyncIterable<Uint8Array>,
+  onMember?: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  const members = new GzipMembers(onMember);
+  let [zeros, taken] = [0, 0];
   for await (const chunk of packed) {
-    for (let at = 0; at < chunk.length; at += STEP) {
-      const step = chunk.subarray(at, at + STEP);
+    for (let at = 0; at < chunk.length;) {
+      const step = chunk.subarray(at, at + (taken < BEGINNING ? FIRST_STEP : STEP));
+      at += step.length;
+      taken += step.length;
       const end = step.findLastIndex((byte) => byte !== 0) + 1;
       // Zeros are held back: they may be padding, which fflate takes for damage.
       if (end > 0)
@@ -69,7 +77,7 @@ class GzipMembers {
   /** Where the member that is being unpacked begins. */
   private start = 0;
 
-  constructor() {
+  constructor(private readonly onMember: (bytes: number) => void = () => undefined) {
     this.gunzip.ondata = (chunk) => {
       if (chunk.length === 0) return;
       this.out.push(chunk);
@@ -79,7 +87,8 @@ class GzipMembers {
       this.barren = this.step;
     };
     this.gunzip.onmember = (offset) => {
-      this.checkTrailer(this.recent.subarray(0, offset - this.before));
+      // Of the first member this is its beginning.
+      if (offset > 0) this.endMember(this.recent.subarray(0, offset - this.before));
       [this.crc, this.length, this.start] = [crc32Init(), 0, offset];
     };
   }
@@ -99,7 +108,7 @@ class GzipMembers {
     yield* this.out;
     const { recent } = this;
     for (let end = recent.length; end > recent.length - zeros - 1; end -= 1)
-      if (this.fitsTrailer(recent.subarray(0, end))) return;
+      if (this.fitsTrailer(recent.subarray(0, end))) return this.onMember(this.length);
     if (this.hasTrailer(FEWEST + zeros)) throw trailing();
     throw damaged("it ends early, or its checksum differs");
   }
@@ -138,8 +147,9 @@ class GzipMembers {
     this.recent = recent;
   }
 
-  private checkTrailer(packed: Uint8Array): void {
+  private endMember(packed: Uint8Array): void {
     if (!this.fitsTrailer(packed)) throw damaged("the checksum of a member differs");
+    this.onMember(this.length);
   }
 
   private fitsTrailer(packed: Uint8Array): boolean {

@@ -1,8 +1,9 @@
 import { BtsbotError, countOf } from "@btsbot/errors";
+import type { ArchiveBudget } from "./ArchiveBudget.js";
 import type { ArchiveLimits, GunzipStream } from "./types.js";
 
 /** Alerts without their stamps, as JSON, shrink to a twentieth; a bomb to a thousandth. */
-const MAX_RATIO = 200;
+export const MAX_RATIO = 200;
 /** Bytes that may come out whatever went in: a page of zeros is no attack. */
 const FREE_BYTES = 1 << 20;
 /** A terabyte: a night of Rubin's packets. */
@@ -19,6 +20,16 @@ export interface Meter {
 }
 
 /**
+ * What is counted: of a stream or an archive alone, and of the whole input.
+ *
+ * @internal
+ */
+export interface Metering {
+  readonly meter: Meter;
+  readonly budget: ArchiveBudget;
+}
+
+/**
  * Unpacks gzip within limits: what costs nothing to send shall cost little to read.
  *
  * @throws BtsbotError `archive-limit` when more comes out than is allowed
@@ -29,10 +40,7 @@ export async function* limitBytes(
   packed: AsyncIterable<Uint8Array>,
   gunzip: GunzipStream,
   { maxRatio = MAX_RATIO, maxUnpackedBytes = MAX_UNPACKED_BYTES }: ArchiveLimits,
-  { what, meter }: { readonly what: string; readonly meter: Meter } = {
-    what: "the gzip stream",
-    meter: { taken: 0, given: 0 },
-  },
+  { what, meter, budget, isMember = false }: Metering & { readonly what: string; readonly isMember?: boolean },
 ): AsyncGenerator<Uint8Array, void, void> {
   async function* count(): AsyncGenerator<Uint8Array, void, void> {
     for await (const chunk of packed) {
@@ -40,7 +48,13 @@ export async function* limitBytes(
       yield chunk;
     }
   }
-  for await (const chunk of gunzip(count())) {
+  // A member of an archive was counted when its header was read.
+  let uncounted = isMember ? 1 : 0;
+  const onMember = (bytes: number): void => {
+    if (uncounted === 0) budget.spend(bytes);
+    else uncounted -= 1;
+  };
+  for await (const chunk of gunzip(count(), onMember)) {
     meter.given += chunk.length;
     const { taken, given } = meter;
     if (given > maxUnpackedBytes)
@@ -55,6 +69,7 @@ export async function* limitBytes(
         `at most ${maxRatio} times its size`,
         `${countOf(given, "byte")} out of ${taken}`,
       );
+    budget.unpack(chunk.length);
     yield chunk;
   }
 }

@@ -54,7 +54,10 @@ async function* readAll(source: ByteSource, options: ArchiveOptions): AsyncGener
     for await (const member of readMembers(source, unpacking)) {
       members += 1;
       const done = await doneOf(member.name);
-      if (done === Infinity) continue;
+      if (done === Infinity) {
+        member.accept?.();
+        continue;
+      }
       let empty = done === 0;
       for await (const outcome of readOutcomes(member, { ...reading, skip: done })) {
         empty = false;

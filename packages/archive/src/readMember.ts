@@ -42,7 +42,7 @@ export function readMember(
 }
 
 async function* readResults(
-  { bytes, size = Infinity, file }: Member,
+  { bytes, size = Infinity, file, accept }: Member,
   { read = {}, columns, maxRowGroupBytes = MAX_BYTES, maxHeldBytes = MAX_BYTES, skip = 0 }: MemberReadOptions,
 ): AsyncGenerator<SafeResult<Alert>, void, void> {
   const reader = new ByteReader(bytes);
@@ -56,6 +56,7 @@ async function* readResults(
       ? readAlerts(whole.data, read)
       : readAlertStream(whole ? failBehind(reader, whole.error) : reader.rest(), read);
     for await (const result of results) {
+      if (result.success) accept?.();
       if (left <= 0) yield result;
       left -= 1;
     }
@@ -66,7 +67,11 @@ async function* readResults(
   const rows = readParquet(file ?? (await hold(reader, maxHeldBytes)), { columns, maxRowGroupBytes, skip });
   const { surveys, forms } = read;
   const form = { ...(surveys && { surveys }), ...(forms && { forms }) };
-  for await (const row of rows) yield toSafe(() => toAlert(row, form));
+  for await (const row of rows) {
+    const result = toSafe(() => toAlert(row, form));
+    if (result.success) accept?.();
+    yield result;
+  }
 }
 
 type Attempt =

@@ -1,9 +1,10 @@
 import { BtsbotError, checkOptions, countOf } from "@btsbot/errors";
+import { ArchiveBudget } from "./ArchiveBudget.js";
 import type { ArchiveMember, ArchiveStep } from "./ArchiveStep.js";
 import { ByteReader } from "./ByteReader.js";
 import { gunzipStream } from "./gunzipStream.js";
 import { isHidden } from "./isHidden.js";
-import { limitBytes } from "./limitBytes.js";
+import { limitBytes, MAX_RATIO } from "./limitBytes.js";
 import { mayHoldAlerts } from "./mayHoldAlerts.js";
 import { readTar } from "./readTar.js";
 import { toSeekable } from "./seekable.js";
@@ -48,31 +49,48 @@ const MAX_DEPTH = 8;
 export function readMembers(source: ByteSource, options: MemberOptions = {}): AsyncGenerator<Member, void, void> {
   checkOptions("readMembers", options, MEMBER_OPTIONS);
   checkSource("readMembers", source);
+  const budget = new ArchiveBudget(options.maxRatio ?? MAX_RATIO);
   const file = toSeekable(source);
-  return readLayer(toChunks(source), options.name ?? "", 0, options, file && { file });
+  return readLayer(
+    budget.earn(toChunks(source)),
+    options.name ?? "",
+    { ...options, depth: 0, budget },
+    file && { file },
+  );
+}
+
+/** How a layer is read. */
+interface Layer extends MemberOptions {
+  readonly depth: number;
+  readonly budget: ArchiveBudget;
 }
 
 async function* readLayer(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
-  depth: number,
-  options: MemberOptions,
-  { file, size }: Pick<Member, "file" | "size"> = {},
+  layer: Layer,
+  more: Pick<Member, "file" | "size" | "accept"> = {},
 ): AsyncGenerator<Member, void, void> {
-  const { gunzip = gunzipStream, maxDepth = MAX_DEPTH } = options;
+  const { gunzip = gunzipStream, maxDepth = MAX_DEPTH, depth, budget } = layer;
+  const inner = { ...layer, depth: depth + 1 };
   const reader = new ByteReader(chunks);
   try {
     const format = sniffArchive(await reader.peek(TAR_BLOCK), name);
     if (format !== "plain" && depth >= maxDepth) throw tooDeep(name, maxDepth);
     if (format === "gzip") {
-      const plain = dropTrailing(limitBytes(reader.rest(), gunzip, options), () =>
-        options.onSkip?.(name, "trailing-bytes"),
+      const counted = { what: "the gzip stream", meter: { taken: 0, given: 0 }, budget };
+      const plain = dropTrailing(limitBytes(reader.rest(), gunzip, layer, counted), () =>
+        layer.onSkip?.(name, "trailing-bytes"),
       );
-      yield* readLayer(plain, name, depth + 1, options);
+      yield* readLayer(plain, name, inner, more.accept && { accept: more.accept });
     } else if (format !== "plain") {
-      const steps = format === "tar" ? readTar(reader) : openZip(reader, file, { ...options, gunzip });
-      for await (const step of steps) yield* readStep(step, name, depth + 1, options);
-    } else yield { name, bytes: reader.rest(), ...(size !== undefined && { size }), ...(file && { file }) };
+      const steps = format === "tar" ? readTar(reader) : openZip(reader, more.file, { ...layer, gunzip });
+      for await (const step of steps) {
+        // Who read the member was told.
+        if (budget.isSpent) return;
+        yield* readStep(step, name, inner);
+      }
+    } else yield { name, bytes: reader.rest(), ...more };
   } finally {
     await reader.close();
   }
@@ -81,45 +99,49 @@ async function* readLayer(
 async function* openZip(
   reader: ByteReader,
   file: SeekableBytes | undefined,
-  { gunzip, maxRatio, maxUnpackedBytes }: MemberOptions & Required<Pick<MemberOptions, "gunzip">>,
+  { gunzip, maxRatio, maxUnpackedBytes, budget }: Layer & Required<Pick<Layer, "gunzip">>,
 ): AsyncGenerator<ArchiveStep, void, void> {
   const unpacking = {
     gunzip,
     meter: { taken: 0, given: 0 },
+    budget,
     ...(maxRatio !== undefined && { maxRatio }),
     ...(maxUnpackedBytes !== undefined && { maxUnpackedBytes }),
   };
   const directory = file && (await findZipDirectory(file));
-  if (file !== undefined && directory !== undefined) yield* readZipDirectory(file, directory, unpacking);
-  else yield* readZip(reader, unpacking);
+  if (file === undefined || directory === undefined) return yield* readZip(reader, unpacking);
+  // Who enters it anywhere has all of its bytes.
+  budget.earnAll(file.size);
+  yield* readZipDirectory(file, directory, unpacking);
 }
 
-async function* readStep(
-  step: ArchiveStep,
-  archive: string,
-  depth: number,
-  options: MemberOptions,
-): AsyncGenerator<Member, void, void> {
+async function* readStep(step: ArchiveStep, archive: string, layer: Layer): AsyncGenerator<Member, void, void> {
+  const accept = layer.budget.spend(sizeOf(step));
   if (step instanceof BtsbotError) return yield failing(archive, step);
   if (step.kind === "directory") return;
   const path = step.name.replace(/^(\.?\/)+/, "");
   const name = archive === "" ? path : `${archive}/${path}`;
-  if (isHidden(path)) return options.onSkip?.(name, "hidden");
-  if (step.kind === "other") return options.onSkip?.(name, "not-a-file");
-  yield* contain(readFile(step, path, name, depth, options), name);
+  if (isHidden(path)) return layer.onSkip?.(name, "hidden");
+  if (step.kind === "other") return layer.onSkip?.(name, "not-a-file");
+  yield* contain(readFile(step, path, name, layer, accept), name, layer.budget);
+}
+
+function sizeOf(step: ArchiveStep): number | undefined {
+  if (step instanceof BtsbotError) return 0;
+  return step.kind === "file" ? step.packed : undefined;
 }
 
 async function* readFile(
   { bytes, size, unreadable }: ArchiveMember,
   path: string,
   name: string,
-  depth: number,
-  options: MemberOptions,
+  layer: Layer,
+  accept: () => void,
 ): AsyncGenerator<Member, void, void> {
   const reader = new ByteReader(bytes);
-  if (!mayHoldAlerts(path, await reader.peek(AVRO_MAGIC.length))) return options.onSkip?.(name, "not-alerts");
+  if (!mayHoldAlerts(path, await reader.peek(AVRO_MAGIC.length))) return layer.onSkip?.(name, "not-alerts");
   if (unreadable !== undefined) throw unreadable;
-  yield* readLayer(reader.rest(), name, depth, options, size === undefined ? {} : { size });
+  yield* readLayer(reader.rest(), name, layer, { accept, ...(size !== undefined && { size }) });
 }
 
 /** What follows a gzip stream and is none must not cost what came before. */
@@ -136,11 +158,15 @@ async function* dropTrailing(
 }
 
 /** What is wrong with a member before it is open must not end the archive around it. */
-async function* contain(members: AsyncGenerator<Member, void, void>, name: string): AsyncGenerator<Member, void, void> {
+async function* contain(
+  members: AsyncGenerator<Member, void, void>,
+  name: string,
+  budget: ArchiveBudget,
+): AsyncGenerator<Member, void, void> {
   try {
     yield* members;
   } catch (error) {
-    if (!(error instanceof BtsbotError)) throw error;
+    if (!(error instanceof BtsbotError) || budget.isSpent) throw error;
     yield failing(name, error);
   }
 }

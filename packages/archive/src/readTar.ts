@@ -53,7 +53,7 @@ export async function* readTar(reader: ByteReader): AsyncGenerator<ArchiveStep, 
     ended = false;
     const bytes = createBytes(reader, header);
     const { name, kind, size, unreadable } = header;
-    yield { name, kind, size, ...(unreadable && { unreadable }), bytes: bytes.read() };
+    yield { name, kind, size, packed: size, ...(unreadable && { unreadable }), bytes: bytes.read() };
     // Who reads the member was told that the bytes end here: once is enough.
     if ((await bytes.finish()) === "told") return;
   }
@@ -86,9 +86,7 @@ async function readHeader(reader: ByteReader): Promise<MemberHeader | undefined>
   return described;
 }
 
-interface MemberHeader extends Omit<ArchiveMember, "bytes"> {
-  readonly size: number;
-}
+type MemberHeader = Omit<ArchiveMember, "bytes" | "packed"> & Required<Pick<ArchiveMember, "size">>;
 
 function describeMember({ name, type = "file", size, pax = {} }: TarHeader, flag: string): MemberHeader {
   if (flag === LABEL || flag === LISTING) return { name, kind: "directory", size };

@@ -25,9 +25,13 @@ export type ByteSource =
 
 /**
  * Unpacks a gzip stream chunk by chunk; what is damaged is thrown. A BtsbotError `archive-trailing` behind all that was
- * unpacked says that the bytes which follow are no part of the stream: they are left out.
+ * unpacked says that the bytes which follow are no part of the stream: they are left out. Where a stream has many members,
+ * it calls `onMember` at the end of each with its plain bytes, and lets go through what that throws: they were too many.
  */
-export type GunzipStream = (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+export type GunzipStream = (
+  packed: AsyncIterable<Uint8Array>,
+  onMember?: (bytes: number) => void,
+) => AsyncIterable<Uint8Array>;
 
 /** Why something in an archive or a folder is left out. */
 export type SkipReason =
@@ -42,7 +46,7 @@ export type SkipReason =
 
 /** What an archive may unpack to. */
 export interface ArchiveLimits {
-  /** The most bytes that come out for each byte that goes in, counted from the first megabyte on; 200 by default. */
+  /** The most bytes that come out for each byte that goes in, counted from the first megabyte on, of a stream, of a zip archive, and of all layers together; 200 by default. */
   readonly maxRatio?: number;
   /** The most bytes that one gzip stream, or one zip archive, unpacks to; 2^40 (a terabyte) by default. */
   readonly maxUnpackedBytes?: number;
@@ -178,6 +182,8 @@ export interface Member {
   readonly size?: number;
   /** The same where they can be entered anywhere: of an input that is neither packed nor a stream. */
   readonly file?: SeekableBytes;
+  /** Told that an alert was read out of it: then it is not counted among the members that an archive pays for. */
+  readonly accept?: () => void;
 }
 
 /** What became of one alert, and where it stands. */

@@ -209,6 +209,19 @@ describe.each([
     expect(many.at(-1)).toMatch(/archive-limit$/);
   });
 
+  it("says that the directory is missing where its end alone is there", async () => {
+    const end = (count: number, ...rest: number[]): Uint8Array => {
+      const bytes = new Uint8Array(22).fill(0);
+      bytes.set([0x50, 0x4b, 5, 6]);
+      bytes.set([count & 255, count >> 8, ...rest], 10);
+      return bytes;
+    };
+    expect(await describeAll(from(end(0)))).toEqual([]);
+    for (const bytes of [end(0xffff), end(1), end(0xffff, 255, 255, 255, 255), end(3, 0, 0, 0, 0, 255, 255, 255, 255)])
+      expect(await describeAll(from(bytes))).toEqual(["n.zip - archive-invalid"]);
+    expect(await describeAll(from(end(1).subarray(0, 20)))).toEqual(["n.zip - archive-invalid"]);
+  });
+
   it("ends in outcomes, whatever the bytes", async () => {
     const zips = [zipSync(MEMBERS), zipToPipe(MEMBERS)];
     await fc.assert(

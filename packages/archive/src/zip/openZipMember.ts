@@ -2,7 +2,7 @@ import { BtsbotError } from "@btsbot/errors";
 import { crc32Final, crc32Init, crc32Update } from "@foxglove/crc";
 import type { ArchiveMember } from "../ArchiveStep.js";
 import { limitBytes } from "../limitBytes.js";
-import type { Meter } from "../limitBytes.js";
+import type { Metering } from "../limitBytes.js";
 import type { ArchiveLimits, GunzipStream } from "../types.js";
 import { damaged, DEFLATED } from "./zipHeaders.js";
 import type { ZipHeader } from "./zipHeaders.js";
@@ -14,10 +14,8 @@ const GZIP_HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 export type ZipSums = Pick<ZipHeader, "crc" | "plain">;
 
 /** How the members of a zip archive are unpacked. */
-export interface ZipUnpacking extends ArchiveLimits {
+export interface ZipUnpacking extends ArchiveLimits, Metering {
   readonly gunzip: GunzipStream;
-  /** What went in and came out of the archive so far. */
-  readonly meter: Meter;
 }
 
 /**
@@ -40,6 +38,7 @@ export function openZipMember(
     name,
     kind,
     ...(!entry.described && { size: entry.plain }),
+    packed: entry.packed,
     ...(unreadable && { unreadable }),
     bytes: isRaw ? packed : method === DEFLATED ? inflate(packed, sums, unpacking, name) : check(packed, sums, name),
   };
@@ -48,7 +47,7 @@ export function openZipMember(
 async function* inflate(
   packed: AsyncGenerator<Uint8Array, void, void>,
   sums: () => ZipSums,
-  { gunzip, meter, ...limits }: ZipUnpacking,
+  { gunzip, meter, budget, ...limits }: ZipUnpacking,
   name: string,
 ): AsyncGenerator<Uint8Array, void, void> {
   async function* asGzip(): AsyncGenerator<Uint8Array, void, void> {
@@ -61,7 +60,7 @@ async function* inflate(
     yield new Uint8Array(trailer.buffer);
   }
   try {
-    yield* limitBytes(asGzip(), gunzip, limits, { what: "the zip archive", meter });
+    yield* limitBytes(asGzip(), gunzip, limits, { what: "the zip archive", meter, budget, isMember: true });
   } catch (cause) {
     if (!(cause instanceof BtsbotError) || !GZIP_ERRORS.includes(cause.code)) throw cause;
     throw damaged(`${name} cannot be unpacked, or its checksum differs`, cause);

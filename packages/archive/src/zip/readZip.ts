@@ -9,6 +9,8 @@ import {
   DIRECTORY_END,
   DIRECTORY_END_64,
   DIRECTORY_HEADER,
+  END_64_LENGTH,
+  END_LENGTH,
   headerLength,
   LOCAL_HEADER,
   LOCAL_LENGTH,
@@ -39,7 +41,8 @@ export async function* readZip(reader: ByteReader, unpacking: ZipUnpacking): Asy
     const start = await reader.peek(4);
     if (start.length < 4) throw damaged("it ends early, where a header should be");
     const signature = new ZipFields(start).u32(0);
-    if (signature === DIRECTORY_HEADER || signature === DIRECTORY_END || signature === DIRECTORY_END_64) return;
+    if (signature === DIRECTORY_HEADER) return;
+    if (signature === DIRECTORY_END || signature === DIRECTORY_END_64) return checkEmpty(reader);
     // What is split into volumes, or might have been, begins with this.
     if (signature === DESCRIPTOR && reader.position === 0) {
       await reader.skip(4);
@@ -57,6 +60,14 @@ export async function* readZip(reader: ByteReader, unpacking: ZipUnpacking): Asy
     // Who reads the member was told that the archive ends here: once is enough.
     if ((await body.finish()) === "told") return;
   }
+}
+
+/** Where no directory stands before its end, there are no members. */
+async function checkEmpty(reader: ByteReader): Promise<void> {
+  const end = new ZipFields(await reader.peek(END_64_LENGTH));
+  const isLong = end.u32(0) === DIRECTORY_END_64;
+  if (end.bytes.length < (isLong ? END_64_LENGTH : END_LENGTH)) throw damaged("it ends early, inside its end record");
+  if ((isLong ? end.u64(32) : end.u16(10)) > 0) throw damaged("its directory is missing");
 }
 
 interface Body {

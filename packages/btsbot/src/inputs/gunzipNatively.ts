@@ -22,7 +22,7 @@ const MAX_HEADER = 1 << 18;
  *
  * @internal
  */
-export const gunzipNatively: GunzipStream = async function* (packed) {
+export const gunzipNatively: GunzipStream = async function* (packed, onMember) {
   const input = new ByteReader(packed);
   try {
     for (let members = 0; ; members += 1) {
@@ -32,7 +32,7 @@ export const gunzipNatively: GunzipStream = async function* (packed) {
       const begins = start.length > MAGIC.length && MAGIC.every((byte, at) => start[at] === byte);
       if (members > 0 && !begins) throw trailing();
       await skipHeader(input);
-      yield* readMember(input);
+      yield* readMember(input, onMember);
     }
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
@@ -51,7 +51,10 @@ async function skipZeros(input: ByteReader): Promise<void> {
   }
 }
 
-async function* readMember(input: ByteReader): AsyncGenerator<Uint8Array, void, void> {
+async function* readMember(
+  input: ByteReader,
+  onMember?: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void, void> {
   let [sum, length] = [0, 0];
   for await (const chunk of inflate(input)) {
     sum = crc32(chunk, sum);
@@ -64,6 +67,7 @@ async function* readMember(input: ByteReader): AsyncGenerator<Uint8Array, void, 
   if (view.getUint32(0, true) !== sum) throw damaged("its checksum differs");
   if (view.getUint32(4, true) !== length % 2 ** 32) throw damaged("its length differs");
   await input.skip(TRAILER);
+  onMember?.(length);
 }
 
 /** Unpacks up to the end of the member, and puts back what was given beyond that. */
