@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
 import { planFollowUp, toSkyPortal } from "../src/index.js";
+import { FILTER_KEYS, KIND_KEYS } from "../src/plans/exposuresOf.js";
+import { isOtherObservation } from "../src/plans/payload.js";
 import { standingOf } from "../src/plans/standingOf.js";
 import type { Decision, FollowUpRule, KnownRequest, NoAction, FollowUpAction, SourceKnowledge } from "../src/index.js";
 
@@ -191,6 +194,28 @@ describe("a request for the same observation, however its form was filled in", (
     expect(key(choices("gp"))).not.toBe(key(choices("rp")));
   });
 
+  it("never passes the guard by a field that names no exposure", () => {
+    const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string()));
+    const key = fc
+      .oneof(fc.constantFrom("comment", "tolerance", "airmass", "exposure", "exposure_time", "requester"), fc.string())
+      .filter((name) => ![...FILTER_KEYS, ...KIND_KEYS].some((each) => each === name) && name !== "__proto__");
+    const form = fc.constantFrom<KnownRequest["payload"]>(
+      IFU,
+      { observation_type: "3-shot (gri)", priority: 3 },
+      { observation_choices: ["g", "r"], observation_type: "long" },
+      { observation_choices: ["gp"], observation_mode: "NORMAL", exposure_time: 300, exposure_counts: 1 },
+      { filters: "g,r", maximum_airmass: 2 },
+      { observation_mode: "spectra" },
+      {},
+    );
+    const changes = fc.dictionary(key, value, { maxKeys: 4 });
+    fc.assert(
+      fc.property(form, changes, changes, (stated, before, now) => {
+        expect(isOtherObservation({ ...stated, ...before }, { ...stated, ...now })).toBe(false);
+      }),
+    );
+  });
+
   it("has one key", () => {
     const keys = [IFU, { ...IFU, maximum_airmass: 2.5 }, { ...IFU, exposure_time: "300" }].map(
       (payload) => (plan(payload, []) as { key: string }).key,
@@ -205,7 +230,28 @@ describe("a request for the same observation, however its form was filled in", (
     expect(guard({ filters: ["g"] }, { filters: ["g", "r"] })).toBe(true);
     expect(guard({ filters: [] }, { filters: ["g"] })).toBe(true);
     expect(guard({}, { exposure_time: 300 })).toBe(true);
-    expect(guard({ exposure_time: 600 }, { exposure_time: 300 })).toBe(false);
+    // Deeper or not, the same filters are the same observation.
+    expect(guard({ exposure_time: 600 }, { exposure_time: 300 })).toBe(true);
+    expect(guard({ observation_mode: "spectra" }, { observation_mode: "Imaging" })).toBe(false);
+    const filters = ["g"];
+    for (const [existing, wanted] of [
+      [{ filters: "g,r" }, { filters: "g, r" }],
+      [{ filters: ["G"] }, { filters: ["g"] }],
+      [{ filters: "gri" }, { filters: ["g"] }],
+      [{ filters: ["gp"] }, { observation_choices: ["g"] }],
+      [{ filters: [{ name: "g" }] }, { filters: ["r"] }],
+      [{ observation_mode: "SPECTRA" }, { observation_mode: "spectra" }],
+      [{ observation_mode: "RAPID_RESPONSE" }, { observation_mode: "NORMAL" }],
+      [
+        { filters, exposure: "300 s" },
+        { filters, exposure: "300s" },
+      ],
+      [
+        { filters: ["g", "r"], requester: "x" },
+        { filters, requester: "y" },
+      ],
+    ] satisfies [KnownRequest["payload"], KnownRequest["payload"]][])
+      expect(guard(existing, wanted), JSON.stringify([existing, wanted])).toBe(true);
     // Written in another way, or left to the default.
     expect(guard({ exposure_time: "300 s" }, { exposure_time: 300 })).toBe(true);
     expect(guard({ exposure_time: null }, { exposure_time: 300 })).toBe(true);

@@ -1,3 +1,4 @@
+import { exposuresOf, haveNothingInCommon } from "./exposuresOf.js";
 import { sedmExposures } from "./sedmExposures.js";
 import type { JsonValue, KnownRequest, Payload, PriorityOrder, RequestRule } from "./types.js";
 
@@ -44,9 +45,9 @@ export function coversPayload(existing: Payload, wanted: Payload): boolean {
 }
 
 /**
- * Whether two forms ask for nothing in common, so that one is no duplicate of the other: other exposures of SEDM, or a
- * field that both state with values that exclude each other. What only one of them states, or leaves null, may be the other's
- * default, and what is written in another way may mean the same. Of SEDM, exposures that a form does not say may be any.
+ * Whether two forms ask for nothing in common, so that one is no duplicate of the other: other exposures. Only what a
+ * form's {@link exposuresOf} names counts; comments, limits, who asks and how long an exposure takes give no other
+ * data. What only one of them states may be the other's default.
  *
  * @param a - a form
  * @param b - another
@@ -56,7 +57,7 @@ export function isOtherObservation(a: Payload, b: Payload): boolean {
   const [first, second] = [sedmExposures(a), sedmExposures(b)];
   if (first !== undefined && second !== undefined) return !first.some((exposure) => second.includes(exposure));
   if (first !== undefined || second !== undefined) return false;
-  return fieldsOf(a).some((key) => Object.hasOwn(b, key) && excludes(a[key], b[key]));
+  return haveNothingInCommon(exposuresOf(a), exposuresOf(b));
 }
 
 /**
@@ -119,18 +120,6 @@ function covers(existing: JsonValue, wanted: JsonValue): boolean {
     );
   }
   return canonical(existing) === canonical(wanted);
-}
-
-/** Lists with members, none in common, or single values that differ. */
-function excludes(a: JsonValue, b: JsonValue): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    const members = new Set(b.map(canonical));
-    return a.length > 0 && b.length > 0 && !a.some((each: JsonValue) => members.has(canonical(each)));
-  }
-  if (isObject(a) || isObject(b) || Array.isArray(a) || Array.isArray(b)) return false;
-  const [first, second] = [plain(a), plain(b)];
-  // true, "true" and 1, or 300 and "300 s", are one thing in two ways; nothing excludes null.
-  return first !== null && second !== null && typeof first === typeof second && first !== second;
 }
 
 function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
