@@ -107,7 +107,12 @@ describe("parseLightCurves", () => {
     fc.assert(
       fc.property(fc.integer({ min: 24_580_000_000_000, max: 24_700_000_000_000 }), (tenMillionths) => {
         const jd = tenMillionths / 1e7;
-        const [{ points }] = parseLightCurves({ tid: "ztf", mjd: jd - 2400000.5, fid: 1, magpsf: 18 });
+        const [{ points }] = parseLightCurves({
+          tid: "ztf",
+          mjd: Number((jd - 2400000.5).toFixed(8)),
+          fid: 1,
+          magpsf: 18,
+        });
         expect(points[0].jd).toBe(jd);
       }),
     );
