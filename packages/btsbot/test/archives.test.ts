@@ -199,7 +199,7 @@ describe("how alerts are read", () => {
     expect((await score("--schema", `8=${schema}`, file)).places).toEqual([[file, "confluent-schema-unknown"]]);
     const absent = await score("--schema", join(folder, "no.avsc"), file);
     expect([absent.status, absent.stderr]).toEqual([
-      1,
+      2,
       `btsbot: ${join(folder, "no.avsc")}: cannot be read (got no such file or folder)\n`,
     ]);
   });
@@ -259,6 +259,7 @@ describe("a list of paths", () => {
 
   it("that is not there, or empty, or takes the place of alerts, is refused", async () => {
     expect(await score("--files-from", join(folder, "none"))).toMatchObject({
+      status: 2,
       stderr: expect.stringMatching(/none: cannot be read/) as string,
     });
     const list = join(folder, "list.txt");

@@ -1,4 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
+import { readForUsage } from "../terminal/UsageError.js";
 import { complain } from "../terminal/complain.js";
 import type { Terminal } from "../terminal/createTerminal.js";
 import { readPathList } from "./readPathList.js";
@@ -24,7 +25,7 @@ export interface Inputs {
  *
  * @param onEmpty - takes what holds no alerts: it is told on standard error
  * @param onEmptyFolder - takes folders without alerts, which then are no error
- * @throws BtsbotError `file-unreadable` for a schema or a list that is not there; `config-invalid` for nothing to read
+ * @throws UsageError for a schema or a list that is not there; BtsbotError `config-invalid` for nothing to read
  *
  * @internal
  */
@@ -37,7 +38,7 @@ export async function openInputs(
 ): Promise<Inputs> {
   const skipped = createSkipTally();
   const { filesFrom } = options;
-  const listed = filesFrom === undefined ? [] : await readPathList(filesFrom, stdin);
+  const listed = filesFrom === undefined ? [] : await readForUsage(() => readPathList(filesFrom, stdin));
   const all = [...paths, ...listed];
   if (filesFrom === "-" && all.includes("-"))
     throw new BtsbotError("config-invalid", "standard input cannot be both alerts and a list of paths", {
