@@ -84,7 +84,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
 /** Peers that a package never imports: the caller gives them. */
 const GIVEN: Readonly<Record<string, readonly string[]>> = {
   onnx: ["onnxruntime-node", "onnxruntime-web"],
-  stream: ["kafkajs"],
+  stream: ["@confluentinc/kafka-javascript", "kafkajs"],
 };
 
 /** What imports a module that the user names: one of a feature profile that is a program. */

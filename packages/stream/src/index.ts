@@ -2,6 +2,7 @@ export { announceAlerts } from "./announceAlerts.js";
 export type { FailureBody } from "./announceAlerts.js";
 export { createEnrichedEncoder } from "./createEnrichedEncoder.js";
 export type { EnrichedEncoderOptions } from "./createEnrichedEncoder.js";
+export { createConfluentClient } from "./createConfluentClient.js";
 export { createKafkajsClient } from "./createKafkajsClient.js";
 export { createKafkaSink } from "./createKafkaSink.js";
 export type { EntryEncoder, KafkaSink, KafkaSinkOptions } from "./createKafkaSink.js";

@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { BtsbotError } from "@btsbot/errors";
-import { createKafkajsClient, createSchemaRegistry } from "@btsbot/stream";
-import type { KafkaClient, SchemaRegistry } from "@btsbot/stream";
+import { createConfluentClient, createKafkajsClient, createSchemaRegistry } from "@btsbot/stream";
+import type { ClientOptions, KafkaClient, SchemaRegistry } from "@btsbot/stream";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import type { StreamConfig } from "./parseStreamConfig.js";
+
+const CONFLUENT: string = "@confluentinc/kafka-javascript";
 
 /**
  * Makes the client of the brokers, with who logs in from the environment.
@@ -13,23 +15,39 @@ import type { StreamConfig } from "./parseStreamConfig.js";
  * @internal
  */
 export async function openClient(
-  { kafka: { brokers, tls, sasl } }: StreamConfig,
+  { kafka: { brokers, tls, sasl, client } }: StreamConfig,
   { env }: Terminal,
   onNotice: (notice: string) => void,
 ): Promise<KafkaClient> {
-  const { default: kafkajs } = await import("kafkajs");
   const read = async (path: string | undefined): Promise<string | undefined> => path && readText(path);
   const files =
     typeof tls === "object"
       ? { ca: await read(tls.caFile), cert: await read(tls.certFile), key: await read(tls.keyFile) }
       : undefined;
   const given = files && Object.fromEntries(Object.entries(files).filter(([, value]) => value !== undefined));
-  return createKafkajsClient(kafkajs, {
+  const options: ClientOptions = {
     brokers,
     ...(tls !== undefined && { tls: given ?? tls === true }),
     ...(sasl && { sasl: { mechanism: sasl.mechanism, ...loginFrom(sasl, env) } }),
     onNotice,
-  });
+  };
+  if (client === "confluent") return createConfluentClient(await loadConfluent(), options);
+  const { default: kafkajs } = await import("kafkajs");
+  return createKafkajsClient(kafkajs, options);
+}
+
+/** Native code, which is there where it was installed beside this command. */
+async function loadConfluent(): Promise<object> {
+  try {
+    return ((await import(CONFLUENT)) as { readonly default: object }).default;
+  } catch (cause) {
+    throw new BtsbotError("config-invalid", "the client on librdkafka cannot be loaded", {
+      path: "kafka.client",
+      got: (cause as Error).message.split("\n")[0],
+      hint: `Install ${CONFLUENT} beside this command, or leave kafka.client out.`,
+      cause,
+    });
+  }
 }
 
 /**

@@ -25,6 +25,7 @@ const schema = z.strictObject({
       .optional(),
     sasl: login.extend({ mechanism: z.enum(["plain", "scram-sha-256", "scram-sha-512"]) }).optional(),
     sessionMs: count.optional(),
+    client: z.enum(["kafkajs", "confluent"]).default("kafkajs"),
   }),
   input: z
     .strictObject({
