@@ -75,8 +75,11 @@ export class ProfileReader {
       greatest: this.#number,
       source: this.#text,
       room: this.#number,
-      strict: this.#boolean,
+      strict: (strict, at) => {
+        if (typeof strict !== "boolean" && strict !== "least") this.#refuse(at, 'true, false or "least"', strict);
+      },
       computed: this.#boolean,
+      marked: this.#boolean,
     });
     const { least, greatest } = (value ?? {}) as { least?: unknown; greatest?: unknown };
     if (typeof least === "number" && typeof greatest === "number" && !(least <= greatest))

@@ -1,6 +1,7 @@
 import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { checkDate } from "./checkDate.js";
+import { flagDates } from "./flagDates.js";
 import { judgeFeature } from "./judgeFeature.js";
 import { judgeSurvey } from "./judgeSurvey.js";
 import type { FeatureContext, FeatureProfile, Features } from "./types.js";
@@ -12,10 +13,12 @@ const FEATURE_CONTEXT: OptionNames<FeatureContext> = { alert: "object!", history
  * Takes the numbers of a profile from an alert and its history. It does not throw: what is missing is
  * NaN, and `reasons` names every such feature at once.
  *
- * -999 goes through as it is, as it did in training, and is flagged `sentinel:<feature>`. What lies outside
+ * -999 goes through as it is where it is the survey's mark, as it did in training, and is flagged `sentinel:<feature>`. What lies outside
  * the range that its quantity can have goes through flagged `out-of-range:<feature>`, or, orders of magnitude
  * outside, does not (see {@link FeatureRange}). Every reason carries the feature's name, and the path of what
- * it needs. The alert's date is looked at with them (see {@link checkDate}), whether or not the profile reads it.
+ * it needs. The alert's date is looked at with them (see {@link checkDate}), whether or not the profile reads it;
+ * a `jdstarthist` or a detection of the history whose date can be none is flagged `out-of-range:jdstarthist` or
+ * `out-of-range:history`.
  *
  * @param profile - which numbers, in which order; see {@link BTSBOT_V1}
  * @param context - the alert, its history, and, if the caller has one, a real/bogus score
@@ -45,7 +48,7 @@ export function extractFeatures(profile: FeatureProfile, context: FeatureContext
   const refused = judgeSurvey(context.alert, profile.survey);
   if (refused.length > 0) return { profile: profile.name, names, values, flags: [], reasons: refused };
   const date = checkDate(context.alert);
-  const flags = new Set<string>([...date.flags, ...(context.alert.form?.flags ?? [])]);
+  const flags = new Set<string>([...date.flags, ...flagDates(context), ...(context.alert.form?.flags ?? [])]);
   const reasons = [...date.reasons];
   features.forEach((feature, index) => {
     const judged = judgeFeature(feature, context);

@@ -11,6 +11,7 @@ const MAGNITUDES: FeatureRange = {
   least: 5,
   greatest: 30,
   room: 1,
+  marked: false,
   source: "Bellm et al. 2019, PASP 131, 018002: from saturation near 12.5 to a limit near 21, with room",
 };
 /**
@@ -37,14 +38,32 @@ const DAYS: FeatureRange = {
 const VISITS: FeatureRange = {
   least: 0,
   greatest: 100_000,
+  strict: "least",
   source: `a count, ${SCHEMA}; 3,215 in real packets; ALeRCE clips at 3,000`,
 };
-const SCORE: FeatureRange = { least: 0, greatest: 1, source: SCHEMA };
+const SCORE: FeatureRange = { least: 0, greatest: 1, strict: true, source: SCHEMA };
+/**
+ * What the survey marks with -999 where there is none: neighbours in PS1, Gaia and the reference (the schema; the filter of
+ * Perley et al. 2020, ApJ 904, 35 takes distances below 0 so). Everything else it measures, and always has.
+ */
+const MARKED = { marked: true } as const;
 /** PS1's catalog and the reference's are searched so far. */
-const NEAREST: FeatureRange = { least: 0, greatest: 30, source: `${SCHEMA}: searched within 30 arcsec` };
-const GAIA: FeatureRange = { least: 0, greatest: 90, source: `${SCHEMA}: searched within 90 arcsec` };
-const LATITUDE: FeatureRange = { least: -90, greatest: 90, source: DEFINITION };
-const LONGITUDE: FeatureRange = { least: 0, greatest: 360, source: DEFINITION };
+const NEAREST: FeatureRange = {
+  least: 0,
+  greatest: 30,
+  strict: "least",
+  ...MARKED,
+  source: `${SCHEMA}: searched within 30 arcsec`,
+};
+const GAIA: FeatureRange = {
+  least: 0,
+  greatest: 90,
+  strict: "least",
+  ...MARKED,
+  source: `${SCHEMA}: searched within 90 arcsec`,
+};
+const LATITUDE: FeatureRange = { least: -90, greatest: 90, strict: true, source: DEFINITION };
+const LONGITUDE: FeatureRange = { least: 0, greatest: 360, strict: true, source: DEFINITION };
 
 /**
  * What each feature can be, by its name. Where nothing bounds a quantity, the range is what real packets and the
@@ -54,43 +73,75 @@ const LONGITUDE: FeatureRange = { least: 0, greatest: 360, source: DEFINITION };
  * @internal
  */
 export const FEATURE_RANGES = {
-  sgscore1: SCORE,
-  sgscore2: SCORE,
-  sgscore3: SCORE,
+  sgscore1: { ...SCORE, ...MARKED },
+  sgscore2: { ...SCORE, ...MARKED },
+  sgscore3: { ...SCORE, ...MARKED },
   distpsnr1: NEAREST,
   distpsnr2: NEAREST,
   distpsnr3: NEAREST,
-  fwhm: { least: 0, greatest: 100, source: "no width is negative; 6.8 in real packets, training 2.4 ± 0.9" },
+  fwhm: {
+    least: 0,
+    greatest: 100,
+    strict: "least",
+    source: "no width is negative; 6.8 in real packets, training 2.4 ± 0.9",
+  },
   magpsf: MAGNITUDES,
-  sigmapsf: { least: 0, greatest: 1, source: "an error; at 5 sigma, where alerts begin, 0.22 mag" },
-  chipsf: { least: 0, greatest: 100_000, source: "no square is negative; 5,136 in real packets, training 13 ± 134" },
+  sigmapsf: { least: 0, greatest: 1, strict: "least", source: "an error; at 5 sigma, where alerts begin, 0.22 mag" },
+  chipsf: {
+    least: 0,
+    greatest: 100_000,
+    strict: "least",
+    source: "no square is negative; 5,136 in real packets, training 13 ± 134",
+  },
   ra: LONGITUDE,
   dec: LATITUDE,
   diffmaglim: MAGNITUDES,
   rb: SCORE,
   distnr: NEAREST,
-  magnr: MAGNITUDES,
-  classtar: { least: 0, greatest: 1, source: "SExtractor's CLASS_STAR, Bertin and Arnouts 1996, A&AS 117, 393" },
+  magnr: { ...MAGNITUDES, ...MARKED },
+  classtar: {
+    least: 0,
+    greatest: 1,
+    strict: true,
+    source: "SExtractor's CLASS_STAR, Bertin and Arnouts 1996, A&AS 117, 393",
+  },
   ndethist: VISITS,
   ncovhist: VISITS,
-  nmtchps: { least: 0, greatest: 1000, source: `a count, ${SCHEMA}; 265 in real packets, training 14 ± 21` },
-  chinr: { least: 0, greatest: 1000, source: "no chi is negative; 7.7 in real packets; ALeRCE clips at 15" },
-  sharpnr: { least: -20, greatest: 20, source: "-0.6 to 0.9 in real packets; ALeRCE clips at -1 and 1.5" },
-  scorr: { least: 0, greatest: 100_000, source: "a signal-to-noise ratio; 193 in real packets, training 17 ± 14" },
-  sky: { least: -10_000, greatest: 10_000, source: "-26 to 3.9 in real packets, training 0.1 ± 1.3" },
-  clrcoeff: { least: -1, greatest: 1, source: "mag a mag of color; -0.15 to 0.14 in real packets" },
-  clrcounc: { least: 0, greatest: 1, source: "an error; 0.003 in real packets" },
+  nmtchps: {
+    least: 0,
+    greatest: 1000,
+    strict: "least",
+    source: `a count, ${SCHEMA}; 265 in real packets, training 14 ± 21`,
+  },
+  chinr: {
+    least: 0,
+    greatest: 1000,
+    strict: "least",
+    ...MARKED,
+    source: "no chi is negative; 7.7 in real packets; ALeRCE clips at 15",
+  },
+  sharpnr: { least: -20, greatest: 20, ...MARKED, source: "-0.6 to 0.9 in real packets; ALeRCE clips at -1 and 1.5" },
+  scorr: {
+    least: 0,
+    greatest: 10_000,
+    marked: false,
+    source: "a signal-to-noise ratio, 5 at the limit and 1,600 times that 8 mag above; 193 in real packets",
+  },
+  sky: { least: -100, greatest: 100, marked: false, source: "-26 to 3.9 in real packets, training 0.1 ± 1.3" },
+  clrcoeff: { least: -1, greatest: 1, marked: false, source: "mag a mag of color; -0.15 to 0.14 in real packets" },
+  clrcounc: { least: 0, greatest: 1, strict: "least", source: "an error; 0.003 in real packets" },
   neargaia: GAIA,
   neargaiabright: GAIA,
   age: DAYS,
   days_since_peak: DAYS,
   days_to_peak: DAYS,
-  peakmag_so_far: MAGNITUDES,
-  maxmag_so_far: MAGNITUDES,
-  nnotdet: VISITS,
-  isdiffpos: { least: 0, greatest: 1, source: DEFINITION },
+  peakmag_so_far: { ...MAGNITUDES, computed: true },
+  maxmag_so_far: { ...MAGNITUDES, computed: true },
+  // A difference of two counts.
+  nnotdet: { ...VISITS, strict: false, marked: false },
+  isdiffpos: { least: 0, greatest: 1, strict: true, source: DEFINITION },
   latitude: LATITUDE,
   longitude: LONGITUDE,
-  realBogus: { ...SCORE, strict: true },
+  realBogus: SCORE,
   jd: DATES,
 } as const satisfies Readonly<Record<string, FeatureRange>>;

@@ -4,9 +4,10 @@ import type { FlagCode, ProblemDetails, Reason, ReasonCode } from "@btsbot/error
 import type { Feature, FeatureContext } from "./types.js";
 
 /** The survey's mark for a number that it does not have, such as the distance to a star that is not there. */
-const SENTINEL = -999;
+export const SENTINEL = -999;
 const SENTINEL_FLAG = "sentinel" satisfies FlagCode;
-const RANGE_FLAG = "out-of-range" satisfies FlagCode;
+/** What is said of a value outside its range. */
+export const RANGE_FLAG = "out-of-range" satisfies FlagCode;
 /** Widths of its range that a value may lie outside before it is refused: orders of magnitude. */
 const ROOM = 10;
 
@@ -39,7 +40,8 @@ function findFlags(feature: Feature, value: number): string[] {
 
 /** Whether a value is -999 and stands for a number that the survey does not have. */
 function isMark({ range }: Feature, value: number): boolean {
-  return value === SENTINEL && range?.computed !== true;
+  const { computed = false, strict = false, marked = !computed && strict === false } = range ?? {};
+  return value === SENTINEL && marked;
 }
 
 function isOutside({ range }: Feature, value: number): boolean {
@@ -73,11 +75,11 @@ function findReason(feature: Feature, value: FieldValue | undefined): Reason | u
 
 /** Whether a value is so far out of its feature's range that no training can have seen its like. */
 function isImpossible(feature: Feature, value: number): boolean {
-  if (!isOutside(feature, value)) return false;
+  if (!isOutside(feature, value) || isMark(feature, value)) return false;
   const { least, greatest, room = ROOM, strict = false } = feature.range!;
-  if (strict) return true;
+  if (strict === true || (strict === "least" && value < least)) return true;
   const outside = Math.max(least - value, value - greatest);
-  return !isMark(feature, value) && outside > room * (greatest - least);
+  return outside > room * (greatest - least);
 }
 
 function toFeatureReason(code: ReasonCode, { name, path }: Feature, summary: string, details: ProblemDetails): Reason {

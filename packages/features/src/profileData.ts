@@ -41,10 +41,12 @@ export interface RangeData {
   readonly source?: string;
   /** Widths of the range that a value may lie outside before it is refused; 10 by default. */
   readonly room?: number;
-  /** Whether every value outside is refused. */
-  readonly strict?: boolean;
+  /** Whether every value outside is refused; `"least"`: every one below. */
+  readonly strict?: boolean | "least";
   /** Whether -999 is a number like any other here, as of days that are computed. */
   readonly computed?: boolean;
+  /** Whether -999 is the survey's mark here, which passes; by default unless the range is strict or computed. */
+  readonly marked?: boolean;
 }
 
 /**

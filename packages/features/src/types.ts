@@ -36,7 +36,7 @@ export interface CustomFeatures {
 /**
  * What a feature's quantity can be. A value outside is flagged `out-of-range:<feature>` and goes into the network as it
  * is; one so far outside that no training can have seen its like is refused, with the reason `feature-out-of-range`.
- * -999 is the survey's mark for a number that it does not have: it passes, flagged `sentinel:<feature>`.
+ * Where -999 is the survey's mark for a number that it does not have (`marked`) it passes, flagged `sentinel:<feature>`.
  */
 export interface FeatureRange {
   /** The least value that the quantity can have. */
@@ -47,8 +47,10 @@ export interface FeatureRange {
   readonly source: string;
   /** How many widths of the range a value may lie outside before it is refused; 10 by default, 1 for magnitudes, which are logarithms, and for dates and days. */
   readonly room?: number;
-  /** Whether every value outside is refused, -999 too: for a score of another network, which is never anything else. */
-  readonly strict?: boolean;
+  /** Whether every value outside is refused, as of a score or an angle; `"least"`: every one below, as of a count or a width. */
+  readonly strict?: boolean | "least";
+  /** Whether -999 is the survey's mark here, which passes; by default unless the range is strict or computed. */
+  readonly marked?: boolean;
   /** Whether -999 is a number like any other here, as of days that are computed and of dates, which the survey always has. */
   readonly computed?: boolean;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { toLightCurve } from "@btsbot/alert";
+import type { LightCurve } from "@btsbot/alert";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readReferenceAlerts } from "../../../test/support/reference.js";
@@ -7,6 +8,7 @@ import { describeWithData } from "../../../test/support/testData.js";
 import { ACAI, BTSBOT_V1, checkDate, extractFeatures, KOWALSKI, PROFILES } from "../src/index.js";
 import type { Feature, FeatureRange } from "../src/index.js";
 import { FEATURE_RANGES } from "../src/featureRanges.js";
+import { judgeFeature } from "../src/judgeFeature.js";
 import { makeAlert, makeHistory } from "./makeAlert.js";
 
 const history = makeHistory([2459003.5, 17.25], [2459010.5, 18.5]);
@@ -47,22 +49,22 @@ describe("the range of each feature", () => {
           { name: "jd", range: FEATURE_RANGES.jd },
         ].map(({ name, range }) => {
           const { least, greatest, room = 10, strict, source } = range as FeatureRange;
-          const width = strict ? 0 : room * (greatest - least);
-          return [name, least, greatest, least - width, greatest + width, source];
+          const width = strict === true ? 0 : room * (greatest - least);
+          return [name, least, greatest, strict === "least" ? least : least - width, greatest + width, source];
         }),
       ),
     );
   });
 
   it("flags what lies outside, which goes in as it is", () => {
-    const features = extract({ sgscore1: 1.5, ra: -3, sigmapsf: -0.1 });
+    const features = extract({ distpsnr1: 40, scorr: 1e5, sky: 500 });
     expect(features.flags).toEqual([
-      "out-of-range:sgscore1",
-      "out-of-range:sigmapsf",
-      "out-of-range:ra",
+      "out-of-range:distpsnr1",
       "drb-from-packet",
+      "out-of-range:scorr",
+      "out-of-range:sky",
     ]);
-    expect([features.values[0], features.reasons]).toEqual([1.5, []]);
+    expect([features.values[1], features.reasons]).toEqual([40, []]);
   });
 
   it("flags -999 as what it is, and not as out of range", () => {
@@ -76,6 +78,20 @@ describe("the range of each feature", () => {
   it.each([
     ["sgscore1", -1e20],
     ["sgscore1", 1000],
+    ["sgscore1", -10],
+    ["sgscore2", 1.01],
+    ["dec", 900],
+    ["ra", 3900],
+    ["ra", -3],
+    ["sigmapsf", -0.1],
+    ["ndethist", -1e6],
+    ["nmtchps", -1],
+    ["magpsf", -999],
+    ["ra", -999],
+    ["dec", -999],
+    ["fwhm", -999],
+    ["diffmaglim", -999],
+    ["ndethist", -999],
     ["distpsnr1", -9999],
     ["fwhm", 1e6],
     ["magpsf", 99],
@@ -95,6 +111,40 @@ describe("the range of each feature", () => {
     const { reasons } = extract({ [field]: value });
     expect(reasons.length).toBeGreaterThan(0);
     for (const { code, got } of reasons) expect([code, typeof got]).toEqual(["feature-out-of-range", "string"]);
+  });
+
+  it.each([0, -1e20, 1e300, 58000])("flags a jdstarthist of %d, or refuses what comes of it", (jdstarthist) => {
+    const { flags, reasons } = extract({ jdstarthist });
+    if (reasons.length === 0) expect(flags).toContain("out-of-range:jdstarthist");
+  });
+
+  it("flags dates of the history that can be none, and no others", () => {
+    const extractAll = (points: LightCurve) =>
+      extractFeatures(BTSBOT_V1, { alert: makeAlert({}), history: points }).flags;
+    expect(extractAll(makeHistory([2459003.5, 17], [1e300, 18]))).toContain("out-of-range:history");
+    expect(extractAll(makeHistory([2459003.5, 17], [2_460_000.5, 18]))).not.toContain("out-of-range:history");
+    expect(extract({ jdstarthist: null }).flags).not.toContain("out-of-range:jdstarthist");
+    expect(extract({ jdstarthist: -999 }).flags).not.toContain("out-of-range:jdstarthist");
+  });
+
+  it("takes -999 for a mark of neighbours in catalogs alone", () => {
+    const marked = Object.entries(FEATURE_RANGES).flatMap(([name, range]) =>
+      "marked" in range && range.marked ? [name] : [],
+    );
+    const near = ["distnr", "magnr", "chinr", "sharpnr", "neargaia", "neargaiabright"];
+    expect(marked.sort()).toEqual(
+      ["sgscore", "distpsnr"]
+        .flatMap((name) => [1, 2, 3].map((i) => `${name}${i}`))
+        .concat(near)
+        .sort(),
+    );
+    for (const { name, features } of PROFILES)
+      for (const feature of features) {
+        const judged = judgeFeature({ ...feature, value: () => -999 }, { alert: makeAlert({}), history });
+        const said = judged.value === undefined ? "refused" : judged.flags.join();
+        const expected = feature.range?.marked === true ? `sentinel:${feature.name}` : /^(refused|out-of-range:.*)$/;
+        if (!feature.range?.computed) expect(said, `${name} ${feature.name}`).toMatch(expected);
+      }
   });
 
   it.each([NaN, Infinity, 1e300, -1e300])("refuses %d as a date", (jd) => {
