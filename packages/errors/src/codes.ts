@@ -136,7 +136,7 @@ const TABLE = {
   "store-closed": error("The store was closed, or its transaction is over."),
   "store-busy": error("Another process has the store, and did not give it back in the time that was waited."),
   "store-newer": error("A later version of this program has written the store."),
-  "store-missing": error("There is no store in the folder."),
+  "store-missing": error("There is no store in the folder, or at the address."),
   "store-damaged": error("The store's file is not a database of this program, or was damaged."),
   "store-driver-missing": error("The database driver, a binary for each system, cannot be loaded."),
   "store-access": error("The store was opened to watch, and is asked to do what only a run may."),
@@ -144,6 +144,9 @@ const TABLE = {
     "What others that share the store kept at the same time came between: done again, it can be kept.",
   ),
   "store-fenced": error("Another run has claimed the source, or taken the store over: this one may keep nothing more."),
+  "store-address": error("The address of a database cannot be used, or holds a password."),
+  "store-unreachable": error("The database server cannot be reached, or the connection to it was lost."),
+  "store-refused": error("The database server refuses: the user, the password, the database, or a permission."),
   "store-value": error("A value cannot be kept in a database."),
   "sink-invalid": error("A sink did not answer for every entry that it was given."),
 

@@ -21,6 +21,7 @@ import type { PruneCounts, PruneOptions, SqlStore, StoreAccess } from "./types.j
 interface StoreParts {
   readonly path: string;
   readonly version: number;
+  readonly isNew: boolean;
   /** Writes, in transactions, one at a time. */
   readonly writer: Connection;
   /** Asks what is committed. */
@@ -47,6 +48,7 @@ export function createSqlStore(parts: StoreParts): SqlStore {
   };
   return {
     path,
+    isNew: parts.isNew,
     async begin(options = {}) {
       checkOptions("begin", options, UNIT_OPTIONS);
       const { alone = false } = options;

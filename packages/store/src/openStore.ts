@@ -5,7 +5,8 @@ import { makeFolder, toFileError } from "@btsbot/tables";
 import { createSqlStore } from "./createSqlStore.js";
 import { loadDriver } from "./loadDriver.js";
 import type { Driver } from "./loadDriver.js";
-import { migrate } from "./migrate.js";
+import { migrate, versionOf } from "./migrate.js";
+import { isAddress } from "./isAddress.js";
 import { inWords, openSqliteConnection } from "./sqliteConnection.js";
 import type { Connection, LockWaiting } from "./connection.js";
 import { readHolder, takeRunLock, writeHolder } from "./takeRunLock.js";
@@ -21,13 +22,17 @@ const WAIT_MS = 10_000;
 const UNKEPT = "the store cannot be kept here";
 
 /**
- * Opens the store in a folder, and makes it where there is none: a database in one file (SQLite), whose tables are
- * brought to this version. One run at a time has it; a process that dies, however it dies, lets go of it at once.
+ * Opens a store, and makes it where there is none; its tables are brought to this version. In a folder it is a database
+ * in one file (SQLite), which one run at a time has. At an address, `postgresql://USER@HOST:PORT/DATABASE`, it is in the
+ * first schema of the search path of a database of PostgreSQL (14 or later), which several runs share. A process that
+ * dies, however it dies, lets go of it at once.
  *
- * @param folder - the folder of its own in which the database is; made where it is absent. Not on a network's file system
+ * @param place - a folder of its own, made where it is absent, not on a network's file system; or an address. An address
+ * holds no password: that is `password`, or PGPASSWORD, or in the file that PGPASSFILE names
  * @param options - what for, and how long to wait
  * @returns the store
- * @throws BtsbotError `store-busy` where another run has it and the time to wait is over; `store-newer` where a later
+ * @throws BtsbotError `store-address` for an address that cannot be used, or holds a password; `store-unreachable`,
+ * `store-refused` of a server; `store-busy` where another run has it and the time to wait is over; `store-newer` where a later
  * version has written it; `store-missing` where there is none to watch; `store-damaged`; `store-driver-missing`;
  * `folder-unwritable`, also for a folder with other files; `disk-full`; the signal's reason
  *
@@ -46,11 +51,16 @@ const UNKEPT = "the store cannot be kept here";
  * await store.close();
  * ```
  */
-export async function openStore(folder: string, options: StoreOptions = {}): Promise<SqlStore> {
+export async function openStore(place: string, options: StoreOptions = {}): Promise<SqlStore> {
   checkOptions("openStore", options, STORE_OPTIONS);
-  checkArgument("openStore", "folder", folder, "string");
+  checkArgument("openStore", "place", place, "string");
   const { access = "run", waitMs = WAIT_MS, stamps = false, signal } = options;
   checkValues(access, waitMs, signal);
+  if (isAddress(place)) {
+    const { openPostgres } = await import("./openPostgres.js");
+    return openPostgres(place, { ...options, access, waitMs, stamps });
+  }
+  const folder = place;
   const path = join(folder, DATABASE_FILE);
   const waiting = { waitMs, signal };
   if (access === "run") await prepareFolder(folder);
@@ -66,12 +76,13 @@ export async function openStore(folder: string, options: StoreOptions = {}): Pro
   try {
     const writer = connect(driver, path, waiting);
     open.push(writer);
+    const isNew = (await versionOf(writer, path)) === 0;
     const version = await migrate(writer, path);
     if (access === "run") await writeHolder(writer.db);
     // What is asked outside of a unit sees what was committed, and nothing of a unit in hand.
     const reader = connect(driver, path, waiting);
     open.push(reader);
-    return createSqlStore({ path, version, writer, reader, access, stamps, close });
+    return createSqlStore({ path, version, isNew, writer, reader, access, stamps, close });
   } catch (error) {
     await close();
     throw error;

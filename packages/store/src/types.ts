@@ -12,8 +12,10 @@ export type StoreAccess = "run" | "watch";
 export interface StoreOptions {
   /** What for: `run` by default. */
   readonly access?: StoreAccess;
-  /** How long to wait, ms, where another run has the store; 10,000 by default. */
+  /** How long to wait, ms, where another run has the store, or sources in it; 10,000 by default. */
   readonly waitMs?: number;
+  /** The password of a database that is reached by an address; by default PGPASSWORD, or the file that PGPASSFILE names. */
+  readonly password?: string;
   /** Whether an alert's stamps are kept, as its packet has them; by default they are not. */
   readonly stamps?: boolean;
   /** Ends the waiting. */
@@ -28,6 +30,7 @@ export interface StoreOptions {
 export const STORE_OPTIONS: OptionNames<StoreOptions> = {
   access: "string",
   waitMs: "number",
+  password: "string",
   stamps: "boolean",
   signal: "object",
 };
@@ -88,7 +91,7 @@ export interface OutboxCounts {
 
 /** What a store holds. */
 export interface StoreInfo {
-  /** The database. */
+  /** The database: its file, or its address. */
   readonly path: string;
   /** Version of its tables. */
   readonly version: number;
@@ -176,8 +179,10 @@ export interface ImportCounts {
 
 /** A store in a database, with what only such a one can. */
 export interface SqlStore extends Store {
-  /** The database. */
+  /** The database: its file, or its address. */
   readonly path: string;
+  /** Whether there was none before this one was opened. */
+  readonly isNew: boolean;
   /**
    * Says by what states are made from now on. Where it is another than before, the state goes on: a policy that is new
    * begins with the alerts to come, one whose rule has changed begins anew; what was asked for is kept, and not asked

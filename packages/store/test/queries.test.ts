@@ -46,6 +46,7 @@ beforeEach(async () => {
   store = createSqlStore({
     path,
     version: 1,
+    isNew: false,
     writer: connection,
     reader: connection,
     access: "run",

@@ -31,7 +31,7 @@ export function addDecide(program: Command, terminal: Terminal, finish: SetExitS
     )
     .addOption(countedByOption())
     .option("--rules <file>", "rules of follow-up, JSON: where to save, what to ask for")
-    .option("--state <folder>", "folder that remembers between runs what was decided")
+    .option("--state <place>", "folder, or postgresql://..., that remembers between runs what was decided")
     .option("--history", "make features of the light curves in --state, beyond the packet's 30 days")
     .addOption(
       new Option("--now <date>", "the time of the plans, JD or UT such as 2026-11-30T04:00 (default: now)").argParser(

@@ -42,8 +42,10 @@ continues where the last one ended, whatever the order of the alerts, and says
 nothing twice. An earlier alert that arrives late may move a decision, which is
 then repeated with "revised" and the action "none". What was decided and not
 taken is printed first by the next run. Of two runs at once on one folder, the
-second waits. With another model, filter or policy a run goes on, and says what
-is different. A state.jsonl of an earlier version is taken over once.
+second waits. postgresql://USER@HOST:PORT/DATABASE keeps it in PostgreSQL; the
+password comes from PGPASSWORD or PGPASSFILE, never from the address. With
+another model, filter or policy a run goes on, and says what is different. A
+state.jsonl of an earlier version is taken over once.
 
 Exit status: 0 done; 1 some input could not be read, or output not written, or
 the state is in use, damaged or not writable; 2 wrong usage, or a model,

@@ -1,5 +1,3 @@
-import { statSync } from "node:fs";
-import { join } from "node:path";
 import { createMemoryStore } from "@btsbot/decide";
 import type { KeptSource, Store } from "@btsbot/decide";
 import { BtsbotError, countOf } from "@btsbot/errors";
@@ -10,7 +8,7 @@ import type { Terminal } from "../../terminal/createTerminal.js";
 import type { DecideSetup } from "./types.js";
 
 /**
- * Opens what is kept between runs, for this run alone; without a folder, what is forgotten at the end. What earlier
+ * Opens what is kept between runs, in a folder for this run alone; without a place, what is forgotten at the end. What earlier
  * versions kept in the folder is taken over once; what decides differently than before is told on standard error.
  *
  * @throws BtsbotError as `openStore` of `@btsbot/store`; `state-damaged` for what an earlier version kept
@@ -18,22 +16,22 @@ import type { DecideSetup } from "./types.js";
  * @internal
  */
 export async function openState(
-  folder: string | undefined,
+  place: string | undefined,
   setup: DecideSetup,
   { stdout, stderr }: Terminal,
 ): Promise<Store> {
-  if (folder === undefined) return createMemoryStore({ lightCurves: false });
+  if (place === undefined) return createMemoryStore({ lightCurves: false });
   const { openStore } = await import("@btsbot/store");
-  const isNew = isEmpty(join(folder, "btsbot.db"));
-  const store = await openStore(folder);
+  const store = await openStore(place);
   try {
-    const taken = await store.importStateFolder(folder);
+    // At an address there is no such file.
+    const taken = await store.importStateFolder(place);
     if (taken !== undefined)
       complain(
         stderr,
-        `took ${countOf(taken.sources, "source")} over from ${folder}/state.jsonl, which is read no more`,
+        `took ${countOf(taken.sources, "source")} over from ${place}/state.jsonl, which is read no more`,
       );
-    if (isNew && taken === undefined) complain(stderr, `a new state begins in ${folder}`);
+    if (store.isNew && taken === undefined) complain(stderr, `a new state begins in ${place}`);
     else stdout.goOn?.();
     for (const change of await store.adopt(makerOf(setup))) complain(stderr, change);
     return store;
@@ -86,14 +84,4 @@ function describeOther(maker: StoreMaker | undefined, today: StoreMaker): string
   if (maker === undefined || chosenBy(maker) === chosenBy(today)) return undefined;
   const isRenamed = maker.filter?.name !== today.filter?.name || maker.model.name !== today.model.name;
   return `${isRenamed ? "" : "others of the names "}filter ${maker.filter?.name ?? "none"}, model ${maker.model.name}`;
-}
-
-/** Whether nothing was ever kept there: of a run that was killed while it made its state, the file is there, and empty. */
-function isEmpty(path: string): boolean {
-  try {
-    return statSync(path).size === 0;
-  } catch {
-    // What keeps it from being there is told by who opens it.
-    return true;
-  }
 }

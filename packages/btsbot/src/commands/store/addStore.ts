@@ -23,7 +23,7 @@ export function addStore(program: Command, terminal: Terminal, finish: SetExitSt
     STORE_HELP.store,
   ).helpCommand(false);
   const add = (name: keyof typeof STORE_HELP, description: string): Command =>
-    addCommand(store, name, description, STORE_HELP[name]).argument("<folder>", "the folder of the store");
+    addCommand(store, name, description, STORE_HELP[name]).argument("<store>", "its folder, or postgresql://...");
   add("info", "Say what a store holds.")
     .addOption(new Option("-f, --format <format>", "text or json").choices(["text", "json"]))
     .action(async (folder: string, options: StoreInfoOptions) => {

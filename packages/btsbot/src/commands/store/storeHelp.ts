@@ -11,7 +11,10 @@ Examples:
   $ btsbot store prune run/ --before 2026-01-01
   $ btsbot store import run/
 
-FOLDER is a folder with a store: btsbot.db, one file of SQLite.`,
+A store is a folder with btsbot.db, one file of SQLite, or a database of
+PostgreSQL: postgresql://USER@HOST:PORT/DATABASE. An address with a password is
+refused, as others could read it: give it in PGPASSWORD, or in the file that
+PGPASSFILE names.`,
 
   info: `
 Examples:
@@ -42,6 +45,7 @@ was asked for stay: nothing is asked for twice.`,
 Examples:
   $ btsbot store import run/
   $ btsbot store import new/ --from run/
+  $ btsbot store import postgresql://bts@db/bts --from run/
 
 Takes over what earlier versions kept (state.jsonl), once, into an empty store.
 The file stays as it is. What had been printed counts as done.`,
