@@ -16,6 +16,7 @@
  *     npm run bench -- filters      every ready filter on real packets
  *     npm run bench -- loop         the deciding loop and its store over 100,000 alerts, with nothing scored
  *     npm run bench -- store        a night of 100 alerts beside 0, 10,000 and 100,000 sources in the store
+ *     npm run bench -- live         btsbot stream beside score on the same packets; latency; a night with many deaths (needs BTSBOT_KAFKA_JARS)
  *     npm run bench -- backtest     policies over 100,000 synthetic scored alerts, and twice and four times as many
  *
  * All but `training`, `loop`, `store` and `backtest` need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
@@ -40,6 +41,7 @@ const BENCHES = [
   "filters",
   "loop",
   "store",
+  "live",
   "backtest",
 ];
 

@@ -74,7 +74,7 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
     later: 0,
     why: "Observable Plot with the parts of D3 that it draws with, and linkedom as its document",
   },
-  "@btsbot/decide": { first: 16, later: 0, why: "the policies and plans of @btsbot/policy, and the loop" },
+  "@btsbot/decide": { first: 17, later: 0, why: "the policies and plans of @btsbot/policy, and the loop" },
   "@btsbot/policy": {
     first: 51,
     later: 0,

@@ -109,6 +109,15 @@ export function describeKafkaClient(
         expect((await takeAll(await openReader([topic]), 1)).map(({ value }) => text(value))).toEqual(["2"]);
       });
 
+      it("holds more than a broker takes in one batch", async () => {
+        const topic = await makeTopic();
+        const messages = Array.from({ length: 40 }, (_, at) => ({ topic, key: `k${at}`, value: randomBytes(60_000) }));
+        const marker = { group: randomUUID(), topic, partition: 0, offset: 1n };
+        await (await openSender()).send({ messages, marker });
+        const read = await takeAll(await openReader([topic]), 40);
+        expect(read.map(({ key }) => text(key))).toEqual(messages.map(({ key }) => key));
+      });
+
       it("keeps a key's messages in one partition, in order", async () => {
         const topic = await makeTopic(4);
         const messages = Array.from({ length: 60 }, (_, at) => ({

@@ -11,6 +11,7 @@ import type { ExportedRow } from "@btsbot/store";
 import avro from "avsc";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setup } from "../../../test/setup.js";
+import { root } from "../../../test/support/packages.js";
 import { describeWithKafka } from "../../../test/support/kafkaBroker.js";
 import { nightProgram, SEAMS } from "./nightProgram.js";
 import type { NightSettings } from "./nightProgram.js";
@@ -73,7 +74,7 @@ describeWithKafka("a night of which any process may be killed", () => {
     for (const each of Object.values(out)) await opened.makeTopic(2, each);
     const common = { broker: opened.broker.address, topic, out, folder: join(base, name), group: name, outbox: name };
     await play((more) =>
-      spawn(process.execPath, ["--input-type=module", "-e", nightProgram({ ...common, ...more })], {
+      spawn(process.execPath, ["--input-type=module", "-e", nightProgram({ ...common, ...more }, root)], {
         cwd: import.meta.dirname,
         stdio: ["ignore", "inherit", "inherit"],
       }),

@@ -1,5 +1,3 @@
-import { root } from "../../../test/support/packages.js";
-
 /** Where a consumer may die: before and after each call of each seam. */
 export const SEAMS = ["place", "judge", "begin", "save", "commit", "marker", "send", "answer"] as const;
 
@@ -22,8 +20,11 @@ export interface NightSettings {
 /**
  * The program of a consumer: the loop over a topic until its end, with a store in SQLite and topics out. Its judge is a
  * stub that knows a score by the alert's id.
+ *
+ * @param settings - what it is told
+ * @param root - the project's folder, with a slash at the end
  */
-export function nightProgram(settings: NightSettings): string {
+export function nightProgram(settings: NightSettings, root: string): string {
   const of = (name: string): string => JSON.stringify(`${root}packages/${name}/dist/index.js`);
   return `
     import kafkajs from "kafkajs";

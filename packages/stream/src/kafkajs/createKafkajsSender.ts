@@ -8,6 +8,12 @@ import type { Kafkajs, KafkajsModule } from "./module.js";
 const REFUSALS = ["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "TOPIC_AUTHORIZATION_FAILED"];
 
 /**
+ * Bytes of a batch. kafkajs makes one of all messages of a partition, and a broker refuses it above `message.max.bytes`,
+ * 1,048,588 by default.
+ */
+const BATCH_BYTES = 900_000;
+
+/**
  * Opens what sends in transactions with kafkajs.
  *
  * @internal
@@ -39,7 +45,8 @@ export async function createKafkajsSender(
       try {
         const transaction = await producer.transaction();
         try {
-          await transaction.sendBatch({ topicMessages: byTopic(messages), acks: -1, compression });
+          for (const part of split(messages))
+            await transaction.sendBatch({ topicMessages: byTopic(part), acks: -1, compression });
           await transaction.sendOffsets(toOffsets(marker));
         } catch (error) {
           await transaction.abort();
@@ -52,6 +59,22 @@ export async function createKafkajsSender(
     },
     close,
   };
+}
+
+/** Messages that go in one batch; one that is larger goes alone, for the broker to say what it thinks of it. */
+function split(messages: readonly OutgoingMessage[]): OutgoingMessage[][] {
+  const parts: OutgoingMessage[][] = [];
+  let bytes = Infinity;
+  for (const message of messages) {
+    const size = message.value.length + message.key.length;
+    if (bytes + size > BATCH_BYTES) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts[parts.length - 1].push(message);
+    bytes += size;
+  }
+  return parts;
 }
 
 function byTopic(messages: readonly OutgoingMessage[]): object[] {
