@@ -1,7 +1,9 @@
 import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
+import type { Code } from "@btsbot/errors";
 import { createModel } from "./createModel.js";
 import { KERAS_IMPORT, readKerasModel } from "./fromKerasConfig.js";
 import type { KerasImport } from "./fromKerasConfig.js";
+import { ACTIVATIONS, KNOWN_LAYERS } from "./kerasLayers.js";
 import type { KerasScaling } from "./kerasLayers.js";
 import type { Model, ModelDefinition, ModelSource, Weight, Weights } from "./types.js";
 import { weightSpecs } from "./weightSpecs.js";
@@ -106,12 +108,25 @@ function spread(values: Values, channels: number): Weight {
   return { shape: [all.length], values: all };
 }
 
+/** The way out, by what is wrong; the first that fits is told. */
+const WAYS_OUT: readonly (readonly [codes: readonly Code[], words: string])[] = [
+  [
+    ["layer-unsupported"],
+    `Layers that are read: ${KNOWN_LAYERS.join(", ")}, each used once, with the activations ${ACTIVATIONS.join(", ")}. ` +
+      'Any other network runs as an ONNX file: export it (model.export("model.onnx", format="onnx") in Keras 3, tf2onnx ' +
+      "for Keras 2), and read it with readOnnxModel of @btsbot/onnx.",
+  ],
+  [
+    ["weights-missing", "weights-misshapen"],
+    "Its file does not hold what its layers need: adapt or fit the network, Normalization layers too, and save it as a whole (model.save).",
+  ],
+];
+
 /** Says once, at the end, what wrote a file that is not supported, and how its network can be run. */
 function withWayOut(error: BtsbotError, writtenBy: string | undefined): BtsbotError {
-  if (!error.problems.some(({ code }) => code === "layer-unsupported")) return error;
-  const hint =
-    `${writtenBy ?? "Keras"} wrote this network. What is not supported here runs as an ONNX file: ` +
-    'export it (model.export("model.onnx", format="onnx") in Keras 3, tf2onnx for Keras 2), and read it with readOnnxModel of @btsbot/onnx.';
+  const way = WAYS_OUT.find(([codes]) => error.problems.some(({ code }) => codes.includes(code)));
+  if (way === undefined) return error;
+  const hint = `${writtenBy ?? "Keras"} wrote this network. ${way[1]}`;
   const last = error.problems.length - 1;
   const problems = error.problems.map((problem, place) =>
     place === last && problem.hint === undefined

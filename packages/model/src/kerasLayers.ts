@@ -3,8 +3,20 @@ import { foreignClass, nameOf, OptionReader } from "./kerasOptions.js";
 import type { KerasLayer } from "./kerasOptions.js";
 import type { Activation, Layer, Padding } from "./types.js";
 
-const ACTIVATIONS: readonly string[] = ["linear", "relu", "sigmoid", "softmax", "tanh"] satisfies Activation[];
+/** Activations that a layer may have. */
+export const ACTIVATIONS: readonly string[] = ["linear", "relu", "sigmoid", "softmax", "tanh"] satisfies Activation[];
 const PADDINGS: readonly string[] = ["same", "valid"] satisfies Padding[];
+
+/**
+ * Keras's layers that a network may have, as messages list them, beside those of training alone.
+ *
+ * @internal
+ */
+export const KNOWN_LAYERS: readonly string[] = [
+  ...["InputLayer", "Conv2D", "SeparableConv2D", "MaxPooling2D", "GlobalAveragePooling2D", "ZeroPadding2D", "Flatten"],
+  ...["Dense", "Activation", "ReLU", "Softmax", "Dropout", "BatchNormalization", "Concatenate"],
+  ...["Rescaling", "Normalization"],
+];
 
 /** Options that change what a layer computes and that only one value of is known here. */
 const FIXED: Readonly<Record<string, readonly string[]>> = {

@@ -42,7 +42,11 @@ function translate(problem: Problem): Problem {
 /** Limits of what records may hold, for which the command line has no option: --max-bytes raises others. */
 const LIMITS = /`limits\./;
 
-function hintFor({ code, hint }: Problem): string | undefined {
-  if (hint === undefined || LIMITS.test(hint)) return undefined;
+/** What only a program can do, in words that say so: here an ONNX file is not scored. */
+const ONNX = /and read it with \w+ of @btsbot\/onnx/;
+
+function hintFor({ code, hint: given }: Problem): string | undefined {
+  if (given === undefined || LIMITS.test(given)) return undefined;
+  const hint = given.replace(ONNX, "and score it in a program of yours: the README of the ONNX package says how");
   return COMMAND_HINTS[code] ?? (FOR_PROGRAMS.test(hint.replace(NEUTRAL, "")) ? undefined : hint);
 }
