@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { encodeAlerts, ZTF_SCHEMA } from "@btsbot/alert";
+import { encodeAlerts, toJson, ZTF_SCHEMA } from "@btsbot/alert";
 import { beforeEach, describe, expect, it } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
 import { fillCache, makeAlert, makeTar, writePacket } from "./support/packets.js";
@@ -208,6 +208,18 @@ describe("how alerts are read", () => {
     const file = writePacket(folder, "a.avro", [makeAlert(0)]);
     expect((await score("--max-bytes", "1K", file)).places).toEqual([[file, "avro-length-invalid"]]);
     expect((await score("--max-bytes", "1M", file)).places).toEqual([[file, 0]]);
+    // More bytes than a record may have, and more values: the advice is the same, and helps.
+    const text = JSON.stringify(toJson(makeAlert(0)));
+    const odd = (name: string, more: unknown): string => {
+      const path = join(folder, name);
+      writeFileSync(path, text.replace("{", `{"more":${JSON.stringify(more)},`));
+      return path;
+    };
+    for (const path of [odd("long.json", "x".repeat(3_000_000)), odd("many.json", new Array(150_000).fill(0))]) {
+      const { lines } = await run(["score", "--model", "small", path], { cache });
+      expect((lines()[0].error as { message: string }).message).toMatch(/\. Raise --max-bytes if the input is trusted/);
+      expect((await score("--max-bytes", "16M", path)).places).toEqual([[path, 0]]);
+    }
     const { status, stderr } = await score("--max-bytes", "much", file);
     expect([status, stderr]).toEqual([2, expect.stringContaining("A number of bytes up to 2G is needed")]);
   });

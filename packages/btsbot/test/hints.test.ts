@@ -131,9 +131,11 @@ describe("advice on the command line", () => {
       );
   });
 
-  it("does not raise a limit for which there is no option", () => {
+  it("raises what records may hold by the option that raises all limits", () => {
     const hint = "Raise `limits.bytes` if the file is trusted.";
-    expect(inCommandWords(new BtsbotError("avro-length-invalid", "too much", { hint })).message).toBe("too much");
+    expect(inCommandWords(new BtsbotError("avro-length-invalid", "too much", { hint })).message).toMatch(
+      /^too much\. Raise --max-bytes if the input is trusted/,
+    );
   });
 
   it("keeps what it does not change, and says each thing once", () => {

@@ -22,7 +22,11 @@ export function addPacketOptions(command: Command): Command {
         .argParser(collect)
         .default([], "none"),
     )
-    .option("--max-bytes <n>", "most bytes of one packet or document, such as 256M", parseBytes);
+    .option(
+      "--max-bytes <n>",
+      "most bytes of one packet or document, such as 256M, and what it may hold in proportion",
+      parseBytes,
+    );
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { BROKER_FORMS, LSST } from "@btsbot/alert";
-import type { ReadOptions } from "@btsbot/alert";
+import { BROKER_FORMS, LSST, READ_LIMITS } from "@btsbot/alert";
+import type { ReadLimits, ReadOptions } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import { toFileError } from "@btsbot/tables";
 import { readForUsage } from "../terminal/UsageError.js";
@@ -39,8 +39,19 @@ export async function readOptionsOf({ schema = [], maxBytes }: InputOptions): Pr
     ...(every !== undefined && { key: every }),
     forms: BROKER_FORMS,
     ...(schemas.size > 0 && { schemas: (id) => schemas.get(id) ?? schemas.get(undefined) }),
-    ...(maxBytes !== undefined && { maxBlockBytes: maxBytes }),
+    ...(maxBytes !== undefined && { maxBlockBytes: maxBytes, limits: limitsFor(maxBytes) }),
   };
+}
+
+/**
+ * What a record may hold, where so many bytes may be read: never less than by default, and in the same proportion. One
+ * option raises all limits, so that the advice to raise it is true of each.
+ */
+function limitsFor(maxBytes: number): ReadLimits {
+  const times = Math.max(1, maxBytes / READ_LIMITS.bytes);
+  const { values, bytes, schemaBytes } = READ_LIMITS;
+  const raise = (limit: number): number => Math.ceil(limit * times);
+  return { values: raise(values), bytes: raise(bytes), schemaBytes: raise(schemaBytes) };
 }
 
 async function readSchema(path: string): Promise<string> {

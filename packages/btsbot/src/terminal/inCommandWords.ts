@@ -39,14 +39,15 @@ function translate(problem: Problem): Problem {
   return { ...rest, message: better === undefined ? start : `${start}. ${better}`, ...(better && { hint: better }) };
 }
 
-/** Limits of what records may hold, for which the command line has no option: --max-bytes raises others. */
+/** Limits of what records may hold: on the command line --max-bytes raises all of them. */
 const LIMITS = /`limits\./;
 
 /** What only a program can do, in words that say so: here an ONNX file is not scored. */
 const ONNX = /and read it with \w+ of @btsbot\/onnx/;
 
 function hintFor({ code, hint: given }: Problem): string | undefined {
-  if (given === undefined || LIMITS.test(given)) return undefined;
+  if (given === undefined) return undefined;
+  if (LIMITS.test(given)) return "Raise --max-bytes if the input is trusted: it raises the other limits in proportion.";
   const hint = given.replace(ONNX, "and score it in a program of yours: the README of the ONNX package says how");
   return COMMAND_HINTS[code] ?? (FOR_PROGRAMS.test(hint.replace(NEUTRAL, "")) ? undefined : hint);
 }
