@@ -88,6 +88,8 @@ export function createKafkaSink(options: KafkaSinkOptions): KafkaSink {
     kind,
     async recall(entries) {
       const arrived = new Set<string>();
+      // Another process may have sent since this one last looked.
+      await sender.close();
       await sender.insist(async () => {
         const marker = await sender.marker();
         for (const entry of entries) {

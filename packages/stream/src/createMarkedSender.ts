@@ -87,12 +87,12 @@ export function createMarkedSender({ client, name, topic, onNotice }: MarkedSend
       }
     }
   };
-  /** One transaction. Whether the one before arrived, where nobody knows, is what the marker says. */
+  /** One transaction of what has not arrived, which the marker says where nobody else knows. */
   const sendOnce = async (entries: readonly Outgoing[]): Promise<void> => {
     const last = entries[entries.length - 1].number;
     const now = await open();
-    if (now.marker >= last) return;
-    const messages = entries.map(({ message }) => message);
+    const messages = entries.flatMap(({ number, message }) => (number > now.marker ? [message] : []));
+    if (messages.length === 0) return;
     await now.sender.send({ messages, marker: { group: name, topic, partition: 0, offset: BigInt(last) } });
     now.marker = last;
   };

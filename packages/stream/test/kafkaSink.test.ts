@@ -113,6 +113,22 @@ describeWithKafka("entries to a topic", () => {
     expect(await numbersIn(topic)).toEqual([1, 2]);
   });
 
+  it("takes its turn with another process: what that one sent and did not answer for is not sent again", async () => {
+    const topic = await opened.makeTopic();
+    const outbox = randomUUID();
+    const [first, second] = [makeSink(topic, outbox), makeSink(topic, outbox)];
+    expect(await second.recall!([entryOf(1)])).toEqual(new Set());
+    await first.take([entryOf(1), entryOf(2)]);
+    // The first dies here; the second had looked before.
+    const entries = [1, 2, 3, 4].map((n) => entryOf(n));
+    expect(await second.recall!(entries)).toEqual(new Set(["k1", "k2"]));
+    await second.take(entries.slice(2));
+    // In turns, without a death.
+    await first.take([entryOf(5)]);
+    await second.take([entryOf(6)]);
+    expect(await numbersIn(topic)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it("sends nothing after what it could not send, once it is stopped", async () => {
     const topic = await opened.makeTopic();
     const outbox = randomUUID();
