@@ -74,5 +74,6 @@ function toItem({ file, index, result }: ArchivedAlert): SourceItem {
 }
 
 function toBatch(items: readonly SourceItem[]): SourceBatch {
-  return { items, cursor: formatPosition(items.at(-1)!) };
+  const { file, index } = items.at(-1)!;
+  return { items, cursor: formatPosition(file, index) };
 }

@@ -1,4 +1,5 @@
 import { BtsbotError, checkArgument } from "@btsbot/errors";
+import type { Skipping } from "./types.js";
 
 /**
  * What leaves out of a reading all that comes up to a position, for `skip` of `readArchive`. Members before it are not read.
@@ -19,10 +20,7 @@ import { BtsbotError, checkArgument } from "@btsbot/errors";
  * isFound(); // => true
  * ```
  */
-export function skipUntil(position: string): {
-  readonly skip: (file: string) => number;
-  readonly isFound: () => boolean;
-} {
+export function skipUntil(position: string): Skipping {
   checkArgument("skipUntil", "position", position, "string");
   const [, file, digits] = /^(.*)#(\d*)$/s.exec(position) ?? [];
   if (file === undefined)

@@ -146,23 +146,19 @@ export const SOURCE_OPTIONS: OptionNames<ArchiveSourceOptions> = {
   batchSize: "number",
 };
 
-/** Where an alert stands. */
-export interface AlertPosition {
-  /** The member's name. */
-  readonly file: string;
-  /** Its place among the alerts of the member, from 0; absent for the member as a whole. */
-  readonly index?: number;
-}
-
 /** One of the inputs of a source: a browser's file, or a name and what it stands for. */
-export type ArchiveInput =
-  | (Platform<"Blob"> & { readonly name: string })
-  | {
-      /** Under which name its alerts are found. */
-      readonly name: string;
-      /** The bytes, or what opens them when it is their turn, and again in another reading. */
-      readonly bytes: ByteSource | (() => ByteSource | Promise<ByteSource>);
-    };
+export type ArchiveInput = NamedBlob | NamedBytes;
+
+/** A browser's file. */
+export type NamedBlob = Platform<"Blob"> & Pick<NamedBytes, "name">;
+
+/** Bytes by a name. */
+export interface NamedBytes {
+  /** Under which name its alerts are found. */
+  readonly name: string;
+  /** The bytes, or what opens them when it is their turn, and again in another reading. */
+  readonly bytes: ByteSource | (() => ByteSource | Promise<ByteSource>);
+}
 
 /** Options of `createArchiveSource`. */
 export interface ArchiveSourceOptions extends Omit<ArchiveOptions, "skip"> {
@@ -194,4 +190,12 @@ export interface ArchivedAlert {
   readonly index?: number;
   /** The alert, or why it cannot be read. */
   readonly result: SafeResult<Alert>;
+}
+
+/** What leaves out of a reading all that comes up to a position. */
+export interface Skipping {
+  /** For `skip` of `readArchive`: how many alerts of a member are left out. */
+  readonly skip: (file: string) => number;
+  /** Whether the position was met. */
+  readonly isFound: () => boolean;
 }
