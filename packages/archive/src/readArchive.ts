@@ -9,7 +9,7 @@ import type { ArchivedAlert, ArchiveOptions, ByteSource, Member, MemberReadOptio
 
 /**
  * Reads the alerts of bytes one by one, packed or not: a packet, a container, JSON, a Parquet file of packets, gzip
- * around them, a tarball or a zip archive of them. See {@link readMembers} for what is unpacked and {@link readAlertStream} for what is read.
+ * around them, a tarball or a zip archive of them. See {@link readMembers} for what is unpacked and `readAlertStream` of `@btsbot/alert` for what is read.
  *
  * What cannot be read is an outcome in its place, and the others go on. Only what the source itself throws goes through.
  *
