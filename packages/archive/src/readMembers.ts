@@ -60,7 +60,7 @@ export function readMembers(source: ByteSource, options: MemberOptions = {}): As
 }
 
 /** How a layer is read. */
-interface Layer extends MemberOptions {
+interface ArchiveLayer extends MemberOptions {
   readonly depth: number;
   readonly budget: ArchiveBudget;
 }
@@ -68,7 +68,7 @@ interface Layer extends MemberOptions {
 async function* readLayer(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
-  layer: Layer,
+  layer: ArchiveLayer,
   more: Pick<Member, "file" | "size" | "accept"> = {},
 ): AsyncGenerator<Member, void, void> {
   const { gunzip = gunzipStream, maxDepth = MAX_DEPTH, depth, budget } = layer;
@@ -99,7 +99,7 @@ async function* readLayer(
 async function* openZip(
   reader: ByteReader,
   file: SeekableBytes | undefined,
-  { gunzip, maxRatio, maxUnpackedBytes, budget }: Layer & Required<Pick<Layer, "gunzip">>,
+  { gunzip, maxRatio, maxUnpackedBytes, budget }: ArchiveLayer & Required<Pick<ArchiveLayer, "gunzip">>,
 ): AsyncGenerator<ArchiveStep, void, void> {
   const unpacking = {
     gunzip,
@@ -115,7 +115,7 @@ async function* openZip(
   yield* readZipDirectory(file, directory, unpacking);
 }
 
-async function* readStep(step: ArchiveStep, archive: string, layer: Layer): AsyncGenerator<Member, void, void> {
+async function* readStep(step: ArchiveStep, archive: string, layer: ArchiveLayer): AsyncGenerator<Member, void, void> {
   const accept = layer.budget.spend(sizeOf(step));
   if (step instanceof BtsbotError) return yield failing(archive, step);
   if (step.kind === "directory") return;
@@ -135,7 +135,7 @@ async function* readFile(
   { bytes, size, unreadable }: ArchiveMember,
   path: string,
   name: string,
-  layer: Layer,
+  layer: ArchiveLayer,
   accept: () => void,
 ): AsyncGenerator<Member, void, void> {
   const reader = new ByteReader(bytes);

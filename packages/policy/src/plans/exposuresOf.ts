@@ -20,7 +20,7 @@ const KINDS: readonly (readonly [kind: string, words: RegExp])[] = [
  *
  * @internal
  */
-export interface Exposures {
+export interface AskedExposures {
   /** In lower case; undefined where the form does not say. */
   readonly filters: readonly string[] | undefined;
   readonly kinds: readonly string[];
@@ -33,7 +33,7 @@ export interface Exposures {
  *
  * @internal
  */
-export function exposuresOf(payload: Payload): Exposures {
+export function exposuresOf(payload: Payload): AskedExposures {
   const named = FILTER_KEYS.filter((key) => Object.hasOwn(payload, key)).map((key) => namesOf(payload[key]));
   const filters = named.every((names) => names !== undefined) ? named.flat() : [];
   const texts = KIND_KEYS.map((key) => payload[key]).filter((value) => typeof value === "string");
@@ -46,7 +46,7 @@ export function exposuresOf(payload: Payload): Exposures {
  *
  * @internal
  */
-export function haveNothingInCommon(a: Exposures, b: Exposures): boolean {
+export function haveNothingInCommon(a: AskedExposures, b: AskedExposures): boolean {
   if (a.kinds.length > 0 && b.kinds.length > 0 && !a.kinds.some((kind) => b.kinds.includes(kind))) return true;
   if (a.filters === undefined || b.filters === undefined) return false;
   // "gri" has g in it, LCO's "gp" is g, and "G" may be: one that may be the other is no other.
