@@ -38,7 +38,7 @@ type Part = CurvePart & { readonly form: string };
  * objects of Lasair, alerts of ANTARES, rows of Fink, histories of Kowalski, BOOM and Babamul, packets. Its points
  * are those that `toLightCurve` takes as stored history, and that `History` of `@btsbot/decide` gives.
  *
- * What has no date, no filter, or neither a magnitude nor a limit is no point. A date that came as an MJD is rounded to
+ * What has no date, no filter, or neither a magnitude nor a limit is not a point. A date that came as an MJD is rounded to
  * 1e-7 days, which is what packets have, so that the point of one exposure is the same from every broker.
  *
  * @param input - bytes, JSON text, or the document itself
@@ -105,7 +105,7 @@ function* readParts(input: Bytes | string | object, options: ReadOptions): Gener
     yield outcome.success ? { success: true, data: [ofAlert(outcome.data)] } : outcome;
 }
 
-/** Rows of upper limits are no alerts, and are points: here they are not left out. */
+/** Rows of upper limits are not alerts, and are points: here they are not left out. */
 function withRows({ forms, ...rest }: Forms): Forms {
   const { name } = FINK_ROWS;
   return { ...rest, forms: forms.map((form) => (form === FINK_ROWS ? { name } : form)) };

@@ -12,7 +12,7 @@ import type { Bytes } from "@btsbot/errors";
  *
  * @param bytes - the file, or its beginning as far as the first block
  * @returns the schema's JSON text, as it stands in the file
- * @throws BtsbotError `input-empty`; `input-invalid` if it is not bytes; `limit-exceeded` for a schema of more than 256 KiB; `input-unrecognized` if the bytes are no container; `avro-truncated`,
+ * @throws BtsbotError `input-empty`; `input-invalid` if it is not bytes; `limit-exceeded` for a schema of more than 256 KiB; `input-unrecognized` if the bytes are not a container; `avro-truncated`,
  * `avro-length-invalid`, `avro-codec-unknown`, `avro-schema-invalid` if its head is damaged
  *
  * @example

@@ -34,7 +34,7 @@ export interface Alert {
   /** Difference stamp, science minus template. */
   readonly cutoutDifference?: Cutout | null;
   /**
-   * The sender's own scores, by its names, as they came; Kowalski puts versions beside them. They are no part of what
+   * The sender's own scores, by its names, as they came; Kowalski puts versions beside them. They are not part of what
    * is computed here.
    */
   readonly classifications?: Readonly<Record<string, unknown>>;

@@ -113,7 +113,7 @@ class GzipMembers {
     throw damaged("it ends early, or its checksum differs");
   }
 
-  /** Whether what cannot be unpacked is no header where a member might begin, behind a whole one. */
+  /** Whether what cannot be unpacked is not a header where a member might begin, behind a whole one. */
   private isBehindEnd(): boolean {
     return (this.failure as { code?: unknown }).code === INVALID_HEADER && this.hasTrailer(this.recent.length);
   }

@@ -144,7 +144,7 @@ async function* readFile(
   yield* readLayer(reader.rest(), name, layer, { accept, ...(size !== undefined && { size }) });
 }
 
-/** What follows a gzip stream and is none must not cost what came before. */
+/** Bytes behind a gzip stream that are not another one must not cost what came before. */
 async function* dropTrailing(
   plain: AsyncIterable<Uint8Array>,
   onTrailing: () => void,

@@ -25,7 +25,7 @@ export type ByteSource =
 
 /**
  * Unpacks a gzip stream chunk by chunk; what is damaged is thrown. A BtsbotError `archive-trailing` behind all that was
- * unpacked says that the bytes which follow are no part of the stream: they are left out. Where a stream has many members,
+ * unpacked says that the bytes that follow are not part of the stream: they are left out. Where a stream has many members,
  * it calls `onMember` at the end of each with its plain bytes, and lets go through what that throws: they were too many.
  */
 export type GunzipStream = (
@@ -170,7 +170,7 @@ export interface ArchiveSourceOptions extends Omit<ArchiveOptions, "skip"> {
 
 /** A file, or a file in an archive. */
 export interface Member {
-  /** Its name behind that of the input: `archive.tar.gz/member.avro`; the input's own where it is no archive. */
+  /** Its name behind that of the input: `archive.tar.gz/member.avro`; the input's own where it is not an archive. */
   readonly name: string;
   /** Its bytes, unpacked as they are read, once. Damage is thrown here and ends this member alone. */
   readonly bytes: AsyncIterable<Uint8Array>;

@@ -81,7 +81,7 @@ function statusOfEnd(error: unknown, io: CliIo): number | undefined {
   return io.signal?.aborted === true && error === io.signal.reason ? EXIT.interrupted : undefined;
 }
 
-/** Help and version end the parsing by an error that is none. */
+/** Help and version end the parsing with an error that is not a fault. */
 async function parse(program: Command, args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args, { from: "user" });

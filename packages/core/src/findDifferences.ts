@@ -49,7 +49,7 @@ export function judge(base: number | null, other: number | null): ComparisonOutc
   return base === other ? "same" : "moved";
 }
 
-/** NaN is missing: missing under both is no difference. */
+/** NaN is missing: missing under both is not a difference. */
 function isSame(a: number, b: number): boolean {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b);
   return Math.abs(a - b) <= SAME_VALUE * Math.max(Math.abs(a), Math.abs(b));

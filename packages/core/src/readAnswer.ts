@@ -14,7 +14,7 @@ export type Answer =
   { readonly score: number } | { readonly classes: Readonly<Record<string, number>> } | { readonly reason: Reason };
 
 /**
- * What a network answered of one alert, or why that is no answer: a score is a probability, and so is that of
+ * What a network answered for one alert, or why that is not an answer: a score is a probability, and so is that of
  * each class; those of classes add up to 1.
  *
  * @internal

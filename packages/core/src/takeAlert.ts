@@ -25,10 +25,10 @@ export function takeAlert(input: Uint8Array | Alert, options: ReadOptions | unde
 }
 
 /**
- * Refuses what is no alert at all, and one whose frame is of other types than an alert's, whatever the types say: callers in
+ * Refuses what is not an alert at all, and one whose frame is of other types than an alert's, whatever the types say: callers in
  * JavaScript make their own. Other fields may be anything: a feature or a stamp that cannot be used gets its reason.
  *
- * @throws BtsbotError `input-invalid` for what is no alert; `alert-invalid` for fields of the wrong type, all at once
+ * @throws BtsbotError `input-invalid` for what is not an alert; `alert-invalid` for fields of the wrong type, all at once
  *
  * @internal
  */

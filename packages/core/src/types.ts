@@ -30,7 +30,7 @@ export interface Provenance {
   readonly definitionSha256: string;
   /** The name of the feature profile, where the model reads features. */
   readonly profile?: string;
-  /** SHA-256 of the profile, hexadecimal (`hashProfile` of `@btsbot/model`), where it is none of the ready ones, and data. */
+  /** SHA-256 of the profile, hexadecimal (`hashProfile` of `@btsbot/model`), where it is data and not one of the ready ones. */
   readonly profileSha256?: string;
   /** Which real/bogus score was fed, where the profile has one: `packet`, `given`, or the name of the model that gave it. */
   readonly realBogus?: string;

@@ -51,7 +51,7 @@ export function gunzip(bytes: Uint8Array, maxBytes: number = MAX_STAMP_BYTES): U
   const start = findGzipBody(bytes);
   const end = bytes.length - TRAILER_BYTES;
   if (end <= start) throw truncated(bytes.length);
-  // Deflate does not shrink below its input by more than its block headers: so long a stream is no stamp,
+  // Deflate does not shrink below its input by more than its block headers: so long a stream is not a stamp,
   // and the refusal bounds the time that a hostile one can take.
   if (end - start > maxBytes + TRAILER_BYTES) throw tooLarge(maxBytes, `${countOf(bytes.length, "byte")} still packed`);
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(end + 4, true);

@@ -47,7 +47,7 @@ export function readFitsHeader(bytes: Uint8Array): FitsHeader {
   throw new BtsbotError("fits-header-invalid", "the FITS header has no END card", { got: `${MAX_CARDS} cards` });
 }
 
-/** Section 4.1: a header holds printable ASCII alone. Anything else is no header: pixels, most likely. */
+/** Section 4.1: a header holds printable ASCII alone. Anything else is not a header: pixels, most likely. */
 function checkText(bytes: Uint8Array, from: number, to: number): void {
   for (let at = from; at < to; at += 1) {
     const code = bytes[at];

@@ -38,7 +38,7 @@ const BRIGHTEST_GRAY = 255;
  * @param stamp - pixels as stored, any size from 1 x 1
  * @param options - orientation, stretch, interval or limits, magnification; the source's place, for a square about it
  * @returns a gray picture, `scale` times the stamp's size, or that of the square: 40 (faint) to 255 (bright), hatched with 0 and 128 where there
- * are no data; its mask, 1 there and 0 elsewhere; the limits, pixel values at 40 and 255. A stamp of one value everywhere is middle gray
+ * are not data; its mask, 1 there and 0 elsewhere; the limits, pixel values at 40 and 255. A stamp of one value everywhere is middle gray
  * @throws RangeError for options out of range, a stamp without pixels, or pixels that are not width times height
  *
  * @example

@@ -59,9 +59,9 @@ export interface NestedNames {
  * to notice it, and TypeScript does not look into objects that were made elsewhere.
  *
  * @param caller - the function's name, as its user calls it
- * @param options - what the user gave; undefined is no options, and so is one that is undefined
+ * @param options - what the user gave; undefined means no options, and an option that is undefined is not given
  * @param names - the names that it has
- * @throws OptionsError for a name that is none of them, with the nearest that is, for a value of another kind, for one
+ * @throws OptionsError for a name that is not one of them, with the nearest that is, for a value of another kind, for one
  * that is needed and absent, and for what is not an object
  *
  * @example

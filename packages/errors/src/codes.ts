@@ -58,7 +58,7 @@ const TABLE = {
   "archive-limit": error(
     "An archive unpacks to more than the limits, a Parquet file takes more memory than they say, or archives are nested too deeply.",
   ),
-  "position-unknown": error("A position from which a reading is to go on is none, or not in the inputs."),
+  "position-unknown": error("The position to go on reading from is not valid, or not in the inputs."),
   "archive-unsupported": error("The input is packed in a way that is not supported."),
 
   // Stamps

@@ -34,7 +34,7 @@ interface Ranked {
  * @param options - the source of random numbers, number of resamples, level; threshold of the
  * accuracies, {@link PAPER_THRESHOLD} if absent
  * @returns the intervals
- * @throws BtsbotError `evaluation-invalid` for every row whose score is no number from 0 to 1, NaN included,
+ * @throws BtsbotError `evaluation-invalid` for every row whose score is not a number from 0 to 1, NaN included,
  * or whose label is neither 0 nor 1, and for options out of range
  *
  * @example

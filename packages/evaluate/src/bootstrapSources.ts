@@ -31,7 +31,7 @@ type Figures = readonly [
 
 /**
  * Makes bootstrap intervals of a policy's figures by drawing sources, not alerts, with replacement: the
- * alerts of one source are no independent measurements.
+ * alerts of one source are not independent measurements.
  *
  * The intervals are of the percentile method, with linear interpolation. A resample that leaves a figure undefined,
  * such as purity where nothing was picked, is left out of that figure's interval, which says how many
@@ -43,7 +43,7 @@ type Figures = readonly [
  * @param evaluation - what {@link evaluateSources} gives
  * @param options - the source of random numbers, number of resamples, level
  * @returns the intervals
- * @throws BtsbotError `evaluation-invalid` for a number of resamples that is no positive integer, or a level
+ * @throws BtsbotError `evaluation-invalid` for a number of resamples that is not a positive integer, or a level
  * that is not between 0 and 1
  *
  * @example

@@ -17,8 +17,8 @@ export const CALIBRATION_BINS = 10;
  * @param rows - alerts; score 0 to 1, label 1 for a bright transient
  * @param bins - how many bins, 1 or more; 10 if absent
  * @returns the bins that are not empty, by rising score
- * @throws BtsbotError `evaluation-invalid` for every row whose score is no number from 0 to 1, NaN included,
- * or whose label is neither 0 nor 1, and for a number of bins that is no positive integer
+ * @throws BtsbotError `evaluation-invalid` for every row whose score is not a number from 0 to 1, NaN included,
+ * or whose label is neither 0 nor 1, and for a number of bins that is not a positive integer
  *
  * @example
  * ```ts
@@ -41,7 +41,7 @@ export function computeCalibration(
  * @param scores - the scores by class
  * @param bins - how many bins
  * @returns the bins that are not empty
- * @throws BtsbotError `evaluation-invalid` for a number of bins that is no positive integer
+ * @throws BtsbotError `evaluation-invalid` for a number of bins that is not a positive integer
  */
 export function calibrationOf({ positives, negatives }: SortedScores, bins: number): CalibrationBin[] {
   if (!Number.isSafeInteger(bins) || bins < 1) refuse([invalid("calibrationBins", "a positive integer", bins)]);

@@ -16,8 +16,8 @@ import type { Confusion, LabeledAlert, Threshold } from "./types.js";
  * @param rows - alerts; score 0 to 1, label 1 for a bright transient
  * @param threshold - from which score on an alert is called positive; {@link PAPER_THRESHOLD} if absent
  * @returns the matrix; ratios whose denominator is 0 are absent
- * @throws BtsbotError `evaluation-invalid` for every row whose score is no number from 0 to 1, NaN included,
- * or whose label is neither 0 nor 1, and for a threshold that is none
+ * @throws BtsbotError `evaluation-invalid` for every row whose score is not a number from 0 to 1, NaN included,
+ * or whose label is neither 0 nor 1, and for an invalid threshold
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export function computeConfusion(
  * @param scores - the scores by class
  * @param threshold - from which score on an alert is called positive
  * @returns the matrix
- * @throws BtsbotError `evaluation-invalid` for a threshold that is none
+ * @throws BtsbotError `evaluation-invalid` for an invalid threshold
  */
 export function confusionOf({ positives, negatives }: SortedScores, threshold: Threshold): Confusion {
   checkThreshold(threshold);
@@ -70,10 +70,10 @@ export function confusionOf({ positives, negatives }: SortedScores, threshold: T
 }
 
 /**
- * Refuses what is no threshold.
+ * Refuses what is not a threshold.
  *
  * @param threshold - what was given
- * @throws BtsbotError `evaluation-invalid` if its score is no number from 0 to 1, or its rule is unknown
+ * @throws BtsbotError `evaluation-invalid` if its score is not a number from 0 to 1, or its rule is unknown
  */
 export function checkThreshold({ score, rule }: Threshold): void {
   if (!isScore(score)) refuse([invalid("threshold.score", "a number from 0 to 1", score)]);

@@ -14,7 +14,7 @@ import type { RocCurve, RocPoint, LabeledAlert } from "./types.js";
  *
  * @param rows - alerts; score 0 to 1, label 1 for a bright transient
  * @returns the curve; undefined unless both classes are there
- * @throws BtsbotError `evaluation-invalid` for every row whose score is no number from 0 to 1, NaN included,
+ * @throws BtsbotError `evaluation-invalid` for every row whose score is not a number from 0 to 1, NaN included,
  * or whose label is neither 0 nor 1
  *
  * @example

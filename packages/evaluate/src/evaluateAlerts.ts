@@ -22,7 +22,7 @@ import type { AlertEvaluation, AlertMetrics, EvaluateAlertsOptions, LabeledAlert
  * @param rows - alerts; score 0 to 1, label 1 for a bright transient, magpsf in mag
  * @param options - threshold, magnitude edges, number of calibration bins
  * @returns the metrics
- * @throws BtsbotError `evaluation-invalid` for every row whose score is no number from 0 to 1, NaN included,
+ * @throws BtsbotError `evaluation-invalid` for every row whose score is not a number from 0 to 1, NaN included,
  * whose label is neither 0 nor 1, or whose magpsf is not finite, and for options out of range
  *
  * @example

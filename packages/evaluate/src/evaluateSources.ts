@@ -39,7 +39,7 @@ import type {
  * @param options - what to leave out, bins of peak magnitude, first date of delays
  * @returns the figures, and every source of the input in its place
  * @throws BtsbotError `evaluation-invalid` if decisions are of several policies or of sources without alerts, an alert
- * has a jd, magpsf or score that is none, NaN included, a source comes twice in the truth, or an option is out of range
+ * has a jd, magpsf or score that is not a number, NaN included, a source comes twice in the truth, or an option is out of range
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ const LEVEL = 0.95;
  *
  * @param options - as given
  * @returns all of them
- * @throws BtsbotError `evaluation-invalid` for a number of resamples that is no positive integer, or a level
+ * @throws BtsbotError `evaluation-invalid` for a number of resamples that is not a positive integer, or a level
  * that is not between 0 and 1
  */
 export function readBootstrap({

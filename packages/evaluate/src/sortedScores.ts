@@ -15,7 +15,7 @@ export interface SortedScores {
  *
  * @param rows - alerts with score and label
  * @returns their scores, so that the order of the rows does not matter
- * @throws BtsbotError `evaluation-invalid` for every row whose score is no number from 0 to 1, NaN included,
+ * @throws BtsbotError `evaluation-invalid` for every row whose score is not a number from 0 to 1, NaN included,
  * or whose label is neither 0 nor 1
  */
 export function sortScores(rows: readonly Pick<LabeledAlert, "score" | "label">[]): SortedScores {

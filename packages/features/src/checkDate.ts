@@ -24,12 +24,12 @@ export interface DateCheck {
 
 /**
  * Says whether an alert's date can be one: 2009 to 2050 as a Julian date, when PTF and ZTF looked. One outside is flagged;
- * one decades outside is no date of an exposure, such as 0, a modified Julian date or seconds, and the alert is not
+ * one decades outside is not a date of an exposure, such as 0, a modified Julian date or seconds, and the alert is not
  * scored, since what else the packet says is no better.
  *
  * @param alert - the alert; `candidate.jd` in days, UTC
  * @returns the flag `out-of-range:jd`, or a reason: `feature-out-of-range` before 1968 or after 2091,
- * `feature-non-finite` for NaN and infinity, `feature-missing` for what is no number
+ * `feature-non-finite` for NaN and infinity, `feature-missing` for what is not a number
  *
  * Source: Law et al. 2009, PASP 121, 1395 (PTF, whose exposures are in the survey's sample packets); Bellm et al. 2019,
  * PASP 131, 018002 (ZTF).

@@ -50,7 +50,7 @@ const EVALUATORS = {
     // NaN is above nothing: it stands for no value in documents that went through a table of floats.
     return value !== undefined && value > low && value < high ? value : undefined;
   },
-  // A score that is given and is no number is not the packet's to replace.
+  // A score that is given and is not a number is not the packet's to replace.
   realBogus: ({ realBogus }: Find<"realBogus">, scope) => scope.context.realBogus ?? readField(realBogus, scope),
   history: reduceHistory,
   sky: ({ sky }: SkyRule, scope) => {

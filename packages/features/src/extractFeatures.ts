@@ -44,7 +44,7 @@ export function extractFeatures(profile: FeatureProfile, context: FeatureContext
   const { features } = profile;
   const values = new Float64Array(features.length).fill(NaN);
   const names = features.map(({ name }) => name);
-  // What another survey's alert lacks beside is no news.
+  // What else another survey's alert lacks is not news.
   const refused = judgeSurvey(context.alert, profile.survey);
   if (refused.length > 0) return { profile: profile.name, names, values, flags: [], reasons: refused };
   const date = checkDate(context.alert);

@@ -1,6 +1,6 @@
 /**
  * A field as a number: 64-bit integers, which some brokers make of every count, come as bigint; true is 1 and false 0, as of
- * Rubin's flags; what is no number is missing.
+ * Rubin's flags; what is not a number is missing.
  *
  * @internal
  */

@@ -65,7 +65,7 @@ export interface Feature {
   readonly meaning: string;
   /** What it is read from, such as `"candidate.magpsf"`: where to look when it is missing. */
   readonly path: string;
-  /** The rule: the value, or undefined or null where the alert does not have it. What is no number counts as missing. */
+  /** The rule: the value, or undefined or null where the alert does not have it. What is not a number counts as missing. */
   readonly value: (context: FeatureContext) => FieldValue | undefined;
   /** What it can be; without it any finite number passes. */
   readonly range?: FeatureRange;

@@ -15,7 +15,7 @@ const TRANSPARENT: readonly Layer["type"][] = [
 
 /**
  * Checks that a network ends in what gives probabilities: a sigmoid for a score, a softmax for classes. What
- * ends otherwise gives numbers, and a number is no score because it happens to lie between 0 and 1.
+ * ends otherwise gives numbers, and a number is not a score just because it happens to lie between 0 and 1.
  *
  * An ONNX file shows no layers here, and what is still to be applied to its output is declared
  * (`OnnxNetwork.activation`); nor does a network without layers, which an engine of your own knows. What comes

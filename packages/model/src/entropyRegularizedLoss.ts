@@ -10,7 +10,7 @@ const DEFAULT_BETA = 0.5;
  * @param labels - the true class of each alert, its place from 0
  * @param beta - weight of the entropy, 0 or more; 0 is plain cross-entropy
  * @returns the loss, in nats; may be negative
- * @throws RangeError if the logits are not as many for each label, or a label is none of the classes
+ * @throws RangeError if the logits are not as many for each label, or a label is not one of the classes
  *
  * Source: Carrasco-Davis et al. 2021, AJ 162, 231, section 3.4; alercebroker/pipeline,
  * stamp_classifier_step/model/modules/losses.py.

@@ -17,7 +17,7 @@ interface Bound {
  * whatever the inputs are: each layer's values are bounded by the sums of the magnitudes of its weights.
  *
  * @returns that magnitude, above 1e19 for every published model; -1 if there is none, because of weights as
- * large as that or of a scale that is no number
+ * large as that or of a scale that is not a number
  *
  * @internal
  */
@@ -33,7 +33,7 @@ export function findReach({ definition, weights }: Model): number {
     for (const bound of [linear, ...before]) reach = Math.min(reach, reachOf(bound));
     bounds.set(layer.name, "activation" in layer ? activate(linear, layer.activation) : linear);
   }
-  // A comparison with NaN is false: what is no number reaches nowhere.
+  // A comparison with NaN is false: what is not a number reaches nowhere.
   return reach >= 0 ? reach : -1;
 }
 

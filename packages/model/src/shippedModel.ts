@@ -43,7 +43,7 @@ export async function unpackModel({ definition, sha256, source, weights: parts }
   return { definition, weights, sha256, definitionSha256, source };
 }
 
-/** Base64 to bytes, or undefined if it is none. */
+/** Base64 to bytes, or undefined if it is not base64. */
 function decodeBase64(text: string): Uint8Array | undefined {
   try {
     return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

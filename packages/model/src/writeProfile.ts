@@ -21,7 +21,7 @@ import type { GivenProfile } from "./types.js";
 export function writeProfile(profile: GivenProfile): string | ProfileData {
   if (typeof profile === "string") return profile;
   if ("data" in profile && profile.data !== undefined) return profile.data;
-  // What is no profile at all is for whoever reads it to refuse.
+  // What is not a profile at all is for whoever reads it to refuse.
   const features: unknown = profile.features;
   return Array.isArray(features) && features.some(isProgram) ? profile.name : profile;
 }

@@ -40,7 +40,7 @@ export function checkOnnxFile(name: string, bytes: Uint8Array): void {
   if (!fields.has(GRAPH)) throw notOnnx(name, bytes, 0);
 }
 
-/** Where a value ends, which may be behind the end of the bytes; undefined if it is none. */
+/** Where a value ends, which may be behind the end of the bytes; undefined if it is not a value. */
 function skipValue(bytes: Uint8Array, offset: number, wireType: number): number | undefined {
   if (wireType === VARINT) return readVarint(bytes, offset)?.end;
   if (wireType !== LENGTH_DELIMITED) return wireType in FIXED_BYTES ? offset + FIXED_BYTES[wireType] : undefined;

@@ -43,7 +43,7 @@ function checkValue(path: string, value: OnnxValue | undefined, expected: readon
   if (value.type !== "float32") return [invalid(path, "wrong type", "float32", value.type ?? "no tensor")];
   const { shape } = value;
   if (shape === undefined) return [];
-  // A runtime may tell an axis of any length by a name or by a number that is no length.
+  // A runtime may tell an axis of any length by a name or by a number that is not a length.
   const isFree = (axis: number | string) => typeof axis === "string" || axis < 1;
   const [count, ...axes] = shape;
   if (axes.length !== expected.length || !axes.every((axis, i) => isFree(axis) || axis === expected[i])) {

@@ -36,7 +36,7 @@ export interface OnnxTensor {
 export interface OnnxValue {
   /** Its name in the file. */
   readonly name: string;
-  /** Type of its elements, such as `"float32"`; absent where it is no tensor. */
+  /** Type of its elements, such as `"float32"`; absent where it is not a tensor. */
   readonly type?: string;
   /** Length of each axis, or a name where any length does. */
   readonly shape?: readonly (number | string)[];

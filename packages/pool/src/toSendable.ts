@@ -70,7 +70,7 @@ async function load(model: Model | string, store: ModelStore | undefined): Promi
   if (typeof model === "string" && store === undefined) return model === DEFAULT_MODEL ? loadDefaultModel() : model;
   const found = typeof model === "string" ? await store!.load(model) : model;
   const { definition } = found;
-  // What is no model is for the worker's scorer to refuse.
+  // What is not a model is for the worker's scorer to refuse.
   if (!Array.isArray((definition as Partial<ModelDefinition> | undefined)?.inputs)) return found;
   const inputs = definition.inputs.map((input) =>
     input.kind === "features" && typeof input.profile !== "string"

@@ -34,7 +34,7 @@ const SIMD_ENGINE_OPTIONS: OptionNames<SimdEngineOptions> = { build: "string", m
  * @param options - which build of the kernels; or the kernels themselves, compiled before
  * @returns the engine; its `canRun` says why it cannot run here: no WebAssembly, no SIMD, a content security
  * policy that forbids to compile, or a network that is an ONNX file. `prepare` throws `engine-unavailable` then, and
- * RangeError for a seat that is none of its `count`
+ * RangeError for a seat that is not one of its `count`
  *
  * Source: Lavin & Gray 2016, Fast Algorithms for Convolutional Neural Networks, arXiv:1509.09308; Mathieu, Henaff &
  * LeCun 2013, Fast Training of Convolutional Networks through FFTs, arXiv:1312.5851.

@@ -36,7 +36,7 @@ const FIRST_START = 2458300;
 const LAST_JD = FIRST_NID_JD + 9223;
 /** A source that is not seen is drawn anew; in a night of clouds one of a hundred places is looked at. */
 const MAX_ATTEMPTS = 5000;
-/** What scanners do about all that is no transient. */
+/** What scanners do about all that is not a transient. */
 const NEVER: Scan = { saveJd: null, triggerJd: null };
 /** gzip's fastest: noise hardly shrinks. Without a time, so that the same pixels are the same bytes. */
 const GZIP = { level: 1, mtime: 0 } as const;

@@ -25,7 +25,7 @@ export interface SkyObject extends Magnitudes {
   readonly shred?: true;
 }
 
-/** What makes a bogus detection's stamp, where the source is none of the sky. */
+/** What makes a bogus detection's stamp, where the source is not on the sky. */
 export type Artifact = "misregistration" | "cosmic ray" | "hot column" | "ghost" | "saturated star";
 
 /** What a class's maker decides about a source. */

@@ -53,7 +53,7 @@ export interface Truth {
   /** Declination J2000, degrees. */
   readonly dec: number;
   /**
-   * When scanners who begin with the first night saved it, days UTC; null for what is no transient, and for what was not
+   * When scanners who begin with the first night saved it, days UTC; null for what is not a transient, and for what was not
    * twice as bright as 19 mag in the nights that are simulated.
    */
   readonly saveJd: number | null;

@@ -196,7 +196,7 @@ export interface SqlStore extends Store {
    * Takes over what earlier versions kept in `state.jsonl`, once: the file stays as it is, and is not read again.
    *
    * @param folder - the folder with the file
-   * @returns what was taken over; undefined where there is no such file, or it was before
+   * @returns what was taken over; undefined where there is no such file, or where that was done before
    * @throws BtsbotError `state-damaged`, `file-unreadable`; `state-mismatch` where the store has states already
    */
   importStateFolder(folder: string): Promise<ImportCounts | undefined>;

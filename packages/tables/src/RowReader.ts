@@ -152,7 +152,7 @@ export class RowReader {
  * A number as JSON or CSV has it: never NaN or infinity, and no text but a decimal number.
  *
  * @param value - the value
- * @returns the number; undefined where it is none
+ * @returns the number; undefined where it is not a number
  *
  * @example
  * ```ts

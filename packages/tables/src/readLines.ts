@@ -1,4 +1,4 @@
-/** Longer lines are no rows of a table: 16 MiB of UTF-16. */
+/** Longer lines are not rows of a table: 16 MiB of UTF-16. */
 const MAX_LINE = 1 << 23;
 
 /** A line of a text, without its end. */

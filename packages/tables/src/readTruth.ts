@@ -4,7 +4,7 @@ import { openTable } from "./openTable.js";
 import { isAbsent, RowReader, toNumber } from "./RowReader.js";
 import type { Row, TruthRow } from "./types.js";
 
-/** From here on a date means that there is none: so the survey's tables of save times have it. */
+/** A date from here on stands for none, as in the survey's tables of save times. */
 const NO_DATE = 1e10;
 /** The names of the column that says what a source is: of `btsbot simulate`, of results, of the survey's own tables. */
 const CLASS_COLUMNS = ["class", "classification", "type"];
@@ -28,7 +28,7 @@ const READ_TRUTH_OPTIONS: OptionNames<ReadTruthOptions> = { chunks: "object", ne
  * @param path - the file
  * @param options - other bytes, whether a label is needed
  * @returns a row for each source, in the order of the file
- * @throws BtsbotError `label-invalid` for a label that is none, or a source that comes again with other values;
+ * @throws BtsbotError `label-invalid` for an invalid label, or a source that comes again with other values;
  * `table-invalid` for anything else that is wrong with the table; `file-unreadable`. Each names file, line and column
  *
  * @example

@@ -22,7 +22,7 @@ const FILE_ERROR_OPTIONS: OptionNames<FileErrorOptions> = { doing: "string!", su
  * @param error - what was thrown
  * @param path - the file
  * @param options - what was done with it
- * @returns `file-unreadable`, `disk-full` or `folder-unwritable`; what is no system error comes back as it is
+ * @returns `file-unreadable`, `disk-full` or `folder-unwritable`; what is not a system error comes back as it is
  *
  * @example
  * ```ts

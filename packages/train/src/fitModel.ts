@@ -193,7 +193,7 @@ async function runBatches(
   while (state.batch < batches) {
     const examples = await next!;
     next = state.batch + 1 < batches ? readBatch(state.batch + 1) : undefined;
-    // An error is met when the batch is asked for, and is no stray rejection until then.
+    // An error is met when the batch is asked for, and is not a stray rejection until then.
     next?.catch(() => undefined);
     state = await takeStep(trainer, definition, state, examples, settings);
     onStep?.({ epoch, batch: state.batch, batches });

@@ -24,7 +24,7 @@ export interface NpyFile {
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** Bytes of a value by NumPy's name of its type. */
 const SIZES: Readonly<Record<string, number>> = { "<f4": 4, "<f8": 8 };
-/** A header longer than this is none. */
+/** Anything longer than this is not a header. */
 const MAX_HEADER = 1 << 16;
 
 /**

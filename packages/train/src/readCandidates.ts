@@ -49,7 +49,7 @@ export type UnlabelledAlert = Omit<LabelledAlert, "label"> & {
  * @param path - the CSV file
  * @param options - which features
  * @returns the alerts and their features
- * @throws BtsbotError `table-invalid` naming every column that is missing, or a cell that is no number;
+ * @throws BtsbotError `table-invalid` naming every column that is missing, or a cell that is not a number;
  * `label-invalid`; `profile-unknown`; `file-unreadable`
  *
  * Format: nabeelre/BTSbot, candidates CSV; beside its columns, `stamps` says why an alert has no image, and `positive` stands before `isdiffpos`.

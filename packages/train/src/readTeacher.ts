@@ -13,7 +13,7 @@ const SCORE = { expected: "a score from 0 to 1", code: "label-invalid" } as cons
  * @param path - the file
  * @param model - the teacher's name, where the lines have scores of several
  * @returns the score by candid
- * @throws BtsbotError `label-invalid` for what is no score from 0 to 1; `table-invalid`, also where no line
+ * @throws BtsbotError `label-invalid` for what is not a score from 0 to 1; `table-invalid`, also where no line
  * has a score of this model; `file-unreadable`
  *
  * @example

@@ -17,7 +17,7 @@ import type { KerasModel } from "./types.js";
  * @param input - the file
  * @param file - its name, for messages
  * @returns the Keras configuration, the weights by `layer/weight`, and which Keras wrote them
- * @throws BtsbotError `hdf5-invalid` if it is no such file, damaged or cut short, or holds weights alone; a
+ * @throws BtsbotError `hdf5-invalid` if it is not such a file, damaged or cut short, or holds weights alone; a
  * plain `Error` if the thread or the HDF5 library cannot start, whatever the file
  *
  * Source: keras/saving/hdf5_format.py (Keras 2.2 to 2.13), keras/src/legacy/saving/legacy_h5_format.py (3).

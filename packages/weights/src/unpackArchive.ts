@@ -26,7 +26,7 @@ const CHECKSUM = { offset: 148, length: 8 };
  * @param bytes - the archive
  * @param options - how large it may become
  * @returns the files' bytes by path, without folders and links
- * @throws BtsbotError `archive-invalid` if it is no archive, damaged, cut short, or larger than the limit
+ * @throws BtsbotError `archive-invalid` if it is not an archive, damaged, cut short, or larger than the limit
  *
  * @example
  * ```ts

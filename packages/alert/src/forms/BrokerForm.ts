@@ -5,7 +5,7 @@ import type { PacketFields } from "../surveys/Survey.js";
  * one of yours is another: give it as `forms`. Each form is asked about every document, and leaves alone what is not
  * its own: a document may have gone through several hands.
  *
- * How values are written (64-bit integers, bytes, NaN) is no part of a form: MongoDB's Extended JSON, what its driver
+ * How values are written (64-bit integers, bytes, NaN) is not part of a form: MongoDB's Extended JSON, what its driver
  * makes of it, digits and base64 are read everywhere.
  */
 export interface BrokerForm {
@@ -48,7 +48,7 @@ export interface CurvePart {
   readonly objectId?: string;
   /**
    * Its points with the names of a packet, `jd` or `mjd`, `fid`, `magpsf` and the others of a `StoredPoint`; none where it
-   * has no light curve. What is no point is left out.
+   * has no light curve. What is not a point is left out.
    */
   readonly points: readonly unknown[];
 }

@@ -72,7 +72,7 @@ export function readFluxPoint(point: unknown, scale: FluxScale): unknown {
   return { ...point, ...made };
 }
 
-/** The points of a list; what is none stays what it is. */
+/** The points of a list; what is not one stays what it is. */
 export function readFluxPoints(list: unknown, scale: FluxScale): unknown {
   return Array.isArray(list) ? list.map((point) => readFluxPoint(point, scale)) : list;
 }

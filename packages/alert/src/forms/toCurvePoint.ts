@@ -14,7 +14,7 @@ const NUMBERS = ["magpsf", "sigmapsf", "diffmaglim", "ra", "dec", "programid"] a
 /**
  * A point of a light curve from a record that has a packet's names, with `jd` or `mjd`.
  *
- * @returns undefined if it is none: it has no date, no filter, or neither a magnitude nor a limit
+ * @returns undefined if it is not a point: it has no date, no filter, or neither a magnitude nor a limit
  */
 export function toCurvePoint(record: unknown): StoredPoint | undefined {
   if (!isRecord(record)) return undefined;
@@ -30,7 +30,7 @@ export function toCurvePoint(record: unknown): StoredPoint | undefined {
   const candid = record.candid == null ? undefined : readLong(record.candid);
   const { isdiffpos } = record;
   const isSign = typeof isdiffpos === "string" || typeof isdiffpos === "number" || typeof isdiffpos === "boolean";
-  // An id that is rounded is none.
+  // A rounded id is not an id.
   return { jd: date, fid, ...fields, ...(typeof candid === "bigint" && { candid }), ...(isSign && { isdiffpos }) };
 }
 

@@ -68,7 +68,7 @@ export class Budget {
     this.unpacked += UNPACKED_A_BYTE * packed - plain;
   }
 
-  /** Counts a record that is no alert; what to say if those of the input are too many for its length. */
+  /** Counts a record that is not an alert; what to say if those of the input are too many for its length. */
   refuse({ problems }: BtsbotError): BtsbotError | undefined {
     this.values -= REFUSED_VALUES + PROBLEM_VALUES * problems.length;
     return this.complaint();

@@ -3,7 +3,7 @@ import { isIncomplete } from "../packet/openDocument.js";
 import type { Budget } from "./Budget.js";
 import type { ReadStep } from "./ReadStep.js";
 
-/** Whether the input goes on: `over` where it holds too much that is no alert; `known` where its last document is known not to be one. */
+/** Whether the input goes on: `over` where it holds too much that is not an alert; `known` where its last document is known not to be one. */
 export type Given = "on" | "over" | "known";
 
 /** Gives outcomes. */

@@ -46,7 +46,7 @@ const LOOKS: readonly Look[] = [
 /** Bytes that a pattern sees. */
 const MOST_TEXT = 200;
 
-/** What the bytes are that are no alerts, as far as that is known. */
+/** What bytes that are not alerts are instead, as far as that is known. */
 export function nameInput(bytes: Uint8Array): (Pick<Look, "what" | "hint"> & { readonly isText: boolean }) | undefined {
   let text = "";
   for (const byte of bytes.subarray(0, MOST_TEXT)) text += String.fromCharCode(byte);

@@ -35,7 +35,7 @@ export function sniff(bytes: Uint8Array): InputFormat {
   });
 }
 
-/** Where the first byte from `from` on is that is no white space; the length of the bytes if none is. At 0 there may be a byte order mark. */
+/** The place of the first byte, from `from` on, that is not white space; the length of the bytes if there is none. At 0 there may be a byte order mark. */
 export function skipBlank(bytes: Uint8Array, from: number): number {
   const start = from === 0 && startsWith(bytes, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : from;
   return start + countBlank(bytes.subarray(start));

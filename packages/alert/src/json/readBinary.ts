@@ -5,7 +5,7 @@ import { decodeBase64 } from "./base64.js";
  * ArrayBuffer, base64, `{"$binary": "…"}` or `{"$binary": {"base64": "…"}}`, the `Binary` of MongoDB's
  * driver, `{"type": "Buffer", "data": […]}`, or an array of numbers.
  *
- * @returns the bytes, or undefined if the value is none
+ * @returns the bytes, or undefined if the value is not bytes
  */
 export function readBinary(value: unknown): Uint8Array | undefined {
   if (typeof value === "string") return decodeBase64(value);

@@ -14,7 +14,7 @@ const [OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACKET, COMMA] = [0x7b, 0x5b, 0x
 
 /**
  * Lines behind a damaged first one that are looked at for a document of their own. So many bad ones
- * in a row are no accident, and to parse every line of a large file that is no JSON takes long.
+ * in a row are not an accident, and to parse every line of a large file that is not JSON takes long.
  */
 const LINES_TRIED = 100;
 
@@ -25,7 +25,7 @@ export type ReadEach<T> = (document: unknown) => Iterable<SafeResult<T>>;
  * Reads the alerts of a text: one document, an array of them, or either on each line.
  *
  * An array is read document by document, and lines may follow it. A text that begins with `{` is read
- * line by line if its first line is JSON by itself. If not, it is one document; where it is none, it
+ * line by line if its first line is JSON by itself. If not, it is one document; where it is not, it
  * is read line by line all the same if one of the next lines is an object by itself: then the first
  * line is just a bad one.
  */

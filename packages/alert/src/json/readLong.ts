@@ -8,7 +8,7 @@ export const UNSAFE = Symbol("unsafe integer");
  * Reads a 64-bit integer exactly from what JSON and database drivers make of it: a bigint, a number,
  * decimal digits, `{"$numberLong": "…"}` or `{"$numberInt": "…"}`, or the `Long` of MongoDB's driver.
  *
- * @returns the integer, {@link UNSAFE}, or undefined if the value is none
+ * @returns the integer, {@link UNSAFE}, or undefined if the value is not an integer
  */
 export function readLong(value: unknown): bigint | typeof UNSAFE | undefined {
   if (typeof value === "number") {

@@ -5,7 +5,7 @@ import { readLong } from "./readLong.js";
  * `{"$numberDouble": "…"}` (also `"NaN"`, `"Infinity"`), `{"$numberInt": "…"}`, `{"$numberLong": "…"}` (rounded),
  * or the `Double` and `Int32` of MongoDB's driver.
  *
- * @returns the number, or undefined if the value is none
+ * @returns the number, or undefined if the value is not a number
  */
 export function readNumber(value: unknown): number | undefined {
   if (typeof value === "number") return value;

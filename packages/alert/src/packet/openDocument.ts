@@ -11,7 +11,7 @@ const MOST_LAYERS = 4;
 /**
  * What is read of each document within one: of an answer of a broker's, of each that it holds; else of the document
  * itself. One that cannot be read does not hide the others. They are read when they are asked for: a short answer can
- * hold any number that are no alerts.
+ * hold any number of things that are not alerts.
  */
 export function* openDocument<T>(
   given: unknown,

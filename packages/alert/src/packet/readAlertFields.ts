@@ -110,7 +110,7 @@ function readCutout(value: unknown, name: string, { forms, problems }: Reading):
   if (value === null) return null;
   const nested = isRecord(value) && "stampData" in value;
   const data = nested ? value.stampData : value;
-  // A record around no bytes is no stamp.
+  // A record around no bytes is not a stamp.
   if (data === null || data === undefined) return null;
   const path = nested ? `${name}.stampData` : name;
   const stampData = readStampData(data, forms) ?? readBinary(data);

@@ -45,7 +45,7 @@ function notAsked(): BtsbotError {
   });
 }
 
-/** What is no object can be no alert. */
+/** What is not an object cannot be an alert. */
 function notObject(given: unknown): BtsbotError {
   return new BtsbotError("alert-invalid", "this is not an alert", { expected: "an object", got: describeValue(given) });
 }

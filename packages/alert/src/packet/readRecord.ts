@@ -33,7 +33,7 @@ export function readRecord(
 ): PacketFields {
   const result = inForm ? given : readFields(given, kinds, path, problems);
   for (const name of required) {
-    // What is there and is no number at all has been refused already.
+    // What is there and is not a number at all has been refused already.
     const refused = result[name] === undefined && given[name] != null;
     if (!refused && !Number.isFinite(result[name]))
       problems.push(missing(`${path}.${name}`, "a finite number", given[name]));
@@ -86,7 +86,7 @@ function readField(
   }
 }
 
-/** Reads a 64-bit id; what is none becomes a problem. */
+/** Reads a 64-bit id; what is not one becomes a problem. */
 export function readId(value: unknown, path: string, problems: Problem[]): bigint | undefined {
   const long = readLong(value);
   if (typeof long === "bigint") return long;

@@ -33,7 +33,7 @@ const FORM_NAMES: OptionNames<BrokerForm> = {
 export interface Forms {
   readonly surveys: readonly PreparedSurvey[];
   readonly forms: readonly BrokerForm[];
-  /** The survey that says what a document lacks that is no survey's. */
+  /** The survey that says what is missing in a document that belongs to no survey. */
   readonly otherwise: PreparedSurvey;
 }
 

@@ -4,7 +4,7 @@ import { collect, parseIndex, parseJobs } from "./parseOptions.js";
 
 /** Bytes that a suffix stands for. */
 const UNITS: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
-/** More is no packet, and does not fit into one array of bytes everywhere. */
+/** Anything longer is not a packet, and does not fit into one array of bytes everywhere. */
 const MAX_BYTES = 2 ** 31;
 
 /** What stands for the alerts that a command reads. */

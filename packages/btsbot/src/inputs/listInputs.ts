@@ -114,7 +114,7 @@ function toFile({ path, at, size }: Place & Pick<FoundFile, "size">, settings: I
   };
 }
 
-/** The file in front of what looks like a folder and is none: an archive of which one member is asked for. */
+/** The file that a path takes for a folder: an archive of which one member is asked for. */
 async function findMember(path: string, settings: InputSettings): Promise<AlertFile> {
   const archive = await archiveOf(path);
   if (archive === undefined) return toFile({ path, at: path }, settings);
@@ -255,7 +255,7 @@ function failing(name: string, error: BtsbotError): AlertFile {
   };
 }
 
-/** What the system says of a file, as an outcome can hold it. What is no failure of the system is thrown on. */
+/** What the system says of a file, as an outcome can hold it. What is not a failure of the system is thrown on. */
 function readFailure(path: string, cause: unknown): BtsbotError {
   const error = toFileError(cause, path, { doing: "read" });
   if (error instanceof BtsbotError) return error;

@@ -24,7 +24,7 @@ export interface Inputs {
  * Finds what a command's paths stand for.
  *
  * @param onEmpty - takes what holds no alerts: it is told on standard error
- * @param onEmptyFolder - takes folders without alerts, which then are no error
+ * @param onEmptyFolder - takes folders without alerts, which then are not an error
  * @throws UsageError for a schema or a list that is not there; BtsbotError `config-invalid` for nothing to read
  *
  * @internal
@@ -44,7 +44,7 @@ export async function openInputs(
     throw new BtsbotError("config-invalid", "standard input cannot be both alerts and a list of paths", {
       hint: "Write the list to a file, and give that to --files-from.",
     });
-  // For who takes a night of clouds, nothing is no error.
+  // For a caller that takes a night of clouds, an empty folder is not an error.
   if (all.length === 0 && onEmptyFolder === undefined)
     throw new BtsbotError("config-invalid", "no alerts are given", {
       expected: "paths of files, archives or folders, or --files-from",

@@ -4,7 +4,7 @@
  * @internal
  */
 export const EXIT = {
-  /** Everything was done. An alert without a score, with its reasons, is no error. */
+  /** Everything was done. An alert without a score, with its reasons, is not an error. */
   ok: 0,
   /** Some input could not be read, or a file not written or fetched; the rest was done. */
   unreadable: 1,

@@ -65,7 +65,7 @@ function isProcessStream(output: CliOutput): output is ProcessStream {
   return output instanceof Writable && typeof (output as { readonly fd?: unknown }).fd === "number";
 }
 
-/** Files, and devices that are no terminals, such as /dev/full. */
+/** Files, and devices that are not terminals, such as /dev/full. */
 function isSynchronous(fd: number, isTTY: boolean): boolean {
   const kind = fstatSync(fd);
   return kind.isFile() || (kind.isCharacterDevice() && !isTTY);

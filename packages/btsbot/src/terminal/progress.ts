@@ -16,7 +16,7 @@ export interface Progress {
 }
 
 /**
- * Makes a progress line; on what is no terminal, it shows nothing.
+ * Makes a progress line; on what is not a terminal, it shows nothing.
  *
  * @internal
  */

@@ -9,7 +9,7 @@ import { readField } from "./readField.js";
 export const DERIVED: readonly string[] = ["age", "galacticLatitude"];
 
 /**
- * A quantity of {@link DERIVED} that needs its inputs; undefined where one is missing or the name is no such quantity.
+ * A quantity of {@link DERIVED} that needs its inputs; undefined where one is missing or the name is not such a quantity.
  *
  * @internal
  */

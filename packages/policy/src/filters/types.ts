@@ -111,7 +111,7 @@ export interface PeakOf {
 export interface Selection {
   /** Detections, the alert's own among them (the default), or upper limits. */
   readonly points?: "detections" | "upper-limits";
-  /** Those of a positive subtraction only. An unknown sign is none. */
+  /** Those of a positive subtraction only. An unknown sign does not count. */
   readonly positive?: true;
   /** Those of the alert's own band only. */
   readonly sameBand?: true;

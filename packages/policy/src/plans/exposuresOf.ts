@@ -49,7 +49,7 @@ export function exposuresOf(payload: Payload): AskedExposures {
 export function haveNothingInCommon(a: AskedExposures, b: AskedExposures): boolean {
   if (a.kinds.length > 0 && b.kinds.length > 0 && !a.kinds.some((kind) => b.kinds.includes(kind))) return true;
   if (a.filters === undefined || b.filters === undefined) return false;
-  // "gri" has g in it, LCO's "gp" is g, and "G" may be: one that may be the other is no other.
+  // "gri" has g in it, LCO's "gp" is g, and "G" may be: two that may be the same are not different.
   return !a.filters.some((one) => b.filters!.some((other) => one.includes(other) || other.includes(one)));
 }
 

@@ -16,7 +16,7 @@ export function priorityKey(payload: Payload): string {
   return PRIORITY_KEYS.find((key) => Object.hasOwn(payload, key)) ?? "priority";
 }
 
-/** A form's priority: the weakest where it states none, undefined where it is no number. */
+/** A form's priority: the weakest where it states none, undefined where it is not a number. */
 export function priorityOf(payload: Payload, order: PriorityOrder): number | undefined {
   const stated = payload[priorityKey(payload)];
   if (stated === undefined) return WEAKEST[order];
@@ -45,7 +45,7 @@ export function coversPayload(existing: Payload, wanted: Payload): boolean {
 }
 
 /**
- * Whether two forms ask for nothing in common, so that one is no duplicate of the other: other exposures. Only what a
+ * Whether two forms ask for nothing in common, so that one is not a duplicate of the other: other exposures. Only what a
  * form's {@link exposuresOf} names counts; comments, limits, who asks and how long an exposure takes give no other
  * data. What only one of them states may be the other's default.
  *

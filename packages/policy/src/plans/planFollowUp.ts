@@ -57,7 +57,7 @@ const FOLLOW_UP_OPTIONS: OptionNames<FollowUpOptions> = { rules: "list!", now: "
  * @param options - the rules and the time
  * @returns the actions in the order in which they are to be sent, with a reason for each thing not done
  * @throws BtsbotError `policy-source-mismatch` if a decision is of another source than the knowledge;
- * `follow-up-invalid` if a request has no priority, rules of one allocation count in opposite orders, or `now` is no Julian date
+ * `follow-up-invalid` if a request has no priority, rules of one allocation count in opposite orders, or `now` is not a Julian date
  *
  * @example
  * ```ts

@@ -32,7 +32,7 @@ export function sedmExposures({ observation_type: type, observation_choices: cho
   return exposures.length > 0 ? exposures : undefined;
 }
 
-/** A choice that is no exposure is a form that SkyPortal refuses: what was meant is not known. */
+/** A choice that is not an exposure is a form that SkyPortal refuses: what was meant is not known. */
 function chosen(choices: Payload[string] | undefined): string[] {
   if (!Array.isArray(choices)) return [];
   const names = choices.map(String);

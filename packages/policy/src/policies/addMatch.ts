@@ -49,7 +49,7 @@ function withId(match: PolicyMatch): Omit<PolicyMatch, "candid"> & { readonly ca
 }
 
 function toMatch({ candid, jd, magpsf, score, fid }: PolicyAlert): PolicyMatch {
-  // What is no number would not come back from JSON.
+  // What is not a number would not come back from JSON.
   return {
     candid: String(candid),
     jd,

@@ -9,7 +9,7 @@ import type { Requirement } from "./types.js";
  * @param where - conditions, each a field, one of `>= > <= < == !=`, and a number, a text in double
  * quotes, true or false; none for any alert
  * @returns the requirement, for {@link makePolicy}
- * @throws BtsbotError `policy-invalid` if a text is no condition, or the count is no positive integer
+ * @throws BtsbotError `policy-invalid` if a text is not a condition, or the count is not a positive integer
  *
  * @example
  * ```ts

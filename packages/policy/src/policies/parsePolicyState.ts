@@ -6,7 +6,7 @@ import { countsCandids } from "./describeRequirement.js";
 import type { PolicyMatch, PolicyState } from "./types.js";
 
 const match: z.ZodType<PolicyMatch> = z.strictObject({
-  // What is no id cannot be put in order: the alerts are not looked at then.
+  // What is not an id cannot be put in order: the alerts are not looked at then.
   candid: z.string().regex(/^(0|-?[1-9]\d{0,19})$/, { error: "not an integer in decimal", abort: true }),
   jd: z.number(),
   magpsf: z.number(),

@@ -6,7 +6,7 @@ const FORM = /^\s*([A-Za-z_]\w*)\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*$/;
  * Reads a condition as people write it.
  *
  * @param text - field, comparison and a JSON value, such as `score >= 0.5` or `programpi != "Prince"`
- * @returns the condition, or undefined if the text is none
+ * @returns the condition, or undefined if the text is not a condition
  */
 export function readCondition(text: string): Condition | undefined {
   const [, field, is, right] = FORM.exec(text) ?? [];

@@ -30,7 +30,7 @@ import type { Policy, PolicyState, PolicyStep } from "./types.js";
  * @param state - what the last step gave for this source, or undefined before its first alert
  * @param alert - the alert, in any order
  * @returns the next state, and the decision if there is one; `state` is not changed
- * @throws BtsbotError `alert-invalid` if the alert's `objectId` is no text or its `candid` no bigint: a rounded id would
+ * @throws BtsbotError `alert-invalid` if the alert's `objectId` is not a text or its `candid` is not a bigint: a rounded id would
  * make two alerts one; `policy-source-mismatch` if the alert is of another source than the state;
  * `policy-state-mismatch` if the state is of another policy or of another rule of this name
  *

@@ -9,7 +9,7 @@ const JD_RANGE = [2400000, 2500000] as const;
  * Reads a date as TNS takes it: UTC date and time, a date with a decimal day, or JD.
  *
  * @param value - the date
- * @returns JD, or undefined if it is no date
+ * @returns JD, or undefined if it is not a date
  */
 export function readTnsDate(value: unknown): number | undefined {
   if (typeof value !== "number" && typeof value !== "string") return undefined;

@@ -15,7 +15,7 @@ import type { FieldWord } from "./readFields.js";
 /** A schema's major version, or `"any"` for one that holds the packets of all of them. */
 export type LsstVersion = 9 | 10 | 11 | "any";
 
-/** The few fields without which a packet is none: everything else may be null where packets of all versions are held. */
+/** The few fields that every packet has: everything else may be null where packets of all versions are held. */
 const NEEDED = new Set(["diaSourceId", "midpointMjdTai"]);
 
 /**

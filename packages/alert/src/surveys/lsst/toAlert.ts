@@ -30,7 +30,7 @@ export function toAlert(packet: PacketFields): PacketFields {
   };
 }
 
-/** The object's number: of a star or a galaxy's, else of a body of the Solar System. 0 is none. */
+/** The object's number: of a star or a galaxy's, else of a body of the Solar System. 0 stands for none. */
 function nameObject({ diaObjectId, ssObjectId }: PacketFields, { diaObject, ssSource }: PacketFields): string {
   const others = [diaObject, ssSource].map((record) => (isRecord(record) ? record : {}));
   const ids = [diaObjectId, others[0].diaObjectId, ssObjectId, others[1].ssObjectId];

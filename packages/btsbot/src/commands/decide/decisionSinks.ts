@@ -24,7 +24,7 @@ export function createLinesSink(stdout: CliOutput): Sink {
 /** Bytes of lines besides those in doubt that a run may have written after them: reasons of inputs that cannot be read. */
 const BETWEEN = 1 << 20;
 
-/** The entries whose lines stand in the file that standard output goes to. A half line is none: it is taken away. */
+/** The entries whose lines stand in the file that standard output goes to. Half a line does not count: it is removed. */
 function findWritten(stdout: CliOutput, entries: readonly PendingEntry[]): Set<string> {
   const lines = entries.map(({ body }) => JSON.stringify(body));
   // UTF-8 has up to three bytes for each of UTF-16's halves.

@@ -65,7 +65,7 @@ export async function openJudge(
     progress.clear();
     complain(stderr, message);
   };
-  // No alerts in a night of clouds are no error.
+  // A night of clouds without alerts is not an error.
   const onEmpty = (name: string): void => tell(`${name} holds no alerts`);
   const { files, tellSkipped } = await openInputs(paths, options, terminal, onEmpty, onEmpty);
   const fields = watchFields(setup);

@@ -68,7 +68,7 @@ export function tripletName({ normalization, size, planes }: ImagePreprocessing)
 }
 
 /**
- * What a triplet's name stands for; undefined where it is none.
+ * What a triplet's name stands for; undefined where it is not a triplet's.
  *
  * @internal
  */

@@ -135,7 +135,7 @@ function formatValue(value: unknown): string {
   if (typeof value === "object") return JSON.stringify(value);
   if (typeof value !== "number") return `${value as string | bigint | boolean}`;
   if (Number.isInteger(value)) return String(value);
-  // What is no single-precision number came with more digits: dates and coordinates.
+  // What is not a single-precision number came with more digits: dates and coordinates.
   return String(Number(value.toPrecision(Math.fround(value) === value ? SINGLE_DIGITS : DOUBLE_DIGITS)));
 }
 

@@ -5,7 +5,7 @@ import type { StreamConfig } from "./parseStreamConfig.js";
 /**
  * The topics that are read: by name, or by a pattern.
  *
- * @throws BtsbotError `config-invalid` for a pattern that is none
+ * @throws BtsbotError `config-invalid` for a pattern that is not a regular expression
  *
  * @internal
  */
