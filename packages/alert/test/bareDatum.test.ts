@@ -3,6 +3,7 @@ import type { Alert, AvroSchema } from "@btsbot/alert";
 import avsc from "avsc";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { avroRecord, candidateRecord } from "../../../test/support/avroRecord.js";
 
 const SCHEMA = {
   type: "record",
@@ -98,19 +99,7 @@ describe("fields are read by name", () => {
   const named = [
     { name: "objectId", type: "string" },
     { name: "candid", type: "long" },
-    {
-      name: "candidate",
-      type: {
-        type: "record",
-        name: "candidate",
-        fields: [
-          { name: "jd", type: "double" },
-          { name: "fid", type: "int" },
-          { name: "magpsf", type: ["null", "float"] },
-          { name: "drb", type: ["float", "null"] },
-        ],
-      },
-    },
+    { name: "candidate", type: candidateRecord(["magpsf", ["null", "float"]], ["drb", ["float", "null"]]) },
     { name: "cutoutScience", type: ["null", "bytes"] },
     { name: "someone_elses", type: ["null", "string"] },
   ];
@@ -140,35 +129,22 @@ describe("fields are read by name", () => {
   });
 
   it("and of two of one name the last value counts, null too", () => {
-    const twice = (first: object, second: object) => ({
-      type: "record",
-      name: "alert",
-      fields: [
-        { name: "objectId", type: "string" },
-        { name: "candid", type: "long" },
-        {
-          name: "candidate",
-          type: {
-            type: "record",
-            name: "candidate",
-            fields: [
-              { name: "jd", type: "double" },
-              { name: "sgmag1", ...first },
-              { name: "fid", type: "int" },
-              { name: "sgmag1", ...second },
-            ],
-          },
-        },
-      ],
-    });
+    const twice = (first: unknown, second: unknown) => {
+      const candidate = avroRecord(
+        "candidate",
+        ["jd", "double"],
+        ["sgmag1", first],
+        ["fid", "int"],
+        ["sgmag1", second],
+      );
+      return avroRecord("alert", ["objectId", "string"], ["candid", "long"], ["candidate", candidate]);
+    };
     const body = [2, 0x61, 10, 0, 0, 0, 0, 0x80, 0xc2, 0x42, 0x41];
     // "a", 5, a double, a float, an int, then a float or null.
     const both = Uint8Array.of(...body, 0, 0, 0x80, 0x3f, 2, 0, 0, 0, 0x40);
-    expect(parseAlert(both, { key: twice({ type: "float" }, { type: "float" }) }).candidate.sgmag1).toBe(2);
+    expect(parseAlert(both, { key: twice("float", "float") }).candidate.sgmag1).toBe(2);
     const none = Uint8Array.of(...body, 0, 0, 0x80, 0x3f, 2, 0);
-    expect(
-      parseAlert(none, { key: twice({ type: "float" }, { type: ["null", "float"] }) }).candidate.sgmag1,
-    ).toBeNull();
+    expect(parseAlert(none, { key: twice("float", ["null", "float"]) }).candidate.sgmag1).toBeNull();
   });
 
   it("also where a schema says a name twice in a survey's packet", () => {

@@ -2,6 +2,7 @@ import { encodeAlerts, parseAlerts, schemaOf, toAlert, ZTF_SCHEMA } from "@btsbo
 import type { Alert } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
+import { avroRecord, candidateRecord } from "../../../test/support/avroRecord.js";
 import { readWithAvsc, writeWithAvsc } from "./support/avscOracle.js";
 import { makeAlert } from "./support/makeAlert.js";
 import { withoutNulls } from "./support/withoutNulls.js";
@@ -142,29 +143,13 @@ describe("encodeAlerts", () => {
   });
 
   it("takes no field of a schema from Object.prototype", () => {
-    const fields = [
-      ...["constructor", "__proto__"].map((name) => ({ name, type: ["null", "string"] })),
-      { name: "objectId", type: "string" },
-    ];
-    const schema = {
-      type: "record",
-      name: "a",
-      fields: [
-        ...fields,
-        { name: "candid", type: "long" },
-        {
-          name: "candidate",
-          type: {
-            type: "record",
-            name: "c",
-            fields: [
-              { name: "jd", type: "double" },
-              { name: "fid", type: "int" },
-            ],
-          },
-        },
-      ],
-    };
+    const schema = avroRecord(
+      "a",
+      ...["constructor", "__proto__"].map((name) => [name, ["null", "string"]] as const),
+      ["objectId", "string"],
+      ["candid", "long"],
+      ["candidate", candidateRecord()],
+    );
     const alert = { objectId: "ZTF1", candid: 5n, candidate: { jd: 1, fid: 1 } };
     expect(withoutNulls(parseAlerts(encodeAlerts([alert], { schema })))).toEqual([{ ...alert, extra: {} }]);
   });

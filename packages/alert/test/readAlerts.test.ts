@@ -3,6 +3,7 @@ import type { Alert, ReadOptions } from "@btsbot/alert";
 import { createRandom } from "@btsbot/chance";
 import { deflateSync } from "fflate";
 import { describe, expect, it } from "vitest";
+import { avroRecord, candidateRecord } from "../../../test/support/avroRecord.js";
 import { avroType } from "../src/avro/avroType.js";
 import { ByteSink } from "../src/avro/ByteSink.js";
 import { writeValue } from "../src/avro/writeValue.js";
@@ -117,25 +118,8 @@ describe("readAlerts, Avro containers", () => {
   });
 
   it("goes on after a record that is not an alert", () => {
-    const schema = {
-      type: "record",
-      name: "a",
-      fields: [
-        { name: "objectId", type: ["null", "string"] },
-        { name: "candid", type: "long" },
-        {
-          name: "candidate",
-          type: {
-            type: "record",
-            name: "c",
-            fields: [
-              { name: "jd", type: "double" },
-              { name: "fid", type: "int" },
-            ],
-          },
-        },
-      ],
-    };
+    const candidate = candidateRecord();
+    const schema = avroRecord("a", ["objectId", ["null", "string"]], ["candid", "long"], ["candidate", candidate]);
     const record = (objectId: string | null, candid: bigint): object => ({
       objectId,
       candid,

@@ -204,19 +204,21 @@ describe("scoreAlert", () => {
   });
 });
 
+/** A model that reads images and no features. */
+const IMAGE_ONLY: ModelDefinition = {
+  name: "image-only",
+  version: "1",
+  inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 63 } }],
+  layers: [
+    { type: "flatten", name: "flat", inputs: ["triplet"] },
+    { type: "dense", name: "out", inputs: ["flat"], units: 1, activation: "sigmoid", useBias: true },
+  ],
+  output: { kind: "score", layer: "out" },
+};
+
 describe("reasons", () => {
   it("gives every reason of features and stamps, and keeps other models' scores", async () => {
-    const imageOnly: ModelDefinition = {
-      name: "image-only",
-      version: "1",
-      inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 63 } }],
-      layers: [
-        { type: "flatten", name: "flat", inputs: ["triplet"] },
-        { type: "dense", name: "out", inputs: ["flat"], units: 1, activation: "sigmoid", useBias: true },
-      ],
-      output: { kind: "score", layer: "out" },
-    };
-    const other = await createModel(imageOnly, initializeWeights(imageOnly, 1));
+    const other = await createModel(IMAGE_ONLY, initializeWeights(IMAGE_ONLY, 1));
     const options = { models: [model, other] };
     const missing = await scoreAlert(makeAlert(1n, { drb: null, sky: null }), options);
     expect(Object.keys(missing.scores)).toEqual(["mm", "image-only"]);
@@ -271,17 +273,7 @@ describe("reasons", () => {
   });
 
   it("looks at the date for every model, those that read no features too", async () => {
-    const imageOnly: ModelDefinition = {
-      name: "image-only",
-      version: "1",
-      inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 63 } }],
-      layers: [
-        { type: "flatten", name: "flat", inputs: ["triplet"] },
-        { type: "dense", name: "out", inputs: ["flat"], units: 1, activation: "sigmoid", useBias: true },
-      ],
-      output: { kind: "score", layer: "out" },
-    };
-    const images = await createModel(imageOnly, initializeWeights(imageOnly, 1));
+    const images = await createModel(IMAGE_ONLY, initializeWeights(IMAGE_ONLY, 1));
     for (const [jd, status, code] of [
       [0, "unscored", "feature-out-of-range"],
       [60_000, "unscored", "feature-out-of-range"],

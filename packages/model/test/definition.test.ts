@@ -15,6 +15,7 @@ import type { Layer, ModelDefinition, Weight } from "@btsbot/model";
 import type { BtsbotError } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
 import { SMALL_NETWORKS } from "../../../test/support/networks.js";
+import { conv2d } from "../../../test/support/conv2d.js";
 
 /** A network on 5x5 images with the layers given after the input `image`. */
 function imageNetwork(...layers: Layer[]): ModelDefinition {
@@ -27,17 +28,7 @@ function imageNetwork(...layers: Layer[]): ModelDefinition {
   };
 }
 
-const conv: Layer = {
-  type: "conv2d",
-  name: "conv",
-  inputs: ["image"],
-  filters: 4,
-  kernelSize: [3, 2],
-  strides: [2, 1],
-  padding: "same",
-  activation: "relu",
-  useBias: false,
-};
+const conv: Layer = conv2d("conv", "image", 4, { kernelSize: [3, 2], strides: [2, 1], useBias: false });
 
 function thrown(run: () => unknown): BtsbotError {
   try {

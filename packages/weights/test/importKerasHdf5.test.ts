@@ -12,6 +12,7 @@ import type { BtsbotError } from "@btsbot/errors";
 import { findPublished, importKerasHdf5, importPublished, PUBLISHED_MODELS, readKerasHdf5 } from "@btsbot/weights";
 import { build } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { conv2d } from "../../../test/support/conv2d.js";
 import { describeWithData } from "../../../test/support/testData.js";
 import { randomWeights, smallModel } from "./support/smallModel.js";
 import { kerasHdf5 } from "./support/writeKerasHdf5.js";
@@ -80,17 +81,7 @@ const SEQUENTIAL: ModelDefinition = {
   version: "1",
   inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 8 } }],
   layers: [
-    {
-      type: "conv2d",
-      name: "conv",
-      inputs: ["triplet"],
-      filters: 2,
-      kernelSize: [3, 3],
-      strides: [1, 1],
-      padding: "valid",
-      activation: "relu",
-      useBias: true,
-    },
+    conv2d("conv", "triplet", 2, { padding: "valid" }),
     { type: "globalAveragePooling2d", name: "mean", inputs: ["conv"] },
     { type: "dense", name: "score", inputs: ["mean"], units: 1, activation: "sigmoid", useBias: true },
   ],

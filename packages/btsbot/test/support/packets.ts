@@ -7,6 +7,19 @@ import { writeFits } from "@btsbot/cutout";
 import { createModel, initializeWeights, writeLayersModel } from "@btsbot/model";
 import type { Layer, Model, ModelDefinition } from "@btsbot/model";
 
+/** An image's maxima, nine for each of its planes. */
+const POOLED: readonly Layer[] = [
+  {
+    type: "maxPooling2d",
+    name: "pool",
+    inputs: ["triplet"],
+    poolSize: [21, 21],
+    strides: [21, 21],
+    padding: "valid",
+  },
+  { type: "flatten", name: "flatten", inputs: ["pool"] },
+];
+
 /** A network so small that a test waits for nothing, with BTSbot's inputs. */
 function smallNetwork(name: string): ModelDefinition {
   return {
@@ -17,15 +30,7 @@ function smallNetwork(name: string): ModelDefinition {
       { kind: "features", name: "metadata", profile: "btsbot-v1", length: 25 },
     ],
     layers: [
-      {
-        type: "maxPooling2d",
-        name: "pool",
-        inputs: ["triplet"],
-        poolSize: [21, 21],
-        strides: [21, 21],
-        padding: "valid",
-      },
-      { type: "flatten", name: "flatten", inputs: ["pool"] },
+      ...POOLED,
       { type: "batchNormalization", name: "norm", inputs: ["metadata"], epsilon: 1e9, momentum: 0.99 },
       { type: "concatenate", name: "join", inputs: ["flatten", "norm"] },
       { type: "dense", name: "fc_out", inputs: ["join"], units: 1, activation: "sigmoid", useBias: true },
@@ -94,15 +99,7 @@ export async function fillImageModel(cache: string, name: string): Promise<void>
     version: "0",
     inputs: [{ kind: "image", name: "triplet", preprocessing: { normalization: "l2", size: 63 } }],
     layers: [
-      {
-        type: "maxPooling2d",
-        name: "pool",
-        inputs: ["triplet"],
-        poolSize: [21, 21],
-        strides: [21, 21],
-        padding: "valid",
-      },
-      { type: "flatten", name: "flatten", inputs: ["pool"] },
+      ...POOLED,
       { type: "dense", name: "fc_out", inputs: ["flatten"], units: 1, activation: "sigmoid", useBias: true },
     ],
     output: { kind: "score", layer: "fc_out" },

@@ -1,6 +1,7 @@
 import { initializeWeights, createModel } from "@btsbot/model";
 import type { Model, ModelDefinition } from "@btsbot/model";
 import type { Dataset, Examples, FitSettings } from "@btsbot/train";
+import { conv2d } from "../../../../test/support/conv2d.js";
 import { noise } from "../../../../test/support/networks.js";
 
 /** A network on 8 x 8 pixels and three features, with dropout and batch normalization. */
@@ -12,17 +13,7 @@ export const SMALL: ModelDefinition = {
     { kind: "features", name: "metadata", profile: "btsbot-v1", length: 3 },
   ],
   layers: [
-    {
-      type: "conv2d",
-      name: "conv",
-      inputs: ["triplet"],
-      filters: 4,
-      kernelSize: [3, 3],
-      strides: [1, 1],
-      padding: "same",
-      activation: "relu",
-      useBias: true,
-    },
+    conv2d("conv", "triplet", 4),
     { type: "globalAveragePooling2d", name: "pool", inputs: ["conv"] },
     { type: "batchNormalization", name: "norm", inputs: ["metadata"], epsilon: 0.001, momentum: 0.9 },
     { type: "concatenate", name: "join", inputs: ["pool", "norm"] },

@@ -1,6 +1,7 @@
 import { createRandom } from "@btsbot/chance";
 import { createModel, initializeWeights } from "@btsbot/model";
 import type { Layer, Model, ModelDefinition, ModelInput } from "@btsbot/model";
+import { conv2d } from "../../../../test/support/conv2d.js";
 
 /** A network of a few hundred weights with both inputs, two branches and a merge. */
 export const SMALL: ModelDefinition = {
@@ -11,17 +12,7 @@ export const SMALL: ModelDefinition = {
     { kind: "features", name: "metadata", profile: "btsbot-v1", length: 5 },
   ],
   layers: [
-    {
-      type: "conv2d",
-      name: "conv",
-      inputs: ["triplet"],
-      filters: 4,
-      kernelSize: [3, 3],
-      strides: [2, 2],
-      padding: "same",
-      activation: "relu",
-      useBias: true,
-    },
+    conv2d("conv", "triplet", 4, { strides: [2, 2] }),
     { type: "flatten", name: "flatten", inputs: ["conv"] },
     { type: "batchNormalization", name: "norm", inputs: ["metadata"], epsilon: 0.001, momentum: 0.99 },
     { type: "concatenate", name: "join", inputs: ["flatten", "norm"] },
