@@ -7,10 +7,12 @@ export interface NightSettings {
   readonly topic: string;
   /** Topics of enriched alerts, decisions and failures. */
   readonly out: { readonly alert: string; readonly decision: string; readonly failure: string };
-  /** Folder of the store. */
+  /** Folder of the store, or its address. */
   readonly folder: string;
   readonly group: string;
   readonly outbox: string;
+  /** Goes on until it is told to stop (SIGTERM), and not to the end of what is there. */
+  readonly goesOn?: true;
   /** At which point it dies, such as `after commit`; none by default. */
   readonly point?: string;
   /** The how manieth time that it comes there. */
@@ -56,8 +58,8 @@ export function nightProgram(settings: NightSettings, root: string): string {
       },
     };
     const kept = await openStore(settings.folder);
-    const begin = async () => {
-      const unit = await kept.begin();
+    const begin = async (...options) => {
+      const unit = await kept.begin(...options);
       return { ...unit, save: at("save", unit.save), commit: at("commit", unit.commit) };
     };
     const store = { ...kept, begin: at("begin", begin), answer: at("answer", kept.answer) };
@@ -70,9 +72,12 @@ export function nightProgram(settings: NightSettings, root: string): string {
       const score = Number(each.alert.candid % 97n) / 96;
       return { ...each, result: { status: "scored", score, flags: [], provenance } };
     }));
+    const stop = new AbortController();
+    process.on("SIGTERM", () => stop.abort());
     await runDecisions({
+      signal: stop.signal,
       source: stream.createKafkaSource({
-        client, topics: [topic], group, store, until: "end", maxMessages: 12, maxWaitMs: 5, sessionMs: 600,
+        client, topics: [topic], group, store, ...(!settings.goesOn && { until: "end" }), maxMessages: 12, maxWaitMs: 5, sessionMs: 600,
       }),
       judge,
       decider: createDecider({ policies: ["gt1", "gt2", "bts_p2"].map((name) => getPolicy(name)) }),
