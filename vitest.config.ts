@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 // Tests run on the sources: no build stands between a change and its test.
 const alias = {
   // A door of its own, before the package's, with which its name begins.
-  "@btsbot/core/pool": `${root}packages/core/src/createSeatedScorer.ts`,
+  "@btsbot/core/pool": `${root}packages/core/src/pool.ts`,
   ...Object.fromEntries(
     readdirSync(`${root}packages`).map((name) => [
       name === "btsbot" ? "btsbot" : `@btsbot/${name}`,

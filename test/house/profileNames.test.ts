@@ -14,7 +14,7 @@ const NAMED: Readonly<Record<string, string>> = {
   "model/mini/btsbotMini.ts": "the definition of the model that ships",
   "weights/publishedModels.ts": "what the published models read",
   "weights/unverifiedModels.ts": "what the unverified models read",
-  "core/createComparer.ts": "what is compared unless the caller says otherwise",
+  "core/createSeatedComparer.ts": "what is compared unless the caller says otherwise",
   "btsbot/commands/inspect/inspectAlert.ts": "what is shown of a packet: the production model's",
 };
 

@@ -17,7 +17,7 @@ export async function bundlePage(entry: string): Promise<string> {
     // esbuild finds x.ts where the sources import x.js.
     alias: {
       ...Object.fromEntries(packages.map(({ manifest, path }) => [manifest.name, `${path}src/index.ts`])),
-      "@btsbot/core/pool": `${root}packages/core/src/createSeatedScorer.ts`,
+      "@btsbot/core/pool": `${root}packages/core/src/pool.ts`,
     },
     // What build.js makes lies beside what is compiled.
     plugins: [

@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { encodeAlerts } from "@btsbot/alert";
+import { BTSBOT_V1 } from "@btsbot/features";
 import { runCli } from "btsbot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeWithData } from "../../../test/support/testData.js";
 import { root } from "../../../test/support/packages.js";
 import { fillAgeModel, fillCache, makeAlert, makeTar, withCutStamp, writePacket } from "./support/packets.js";
 import { run } from "./support/runInProcess.js";
@@ -71,6 +73,40 @@ describe("--jobs", () => {
       expect(await run([...args, jobs], { cache: ages })).toEqual({ ...one, lines: expect.any(Function) });
   });
 
+  it.each([
+    [["--format", "jsonl"]],
+    [["--format", "text"]],
+    [["--format", "jsonl", "--batch", "3", "--profile", "boom-2025", "--profile", "PROFILE"]],
+  ])("parity %j: the output is the same to the last byte whatever it is", async (options) => {
+    const ages = await fillAgeModel(join(folder, "parity"));
+    const profile = join(folder, "own.json");
+    const features = BTSBOT_V1.features.map(({ name }) => (name === "age" ? { name, meaning: "7", rule: 7 } : name));
+    writeFileSync(profile, JSON.stringify({ name: "own", features }));
+    const given = options.map((option) => (option === "PROFILE" ? profile : option));
+    const one = await run(["parity", night, ...given, "--jobs", "1"], { cache: ages });
+    expect(one.stdout).toMatch(/"outcome":"flipped"|[1-9]\d* decisions? flips?/);
+    expect(one.status).toBe(1);
+    for (const jobs of ["2", "3"]) {
+      const more = await run(["parity", night, ...given, "--jobs", jobs], { cache: ages });
+      expect(more).toEqual({ ...one, lines: expect.any(Function) });
+    }
+  });
+
+  it("parity: leaves --jobs aside for a profile that is a program, and says so", async () => {
+    const profile = join(folder, "own.mjs");
+    writeFileSync(
+      profile,
+      `export const profile = { name: "program", source: "", features: ${JSON.stringify(
+        BTSBOT_V1.features.map(({ name }) => name),
+      )}.map((name) => ({ name, unit: "", meaning: "", path: "", value: () => 1 })) };`,
+    );
+    const args = ["parity", join(night, "00.avro"), "--profile", profile, "--model", "small", "--jobs"];
+    const one = await run([...args, "1"], { cache });
+    const two = await run([...args, "2"], { cache });
+    expect([two.status, two.stdout]).toEqual([0, one.stdout]);
+    expect(two.stderr).toContain("program reads features by a program");
+  });
+
   it("starts no thread for one file, or for a few small ones", async () => {
     const lines = (await run(["score", join(night, "00.avro"), join(night, "01.avro")], { cache })).lines();
     expect(lines).toHaveLength(2);
@@ -86,6 +122,18 @@ describe("--jobs", () => {
     const { status, stderr } = await run(["score", night, option, value], { cache });
     expect(status).toBe(2);
     expect(stderr).toContain("A whole number");
+  });
+});
+
+describeWithData("--jobs on real packets", (dataFolder) => {
+  it.each([["jsonl"], ["text"]])("parity --format %s: the output is the same to the last byte", async (format) => {
+    const real = join(folder, "real");
+    await run(["models", "pull", "btsbot-v1.0.1", "--from", `${dataFolder}/models`], { cache: real });
+    const args = ["parity", `${dataFolder}/alerts`, "--model", "btsbot-v1.0.1", "--format", format, "--jobs"];
+    const one = await run([...args, "1"], { cache: real });
+    expect([one.status, one.stderr]).toEqual([0, ""]);
+    for (const jobs of ["2", "3"])
+      expect(await run([...args, jobs], { cache: real })).toEqual({ ...one, lines: expect.any(Function) });
   });
 });
 
@@ -125,6 +173,20 @@ describe("live input", () => {
       expect(child.said().match(/^btsbot: stopped by SIGINT$/gm)).toHaveLength(1);
     },
   );
+
+  it.each([["1"], ["2"]])("parity --jobs %s: is answered at once, too, and SIGINT ends it in order", async (jobs) => {
+    const child = start(["parity", "-", "--format", "jsonl", "--jobs", jobs, "--max-wait", "50"]);
+    const closed = once(child, "close");
+    for (let place = 0; place < 5; place++) child.stdin!.write(encodeAlerts([makeAlert(place)]));
+    // A line for each alert and profile.
+    await until(() => countLines(child.text()) >= 15);
+    expect(countLines(child.text())).toBe(15);
+    child.kill("SIGINT");
+    expect(await closed).toEqual([null, "SIGINT"]);
+    expect(child.text().endsWith("\n")).toBe(true);
+    expect(child.text()).not.toContain("summary");
+    expect(child.said().match(/^btsbot: stopped by SIGINT$/gm)).toHaveLength(1);
+  });
 
   it("SIGTERM ends it, too", async () => {
     const child = start(["score", "-"]);

@@ -1,7 +1,8 @@
 import type { Alert } from "@btsbot/alert";
+import type { FeatureProfile } from "@btsbot/features";
 import type { GivenProfile, Model } from "@btsbot/model";
 import type { Reason } from "@btsbot/errors";
-import type { ScorerOptions } from "./types.js";
+import type { AlertInput, AlertOutcome, ScorerOptions, ScoringOptions } from "./types.js";
 
 /** Options of `createComparer`. */
 export interface ComparerOptions extends Omit<ScorerOptions, "models" | "realBogus" | "profiles"> {
@@ -69,4 +70,39 @@ export interface ComparedAlert {
   readonly base: ProfileScore;
   /** Under each of the others, in the order in which they were given. */
   readonly others: readonly ProfileComparison[];
+}
+
+/** Compares what one model says of alerts under several feature profiles. */
+export interface Comparer {
+  /** The model. */
+  readonly model: Model;
+  /** The name of the model's own profile: the base of the comparison. */
+  readonly base: string;
+  /** The names of the profiles that are compared with it. */
+  readonly profiles: readonly string[];
+  /** The profiles themselves, in the same order. */
+  readonly compared: readonly FeatureProfile[];
+  /**
+   * Compares alerts, in batches.
+   *
+   * @param alerts - the alerts
+   * @returns one comparison for each, in order
+   */
+  compare(alerts: readonly Alert[]): Promise<ComparedAlert[]>;
+  /**
+   * Compares alerts in batches, in order, as a scorer's `scoreAlerts` scores them: bytes may hold many alerts, and an
+   * input that cannot be read gives its error, and the others go on.
+   *
+   * @param inputs - packets or alerts, at once or as they come
+   * @param options - how long an alert waits for others, and what ends the comparing
+   * @returns one outcome for each alert, or for each input that cannot be read
+   * @throws BtsbotError `scorer-disposed` after `dispose`; RangeError for a wait that is not a number from 0 on; the
+   * signal's reason where it is aborted
+   */
+  compareAlerts(
+    inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
+    options?: ScoringOptions,
+  ): AsyncGenerator<AlertOutcome<ComparedAlert>, void, undefined>;
+  /** Frees what the engine holds. The comparer cannot be used after. */
+  dispose(): void;
 }

@@ -1,17 +1,16 @@
-import { readAlerts } from "@btsbot/alert";
-import type { Alert, ReadOptions } from "@btsbot/alert";
-import { BtsbotError, checkArgument, checkOptions, toSafe } from "@btsbot/errors";
+import type { Alert } from "@btsbot/alert";
+import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import type { Seat } from "@btsbot/model";
+import { answerInBatches } from "./answerInBatches.js";
 import { checkBatchSize } from "./checkBatchSize.js";
 import { DEFAULT_ENGINES } from "./defaultEngines.js";
 import { findModels } from "./findModels.js";
-import { gatherBatches } from "./gatherBatches.js";
 import { prepareModels } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
 import { checkScorerOptions, SCORER_OPTIONS, SCORING_OPTIONS } from "./scorerOptions.js";
-import { checkAlert, readInput, takeAlert } from "./takeAlert.js";
-import type { AlertInput, OutcomePlace, ScoredAlert, ScoreOutcome, Scorer, ScorerOptions } from "./types.js";
+import { readInput, takeAlert } from "./takeAlert.js";
+import type { ScoredAlert, Scorer, ScorerOptions } from "./types.js";
 
 /** Options of a scorer that is one of several threads'. */
 export interface SeatedOptions extends ScorerOptions {
@@ -92,9 +91,7 @@ export async function createSeatedScorer(options: SeatedOptions = {}): Promise<S
     scoreAlerts: async function* (inputs, scoring = {}) {
       checkArgument("scoreAlerts", "inputs", inputs, "iterable");
       checkOptions("scoreAlerts", scoring, SCORING_OPTIONS);
-      // Errors count too: they must not wait for good alerts that may never come.
-      const batches = gatherBatches(readInputs(inputs, options.read), { ...scoring, size: batchSize });
-      for await (const batch of batches) yield* await flush(batch, score);
+      yield* answerInBatches(inputs, { ...scoring, size: batchSize }, options.read, score);
     },
     shared,
     dispose: () => {
@@ -103,49 +100,4 @@ export async function createSeatedScorer(options: SeatedOptions = {}): Promise<S
       if (running === 0) free();
     },
   };
-}
-
-/** An alert that waits for its batch, or an input that cannot be read. */
-type Waiting = OutcomePlace & ({ readonly alert: Alert } | { readonly error: BtsbotError });
-
-/** Scores what waits and gives all of it in order. */
-async function flush(
-  waiting: readonly Waiting[],
-  score: (alerts: readonly Alert[]) => Promise<ScoredAlert[]>,
-): Promise<ScoreOutcome[]> {
-  const alerts = waiting.flatMap((outcome) => ("alert" in outcome ? [outcome.alert] : []));
-  const scored = (await score(alerts)).values();
-  return waiting.map(({ input, index, ...rest }) =>
-    "alert" in rest
-      ? { input, index, success: true, data: scored.next().value!, alert: rest.alert }
-      : { input, index, success: false, error: rest.error },
-  );
-}
-
-async function* readInputs(
-  inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
-  options: ReadOptions | undefined,
-): AsyncGenerator<Waiting> {
-  let input = 0;
-  for await (const item of inputs) {
-    const given = await readInput(item).catch(toKnown);
-    if (given instanceof BtsbotError) yield { input, index: 0, error: given };
-    else if (given instanceof Uint8Array) {
-      let index = 0;
-      for (const result of readAlerts(given, options)) {
-        yield result.success ? { input, index, alert: result.data } : { input, index, error: result.error };
-        index += 1;
-      }
-    } else {
-      const checked = toSafe(() => checkAlert(given));
-      yield checked.success ? { input, index: 0, alert: checked.data } : { input, index: 0, error: checked.error };
-    }
-    input += 1;
-  }
-}
-
-/** An error of an input is the input's; anything else is a bug. */
-function toKnown(error: unknown): BtsbotError {
-  if (error instanceof BtsbotError) return error;
-  throw error;
 }

@@ -1,7 +1,7 @@
 export { applyAlerceRules } from "./applyAlerceRules.js";
 export type { AlerceOutcome, AlerceRules } from "./applyAlerceRules.js";
-export { createComparer, DEFAULT_COMPARED, EXPLAINED_SHIFT } from "./createComparer.js";
-export type { Comparer } from "./createComparer.js";
+export { createComparer } from "./createComparer.js";
+export { DEFAULT_COMPARED, EXPLAINED_SHIFT } from "./createSeatedComparer.js";
 export { DECISION } from "./decision.js";
 export { createScorer } from "./createScorer.js";
 export { gatherBatches } from "./gatherBatches.js";

@@ -110,12 +110,12 @@ export interface OutcomePlace {
   readonly index: number;
 }
 
-/** An alert that was read, with what the models say of it. */
-export interface ReadOutcome extends OutcomePlace {
+/** An alert that was read, with what the models say of it, or what else was asked. */
+export interface ReadOutcome<T = ScoredAlert> extends OutcomePlace {
   /** Tells this outcome from a failure. */
   readonly success: true;
   /** What the models say. */
-  readonly data: ScoredAlert;
+  readonly data: T;
   /** The alert. */
   readonly alert: Alert;
 }
@@ -128,8 +128,11 @@ export interface FailedOutcome extends OutcomePlace {
   readonly error: BtsbotError;
 }
 
+/** What was asked of an alert, or an input that could not be read. */
+export type AlertOutcome<T> = ReadOutcome<T> | FailedOutcome;
+
 /** One outcome of `scoreAlerts`: a scored alert, or an input that could not be read. */
-export type ScoreOutcome = ReadOutcome | FailedOutcome;
+export type ScoreOutcome = AlertOutcome<ScoredAlert>;
 
 /** Stored history of one source (see `toLightCurve` of `@btsbot/alert`). */
 export type StoredHistory = readonly (Alert | StoredPoint)[];

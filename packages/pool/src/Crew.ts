@@ -13,30 +13,31 @@ const MOST_DEATHS = 2;
 const MOST_IN_A_ROW = 100;
 
 /** Inputs that are scored together, and who waits for them. */
-interface PoolJob {
+interface PoolJob<T> {
   readonly id: number;
   readonly inputs: readonly AlertInput[];
-  readonly resolve: (outcomes: WorkerOutcome[]) => void;
+  readonly resolve: (outcomes: WorkerOutcome<T>[]) => void;
   readonly reject: (error: unknown) => void;
   deaths: number;
 }
 
-interface CrewMember {
+interface CrewMember<T> {
   readonly worker: PoolWorker;
   /** Its place among those that share memory. */
   readonly place: number;
-  readonly jobs: Map<number, PoolJob>;
+  readonly jobs: Map<number, PoolJob<T>>;
   ready: boolean;
 }
 
 /**
- * Workers that score batches; one that dies is replaced, and what it held is scored again.
+ * Workers that score batches, or compare them; one that dies is replaced, and what it held is done again. `T` is what they
+ * say of an alert.
  *
  * @internal
  */
-export class Crew {
-  private readonly members = new Set<CrewMember>();
-  private readonly waiting: PoolJob[] = [];
+export class Crew<T> {
+  private readonly members = new Set<CrewMember<T>>();
+  private readonly waiting: PoolJob<T>[] = [];
   private nextId = 0;
   private deathsInARow = 0;
   /** What the first worker shares with all that come after. */
@@ -48,6 +49,7 @@ export class Crew {
     private readonly count: number,
     private readonly spawn: () => PoolWorker,
     private readonly options: SentOptions,
+    private readonly caller = "createScorerPool",
   ) {}
 
   /** Jobs that all workers can hold at once. */
@@ -67,7 +69,7 @@ export class Crew {
   }
 
   /** Scores inputs on the next worker that is free; the outcomes count the inputs from 0. */
-  score(inputs: readonly AlertInput[]): Promise<WorkerOutcome[]> {
+  score(inputs: readonly AlertInput[]): Promise<WorkerOutcome<T>[]> {
     return new Promise((resolve, reject) => {
       if (this.broken !== undefined) {
         reject(this.broken.error);
@@ -94,8 +96,8 @@ export class Crew {
   private recruit(place: number, vacant: Promise<unknown> = Promise.resolve()): Promise<void> {
     return new Promise((resolve, reject) => {
       const spawned = this.spawn();
-      checkArgument("createScorerPool", "spawn()", spawned, "object", ["post", "listen", "terminate"]);
-      const member: CrewMember = { worker: spawned, place, jobs: new Map(), ready: false };
+      checkArgument(this.caller, "spawn()", spawned, "object", ["post", "listen", "terminate"]);
+      const member: CrewMember<T> = { worker: spawned, place, jobs: new Map(), ready: false };
       this.members.add(member);
       const fail = (error: unknown): void => {
         void this.discard(member);
@@ -103,7 +105,7 @@ export class Crew {
       };
       member.worker.listen(
         (message) => {
-          const response = message as Response;
+          const response = message as Response<T>;
           if (response.kind === "ready") {
             member.ready = true;
             if (member.worker.sharesMemory) this.shared ??= response.shared;
@@ -124,7 +126,7 @@ export class Crew {
   }
 
   /** Gives a worker its models, unless it was ended meanwhile. */
-  private begin(member: CrewMember): void {
+  private begin(member: CrewMember<T>): void {
     if (!this.members.has(member)) return;
     const { worker, place } = member;
     const seat = { index: place, count: this.count, ...(this.shared && { shared: this.shared }) };
@@ -132,7 +134,7 @@ export class Crew {
   }
 
   /** Ends a worker; undefined if that was done before, otherwise a promise that it has stopped. */
-  private discard(member: CrewMember): Promise<unknown> | undefined {
+  private discard(member: CrewMember<T>): Promise<unknown> | undefined {
     if (!this.members.delete(member)) return undefined;
     const ended = Promise.resolve(member.worker.terminate());
     // Whoever waits for it is told; often nobody does.
@@ -140,7 +142,7 @@ export class Crew {
     return ended;
   }
 
-  private replace(dead: CrewMember, ended: Promise<unknown>, why: string): void {
+  private replace(dead: CrewMember<T>, ended: Promise<unknown>, why: string): void {
     this.deathsInARow += 1;
     // A worker scores in turn: it died of the first, and the others did not have theirs yet.
     const [scored, ...untouched] = dead.jobs.values();
@@ -157,7 +159,7 @@ export class Crew {
     this.dispatch();
   }
 
-  private retry(job: PoolJob, why: string): void {
+  private retry(job: PoolJob<T>, why: string): void {
     job.deaths += 1;
     if (job.deaths < MOST_DEATHS) this.waiting.unshift(job);
     else if (job.inputs.length > 1) this.scoreSingly(job);
@@ -167,10 +169,10 @@ export class Crew {
     }
   }
 
-  private scoreSingly({ inputs, resolve, reject }: PoolJob): void {
+  private scoreSingly({ inputs, resolve, reject }: PoolJob<T>): void {
     const singly = inputs.map(
       (input) =>
-        new Promise<WorkerOutcome[]>((done, fail) => {
+        new Promise<WorkerOutcome<T>[]>((done, fail) => {
           this.waiting.push({ id: this.nextId++, inputs: [input], resolve: done, reject: fail, deaths: 0 });
         }),
     );
@@ -179,7 +181,7 @@ export class Crew {
     }, reject);
   }
 
-  private settle(member: CrewMember, response: Exclude<Response, { kind: "ready" }>): void {
+  private settle(member: CrewMember<T>, response: Exclude<Response<T>, { kind: "ready" }>): void {
     const job = member.jobs.get(response.job!);
     if (job === undefined) return;
     member.jobs.delete(job.id);

@@ -1,16 +1,9 @@
-import type { AlertInput, ScoreOutcome, ScoringOptions } from "@btsbot/core";
-import { BtsbotError, checkArgument, checkOptions, OptionsError } from "@btsbot/errors";
-import type { OptionNames } from "@btsbot/errors";
-import { countCores, prepareWorkers, spawnWorker } from "#workers";
-import { Crew } from "./Crew.js";
-import { readBatches } from "./readBatches.js";
-import { scoreInOrder } from "./scoreInOrder.js";
+import type { AlertInput, ScoredAlert, ScoreOutcome, ScoringOptions } from "@btsbot/core";
+import { checkOptions, OptionsError } from "@btsbot/errors";
+import { openCrew } from "./openCrew.js";
 import { toSendable } from "./toSendable.js";
 import { POOL_OPTIONS } from "./types.js";
 import type { PoolOptions } from "./types.js";
-
-/** The names of `ScoringOptions`. */
-const SCORING_OPTIONS: OptionNames<ScoringOptions> = { maxWaitMs: "number", signal: "object" };
 
 /** Scores alerts on several cores. */
 export interface ScorerPool {
@@ -35,9 +28,6 @@ export interface ScorerPool {
   /** Ends the workers, once what they are scoring is done. The pool cannot be used after. */
   close(): Promise<void>;
 }
-
-/** As `PoolOptions` says. */
-const BATCH = 8;
 
 /**
  * Starts workers, each with the models ready, and gives what scores alerts on all of them: threads in Node,
@@ -69,23 +59,10 @@ export async function createScorerPool(options: PoolOptions = {}): Promise<Score
       "createScorerPool: expected `realBogus` to be a model, or the name of one: a function cannot be sent to a worker (createScorer of @btsbot/core takes one)",
     );
   checkOptions("createScorerPool", options, POOL_OPTIONS);
-  const { workers = countCores(), batchSize = BATCH, spawn = spawnWorker } = options;
-  if (!Number.isInteger(workers) || workers < 1)
-    throw new RangeError(`workers: expected a whole number of 1 or more, got ${workers}`);
-  if (!Number.isInteger(batchSize) || batchSize < 1)
-    throw new RangeError(`batchSize: expected a whole number of 1 or more, got ${batchSize}`);
-  const crew = new Crew(workers, spawn, await toSendable(options));
-  if (options.spawn === undefined) await prepareWorkers();
-  await crew.start();
-  let closed: Promise<void> | undefined;
+  const crew = await openCrew<ScoredAlert>("createScorerPool", options, () => toSendable(options));
   return {
-    workers,
-    scoreAlerts: async function* (inputs, scoring = {}) {
-      checkArgument("scoreAlerts", "inputs", inputs, "iterable");
-      checkOptions("scoreAlerts", scoring, SCORING_OPTIONS);
-      if (closed !== undefined) throw new BtsbotError("scorer-disposed", "the pool was closed before this call");
-      yield* scoreInOrder(crew, readBatches(inputs, { ...scoring, size: batchSize }, options.read), options.read);
-    },
-    close: () => (closed ??= crew.close()),
+    workers: crew.workers,
+    scoreAlerts: (inputs, scoring = {}) => crew.answer("scoreAlerts", inputs, scoring),
+    close: () => crew.close(),
   };
 }

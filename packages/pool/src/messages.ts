@@ -1,11 +1,11 @@
-import type { AlertInput, FailedOutcome, ReadOutcome, ScoreOutcome } from "@btsbot/core";
+import type { AlertInput, AlertOutcome, FailedOutcome, ReadOutcome } from "@btsbot/core";
 import { BtsbotError, OptionsError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import type { Seat } from "@btsbot/model";
 import type { SentOptions } from "./toSendable.js";
 
 /**
- * What the pool sends: first the models, then inputs to score.
+ * What the pool sends: first the models, then inputs to score, or to compare.
  *
  * @internal
  */
@@ -18,9 +18,9 @@ export type Request =
  *
  * @internal
  */
-export type Response =
+export type Response<T = unknown> =
   | { readonly kind: "ready"; readonly shared: ReadonlyMap<string, unknown> }
-  | { readonly kind: "scored"; readonly job: number; readonly outcomes: readonly SentOutcome[] }
+  | { readonly kind: "scored"; readonly job: number; readonly outcomes: readonly SentOutcome<T>[] }
   | { readonly kind: "failed"; readonly job?: number; readonly error: SentError };
 
 /**
@@ -41,14 +41,15 @@ export interface SentError {
  *
  * @internal
  */
-export type WorkerOutcome = Omit<ReadOutcome, "alert"> | FailedOutcome;
+export type WorkerOutcome<T> = Omit<ReadOutcome<T>, "alert"> | FailedOutcome;
 
 /**
  * An outcome on its way.
  *
  * @internal
  */
-export type SentOutcome = Omit<ReadOutcome, "alert"> | (Omit<FailedOutcome, "error"> & { readonly error: SentError });
+export type SentOutcome<T> =
+  Omit<ReadOutcome<T>, "alert"> | (Omit<FailedOutcome, "error"> & { readonly error: SentError });
 
 /**
  * Makes an error that can be cloned.
@@ -76,7 +77,7 @@ export function unpackError({ problems, message, isOptions }: SentError): Error 
  *
  * @internal
  */
-export function packOutcome(outcome: ScoreOutcome): SentOutcome {
+export function packOutcome<T>(outcome: AlertOutcome<T>): SentOutcome<T> {
   if (!outcome.success) return { ...outcome, error: packError(outcome.error) };
   const { alert: _, ...rest } = outcome;
   return rest;
@@ -87,6 +88,6 @@ export function packOutcome(outcome: ScoreOutcome): SentOutcome {
  *
  * @internal
  */
-export function unpackOutcome(outcome: SentOutcome): WorkerOutcome {
+export function unpackOutcome<T>(outcome: SentOutcome<T>): WorkerOutcome<T> {
   return outcome.success ? outcome : { ...outcome, error: new BtsbotError(outcome.error.problems!) };
 }

@@ -1,6 +1,6 @@
 import { readAlerts } from "@btsbot/alert";
 import type { Alert, ReadOptions } from "@btsbot/alert";
-import type { ReadOutcome, ScoreOutcome } from "@btsbot/core";
+import type { AlertOutcome, ReadOutcome } from "@btsbot/core";
 import type { SafeResult } from "@btsbot/errors";
 import type { Crew } from "./Crew.js";
 import type { PlacedBatch } from "./readBatches.js";
@@ -14,12 +14,12 @@ type Pulled = { readonly batch: PlacedBatch } | { readonly failure?: { readonly 
  *
  * @internal
  */
-export async function* scoreInOrder(
-  crew: Crew,
+export async function* scoreInOrder<T>(
+  crew: Crew<T>,
   batches: AsyncGenerator<PlacedBatch, void, undefined>,
   options: ReadOptions | undefined,
-): AsyncGenerator<ScoreOutcome, void, undefined> {
-  const running: Promise<ScoreOutcome[]>[] = [];
+): AsyncGenerator<AlertOutcome<T>, void, undefined> {
+  const running: Promise<AlertOutcome<T>[]>[] = [];
   let next: Promise<Pulled> | undefined = pull(batches);
   let failure: { readonly error: unknown } | undefined;
   try {
@@ -57,19 +57,19 @@ async function pull(batches: AsyncGenerator<PlacedBatch, void, undefined>): Prom
   }
 }
 
-async function scoreBatch(
-  crew: Crew,
+async function scoreBatch<T>(
+  crew: Crew<T>,
   { inputs, places, errors }: PlacedBatch,
   options: ReadOptions | undefined,
-): Promise<ScoreOutcome[]> {
+): Promise<AlertOutcome<T>[]> {
   const sent = inputs.flatMap((_, place) => (errors.has(place) ? [] : [place]));
   const scored = sent.length === 0 ? [] : await crew.score(sent.map((place) => inputs[place]));
-  const unread = [...errors].map(([place, error]): [number, ScoreOutcome] => [
+  const unread = [...errors].map(([place, error]): [number, AlertOutcome<T>] => [
     place,
     { ...places[place], success: false, error },
   ]);
   const readers = inputs.map((input) => makeReader(input, options));
-  const read = scored.map((outcome): [number, ScoreOutcome] => {
+  const read = scored.map((outcome): [number, AlertOutcome<T>] => {
     const place = sent[outcome.input];
     // A file that its worker reads counts its alerts itself; an alert of one read here is sent alone.
     const own = { ...outcome, input: places[place].input, index: places[place].index + outcome.index };
@@ -93,7 +93,7 @@ function makeReader(input: Uint8Array | Alert, options: ReadOptions | undefined)
 }
 
 /** An outcome whose alert is read when first asked for: many ask for the scores alone. */
-function withAlert(outcome: Omit<ReadOutcome, "alert">, read: () => Alert): ReadOutcome {
+function withAlert<T>(outcome: Omit<ReadOutcome<T>, "alert">, read: () => Alert): ReadOutcome<T> {
   let alert: Alert | undefined;
   return {
     ...outcome,

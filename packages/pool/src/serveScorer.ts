@@ -1,10 +1,12 @@
-import type { Scorer, ScorerOptions } from "@btsbot/core";
-import { createSeatedScorer } from "@btsbot/core/pool";
+import type { AlertInput, AlertOutcome, ScorerOptions } from "@btsbot/core";
+import { createSeatedComparer, createSeatedScorer } from "@btsbot/core/pool";
 import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import type { FeatureProfile } from "@btsbot/features";
+import type { GivenProfile, Model } from "@btsbot/model";
 import { packError, packOutcome } from "./messages.js";
 import type { Request, Response } from "./messages.js";
+import type { SentProfile } from "./toSendable.js";
 import { unpackReading } from "./sentReading.js";
 import type { WorkerPort } from "./types.js";
 
@@ -16,7 +18,7 @@ type StartOptions = Extract<Request, { kind: "start" }>["options"];
 const SERVE_OPTIONS: OptionNames<ServeOptions> = { engine: "object|list", gunzip: "function" };
 
 /**
- * Answers a pool from within a worker: takes the models once, then batches, and scores them in turn. For a
+ * Answers a pool from within a worker: takes the models once, then batches, and scores or compares them in turn. For a
  * worker of one's own, with an engine or an unpacker that the pool's workers do not have.
  *
  * @param port - the worker's side of the line
@@ -36,21 +38,13 @@ const SERVE_OPTIONS: OptionNames<ServeOptions> = { engine: "object|list", gunzip
 export function serveScorer(port: WorkerPort, options: Pick<ScorerOptions, "engine" | "gunzip"> = {}): void {
   checkOptions("serveScorer", options, SERVE_OPTIONS);
   checkArgument("serveScorer", "port", port, "object", ["post", "listen"]);
-  let scorer: Promise<Scorer> | undefined;
+  let worker: Promise<Ready> | undefined;
   let last: Promise<void> = Promise.resolve();
   const answer = (response: Response) => port.post(response);
 
-  async function start({ profileModules = [], reading, ...given }: StartOptions): Promise<void> {
-    const read = reading && unpackReading(reading);
-    const starting = Promise.all(profileModules.map(importProfile)).then((profiles) =>
-      createSeatedScorer({
-        ...given,
-        ...options,
-        ...(read && { read }),
-        profiles: [...(given.profiles ?? []), ...profiles],
-      }),
-    );
-    scorer = starting;
+  async function start(given: StartOptions): Promise<void> {
+    const starting = makeReady(given, options);
+    worker = starting;
     answer({ kind: "ready", shared: (await starting).shared });
   }
 
@@ -58,11 +52,42 @@ export function serveScorer(port: WorkerPort, options: Pick<ScorerOptions, "engi
     const request = message as Request;
     // In turn: of a worker that dies the pool knows then which batch it had.
     last = last
-      .then(() => (request.kind === "start" ? start(request.options) : score(scorer!, request, answer)))
+      .then(() => (request.kind === "start" ? start(request.options) : score(worker!, request, answer)))
       .catch((error: unknown) => {
         answer({ kind: "failed", ...(request.kind === "score" && { job: request.job }), error: packError(error) });
       });
   });
+}
+
+/** What answers alerts, and what workers share. */
+interface Ready {
+  readonly shared: ReadonlyMap<string, unknown>;
+  readonly answer: (inputs: readonly AlertInput[]) => AsyncGenerator<AlertOutcome<unknown>, void, undefined>;
+}
+
+async function makeReady(
+  { profileModules = [], reading, compared, ...given }: StartOptions,
+  options: ServeOptions,
+): Promise<Ready> {
+  const read = reading && unpackReading(reading);
+  const common = { ...given, ...options, ...(read && { read }) };
+  if (compared !== undefined) {
+    const { models, profiles: _, ...rest } = common;
+    const [model] = models as readonly Model[];
+    const comparer = await createSeatedComparer({
+      ...(rest as Omit<typeof rest, "realBogus">),
+      model,
+      profiles: await Promise.all(compared.map(findProfile)),
+    });
+    return { shared: comparer.shared, answer: (inputs) => comparer.compareAlerts(inputs) };
+  }
+  const imported = await Promise.all(profileModules.map(importProfile));
+  const scorer = await createSeatedScorer({ ...common, profiles: [...(given.profiles ?? []), ...imported] });
+  return { shared: scorer.shared, answer: (inputs) => scorer.scoreAlerts(inputs) };
+}
+
+async function findProfile(sent: SentProfile): Promise<GivenProfile> {
+  return typeof sent === "object" && "module" in sent ? importProfile(sent.module) : sent;
 }
 
 /** The export `profile` of a module. */
@@ -83,12 +108,12 @@ async function importProfile(address: string): Promise<FeatureProfile> {
 }
 
 async function score(
-  scorer: Promise<Scorer>,
+  worker: Promise<Ready>,
   { job, inputs }: Extract<Request, { kind: "score" }>,
   answer: (response: Response) => void,
 ): Promise<void> {
-  const ready = await scorer;
+  const ready = await worker;
   const outcomes = [];
-  for await (const outcome of ready.scoreAlerts(inputs)) outcomes.push(packOutcome(outcome));
+  for await (const outcome of ready.answer(inputs)) outcomes.push(packOutcome(outcome));
   answer({ kind: "scored", job, outcomes });
 }

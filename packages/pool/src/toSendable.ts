@@ -1,5 +1,6 @@
 import type { ScorerOptions } from "@btsbot/core";
 import { BtsbotError } from "@btsbot/errors";
+import type { Platform } from "@btsbot/errors";
 import type { ProfileData } from "@btsbot/features";
 import { DEFAULT_MODEL, loadDefaultModel, writeProfile } from "@btsbot/model";
 import type { GivenProfile, Model, ModelDefinition, ModelStore } from "@btsbot/model";
@@ -20,7 +21,16 @@ export interface SentOptions extends Omit<ScorerOptions, "profiles" | "read"> {
   readonly profiles?: readonly ProfileData[];
   /** Each module's export `profile` is one more. */
   readonly profileModules?: readonly string[];
+  /** The profiles that a comparer compares with the model's own; without it, a scorer scores. */
+  readonly compared?: readonly SentProfile[];
 }
+
+/**
+ * A profile on its way: its name, its data, or the address of a module whose export `profile` it is.
+ *
+ * @internal
+ */
+export type SentProfile = string | ProfileData | { readonly module: string };
 
 /**
  * The options of each worker's scorer: models in place of names, since a store cannot be sent, and profiles as data.
@@ -60,6 +70,18 @@ export async function toSendable({
     ...(data.length > 0 && { profiles: data }),
     ...(modules.length > 0 && { profileModules: modules }),
   };
+}
+
+/**
+ * Makes what can be sent of a profile, however it is given.
+ *
+ * @throws BtsbotError `profile-invalid` for one that is a program
+ *
+ * @internal
+ */
+export function toSentProfile(profile: GivenProfile | Platform<"URL">): SentProfile {
+  if (typeof profile === "string") return profile;
+  return profile instanceof URL ? { module: profile.href } : toData(profile);
 }
 
 /**

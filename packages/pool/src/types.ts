@@ -2,6 +2,7 @@ import { READ_OPTIONS } from "@btsbot/alert";
 import type { ScorerOptions } from "@btsbot/core";
 import type { OptionNames, Platform } from "@btsbot/errors";
 import type { FeatureProfile, ProfileData } from "@btsbot/features";
+import type { GivenProfile, Model } from "@btsbot/model";
 
 /** Options of `createScorerPool`: those of a scorer that can be sent to a worker, and how many workers. */
 export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "read"> {
@@ -39,6 +40,17 @@ export const POOL_OPTIONS: OptionNames<PoolOptions> = {
   profiles: "list",
   spawn: "function",
 };
+
+/** Options of `createComparerPool`: those of a comparer that can be sent to a worker, and how many workers. */
+export interface ComparerPoolOptions extends Pick<PoolOptions, "store" | "read" | "batchSize" | "workers" | "spawn"> {
+  /** The model, loaded or a name that `store` knows; one score is its output. */
+  readonly model: Model | string;
+  /**
+   * The profiles to compare with the model's own: each by its name, as data, or, where it is a program, by the address of a
+   * module whose export `profile` it is; those of `createComparer` by default.
+   */
+  readonly profiles?: readonly (GivenProfile | Platform<"URL">)[];
+}
 
 /** A worker as the pool sees it: a thread of Node, a web worker, or anything that passes messages on. */
 export interface PoolWorker {

@@ -1,4 +1,6 @@
 import { availableParallelism } from "node:os";
+import { PROFILES } from "@btsbot/features";
+import type { FeatureProfile } from "@btsbot/features";
 import type { ModelInput, Model } from "@btsbot/model";
 import { writeProfile } from "@btsbot/model";
 import { complain } from "../terminal/complain.js";
@@ -13,6 +15,8 @@ const [FEW_FILES, FEW_BYTES] = [64, 4 << 20];
  * How many threads score: as many as are asked for; where nobody says it, as many as the machine runs at once for several
  * files that are worth their start, otherwise one.
  *
+ * @param profiles - feature profiles that the threads are sent besides
+ *
  * @internal
  */
 export function chooseJobs(
@@ -20,14 +24,12 @@ export function chooseJobs(
   models: readonly Model[],
   { jobs }: JobOptions,
   { stderr }: Pick<Terminal, "stderr">,
+  profiles: readonly FeatureProfile[] = [],
 ): number {
-  const program = models.find((model) => !isSendable(model));
+  const program = models.find((model) => !isSendable(model))?.definition ?? profiles.find(isProgram);
   if (program !== undefined) {
     if (jobs !== undefined && jobs > 1)
-      complain(
-        stderr,
-        `${program.definition.name} reads features by a program, which one thread runs: --jobs is left aside`,
-      );
+      complain(stderr, `${program.name} reads features by a program, which one thread runs: --jobs is left aside`);
     return 1;
   }
   if (jobs !== undefined) return jobs;
@@ -40,6 +42,11 @@ function isSendable({ definition: { inputs } }: Model): boolean {
     (input: ModelInput) =>
       input.kind !== "features" || typeof input.profile === "string" || typeof writeProfile(input.profile) !== "string",
   );
+}
+
+/** The ready ones are programs, too, but every thread has them. */
+function isProgram(profile: FeatureProfile): boolean {
+  return !PROFILES.includes(profile) && typeof writeProfile(profile) === "string";
 }
 
 function isMuch(files: readonly AlertFile[]): boolean {

@@ -1,5 +1,5 @@
 import type { Alert } from "@btsbot/alert";
-import type { AlertInput, ScoredAlert, Scorer, ScoringOptions } from "@btsbot/core";
+import type { AlertInput, AlertOutcome, ScoredAlert, ScoringOptions } from "@btsbot/core";
 import type { BtsbotError } from "@btsbot/errors";
 import { isContainer } from "./isContainer.js";
 import type { AlertFile } from "./listInputs.js";
@@ -44,11 +44,11 @@ export interface UnreadPlace {
  *
  * @internal
  */
-export interface ScoredFile {
+export interface ScoredFile<T = ScoredAlert> {
   readonly success: true;
   readonly file: string;
   readonly index: number;
-  readonly data: ScoredAlert;
+  readonly data: T;
   readonly alert: Alert;
 }
 
@@ -57,8 +57,21 @@ export interface ScoredFile {
  *
  * @internal
  */
-export type FileOutcome =
-  ScoredFile | { readonly success: false; readonly file: string; readonly index?: number; readonly error: BtsbotError };
+export type FileOutcome<T = ScoredAlert> =
+  | ScoredFile<T>
+  | { readonly success: false; readonly file: string; readonly index?: number; readonly error: BtsbotError };
+
+/**
+ * What answers alerts in order: a scorer, or what else is asked as one is.
+ *
+ * @internal
+ */
+export interface AlertAnswerer<T> {
+  readonly scoreAlerts: (
+    inputs: AsyncIterable<AlertInput>,
+    options?: ScoringOptions,
+  ) => AsyncGenerator<AlertOutcome<T>, void, undefined>;
+}
 
 /**
  * How the alerts of files are scored.
@@ -80,11 +93,11 @@ const UNREADABLE = new Uint8Array(0);
  *
  * @internal
  */
-export async function* scoreInputs(
-  scorer: Pick<Scorer, "scoreAlerts">,
+export async function* scoreInputs<T>(
+  scorer: AlertAnswerer<T>,
   files: Iterable<AlertFile>,
   { onFile, sendsFiles = false, ...scoring }: ScoreInputsOptions,
-): AsyncGenerator<FileOutcome, void, undefined> {
+): AsyncGenerator<FileOutcome<T>, void, undefined> {
   const sent: InputPlace[] = [];
   async function* inputs(): AsyncGenerator<AlertInput, void, undefined> {
     for await (const { file, bytes } of readAhead(files)) {

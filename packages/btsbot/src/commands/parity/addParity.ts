@@ -1,8 +1,9 @@
 import { DEFAULT_COMPARED } from "@btsbot/core";
 import type { Command } from "commander";
 import { Option } from "commander";
-import { addInputOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
+import { addInputOptions, addJobOptions, PATHS_TEXT } from "../../inputs/inputOptions.js";
 import { collect, parseBatch } from "../../inputs/parseOptions.js";
+import { DEFAULT_BATCH } from "../../inputs/scoreInputs.js";
 import { DEFAULT_TEXT } from "../../models/defaultModel.js";
 import { addCommand } from "../../terminal/addCommand.js";
 import type { SetExitStatus } from "../../terminal/addCommand.js";
@@ -30,9 +31,16 @@ export function addParity(program: Command, terminal: Terminal, finish: SetExitS
         .default([], DEFAULT_COMPARED.join(", ")),
     )
     .addOption(new Option("-f, --format <format>", "text or jsonl").choices(["text", "jsonl"]).default("text"))
-    .option("-b, --batch <n>", "alerts in one run of the network (default: 32)", parseBatch);
-  addInputOptions(command).action(async (paths: string[], options: ParityOptions) => {
+    .option(
+      "-b, --batch <n>",
+      `alerts in one run of the network (default: ${DEFAULT_BATCH}, or 2 of 8 that a job is given)`,
+      parseBatch,
+    );
+  addInputOptions(addJobOptions(command)).action(async (paths: string[], options: ParityOptions) => {
+    // As in `btsbot score`: an end is heeded from here on.
+    const { signal } = terminal;
     const { parityCommand } = await import("./parityCommand.js");
+    signal?.throwIfAborted();
     finish(await parityCommand(paths, options, terminal));
   });
 }

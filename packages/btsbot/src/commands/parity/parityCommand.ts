@@ -3,8 +3,12 @@ import { createComparer, DEFAULT_COMPARED } from "@btsbot/core";
 import type { ComparedAlert, Comparer } from "@btsbot/core";
 import { zlibGunzip } from "../../inputs/zlibGunzip.js";
 import { readProfile } from "../../inputs/readProfile.js";
+import { chooseJobs } from "../../inputs/chooseJobs.js";
+import { DEFAULT_MAX_WAIT } from "../../inputs/inputOptions.js";
+import { openComparer } from "../../inputs/openComparer.js";
 import { openInputs } from "../../inputs/openInputs.js";
-import type { InputPlace, UnreadPlace } from "../../inputs/scoreInputs.js";
+import { scoreInputs } from "../../inputs/scoreInputs.js";
+import type { ScoredFile, UnreadPlace } from "../../inputs/scoreInputs.js";
 import { loadModel } from "../../models/loadModels.js";
 import { tellUnavailable } from "../../models/tellUnavailable.js";
 import { complain } from "../../terminal/complain.js";
@@ -16,7 +20,6 @@ import { toJsonLine } from "../../terminal/toJsonLine.js";
 import { comparisonLines, summaryLine } from "./parityJson.js";
 import { createParityTally } from "./parityTally.js";
 import { parityText } from "./parityText.js";
-import { readParityBatches } from "./readParityBatches.js";
 import type { ParityOptions } from "./types.js";
 
 /**
@@ -41,24 +44,35 @@ export async function parityCommand(
   const { files, tellSkipped } = await openInputs(paths, options, terminal);
   const progress = createProgress(json && stdout.isTTY ? undefined : stderr, terminal.now);
   const tally = createParityTally(comparer);
+  const jobs = chooseJobs(files, [comparer.model], options, terminal, comparer.compared);
+  const open = await openComparer(comparer, { ...(options.batch !== undefined && { batchSize: options.batch }) }, jobs);
+  const { sendsFiles } = open;
+  const { signal } = terminal;
   let opened = 0;
+  const onFile = () => (opened += 1);
+  const maxWaitMs = options.maxWait ?? DEFAULT_MAX_WAIT;
   try {
-    for await (const batch of readParityBatches(files, () => (opened += 1), options.batch)) {
-      const compared = (
-        await comparer.compare(batch.flatMap((place) => ("alert" in place ? [place.alert] : [])))
-      ).values();
-      for (const place of batch) {
-        if ("error" in place) tellError(place);
-        else tell(place, compared.next().value!);
-      }
+    for await (const outcome of scoreInputs(open, files, {
+      onFile,
+      sendsFiles,
+      maxWaitMs,
+      ...(signal && { signal }),
+    })) {
+      if (outcome.success) tell(outcome, outcome.data);
+      else tellError(outcome);
+      await stdout.drained?.();
       progress.show(`${countOf(tally.alerts, "alert")}, file ${opened} of ${files.length}`);
     }
-  } finally {
+  } catch (error) {
     progress.clear();
-    comparer.dispose();
+    // What came first says why.
+    await open.close().catch(() => undefined);
+    throw error;
   }
+  progress.clear();
+  await open.close();
 
-  function tell(place: InputPlace, alert: ComparedAlert): void {
+  function tell(place: ScoredFile<ComparedAlert>, alert: ComparedAlert): void {
     tally.add(alert);
     if (json) for (const line of comparisonLines(comparer!, place, alert)) stdout.write(`${line}\n`);
   }

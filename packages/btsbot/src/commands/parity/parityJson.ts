@@ -1,6 +1,6 @@
 import { DECISION, VERSION } from "@btsbot/core";
 import type { ComparedAlert, Comparer } from "@btsbot/core";
-import type { InputPlace } from "../../inputs/scoreInputs.js";
+import type { ScoredFile } from "../../inputs/scoreInputs.js";
 import type { ParityTally } from "./parityTally.js";
 
 /**
@@ -10,7 +10,7 @@ import type { ParityTally } from "./parityTally.js";
  */
 export function comparisonLines(
   { model, base: baseProfile }: Comparer,
-  { file, index }: InputPlace,
+  { file, index }: Pick<ScoredFile, "file" | "index">,
   alert: ComparedAlert,
 ): string[] {
   const { objectId, candid, jd, base, others } = alert;

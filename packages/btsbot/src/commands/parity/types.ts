@@ -1,3 +1,4 @@
+import type { JobOptions } from "../../inputs/inputOptions.js";
 import type { InputOptions } from "../../inputs/readInputOptions.js";
 
 /**
@@ -5,7 +6,7 @@ import type { InputOptions } from "../../inputs/readInputOptions.js";
  *
  * @internal
  */
-export interface ParityOptions extends InputOptions {
+export interface ParityOptions extends InputOptions, JobOptions {
   readonly model?: string;
   readonly profile: readonly string[];
   readonly format: "text" | "jsonl";
