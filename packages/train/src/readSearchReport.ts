@@ -31,7 +31,7 @@ export function readSearchReport(text: string, path: string): z.infer<typeof SEA
   const read = SEARCH_REPORT.safeParse(parseJson(text, path));
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  throw new BtsbotError("resume-invalid", "it is damaged, or no search", {
+  throw new BtsbotError("resume-invalid", "it is damaged, or not a search", {
     path: [path, issue.path.join(".")].filter((part) => part !== "").join(": "),
     got: issue.message,
     hint: "Remove it to begin from the start.",

@@ -33,9 +33,10 @@ order: live, with what was said kept; of files, with nothing said or kept.
 
 --history, with --state: features are made of all that the state has of a light
 curve, as the training made them, and not of the packet's 30 days alone. The
-filter sees the packet. To an alert counts what earlier runs kept, what this run
-read before it, and its own batch of 256, if it passed and is not later: where
-alerts come by date, neither files nor batches matter. One thread scores.
+filter sees the packet. An alert's light curve is what earlier runs kept, what
+this run read before it, and what of its own batch of 256 passed and is not
+later: if alerts come by date, neither files nor batches matter. One thread
+scores.
 
 --state keeps in a folder what policies counted and what was requested: a run
 continues where the last one ended, whatever the order of the alerts, and says
