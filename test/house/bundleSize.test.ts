@@ -40,9 +40,9 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
     why: "eight profiles as data with a sentence on each feature, and the rules of the history; what reads profiles of one's own and computes their rules",
   },
   "@btsbot/model": {
-    first: 17.5,
+    first: 18,
     later: 98,
-    why: "layers as data, the Keras and tfjs formats, the definitions of BTSbot's alternatives and of ALeRCE's classifier; the weights of btsbot-mini when they are first asked for",
+    why: "layers as data, what is said of those that are not read, the Keras and tfjs formats, the definitions of BTSbot's alternatives and of ALeRCE's classifier; the weights of btsbot-mini when they are first asked for",
   },
   "@btsbot/tfjs": {
     first: 147,

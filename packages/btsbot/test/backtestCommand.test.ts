@@ -182,9 +182,9 @@ describe("policies", () => {
 
   it.each([
     [["gt0"], 2, "bts_p1, bts_p2"],
-    [["none.json"], 1, "none.json: cannot be read (got no such file or folder)"],
-    [["bad.json"], 1, "bad.json: the policy is not JSON (got Expected property name"],
-    [["odd.json"], 1, "odd.json: "],
+    [["none.json"], 2, "none.json: cannot be read (got no such file or folder)"],
+    [["bad.json"], 2, "bad.json: the policy is not JSON (got Expected property name"],
+    [["odd.json"], 2, "odd.json: "],
     [["bts_p1", "twin.json"], 1, "two policies have the same name"],
   ])("%j: refused", async (names, status, words) => {
     write("bad.json", "{");
