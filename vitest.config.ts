@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -26,5 +27,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // tfjs keeps one engine per process; threads of one process would share it.
     pool: "forks",
+    // As many as there are cores: by default one core is left idle, which is half of a machine with two.
+    maxWorkers: availableParallelism(),
   },
 });

@@ -71,6 +71,8 @@ describe("lines in a file", () => {
     const [whole, half] = [1, 2].map((number) => JSON.stringify(entryOf(number).body));
     writeFileSync(path, `${whole}\n${half.slice(0, 40)}`);
     const { output, close } = openFile(path);
+    // The file is an earlier run's of the same state.
+    output.goOn!();
     const sink = createLinesSink(output);
     expect(await sink.recall!([entryOf(1), entryOf(2)])).toEqual(new Set([entryOf(1).key]));
     await sink.take([entryOf(2)]);
