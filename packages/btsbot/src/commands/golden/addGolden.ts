@@ -33,9 +33,9 @@ export function addGolden(program: Command, terminal: Terminal, finish: SetExitS
         .argParser(collect)
         .default([], "none"),
     )
-    .option("--feature-tolerance <t>", "of features (default: the file's, or 1e-9)", parseTolerance)
-    .option("--triplet-tolerance <t>", "of triplets (default: the file's, or 1e-6)", parseTolerance)
-    .option("--score-tolerance <t>", "of scores (default: the file's, or 1e-5)", parseTolerance)
+    .option("--feature-tolerance <t>", "tolerance for features (default: the file's, or 1e-9)", parseTolerance)
+    .option("--triplet-tolerance <t>", "tolerance for triplets (default: the file's, or 1e-6)", parseTolerance)
+    .option("--score-tolerance <t>", "tolerance for scores (default: the file's, or 1e-5)", parseTolerance)
     .addOption(
       new Option("-f, --format <format>", "of --check: text or jsonl").choices(["text", "jsonl"]).default("text"),
     );

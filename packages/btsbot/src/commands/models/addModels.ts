@@ -21,7 +21,7 @@ export function addModels(program: Command, terminal: Terminal, finish: SetExitS
     "List, pull, import, show and export models.",
     MODELS_HELP.models,
   ).helpCommand(false);
-  addCommand(models, "list", "List the models, and which are already here.", MODELS_HELP.list)
+  addCommand(models, "list", "List the models, and say which are already here.", MODELS_HELP.list)
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
     .action(async (options: ListOptions) => {
       const { listCommand } = await import("./listCommand.js");
@@ -43,7 +43,7 @@ export function addModels(program: Command, terminal: Terminal, finish: SetExitS
     .addOption(
       new Option("--preprocessing <way>", "how its stamps are normalised (default: l2)").choices(NORMALIZATIONS),
     )
-    .option("--planes <names>", "stamps that it reads, in order, with commas between (default: all three)", parsePlanes)
+    .option("--planes <names>", "stamps that it reads, in order, separated by commas (default: all three)", parsePlanes)
     .option("--classes <names>", "classes of its output, in order, separated by commas", parseNames)
     .addOption(
       new Option("--activation <name>", "what is still to be applied to logits").choices(["sigmoid", "softmax"]),
@@ -71,7 +71,7 @@ export function addModels(program: Command, terminal: Terminal, finish: SetExitS
     MODELS_HELP.export,
   )
     .argument("<name>", "the model, or its folder")
-    .requiredOption("--to <folder>", "where to")
+    .requiredOption("--to <folder>", "where to write it")
     .addOption(new Option("-f, --format <format>", "tfjs, onnx or all").choices(["tfjs", "onnx", "all"]).default("all"))
     .action(async (name: string, options: ModelsExportOptions) => {
       const { exportCommand } = await import("./exportCommand.js");

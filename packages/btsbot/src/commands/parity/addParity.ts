@@ -33,7 +33,7 @@ export function addParity(program: Command, terminal: Terminal, finish: SetExitS
     .addOption(new Option("-f, --format <format>", "text or jsonl").choices(["text", "jsonl"]).default("text"))
     .option(
       "-b, --batch <n>",
-      `alerts in one run of the network (default: ${DEFAULT_BATCH}, or 2 of 8 that a job is given)`,
+      `alerts in one run of the network (default: ${DEFAULT_BATCH}; with several jobs, each is given 8 and runs 2)`,
       parseBatch,
     );
   addInputOptions(addJobOptions(command)).action(async (paths: string[], options: ParityOptions) => {

@@ -15,5 +15,5 @@ score moves, what each difference does alone, and which decisions flip at 0.5.
 boom-2025 and boom-2026 also pad small stamps as BOOM does: that difference is
 "stamps".
 
-JSON Lines: one line for each alert and profile, last a line with "summary".
+JSON Lines: one line for each alert and profile, then one with "summary".
 An input that cannot be read gives a line with "error", as in btsbot score.`;

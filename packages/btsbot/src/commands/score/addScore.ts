@@ -28,7 +28,7 @@ export function addScore(program: Command, terminal: Terminal, finish: SetExitSt
     .addOption(new Option("-f, --format <format>", "table or jsonl").choices(["table", "jsonl"]))
     .option(
       "-b, --batch <n>",
-      `alerts in one run of the network, 1 to ${MAX_BATCH} (default: ${DEFAULT_BATCH}, or 2 of 8 that a job is given)`,
+      `alerts in one run of the network, 1 to ${MAX_BATCH} (default: ${DEFAULT_BATCH}; with several jobs, each is given 8 and runs 2)`,
       parseBatch,
     )
     .option("--resume <file>", "write lines to this file, behind those that an earlier run wrote of the same paths")

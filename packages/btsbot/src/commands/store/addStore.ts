@@ -30,15 +30,15 @@ export function addStore(program: Command, terminal: Terminal, finish: SetExitSt
       const { storeInfoCommand } = await import("./storeInfoCommand.js");
       finish(await storeInfoCommand(folder, options, terminal));
     });
-  add("export", "Write a table out, a line of JSON a row.")
-    .addOption(new Option("-t, --table <table>", "which").choices(TABLES).makeOptionMandatory())
-    .option("--non-public", "what is not public, too")
+  add("export", "Write a table out, one line of JSON for each row.")
+    .addOption(new Option("-t, --table <table>", "which table").choices(TABLES).makeOptionMandatory())
+    .option("--non-public", "also what is not public")
     .action(async (folder: string, options: StoreTableOptions) => {
       const { storeExportCommand } = await import("./storeExportCommand.js");
       finish(await storeExportCommand(folder, options, terminal));
     });
-  add("prune", "Remove light curves and alerts of sources not seen for long.")
-    .requiredOption("--before <time>", "those last seen before: a JD, or a date, UTC", parseMoment)
+  add("prune", "Remove light curves and alerts of sources not seen for a long time.")
+    .requiredOption("--before <time>", "sources last seen before this: a JD, or a date, UTC", parseMoment)
     .action(async (folder: string, options: StorePruneOptions) => {
       const { storePruneCommand } = await import("./storePruneCommand.js");
       finish(await storePruneCommand(folder, options, terminal));

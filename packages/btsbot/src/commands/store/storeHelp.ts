@@ -11,7 +11,7 @@ Examples:
   $ btsbot store prune run/ --before 2026-01-01
   $ btsbot store import run/
 
-A store is a folder with btsbot.db, one file of SQLite, or a database of
+A store is a folder with btsbot.db, a single SQLite file, or a database of
 PostgreSQL: postgresql://USER@HOST:PORT/DATABASE. An address with a password is
 refused, as others could read it: give it in PGPASSWORD, or in the file that
 PGPASSFILE names.`,
@@ -28,9 +28,9 @@ Examples:
   $ btsbot store export run/ --table points > points.jsonl
   $ btsbot store export run/ --table outbox | jq 'select(.state == "refused")'
 
-One line of JSON a row, ids as texts. Without --non-public, what is not public
-is left out (ZTF's programid 2 and 3): such points and alerts, and rows of
-sources and of the outbox that may rest on them. A run may go on meanwhile.`,
+One line of JSON for each row, ids as texts. Without --non-public, what is not
+public is left out (ZTF's programid 2 and 3): such points and alerts, and rows
+of sources and of the outbox that may rest on them. A run may go on meanwhile.`,
 
   prune: `
 Examples:
@@ -38,8 +38,8 @@ Examples:
   $ btsbot store prune run/ --before 2461041.5
 
 Removes light curves, alerts, scores and stamps of sources that were last seen
-before; a time in the future is refused. What policies remember, labels and what
-was asked for stay: nothing is asked for twice.`,
+before that time; a time in the future is refused. What policies remember,
+labels and what was asked for stay: nothing is asked for twice.`,
 
   import: `
 Examples:
