@@ -58,7 +58,8 @@ describeWithPostgres("a state in a server", () => {
       const { mkdtempSync, rmSync } = await import("node:fs");
       const { createRequire } = await import("node:module");
       const count = () => Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes("/pg/")).length;
-      const folder = mkdtempSync("/tmp/btsbot-none-");
+      const { tmpdir } = await import("node:os");
+      const folder = mkdtempSync(tmpdir() + "/btsbot-none-");
       await (await openStore(folder)).close();
       rmSync(folder, { recursive: true });
       const before = count();
