@@ -1,7 +1,7 @@
 import { BtsbotError, countOf } from "@btsbot/errors";
 
 /** What members may cost before the input has paid for any, in bytes of it: a small archive of small files is not an attack. */
-const FREE_COST = 1 << 20;
+const FREE_COST = 1 << 18;
 /** What a member costs, in bytes of the input: one of bgzip has 64 kB, a packet of the survey 20 kB, one without stamps some kB. */
 const MEMBER_COST = 1024;
 /** What a member costs that holds nothing: a header, an error and its line are made all the same. */
