@@ -21,7 +21,7 @@ export default defineConfig({
   resolve: { alias },
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
-    setupFiles: ["test/support/failOnConsole.ts"],
+    setupFiles: ["test/support/failOnConsole.ts", "test/support/seedProperties.ts"],
     reporters: ["default", "./test/support/plainReporter.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -170,8 +170,8 @@ describe("results of an evaluation are JSON that says every figure", () => {
         expect(nullsIn(read).filter((path) => !NULLS.some((known) => known.test(path)))).toEqual([]);
       });
       const turned = ["\u202e", "\u0085", "\ufeff", "a", "b", "c"];
-      const alert = { source: 0, candid: "1", jd: 2459300.5, fid: 1, magpsf: 18, score: 0.9 };
-      const known = [{ label: 1, save: null, trigger: null, junk: false }];
+      const alert = { source: 0, candid: "1", jd: 2459300.5, fid: 1 as const, magpsf: 18, score: 0.9 };
+      const known = [{ label: 1 as const, save: null, trigger: null, junk: false }];
       await fc.assert(property, { numRuns: 25, examples: [[[alert], known, turned]] });
     },
     120_000,
