@@ -4,7 +4,7 @@ import { checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { decisionOf, isSameMoment, planFollowUp, stepPolicy } from "@btsbot/policy";
 import type { Decision, FollowUpRule, Policy, PolicyAlert, PolicyState } from "@btsbot/policy";
-import type { Decider, LatestAlert, SourceState } from "./types.js";
+import type { Decider, LatestAlert, SourceState } from "./seams/decider.js";
 
 /** By what is decided. */
 export interface DeciderOptions {

@@ -1,7 +1,7 @@
 import type { Alert, StoredPoint } from "@btsbot/alert";
 import { checkArgument } from "@btsbot/errors";
 import { toPoints } from "./toPoints.js";
-import type { History } from "./types.js";
+import type { History } from "./seams/history.js";
 
 /** A history that is asked by batch, for scorers that ask by alert. */
 export interface HistoryLookup {

@@ -5,7 +5,8 @@ import { applyFilter } from "@btsbot/policy";
 import type { Filter, FilterResult } from "@btsbot/policy";
 import type { HistoryLookup } from "./createHistoryLookup.js";
 import { namesIn } from "./scoresIn.js";
-import type { Judge, JudgedItem, SourcedAlert } from "./types.js";
+import type { Judge, JudgedItem } from "./seams/judge.js";
+import type { SourcedAlert } from "./seams/source.js";
 
 /** What scores alerts: a scorer of `@btsbot/core`, or a pool's. */
 export type AlertScorer = Pick<Scorer, "scoreAlerts">;

@@ -4,18 +4,11 @@ import type { OptionNames } from "@btsbot/errors";
 import { orderPoints } from "./orderPoints.js";
 import { toPoints } from "./toPoints.js";
 import { toFenced } from "./toFenced.js";
-import type {
-  SinkAnswer,
-  Change,
-  ClaimedCursor,
-  HistoryPoint,
-  JudgedAlert,
-  KeptSource,
-  OutboxEntry,
-  PendingEntry,
-  Store,
-  Unit,
-} from "./types.js";
+import type { HistoryPoint } from "./seams/history.js";
+import type { JudgedAlert } from "./seams/judge.js";
+import type { OutboxEntry, PendingEntry } from "./seams/outbox.js";
+import type { SinkAnswer } from "./seams/sink.js";
+import type { Change, ClaimedCursor, KeptSource, Store, Unit } from "./seams/store.js";
 
 /** An entry with what became of it. */
 interface KeptEntry extends PendingEntry {

@@ -1,6 +1,8 @@
 import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames, Platform } from "@btsbot/errors";
-import type { EntryKind, Lease, PendingEntry, Sink, SinkAnswer, Store } from "./types.js";
+import type { EntryKind, PendingEntry } from "./seams/outbox.js";
+import type { Sink, SinkAnswer } from "./seams/sink.js";
+import type { Lease, Store } from "./seams/store.js";
 
 /** Entries that a sink is given at once. */
 const PAGE = 500;

@@ -1,5 +1,7 @@
 import { checkArgument } from "@btsbot/errors";
-import type { History, Judge, JudgedItem, SourcedAlert, SourceItem } from "./types.js";
+import type { History } from "./seams/history.js";
+import type { Judge, JudgedItem } from "./seams/judge.js";
+import type { SourceItem, SourcedAlert } from "./seams/source.js";
 
 /**
  * Judges the items of a batch; what could not be read keeps its place in between.

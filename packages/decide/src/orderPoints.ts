@@ -1,6 +1,6 @@
 import type { StoredPoint } from "@btsbot/alert";
 import { groupExposures } from "@btsbot/policy";
-import type { HistoryPoint } from "./types.js";
+import type { HistoryPoint } from "./seams/history.js";
 
 /**
  * Points of a light curve as a history gives them: by date, then filter, those of one exposure together, with all but

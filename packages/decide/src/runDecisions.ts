@@ -3,21 +3,14 @@ import type { FollowUpAction, SourceKnowledge } from "@btsbot/policy";
 import { drainOutbox } from "./drainOutbox.js";
 import { judgeItems } from "./judgeItems.js";
 import { toBody, toDecisionLine } from "./toDecisionLine.js";
-import { RUN_OPTIONS } from "./types.js";
-import type {
-  History,
-  JudgedAlert,
-  KeptSource,
-  OutboxEntry,
-  PlannedDecision,
-  RunCounts,
-  RunOptions,
-  SourceBatch,
-  SourceCursor,
-  SourceState,
-  Unit,
-  UnitOptions,
-} from "./types.js";
+import { RUN_OPTIONS } from "./seams/run.js";
+import type { PlannedDecision, SourceState } from "./seams/decider.js";
+import type { History } from "./seams/history.js";
+import type { JudgedAlert } from "./seams/judge.js";
+import type { OutboxEntry } from "./seams/outbox.js";
+import type { RunCounts, RunOptions } from "./seams/run.js";
+import type { SourceBatch, SourceCursor } from "./seams/source.js";
+import type { KeptSource, Unit, UnitOptions } from "./seams/store.js";
 
 /** A source that a unit has touched. */
 interface Touched {

@@ -4,7 +4,9 @@ import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { explainPolicy } from "@btsbot/policy";
 import type { Alert } from "@btsbot/alert";
-import type { Decider, JudgedAlert, KeptSource, PlannedDecision, SourceState } from "./types.js";
+import type { Decider, PlannedDecision, SourceState } from "./seams/decider.js";
+import type { JudgedAlert } from "./seams/judge.js";
+import type { KeptSource } from "./seams/store.js";
 
 /** How a story is told. */
 export interface StoryOptions {

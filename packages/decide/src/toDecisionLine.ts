@@ -1,5 +1,5 @@
 import type { FollowUpAction, JsonValue } from "@btsbot/policy";
-import type { PlannedDecision } from "./types.js";
+import type { PlannedDecision } from "./seams/decider.js";
 
 /** A decision as a line of JSON has it: ids are decimal strings, what is absent stays absent. */
 export interface DecisionLine {

@@ -1,0 +1,2 @@
+/** Now, as a Julian date, days UTC. */
+export type Clock = () => number;
