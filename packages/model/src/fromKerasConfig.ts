@@ -30,6 +30,14 @@ export interface KerasPreprocessing extends ImagePlanes {
   readonly size?: number;
 }
 
+/** What one input of a network is given. */
+export interface KerasInput {
+  /** Feature profile of a vector. */
+  readonly profile?: GivenProfile;
+  /** Preprocessing of an image. */
+  readonly preprocessing?: KerasPreprocessing;
+}
+
 /** What a Keras configuration does not say about a model. */
 export interface KerasImport {
   /** The model's name, such as `"btsbot-v1.0.1"`. */
@@ -40,6 +48,11 @@ export interface KerasImport {
   readonly profile?: GivenProfile;
   /** Preprocessing of the image input, at the input's size unless another is given, which is refused; L2 by default. Needed if its planes are not science, template, difference. */
   readonly preprocessing?: KerasPreprocessing;
+  /**
+   * What inputs are given by their names in the network, where it reads several images or vectors that differ; an input
+   * that is not named here gets `profile` or `preprocessing`.
+   */
+  readonly inputs?: Readonly<Record<string, KerasInput>>;
   /** The survey whose alerts the network reads, where no profile says it; ZTF by default. */
   readonly survey?: string;
   /** Names of the classes, in order, for a network that gives a probability for each; without them it gives one score. */
@@ -66,10 +79,13 @@ export const KERAS_IMPORT: OptionNames<KerasImport> = {
   version: "string!",
   profile: "string|object",
   preprocessing: "object",
+  inputs: "object",
   survey: "string",
   classes: "list",
   activation: "string",
 };
+
+const KERAS_INPUT: OptionNames<KerasInput> = { profile: "string|object", preprocessing: "object" };
 
 /**
  * Reads a network's definition from a Keras configuration, Functional or Sequential, as Keras 2 and 3
@@ -145,6 +161,7 @@ export function readKerasModel(config: unknown, details: KerasImport): KerasDefi
   if (output === undefined) {
     problems.push(BtsbotError.problem("model-invalid", "one output is expected", { path: "output_layers" }));
   }
+  problems.push(...findUnknownInputs(layers, details));
   if (problems.length > 0) throw new BtsbotError(problems);
   const past = (name: string) => skip(name, passes);
   const rewired = read.map((layer) => ({ ...layer, inputs: layer.inputs.map(past) }));
@@ -155,6 +172,7 @@ export function readKerasModel(config: unknown, details: KerasImport): KerasDefi
 
 /** Results go by the name: JavaScript has no types to notice that it is missing. */
 function checkDetails(details: KerasImport): void {
+  for (const [name, input] of Object.entries(details.inputs ?? {})) checkOptions(`inputs.${name}`, input, KERAS_INPUT);
   for (const field of ["name", "version"] as const) {
     const value: unknown = details[field];
     if (typeof value === "string" && value !== "") continue;
@@ -222,10 +240,25 @@ function checkLength(definition: ModelDefinition): void {
   });
 }
 
-function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Problem {
+/** A misspelt name would leave its input to the defaults. */
+function findUnknownInputs(layers: readonly KerasLayer[], { inputs = {} }: KerasImport): Problem[] {
+  const known = layers.flatMap((layer) => (layer.class_name === "InputLayer" ? [nameOf(layer)] : []));
+  return Object.keys(inputs).flatMap((name) =>
+    known.includes(name)
+      ? []
+      : BtsbotError.problem("model-invalid", "the network has no such input", {
+          path: `inputs.${name}`,
+          expected: known.length > 1 ? `one of ${known.join(", ")}` : known.join(),
+        }),
+  );
+}
+
+function readInput(layer: KerasLayer, all: KerasImport): ModelInput | Problem {
   const { batch_input_shape: shape, batch_shape: shape3 } = layer.config;
   const axes = listOf(shape ?? shape3).slice(1);
   const path = nameOf(layer);
+  const own = all.inputs !== undefined && Object.hasOwn(all.inputs, path) ? all.inputs[path] : {};
+  const details = { ...all, ...own };
   const [size, width, planes] = axes;
   if (axes.length === 1 && isSize(size) && details.profile !== undefined) {
     return { kind: "features", name: path, profile: details.profile, length: size };
@@ -236,11 +269,11 @@ function readInput(layer: KerasLayer, details: KerasImport): ModelInput | Proble
   const stated = preprocessing.planes?.length ?? PLANES;
   if (axes.length === 3 && isSize(size) && size <= most && size === width && isSize(planes)) {
     if (preprocessing.size === size && stated === planes) return { kind: "image", name: path, preprocessing };
-    return BtsbotError.problem("model-invalid", "the preprocessing makes other images", {
+    return BtsbotError.problem("model-invalid", "the preprocessing gives images of another form", {
       path,
       expected: `size ${size}, ${countOf(planes, "plane")}`,
       got: `size ${preprocessing.size}, ${countOf(stated, "plane")}`,
-      hint: "Say in `preprocessing` which `planes` the network reads, by their names.",
+      hint: "Say in `preprocessing` which `planes` the network reads, by their names; where its inputs differ, in `inputs` for each.",
     });
   }
   return BtsbotError.problem("model-invalid", "not an input that is known here", {

@@ -11,7 +11,7 @@ export { entropyRegularizedLoss } from "./entropyRegularizedLoss.js";
 export { featuresNn } from "./featuresNn.js";
 export { fromKerasConfig } from "./fromKerasConfig.js";
 export { KERAS_IMPORT } from "./fromKerasConfig.js";
-export type { KerasImport, KerasPreprocessing } from "./fromKerasConfig.js";
+export type { KerasImport, KerasInput, KerasPreprocessing } from "./fromKerasConfig.js";
 export { guardPrediction } from "./guardPrediction.js";
 export { hashBytes } from "./hashBytes.js";
 export { hashDefinition } from "./hashDefinition.js";

@@ -39,7 +39,7 @@ export function inferShapes(definition: ModelDefinition): Map<string, readonly n
   if (definition.onnx !== undefined) {
     throw new BtsbotError(
       "model-invalid",
-      "this network is an ONNX file, which has no layers or weights to be read here",
+      "this network is an ONNX file, whose layers and weights cannot be read here",
       {
         path: definition.name,
         hint: "Give createOnnxEngine of @btsbot/onnx to what runs it.",

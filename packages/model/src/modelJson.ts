@@ -1,6 +1,6 @@
 import type { ImagePreprocessing, StampPadding } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
-import type { KerasImport } from "./fromKerasConfig.js";
+import type { KerasImport, KerasInput, KerasPreprocessing } from "./fromKerasConfig.js";
 import type { GivenProfile, ModelSource } from "./types.js";
 import { readSource } from "./readSource.js";
 
@@ -137,16 +137,10 @@ function readStated(value: unknown): Stated {
   ) {
     throw invalid(path, "not what states a model", "name, version, inputs, and perhaps classes and hashes");
   }
-  const profile = list.find(({ kind }) => kind === "features")?.profile;
-  const preprocessing = list.find(({ kind }) => kind === "image")?.preprocessing;
-  if (!isProfileOrNone(profile) || !isPreprocessing(preprocessing)) {
-    throw invalid(`${path}.inputs`, "not inputs of a model", "a profile for features, preprocessing for images");
-  }
   const details: KerasImport = {
     name,
     version,
-    ...(profile !== undefined && { profile }),
-    ...(preprocessing !== undefined && { preprocessing: preprocessing as NonNullable<KerasImport["preprocessing"]> }),
+    ...readInputs(list, path),
     ...(survey !== undefined && { survey }),
     ...(classes !== undefined && { classes }),
   };
@@ -157,6 +151,23 @@ function readStated(value: unknown): Stated {
     ...(definitionSha256 !== undefined && { definitionSha256 }),
     ...(read && { source: read }),
   };
+}
+
+/** What the inputs are given; where there are several of a kind, each has its own, by its name. */
+function readInputs(list: readonly Fields[], path: string): Pick<KerasImport, keyof KerasInput | "inputs"> {
+  const inputs = list.map((input) => readInput(input, path));
+  // Of each kind the first counts for all.
+  const all = Object.assign({}, ...[...inputs].reverse()) as KerasInput;
+  if (new Set(list.map(({ kind }) => kind)).size === list.length) return all;
+  const nameOf = ({ name }: Fields): string => (typeof name === "string" ? name : "");
+  return { ...all, inputs: Object.fromEntries(list.map((input, place) => [nameOf(input), inputs[place]])) };
+}
+
+function readInput({ kind, profile, preprocessing }: Fields, path: string): KerasInput {
+  if (kind === "features") {
+    if (isProfileOrNone(profile)) return profile === undefined ? {} : { profile };
+  } else if (isPreprocessing(preprocessing)) return preprocessing === undefined ? {} : { preprocessing };
+  throw invalid(`${path}.inputs`, "not inputs of a model", "a profile for features, preprocessing for images");
 }
 
 /** What images are made by; another word in a file must not pass for one of these, nor reach who makes images. */
@@ -171,7 +182,7 @@ function isProfileOrNone(value: unknown): value is GivenProfile | undefined {
   return isTextOrNone(value) || (isObject(value) && typeof value.name === "string" && Array.isArray(value.features));
 }
 
-function isPreprocessing(value: unknown): boolean {
+function isPreprocessing(value: unknown): value is KerasPreprocessing | undefined {
   if (value === undefined) return true;
   const { size, normalization, padding, planes, anySize, ...others } = fields(value);
   return (

@@ -1,4 +1,6 @@
 import { createModel, initializeWeights, mmCnn, readLayersModel, readUrl, writeLayersModel } from "@btsbot/model";
+import type { ModelDefinition } from "@btsbot/model";
+import type { ImagePreprocessing } from "@btsbot/cutout";
 import type { BtsbotError } from "@btsbot/errors";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { noisyWeights, SMALL_NETWORKS } from "../../../test/support/networks.js";
@@ -49,6 +51,44 @@ describe("the tfjs layers format", () => {
       expect(model.definition).toEqual(network);
       expect(model.weights).toEqual(noisyWeights(network, 4));
     }
+  });
+
+  it("keeps what each of several inputs is given", async () => {
+    const image = (name: string, planes: ImagePreprocessing["planes"], normalization: "l2" | "minmax" = "l2") =>
+      ({ kind: "image", name, preprocessing: { normalization, size: 9, ...(planes && { planes }) } }) as const;
+    const vector = (name: string, profile: string, length: number) =>
+      ({ kind: "features", name, profile, length }) as const;
+    const inputs = [
+      image("now", ["science"]),
+      image("change", ["difference"], "minmax"),
+      image("both", ["difference", "template"]),
+      vector("paper", "btsbot-v1", 25),
+      vector("first", "btsbot-v0.3", 14),
+    ];
+    const flat = inputs
+      .filter(({ kind }) => kind === "image")
+      .map(({ name }) => ({ type: "flatten", name: `flat_${name}`, inputs: [name] }) as const);
+    const network: ModelDefinition = {
+      name: "several",
+      version: "1",
+      inputs,
+      layers: [
+        ...flat,
+        { type: "concatenate", name: "all", inputs: [...flat.map(({ name }) => name), "paper", "first"] },
+        { type: "dense", name: "out", inputs: ["all"], units: 1, activation: "sigmoid", useBias: true },
+      ],
+      output: { kind: "score", layer: "out" },
+    };
+    files = writeLayersModel(await createModel(network, initializeWeights(network, 1)));
+    expect((await readLayersModel(read)).definition).toEqual(network);
+    edit((json) => {
+      const { btsbot } = json.userDefinedMetadata as { btsbot: { inputs: { name: string }[] } };
+      btsbot.inputs[1].name = "chance";
+    });
+    const error = await rejection(readLayersModel(read));
+    expect(error.problems).toMatchObject([
+      { code: "model-invalid", path: "inputs.chance", expected: "one of now, change, both, paper, first" },
+    ]);
   });
 
   it("is split over several files if it must be", async () => {
