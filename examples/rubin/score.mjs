@@ -1,6 +1,6 @@
 // node examples/rubin/score.mjs [FILE...]
 //
-// Scores Rubin's alerts, in containers or framed, with a network of one's own that reads Rubin's fields and its stamps of
+// Scores Rubin's alerts, in containers or framed, with a network of your own that reads Rubin's fields and its stamps of
 // 30 x 30, and prints one line of JSON for each. The weights here are random, from a seed: put trained ones in their
 // place. Without arguments it scores a made-up alert.
 import { readFile } from "node:fs/promises";

@@ -27,7 +27,7 @@ const JSON_OPTIONS: OptionNames<JsonOptions> = { ...FORM_OPTIONS, limits: READ_O
  * @returns the alert
  * @throws BtsbotError `json-invalid`; `input-too-large` for more bytes than `limits.bytes`; `limit-exceeded` for more
  * values than `limits.values`, or more than 64 levels of nesting; `input-invalid` if it is not a string;
- * `alert-count` for an array of another length than 1; those of {@link toAlert}
+ * `alert-count` for an array whose length is not 1; those of {@link toAlert}
  *
  * @example
  * ```ts

@@ -240,7 +240,7 @@ export const READ_OPTIONS: OptionNames<ReadOptions> = {
 export interface StoredPoint extends Measurement {
   /** The alert's id; absent or null where unknown. */
   readonly candid?: bigint | null;
-  /** The source's name; a point of another source than the alert's is left out. */
+  /** The source's name; a point of a different source from the alert's is left out. */
   readonly objectId?: string;
 }
 

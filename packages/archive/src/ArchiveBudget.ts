@@ -55,7 +55,7 @@ export class ArchiveBudget {
     let cost = bytes !== undefined && bytes < FEWEST ? EMPTY_COST : MEMBER_COST;
     this.spent += cost;
     if (this.spent > FREE_COST + this.taken)
-      throw this.fail("the archive holds more members than its size pays for", {
+      throw this.fail("the archive holds too many members for its size", {
         expected: `one in ${MEMBER_COST} bytes, or an empty one in ${EMPTY_COST}, after the first ${FREE_COST / EMPTY_COST}`,
       });
     return () => {
@@ -68,7 +68,7 @@ export class ArchiveBudget {
   unpack(bytes: number): void {
     this.given += bytes;
     if (this.given > FREE_BYTES + this.taken * this.maxRatio)
-      throw this.fail("the layers of the archive unpack to so much that it cannot be alerts", {
+      throw this.fail("the layers of the archive unpack to more than alerts can", {
         expected: `at most ${this.maxRatio} times its size`,
         got: `${countOf(this.given, "byte")} out of ${this.taken}`,
       });

@@ -65,7 +65,7 @@ export async function* limitBytes(
       );
     if (given > FREE_BYTES && given > taken * maxRatio)
       throw tooLarge(
-        `${what} unpacks to so much that it cannot be alerts`,
+        `${what} unpacks to more than alerts can`,
         `at most ${maxRatio} times its size`,
         `${countOf(given, "byte")} out of ${taken}`,
       );

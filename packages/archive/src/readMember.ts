@@ -94,9 +94,13 @@ async function* failBehind(reader: ByteReader, error: unknown): AsyncGenerator<U
 async function hold(reader: ByteReader, most: number): Promise<SeekableBytes> {
   const bytes = await reader.peek(most + 1);
   if (bytes.length > most)
-    throw new BtsbotError("archive-limit", "a Parquet file that comes as a stream is longer than what is held of one", {
-      expected: `at most ${countOf(most, "byte")}`,
-      hint: "Unpack it, and name the file itself: it is not held then.",
-    });
+    throw new BtsbotError(
+      "archive-limit",
+      "a Parquet file that comes as a stream is longer than may be held in memory",
+      {
+        expected: `at most ${countOf(most, "byte")}`,
+        hint: "Unpack it, and name the file itself, which is read in place.",
+      },
+    );
   return toSeekable(bytes)!;
 }

@@ -90,7 +90,8 @@ type MemberHeader = Omit<ArchiveMember, "bytes" | "packed"> & Required<Pick<Arch
 
 function describeMember({ name, type = "file", size, pax = {} }: TarHeader, flag: string): MemberHeader {
   if (flag === LABEL || flag === LISTING) return { name, kind: "directory", size };
-  if (flag === CONTINUED) return { name, kind: "file", size, unreadable: inPart("the end of a file begun elsewhere") };
+  if (flag === CONTINUED)
+    return { name, kind: "file", size, unreadable: inPart("the end of a file that begins in another volume") };
   if (flag === SPARSE || Object.keys(pax).some((key) => key.startsWith(SPARSE_KEY)))
     return { name: pax[SPARSE_NAME] ?? name, kind: "file", size, unreadable: inPart("a sparse file") };
   return { name, kind: type === "file" || type === "directory" ? type : "other", size };

@@ -368,10 +368,7 @@ describe("bad files name file, line, column, what was expected and what is there
       `${HEAD}\n${GOOD}\nA,2.1e18,2459300.8,18,0.5`,
       ": candid: some ids are rounded (expected all digits of every id, got 1 of 2 rounded)",
     ],
-    [
-      `${HEAD}\n${GOOD}\nA,2,2459300.8,18`,
-      ":3: the row has another number of cells than the header (expected 5, got 4)",
-    ],
+    [`${HEAD}\n${GOOD}\nA,2,2459300.8,18`, ":3: the row does not have as many cells as the header (expected 5, got 4)"],
     [`${HEAD}\n${GOOD}\n"A,2,2459300.8,18,0.5`, ":3: a quote is opened and not closed"],
     [`objectId,score,${HEAD}\n`, ":1: objectId: the header names the column twice"],
     [`${HEAD}\n`, ": the file holds no scored alerts"],
@@ -415,7 +412,7 @@ describe("bad files name file, line, column, what was expected and what is there
     ["objectId,class\nA,1", ":2: label: there is no such column (expected 0 or 1, got the columns objectId, class)"],
     [
       "objectId,label\nA,1\nA,0",
-      ":3: objectId: the source comes again with other values (expected what line 2 says of it, got A)",
+      ":3: objectId: the source comes again with different values (expected the values of line 2, got A)",
     ],
     [
       "objectId,label,saveJd\nA,1,59300",
@@ -455,7 +452,7 @@ describe("bad files name file, line, column, what was expected and what is there
       1,
       "nowhere.csv: cannot be read (got no such file or folder)",
     ],
-    [["--scores", ".", "--truth", "."], 1, ".: cannot be read (got a folder, where one file is meant)"],
+    [["--scores", ".", "--truth", "."], 1, ".: cannot be read (got a folder where a file is needed)"],
     [["--scores", "a", "--truth", "b", "--keep", "all"], 2, "Allowed choices are junk, few-alerts, peak-thinned"],
   ])("%j", async (args, status, words) => {
     const found = await run(["backtest", "gt1", ...args]);

@@ -472,7 +472,7 @@ describe("rules of follow-up", () => {
   it("names rules that no policy uses, and refuses at once what could not be planned", async () => {
     const file = writePacket(folder, "a.avro", [alertOf({ day: 0 })]);
     expect((await decide(["--rules", writeRules([{ ...rules[0], policy: "bts_pl" }]), file])).stderr).toContain(
-      "policies that are not asked: bts_pl",
+      "policies that are not used: bts_pl",
     );
     const swift = { ...request, priorityOrder: "desc" };
     const { status, stdout, stderr } = await decide([

@@ -129,6 +129,6 @@ describe("decide --history", () => {
     const { status, stderr } = await run(["decide", "--history", input], { cache });
     expect([status, stderr]).toEqual([2, expect.stringContaining("--history reads light curves from --state")]);
     const { stderr: told } = await decide([alertOf({ day: 0 })], join(folder, "state"), ["--history", "--jobs", "2"]);
-    expect(told).toContain("--history asks for light curves in one thread: --jobs is left aside");
+    expect(told).toContain("--history reads light curves in one thread: --jobs is ignored");
   });
 });

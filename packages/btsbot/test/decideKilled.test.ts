@@ -176,7 +176,7 @@ it("says again what its reader did not take", async () => {
   const other = writePacket(folder, "b.avro", [alertOf({ objectId: "ZTF23aaaaaab", day: 0, age: 0 })]);
   const next = await finish(other);
   expect(next.lines()).toHaveLength(2);
-  expect(next.stderr).toContain("2 decisions of an earlier run, which nobody had taken, came first");
+  expect(next.stderr).toContain("2 decisions of an earlier run, which had not been delivered, came first");
   expect((await finish(input)).lines()).toEqual([]);
 });
 

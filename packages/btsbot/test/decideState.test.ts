@@ -162,7 +162,7 @@ describe("a state that was made otherwise is gone on with, and what is different
       [...other, "--policy", "gt1", "--policy", file],
     );
     expect([status, stdout]).toEqual([0, ""]);
-    expect(stderr).toContain("policy mine has another rule; it begins anew");
+    expect(stderr).toContain("policy mine has a different rule; it begins anew");
   });
 
   it.each([
@@ -304,7 +304,7 @@ describe("a folder that is not a state's own", () => {
     const { status, stderr } = await decide([alertOf({ day: 0 })], ["--state", path]);
     expect([status, stderr]).toEqual([
       1,
-      expect.stringContaining("the store cannot be kept here (got a file, where a folder is meant)"),
+      expect.stringContaining("the store cannot be kept here (got a file where a folder is needed)"),
     ]);
   });
 

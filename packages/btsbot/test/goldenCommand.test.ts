@@ -265,7 +265,7 @@ describe("btsbot golden --check", () => {
     [
       "another version",
       [{ ...HEADER, formatVersion: 2 }],
-      "formatVersion: another version of the format (expected 1, got 2)",
+      "formatVersion: a different version of the format (expected 1, got 2)",
     ],
     ["bad tolerances", [{ ...HEADER, tolerances: { score: "tight" } }], "golden.jsonl:1: tolerances"],
     ["a cut line", [HEADER, '{"objectId":"ZTF2'], "golden.jsonl:2: the line is not JSON"],

@@ -104,7 +104,7 @@ describe("--jobs", () => {
     const one = await run([...args, "1"], { cache });
     const two = await run([...args, "2"], { cache });
     expect([two.status, two.stdout]).toEqual([0, one.stdout]);
-    expect(two.stderr).toContain("program reads features by a program");
+    expect(two.stderr).toContain("program reads features from a program");
   });
 
   it("starts no thread for one file, or for a few small ones", async () => {

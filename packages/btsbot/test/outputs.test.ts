@@ -208,7 +208,7 @@ describe("a file or folder that cannot be written", () => {
     });
     expectOneLine({ status, stderr }, /^btsbot: .*(\/proc\/none|\/dev\/full|t\.csv)/);
     expect(stderr).toMatch(
-      path === "/dev/full" ? /no room left/ : /no such file|a file, where|no permission|ENOENT|ENOTDIR|EEXIST/,
+      path === "/dev/full" ? /no room left/ : /no such file|a file where|no permission|ENOENT|ENOTDIR|EEXIST/,
     );
   });
 });

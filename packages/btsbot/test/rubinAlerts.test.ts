@@ -89,7 +89,7 @@ describe("btsbot, of Rubin's alerts, without being told", () => {
       "30 x 30",
     ])
       expect(text).toContain(part);
-    expect(text).toMatch(/cannot be scored {2}survey: .*another survey/);
+    expect(text).toMatch(/cannot be scored {2}survey: .*a survey that is not read here/);
     expect(text).not.toContain("missing");
     expect(stderr).not.toContain("do not say how they lie");
     // Width and height of the PNG: three squares of 31, two gaps of 2, four times.

@@ -313,7 +313,7 @@ describe("models", () => {
     const file = writePacket(folder, "a.avro", [makeAlert(0)]);
     const { status, stdout, stderr } = await run(["score", "-m", "btsbot-v1.0", "--format", format, file], { cache });
     expect([status, stdout]).toEqual([2, ""]);
-    expect(stderr).toContain("another name than its folder (expected btsbot-v1.0, got small)");
+    expect(stderr).toContain("is not that of its folder (expected btsbot-v1.0, got small)");
     expect(stderr).toContain("btsbot models pull btsbot-v1.0");
   });
 

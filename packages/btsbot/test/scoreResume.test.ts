@@ -119,7 +119,7 @@ describe("score --resume", () => {
   it.each([
     ["other inputs", () => [paths[1]], /the inputs are not those of the earlier run/],
     ["fewer inputs", () => [paths[0]], /expected .*several\.avro, got the end of the inputs/],
-    ["another model", () => [...paths, "--model", "btsbot-v1.0.1"], /scores of other models.*Name the same models/],
+    ["another model", () => [...paths, "--model", "btsbot-v1.0.1"], /scores of different models.*Name the same models/],
   ])("refuses %s, and changes nothing", async (_, args, expected) => {
     const file = fileOf(whole);
     const { status, stderr } = await score(...args(), "--resume", file);
@@ -132,7 +132,7 @@ describe("score --resume", () => {
     const file = fileOf('{"objectId":"ZTF20aajcdad"}\n');
     expect(await score(...paths, "--resume", file)).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining(`${file}, line 1: this is not what btsbot score writes`) as string,
+      stderr: expect.stringContaining(`${file}, line 1: btsbot score did not write this`) as string,
     });
     expect((await score(...paths, "--resume", file, "--format", "table")).status).toBe(2);
     expect((await score(...paths, "--resume", join(file, "below"))).stderr).toMatch(/below: cannot be written/);

@@ -60,7 +60,7 @@ describe("store info", () => {
     const { status, stdout, stderr } = await run(["store", "info", folder]);
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
-      `btsbot: ${join(folder, "btsbot.db")}: there is no store. Give the folder that a run was given, or run first.\n`,
+      `btsbot: ${join(folder, "btsbot.db")}: there is no store. Give the folder that a run used, or start a run first.\n`,
     );
   });
 

@@ -126,7 +126,7 @@ describe("btsbot train", () => {
     const other = configure({ model: { architecture: "featuresNn", layers: { fc1: { units: 3 } } } });
     expect(await run(["train", other, "--out", out])).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining("another network"),
+      stderr: expect.stringContaining("a different network"),
     });
     expect(readFileSync(join(out, "checkpoint.bin"))).toEqual(before);
   });

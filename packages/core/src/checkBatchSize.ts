@@ -4,7 +4,7 @@ const DEFAULT_BATCH_SIZE = 32;
 /**
  * The batch size that is meant.
  *
- * @throws RangeError if it is not a whole number from 1 on
+ * @throws RangeError if it is not a whole number of 1 or more
  *
  * @internal
  */

@@ -4,7 +4,7 @@ const LONGEST = 2 ** 31 - 1;
 /**
  * The wait that is meant, ms; undefined where there is no end to it.
  *
- * @throws RangeError if it is not a number from 0 on
+ * @throws RangeError if it is not a number of 0 or more
  *
  * @internal
  */

@@ -96,7 +96,7 @@ export interface Comparer {
    * @param inputs - packets or alerts, at once or as they come
    * @param options - how long an alert waits for others, and what ends the comparing
    * @returns one outcome for each alert, or for each input that cannot be read
-   * @throws BtsbotError `scorer-disposed` after `dispose`; RangeError for a wait that is not a number from 0 on; the
+   * @throws BtsbotError `scorer-disposed` after `dispose`; RangeError for a wait that is not a number of 0 or more; the
    * signal's reason where it is aborted
    */
   compareAlerts(

@@ -18,7 +18,7 @@ export type FoundInput =
 /**
  * Finds by what a model's inputs are made: its profiles, and what they do to stamps.
  *
- * @throws BtsbotError `profile-unknown`, `profile-invalid`; `model-invalid` for a profile of another length than the input,
+ * @throws BtsbotError `profile-unknown`, `profile-invalid`; `model-invalid` for a profile whose length is not the input's,
  * which would get zeros for the others, and for an image that cannot be made of stamps
  *
  * @internal
@@ -64,7 +64,7 @@ export function findSurvey({ name, survey }: ModelDefinition, inputs: readonly F
   });
 }
 
-/** Stamps of another survey than ZTF have any size. */
+/** Stamps of surveys other than ZTF have any size. */
 function fitSurvey(preprocessing: ImagePreprocessing, survey: string | undefined): ImagePreprocessing {
   return survey === undefined || preprocessing.anySize !== undefined
     ? preprocessing

@@ -69,7 +69,7 @@ export async function findModels({ models, store, realBogus, profiles }: ScorerO
   const same = found.find(({ model: { definition } }) => definition.name === judge.definition.name);
   const [{ sha256, definitionSha256 }, { model: twin }] = [judge, same ?? { model: judge }];
   if (twin.sha256 !== sha256 || twin.definitionSha256 !== definitionSha256) {
-    throw new BtsbotError("model-twice", "two models with other weights or networks have this name", {
+    throw new BtsbotError("model-twice", "two different models have this name", {
       path: "realBogus",
       got: judge.definition.name,
     });

@@ -22,7 +22,7 @@ type Pulled<T> = { readonly item: T } | { readonly failure?: { readonly error: u
  * @param items - the items, at once or as they come
  * @param options - how many make a batch, how long one waits for others, and what ends it
  * @returns batches of at least one item
- * @throws RangeError for a size that is not a whole number from 1 on, or a wait that is not a number from 0 on; the signal's reason where it
+ * @throws RangeError for a size that is not a whole number of 1 or more, or a wait that is not a number of 0 or more; the signal's reason where it
  * is aborted, with what waited then left out
  *
  * @example

@@ -104,7 +104,7 @@ async function askEngine(engine: Engine, definition: ModelDefinition): Promise<t
   try {
     return await engine.canRun(definition);
   } catch (error) {
-    return `it failed when it was asked: ${messageOf(error)}`;
+    return `its canRun failed: ${messageOf(error)}`;
   }
 }
 

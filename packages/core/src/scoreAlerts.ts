@@ -11,7 +11,7 @@ import type { AlertInput, ScoreOutcome, ScorerOptions, ScoringOptions } from "./
  * @param inputs - packets (bytes may hold many alerts) or alerts, at once or as they come
  * @param options - models, how they are run, how long an alert waits for others, and what ends it; without models, `btsbot-mini`, which ships with this library
  * @returns one outcome for each alert, or for each input that cannot be read; the others go on
- * @throws BtsbotError as `createScorer`; RangeError for a wait that is not a number from 0 on; the signal's reason where it is aborted
+ * @throws BtsbotError as `createScorer`; RangeError for a wait that is not a number of 0 or more; the signal's reason where it is aborted
  *
  * @example
  * ```ts

@@ -31,7 +31,8 @@ export function scoreOf(result: Pick<ScoredAlert, "scores">, model?: string, cla
   if (answer.score !== undefined && className === undefined) return answer.score;
   const classes = answer.classes ?? {};
   if (className !== undefined && Object.hasOwn(classes, className)) return classes[className];
-  throw new BtsbotError("class-unnamed", "the model does not answer with this", {
+  const summary = className === undefined ? "the model answers with classes, and none is named" : "no such class";
+  throw new BtsbotError("class-unnamed", summary, {
     path: name,
     expected: answer.score === undefined ? `one of its classes: ${Object.keys(classes).join(", ")}` : "no class",
     got: className ?? "no class",
@@ -42,7 +43,8 @@ function find(scores: ScoredAlert["scores"], model: string | undefined): readonl
   const names = Object.keys(scores);
   const name = model ?? (names.length === 1 ? names[0] : undefined);
   if (name !== undefined && Object.hasOwn(scores, name)) return [name, scores[name]];
-  throw new BtsbotError("model-unnamed", "the result does not say which model is meant", {
+  const summary = model === undefined ? "the result does not say which model is meant" : "the result has no such model";
+  throw new BtsbotError("model-unnamed", summary, {
     path: "model",
     expected: names.length === 0 ? "a result with models" : `one of ${names.join(", ")}`,
     got: model ?? "none",

@@ -50,7 +50,7 @@ export interface Provenance {
 export interface ScoredBase {
   /** Tells an answer from none. */
   readonly status: "scored";
-  /** What stands for something else in the inputs. */
+  /** Where an input was not the training's: what stood in its place. */
   readonly flags: readonly string[];
   /** By what it was made. */
   readonly provenance: Provenance;
@@ -81,7 +81,7 @@ export interface Unscored {
   readonly status: "unscored";
   /** At least one. */
   readonly reasons: readonly Reason[];
-  /** What stands for something else in the inputs. */
+  /** Where an input was not the training's: what stood in its place. */
   readonly flags: readonly string[];
   /** By what it was made. */
   readonly provenance: Provenance;
@@ -152,7 +152,7 @@ export interface ScorerOptions {
    */
   readonly engine?: Engine | readonly Engine[];
   /**
-   * Feature profiles of one's own, for the models that name them: themselves, or as data (`parseProfile` of
+   * Feature profiles of your own, for the models that name them: themselves, or as data (`parseProfile` of
    * `@btsbot/features`). A model that holds its profile needs none.
    */
   readonly profiles?: readonly (FeatureProfile | ProfileData)[];
@@ -205,7 +205,7 @@ export interface Scorer {
    * (for the chunks of one file, see `readAlertStream` of `@btsbot/alert`)
    * @param options - how long an alert waits for others, and what ends the scoring
    * @returns one outcome for each alert, or for each input that cannot be read
-   * @throws RangeError for a wait that is not a number from 0 on; the signal's reason where it is aborted
+   * @throws RangeError for a wait that is not a number of 0 or more; the signal's reason where it is aborted
    */
   scoreAlerts(
     inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,

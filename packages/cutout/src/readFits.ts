@@ -103,7 +103,7 @@ function invalid(keyword: string, expected: string, got: string): BtsbotError {
 }
 
 function unsupported(keyword: string, expected: string, got: string): BtsbotError {
-  return new BtsbotError("fits-unsupported", `the FITS card ${keyword} has another value than the survey's stamps`, {
+  return new BtsbotError("fits-unsupported", `the FITS card ${keyword} differs from that of the survey's stamps`, {
     expected,
     got,
   });

@@ -13,7 +13,7 @@ import type { Stamp } from "./types.js";
  * @param stamp - pixels as stored, 63 x 63: ALeRCE scores no others
  * @param n - pixels on a side that stay, 1 to 63
  * @returns n x n pixels between 0 and 1, all finite
- * @throws BtsbotError `stamp-size` for another size than 63 x 63, `stamp-infinite` if a pixel of the
+ * @throws BtsbotError `stamp-size` for a size other than 63 x 63, `stamp-infinite` if a pixel of the
  * whole stamp is infinite, `stamp-all-nan` if every pixel kept is masked (the authors' code makes a
  * plane of zeros of it, as if it had been seen); RangeError for another n
  *

@@ -63,7 +63,7 @@ export function toTriplet(stamps: Partial<Stamps>, preprocessing: ImagePreproces
       atPath(STAMP_FIELDS[plane], () => {
         const stamp = stamps[plane];
         if (stamp === undefined)
-          throw new BtsbotError("stamp-absent", "the model reads this stamp, and it is not there");
+          throw new BtsbotError("stamp-absent", "the model reads this stamp, which is not there");
         checkValues(stamp);
         const target = { pixels, channel, step: planes.length };
         if (anySize) interleave(scaleAnySize(fitStamp(stamp, size), normalization), target);
@@ -129,7 +129,7 @@ export const NORMALIZATIONS = Object.keys(WRITERS) as readonly ImagePreprocessin
 /** Refuses what the survey cannot have cut: padding would make most of such a stamp. */
 function checkSides({ width, height }: Stamp): void {
   if (Math.min(width, height) >= LEAST_SIDE) return;
-  throw new BtsbotError("stamp-size", "the survey cuts no stamp so small", {
+  throw new BtsbotError("stamp-size", "no stamp of the survey is so small", {
     expected: `${LEAST_SIDE} to ${STAMP_SIZE} pixels on a side`,
     got: `${width} x ${height}`,
   });

@@ -14,19 +14,19 @@ const TABLE = {
   // Inputs
   "input-empty": error("The input holds no bytes."),
   "input-unrecognized": error(
-    "The bytes are neither an Avro object container, nor a framed message, nor JSON; the message names what they look like.",
+    "The bytes are not an Avro object container, a framed message or JSON; the message names what they look like.",
   ),
   "input-too-large": error(
-    "A JSON document, or a line of JSON Lines, is longer than the limit or than a string can be.",
+    "A JSON document, or a line of JSON Lines, is longer than the limit, or longer than a string can be.",
   ),
   "limit-exceeded": error(
     "A record would decode to more values, bytes or levels than the limits of reading allow, or an input holds too many records that are not alerts for its length.",
   ),
-  "alert-count": error("One alert was expected and the input holds another number of them."),
+  "alert-count": error("One alert was expected, and the input holds none or several."),
   "json-invalid": error("The text is not JSON."),
   "alert-invalid": error("A record is not an alert: fields are absent or of the wrong type."),
   "alert-incomplete": error(
-    "The input is known and is not an alert, or not one that can be scored: a light curve alone, or an answer that is an error; the message says whose form it is, what is missing and where it is to be had.",
+    "The input is recognized, but it is not an alert that can be scored, such as a light curve alone or an error that a server sent; the message says whose form it is, what is missing and where to get it.",
   ),
   "integer-unsafe": error("A 64-bit id came as a JavaScript number above 2^53 and may have been rounded."),
 
@@ -47,13 +47,13 @@ const TABLE = {
 
   // The calling program
   "options-invalid": error(
-    "A program calls a function with an option that it does not have or needs, or with an argument of the wrong kind: an `OptionsError`, which is a TypeError.",
+    "A program calls a function with an unknown option, without one that it needs, or with an argument of the wrong kind: an `OptionsError`, which is a TypeError.",
   ),
 
   // Archives
   "archive-invalid": error("An archive, a gzip stream or a Parquet file is damaged or cut short."),
   "archive-trailing": error(
-    "What follows a gzip stream is neither another one nor padding. What came before is whole, and was read.",
+    "What follows a gzip stream is not another stream or padding. What came before it is whole, and was read.",
   ),
   "archive-limit": error(
     "An archive unpacks to more than the limits, a Parquet file takes more memory than they say, or archives are nested too deeply.",
@@ -69,10 +69,10 @@ const TABLE = {
   "gunzip-failed": reason("The given unpacker fails on a sound stream: the stamp is not to blame."),
   "stamp-too-large": reason("The stamp unpacks to more bytes than the limit."),
   "stamp-size": reason(
-    "The stamp has more pixels on a side than the model's input, or fewer than 32, which no stamp has whose source is on the CCD; for a model that reads whole stamps alone, any other size than 63 x 63.",
+    "The stamp has more pixels on a side than the model's input, or fewer than 32, which no stamp of a source on the CCD has; for a model that reads only whole stamps, a size other than 63 x 63.",
   ),
   "fits-header-invalid": reason("The FITS header lacks a card or its END, or a card cannot be read."),
-  "fits-unsupported": reason("The FITS image has another BITPIX, NAXIS or scaling than the survey's stamps."),
+  "fits-unsupported": reason("The FITS image's BITPIX, NAXIS or scaling differs from that of the survey's stamps."),
   "stamp-impossible": reason(
     "The stamp holds pixels beyond 1e9 DN, orders of magnitude beyond any image: its bytes may be in another order.",
   ),
@@ -82,7 +82,7 @@ const TABLE = {
 
   // Features
   "survey-unsupported": reason(
-    "The alert is of another survey than the one that the model or the profile reads, such as Rubin's for a network that was trained on ZTF's.",
+    "The alert comes from a survey that the model or the profile does not read, such as Rubin's for a network that was trained on ZTF's.",
   ),
   "feature-missing": reason("A feature that the model needs is absent or null in the alert."),
   "feature-out-of-range": reason(
@@ -93,17 +93,17 @@ const TABLE = {
   ),
   "profile-unknown": error("No feature profile has this name."),
   "profile-invalid": error(
-    "A feature profile that was given is not one: a field, a rule or a name in it cannot be read, or another profile has its name.",
+    "A feature profile that was given is not valid: a field, a rule or a name in it cannot be read, or another profile has its name.",
   ),
   "profile-mismatch": error(
-    "A model's scores cannot be compared under these profiles: it reads other features or none, or gives no single score.",
+    "A model's scores cannot be compared under these profiles: it reads different features or none, or does not give a single score.",
   ),
 
   // Models and engines
   "model-invalid": error("A model definition, or the file that holds it, is not consistent."),
   "layer-unsupported": error("A network holds a layer, or an option of a layer, that is not supported."),
   "weights-missing": error("A weight that the definition names is absent."),
-  "weights-misshapen": error("A weight has another shape than its layer asks for."),
+  "weights-misshapen": error("A weight's shape is not the one that its layer needs."),
   "weights-checksum": error("The SHA-256 of the weights is not the one that their description states."),
   "definition-checksum": error(
     "The SHA-256 of a model's definition is not the one that its description or the registry of published models states.",
@@ -119,7 +119,7 @@ const TABLE = {
   "input-invalid": error("What was given is neither bytes nor an alert."),
   "engine-unavailable": error("No engine can run this definition here."),
   "backend-unavailable": error("The tfjs backend asked for does not work here."),
-  "input-shape": error("An input of the network has another length than its definition says."),
+  "input-shape": error("An input of the network does not have the length that its definition states."),
   "input-non-finite": error("An input of the network holds NaN or infinity."),
   "engine-failed": reason("The engine failed on the batch that held this alert; other models are unaffected."),
   "worker-died": error("A worker of a pool ended before it had answered."),
@@ -140,10 +140,10 @@ const TABLE = {
   "store-damaged": error("The store's file is not a database of this program, or was damaged."),
   "store-driver-missing": error("The database driver, a binary for each system, cannot be loaded."),
   "store-access": error("The store was opened to watch, and is asked to do what only a run may."),
-  "store-conflict": error(
-    "What others that share the store kept at the same time came between: done again, it can be kept.",
+  "store-conflict": error("Others that share the store wrote at the same time: done again, this can be kept."),
+  "store-fenced": error(
+    "Another run has claimed the source, or taken over the store: this one may not write to it any more.",
   ),
-  "store-fenced": error("Another run has claimed the source, or taken the store over: this one may keep nothing more."),
   "store-address": error("The address of a database cannot be used, or holds a password."),
   "store-unreachable": error("The database server cannot be reached, or the connection to it was lost."),
   "store-refused": error("The database server refuses: the user, the password, the database, or a permission."),
@@ -179,7 +179,7 @@ const TABLE = {
 
   // Training
   "npy-invalid": error(
-    "The .npy file is cut short, or its array has another type, order or shape than the training set's.",
+    "The .npy file is cut short, or the type, order or shape of its array is not that of the training set.",
   ),
   "table-invalid": error("A table lacks a required column, or a row cannot be read."),
   "label-invalid": error("A label is neither 0 nor 1, or a class is not one of the network's."),
@@ -203,7 +203,9 @@ const TABLE = {
   "policy-invalid": error("The data are not a policy: fields are absent, misspelt or of the wrong type."),
   "policy-state-invalid": error("The data are not the state of a policy."),
   "policy-state-mismatch": error("A state was made by another policy, or by another rule of the same name."),
-  "policy-source-mismatch": error("What was given is of another source than the state or the knowledge it belongs to."),
+  "policy-source-mismatch": error(
+    "What was given belongs to a different source from the state or the knowledge that came with it.",
+  ),
   "follow-up-invalid": error("The rules of a follow-up plan, or what is known of a source, cannot be understood."),
   "tns-report-invalid": error("A report to TNS lacks what TNS requires, or holds what it refuses."),
 
@@ -213,14 +215,14 @@ const TABLE = {
   ),
 
   // Command line
-  "lines-mismatch": error("A file that a run is to go on behind is not what an earlier run wrote of the same inputs."),
+  "lines-mismatch": error("The file to be continued is not what an earlier run wrote for the same inputs."),
   "output-unwritable": error(
-    "Standard output, or the file in its place, does not take what is written: its disk is full, or its reader is gone.",
+    "Standard output, or the file in its place, could not be written: its disk is full, or its reader is gone.",
   ),
   "file-unreadable": error("The file cannot be opened or read."),
   "state-damaged": error("What btsbot decide keeps between runs was cut short or changed."),
   "state-mismatch": error(
-    "What btsbot decide keeps between runs was made by another model, filter or policies, or in another version of the format.",
+    "What btsbot decide keeps between runs was made by another model, filter or policies, or in a different version of the format.",
   ),
   "golden-invalid": error("A line of a golden file cannot be understood."),
 
@@ -229,20 +231,20 @@ const TABLE = {
     "The real/bogus feature is the packet's drb, as ACAI was trained; BTSbot was trained with the score of braai d6_m9.",
   ),
   "drb-given": flag("The real/bogus feature was given by the caller."),
-  "rb-for-drb": flag("The packet has no drb, and its rb, an older score, stands in: what Kowalski did."),
+  "rb-for-drb": flag("The packet has no drb, and its rb, an older score, is used in its place, as Kowalski did."),
   "drb-unversioned": flag("The packet's drb has no drbversion: whoever wrote the packet may have filled it in."),
   sentinel: flag("The feature is -999, the survey's mark for no match; it entered the network unchanged."),
   "out-of-range": flag(
     "The feature, or the alert's date, lies outside the range of its quantity; it entered the network unchanged.",
   ),
   "stamp-least-float": flag(
-    "The stamp holds pixels of the least float32 in place of NaN; they entered its norm, as in training, and drown the others.",
+    "The stamp holds pixels of the most negative float32 in place of NaN; they entered its norm, as in training, and swamp the others.",
   ),
   "stamp-out-of-range": flag(
     "The stamp holds pixels that no detector gives, beyond 1e7 DN (beyond 1e9 it is not scored): its bytes may be in another order; they entered the network unchanged.",
   ),
   "input-ignored": flag(
-    "The model reads this input and its answer does not depend on it: that part of the published weights is dead.",
+    "The model reads this input, but its answer does not depend on it: that part of the published weights is dead.",
   ),
   "magnitude-from-flux": flag(
     "The broker sends a history of fluxes: its magnitudes and signs were computed from them.",
@@ -251,15 +253,15 @@ const TABLE = {
     "The broker sends errors of the flux in place of upper limits: these stand at 5 times the error.",
   ),
   "isdiffpos-assumed": flag(
-    "The broker's history does not say which sign a subtraction had: each detection was taken as positive.",
+    "The broker's history does not give the sign of a subtraction: each detection was taken as positive.",
   ),
   "snr-from-sigmapsf": flag(
-    "The packet does not say the signal to noise that the profile cuts at: it was derived from the error of the magnitude.",
+    "The packet does not give the signal-to-noise ratio on which the profile cuts: it was derived from the error of the magnitude.",
   ),
   "history-absent": flag(
     "The broker's form has no history: beyond what the caller gives, only the alert's own detection counts.",
   ),
-  filled: flag("A number of this feature is missing, and what the profile says for that case stood in."),
+  filled: flag("A number that this feature needs is missing, and the profile's substitute for it was used."),
   "jdstarthist-missing": flag(
     "The packet has no jdstarthist before the alert: ages count from the first detection in the history.",
   ),

@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<string, readonly [words: string, is: (value: unknow
   null: ["null", (value) => value === null],
   bytes: ["bytes, such as a Uint8Array", (value) => ArrayBuffer.isView(value) || value instanceof ArrayBuffer],
   map: ["a Map", (value) => typeof (value as Partial<Map<string, unknown>> | null | undefined)?.get === "function"],
-  iterable: ["a list or what gives one after the other", isIterable],
+  iterable: ["a list or another iterable", isIterable],
 };
 
 /** Bytes and strings can be walked through too, but whoever gives them means one thing, not a list of numbers or letters. */

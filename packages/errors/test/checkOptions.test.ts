@@ -127,7 +127,7 @@ describe("checkArgument", () => {
     [5, "string|list", "a string or a list, got 5"],
     [{}, "bytes", "bytes, such as a Uint8Array, got an object"],
     [{}, "map", "a Map, got an object"],
-    ["abc", "iterable", 'a list or what gives one after the other, got "abc"'],
+    ["abc", "iterable", 'a list or another iterable, got "abc"'],
     ["x".repeat(50), "number", `a number, got "${"x".repeat(40)}…"`],
   ])("%j is not %s", (value, kinds, said) => {
     expect(() => checkArgument("draw", "it", value, kinds)).toThrow(

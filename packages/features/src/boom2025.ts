@@ -14,7 +14,7 @@ const NO_FLUX = -99999;
 
 const FORCED = "forced photometry of the packet with |flux| at least 3 times its error counts, as magnitude of |flux|";
 const FIRST = "from the first point of the history, whatever jdstarthist says";
-const TIES = "across bands the system had no rule for equal peaks; here the earliest counts";
+const TIES = "the system had no rule for equal peaks in different bands; here the earliest counts";
 
 /**
  * What BOOM fed to BTSbot v1.0.1 in 2025 and until it went over to v2: the features of `btsbot-v1` by its own
@@ -60,7 +60,7 @@ export const BOOM_2025: FeatureProfile = {
   notes: [
     "A feature missing for BTSbot or ACAI left all six models without a score; here each model stands alone.",
     "Stamps smaller than 63 x 63: centered, padded with 0 and then normalized; training normalized them and padded at the bottom and the right with 1e-9.",
-    "A stamp that is all zeros or all NaN was scored, and NaN stored as its score; here it is refused.",
+    "A stamp of only zeros or only NaN was scored, and NaN was stored as its score; here it is refused.",
     "Magnitudes of forced photometry were computed in single precision: up to 2e-6 mag from these.",
     "Forced photometry of earlier packets of the source counted too; here the packet's own alone.",
   ],

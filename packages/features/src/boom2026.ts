@@ -11,7 +11,7 @@ const MIN_SNR = 5;
 const POGSON = 2.5 / Math.LN10;
 
 const CUT = `only detections with |snr_psf| at least ${MIN_SNR} count; where a packet has no snr_psf, it is ${POGSON.toFixed(4)} / sigmapsf`;
-const TIES = "across bands the system had no rule for equal peaks; here the earliest counts";
+const TIES = "the system had no rule for equal peaks in different bands; here the earliest counts";
 
 /**
  * What newer BOOM, of 2026, feeds to BTSbot: the features of `btsbot-v1` by its own rules, under the same names, for

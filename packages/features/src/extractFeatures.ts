@@ -25,7 +25,7 @@ const FEATURE_CONTEXT: OptionNames<FeatureContext> = { alert: "object!", history
  * @returns the values in order, with flags, and with the reasons `feature-missing` (absent, null or no
  * number), `feature-non-finite` (NaN, infinite, or too large for single precision, which networks read) and
  * `feature-out-of-range` (far outside its range; for a real/bogus score, the packet's or the caller's, any
- * number outside 0 to 1); for an alert of another survey than the profile's `survey-unsupported` alone
+ * number outside 0 to 1); for an alert of a survey other than the profile's `survey-unsupported` alone
  *
  * @example
  * ```ts

@@ -25,10 +25,10 @@ export const PROFILES: readonly FeatureProfile[] = [
  * Finds a feature profile by its name, as model definitions give it.
  *
  * @param name - such as `"btsbot-v1"`
- * @param profiles - profiles of one's own, besides the ready ones; none by default
+ * @param profiles - profiles of your own, besides the ready ones; none by default
  * @returns the profile
  * @throws BtsbotError `profile-unknown`, which lists the names that there are; `profile-invalid` where two profiles of
- * one's own have this name
+ * your own have this name
  *
  * @example
  * ```ts

@@ -26,7 +26,7 @@ export function judgeSurvey(alert: Pick<Alert, "survey">, survey: string = DEFAU
   const { survey: got = DEFAULT_SURVEY } = alert;
   if (got === survey) return [];
   return toReason(
-    new BtsbotError("survey-unsupported", "the alert is of another survey than those that are read here", {
+    new BtsbotError("survey-unsupported", "the alert comes from a survey that is not read here", {
       path: "survey",
       expected: survey,
       got,

@@ -15,7 +15,7 @@ const SINCE_JD_0 = 2_500_000;
 const DAYS = FEATURE_RANGES.days_since_peak;
 
 const TIES =
-  "of equal peaks the first counts in the order packet's detections, the alert's own, stored ones, and not the earliest";
+  "of equal peaks the first in this order counts, not the earliest: the packet's detections, the alert's own, stored ones";
 const START = "missing without jdstarthist; a jdstarthist of -999 counts as a date";
 const FUTURE = "detections later than the alert count where the history has them";
 
@@ -58,7 +58,7 @@ export const KOWALSKI: FeatureProfile = {
   notes: [
     "Without jdstarthist no model was scored at all; here BTSbot alone is not.",
     "Stamps: as in training.",
-    "A stamp that is all zeros or all NaN was scored, and NaN stored as its score; here it is refused.",
+    "A stamp of only zeros or only NaN was scored, and NaN was stored as its score; here it is refused.",
   ],
 };
 

@@ -11,10 +11,10 @@ const parsed = new WeakMap<object, FeatureProfile>();
  * A feature profile in whatever form it is given: as a name, as the profile itself, or as data.
  *
  * @param given - the profile, or its name
- * @param profiles - profiles of one's own, among which a name is looked for besides the ready ones
+ * @param profiles - profiles of your own, among which a name is looked for besides the ready ones
  * @returns the profile
  * @throws BtsbotError `profile-unknown` for a name that there is not, with those that there are; `profile-invalid` for
- * what is not a profile, and for one of one's own that has the name of another
+ * what is not a profile, and for one of your own that has the name of another
  *
  * @example
  * ```ts

@@ -145,9 +145,10 @@ export function readKerasModel(config: unknown, details: KerasImport): KerasDefi
   const read: Layer[] = [];
   const passes = new Map<string, string>();
   const scalings = new Map<string, KerasScaling>();
+  const images = layers.filter((layer) => layer.class_name === "InputLayer" && axesOf(layer).length === 3);
   for (const keras of layers) {
     if (keras.class_name === "InputLayer") {
-      const input = readInput(keras, details);
+      const input = readInput(keras, details, images.length < 2);
       if ("code" in input) problems.push(input);
       else inputs.push(input);
       continue;
@@ -253,9 +254,15 @@ function findUnknownInputs(layers: readonly KerasLayer[], { inputs = {} }: Keras
   );
 }
 
-function readInput(layer: KerasLayer, all: KerasImport): ModelInput | Problem {
-  const { batch_input_shape: shape, batch_shape: shape3 } = layer.config;
-  const axes = listOf(shape ?? shape3).slice(1);
+/** The axes of an input after the batch's. */
+function axesOf({ config: { batch_input_shape: shape, batch_shape: shape3 } }: KerasLayer): readonly unknown[] {
+  return listOf(shape ?? shape3).slice(1);
+}
+
+const SAY_PLANES = "Say in `preprocessing` which `planes` the network reads, by their names";
+
+function readInput(layer: KerasLayer, all: KerasImport, isAlone: boolean): ModelInput | Problem {
+  const axes = axesOf(layer);
   const path = nameOf(layer);
   const own = all.inputs !== undefined && Object.hasOwn(all.inputs, path) ? all.inputs[path] : {};
   const details = { ...all, ...own };
@@ -273,7 +280,7 @@ function readInput(layer: KerasLayer, all: KerasImport): ModelInput | Problem {
       path,
       expected: `size ${size}, ${countOf(planes, "plane")}`,
       got: `size ${preprocessing.size}, ${countOf(stated, "plane")}`,
-      hint: "Say in `preprocessing` which `planes` the network reads, by their names; where its inputs differ, in `inputs` for each.",
+      hint: SAY_PLANES + (isAlone ? "." : "; in a program, `inputs` says it for each input."),
     });
   }
   return BtsbotError.problem("model-invalid", "not an input that is known here", {
@@ -284,7 +291,7 @@ function readInput(layer: KerasLayer, all: KerasImport): ModelInput | Problem {
   });
 }
 
-/** Stamps of another survey than ZTF have other sizes. */
+/** Stamps of surveys other than ZTF have other sizes. */
 function isOtherSurvey({ survey, profile }: KerasImport): boolean {
   const named = survey ?? (typeof profile === "object" ? profile.survey : undefined);
   return named !== undefined && named !== "ztf";

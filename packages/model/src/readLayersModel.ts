@@ -45,7 +45,7 @@ export async function readLayersModel(read: ReadFile, details?: KerasImport): Pr
   const weights = await readManifest(json.manifest, read);
   const content = { kerasConfig, weights, ...(writtenBy !== undefined && { writtenBy }) };
   const model = await createKerasModel(content, known, stated?.source);
-  // Details of the caller's make another definition than the one that the file states.
+  // With details of the caller's the definition is not the one that the file states.
   return checkHashes(model, json, details === undefined);
 }
 

@@ -7,7 +7,7 @@ import { writeInput } from "./writeInput.js";
 
 /**
  * Writes a model in the tfjs layers format: `model.json` (topology, list of weights, and under
- * `userDefinedMetadata.btsbot` what `readLayersModel` needs besides) and `weights.bin`. A feature profile of one's own
+ * `userDefinedMetadata.btsbot` what `readLayersModel` needs besides) and `weights.bin`. A feature profile of your own
  * is written with it, if it is data; of one that is a program the name is.
  *
  * @param model - the network with its weights

@@ -31,8 +31,8 @@ type Queue = <T>(task: () => Promise<T>) => Promise<T>;
  * The runtime is the one given, as the caller has set it. What the file says of its inputs and its output is
  * checked when a model is prepared. The engine turns images to the order of axes that the file has and
  * applies the sigmoid or softmax that is left to do; an alert whose logit is not finite gets NaN, and the
- * others of the batch their scores. What rounding puts outside 0 to 1 is brought back; an answer that is no
- * probability (which a file whose logits are said to be probabilities gives) stays as it is, as on every
+ * others of the batch their scores. What rounding puts outside 0 to 1 is brought back; an answer that is not
+ * a probability (which a file whose logits are said to be probabilities gives) stays as it is, as on every
  * engine, and `@btsbot/core` makes no score of it. Sessions of one engine run one after another, which
  * onnxruntime-web needs on some devices.
  *
@@ -167,7 +167,7 @@ function readOutput(
   const length = outputLength(output);
   const { data } = tensor;
   if (!(data instanceof Float32Array) || data.length !== count * length) {
-    throw new BtsbotError("onnx-invalid", "the network gives something else than the definition says", {
+    throw new BtsbotError("onnx-invalid", "the network's output is not what the definition says", {
       path: output.layer,
       expected: `float32 (${count}, ${length})`,
       got: `${tensor.type} (${tensor.dims.join(", ")})`,

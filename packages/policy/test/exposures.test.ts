@@ -151,7 +151,7 @@ it("a policy says in JSON how it counts, and its states are told apart", () => {
   const policy = makePolicy("mine", { action: "save", countedBy: "candids" }, atLeast(2));
   expect(parsePolicy(JSON.parse(JSON.stringify(policy)))).toEqual(policy);
   const { state } = run(policy, [alert(1)]);
-  expect(() => stepPolicy({ ...policy, countedBy: "exposures" }, state, alert(2))).toThrow("of another policy");
+  expect(() => stepPolicy({ ...policy, countedBy: "exposures" }, state, alert(2))).toThrow("made by another policy");
 });
 
 it("policies that follow a published code count candids, those of the papers exposures", () => {

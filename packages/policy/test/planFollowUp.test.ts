@@ -236,7 +236,7 @@ describe("what speaks against a request, in SkyPortal's order", () => {
     expect(request.reasons).toEqual([
       "request 11 for the same is completed",
       "request 11 of allocation 8 is submitted",
-      "saved to group 50, which is to be left alone",
+      "saved to group 50, whose sources are to be left alone",
       "classified as Ia",
       "1 spectrum exists",
       "classified on TNS as SN 2023tyk",

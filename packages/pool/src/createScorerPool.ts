@@ -19,7 +19,7 @@ export interface ScorerPool {
    * @param options - how long an alert waits for others, and what ends the scoring: what is under way is still given
    * @returns one outcome for each alert, or for each input that cannot be read
    * @throws BtsbotError `scorer-disposed` after `close`; `worker-died` if no worker can be kept alive; RangeError for a
-   * wait that is not a number from 0 on; the signal's reason where it is aborted
+   * wait that is not a number of 0 or more; the signal's reason where it is aborted
    */
   scoreAlerts(
     inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,

@@ -6,7 +6,7 @@ const KNOWN_SURVEYS: readonly Survey[] = [...SURVEYS, LSST];
 
 /**
  * How packets are read, on its way to a worker: functions cannot be sent, and the forms and surveys that are known here
- * go by name.
+ * are sent by name.
  *
  * @internal
  */
@@ -17,7 +17,7 @@ export interface SentReading {
 }
 
 /**
- * Makes what can be sent; undefined where it cannot be: a form or a survey of one's own, a schema registry's function.
+ * Makes what can be sent; undefined where it cannot be: a form or a survey of your own, a schema registry's function.
  *
  * @internal
  */

@@ -10,7 +10,7 @@ import type { SentProfile } from "./toSendable.js";
 import { unpackReading } from "./sentReading.js";
 import type { WorkerPort } from "./types.js";
 
-/** What a worker of one's own can have that the pool does not send. */
+/** What a worker of your own can have that the pool does not send. */
 type ServeOptions = Pick<ScorerOptions, "engine" | "gunzip">;
 
 type StartOptions = Extract<Request, { kind: "start" }>["options"];
@@ -19,7 +19,7 @@ const SERVE_OPTIONS: OptionNames<ServeOptions> = { engine: "object|list", gunzip
 
 /**
  * Answers a pool from within a worker: takes the models once, then batches, and scores or compares them in turn. For a
- * worker of one's own, with an engine or an unpacker that the pool's workers do not have.
+ * worker of your own, with an engine or an unpacker that the pool's workers do not have.
  *
  * @param port - the worker's side of the line
  * @param options - how the worker scores: `engine`, `gunzip`; the rest comes from the pool

@@ -16,7 +16,7 @@ export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "r
   /** What replaces the packet's real/bogus score, as in `ScorerOptions`; a function cannot be sent to a worker. */
   readonly realBogus?: Exclude<ScorerOptions["realBogus"], (...values: never[]) => unknown>;
   /**
-   * Feature profiles of one's own, as in `ScorerOptions`. One that is data is sent to the workers; one that is a program
+   * Feature profiles of your own, as in `ScorerOptions`. One that is data is sent to the workers; one that is a program
    * cannot be, and is given by the address of a module, such as `new URL("./profile.js", import.meta.url)`, whose export
    * `profile` it is.
    */

@@ -65,8 +65,8 @@ function describePolicy(policy: KeptPolicy, known: KeptPolicy | undefined, wasAs
   const { name } = policy;
   if (known === undefined) return [`policy ${name} is new; it begins with the alerts to come`];
   if (ruleOf(policy) !== ruleOf(known))
-    return [`policy ${name} has another rule; it begins anew, and what was asked for by it is not asked for again`];
-  if (!wasAsked) return [`policy ${name} is asked again; alerts in between do not count for it`];
+    return [`policy ${name} has a different rule; it begins anew, and what it asked for before is not asked for again`];
+  if (!wasAsked) return [`policy ${name} is used again; the alerts since it was left out do not count for it`];
   if (policy.action === known.action && policy.priority === known.priority) return [];
   return [`policy ${name} asks for ${wish(policy)}, and asked for ${wish(known)}; what it remembers is kept`];
 }
@@ -79,14 +79,14 @@ function describeFilter({ filter: was }: StoreMaker, { filter: now }: StoreMaker
   const [before, after] = [was, now].map((filter) => filter?.name ?? "none");
   if (before !== after) return [`the filter is ${after}, and was ${before}`];
   if (was === null || now === null) return [];
-  if (was.rule !== now.rule) return [`the filter ${after} has another rule`];
+  if (was.rule !== now.rule) return [`the filter ${after} has a different rule`];
   return describeModels("the filter's model", was.models, now.models);
 }
 
 function describeModels(what: string, was: readonly MakerModel[], now: readonly MakerModel[]): string[] {
   if (was.length === now.length && was.every((model, place) => isSame(model, now[place]))) return [];
   return [
-    `${what} is ${now.map(nameOf).join(", ") || "none"}, and was ${was.map(nameOf).join(", ") || "none"}; scores of before still count`,
+    `${what} is ${now.map(nameOf).join(", ") || "none"}, and was ${was.map(nameOf).join(", ") || "none"}; earlier scores still count`,
   ];
 }
 

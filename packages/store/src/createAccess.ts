@@ -34,7 +34,7 @@ export function createAccess(
   const check = (isRun = false): void => {
     if (closing !== undefined) throw new BtsbotError("store-closed", "the store has been closed", { path });
     if (isRun && access !== "run")
-      throw new BtsbotError("store-access", "the store was opened to watch a run, not to be one", {
+      throw new BtsbotError("store-access", "the store was opened to watch a run, not to write", {
         path,
         hint: 'Open it with access "run".',
       });

@@ -53,7 +53,7 @@ export function createLeases(open: () => PostgresLink): LeaseGiver {
 
   async function release(link: PostgresLink, kind: EntryKind, cut: boolean, lost: AbortSignal): Promise<void> {
     if (!all.has(link) || idle.includes(link)) return;
-    // On another session than the lock's, another may have it already.
+    // On a session other than the lock's, somebody else may have it already.
     if (!lost.aborted && !cut) await link.query("update leases set holder = null where kind = $1", [kind]);
     if (!lost.aborted) await link.query(`select pg_advisory_unlock(${KEY})`, [LOCKS[kind]]);
     idle.push(link);

@@ -98,9 +98,9 @@ export function createSqlStore(parts: StoreParts): SqlStore {
 }
 
 function toTakenOver(path: string): BtsbotError {
-  return new BtsbotError("store-fenced", "another run goes on with this store and another model, filter or policies", {
+  return new BtsbotError("store-fenced", "another run uses this store with a different model, filter or policies", {
     path,
-    hint: "End this run, and start it again with the same ones.",
+    hint: "End this run, and start it again with the same ones as the other.",
   });
 }
 

@@ -9,7 +9,7 @@ const SECRETS = ["password", "sslpassword"];
 /**
  * Whether a place is the address of a database, and not a folder.
  *
- * @throws BtsbotError `store-address` for an address that is none of PostgreSQL, or that holds a password: whoever sees
+ * @throws BtsbotError `store-address` for an address that is not PostgreSQL's, or that holds a password: whoever sees
  * the list of processes, or a log, would read it
  *
  * @internal

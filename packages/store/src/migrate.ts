@@ -54,7 +54,7 @@ export async function versionOf(
   if (tables.length === 0) return 0;
   const version = tables.includes("meta") ? await readMeta<number>(db, "version") : undefined;
   if (version === undefined)
-    throw new BtsbotError("store-damaged", "the database is another program's", {
+    throw new BtsbotError("store-damaged", "the database belongs to another program", {
       path,
       got: `tables ${tables.slice(0, 3).join(", ")}`,
       hint: sharesRows
@@ -66,7 +66,7 @@ export async function versionOf(
       path,
       expected: `version ${newest} of its tables, or an earlier one`,
       got: `version ${version}`,
-      hint: "Update this program. A database is never taken back to an earlier version.",
+      hint: "Update this program. A database cannot be taken back to an earlier version.",
     });
   return version;
 }

@@ -43,7 +43,7 @@ export async function openPostgres(
     if (access === "watch" && found === 0)
       throw new BtsbotError("store-missing", "there is no store", {
         path: url,
-        hint: "Give the address that a run was given, with its search path, or run first.",
+        hint: "Give the address that a run used, with its search path, or start a run first.",
       });
     const version = await migrate(writer, url);
     return createSqlStore({

@@ -123,7 +123,7 @@ async function checkThere(path: string): Promise<void> {
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw toFileError(cause, path, { doing: "read" });
     throw new BtsbotError("store-missing", "there is no store", {
       path,
-      hint: "Give the folder that a run was given, or run first.",
+      hint: "Give the folder that a run used, or start a run first.",
       cause,
     });
   }

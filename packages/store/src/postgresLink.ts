@@ -127,6 +127,6 @@ function createQueue(url: string): <T>(work: () => Promise<T>) => Promise<T> {
 function lostError(path: string): BtsbotError {
   return new BtsbotError("store-unreachable", "the connection to the database server was lost", {
     path,
-    hint: "Nothing that was not committed is kept. Run again; where the commit itself was cut, the cursor tells.",
+    hint: "What was not committed is lost. Run again: if the commit itself was cut off, the cursor says whether it was kept.",
   });
 }

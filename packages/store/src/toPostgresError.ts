@@ -11,7 +11,7 @@ interface Words {
 const LOST: Words = {
   code: "store-unreachable",
   summary: "the database server cannot be reached, or the connection was lost",
-  hint: "Nothing that was not committed is kept. See that the server runs and listens there, then run again.",
+  hint: "What was not committed is lost. Check that the server runs and listens there, then run again.",
 };
 const REFUSED: Words = {
   code: "store-refused",
@@ -22,13 +22,13 @@ const VALUE: Words = { code: "store-value", summary: "a value cannot be kept in 
 
 /** By the first characters of PostgreSQL's codes (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 const STATES: readonly (readonly [state: string, words: Words])[] = [
-  ["40", { code: "store-conflict", summary: "what others kept at the same time came between" }],
+  ["40", { code: "store-conflict", summary: "others that share the store wrote at the same time" }],
   [
     "55P03",
     {
       code: "store-busy",
-      summary: "another run has what is to be written",
-      hint: "It waited as long as it was told. Try again when the other has ended.",
+      summary: "another run holds what is to be written",
+      hint: "It waited for the stated time. Try again when the other has ended.",
     },
   ],
   ["53100", { code: "disk-full", summary: "the database server has no room left" }],

@@ -62,11 +62,11 @@ describe("adopt", () => {
     const filter = { name: "bts-2020", rule: "all of it", models: [] };
     const model = { ...MODEL, definitionSha256: "0000000000000000" };
     expect(await opened.store.adopt({ ...MAKER, model, filter })).toEqual([
-      "the model is btsbot-v1 (01234567/00000000), and was btsbot-v1 (01234567/fedcba98); scores of before still count",
+      "the model is btsbot-v1 (01234567/00000000), and was btsbot-v1 (01234567/fedcba98); earlier scores still count",
       "the filter is bts-2020, and was none",
     ]);
     expect(await opened.store.adopt({ ...MAKER, model, filter: { ...filter, rule: "some" } })).toEqual([
-      "the filter bts-2020 has another rule",
+      "the filter bts-2020 has a different rule",
     ]);
     expect(await decide([GT2], [1])).toEqual(["decision a/gt2"]);
   });
@@ -80,7 +80,7 @@ describe("adopt", () => {
     ]);
     expect(await decide([GT1], [1])).toEqual(["decision a/gt1"]);
     expect(await opened.store.adopt(MAKER)).toEqual([
-      "policy gt2 is asked again; alerts in between do not count for it",
+      "policy gt2 is used again; the alerts since it was left out do not count for it",
     ]);
     expect(await decide([GT1, GT2], [2])).toEqual(["decision a/gt2"]);
   });
@@ -89,7 +89,7 @@ describe("adopt", () => {
     await opened.store.adopt(MAKER);
     expect(await decide([GT2], [0, 1])).toEqual(["decision a/gt2"]);
     expect(await opened.store.adopt({ ...MAKER, policies: [GT1, STRICTER] })).toEqual([
-      "policy gt2 has another rule; it begins anew, and what was asked for by it is not asked for again",
+      "policy gt2 has a different rule; it begins anew, and what it asked for before is not asked for again",
     ]);
     // Without that, a state of another rule would be refused.
     expect(await decide([STRICTER], [2, 3, 4])).toEqual([]);
@@ -102,7 +102,7 @@ describe("adopt", () => {
     await decide([GT2], [0]);
     await opened.store.adopt({ ...MAKER, policies: [GT1] });
     expect(await opened.store.adopt({ ...MAKER, policies: [STRICTER] })).toEqual([
-      expect.stringContaining("policy gt2 has another rule"),
+      expect.stringContaining("policy gt2 has a different rule"),
       expect.stringContaining("policy gt1 is left out"),
     ]);
     expect(await decide([STRICTER], [2])).toEqual([]);

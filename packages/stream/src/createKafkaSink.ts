@@ -102,7 +102,7 @@ export function createKafkaSink(options: KafkaSinkOptions): KafkaSink {
     async take(entries, signal) {
       const again = (): SinkAnswer[] => {
         held = Math.min(held, entries[0].number);
-        return entries.map(() => ({ state: "again", reason: "stopped before the broker had taken it" }));
+        return entries.map(() => ({ state: "again", reason: "stopped before the broker took it" }));
       };
       if (entries[0].number > held) return again();
       held = Infinity;
@@ -130,10 +130,10 @@ export function createKafkaSink(options: KafkaSinkOptions): KafkaSink {
 /** What arrived was told by `recall`; what comes later has a greater number, or belongs to another outbox. */
 function checkOrder(marker: number, first: number, name: string): void {
   if (first > marker) return;
-  throw new BtsbotError("outbox-behind", "the topics hold entries that this store has yet to number", {
+  throw new BtsbotError("outbox-behind", "the topics hold entries with numbers that this store has not reached", {
     expected: `numbers above ${marker}, which ${name} has reached`,
     got: String(first),
-    hint: "Go on with the store that sent them; or give another outbox id, and what they hold is sent again.",
+    hint: "Use the store that sent them; or give another outbox id, and what they hold is sent again.",
   });
 }
 

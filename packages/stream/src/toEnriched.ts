@@ -18,7 +18,7 @@ export interface EnrichedAlert {
   readonly jd: number;
   /** Filter: ZTF's 1 g, 2 r, 3 i. */
   readonly fid: number;
-  /** Whose data: ZTF's 1 is public. */
+  /** Whose data they are: ZTF's 1 is public. */
   readonly programid: number | null;
   /** Right ascension J2000, degrees. */
   readonly ra: number | null;
@@ -36,7 +36,7 @@ export interface EnrichedAlert {
   readonly score: number | null;
   /** Why there is no score. */
   readonly reasons: readonly EnrichedReason[];
-  /** What stands for something else in the inputs. */
+  /** Where an input was not the training's: what stood in its place. */
   readonly flags: readonly string[];
   /** By what the score was made, JSON; null where no model was asked. */
   readonly provenance: string | null;

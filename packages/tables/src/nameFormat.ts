@@ -1,4 +1,4 @@
-/** Another format than a table's, and the way out. */
+/** A format that is not a table's, and the way out. */
 export interface OtherFormat {
   /** What it is, after "the file is". */
   readonly name: string;

@@ -56,7 +56,7 @@ export async function* readCsv(
       if (head === undefined) head = readHeader(path, record, needed);
       else if (record.length === head.columns.length) yield new CsvRow(head, record, info.lines);
       else
-        throw new BtsbotError("table-invalid", "the row has another number of cells than the header", {
+        throw new BtsbotError("table-invalid", "the row does not have as many cells as the header", {
           path: `${path}:${info.lines}`,
           expected: String(head.columns.length),
           got: String(record.length),

@@ -53,10 +53,10 @@ export async function readTruth(path: string, options: ReadTruthOptions = {}): P
     const before = known.get(truth.objectId);
     if (before === undefined) known.set(truth.objectId, { truth, line: row.line });
     else if (JSON.stringify(before.truth) !== JSON.stringify(truth)) {
-      const refusal = { expected: `what line ${before.line} says of it`, got: truth.objectId };
+      const refusal = { expected: `the values of line ${before.line}`, got: truth.objectId };
       reader.refuseRow(
         row,
-        "the source comes again with other values",
+        "the source comes again with different values",
         { ...refusal, code: "label-invalid" },
         "objectId",
       );
@@ -136,7 +136,7 @@ class TruthReader extends RowReader {
     if (label === null && this.needsLabel && !row.has("label"))
       this.refuse(row, "label", { expected: "0 or 1", code: "label-invalid" });
     else if (label === null && className === null && !row.has("label"))
-      this.refuseRow(row, "the table says nothing of the source", {
+      this.refuseRow(row, "the table says nothing about the source", {
         expected: "label, class or both",
         got: row.columns.join(", "),
       });

@@ -26,7 +26,7 @@ describe("what is not such a table is called what it is", () => {
     ["a\tb\n1\t2\n", "separated by tabs"],
     ["a|b\n1|2\n", "separated by vertical bars"],
     ["a b\n1 2\n", "separated by spaces"],
-    ["a,b\n1,2,3\n", "a.csv:2: the row has another number of cells than the header (expected 2, got 3)"],
+    ["a,b\n1,2,3\n", "a.csv:2: the row does not have as many cells as the header (expected 2, got 3)"],
     ['a,b\n1,"2\n', "a quote is opened and not closed"],
     ['a,b\n1,2"3"\n', "a quote stands within a cell"],
     ["a,b,a\n", "the header names the column twice"],

@@ -58,6 +58,6 @@ it("reads dates of saves and triggers, and junk", async () => {
 it("takes a source that comes again alike, and refuses one that does not", async () => {
   expect(await read("objectId,label\nA,1\nA,1.0")).toHaveLength(1);
   await expect(read("objectId,label\nA,1\nA,0")).rejects.toThrow(
-    "t.csv:3: objectId: the source comes again with other values (expected what line 2 says of it, got A)",
+    "t.csv:3: objectId: the source comes again with different values (expected the values of line 2, got A)",
   );
 });

@@ -164,7 +164,7 @@ function withoutActivation(definition: ModelDefinition): ModelDefinition {
   const expected = output.kind === "score" ? "sigmoid" : "softmax";
   const got = last !== undefined && "activation" in last ? last.activation : (last?.type ?? "no such layer");
   if (last === undefined || got !== expected) {
-    throw new BtsbotError("model-invalid", "a network to be trained ends in its activation", {
+    throw new BtsbotError("model-invalid", "the network does not end in the activation that training needs", {
       path: output.layer,
       expected,
       got,

@@ -48,7 +48,7 @@ const ARCHITECTURES: Readonly<
  * @param network - which one, and what is otherwise
  * @param name - the model's name
  * @param version - the model's version
- * @param profiles - feature profiles of one's own, for a network that names one
+ * @param profiles - feature profiles of your own, for a network that names one
  * @returns the definition
  * @throws BtsbotError `profile-unknown` and `profile-invalid`; `config-invalid` naming a layer that there is not, or what it does not have; `model-invalid`
  * if the layers do not fit together
@@ -88,7 +88,7 @@ function changeLayer(layer: Layer, config: LayerConfig | undefined): Layer {
   if (config === undefined) return layer;
   const absent = Object.keys(config).filter((key) => !(key in layer));
   if (absent.length > 0) {
-    throw new BtsbotError("config-invalid", `a ${layer.type} layer has no such thing`, {
+    throw new BtsbotError("config-invalid", `a ${layer.type} layer has no such setting`, {
       path: `model.layers.${layer.name}.${absent[0]}`,
     });
   }

@@ -89,7 +89,7 @@ async function readHeader(bytes: Uint8Array, path: string): Promise<{ json: Head
   if (bytes.length < HEADER_START) throw invalid(path, "it is cut short", `${HEADER_START} bytes`, `${bytes.length}`);
   const format = view.getUint32(MAGIC.length, true);
   if (format !== FORMAT) {
-    throw invalid(path, "it is of another version of this library, or damaged", hex(FORMAT), hex(format));
+    throw invalid(path, "another version of this library wrote it, or it is damaged", hex(FORMAT), hex(format));
   }
   const expected = new TextDecoder("latin1").decode(bytes.subarray(HASH.start, LENGTH_START));
   const got = await hashRest(bytes);

@@ -21,7 +21,7 @@ import { writeCheckpoint } from "./writeCheckpoint.js";
 export interface TrainOptions extends Pick<FitOptions, "onStep" | "onEpoch" | "backend" | "prepareBackend" | "signal"> {
   /** The output folder; it is made. */
   readonly out: string;
-  /** Feature profiles of one's own, for a network that names one. */
+  /** Feature profiles of your own, for a network that names one. */
   readonly profiles?: readonly (FeatureProfile | ProfileData)[];
   /** Called while packets are decoded. */
   readonly onPackets?: (done: number, files: number) => void;

@@ -64,7 +64,7 @@ export async function fitModel(model: Model, options: FitOptions): Promise<FitRe
   if (options.resume !== undefined && options.resume.key !== key) {
     throw new BtsbotError(
       "resume-mismatch",
-      "the checkpoint is of another network, or was made with other settings or data",
+      "the checkpoint is of a different network, or was made with different settings or data",
       {
         path: definition.name,
         expected: key,

@@ -57,7 +57,7 @@ export async function openNpy(path: string, rowShape?: readonly number[]): Promi
     if (got !== expected)
       throw invalid(
         path,
-        "the file has another length than its header says",
+        "the file does not have the length that its header states",
         countOf(expected, "byte"),
         countOf(got, "byte"),
       );

@@ -52,7 +52,7 @@ export interface OpenTrainingSetOptions {
   readonly definition: ModelDefinition;
   /** The folder for what is made of packets. */
   readonly cache: string;
-  /** Feature profiles of one's own, for a network that names one. */
+  /** Feature profiles of your own, for a network that names one. */
   readonly profiles?: readonly (FeatureProfile | ProfileData)[];
   /** For a network of classes: its class by the class in the tables, where they differ. */
   readonly classes?: Readonly<Record<string, string>>;
@@ -218,7 +218,7 @@ async function openSource(source: DataSource, options: SourceOptions): Promise<O
   const npy = await openNpy(files.triplets, [side, side, planes.length]);
   if (npy.shape[0] !== alerts.length) {
     await npy.close();
-    throw new BtsbotError("npy-invalid", "it has another number of rows than the table", {
+    throw new BtsbotError("npy-invalid", "it does not have as many rows as the table", {
       path: files.triplets,
       expected: `${countOf(alerts.length, "row")}, as in ${files.candidates}`,
       got: countOf(npy.shape[0], "row"),

@@ -29,7 +29,7 @@ const boundsSchema = strictKeys({
 
 /** The key `search` of a search's configuration. */
 const SEARCH_SCHEMA = strictKeys({
-  // A name, or ranges of one's own.
+  // A name, or ranges of your own.
   space: byName(
     z.enum(["btsbot", "alerce"]),
     z
@@ -66,7 +66,7 @@ export interface SearchConfig {
  *
  * @param json - the configuration, as JSON gives it
  * @param folder - what relative paths in it are relative to
- * @param profiles - feature profiles of one's own, for a network that names one
+ * @param profiles - feature profiles of your own, for a network that names one
  * @returns the configuration, complete
  * @throws BtsbotError `config-invalid` with everything that is wrong, also with the first trial's configuration;
  * `profile-unknown` and `profile-invalid`

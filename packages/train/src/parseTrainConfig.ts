@@ -17,7 +17,7 @@ const MEGABYTE = 1e6;
  *
  * @param json - the configuration, as JSON gives it
  * @param folder - what relative paths in it are relative to
- * @param profiles - feature profiles of one's own, for a network that names one
+ * @param profiles - feature profiles of your own, for a network that names one
  * @returns the configuration, complete, with absolute paths
  * @throws BtsbotError `config-invalid` with everything that is wrong; `profile-unknown` and `profile-invalid`
  *

@@ -75,7 +75,7 @@ const SEARCH_OPTIONS: OptionNames<SearchOptions> = {
  * @param config - the configuration, of `parseSearchConfig`
  * @param options - where to, and what happens besides
  * @returns the report
- * @throws BtsbotError `resume-mismatch` if the folder has another search; `training-diverged` if all trials diverge; as `trainModel`
+ * @throws BtsbotError `resume-mismatch` if the folder holds a different search; `training-diverged` if all trials diverge; as `trainModel`
  *
  * Source: Bergstra and Bengio 2012, JMLR 13, 281; Jamieson and Talwalkar 2016, AISTATS 51, 240.
  *
@@ -174,7 +174,7 @@ async function startReport(config: SearchConfig, out: string): Promise<SearchRep
   if (text === undefined) return { key, method: config.method, trials: [], best: null, done: false };
   const report: SearchReport = readSearchReport(text, path);
   if (report.key === key) return { ...report, done: false };
-  throw new BtsbotError("resume-mismatch", "the folder has another search", {
+  throw new BtsbotError("resume-mismatch", "the folder holds a different search", {
     path,
     expected: key,
     got: report.key,

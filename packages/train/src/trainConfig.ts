@@ -10,7 +10,7 @@ export interface TeacherConfig extends TeacherSource {
   readonly weight: number;
 }
 
-/** A network of one's own. */
+/** A network of your own. */
 export interface OwnNetwork {
   /** The network; the configuration's name and version replace its own. */
   readonly definition: ModelDefinition;
@@ -22,7 +22,7 @@ export interface TrainConfig {
   readonly name: string;
   /** The model's version. */
   readonly version: string;
-  /** The network: one of the papers', or a definition of one's own. */
+  /** The network: one of the papers', or a definition of your own. */
   readonly model: NetworkConfig | OwnNetwork;
   /** Where the alerts are. */
   readonly data: readonly DataSource[];

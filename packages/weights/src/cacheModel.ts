@@ -11,7 +11,7 @@ import { CACHE_MODEL_OPTIONS } from "./types.js";
 import type { CacheModelOptions, PulledModel } from "./types.js";
 
 /**
- * Puts a model of one's own into the cache, where `openCache` and `btsbot score --model` find it by its name.
+ * Puts a model of your own into the cache, where `openCache` and `btsbot score --model` find it by its name.
  *
  * The model appears there whole or not at all.
  *

@@ -9,7 +9,7 @@ import { CACHE_MODEL_OPTIONS } from "./types.js";
 import type { CacheModelOptions } from "./types.js";
 
 /**
- * Refuses a name that a model of one's own cannot have in the cache, before anything else is done with the model.
+ * Refuses a name that a model of your own cannot have in the cache, before anything else is done with the model.
  *
  * @param name - the model's name
  * @param options - where the cache is, and whether a model of this name is replaced

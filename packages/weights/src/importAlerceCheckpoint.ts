@@ -51,7 +51,7 @@ const SCOPE = "network";
  * @returns the network with its weights
  * @throws BtsbotError `checkpoint-invalid`, `checkpoint-crc` for damaged files; `model-invalid` for
  * statistics that are absent though the network needs them, not such a list, or of another number of features, or with a deviation that is not
- * positive, or of features in another order than the definition's profile has them; `weights-missing`, `weights-misshapen` with every variable that is absent or has another shape
+ * positive, or of features in an order that is not the profile's; `weights-missing`, `weights-misshapen` with every variable that is absent or has another shape
  *
  * Source: alercebroker/pipeline, stamp_classifier_step/model.
  *

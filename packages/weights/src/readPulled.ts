@@ -54,7 +54,7 @@ export async function readPulled(cache: string, name: string): Promise<Model> {
     });
   // Scores go by the name in the definition, and callers look them up by the one that they asked for.
   if (model.definition.name !== name) {
-    throw new BtsbotError("model-invalid", "the model in the cache has another name than its folder", {
+    throw new BtsbotError("model-invalid", "the name of the model in the cache is not that of its folder", {
       path: join(folder, MODEL_FILE),
       expected: name,
       got: model.definition.name,

@@ -121,7 +121,7 @@ function readEntries(block: Uint8Array, budget: KeyBudget): Entry[] {
     budget.entries -= 1;
     budget.keyBytes -= shared + added;
     if (budget.entries < 0 || budget.keyBytes < 0) {
-      throw invalid("its keys are more than the limit", `at most ${MAX_ENTRIES}, of ${MAX_KEY_BYTES} bytes in all`);
+      throw invalid("it has more keys than the limit", `at most ${MAX_ENTRIES}, of ${MAX_KEY_BYTES} bytes in all`);
     }
     const next = new Uint8Array(shared + added);
     next.set(key.subarray(0, shared));

@@ -162,7 +162,8 @@ function checkHeader(bytes: Uint8Array, shards: number): void {
       else reader.skip(type, field);
     }
   });
-  if (fields[1] !== shards) throw invalid("header", "another number of data files", String(fields[1]), String(shards));
+  if (fields[1] !== shards)
+    throw invalid("header", "the number of data files is not the stated one", String(fields[1]), String(shards));
   if (fields[2] !== 0) throw invalid("header", "the data are big-endian, which is not supported");
 }
 

@@ -121,7 +121,7 @@ export interface CacheOptions {
  */
 export const CACHE_OPTIONS: OptionNames<CacheOptions> = { cache: "string" };
 
-/** How a model of one's own is put into the cache. */
+/** How a model of your own is put into the cache. */
 export interface CacheModelOptions extends CacheOptions {
   /** Whether a model of the same name in the cache is replaced; by default it is an error. */
   readonly replace?: boolean;

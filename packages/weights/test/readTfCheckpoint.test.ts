@@ -119,9 +119,11 @@ describe("readTfCheckpoint", () => {
     expect(() => readTfCheckpoint(index, shards)).toThrow(message);
   });
 
-  it("refuses another number of data files", () => {
+  it("refuses the number of data files is not the stated one", () => {
     const { index } = writeCheckpoint(TENSORS, { shards: 2 });
-    expect(() => readTfCheckpoint(index, [])).toThrow("header: another number of data files (expected 2, got 0)");
+    expect(() => readTfCheckpoint(index, [])).toThrow(
+      "header: the number of data files is not the stated one (expected 2, got 0)",
+    );
   });
 });
 

@@ -17,7 +17,7 @@ const RUBIN_IDS: readonly number[] = [900, 1000, 1100];
 /** Few registries count so far: what looks like such an id is more likely the beginning of a bare datum. */
 const LARGEST_ID = 1 << 24;
 const MAYBE_BARE =
-  "no schema is known for this message, which may be a bare datum, as Fink's live stream sends: its key is the schema there";
+  "no schema is known for this message; it may be a bare datum, as in Fink's live stream, where the message's key is the schema";
 
 /**
  * Decodes the record of a Confluent-framed message.

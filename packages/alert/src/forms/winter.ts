@@ -1,7 +1,7 @@
 import type { PacketFields } from "../surveys/Survey.js";
 import type { BrokerForm } from "./BrokerForm.js";
 
-/** Fields that WINTER writes in another way than ZTF, whose packets its own follow. */
+/** Fields that WINTER writes differently from ZTF, on whose packets its own are modelled. */
 const RENAMED: Readonly<Record<string, string>> = {
   objectid: "objectId",
   cutout_science: "cutoutScience",

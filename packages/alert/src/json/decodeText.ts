@@ -13,7 +13,7 @@ export function decodeText(bytes: Uint8Array, path?: string): string {
   try {
     return utf8.decode(bytes);
   } catch (cause) {
-    // What the standard throws for bytes that are not UTF-8. Engines throw another error for more than a string holds.
+    // What the standard throws for bytes that are not UTF-8. For more than a string holds, engines throw a different error.
     if (cause instanceof TypeError) throw new BtsbotError("json-invalid", "the text is not UTF-8", { ...place, cause });
     throw new BtsbotError("input-too-large", "the text is longer than a string can be", {
       ...place,

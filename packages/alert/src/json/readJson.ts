@@ -67,8 +67,7 @@ export function* readDocuments<T>(
     return;
   }
   const lines = yield* readArray(window, budget, read);
-  if (lines !== undefined && countBlank(window.peek()) < window.length)
-    yield failed("there is something after the array");
+  if (lines !== undefined && countBlank(window.peek()) < window.length) yield failed("text follows the array");
 }
 
 /** What a text that is one document holds. */
@@ -117,7 +116,7 @@ function* readArrayLine<T>(
   }
   const lines = yield* readArray(window, budget, read, path);
   if (lines === undefined || countBlank(window.peek()) === window.length) return budget.isSpent;
-  return (yield* give([failed("there is something after the array", path)], budget)) === "over";
+  return (yield* give([failed("text follows the array", path)], budget)) === "over";
 }
 
 /**
@@ -220,7 +219,7 @@ function parse(bytes: Uint8Array, budget: Budget, path?: string): unknown {
   const scanner = new JsonScanner(budget.bounds, path);
   if (!scanner.scan(document, true)) throw invalid("the text ends inside a document", path);
   if (scanner.at + countBlank(document.subarray(scanner.at)) < document.length)
-    throw invalid("there is something after the document", path);
+    throw invalid("text follows the document", path);
   return readScanned(document.subarray(0, scanner.at), scanner, budget, path);
 }
 

@@ -2,8 +2,8 @@ import type { Survey } from "./Survey.js";
 import { ZTF } from "./ztf/ztf.js";
 
 /**
- * The surveys whose packets are read without being told. The first says what is missing in a document that is no
- * survey's.
+ * The surveys whose packets are read without being told. The first says what is missing in a document of no known
+ * survey.
  *
  * @example
  * ```ts

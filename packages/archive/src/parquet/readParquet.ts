@@ -60,7 +60,7 @@ export async function* readParquet(
     }
     const held = await holdRowGroup(file, group, { chosen, schema, maxRowGroupBytes });
     const found = await decode(metadata, group, held, chosen);
-    if (found.length !== rows) throw damaged("a row group has another number of rows than it says");
+    if (found.length !== rows) throw damaged("a row group does not have the number of rows that it states");
     // What was handed on is not held until the row group ends.
     found.reverse().length -= left;
     left = 0;
@@ -141,19 +141,15 @@ function checkCounts(columns: readonly ColumnMetaData[], schema: SchemaTree, row
   for (const meta of columns) {
     const count = Number(meta.num_values);
     if (!(count >= rows) || (count !== rows && levelsOf(meta, schema).repetition === 0))
-      throw damaged("a column has another number of values than its row group has rows");
+      throw damaged("a column does not have as many values as its row group has rows");
     values += count;
   }
   const most = FREE_VALUES + VALUES_A_BYTE * bytes;
   if (Math.max(values, rows) > most)
-    throw new BtsbotError(
-      "archive-limit",
-      "a row group of the Parquet file has so many values that they cannot be alerts",
-      {
-        expected: `at most ${most} in ${countOf(bytes, "byte")}`,
-        got: String(Math.max(values, rows)),
-      },
-    );
+    throw new BtsbotError("archive-limit", "a row group of the Parquet file has more values than alerts can have", {
+      expected: `at most ${most} in ${countOf(bytes, "byte")}`,
+      got: String(Math.max(values, rows)),
+    });
 }
 
 function levelsOf(

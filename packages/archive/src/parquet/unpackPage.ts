@@ -9,7 +9,7 @@ const CODECS: Readonly<Record<number, (packed: Uint8Array, length: number) => Ui
   // A literal's length that is negative sends the library's own reader of snappy backwards, without end.
   1: (packed, length) =>
     unsnappy(packed, (claimed) => {
-      if (claimed !== length) throw damaged("a page has another length than its header says");
+      if (claimed !== length) throw damaged("a page does not have the length that its header states");
     }),
   2: (packed, length) => gunzipSync(packed, { out: new Uint8Array(length) }),
   6: (packed, length) => unzstd(packed, new Uint8Array(length)),

@@ -109,8 +109,7 @@ export async function* readZipDirectory(
     await reader.skip(length);
     const entry = parseHeader(new ZipFields(header), "directory");
     left -= entry.packed;
-    if (left < 0)
-      throw new BtsbotError("archive-limit", "the members of the zip archive share their bytes", { path: entry.name });
+    if (left < 0) throw new BtsbotError("archive-limit", "members of the zip archive overlap", { path: entry.name });
     yield openZipMember(entry, readPacked(file, entry, shift), () => entry, unpacking);
   }
 }

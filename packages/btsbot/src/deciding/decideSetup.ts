@@ -80,7 +80,7 @@ async function readRules(
   const rules = await readDefinition(path, "the list of rules", parseFollowUpRules);
   const known = new Set(policies.map(({ name }) => name));
   const idle = [...new Set(rules.map(({ policy }) => policy))].filter((name) => !known.has(name));
-  if (idle.length > 0) complain(stderr, `${path} has rules for policies that are not asked: ${idle.join(", ")}`);
+  if (idle.length > 0) complain(stderr, `${path} has rules for policies that are not used: ${idle.join(", ")}`);
   // What is wrong with a form is found now, not when a source is to be followed up.
   const decisions = policies.map((policy) => ({
     ...policy,

@@ -29,7 +29,7 @@ export function chooseJobs(
   const program = models.find((model) => !isSendable(model))?.definition ?? profiles.find(isProgram);
   if (program !== undefined) {
     if (jobs !== undefined && jobs > 1)
-      complain(stderr, `${program.name} reads features by a program, which one thread runs: --jobs is left aside`);
+      complain(stderr, `${program.name} reads features from a program, which one thread runs: --jobs is ignored`);
     return 1;
   }
   if (jobs !== undefined) return jobs;

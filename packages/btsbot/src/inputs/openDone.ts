@@ -93,12 +93,12 @@ async function* readLines(path: string, size: number, models: readonly string[])
     const { file, index, scores, error } = parseLine(text) as Partial<Line> & Record<string, unknown>;
     const isPlace = typeof file === "string" && (index === undefined || Number.isSafeInteger(index));
     if (!isPlace || (scores === undefined && error === undefined))
-      throw new BtsbotError("lines-mismatch", "this is not what btsbot score writes", {
+      throw new BtsbotError("lines-mismatch", "btsbot score did not write this", {
         path: `${path}, line ${number}`,
       });
     const named = Object.keys(scores ?? {});
     if (scores !== undefined && (named.length !== models.length || !models.every((name) => named.includes(name))))
-      throw new BtsbotError("lines-mismatch", "the earlier run has scores of other models", {
+      throw new BtsbotError("lines-mismatch", "the earlier run has scores of different models", {
         path: `${path}, line ${number}`,
         expected: models.join(", "),
         got: named.join(", "),

@@ -28,7 +28,7 @@ export function parseBatch(value: string): number {
 const MAX_JOBS = 1024;
 
 /**
- * Threads that score: a whole number from 1 on.
+ * Threads that score: a whole number, 1 or more.
  *
  * @internal
  */
@@ -49,7 +49,7 @@ export function parseIndex(value: string): number {
 }
 
 /**
- * A tolerance: a number from 0 on.
+ * A tolerance: a number, 0 or more.
  *
  * @internal
  */
@@ -114,7 +114,7 @@ export function parseFraction(value: string): number {
 }
 
 /**
- * An amount: a number from 0 on.
+ * An amount: a number, 0 or more.
  *
  * @internal
  */

@@ -86,7 +86,7 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown, base: Path = []): Pr
   const { names, meant } = findForm(value, issue.errors.length);
   if (meant >= 0) return issue.errors[meant].flatMap((inner) => toProblems(inner, root, path));
   return [
-    BtsbotError.problem("filter-invalid", "it has none of the forms allowed here", {
+    BtsbotError.problem("filter-invalid", "it has none of the forms that are allowed here", {
       path: showPath(path),
       expected: names.join(", "),
       got: show(value),

@@ -2,7 +2,7 @@ import type { JsonValue, Payload } from "./types.js";
 
 /**
  * Keys under which forms name filters: `observation_choices` of KAIT, LCO, SEDM and SkyPortal's generic facility
- * (skyportal/skyportal, facility_apis), the others of forms of one's own.
+ * (skyportal/skyportal, facility_apis), the others of forms of your own.
  */
 export const FILTER_KEYS = ["observation_choices", "filters", "filter"] as const;
 /** Keys under which forms say whether they ask for images or spectra (as above). */

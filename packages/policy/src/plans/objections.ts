@@ -23,7 +23,7 @@ export function objectionsToSave({ save }: FollowUpRule, knowledge: SourceKnowle
   const ignored = (save.ignoreGroupIds ?? []).filter((id) => knowledge.savedTo.includes(id));
   return ignored.length === 0
     ? []
-    : [{ code: "ignored-group", line: `saved to group ${ignored.join(", ")}, which is to be left alone` }];
+    : [{ code: "ignored-group", line: `saved to group ${ignored.join(", ")}, whose sources are to be left alone` }];
 }
 
 /** What speaks against more observations of a source, in SkyPortal's order. */

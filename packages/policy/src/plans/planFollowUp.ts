@@ -56,7 +56,7 @@ const FOLLOW_UP_OPTIONS: OptionNames<FollowUpOptions> = { rules: "list!", now: "
  * @param knowledge - what is known of the source
  * @param options - the rules and the time
  * @returns the actions in the order in which they are to be sent, with a reason for each thing not done
- * @throws BtsbotError `policy-source-mismatch` if a decision is of another source than the knowledge;
+ * @throws BtsbotError `policy-source-mismatch` if a decision and the knowledge are of different sources;
  * `follow-up-invalid` if a request has no priority, rules of one allocation count in opposite orders, or `now` is not a Julian date
  *
  * @example
@@ -132,7 +132,7 @@ function withoutIssued(actions: readonly FollowUpAction[], { issued = [] }: Sour
 
 function checkSource({ objectId, policy }: Decision, knowledge: SourceKnowledge): void {
   if (objectId === knowledge.objectId) return;
-  throw new BtsbotError("policy-source-mismatch", "the decision is of another source than the knowledge", {
+  throw new BtsbotError("policy-source-mismatch", "the decision and the knowledge are of different sources", {
     path: policy,
     expected: knowledge.objectId,
     got: objectId,

@@ -152,9 +152,7 @@ function newRequest(wish: Wish, knowledge: SourceKnowledge, planned: readonly Fo
 /** What does not stop a request, and who reads of it should know. */
 function notesOn({ tns }: SourceKnowledge): string[] {
   if (tns === undefined || tnsPrefix(tns.name) !== undefined) return [];
-  return [
-    `TNS has it as ${tns.name}, without a prefix that would say whether it is classified; that does not stop this`,
-  ];
+  return [`TNS has it as ${tns.name}, without a prefix that says whether it is classified: asked for all the same`];
 }
 
 function isSame(action: RequestAction, wish: Wish): boolean {

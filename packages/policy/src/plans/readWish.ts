@@ -53,8 +53,8 @@ export function readWish(decision: Decision, rule: FollowUpRule, request: Reques
       got: JSON.stringify(payload[key]) ?? "none",
       hint:
         order === "desc"
-          ? "Where 1 is the most urgent the policy's own priority does not serve."
-          : "The policy states none either.",
+          ? "The policy's own priority cannot be used where 1 is the most urgent."
+          : "Nor does the policy state one.",
     });
   }
   const [least, most] = SEDM_PRIORITIES;

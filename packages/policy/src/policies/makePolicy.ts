@@ -26,7 +26,7 @@ const POLICY_PARTS: OptionNames<PolicyParts> = {
 };
 
 /**
- * Makes a policy of one's own. It is plain data, as the ready ones are.
+ * Makes a policy of your own. It is plain data, as the ready ones are.
  *
  * @param name - the name that its decisions bear
  * @param parts - what it asks for

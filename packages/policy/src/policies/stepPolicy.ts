@@ -31,7 +31,7 @@ import type { Policy, PolicyState, PolicyStep } from "./types.js";
  * @param alert - the alert, in any order
  * @returns the next state, and the decision if there is one; `state` is not changed
  * @throws BtsbotError `alert-invalid` if the alert's `objectId` is not a text or its `candid` is not a bigint: a rounded id would
- * make two alerts one; `policy-source-mismatch` if the alert is of another source than the state;
+ * make two alerts one; `policy-source-mismatch` if the alert and the state are of different sources;
  * `policy-state-mismatch` if the state is of another policy or of another rule of this name
  *
  * @example
@@ -51,7 +51,7 @@ export function stepPolicy(policy: Policy, state: PolicyState | undefined, alert
   const before = state ?? emptyState(policy, alert);
   checkState(policy, before);
   if (before.objectId !== alert.objectId) {
-    throw new BtsbotError("policy-source-mismatch", "the alert is of another source than the state", {
+    throw new BtsbotError("policy-source-mismatch", "the alert and the state are of different sources", {
       path: `candid ${alert.candid}`,
       expected: before.objectId,
       got: alert.objectId,

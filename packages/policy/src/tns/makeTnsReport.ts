@@ -16,7 +16,7 @@ const ZTF_FILTERS: Readonly<Record<number, string>> = { 1: "110", 2: "111", 3: "
 const AB_MAGNITUDE = "1";
 /** Possible supernova. */
 const POSSIBLE_SUPERNOVA = 1;
-/** Another archive than SDSS and DSS. */
+/** An archive other than SDSS and DSS. */
 const OTHER_ARCHIVE = "0";
 /** ZTF's exposure, s (Bellm et al. 2019, PASP 131, 018002). */
 const EXPOSURE = 30;
@@ -80,12 +80,7 @@ function problemsOf(source: TnsSource): Problem[] {
       ? [problem("history", "a date is not a Julian date")]
       : []),
     ...(limit === undefined && !source.archivalRemarks
-      ? [
-          problem(
-            "archivalRemarks",
-            "no limit precedes the discovery, and no archive is named in which nothing is seen",
-          ),
-        ]
+      ? [problem("archivalRemarks", "no limit precedes the discovery, and no archive without the source is named")]
       : []),
   ];
 }

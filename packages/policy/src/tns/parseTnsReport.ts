@@ -67,7 +67,7 @@ const nonDetection: z.ZodType<TnsNonDetection> = z
   .refine(
     ({ archiveid, archival_remarks: remarks }) => isEmpty(archiveid) || Number(archiveid) !== 0 || !isEmpty(remarks),
     {
-      error: "archiveid 0, another archive, without archival_remarks",
+      error: "archiveid 0, other archive, without archival_remarks",
     },
   );
 

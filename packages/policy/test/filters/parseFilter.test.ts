@@ -64,7 +64,7 @@ describe("parseFilter", () => {
         code: "filter-invalid",
         path: "rule",
         message:
-          'rule: it has none of the forms allowed here (expected all, any, not, compare, isdiffpos, got {"every":[]})',
+          'rule: it has none of the forms that are allowed here (expected all, any, not, compare, isdiffpos, got {"every":[]})',
       },
     ]);
     expect(problemsOf(filter({ compare: ["drb", "=>", 1] }))[0].message).toBe(

@@ -88,7 +88,7 @@ export async function decideCommand(
       });
       const earlier = done - decided.fired - decided.moved;
       if (earlier > 0)
-        complain(stderr, `${countOf(earlier, "decision")} of an earlier run, which nobody had taken, came first`);
+        complain(stderr, `${countOf(earlier, "decision")} of an earlier run, which had not been delivered, came first`);
     } finally {
       await close();
     }

@@ -17,7 +17,7 @@ export interface FileSourceOptions {
   readonly onFile: (file: string) => void;
   /** The source that is asked about; absent for all. */
   readonly objectId?: string;
-  /** Called for an alert of another source than the one that is asked about. */
+  /** Called for an alert of any source but the one that is asked about. */
   readonly onOther?: (objectId: string) => void;
   /** The longest that an alert waits for others to be judged with, ms; absent for no end to it. */
   readonly maxWaitMs?: number;

@@ -132,7 +132,7 @@ export async function openJudge(
 
 /** Light curves are asked for in this thread. */
 function oneJob({ jobs = 1 }: DecideOptions, { stderr }: Terminal): number {
-  if (jobs > 1) complain(stderr, "--history asks for light curves in one thread: --jobs is left aside");
+  if (jobs > 1) complain(stderr, "--history reads light curves in one thread: --jobs is ignored");
   return 1;
 }
 

@@ -29,7 +29,7 @@ export async function openState(
     if (taken !== undefined)
       complain(
         stderr,
-        `took ${countOf(taken.sources, "source")} over from ${place}/state.jsonl, which is read no more`,
+        `took ${countOf(taken.sources, "source")} over from ${place}/state.jsonl, which is no longer read`,
       );
     if (store.isNew && taken === undefined) complain(stderr, `a new state begins in ${place}`);
     else stdout.goOn?.();
@@ -83,5 +83,5 @@ function describeOther(maker: StoreMaker | undefined, today: StoreMaker): string
   const chosenBy = ({ model, filter }: StoreMaker): string => JSON.stringify([model, filter]);
   if (maker === undefined || chosenBy(maker) === chosenBy(today)) return undefined;
   const isRenamed = maker.filter?.name !== today.filter?.name || maker.model.name !== today.model.name;
-  return `${isRenamed ? "" : "others of the names "}filter ${maker.filter?.name ?? "none"}, model ${maker.model.name}`;
+  return `${isRenamed ? "" : "others of the same names: "}filter ${maker.filter?.name ?? "none"}, model ${maker.model.name}`;
 }

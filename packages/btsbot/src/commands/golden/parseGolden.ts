@@ -52,7 +52,12 @@ function checkHeader({ format, formatVersion, models = {}, tolerances = {} }: Js
   const problems: Problem[] = [];
   if (formatVersion !== GOLDEN_VERSION) {
     problems.push(
-      invalid(`${place}: formatVersion`, "another version of the format", String(GOLDEN_VERSION), show(formatVersion)),
+      invalid(
+        `${place}: formatVersion`,
+        "a different version of the format",
+        String(GOLDEN_VERSION),
+        show(formatVersion),
+      ),
     );
   }
   if (!isObject(models) || !Object.values(models).every(isObject)) {

@@ -16,7 +16,7 @@ const FIRST_VERSION = "1";
 const ALL = "all";
 
 /**
- * `btsbot models import`: a network of one's own into the cache, under a name.
+ * `btsbot models import`: a network of your own into the cache, under a name.
  *
  * @throws BtsbotError as `readModel` and `cacheModel`
  *

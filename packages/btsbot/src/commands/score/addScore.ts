@@ -31,7 +31,7 @@ export function addScore(program: Command, terminal: Terminal, finish: SetExitSt
       `alerts in one run of the network, 1 to ${MAX_BATCH} (default: ${DEFAULT_BATCH}; with several jobs, each is given 8 and runs 2)`,
       parseBatch,
     )
-    .option("--resume <file>", "write lines to this file, behind those that an earlier run wrote of the same paths")
+    .option("--resume <file>", "write lines to this file, after those that an earlier run wrote for the same paths")
     .addOption(
       new Option("-r, --real-bogus <source>", "source of the real/bogus score: the packet's drb, or braai")
         .choices(["packet", "braai"])

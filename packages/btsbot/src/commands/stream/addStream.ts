@@ -13,7 +13,7 @@ import type { StreamOptions } from "./types.js";
 export function addStream(program: Command, terminal: Terminal, finish: SetExitStatus): void {
   addCommand(program, "stream", "Score and decide on a broker's alerts as they come, until stopped.", STREAM_HELP)
     .argument("<config>", "the configuration, JSON or YAML")
-    .option("--check", "say what it would do, and do not do it")
+    .option("--check", "say what it would do, without doing it")
     .action(async (path: string, options: StreamOptions) => {
       const { streamCommand } = await import("./streamCommand.js");
       finish(await streamCommand(path, options, terminal));

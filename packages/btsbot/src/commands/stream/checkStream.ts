@@ -30,7 +30,7 @@ export async function checkStream(
   const store = await peek(config.store);
   const topics = await client.topics();
   const wanted = [...topics.keys()].filter((name) => isWanted(config, name)).sort();
-  if (wanted.length === 0) say("reads no topic yet: none of the broker's is asked for");
+  if (wanted.length === 0) say("reads no topic yet: the broker has none of those asked for");
   for (const topic of wanted) {
     let left = 0n;
     for (const { partition, low, high } of await client.ranges(topic)) {

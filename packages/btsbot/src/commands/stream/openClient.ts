@@ -69,7 +69,7 @@ function loginFrom(
   const get = (name: string): string => {
     const value = env[name];
     if (value !== undefined && value !== "") return value;
-    throw new BtsbotError("config-invalid", "a variable of the environment is not set", { path: name });
+    throw new BtsbotError("config-invalid", "an environment variable is not set", { path: name });
   };
   return { username: get(names.usernameFrom), password: get(names.passwordFrom) };
 }

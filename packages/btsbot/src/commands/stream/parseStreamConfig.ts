@@ -123,9 +123,9 @@ function refuseSecrets(data: unknown, path: string): void {
   for (const [name, value] of Object.entries(data)) {
     const place = path === "" ? name : `${path}.${name}`;
     if (SECRET.test(name) && !NAMES_VARIABLE.test(name))
-      throw new BtsbotError("config-invalid", "a secret stands in the configuration", {
+      throw new BtsbotError("config-invalid", "the configuration holds a secret", {
         path: place,
-        hint: "Put it into a variable of the environment, and name that: usernameFrom, passwordFrom.",
+        hint: "Put it in an environment variable, and name that one: usernameFrom, passwordFrom.",
       });
     refuseSecrets(value, place);
   }

@@ -25,7 +25,7 @@ export async function serveHealth(
   const server = createServer((request, response) => {
     const answer = (status: number, text: string, type = "text/plain"): void =>
       void response.writeHead(status, { "content-type": type }).end(text);
-    if (request.method !== "GET") answer(405, "GET alone\n");
+    if (request.method !== "GET") answer(405, "only GET is answered\n");
     else if (request.url === "/healthz") answer(200, "ok\n");
     else if (request.url === "/readyz") answer(isReady() ? 200 : 503, isReady() ? "ok\n" : "not reading\n");
     else if (request.url === "/metrics")

@@ -57,7 +57,7 @@ export function createStreamMetrics(model: string, { pending, lag }: MetricSourc
   const latency = histogram("btsbot_latency_seconds", "Time from a message to its enriched alert.", LATENCY_BUCKETS);
   const reachable = new Gauge({ name: "btsbot_reachable", help: "1 while the broker can be reached.", registers });
   gauge("btsbot_outbox_pending", "Entries that wait to be handed over; at most 1000 are counted.", "kind", pending);
-  gauge("btsbot_lag_messages", "Messages that are to be read yet.", "topic", lag);
+  gauge("btsbot_lag_messages", "Messages that are still to be read.", "topic", lag);
   let inHand: number[] = [];
   return {
     registry,

@@ -23,7 +23,7 @@ export function tellNotice(log: Logger, onReachable: (isReachable: boolean) => v
         log.info({ event, topics: notice.topics }, "these topics are read");
         break;
       case "first":
-        log.info({ event, ...placeOf(notice.at) }, "the store knows no place in this partition: it is read from here");
+        log.info({ event, ...placeOf(notice.at) }, "the store has no position in this partition: it is read from here");
         break;
       case "gap":
         log.error({ event, ...placeOf(notice.at), to: String(notice.to) }, "messages are gone before they were read");
@@ -31,7 +31,7 @@ export function tellNotice(log: Logger, onReachable: (isReachable: boolean) => v
       case "renewed":
         log.error(
           { event, ...placeOf(notice.at), to: String(notice.to) },
-          "the topic was made anew, and is read from here",
+          "the topic was made again, and is read from here",
         );
         break;
     }
