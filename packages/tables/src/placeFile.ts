@@ -1,4 +1,5 @@
 import { open, realpath, rename, rm, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { temporaryPath } from "./temporaryPath.js";
@@ -12,7 +13,7 @@ export type FileContent = Uint8Array | string | Iterable<Uint8Array | string>;
 
 /**
  * Writes a file so that nobody, and no loss of power, sees it half-written: under another name beside it, to the
- * disk, then renamed. What was there before stays until then, and stays if this fails. A device or a pipe, which
+ * disk, then renamed. What was there before stays until then, and stays if this fails; its owner and rights are kept. A device or a pipe, which
  * cannot be renamed over, is written to.
  *
  * @param path - the file; a link to one is followed
@@ -31,16 +32,16 @@ export async function placeFile(path: string, content: FileContent): Promise<voi
     const target = await realpath(path).catch(() => path);
     const before = await stat(target).catch(() => undefined);
     if (before !== undefined && !before.isFile() && !before.isDirectory()) await fill(target, content, false);
-    else await replace(target, content, before && before.mode & PERMISSIONS);
+    else await replace(target, content, before);
   } catch (error) {
     throw toFileError(error, path, { doing: "write" });
   }
 }
 
-async function replace(path: string, content: FileContent, mode: number | undefined): Promise<void> {
+async function replace(path: string, content: FileContent, before: Stats | undefined): Promise<void> {
   const temporary = temporaryPath(path);
   try {
-    await fill(temporary, content, true, mode);
+    await fill(temporary, content, true, before);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -49,9 +50,16 @@ async function replace(path: string, content: FileContent, mode: number | undefi
   await syncFolder(dirname(path));
 }
 
-async function fill(path: string, content: FileContent, isNew: boolean, mode?: number): Promise<void> {
+async function fill(path: string, content: FileContent, isNew: boolean, before?: Stats): Promise<void> {
+  const mode = before && before.mode & PERMISSIONS;
   const file = await open(path, isNew ? "wx" : "w", mode);
   try {
+    if (before !== undefined && mode !== undefined) {
+      // Only root may give a file to somebody else; whoever else may write here makes it their own.
+      await file.chown(before.uid, before.gid).catch(() => undefined);
+      // When a file is made, the process's mask takes rights away.
+      await file.chmod(mode);
+    }
     for (const part of typeof content === "string" || content instanceof Uint8Array ? [content] : content)
       await write(file, typeof part === "string" ? new TextEncoder().encode(part) : part);
     // Devices have nothing to be synced.

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { placeFile, toFileError } from "@btsbot/tables";
@@ -42,6 +42,23 @@ describe("placeFile", () => {
     await placeFile(join(folder, "link"), "after");
     expect(await readFile(path, "utf8")).toBe("after");
     expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it("keeps rights that the process's mask would take away", async () => {
+    const path = join(folder, "shared");
+    await writeFile(path, "before");
+    await chmod(path, 0o666);
+    await placeFile(path, "after");
+    expect((await stat(path)).mode & 0o777).toBe(0o666);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("keeps the owner (needs root)", async () => {
+    const path = join(folder, "theirs");
+    await writeFile(path, "before");
+    await chown(path, 4321, 1234);
+    await placeFile(path, "after");
+    const { uid, gid } = await stat(path);
+    expect([uid, gid]).toEqual([4321, 1234]);
   });
 
   it("lets several write one file at once: it is one of theirs", async () => {
