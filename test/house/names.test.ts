@@ -53,6 +53,26 @@ it("gives a name one meaning in all packages", () => {
   expect(twice).toEqual([]);
 });
 
+/** As one hears it: `LabelledAlert` and `LabeledAlert` are one name to whoever reads them. */
+function spoken(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll("ll", "l")
+    .replaceAll("our", "or")
+    .replaceAll("ise", "ize")
+    .replaceAll("yse", "yze");
+}
+
+it("spells a name in one way", () => {
+  const spellings = new Map<string, Set<string>>();
+  for (const { name } of declared.filter(({ isExported }) => isExported)) {
+    // A constant may have the name of its type, and a function that of what it makes.
+    const key = /^[A-Z0-9_]+$/.test(name) ? name : name[0] + spoken(name.slice(1));
+    spellings.set(key, (spellings.get(key) ?? new Set()).add(name));
+  }
+  expect([...spellings.values()].filter(({ size }) => size > 1).map((names) => [...names].join(", "))).toEqual([]);
+});
+
 it("allows no name that needs it no more", () => {
   const names = shared.map(([name]) => name);
   expect(Object.keys(ALLOWED).filter((name) => !names.includes(name))).toEqual([]);

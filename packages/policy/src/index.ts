@@ -1,3 +1,4 @@
+export type { EquatorialPosition } from "@btsbot/sky";
 export { groupExposures, onePerExposure } from "./exposures/groupExposures.js";
 export type * from "./exposures/types.js";
 export { applyFilter } from "./filters/applyFilter.js";

@@ -4,7 +4,7 @@ import type { Band, Spot } from "./exposures.js";
 import { NONE } from "./none.js";
 import { distanceOf, PIXEL_SCALE } from "./source.js";
 import type { Magnitudes, SkyObject, SimulatedSource } from "./source.js";
-import type { SkyPlace } from "./sky.js";
+import type { EquatorialPosition } from "@btsbot/sky";
 
 /** PS1 sources within this distance count, arcsec (ztf-avro-alert, schema/candidate.md). */
 const PS1_RADIUS = 30;
@@ -110,7 +110,7 @@ function starScore(random: Random, { kind, r, shred }: SkyObject): number {
 }
 
 /** PS1 object ids hold declination zone and right ascension (Flewelling et al. 2020, ApJS 251, 7, section 2). */
-function ps1Id(place: SkyPlace, { east, north }: Offset): bigint {
+function ps1Id(place: EquatorialPosition, { east, north }: Offset): bigint {
   const dec = place.dec + north / 3600;
   const ra = (((place.ra + east / 3600 / Math.max(0.05, Math.cos((dec * Math.PI) / 180))) % 360) + 360) % 360;
   const zone = (dec + 90) * 120;

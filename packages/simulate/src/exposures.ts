@@ -3,7 +3,7 @@ import type { Random } from "@btsbot/chance";
 import { makePsf } from "./psf.js";
 import type { Profile } from "./psf.js";
 import { cosine, moonPhase, separateInRa } from "./sky.js";
-import type { SkyPlace } from "./sky.js";
+import type { EquatorialPosition } from "@btsbot/sky";
 
 /** Day 0 of the survey's night numbers `nid`: 2017 January 1, 0h UTC. */
 export const FIRST_NID_JD = 2457754.5;
@@ -59,7 +59,7 @@ export interface Exposure {
 }
 
 /** Finds field, channel and pixel of a place: fields in rows of equal declination, as the survey's are. */
-export function locate(place: SkyPlace): Spot {
+export function locate(place: EquatorialPosition): Spot {
   const row = Math.floor((place.dec - SOUTHERN_LIMIT) / FIELD_SIZE);
   const middle = SOUTHERN_LIMIT + (row + 0.5) * FIELD_SIZE;
   const inRow = Math.ceil((360 * Math.max(0.02, cosine(middle))) / FIELD_SIZE);
@@ -175,6 +175,6 @@ function toPid(jd: number, nid: number, rcid: number): bigint {
 }
 
 /** The hours of right ascension around midnight that a night reaches. */
-export function isUp(place: SkyPlace, midnight: number): boolean {
+export function isUp(place: EquatorialPosition, midnight: number): boolean {
   return separateInRa(place.ra, midnight) < 95;
 }

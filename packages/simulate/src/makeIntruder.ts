@@ -4,7 +4,7 @@ import { makeStar } from "./makeSky.js";
 import { drawPlace } from "./makeTransient.js";
 import { drawGalactic } from "./makeVariable.js";
 import { fromEcliptic } from "@btsbot/sky";
-import type { SkyPlace } from "./sky.js";
+import type { EquatorialPosition } from "@btsbot/sky";
 import { toFlux } from "./source.js";
 import type { Artifact, Nature, SkyObject } from "./source.js";
 
@@ -32,7 +32,7 @@ export function makeAsteroid(random: Random, window: readonly [number, number]):
   };
 }
 
-function drawEcliptic(random: Random): SkyPlace {
+function drawEcliptic(random: Random): EquatorialPosition {
   for (let tries = 0; tries < 200; tries += 1) {
     const place = fromEcliptic(random.between(0, 360), random.normal(0, 9));
     if (place.dec > -28) return place;

@@ -3,7 +3,7 @@ import { drawPeak } from "./drawPeak.js";
 import type { Band } from "./exposures.js";
 import { magnitudesBelowPeak, SHAPES } from "./lightCurveShapes.js";
 import { fromGalactic } from "@btsbot/sky";
-import type { SkyPlace } from "./sky.js";
+import type { EquatorialPosition } from "@btsbot/sky";
 import { toFlux } from "./source.js";
 import type { Nature, SkyObject } from "./source.js";
 import { makeGalaxy } from "./makeSky.js";
@@ -61,7 +61,7 @@ export function makeTransient(random: Random, name: Name, window: readonly [numb
 }
 
 /** Extragalactic: all over the sky but for the Galaxy's plane. */
-export function drawPlace(random: Random, least = 6): SkyPlace {
+export function drawPlace(random: Random, least = 6): EquatorialPosition {
   for (let tries = 0; tries < 200; tries += 1) {
     const latitude = (180 / Math.PI) * Math.asin(random.between(-1, 1));
     if (Math.abs(latitude) < least) continue;

@@ -5,7 +5,7 @@ import { magnitudesBelowPeak, SHAPES } from "./lightCurveShapes.js";
 import { drawPlace } from "./makeTransient.js";
 import { makeGalaxy, makeStar } from "./makeSky.js";
 import { fromGalactic } from "@btsbot/sky";
-import type { SkyPlace } from "./sky.js";
+import type { EquatorialPosition } from "@btsbot/sky";
 import { toFlux, toMagnitude } from "./source.js";
 import type { Nature, SkyObject } from "./source.js";
 
@@ -33,7 +33,7 @@ export function makeVariable(random: Random, name: Name, window: Window): Nature
 }
 
 /** Near the Galaxy's plane, latitudes with this exponential scale, degrees. */
-export function drawGalactic(random: Random, scale: number): SkyPlace {
+export function drawGalactic(random: Random, scale: number): EquatorialPosition {
   for (let tries = 0; tries < 200; tries += 1) {
     const latitude = Math.min(80, -scale * Math.log(random())) * (random.chance(0.5) ? 1 : -1);
     const place = fromGalactic(random.between(0, 360), latitude);

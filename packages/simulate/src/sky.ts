@@ -1,12 +1,6 @@
 /** Degrees in a radian. */
 const DEGREES = 180 / Math.PI;
 
-/** A place on the sky, degrees. */
-export interface SkyPlace {
-  readonly ra: number;
-  readonly dec: number;
-}
-
 export function sine(degrees: number): number {
   return Math.sin(degrees / DEGREES);
 }

@@ -1,6 +1,6 @@
 import type { Band } from "./exposures.js";
 import type { SourceClass } from "./types.js";
-import type { SkyPlace } from "./sky.js";
+import type { EquatorialPosition } from "@btsbot/sky";
 
 /** Arcseconds in a pixel (Dekany et al. 2020). */
 export const PIXEL_SCALE = 1.012;
@@ -30,7 +30,7 @@ export type Artifact = "misregistration" | "cosmic ray" | "hot column" | "ghost"
 
 /** What a class's maker decides about a source. */
 export interface Nature {
-  readonly place: SkyPlace;
+  readonly place: EquatorialPosition;
   /** Flux above the template's, where magnitude 25 is 1. */
   readonly change: (jd: number, band: Band) => number;
   /** All objects that the class brings: the host, the star itself. */

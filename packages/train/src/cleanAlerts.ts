@@ -1,6 +1,6 @@
 import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
-import type { LabelledAlert } from "./types.js";
+import type { TrainingAlert } from "./types.js";
 
 /** A reason to leave an alert out of a training set. */
 export type Cut =
@@ -63,7 +63,7 @@ export interface CutCount {
 /** What is left, and what was removed by what. */
 export interface CleanedAlerts {
   /** The alerts that are left, in their order. */
-  readonly kept: readonly LabelledAlert[];
+  readonly kept: readonly TrainingAlert[];
   /** What each cut removed, in the order of {@link CUTS}. */
   readonly counts: readonly CutCount[];
 }
@@ -89,13 +89,13 @@ export interface CleanedAlerts {
  * counts.find(({ alerts }) => alerts > 0); // => { cut: "i-band", alerts: 1, sources: 1 }
  * ```
  */
-export function cleanAlerts(alerts: readonly LabelledAlert[], options: CleanOptions = {}): CleanedAlerts {
+export function cleanAlerts(alerts: readonly TrainingAlert[], options: CleanOptions = {}): CleanedAlerts {
   checkOptions("cleanAlerts", options, CLEAN_OPTIONS);
   checkArgument("cleanAlerts", "alerts", alerts, "list");
   const { cuts = CUTS, exclude = [] } = options;
   const excluded = new Set(exclude);
   const ambiguous = findAmbiguous(alerts);
-  const removes: Readonly<Record<Cut, (alert: LabelledAlert) => boolean>> = {
+  const removes: Readonly<Record<Cut, (alert: TrainingAlert) => boolean>> = {
     "corrupt-stamp": ({ hasImage }) => !hasImage,
     "ambiguous-label": ({ objectId }) => ambiguous.has(objectId),
     "excluded-source": ({ objectId }) => excluded.has(objectId),
@@ -121,7 +121,7 @@ export function cleanAlerts(alerts: readonly LabelledAlert[], options: CleanOpti
 }
 
 /** Sources of which some alerts say one thing and some another. */
-function findAmbiguous(alerts: readonly LabelledAlert[]): Set<string> {
+function findAmbiguous(alerts: readonly TrainingAlert[]): Set<string> {
   const labels = new Map<string, number>();
   const ambiguous = new Set<string>();
   for (const { objectId, label } of alerts) {

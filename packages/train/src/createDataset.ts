@@ -2,7 +2,7 @@ import { outputLength } from "@btsbot/model";
 import type { ModelOutput } from "@btsbot/model";
 import { mixTarget } from "./mixTarget.js";
 import type { TrainingSet } from "./openTrainingSet.js";
-import type { Dataset, LabelledAlert } from "./types.js";
+import type { Dataset, TrainingAlert } from "./types.js";
 
 /**
  * How alerts become examples.
@@ -25,7 +25,7 @@ export interface DatasetOptions {
  */
 export function createDataset(
   set: TrainingSet,
-  alerts: readonly LabelledAlert[],
+  alerts: readonly TrainingAlert[],
   { output, classWeights, teacherWeight }: DatasetOptions,
 ): Dataset {
   const length = outputLength(output);

@@ -5,7 +5,7 @@ import { cleanAlerts } from "./cleanAlerts.js";
 import type { CutCount } from "./cleanAlerts.js";
 import { thinAlerts } from "./thinAlerts.js";
 import type { TrainConfig } from "./trainConfig.js";
-import type { LabelledAlert, Split } from "./types.js";
+import type { TrainingAlert, Split } from "./types.js";
 import { weighClasses } from "./weighClasses.js";
 
 /** How many sources and alerts of a class a part has. */
@@ -25,7 +25,7 @@ export interface PartCount {
 /** Alerts in their parts, and the counts of all that was done to them. */
 export interface DividedAlerts {
   /** The alerts of each part, cleaned and thinned. */
-  readonly parts: Readonly<Record<Split, readonly LabelledAlert[]>>;
+  readonly parts: Readonly<Record<Split, readonly TrainingAlert[]>>;
   /** The weight of each class in the loss. */
   readonly classWeights: readonly number[];
   /** Alerts and sources before the cuts. */
@@ -50,7 +50,7 @@ const SPLITS: readonly Split[] = ["train", "validation", "test"];
  * @internal
  */
 export function divideAlerts(
-  alerts: readonly LabelledAlert[],
+  alerts: readonly TrainingAlert[],
   output: ModelOutput,
   {
     cuts,
@@ -62,7 +62,7 @@ export function divideAlerts(
   }: Pick<TrainConfig, "cuts" | "exclude" | "splitSeed" | "thinning" | "classWeights" | "fit">,
 ): DividedAlerts {
   const cleaned = cleanAlerts(alerts, { cuts, exclude });
-  const whole: Record<Split, LabelledAlert[]> = { train: [], validation: [], test: [] };
+  const whole: Record<Split, TrainingAlert[]> = { train: [], validation: [], test: [] };
   for (const alert of cleaned.kept) whole[assignSplit(alert.objectId, splitSeed)].push(alert);
   const thin = (split: Split) => thinAlerts(whole[split], split, { ...thinning, seed: fit.seed });
   const parts = { train: thin("train"), validation: thin("validation"), test: thin("test") };
@@ -90,9 +90,9 @@ export function divideAlerts(
   };
 }
 
-function countPart(part: Split, whole: readonly LabelledAlert[], thinned: readonly LabelledAlert[]): PartCount[] {
-  const nameOf = ({ className, label }: LabelledAlert): string => className ?? `label ${label}`;
-  const count = (alerts: readonly LabelledAlert[], name: string): LabelledAlert[] =>
+function countPart(part: Split, whole: readonly TrainingAlert[], thinned: readonly TrainingAlert[]): PartCount[] {
+  const nameOf = ({ className, label }: TrainingAlert): string => className ?? `label ${label}`;
+  const count = (alerts: readonly TrainingAlert[], name: string): TrainingAlert[] =>
     alerts.filter((alert) => nameOf(alert) === name);
   return [...new Set(whole.map(nameOf))].sort().map((name) => {
     const own = count(whole, name);

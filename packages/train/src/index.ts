@@ -29,7 +29,7 @@ export { parseSearchConfig } from "./parseSearchConfig.js";
 export type { SearchConfig } from "./parseSearchConfig.js";
 export { parseTrainConfig } from "./parseTrainConfig.js";
 export { readCandidates } from "./readCandidates.js";
-export type { Candidates, ReadCandidatesOptions, UnlabelledAlert } from "./readCandidates.js";
+export type { Candidates, ReadCandidatesOptions, CandidateAlert } from "./readCandidates.js";
 export { readCheckpoint } from "./readCheckpoint.js";
 export { readTeacher } from "./readTeacher.js";
 export { readSourceLabels } from "./readSourceLabels.js";

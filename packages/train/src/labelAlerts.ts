@@ -1,8 +1,8 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { ModelOutput } from "@btsbot/model";
-import type { UnlabelledAlert } from "./readCandidates.js";
+import type { CandidateAlert } from "./readCandidates.js";
 import type { SourceLabel } from "./readSourceLabels.js";
-import type { LabelledAlert } from "./types.js";
+import type { TrainingAlert } from "./types.js";
 
 /** Names that a message tells. */
 const MOST_NAMED = 5;
@@ -32,7 +32,7 @@ export interface LabelOptions {
  * have; `label-invalid` where there is no label, or a class that the network does not have
  * @internal
  */
-export function labelAlerts(alerts: readonly UnlabelledAlert[], options: LabelOptions): LabelledAlert[] {
+export function labelAlerts(alerts: readonly CandidateAlert[], options: LabelOptions): TrainingAlert[] {
   const { truth, teacher } = options;
   if (truth !== undefined) checkSources(alerts, truth, options.path);
   return alerts.map((alert) => {
@@ -44,7 +44,7 @@ export function labelAlerts(alerts: readonly UnlabelledAlert[], options: LabelOp
 }
 
 function checkSources(
-  alerts: readonly UnlabelledAlert[],
+  alerts: readonly CandidateAlert[],
   { path, sources }: NonNullable<LabelOptions["truth"]>,
   where: string,
 ): void {

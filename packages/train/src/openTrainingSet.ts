@@ -13,7 +13,7 @@ import { openNpy } from "./openNpy.js";
 import { readCandidates } from "./readCandidates.js";
 import { readTeacher } from "./readTeacher.js";
 import { readSourceLabels } from "./readSourceLabels.js";
-import type { LabelledAlert } from "./types.js";
+import type { TrainingAlert } from "./types.js";
 
 /** A set in the published format. */
 export interface PublishedSource {
@@ -78,7 +78,7 @@ const OPEN_TRAINING_SET_OPTIONS: OptionNames<OpenTrainingSetOptions> = {
 /** Alerts of known truth with what a network reads of them. */
 export interface TrainingSet {
   /** The alerts, cuts not made yet. */
-  readonly alerts: readonly LabelledAlert[];
+  readonly alerts: readonly TrainingAlert[];
   /**
    * Reads the network's inputs.
    *
@@ -169,7 +169,7 @@ export async function openTrainingSet(
 }
 
 interface OpenSource {
-  readonly alerts: readonly LabelledAlert[];
+  readonly alerts: readonly TrainingAlert[];
   readonly readImage: (row: number) => Promise<Float32Array>;
   readonly readFeatures: (row: number) => Float32Array;
   readonly close: () => Promise<void>;

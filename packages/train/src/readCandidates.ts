@@ -6,7 +6,7 @@ import type { GivenProfile } from "@btsbot/model";
 import { openTable, readClass, readLabel, RowReader } from "@btsbot/tables";
 import type { Row } from "@btsbot/tables";
 import { readNumberCell } from "./readNumberCell.js";
-import type { LabelledAlert } from "./types.js";
+import type { TrainingAlert } from "./types.js";
 
 /** The survey's mark for a number that it does not have. */
 const SENTINEL = -999;
@@ -30,13 +30,13 @@ const READ_CANDIDATES_OPTIONS: OptionNames<ReadCandidatesOptions> = {
 /** A table of alerts; labels are those of the table, null where it has none. */
 export interface Candidates {
   /** The alerts, row by row. */
-  readonly alerts: readonly UnlabelledAlert[];
+  readonly alerts: readonly CandidateAlert[];
   /** Their features in the profile's order, alert after alert; NaN where one is missing. */
   readonly features: Float32Array;
 }
 
 /** An alert whose truth may have to come from elsewhere. */
-export type UnlabelledAlert = Omit<LabelledAlert, "label"> & {
+export type CandidateAlert = Omit<TrainingAlert, "label"> & {
   /** 1 for a bright transient, 0 for anything else; null where the table does not say. */
   readonly label: 0 | 1 | null;
 };
@@ -66,7 +66,7 @@ export async function readCandidates(path: string, options: ReadCandidatesOption
   const { profile, teacherColumn } = options;
   const names = profile === undefined ? [] : toProfile(profile).features.map(({ name }) => name);
   const needed = ["objectId", "candid", "jd", ...names, ...(teacherColumn === undefined ? [] : [teacherColumn])];
-  const alerts: UnlabelledAlert[] = [];
+  const alerts: CandidateAlert[] = [];
   const parts: Float32Array[] = [];
   const { rows } = await openTable(path, { needed });
   const reader = new RowReader(path);
@@ -85,7 +85,7 @@ export async function readCandidates(path: string, options: ReadCandidatesOption
   return { alerts, features };
 }
 
-function readFacts(reader: RowReader, row: Row, index: number): Omit<UnlabelledAlert, "hasFeatures" | "teacher"> {
+function readFacts(reader: RowReader, row: Row, index: number): Omit<CandidateAlert, "hasFeatures" | "teacher"> {
   const text = (column: string): string | undefined => row.get(column) as string | undefined;
   const ps1 = PS1.filter((name) => row.has(name)).map((name) => readNumberCell(reader, row, name));
   return {

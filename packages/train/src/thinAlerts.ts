@@ -1,7 +1,7 @@
 import { hashKeys } from "@btsbot/chance";
 import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
-import type { LabelledAlert, Split } from "./types.js";
+import type { TrainingAlert, Split } from "./types.js";
 
 /** The paper's N_max. */
 const DEFAULT_MAX = 100;
@@ -61,17 +61,17 @@ const THIN_OPTIONS: OptionNames<ThinOptions> = { max: "number", latest: "list", 
  * thinAlerts(alerts, "test", { max: 2 }).map(({ candid }) => candid); // => ["3", "2"]
  * ```
  */
-export function thinAlerts(alerts: readonly LabelledAlert[], split: Split, options: ThinOptions = {}): LabelledAlert[] {
+export function thinAlerts(alerts: readonly TrainingAlert[], split: Split, options: ThinOptions = {}): TrainingAlert[] {
   checkOptions("thinAlerts", options, THIN_OPTIONS);
   checkArgument("thinAlerts", "alerts", alerts, "list");
   const { max = DEFAULT_MAX, latest = LATEST_CLASSES, seed = 0 } = options;
-  const bySource = new Map<string, LabelledAlert[]>();
+  const bySource = new Map<string, TrainingAlert[]>();
   for (const alert of alerts) {
     const known = bySource.get(alert.objectId);
     if (known === undefined) bySource.set(alert.objectId, [alert]);
     else known.push(alert);
   }
-  const kept = new Set<LabelledAlert>();
+  const kept = new Set<TrainingAlert>();
   for (const own of bySource.values()) {
     const isLatest = own.some(({ className }) => className !== null && latest.includes(className));
     const limit = split === "train" || isLatest ? max : Infinity;
@@ -81,8 +81,8 @@ export function thinAlerts(alerts: readonly LabelledAlert[], split: Split, optio
 }
 
 /** The first so many by date, latest first, or by lot; equal ones by their row. */
-function choose(alerts: readonly LabelledAlert[], limit: number, isLatest: boolean, seed: number): LabelledAlert[] {
-  const rank = ({ objectId, candid, jd }: LabelledAlert): number =>
+function choose(alerts: readonly TrainingAlert[], limit: number, isLatest: boolean, seed: number): TrainingAlert[] {
+  const rank = ({ objectId, candid, jd }: TrainingAlert): number =>
     isLatest ? -jd : hashKeys(seed, "thin", objectId, candid, `${jd}`);
   return alerts
     .map((alert) => [rank(alert), alert] as const)

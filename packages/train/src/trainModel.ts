@@ -15,7 +15,7 @@ import { predictDataset } from "./predictDataset.js";
 import type { TrainConfig } from "./trainConfig.js";
 import { findReductions } from "./trainReport.js";
 import type { PartMetrics, TrainReport } from "./trainReport.js";
-import type { Dataset, LabelledAlert } from "./types.js";
+import type { Dataset, TrainingAlert } from "./types.js";
 
 /**
  * Trains a network from a configuration: reads the alerts, cuts, divides, thins and weighs them, fits the
@@ -50,9 +50,9 @@ export async function trainModel(config: TrainConfig, options: TrainOptions): Pr
   try {
     const { divided, fitted, stepsBefore } = await fitConfig(config, definition, set, options);
     const { predict, dispose } = await preparePrediction(fitted.model, config, options);
-    const data = (part: readonly LabelledAlert[]) =>
+    const data = (part: readonly TrainingAlert[]) =>
       createDataset(set, part, { output: definition.output, teacherWeight: config.teacher?.weight ?? 0 });
-    const measure = async (part: readonly LabelledAlert[]) =>
+    const measure = async (part: readonly TrainingAlert[]) =>
       measurePart(predict, data(part), definition, config.fit.beta);
     try {
       const metrics = {

@@ -2,7 +2,7 @@
 export type Split = "train" | "validation" | "test";
 
 /** What training needs to know of an alert besides its image and features. */
-export interface LabelledAlert {
+export interface TrainingAlert {
   /** Its row in the images and features. */
   readonly row: number;
   /** The source's name. */

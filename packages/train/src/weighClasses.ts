@@ -1,4 +1,4 @@
-import type { LabelledAlert } from "./types.js";
+import type { TrainingAlert } from "./types.js";
 
 /**
  * The weight of each class in the loss: the inverse of its size, so that a class of few counts as much
@@ -22,7 +22,7 @@ import type { LabelledAlert } from "./types.js";
  * ```
  */
 export function weighClasses(
-  alerts: readonly LabelledAlert[],
+  alerts: readonly TrainingAlert[],
   classes: number,
   by: "alerts" | "sources" = "alerts",
 ): number[] {

@@ -1,11 +1,11 @@
 import { thinAlerts } from "@btsbot/train";
-import type { LabelledAlert } from "@btsbot/train";
+import type { TrainingAlert } from "@btsbot/train";
 import { describe, expect, it } from "vitest";
 import { makeAlert } from "./support/makeAlerts.js";
 
-const many = (objectId: string, length: number, className: string | null, first = 0): LabelledAlert[] =>
+const many = (objectId: string, length: number, className: string | null, first = 0): TrainingAlert[] =>
   Array.from({ length }, (_, place) => makeAlert(first + place, { objectId, className }));
-const rows = (alerts: readonly LabelledAlert[]): number[] => alerts.map(({ row }) => row);
+const rows = (alerts: readonly TrainingAlert[]): number[] => alerts.map(({ row }) => row);
 
 describe("thinAlerts", () => {
   it("in training, keeps so many of a transient by lot, over all of its life", () => {

@@ -5,7 +5,7 @@ import type {
   Policy,
   PolicyAlert,
   PolicyState,
-  SkyPosition,
+  EquatorialPosition,
   SourceKnowledge,
 } from "@btsbot/policy";
 import type { JudgedAlert } from "./judge.js";
@@ -17,7 +17,7 @@ export interface LatestAlert {
   /** Its id in decimal, which JSON keeps exact. */
   readonly candid: string;
   /** Where it is, if the packet says so. */
-  readonly position?: SkyPosition;
+  readonly position?: EquatorialPosition;
 }
 
 /** What a decider remembers of one source: plain data that survive JSON, and do not grow with its alerts. */

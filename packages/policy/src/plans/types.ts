@@ -1,3 +1,5 @@
+import type { EquatorialPosition } from "@btsbot/sky";
+
 /** A value that JSON can hold. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
@@ -77,14 +79,6 @@ export interface KnownRequest {
   readonly modifiedJd: number;
 }
 
-/** A position, J2000. */
-export interface SkyPosition {
-  /** Right ascension, degrees, 0 to 360. */
-  readonly ra: number;
-  /** Declination, degrees, -90 to 90. */
-  readonly dec: number;
-}
-
 /**
  * What is known of a source before a plan is made: plain data. SkyPortal judges by position: include
  * what is known of other sources within 0.5 arcsec.
@@ -93,7 +87,7 @@ export interface SourceKnowledge {
   /** The source's name. */
   readonly objectId: string;
   /** Where it is: SkyPortal needs that to save what it does not know yet. */
-  readonly position?: SkyPosition;
+  readonly position?: EquatorialPosition;
   /**
    * True if SkyPortal has it already, as a source or as a candidate of any filter: only then does a save take groups to be left
    * alone. One that is saved to a group is there.
@@ -157,7 +151,7 @@ export interface SaveAction extends SentAction {
   /** Id of the group. */
   readonly groupId: number;
   /** Where the source is, if known. */
-  readonly position?: SkyPosition;
+  readonly position?: EquatorialPosition;
   /** Groups that keep it from being saved. */
   readonly ignoreGroupIds: readonly number[];
   /** True if there are such groups and SkyPortal has the source already: only then does it take them. */

@@ -1,7 +1,7 @@
-import type { LabelledAlert } from "@btsbot/train";
+import type { TrainingAlert } from "@btsbot/train";
 
 /** An alert that every cut lets through. */
-export function makeAlert(row: number, facts: Partial<LabelledAlert> = {}): LabelledAlert {
+export function makeAlert(row: number, facts: Partial<TrainingAlert> = {}): TrainingAlert {
   return {
     row,
     objectId: `ZTF20aaaaaa${String.fromCharCode(97 + (row % 26))}`,
