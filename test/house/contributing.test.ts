@@ -33,12 +33,18 @@ it("says how to add what people add", () => {
     "A metric",
     "A command",
     "A code",
+    "A field of SkyPortal's requests",
   ]);
   expect(lists.filter(({ files, marks }) => files.length < 3 || marks.length === 0)).toEqual([]);
 });
 
+/** Each as a word of its own. */
+function namesOf(marks: readonly string[]): RegExp[] {
+  return marks.map((mark) => new RegExp(`(?<![\\w-])${mark.replaceAll(/[[\]{}.]/g, "\\$&")}(?![\\w-])`));
+}
+
 describe.each(lists)("$what", ({ marks, files }) => {
-  const patterns = marks.map((mark) => new RegExp(`(?<![\\w-])${mark.replaceAll(/[[\]{}.]/g, "\\$&")}(?![\\w-])`));
+  const patterns = namesOf(marks);
   const named = (file: string): boolean => patterns.some((pattern) => pattern.test(codeOf(file)));
 
   it("names files that are there", () => {
@@ -54,6 +60,26 @@ describe.each(lists)("$what", ({ marks, files }) => {
 
   it("names every file of the packages' sources in which the example stands", () => {
     expect(sources.filter((file) => named(file) && !files.includes(file))).toEqual([]);
+  });
+});
+
+describe("counts the files that a change takes", () => {
+  const [, section] = page.split("\n## How many files a change takes\n");
+  const rows = [...section.split("\n## ")[0].matchAll(/^\| (an? .+?) +\| (`.+?) +\| [\d–]+ +\| (\d+) +\|/gm)];
+
+  it("of ten kinds", () => {
+    expect(rows).toHaveLength(10);
+  });
+
+  it.each(rows.map(([, change, marks, now]) => ({ change, marks, now })))("$change", ({ change, marks, now }) => {
+    // A survey is a folder and a name in two lists.
+    const list = lists.find(({ what }) => what.toLowerCase() === change);
+    const patterns = namesOf([...marks.matchAll(/`([^`]+)`/g)].map(([, mark]) => mark));
+    const found =
+      change === "a survey"
+        ? list!.files.filter((file) => file.includes("/src/"))
+        : sources.filter((file) => patterns.some((pattern) => pattern.test(codeOf(file))));
+    expect(found).toHaveLength(Number(now));
   });
 });
 

@@ -1,5 +1,11 @@
 import { VERSION } from "@btsbot/core";
+import type { Command } from "commander";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { root } from "../../../test/support/packages.js";
+import { createProgram } from "../src/createProgram.js";
+import { createTerminal } from "../src/terminal/createTerminal.js";
+import { EXIT } from "../src/terminal/exitStatus.js";
 import { run } from "./support/runInProcess.js";
 
 const COMMANDS = [
@@ -25,7 +31,33 @@ const COMMANDS = [
   ["store", "export"],
   ["store", "prune"],
   ["store", "import"],
+  ["stream"],
 ];
+
+it("knows every command", () => {
+  const namesOf = ({ commands }: Command, before: string[] = []): string[][] =>
+    commands.flatMap((command) => [[...before, command.name()], ...namesOf(command, [...before, command.name()])]);
+  const output = { write: () => true };
+  const io = { stdout: output, stderr: output, stdin: (async function* () {})(), env: {} };
+  const program = createProgram(
+    createTerminal(io, () => 0),
+    () => undefined,
+  );
+  const names = namesOf(program).map((name) => name.join(" "));
+  expect(names.filter((name) => name !== "help").sort()).toEqual(
+    COMMANDS.slice(1)
+      .map((name) => name.join(" "))
+      .sort(),
+  );
+});
+
+it("has every exit status in the README", () => {
+  const page = readFileSync(`${root}packages/btsbot/README.md`, "utf8");
+  const [, table] = /\| status +\|.*\n\|.*\n((?:\|.*\n)+)/.exec(page)!;
+  const stated = [...table.matchAll(/^\| ([\d or]+?) +\|/gm)].flatMap(([, status]) => status.split(" or ").map(Number));
+  // SIGINT's and SIGTERM's numbers with 128.
+  expect(stated).toEqual([...new Set([...Object.values(EXIT), 143])].sort((a, b) => a - b));
+});
 
 describe.each(COMMANDS.map((command) => [["btsbot", ...command].join(" "), command] as const))(
   "%s --help",
