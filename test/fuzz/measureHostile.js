@@ -13,6 +13,7 @@ import { encodeAlerts, LSST, parseAlertJson, parseAlerts, toJson } from "@btsbot
 import { readArchive } from "@btsbot/archive";
 import { readStamp, writeFits } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
+import { zipSync } from "fflate";
 import { concat } from "./avroBytes.js";
 import { tarHeader } from "./tarHeader.js";
 
@@ -45,10 +46,17 @@ async function warmUp() {
   const stamp = gzipSync(writeFits({ width: 63, height: 63, pixels: new Float32Array(3969) }));
   const text = new TextEncoder().encode(JSON.stringify(toJson(alert)));
   const rubin = { ...alert, objectId: "1", fp_hists: [{ jd: 0, fid: 12, forcediffimfluxunc: 1 }] };
+  const end = new Uint8Array(1024);
+  // As long as the survey's packets are.
+  const packet = new TextEncoder().encode(JSON.stringify({ ...toJson(alert), cutoutScience: "QUJD".repeat(15_000) }));
   const archives = [
     gzipSync(text),
+    gzipSync(packet),
     concat([gzipSync(text), gzipSync("")]),
-    gzipSync(concat([tarHeader("a.avro", 0), new Uint8Array(1024)])),
+    gzipSync(concat([tarHeader("a.avro", 0), end])),
+    concat([...Array.from({ length: 10 }, () => [tarHeader("a.avro", 100), new Uint8Array(512)]).flat(), end]),
+    zipSync({ "a.json": text, "b.avro": new Uint8Array(100) }),
+    gzipSync(zipSync({ "a.json.gz": gzipSync(text), "b.avro": new Uint8Array(100) })),
   ].map((bytes) => new Uint8Array(bytes));
   for (let i = 0; i < 200; i++) {
     await read(encodeAlerts([rubin], { survey: LSST }), { survey: "lsst" });

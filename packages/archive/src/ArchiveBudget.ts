@@ -1,15 +1,25 @@
 import { BtsbotError, countOf } from "@btsbot/errors";
 
 /** What members may cost before the input has paid for any, in bytes of it: a small archive of small files is not an attack. */
-const FREE_COST = 1 << 18;
-/** What a member costs, in bytes of the input: one of bgzip has 64 kB, a packet of the survey 20 kB, one without stamps some kB. */
-const MEMBER_COST = 1024;
+const FREE_COST = 1 << 19;
+/**
+ * What a member costs, in bytes of the input: one of bgzip unpacks to 64 kB, and has 3 kB where that is JSON; a packet of the
+ * survey has 20 kB, one without stamps some kB. To unpack a member takes 40 microseconds, however small it is.
+ */
+const MEMBER_COST = 2048;
 /** What a member costs that holds nothing: a header, an error and its line are made all the same. */
-const EMPTY_COST = 8192;
+const EMPTY_COST = 16_384;
 /** Bytes below which there is nothing in a member: the shortest alert in JSON has more. */
 const FEWEST = 64;
 /** Bytes that may come out of all layers whatever went in. */
 const FREE_BYTES = 1 << 20;
+/** Bytes that may come out before the first alert or between two: of one layer the same as at all, and of a few. */
+const FREE_BARREN = 2 * FREE_BYTES;
+/**
+ * The part of all that may come out which may come out between two alerts: what shrinks to a twenty-fifth and holds none
+ * is next to nothing. Alerts without stamps, as JSON, shrink to a twentieth, and so do logs.
+ */
+export const BARREN_PART = 1 / 8;
 
 /**
  * What an input may still unpack to, all its layers together: each of its own bytes, as they came from outside, pays for
@@ -22,6 +32,7 @@ export class ArchiveBudget {
   private taken = 0;
   private spent = 0;
   private given = 0;
+  private sinceAlert = 0;
   private failed = false;
 
   constructor(private readonly maxRatio: number) {}
@@ -29,6 +40,11 @@ export class ArchiveBudget {
   /** Whether the input asked for more than it pays for: nothing is read any more. */
   get isSpent(): boolean {
     return this.failed;
+  }
+
+  /** Bytes that came out since the last alert. */
+  get barren(): number {
+    return this.sinceAlert;
   }
 
   /** Counts bytes of the input while they are read. */
@@ -48,7 +64,7 @@ export class ArchiveBudget {
    * Counts a member of a gzip stream, a tar or a zip archive.
    *
    * @param bytes - in it; none for a folder or a link, of which nothing is read
-   * @returns what to call if an alert was read out of it: then it costs nothing
+   * @returns what to call for each alert that was read out of it: then it costs nothing
    * @throws BtsbotError `archive-limit`
    */
   readonly spend = (bytes?: number): (() => void) => {
@@ -61,16 +77,37 @@ export class ArchiveBudget {
     return () => {
       this.spent -= cost;
       cost = 0;
+      this.accept();
     };
   };
 
-  /** Counts bytes that came out of a layer. */
+  /** Counts an alert that was read. */
+  readonly accept = (): void => {
+    this.sinceAlert = 0;
+  };
+
+  /** Counts bytes that came out of a layer, be they used or not. */
   unpack(bytes: number): void {
     this.given += bytes;
-    if (this.given > FREE_BYTES + this.taken * this.maxRatio)
+    this.sinceAlert += bytes;
+  }
+
+  /**
+   * Refuses to go on when too many came out.
+   *
+   * @throws BtsbotError `archive-limit`
+   */
+  check(): void {
+    const most = this.taken * this.maxRatio;
+    if (this.given > FREE_BYTES + most)
       throw this.fail("the layers of the archive unpack to more than alerts can", {
         expected: `at most ${this.maxRatio} times its size`,
         got: `${countOf(this.given, "byte")} out of ${this.taken}`,
+      });
+    if (this.sinceAlert > FREE_BARREN + BARREN_PART * most)
+      throw this.fail("more of the archive unpacks to no alert than is allowed", {
+        expected: `at most ${BARREN_PART * this.maxRatio} times its size without one`,
+        got: `${countOf(this.sinceAlert, "byte")} out of ${this.taken}`,
       });
   }
 

@@ -5,7 +5,9 @@ import { Gunzip, gunzipSync } from "fflate";
 /** Packed bytes that are unpacked at once: they become a thousand times as many at most. */
 const STEP = 8192;
 /** Of so many at the beginning fewer are: a bomb is seen when it has begun to go off. */
-const [BEGINNING, FIRST_STEP] = [1 << 16, 512];
+const [BEGINNING, SMALL_STEP] = [1 << 16, 512];
+/** So are those behind bytes that became more than so many times as many, as no alerts do: what comes next may, too. */
+const STEEP = 32;
 /** Packed bytes from which nothing has come out: no stream that a program writes has so many. */
 const MAX_BARREN = 1 << 18;
 /** CRC-32 and length of the plain bytes, at the end of a member: RFC 1952, section 2.3.1. */
@@ -46,7 +48,7 @@ export async function* gunzipStream(
   let [zeros, taken] = [0, 0];
   for await (const chunk of packed) {
     for (let at = 0; at < chunk.length;) {
-      const step = chunk.subarray(at, at + (taken < BEGINNING ? FIRST_STEP : STEP));
+      const step = chunk.subarray(at, at + (taken < BEGINNING || members.isSteep ? SMALL_STEP : STEP));
       at += step.length;
       taken += step.length;
       const end = step.findLastIndex((byte) => byte !== 0) + 1;
@@ -69,6 +71,8 @@ class GzipMembers {
   private crc = crc32Init();
   private length = 0;
   private step = 0;
+  /** Bytes that came out of the last packed ones. */
+  private gained = 0;
   /** Packed bytes since something came out, and what was given with that. */
   private barren = 0;
   /** The last packed bytes, and how many came before them. */
@@ -83,6 +87,7 @@ class GzipMembers {
       this.out.push(chunk);
       this.crc = crc32Update(this.crc, chunk);
       this.length += chunk.length;
+      this.gained += chunk.length;
       // What of these packed bytes came out now is not known: they all stay in sight.
       this.barren = this.step;
     };
@@ -91,6 +96,11 @@ class GzipMembers {
       if (offset > 0) this.endMember(this.recent.subarray(0, offset - this.before));
       [this.crc, this.length, this.start] = [crc32Init(), 0, offset];
     };
+  }
+
+  /** Whether the last packed bytes became very many more. */
+  get isSteep(): boolean {
+    return this.gained > STEEP * this.step;
   }
 
   *push(bytes: Uint8Array): Generator<Uint8Array, void, void> {
@@ -128,6 +138,7 @@ class GzipMembers {
 
   private feed(bytes: Uint8Array): void {
     this.step = bytes.length;
+    this.gained = 0;
     this.barren += bytes.length;
     this.remember(bytes);
     try {

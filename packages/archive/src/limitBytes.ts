@@ -1,4 +1,5 @@
 import { BtsbotError, countOf } from "@btsbot/errors";
+import { BARREN_PART } from "./ArchiveBudget.js";
 import type { ArchiveBudget } from "./ArchiveBudget.js";
 import type { ArchiveLimits, GunzipStream } from "./types.js";
 
@@ -56,6 +57,8 @@ export async function* limitBytes(
   };
   for await (const chunk of gunzip(count(), onMember)) {
     meter.given += chunk.length;
+    // Before anything is refused: what a refused member unpacked to was unpacked.
+    budget.unpack(chunk.length);
     const { taken, given } = meter;
     if (given > maxUnpackedBytes)
       throw tooLarge(
@@ -63,13 +66,18 @@ export async function* limitBytes(
         `at most ${countOf(maxUnpackedBytes, "byte")}`,
         "more",
       );
-    if (given > FREE_BYTES && given > taken * maxRatio)
+    // Sooner than all layers together: a bomb is refused before it has spent what others need.
+    const barren = Math.min(given, budget.barren);
+    const isBarren = barren > FREE_BYTES + BARREN_PART * taken * maxRatio;
+    if (isBarren || (given > FREE_BYTES && given > taken * maxRatio))
       throw tooLarge(
         `${what} unpacks to more than alerts can`,
-        `at most ${maxRatio} times its size`,
-        `${countOf(given, "byte")} out of ${taken}`,
+        isBarren
+          ? `at most ${BARREN_PART * maxRatio} times its size without one`
+          : `at most ${maxRatio} times its size`,
+        `${countOf(isBarren ? barren : given, "byte")} out of ${taken}`,
       );
-    budget.unpack(chunk.length);
+    budget.check();
     yield chunk;
   }
 }

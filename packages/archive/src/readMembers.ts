@@ -55,7 +55,7 @@ export function readMembers(source: ByteSource, options: MemberOptions = {}): As
     budget.earn(toChunks(source)),
     options.name ?? "",
     { ...options, depth: 0, budget },
-    file && { file },
+    { accept: budget.accept, ...(file && { file }) },
   );
 }
 

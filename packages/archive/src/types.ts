@@ -46,7 +46,10 @@ export type SkipReason =
 
 /** What an archive may unpack to. */
 export interface ArchiveLimits {
-  /** The most bytes that come out for each byte that goes in, counted from the first megabyte on, of a stream, of a zip archive, and of all layers together; 200 by default. */
+  /**
+   * The most bytes that come out for each byte that goes in, counted from the first megabyte on, of a stream, of a zip archive,
+   * and of all layers together; 200 by default. Between two alerts an eighth of that may come out.
+   */
   readonly maxRatio?: number;
   /** The most bytes that one gzip stream, or one zip archive, unpacks to; 2^40 (a terabyte) by default. */
   readonly maxUnpackedBytes?: number;
@@ -178,7 +181,7 @@ export interface Member {
   readonly size?: number;
   /** The same where they can be entered anywhere: of an input that is neither packed nor a stream. */
   readonly file?: SeekableBytes;
-  /** Told that an alert was read out of it: then it is not counted among the members that an archive pays for. */
+  /** Told of each alert that was read out of it: what one is read from is not counted among what an archive pays for. */
   readonly accept?: () => void;
 }
 
