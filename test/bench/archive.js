@@ -1,11 +1,11 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { loadavg } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseAlert } from "@btsbot/alert";
 import { packParquet } from "../support/packParquet.js";
-import { dataFolder, describeMachine, readInputs } from "./inputs.js";
+import { describeMachine, readInputs } from "./inputs.js";
+import { median, runTimed, withModelPulled, writePackets } from "./timedCommand.js";
 
 /** Packets of each form; a night of the survey has 10^5 to 10^6. */
 const ALERTS = Number(process.env.ARCHIVE_ALERTS ?? 20_000);
@@ -15,20 +15,10 @@ const ROUNDS = Number(process.env.ARCHIVE_ROUNDS ?? 3);
 /** Rows of a row group of the Parquet file, and of a Parquet file: the writer holds all it writes. */
 const [GROUP, ROWS] = [500, 5000];
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const program = fileURLToPath(new URL("timedRun.js", import.meta.url));
-
 /** `btsbot score` on a tar.gz and on Parquet, beside the same packets as files: processor time an alert, one job, and memory. */
 export async function archive() {
   const { packets } = await readInputs();
-  const folder = mkdtempSync(join(tmpdir(), "btsbot-bench-"));
-  try {
-    const env = { ...process.env, BTSBOT_CACHE: join(folder, "cache") };
-    const cli = join(root, "packages/btsbot/dist/cli.js");
-    execFileSync(process.execPath, [cli, "models", "pull", "btsbot-v1.0.1", "--from", join(dataFolder, "models")], {
-      env,
-      stdio: "ignore",
-    });
+  await withModelPulled(async (folder, env) => {
     const [many, few] = [ALERTS, FEW].map((count) => writeForms(folder, packets, count));
     process.stdout.write(
       `${describeMachine()}; btsbot score, ${ALERTS} packets, btsbot-v1.0.1, one job; load before ${loadavg()[0].toFixed(1)}\n`,
@@ -40,7 +30,7 @@ export async function archive() {
     for (let round = 0; round < ROUNDS; round += 1) {
       const cost = Object.fromEntries(
         Object.keys(many).map((form) => {
-          const [all, start] = [time(many[form], env), time(few[form], env)];
+          const [all, start] = [score(many[form], env), score(few[form], env)];
           return [form, { cpu: (1000 * (all.cpu - start.cpu)) / (ALERTS - FEW), rss: all.rss }];
         }),
       );
@@ -53,17 +43,12 @@ export async function archive() {
     }
     process.stdout.write(`tar/files ${median(ratios.tar)}\n`);
     process.stdout.write(`parquet/files ${median(ratios.parquet)}\n`);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The same packets as files, as a tar.gz and as Parquet. */
 function writeForms(folder, packets, count) {
-  const files = join(folder, `files-${count}`);
-  mkdirSync(files);
-  for (let place = 0; place < count; place += 1)
-    writeFileSync(join(files, `${String(place).padStart(6, "0")}.avro`), packets[place % packets.length]);
+  const files = writePackets(join(folder, `files-${count}`), packets, count);
   const tar = join(folder, `night-${count}.tar.gz`);
   execFileSync("tar", ["czf", tar, "-C", files, "."]);
   const parquet = join(folder, `parquet-${count}`);
@@ -80,7 +65,7 @@ function writeForms(folder, packets, count) {
 
 /** What was scored of each alert, without where it stood. */
 function scoresOf(path, env) {
-  const { stdout } = run(path, env, "pipe");
+  const { stdout } = score(path, env, "pipe");
   return stdout
     .trim()
     .split("\n")
@@ -90,23 +75,7 @@ function scoresOf(path, env) {
     });
 }
 
-function time(path, env) {
-  const { stderr } = run(path, env, "ignore");
-  return { cpu: Number(/^cpu (.+)$/m.exec(stderr)[1]), rss: Number(/^rss (.+)$/m.exec(stderr)[1]) };
-}
-
-function run(path, env, stdout) {
-  const args = [program, "command", "score", path, "--model", "btsbot-v1.0.1", "--jobs", "1", "--format", "jsonl"];
-  const done = spawnSync(process.execPath, args, {
-    env,
-    encoding: "utf8",
-    stdio: ["ignore", stdout, "pipe"],
-    maxBuffer: 2 ** 30,
-  });
-  if (done.status !== 0) throw new Error(`${path} ended with ${done.status}: ${done.stderr}`);
-  return done;
-}
-
-function median(values) {
-  return values.sort((a, b) => a - b)[values.length >> 1].toFixed(2);
+function score(path, env, stdout) {
+  const args = ["command", "score", path, "--model", "btsbot-v1.0.1", "--jobs", "1", "--format", "jsonl"];
+  return runTimed(args, env, stdout);
 }

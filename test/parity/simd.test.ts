@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { createScorer } from "@btsbot/core";
 import { inputLength } from "@btsbot/model";
 import type { Model } from "@btsbot/model";
@@ -7,7 +6,7 @@ import { PUBLISHED_MODELS } from "@btsbot/weights";
 import { beforeAll, expect, it } from "vitest";
 import { naiveForward } from "../support/naiveForward.js";
 import { readPublishedModel } from "../support/publishedModel.js";
-import { readReference } from "../support/reference.js";
+import { scoreReference } from "../support/reference.js";
 import { readSn2023tyk } from "../support/sn2023tyk.js";
 import { describeWithData } from "../support/testData.js";
 
@@ -53,16 +52,9 @@ describeWithData("the engine in WebAssembly", (folder) => {
   );
 
   it.each(NAMES)("gives %s the reference's scores of every packet, from bytes, to 1e-5", async (name) => {
-    const reference = readReference(folder);
-    const files = [...new Set(reference.map(({ file }) => file))];
     const scorer = await createScorer({ models: [await readPublishedModel(folder, name)], engine: createSimdEngine() });
     const differences: number[] = [];
-    for await (const outcome of scorer.scoreAlerts(
-      files.map((file) => new Uint8Array(readFileSync(`${folder}/alerts/${file}`))),
-    )) {
-      if (!outcome.success) throw outcome.error;
-      const entry = reference.find(({ file, index }) => file === files[outcome.input] && index === outcome.index)!;
-      const result = outcome.data.scores[name];
+    for await (const { entry, result } of scoreReference(folder, scorer, name)) {
       const expected = entry.classes[name] ?? entry.scores?.[name];
       expect(result.status, `${entry.file} ${entry.index}`).toBe(expected == null ? "unscored" : "scored");
       if (result.status !== "scored") continue;
@@ -72,7 +64,6 @@ describeWithData("the engine in WebAssembly", (folder) => {
           differences.push(Math.abs(result.classes![label] - value));
       expect(result.provenance.engine).toBe("simd");
     }
-    scorer.dispose();
     expect(differences.length).toBeGreaterThan(100);
     expect(Math.max(...differences)).toBeLessThanOrEqual(1e-5);
   });

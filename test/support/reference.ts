@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseAlerts } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
+import type { ModelResult, Scorer } from "@btsbot/core";
 
 /** What an independent implementation found for one packet of the data folder, in float64. */
 export interface Reference {
@@ -62,6 +63,30 @@ export function readReference(folder: string): Reference[] {
       classes: { "alerce-stamp": stamp, ...(Object.fromEntries(classes) as Record<string, Classes>) },
     };
   });
+}
+
+/**
+ * Scores every packet of the reference, from its bytes.
+ *
+ * @param folder - the data folder
+ * @param scorer - what scores them; disposed of at the end
+ * @param model - the model's name
+ * @returns each alert's result of a model, with what the reference has
+ */
+export async function* scoreReference(
+  folder: string,
+  scorer: Scorer,
+  model: string,
+): AsyncGenerator<{ readonly entry: Reference; readonly result: ModelResult }> {
+  const reference = readReference(folder);
+  const files = [...new Set(reference.map(({ file }) => file))];
+  const packets = files.map((file) => new Uint8Array(readFileSync(`${folder}/alerts/${file}`)));
+  for await (const outcome of scorer.scoreAlerts(packets)) {
+    if (!outcome.success) throw outcome.error;
+    const entry = reference.find(({ file, index }) => file === files[outcome.input] && index === outcome.index)!;
+    yield { entry, result: outcome.data.scores[model] };
+  }
+  scorer.dispose();
 }
 
 /**

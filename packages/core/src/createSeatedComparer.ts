@@ -23,6 +23,7 @@ import { checkBatchSize } from "./checkBatchSize.js";
 import { DEFAULT_ENGINES } from "./defaultEngines.js";
 import { findInputs, findProfile } from "./findInputs.js";
 import { findModel } from "./findModel.js";
+import { holdModels } from "./holdModels.js";
 import { prepareModel } from "./prepareModel.js";
 import { checkScorerOptions, SCORER_OPTIONS, SCORING_OPTIONS } from "./scorerOptions.js";
 
@@ -94,17 +95,8 @@ export async function createSeatedComparer(options: SeatedComparerOptions): Prom
     .map((profile) => toProfile(profile, own));
   for (const profile of compared) checkProfile(model.definition, base, profile);
   const ready = await prepareModel(model, options.engine ?? DEFAULT_ENGINES, options.seat);
-  const { prepared } = ready;
-  const shared = new Map(prepared.shared === undefined ? [] : [[model.definition.name, prepared.shared]]);
+  const { shared, use, dispose } = holdModels([ready], "comparer");
   const asked = [base, ...compared];
-  let running = 0;
-  let disposed = false;
-
-  function free(): void {
-    shared.clear();
-    prepared.dispose();
-  }
-
   /** One batch of alerts: all variants first, then single differences of those that moved. */
   async function compareBatch(alerts: readonly Alert[]): Promise<ComparedAlert[]> {
     const stored = await askHistory(alerts, options.history);
@@ -131,19 +123,13 @@ export async function createSeatedComparer(options: SeatedComparerOptions): Prom
     });
   }
 
-  async function compare(alerts: readonly Alert[]): Promise<ComparedAlert[]> {
-    if (disposed) throw new BtsbotError("scorer-disposed", "the comparer was disposed of before this call");
-    running += 1;
-    try {
+  const compare = (alerts: readonly Alert[]): Promise<ComparedAlert[]> =>
+    use(async () => {
       const answers: ComparedAlert[] = [];
       for (let start = 0; start < alerts.length; start += batchSize)
         answers.push(...(await compareBatch(alerts.slice(start, start + batchSize))));
       return answers;
-    } finally {
-      running -= 1;
-      if (disposed && running === 0) free();
-    }
-  }
+    });
 
   return {
     model,
@@ -157,11 +143,7 @@ export async function createSeatedComparer(options: SeatedComparerOptions): Prom
       yield* answerInBatches(inputs, { ...scoring, size: batchSize }, options.read, compare);
     },
     shared,
-    dispose: () => {
-      if (disposed) return;
-      disposed = true;
-      if (running === 0) free();
-    },
+    dispose,
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Alert } from "@btsbot/alert";
-import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
+import { checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import type { Seat } from "@btsbot/model";
 import { answerInBatches } from "./answerInBatches.js";
 import { checkBatchSize } from "./checkBatchSize.js";
 import { DEFAULT_ENGINES } from "./defaultEngines.js";
 import { findModels } from "./findModels.js";
+import { holdModels } from "./holdModels.js";
 import { prepareModels } from "./prepareModel.js";
 import { scoreBatch } from "./scoreBatch.js";
 import { checkScorerOptions, SCORER_OPTIONS, SCORING_OPTIONS } from "./scorerOptions.js";
@@ -61,30 +62,9 @@ export async function createSeatedScorer(options: SeatedOptions = {}): Promise<S
   const ready = prepared.map((each, place) => ({ ...all[place], ...each }));
   const models = ready.slice(0, found.models.length);
   const realBogus = ready.find((_, place) => all[place] === found.realBogus);
-  let running = 0;
-  let disposed = false;
-
-  const shared = new Map(
-    ready.flatMap(({ model, prepared }) =>
-      prepared.shared === undefined ? [] : [[model.definition.name, prepared.shared]],
-    ),
-  );
-
-  function free(): void {
-    shared.clear();
-    for (const { prepared } of ready) prepared.dispose();
-  }
-
-  async function score(alerts: readonly Alert[]): Promise<ScoredAlert[]> {
-    if (disposed) throw new BtsbotError("scorer-disposed", "the scorer was disposed of before this call");
-    running += 1;
-    try {
-      return await scoreBatch({ models, realBogus }, alerts, options);
-    } finally {
-      running -= 1;
-      if (disposed && running === 0) free();
-    }
-  }
+  const { shared, use, dispose } = holdModels(ready, "scorer");
+  const score = (alerts: readonly Alert[]): Promise<ScoredAlert[]> =>
+    use(() => scoreBatch({ models, realBogus }, alerts, options));
 
   return {
     scoreAlert: async (input) => (await score([takeAlert(await readInput(input), options.read)]))[0],
@@ -94,10 +74,6 @@ export async function createSeatedScorer(options: SeatedOptions = {}): Promise<S
       yield* answerInBatches(inputs, { ...scoring, size: batchSize }, options.read, score);
     },
     shared,
-    dispose: () => {
-      if (disposed) return;
-      disposed = true;
-      if (running === 0) free();
-    },
+    dispose,
   };
 }

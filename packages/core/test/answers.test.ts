@@ -3,6 +3,7 @@ import { createModel, initializeWeights, inputLength } from "@btsbot/model";
 import type { Engine, Model, ModelDefinition } from "@btsbot/model";
 import { simulateSurvey } from "@btsbot/simulate";
 import { describe, expect, it } from "vitest";
+import { stubEngine } from "../../../test/support/stubEngine.js";
 
 const [{ alert }] = simulateSurvey({ nights: 1, sources: 1, seed: 7 });
 
@@ -22,18 +23,10 @@ function engine(
   answer: readonly number[],
   breaks: (values: Float32Array, count: number) => boolean = () => false,
 ): Engine {
-  return {
-    name: "test",
-    canRun: async () => true,
-    prepare: async () => ({
-      backend: "none",
-      predict: async ({ metadata }, count) => {
-        if (breaks(metadata, count)) throw new Error("broken");
-        return Float32Array.from({ length: count * answer.length }, (_, place) => answer[place % answer.length]);
-      },
-      dispose: () => undefined,
-    }),
-  };
+  return stubEngine(async ({ metadata }, count) => {
+    if (breaks(metadata, count)) throw new Error("broken");
+    return Float32Array.from({ length: count * answer.length }, (_, place) => answer[place % answer.length]);
+  });
 }
 
 const score = { kind: "score", layer: "out" } as const;

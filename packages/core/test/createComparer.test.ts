@@ -3,8 +3,9 @@ import { writeFits } from "@btsbot/cutout";
 import type { Alert } from "@btsbot/alert";
 import { createModel, featuresNn, initializeWeights, mmCnn } from "@btsbot/model";
 import type { Engine, Model } from "@btsbot/model";
-import { beforeAll, expect, it, vi } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { BRIGHT_CANDIDATE } from "../../../test/support/brightCandidate.js";
+import { stubEngine } from "../../../test/support/stubEngine.js";
 import { createComparer } from "../src/index.js";
 
 const JD = 2461000.5;
@@ -35,21 +36,13 @@ function makeAlert(
 
 /** The score is age / 100, kept within 0 and 1, plus the first pixel where that is asked for. */
 function ageEngine(runs: number[] = [], pixelWeight = 0): Engine {
-  return {
-    name: "age",
-    canRun: async () => true,
-    prepare: async () => ({
-      backend: "none",
-      predict: async ({ metadata, triplet }, count) => {
-        runs.push(count);
-        return Float32Array.from({ length: count }, (_, index) => {
-          const pixel = pixelWeight * triplet[index * 63 * 63 * 3];
-          return Math.min(1, Math.max(0, metadata[25 * index + AGE] / 100)) + pixel;
-        });
-      },
-      dispose: vi.fn(),
-    }),
-  };
+  return stubEngine(async ({ metadata, triplet }, count) => {
+    runs.push(count);
+    return Float32Array.from({ length: count }, (_, index) => {
+      const pixel = pixelWeight * triplet[index * 63 * 63 * 3];
+      return Math.min(1, Math.max(0, metadata[25 * index + AGE] / 100)) + pixel;
+    });
+  });
 }
 
 let model: Model;

@@ -9,6 +9,7 @@ import { writeFits } from "@btsbot/cutout";
 import { encodeAlerts } from "@btsbot/alert";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { BRIGHT_CANDIDATE } from "../../../test/support/brightCandidate.js";
+import { stubEngine } from "../../../test/support/stubEngine.js";
 
 /** An alert with every feature of btsbot-v1 and three stamps; `candid` tells alerts apart. */
 function makeAlert(candid: bigint, change: Partial<Alert["candidate"]> = {}): Alert {
@@ -30,18 +31,10 @@ function makeAlert(candid: bigint, change: Partial<Alert["candidate"]> = {}): Al
 
 /** Scores an alert with its `nmtchps` over 100, so that order and batching can be followed. */
 function followEngine(batches: number[] = []): Engine {
-  return {
-    name: "follow",
-    canRun: async () => true,
-    prepare: async () => ({
-      backend: "none",
-      predict: async ({ metadata }, count) => {
-        batches.push(count);
-        return Float32Array.from({ length: count }, (_, i) => metadata[25 * i + 12] / 100);
-      },
-      dispose: vi.fn(),
-    }),
-  };
+  return stubEngine(async ({ metadata }, count) => {
+    batches.push(count);
+    return Float32Array.from({ length: count }, (_, i) => metadata[25 * i + 12] / 100);
+  });
 }
 
 let model: Model;
@@ -498,7 +491,7 @@ describe("createScorer", () => {
       version: shipped.definition.version,
       weightsSha256: shipped.sha256,
       definitionSha256: shipped.definitionSha256,
-      engine: "follow",
+      engine: "stub",
     };
     const engine = followEngine();
     for (const options of [{ engine }, { engine, models: [DEFAULT_MODEL] }]) {
@@ -530,7 +523,7 @@ describe("createScorer", () => {
     await expect(createScorer({ models: [model], engine })).rejects.toMatchObject({
       code: "engine-unavailable",
       path: "mm",
-      got: "follow: no WebAssembly here",
+      got: "stub: no WebAssembly here",
     });
     await expect(createScorer({ models: [model], engine: [] })).rejects.toMatchObject({
       code: "engine-unavailable",
@@ -545,7 +538,7 @@ describe("createScorer", () => {
       const broken: Engine = { ...followEngine(), name: "broken", [door]: fail };
       const scorer = await createScorer({ models: [model], engine: [broken, followEngine()] });
       const { provenance } = (await scorer.scoreAlert(makeAlert(1n))).scores.mm;
-      expect(provenance).toMatchObject({ engine: "follow", passedOver: [expect.stringMatching(/^broken: .*boom$/)] });
+      expect(provenance).toMatchObject({ engine: "stub", passedOver: [expect.stringMatching(/^broken: .*boom$/)] });
       scorer.dispose();
       for (const engine of [broken, [broken, broken]])
         await expect(createScorer({ models: [model], engine })).rejects.toMatchObject({

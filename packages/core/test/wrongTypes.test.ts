@@ -6,9 +6,9 @@ import type { ScoreOutcome, Scorer } from "@btsbot/core";
 import { writeFits } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
 import { createModel, initializeWeights, mmCnn } from "@btsbot/model";
-import type { Engine } from "@btsbot/model";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { stubEngine } from "../../../test/support/stubEngine.js";
 import { describeWithData } from "../../../test/support/testData.js";
 
 const POINT = {
@@ -38,15 +38,7 @@ const ALERT: Alert = {
 const VALUES = [null, undefined, 5, NaN, -999, "x", "", true, 5n, [], [null], {}, new Map(), new Date(0)];
 const GIVEN = [...VALUES, () => 1, Symbol("x"), new Uint8Array(3), new Proxy({}, {})];
 
-const ENGINE: Engine = {
-  name: "half",
-  canRun: async () => true,
-  prepare: async () => ({
-    backend: "none",
-    predict: async (_, count) => new Float32Array(count).fill(0.5),
-    dispose: () => undefined,
-  }),
-};
+const ENGINE = stubEngine(async (_, count) => new Float32Array(count).fill(0.5));
 
 let scorer: Scorer;
 beforeAll(async () => {

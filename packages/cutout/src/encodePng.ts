@@ -1,5 +1,6 @@
 import { crc32 } from "@foxglove/crc";
 import { zlibSync } from "fflate";
+import { joinBytes } from "./joinBytes.js";
 import type { Picture } from "./types.js";
 
 /** PNG specification, section 5.2. */
@@ -42,7 +43,7 @@ export function encodePng({ width, height, channels, pixels }: Picture): Uint8Ar
   for (let row = 0; row < height; row += 1) {
     rows.set(pixels.subarray(row * rowBytes, (row + 1) * rowBytes), row * (rowBytes + 1) + 1);
   }
-  return join([
+  return joinBytes([
     Uint8Array.from(SIGNATURE),
     chunk("IHDR", header),
     chunk("IDAT", zlibSync(rows, { level: 9 })),
@@ -59,14 +60,4 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   // The CRC covers type and data.
   view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
   return bytes;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

@@ -1,4 +1,5 @@
 import { checkStamp } from "./checkStamp.js";
+import { joinBytes } from "./joinBytes.js";
 import { FITS_BLOCK_BYTES, FITS_CARD_BYTES } from "./readFitsHeader.js";
 import type { StampImage } from "./types.js";
 
@@ -25,14 +26,7 @@ const FLOAT32_BYTES = 4;
 export function writeFits(stamp: StampImage | readonly StampImage[]): Uint8Array {
   const images = "pixels" in stamp ? [stamp] : stamp;
   if (images.length === 0) throw new RangeError("stamp: expected an image, or several, got none");
-  const parts = images.map((image, place) => writePart(image, place > 0));
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinBytes(images.map((image, place) => writePart(image, place > 0)));
 }
 
 function writePart(image: StampImage, isExtension: boolean): Uint8Array {

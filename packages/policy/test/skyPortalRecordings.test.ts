@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
-import { planFollowUp, toSkyPortal } from "../src/index.js";
+import { planFollowUp } from "../src/index.js";
 import { FILTER_KEYS, KIND_KEYS } from "../src/plans/exposuresOf.js";
 import { isOtherObservation } from "../src/plans/payload.js";
 import { standingOf } from "../src/plans/standingOf.js";
-import type { Decision, FollowUpRule, KnownRequest, NoAction, FollowUpAction, SourceKnowledge } from "../src/index.js";
+import type { Decision, FollowUpAction, FollowUpRule, KnownRequest, SourceKnowledge } from "../src/index.js";
+import { callsOf, makeTrigger } from "./support/callsOf.js";
 
 interface Sent {
   readonly call: { readonly method: string; readonly path: string; readonly body: Record<string, unknown> };
@@ -23,16 +24,7 @@ describeWithData("what a real SkyPortal answered", (data) => {
   const all = JSON.parse(readFileSync(`${data}/skyportal/recordings.json`, "utf8")) as Record<string, unknown>;
   const sent = all["btsbot-toSkyPortal"] as readonly Sent[];
   const recorded = (name: string): Recording => all[name] as Recording;
-  const decision: Decision = {
-    policy: "p",
-    objectId: "ZTF27vtchqqu",
-    action: "trigger",
-    priority: 2,
-    candid: 1n,
-    jd: 2461374.5,
-    reasons: [],
-    alerts: [],
-  };
+  const decision = makeTrigger("ZTF27vtchqqu", 2461374.5);
   const rules: FollowUpRule[] = [
     {
       policy: "p",
@@ -47,14 +39,11 @@ describeWithData("what a real SkyPortal answered", (data) => {
       },
     },
   ];
-  const isSent = (action: FollowUpAction): action is Exclude<FollowUpAction, NoAction> => action.kind !== "none";
   const plan = (more: Partial<SourceKnowledge> = {}): unknown[] => {
     const known = { spectra: 0, savedTo: [], classifications: [], requests: [], ...more };
     const position = { ra: 200.1458225122818, dec: -10 };
     // 2026-11-30.
-    return planFollowUp([decision], { objectId: decision.objectId, position, ...known }, { rules, now: 2461374.9 })
-      .filter(isSent)
-      .map((action) => toSkyPortal(action));
+    return callsOf(decision, { objectId: decision.objectId, position, ...known }, rules, 2461374.9);
   };
 
   it("refused groups to be left alone with a new source, and took the rest: what is written now is what it took", () => {

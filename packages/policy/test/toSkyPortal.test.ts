@@ -1,18 +1,9 @@
 import { expect, it } from "vitest";
-import { planFollowUp, toSkyPortal } from "../src/index.js";
-import type { Decision, FollowUpRule, NoAction, FollowUpAction, SourceKnowledge } from "../src/index.js";
+import type { FollowUpRule, SourceKnowledge } from "../src/index.js";
+import { callsOf, makeTrigger } from "./support/callsOf.js";
 
 const ID = "ZTF23 ab/1";
-const decision: Decision = {
-  policy: "p",
-  objectId: ID,
-  action: "trigger",
-  priority: 2,
-  candid: 1n,
-  jd: 2460222,
-  reasons: [],
-  alerts: [],
-};
+const decision = makeTrigger(ID, 2460222);
 const knowledge: SourceKnowledge = {
   objectId: ID,
   position: { ra: 143.8, dec: 83.97 },
@@ -37,11 +28,8 @@ const rules: FollowUpRule[] = [
     },
   },
 ];
-const isSent = (action: FollowUpAction): action is Exclude<FollowUpAction, NoAction> => action.kind !== "none";
 const calls = (known: SourceKnowledge, by: readonly FollowUpRule[] = rules): unknown[] =>
-  planFollowUp([decision], known, { rules: by, now: 2460222.5 })
-    .filter(isSent)
-    .map((action) => toSkyPortal(action));
+  callsOf(decision, known, by, 2460222.5);
 
 it("writes a save, a request and their comments as SkyPortal's calls", () => {
   expect(calls(knowledge)).toEqual([

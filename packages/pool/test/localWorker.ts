@@ -1,6 +1,7 @@
 import { serveScorer } from "@btsbot/pool";
 import type { PoolWorker } from "@btsbot/pool";
 import type { Engine } from "@btsbot/model";
+import { stubEngine } from "../../../test/support/stubEngine.js";
 
 /** When a worker dies: told each batch when its turn comes. */
 export type Fate = (inputs: readonly unknown[], worker: number) => "lives" | "dies";
@@ -74,16 +75,8 @@ export function localWorkers(
 }
 
 function followEngine(wait: () => Promise<void>): Engine {
-  return {
-    name: "follow",
-    canRun: async () => true,
-    prepare: async () => ({
-      backend: "none",
-      predict: async ({ metadata }, count) => {
-        await wait();
-        return Float32Array.from({ length: count }, (_, i) => metadata[25 * i + 12] / 100);
-      },
-      dispose: () => undefined,
-    }),
-  };
+  return stubEngine(async ({ metadata }, count) => {
+    await wait();
+    return Float32Array.from({ length: count }, (_, i) => metadata[25 * i + 12] / 100);
+  });
 }

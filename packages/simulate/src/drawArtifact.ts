@@ -37,6 +37,13 @@ export function drawArtifact(random: Random, source: SimulatedSource, exposure: 
   return canvas;
 }
 
+/** The star that the detection is an artifact of: where it is on the stamp, and which way from the detection. */
+function findStar(source: SimulatedSource, place: StampPixel) {
+  const [star] = source.objects;
+  const { x, y } = toPixels(star);
+  return { star, column: place.column + x, row: place.row + y, toStar: Math.atan2(y, x) };
+}
+
 /** Two images of one star apart by a part of a pixel, and of another width. */
 function drawDipole(
   random: Random,
@@ -45,9 +52,7 @@ function drawDipole(
   exposure: Exposure,
   place: StampPixel,
 ): void {
-  const star = source.objects[0];
-  const { x, y } = toPixels(star);
-  const [column, row, toStar] = [place.column + x, place.row + y, Math.atan2(y, x)];
+  const { column, row, toStar } = findStar(source, place);
   const apart = random.between(0.25, 0.9);
   const width = 1 + random.normal(0, 0.08);
   const wider = exposure.psf.map(({ part, variance }) => ({ part, variance: variance * width ** 2 }));
@@ -64,9 +69,7 @@ function drawSaturated(
   exposure: Exposure,
   place: StampPixel,
 ): void {
-  const star = source.objects[0];
-  const { x: right, y: below } = toPixels(star);
-  const [column, row] = [place.column + right, place.row + below];
+  const { star, column, row } = findStar(source, place);
   const ring = 1.5 + Math.max(0, 13 - star.r) * random.between(0.6, 1.4);
   const [phase, lobes] = [random.between(0, 2 * Math.PI), 2 + random.below(4)];
   const sigma = 0.5 * exposure.seeing;

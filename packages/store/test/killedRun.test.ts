@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createRandom, shuffle } from "@btsbot/chance";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setup } from "../../../test/setup.js";
+import { crashPoints } from "../../../test/support/crashPoints.js";
 import { root } from "../../../test/support/packages.js";
 
 /** Where a run may die: before and after each call of each seam. */
@@ -20,18 +21,7 @@ function programOf(folder: string, point: string): string {
     const { openStore } = await import(${of("store")});
     const { createDecider, runDecisions } = await import(${of("decide")});
     const { getPolicy } = await import(${of("policy")});
-    let left = 2;
-    const reach = (point) => {
-      if (point !== ${JSON.stringify(point)}) return;
-      left -= 1;
-      if (left === 0) process.kill(process.pid, "SIGKILL");
-    };
-    const at = (name, of) => async (...values) => {
-      reach("before " + name);
-      const result = await of(...values);
-      reach("after " + name);
-      return result;
-    };
+    ${crashPoints(JSON.stringify(point), "2")}
     const alerts = Array.from({ length: 40 }, (_, i) => ({
       objectId: "s" + (i % 8),
       candid: 9007199254740993n + BigInt(i),

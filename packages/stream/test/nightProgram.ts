@@ -1,3 +1,5 @@
+import { crashPoints } from "../../../test/support/crashPoints.js";
+
 /** Where a consumer may die: before and after each call of each seam. */
 export const SEAMS = ["place", "judge", "begin", "save", "commit", "marker", "send", "answer"] as const;
 
@@ -35,18 +37,7 @@ export function nightProgram(settings: NightSettings, root: string): string {
     const { getPolicy } = await import(${of("policy")});
     const stream = await import(${of("stream")});
     const settings = ${JSON.stringify(settings)};
-    let left = settings.times ?? 1;
-    const reach = (point) => {
-      if (point !== settings.point) return;
-      left -= 1;
-      if (left === 0) process.kill(process.pid, "SIGKILL");
-    };
-    const at = (name, of) => async (...values) => {
-      reach("before " + name);
-      const result = await of(...values);
-      reach("after " + name);
-      return result;
-    };
+    ${crashPoints("settings.point", "settings.times ?? 1")}
     const real = stream.createKafkajsClient(kafkajs, { brokers: [settings.broker] });
     const client = {
       ...real,

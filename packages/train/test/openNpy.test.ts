@@ -47,30 +47,9 @@ describe("openNpy", () => {
   });
 
   it("reads formats 2 and 3, whose headers may be longer", async () => {
-    const header = new TextEncoder().encode("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1), }\n");
+    const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1), }";
     for (const version of [2, 3]) {
-      await writeFile(
-        path,
-        Uint8Array.from([
-          0x93,
-          0x4e,
-          0x55,
-          0x4d,
-          0x50,
-          0x59,
-          version,
-          0,
-          header.length,
-          0,
-          0,
-          0,
-          ...header,
-          0,
-          0,
-          128,
-          63,
-        ]),
-      );
+      await writeFile(path, npyBytes(header, Uint8Array.of(0, 0, 128, 63), version));
       const npy = await openNpy(path);
       expect(await npy.readRow(0)).toEqual(Float32Array.of(1));
       await npy.close();

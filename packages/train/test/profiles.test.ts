@@ -9,6 +9,7 @@ import { openTrainingSet, parseTrainConfig, trainModel } from "@btsbot/train";
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, it } from "vitest";
 import "./support/cpuBackend.js";
+import { readAsScored } from "./support/readAsScored.js";
 import { makePacket, temporaryFolder, writePackets, writePublished } from "./support/writeSet.js";
 
 const DATA: ProfileData = {
@@ -43,32 +44,6 @@ let folder: string;
 beforeEach(async () => {
   folder = await temporaryFolder();
 });
-
-/** What a scorer gives the network of these alerts. */
-async function readAsScored(
-  definition: ModelDefinition,
-  packets: readonly (readonly [number, number])[],
-): Promise<Record<string, Float32Array>> {
-  const given: Record<string, Float32Array>[] = [];
-  const engine = {
-    name: "spy",
-    canRun: async () => true as const,
-    prepare: async () => ({
-      backend: "none",
-      dispose: () => undefined,
-      predict: async (batch: object) => (
-        given.push(batch as Record<string, Float32Array>),
-        new Float32Array(packets.length)
-      ),
-    }),
-  };
-  const model = { definition, weights: new Map(), sha256: "", definitionSha256: "" };
-  const scorer = await createScorer({ models: model, engine });
-  for await (const outcome of scorer.scoreAlerts(packets.map(([source, alert]) => makePacket(source, alert))))
-    expect(outcome.success).toBe(true);
-  scorer.dispose();
-  return given[0];
-}
 
 describe("a feature profile of one's own", () => {
   const withProfile = (profile: ProfileData | FeatureProfile | string): ModelDefinition => {

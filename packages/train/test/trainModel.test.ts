@@ -10,6 +10,7 @@ import type { TrainOptions, TrainReport } from "@btsbot/train";
 import { featuresNn, mmCnn } from "@btsbot/model";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import "./support/cpuBackend.js";
+import { readAsScored } from "./support/readAsScored.js";
 import { isBright, makePacket, nameOf, temporaryFolder, writePackets, writePublished } from "./support/writeSet.js";
 
 /** Flushes of written files that fail, counted down from the first; how the disk answers then. */
@@ -281,24 +282,11 @@ describe("trainModel, on packets", () => {
     const set = await open("cache");
     const inputs = await set.readInputs([3, 0]);
     await set.close();
-    const given: Record<string, Float32Array>[] = [];
-    const engine = {
-      name: "spy",
-      canRun: async () => true as const,
-      prepare: async () => ({
-        backend: "none",
-        dispose: () => undefined,
-        predict: async (batch: object) => (given.push(batch as Record<string, Float32Array>), new Float32Array(2)),
-      }),
-    };
-    const scorer = await createScorer({
-      models: [{ definition, weights: new Map(), sha256: "", definitionSha256: "" }],
-      engine,
-    });
-    for await (const outcome of scorer.scoreAlerts([makePacket(1, 1), makePacket(0, 0)]))
-      expect(outcome.success).toBe(true);
-    scorer.dispose();
-    expect(inputs).toEqual(given[0]);
+    const given = await readAsScored(definition, [
+      [1, 1],
+      [0, 0],
+    ]);
+    expect(inputs).toEqual(given);
   });
 
   it("decodes packets once, and again when they change", async () => {

@@ -20,8 +20,8 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** The bytes of a .npy file with any header. */
-export function npyBytes(header: string, data: Uint8Array): Uint8Array {
+/** The bytes of a .npy file with any header; formats 2 and 3 have four bytes for its length. */
+export function npyBytes(header: string, data: Uint8Array, version = 1): Uint8Array {
   const text = new TextEncoder().encode(`${header}\n`);
   return Uint8Array.from([
     0x93,
@@ -30,10 +30,11 @@ export function npyBytes(header: string, data: Uint8Array): Uint8Array {
     0x4d,
     0x50,
     0x59,
-    1,
+    version,
     0,
     text.length & 255,
     text.length >> 8,
+    ...(version === 1 ? [] : [0, 0]),
     ...text,
     ...data,
   ]);
