@@ -13,8 +13,12 @@ import { nightOf } from "@btsbot/sky";
 import { replayPolicy } from "./replayPolicy.js";
 import { indexTruth, selectSources } from "./selectSources.js";
 import type { SelectedSources } from "./selectSources.js";
-import { BOOTSTRAP_OPTIONS, EVALUATE_ALERTS_OPTIONS, EVALUATE_SOURCES_OPTIONS } from "./types.js";
-import type { Backtest, BacktestOptions, JdWindow, PolicyResult, SourceScoredAlert, SourceTruth } from "./types.js";
+import { EVALUATE_ALERTS_OPTIONS } from "./types/alerts.js";
+import { BOOTSTRAP_OPTIONS } from "./types/intervals.js";
+import { EVALUATE_SOURCES_OPTIONS } from "./types/sources.js";
+import type { Backtest, BacktestOptions, JdWindow, PolicyResult } from "./types/backtest.js";
+import type { SourceScoredAlert } from "./types/intervals.js";
+import type { SourceTruth } from "./types/sources.js";
 
 /** Sources between two words of progress. */
 const PROGRESS_SOURCES = 500;

@@ -4,8 +4,9 @@ import { ratio, refuse } from "./invalid.js";
 import { PAPER_THRESHOLD } from "./paperThreshold.js";
 import { intervalOf, readBootstrap } from "./resample.js";
 import { checkRow } from "./sortedScores.js";
-import { BOOTSTRAP_OPTIONS } from "./types.js";
-import type { AlertIntervals, BootstrapOptions, SourceScoredAlert, Threshold } from "./types.js";
+import { BOOTSTRAP_OPTIONS } from "./types/intervals.js";
+import type { Threshold } from "./types/alerts.js";
+import type { AlertIntervals, BootstrapOptions, SourceScoredAlert } from "./types/intervals.js";
 
 /** Alerts by falling score, and the source of each. */
 interface Ranked {

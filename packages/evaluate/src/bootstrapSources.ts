@@ -2,8 +2,9 @@ import { checkArgument, checkOptions } from "@btsbot/errors";
 import { ratio } from "./invalid.js";
 import { quantileOf } from "./quantileOf.js";
 import { intervalOf, readBootstrap } from "./resample.js";
-import { BOOTSTRAP_OPTIONS } from "./types.js";
-import type { BootstrapOptions, Delays, SourceEvaluation, SourceIntervals } from "./types.js";
+import { BOOTSTRAP_OPTIONS } from "./types/intervals.js";
+import type { BootstrapOptions, SourceIntervals } from "./types/intervals.js";
+import type { Delays, SourceEvaluation } from "./types/sources.js";
 
 /** What a resample is made of: each source that counts, in a fixed order. */
 interface Sources {

@@ -1,4 +1,4 @@
-import type { Threshold } from "./types.js";
+import type { Threshold } from "./types/alerts.js";
 
 /**
  * A score above 0.5, as the published code has it: it rounds scores by numpy.rint, which rounds half to

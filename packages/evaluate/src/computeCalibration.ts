@@ -1,7 +1,7 @@
 import { invalid, refuse } from "./invalid.js";
 import { sortScores } from "./sortedScores.js";
 import type { SortedScores } from "./sortedScores.js";
-import type { CalibrationBin, LabeledAlert } from "./types.js";
+import type { CalibrationBin, LabeledAlert } from "./types/alerts.js";
 
 /** Bins of a calibration curve, unless told otherwise. */
 export const CALIBRATION_BINS = 10;

@@ -2,7 +2,7 @@ import { invalid, isScore, ratio, refuse } from "./invalid.js";
 import { PAPER_THRESHOLD } from "./paperThreshold.js";
 import { countBelow, sortScores } from "./sortedScores.js";
 import type { SortedScores } from "./sortedScores.js";
-import type { Confusion, LabeledAlert, Threshold } from "./types.js";
+import type { Confusion, LabeledAlert, Threshold } from "./types/alerts.js";
 
 /**
  * Counts the confusion matrix at a threshold, with accuracy and balanced accuracy.

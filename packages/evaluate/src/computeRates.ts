@@ -1,5 +1,6 @@
 import { invalid, ratio, refuse } from "./invalid.js";
-import type { Counts, SourceRates } from "./types.js";
+import type { Counts } from "./types/alerts.js";
+import type { SourceRates } from "./types/sources.js";
 
 /**
  * Computes completeness and purity from counts of sources.

@@ -1,6 +1,6 @@
 import { sortScores } from "./sortedScores.js";
 import type { SortedScores } from "./sortedScores.js";
-import type { RocCurve, RocPoint, LabeledAlert } from "./types.js";
+import type { LabeledAlert, RocCurve, RocPoint } from "./types/alerts.js";
 
 /**
  * Computes the receiver operating characteristic of scores, and the area under it.

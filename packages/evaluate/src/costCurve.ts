@@ -3,7 +3,8 @@ import type { SourceAlerts } from "./groupAlerts.js";
 import { ratio } from "./invalid.js";
 import type { replayPolicy } from "./replayPolicy.js";
 import { countBelow } from "./sortedScores.js";
-import type { CostPoint, SourceEvaluation } from "./types.js";
+import type { CostPoint } from "./types/backtest.js";
+import type { SourceEvaluation } from "./types/sources.js";
 
 /**
  * The highest threshold at which a policy still fires at a source: alerts scored below it count as scored 0.

@@ -1,7 +1,7 @@
 import { ratio } from "./invalid.js";
 import { nightOf } from "@btsbot/sky";
 import { quantileOf } from "./quantileOf.js";
-import type { NightlyRequests } from "./types.js";
+import type { NightlyRequests } from "./types/backtest.js";
 
 /**
  * Counts what a policy asked for, night by night.

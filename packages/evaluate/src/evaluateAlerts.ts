@@ -6,8 +6,8 @@ import { invalid, refuse } from "./invalid.js";
 import { ALERT_EDGES, binOf, toBins } from "./magnitudeBins.js";
 import { PAPER_THRESHOLD } from "./paperThreshold.js";
 import { checkRow, sortClasses } from "./sortedScores.js";
-import { EVALUATE_ALERTS_OPTIONS } from "./types.js";
-import type { AlertEvaluation, AlertMetrics, EvaluateAlertsOptions, LabeledAlert } from "./types.js";
+import { EVALUATE_ALERTS_OPTIONS } from "./types/alerts.js";
+import type { AlertEvaluation, AlertMetrics, EvaluateAlertsOptions, LabeledAlert } from "./types/alerts.js";
 
 /**
  * Computes all alert-level metrics: ROC curve and its area, confusion matrix with accuracy and balanced

@@ -8,7 +8,7 @@ import { binOf, PEAK_EDGES, toBins } from "./magnitudeBins.js";
 import { measureDelays } from "./measureDelays.js";
 import { indexTruth, selectSources } from "./selectSources.js";
 import type { KnownSource, SelectedSources } from "./selectSources.js";
-import { EVALUATE_SOURCES_OPTIONS } from "./types.js";
+import { EVALUATE_SOURCES_OPTIONS } from "./types/sources.js";
 import type {
   Delays,
   EvaluateSourcesOptions,
@@ -17,7 +17,7 @@ import type {
   SourceOutcome,
   SourceRates,
   SourceTruth,
-} from "./types.js";
+} from "./types/sources.js";
 
 /**
  * Judges a policy source by source: completeness and purity, overall and by peak magnitude, with the

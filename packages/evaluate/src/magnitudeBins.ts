@@ -1,5 +1,5 @@
 import { invalid, refuse } from "./invalid.js";
-import type { MagnitudeBin } from "./types.js";
+import type { MagnitudeBin } from "./types/alerts.js";
 
 /** Edges of alert-level bins, mag: 15 to 21 by 0.5 (nabeelre/BTSbot, bts_val.py at a70c0d8). */
 export const ALERT_EDGES: readonly number[] = edgesFrom(15, 0.5, 12);

@@ -1,5 +1,5 @@
 import { quantileOf } from "./quantileOf.js";
-import type { Delay, Delays } from "./types.js";
+import type { Delay, Delays } from "./types/sources.js";
 
 /** Times from here on stand for none (nabeelre/BTSbot, bts_val.py at a70c0d8). */
 const NO_TIME = 1e10;

@@ -1,4 +1,4 @@
-import type { Threshold } from "./types.js";
+import type { Threshold } from "./types/alerts.js";
 
 /**
  * A score of at least 0.5, as the paper has it.

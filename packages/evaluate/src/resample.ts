@@ -1,6 +1,6 @@
 import { invalid, refuse } from "./invalid.js";
 import { quantileOf } from "./quantileOf.js";
-import type { BootstrapOptions, ConfidenceInterval } from "./types.js";
+import type { BootstrapOptions, ConfidenceInterval } from "./types/intervals.js";
 
 const RESAMPLES = 1000;
 const LEVEL = 0.95;

@@ -2,7 +2,7 @@ import { computeRates } from "./computeRates.js";
 import type { SourceAlerts } from "./groupAlerts.js";
 import { countBelow } from "./sortedScores.js";
 import type { SelectedSources } from "./selectSources.js";
-import type { CandidateResult } from "./types.js";
+import type { CandidateResult } from "./types/tuning.js";
 
 /** What is tried, each with each. */
 export interface Grid {

@@ -1,7 +1,7 @@
 import type { Problem } from "@btsbot/errors";
 import type { GroupedAlerts, SourceAlerts } from "./groupAlerts.js";
 import { invalid, refuse, withType } from "./invalid.js";
-import type { Exclusion, ExclusionName, ExclusionOptions, SourceTruth } from "./types.js";
+import type { Exclusion, ExclusionName, ExclusionOptions, SourceTruth } from "./types/sources.js";
 
 /** Fewest alerts of a source that counts: with one alone bts_p1 can never fire (the paper's Section 4.1). */
 const MIN_ALERTS = 2;

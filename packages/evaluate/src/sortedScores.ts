@@ -1,6 +1,6 @@
 import type { Problem } from "@btsbot/errors";
 import { invalid, isScore, refuse, withType } from "./invalid.js";
-import type { Label, LabeledAlert } from "./types.js";
+import type { Label, LabeledAlert } from "./types/alerts.js";
 
 /** The scores of a set of alerts by class, each rising: all that threshold metrics need. */
 export interface SortedScores {

@@ -13,16 +13,10 @@ import { replayPolicy } from "./replayPolicy.js";
 import { searchGrid } from "./searchGrid.js";
 import type { Grid } from "./searchGrid.js";
 import { indexTruth, selectSources } from "./selectSources.js";
-import { BOOTSTRAP_OPTIONS, EVALUATE_SOURCES_OPTIONS } from "./types.js";
-import type {
-  PolicyCandidate,
-  CandidateResult,
-  HeldOut,
-  SourceTruth,
-  TunedPolicy,
-  TuneGoal,
-  TuneOptions,
-} from "./types.js";
+import { BOOTSTRAP_OPTIONS } from "./types/intervals.js";
+import { EVALUATE_SOURCES_OPTIONS } from "./types/sources.js";
+import type { SourceTruth } from "./types/sources.js";
+import type { CandidateResult, HeldOut, PolicyCandidate, TuneGoal, TuneOptions, TunedPolicy } from "./types/tuning.js";
 
 /** What is tried, unless told otherwise. */
 const DEFAULT_GRID: Grid = {

@@ -1,6 +1,6 @@
 import { ALERCE_CLASSES, ALERCE_DROPOUT, ALERCE_IMAGES, makeAlerceBranch } from "./makeAlerceBranch.js";
 import { makeDense, makeDropout } from "./makeLayers.js";
-import type { ModelDefinition } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
 
 /**
  * ALeRCE's classifier of images alone: four rotations of the innermost 21 x 21 pixels through one branch

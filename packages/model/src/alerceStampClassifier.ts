@@ -2,7 +2,8 @@ import { checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import { ALERCE_CLASSES, ALERCE_DROPOUT, ALERCE_IMAGES, makeAlerceBranch } from "./makeAlerceBranch.js";
 import { makeDense, makeDropout } from "./makeLayers.js";
-import type { Clip, ModelDefinition } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Clip } from "./types/layers.js";
 
 /** Which of the two variants of ALeRCE's stamp classifier is meant, and what it is called. */
 export interface AlerceStampOptions {

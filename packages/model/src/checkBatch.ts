@@ -1,6 +1,7 @@
 import { BtsbotError, countOf } from "@btsbot/errors";
 import { inputLength } from "./inputLength.js";
-import type { Batch, ModelDefinition } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Batch } from "./types/engine.js";
 
 /**
  * Checks a batch before a network sees it. Every engine calls this: runtimes answer NaN or infinity

@@ -1,5 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
-import type { Activation, Layer, ModelDefinition } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Activation, Layer } from "./types/layers.js";
 
 /** What a score, or the probabilities of classes, must come out of. */
 const NEEDED = { score: "sigmoid", classes: "softmax" } as const;

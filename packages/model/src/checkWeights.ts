@@ -1,6 +1,7 @@
 import { BtsbotError, countOf } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
-import type { ModelDefinition, Weights } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Weights } from "./types/model.js";
 import { weightSpecs } from "./weightSpecs.js";
 
 /**

@@ -5,7 +5,8 @@ import { KERAS_IMPORT, readKerasModel } from "./fromKerasConfig.js";
 import type { KerasImport } from "./fromKerasConfig.js";
 import { ACTIVATIONS, KNOWN_LAYERS } from "./kerasLayers.js";
 import type { KerasScaling } from "./kerasLayers.js";
-import type { Model, ModelDefinition, ModelSource, Weight, Weights } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Model, ModelSource, Weight, Weights } from "./types/model.js";
 import { weightSpecs } from "./weightSpecs.js";
 
 /** What a Keras file holds, whatever its format: the network's configuration, the weights. */

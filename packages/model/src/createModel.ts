@@ -1,7 +1,8 @@
 import { checkWeights } from "./checkWeights.js";
 import { hashDefinition } from "./hashDefinition.js";
 import { hashWeights } from "./hashWeights.js";
-import type { Model, ModelDefinition, ModelSource, Weights } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Model, ModelSource, Weights } from "./types/model.js";
 
 /**
  * Joins a network and its weights, checked and hashed.

@@ -1,5 +1,5 @@
 import { makeDense, makeDropout } from "./makeLayers.js";
-import type { ModelDefinition } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
 
 /**
  * The paper's features-only alternative to BTSbot: a dense network on the 25 features, no image.

@@ -1,5 +1,6 @@
 import { inferShapes } from "./inferShapes.js";
-import type { Activation, Layer, Model } from "./types.js";
+import type { Activation, Layer } from "./types/layers.js";
+import type { Model } from "./types/model.js";
 
 /** The largest float32, and what is left of it for sums inside of a layer: of transforms, for instance, or over an image. */
 const FLOAT32_MAX = 3.4028234663852886e38;

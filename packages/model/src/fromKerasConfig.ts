@@ -10,7 +10,8 @@ import { listOf } from "./kerasNodes.js";
 import { nameOf } from "./kerasOptions.js";
 import type { KerasLayer } from "./kerasOptions.js";
 import { outputLength } from "./outputLength.js";
-import type { GivenProfile, Layer, ModelDefinition, ModelInput, ModelOutput } from "./types.js";
+import type { GivenProfile, ModelDefinition, ModelInput, ModelOutput } from "./types/definition.js";
+import type { Layer } from "./types/layers.js";
 
 /** Pixels on a side of a stamp: no larger image can be made (ZTF Science Data System Explanatory Supplement). */
 const STAMP_SIZE = 63;

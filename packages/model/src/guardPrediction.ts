@@ -2,7 +2,9 @@ import { checkBatch } from "./checkBatch.js";
 import { findReach } from "./findReach.js";
 import { inputLength } from "./inputLength.js";
 import { outputLength } from "./outputLength.js";
-import type { Batch, Model, ModelDefinition, PreparedModel } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Batch, PreparedModel } from "./types/engine.js";
+import type { Model } from "./types/model.js";
 
 /**
  * Makes of what runs a network on a batch the `predict` of an engine: checks the batch first (`checkBatch`), and

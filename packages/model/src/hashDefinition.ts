@@ -1,6 +1,6 @@
 import { hashBytes } from "./hashBytes.js";
 import { sortKeys } from "./sortKeys.js";
-import type { ModelDefinition } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
 import { writeInput } from "./writeInput.js";
 
 /**

@@ -1,6 +1,6 @@
 import { hashBytes } from "./hashBytes.js";
 import { sortKeys } from "./sortKeys.js";
-import type { GivenProfile } from "./types.js";
+import type { GivenProfile } from "./types/definition.js";
 import { writeProfile } from "./writeProfile.js";
 
 /**

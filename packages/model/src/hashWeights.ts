@@ -1,5 +1,6 @@
 import { hashBytes } from "./hashBytes.js";
-import type { ModelDefinition, Weights } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Weights } from "./types/model.js";
 import { weightBytes } from "./weightBytes.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { Model } from "./types.js";
+import type { Model } from "./types/model.js";
 
 /**
  * Inputs on which published weights do not depend, by the SHA-256 of the weights: so a model is known whoever

@@ -36,4 +36,7 @@ export { weightSpecs } from "./weightSpecs.js";
 export type { WeightSpec } from "./weightSpecs.js";
 export { writeLayersModel } from "./writeLayersModel.js";
 export { writeProfile } from "./writeProfile.js";
-export type * from "./types.js";
+export type * from "./types/definition.js";
+export type * from "./types/engine.js";
+export type * from "./types/layers.js";
+export type * from "./types/model.js";

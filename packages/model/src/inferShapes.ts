@@ -1,7 +1,8 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import { inputShape } from "./inputShape.js";
-import type { Layer, ModelDefinition, Padding } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Layer, Padding } from "./types/layers.js";
 
 /** What a value is for one alert: the length of its axes, and how many copies of it there are (see `Rotations`). */
 interface ValueShape {

@@ -1,5 +1,6 @@
 import { createRandom } from "@btsbot/chance";
-import type { ModelDefinition, Weight, Weights } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Weight, Weights } from "./types/model.js";
 import { weightSpecs } from "./weightSpecs.js";
 
 /** Weights that start at 1; kernels start at random, the others at 0. */

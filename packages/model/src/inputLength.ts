@@ -1,5 +1,5 @@
 import { inputShape } from "./inputShape.js";
-import type { ModelInput } from "./types.js";
+import type { ModelInput } from "./types/definition.js";
 
 /**
  * How many numbers one alert gives to an input.

@@ -1,4 +1,4 @@
-import type { ModelInput } from "./types.js";
+import type { ModelInput } from "./types/definition.js";
 
 /** Science, template, difference, where a model does not say otherwise. */
 const DEFAULT_PLANES = 3;

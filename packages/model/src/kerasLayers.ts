@@ -1,7 +1,7 @@
 import type { Problem } from "@btsbot/errors";
 import { foreignClass, nameOf, OptionReader } from "./kerasOptions.js";
 import type { KerasLayer } from "./kerasOptions.js";
-import type { Activation, Layer, Padding } from "./types.js";
+import type { Activation, Layer, Padding } from "./types/layers.js";
 
 /** Activations that a layer may have. */
 export const ACTIVATIONS: readonly string[] = ["linear", "relu", "sigmoid", "softmax", "tanh"] satisfies Activation[];

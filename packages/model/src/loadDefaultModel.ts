@@ -1,5 +1,5 @@
 import { unpackModel } from "./shippedModel.js";
-import type { Model } from "./types.js";
+import type { Model } from "./types/model.js";
 
 /** The name of the model that is used where none is named. */
 export const DEFAULT_MODEL = "btsbot-mini";

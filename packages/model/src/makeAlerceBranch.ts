@@ -1,5 +1,6 @@
 import { makeConv, makePool } from "./makeLayers.js";
-import type { ImageInput, Layer } from "./types.js";
+import type { ImageInput } from "./types/definition.js";
+import type { Layer } from "./types/layers.js";
 
 /**
  * What ALeRCE's networks tell apart, in the order of their probabilities.

@@ -1,4 +1,4 @@
-import type { Activation, Conv2d, Dense, Dropout, Layer, MaxPooling2d } from "./types.js";
+import type { Activation, Conv2d, Dense, Dropout, Layer, MaxPooling2d } from "./types/layers.js";
 
 /**
  * A convolution as in BTSbot's networks: square, stride 1, size kept, ReLU.

@@ -1,5 +1,5 @@
 import { makeConvBranch, makeDense, makeDropout } from "./makeLayers.js";
-import type { ModelDefinition } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
 
 /**
  * BTSbot's multi-modal network: a VGG-like branch for the triplet, a dense branch for the 25 features,

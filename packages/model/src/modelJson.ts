@@ -1,7 +1,8 @@
 import type { ImagePreprocessing, StampPadding } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
 import type { KerasImport, KerasInput, KerasPreprocessing } from "./fromKerasConfig.js";
-import type { GivenProfile, ModelSource } from "./types.js";
+import type { GivenProfile } from "./types/definition.js";
+import type { ModelSource } from "./types/model.js";
 import { readSource } from "./readSource.js";
 
 /** Bytes of the longest `model.json` that is read: the published ones have 20 kB, and what it unpacks to is some twenty times as much. */

@@ -1,4 +1,4 @@
-import type { GivenProfile } from "./types.js";
+import type { GivenProfile } from "./types/definition.js";
 
 /**
  * The name of a feature profile, however it is given.

@@ -1,4 +1,4 @@
-import type { ModelOutput } from "./types.js";
+import type { ModelOutput } from "./types/definition.js";
 
 /**
  * How many numbers a network gives for one alert.

@@ -1,5 +1,6 @@
 import { decodeFloat16, encodeFloat16 } from "./float16.js";
-import type { ModelDefinition, Weight, Weights } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Weight, Weights } from "./types/model.js";
 import { weightSpecs } from "./weightSpecs.js";
 
 /**

@@ -5,7 +5,7 @@ import type { KerasImport } from "./fromKerasConfig.js";
 import { parseModelJson } from "./modelJson.js";
 import type { ModelJson } from "./modelJson.js";
 import { readManifest } from "./readManifest.js";
-import type { Model } from "./types.js";
+import type { Model } from "./types/model.js";
 
 /** Gives the bytes of a model's file by its name: from disk, network, a bundle, memory. */
 export type ReadFile = (file: string) => Promise<Uint8Array>;

@@ -1,7 +1,7 @@
 import { BtsbotError, countOf } from "@btsbot/errors";
 import { decodeFloat16 } from "./float16.js";
 import type { ManifestGroup, Quantization } from "./modelJson.js";
-import type { Weight, Weights } from "./types.js";
+import type { Weight, Weights } from "./types/model.js";
 
 /** Bytes of one value, by how it is stored. */
 const STORED: Readonly<Record<string, number>> = { float32: 4, float16: 2, uint8: 1, uint16: 2 };

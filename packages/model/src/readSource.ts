@@ -1,5 +1,5 @@
 import { BtsbotError } from "@btsbot/errors";
-import type { ModelSource } from "./types.js";
+import type { ModelSource } from "./types/model.js";
 
 const TEXTS = ["url", "sha256", "license", "citation"];
 

@@ -3,7 +3,8 @@ import { checkWeights } from "./checkWeights.js";
 import { hashDefinition } from "./hashDefinition.js";
 import { hashWeights } from "./hashWeights.js";
 import { unpackWeights } from "./packWeights.js";
-import type { Model, ModelDefinition, ModelSource } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Model, ModelSource } from "./types/model.js";
 
 /**
  * A model as it lies in a module: no fetch and no file is needed to have it.

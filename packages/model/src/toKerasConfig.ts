@@ -1,6 +1,7 @@
 import { inferShapes } from "./inferShapes.js";
 import { inputShape } from "./inputShape.js";
-import type { Layer, ModelDefinition } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Layer } from "./types/layers.js";
 
 /** A Keras Functional model's configuration, plain JSON. */
 export interface KerasConfig {

@@ -1,5 +1,5 @@
 import { makeConvBranch, makeDense, makeDropout } from "./makeLayers.js";
-import type { ModelDefinition } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
 
 /**
  * The paper's image-only alternative to BTSbot: convolutions and a dense head, no features.

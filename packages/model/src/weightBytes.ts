@@ -1,4 +1,5 @@
-import type { ModelDefinition, Weights } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Weights } from "./types/model.js";
 import { weightSpecs } from "./weightSpecs.js";
 
 /**

@@ -1,5 +1,6 @@
 import { inferShapes } from "./inferShapes.js";
-import type { Layer, ModelDefinition } from "./types.js";
+import type { ModelDefinition } from "./types/definition.js";
+import type { Layer } from "./types/layers.js";
 
 /** The name and shape of one array of weights. */
 export interface WeightSpec {

@@ -1,4 +1,4 @@
-import type { ModelInput } from "./types.js";
+import type { ModelInput } from "./types/definition.js";
 import { writeProfile } from "./writeProfile.js";
 
 /**

@@ -1,6 +1,6 @@
 import { checkWeights } from "./checkWeights.js";
 import { toKerasConfig } from "./toKerasConfig.js";
-import type { Model } from "./types.js";
+import type { Model } from "./types/model.js";
 import { weightBytes } from "./weightBytes.js";
 import { weightSpecs } from "./weightSpecs.js";
 import { writeInput } from "./writeInput.js";

@@ -1,5 +1,5 @@
 import type { ProfileData } from "@btsbot/features";
-import type { GivenProfile } from "./types.js";
+import type { GivenProfile } from "./types/definition.js";
 
 /**
  * A feature profile as a file, a hash or another thread can have it: its name, or the data that it is made of. A profile
