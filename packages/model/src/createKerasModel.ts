@@ -1,8 +1,9 @@
 import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { Code } from "@btsbot/errors";
 import { createModel } from "./createModel.js";
-import { KERAS_IMPORT, readKerasModel } from "./fromKerasConfig.js";
-import type { KerasImport } from "./fromKerasConfig.js";
+import { readKerasModel } from "./fromKerasConfig.js";
+import { KERAS_IMPORT } from "./kerasImport.js";
+import type { KerasImport } from "./kerasImport.js";
 import { ACTIVATIONS, KNOWN_LAYERS } from "./kerasLayers.js";
 import type { KerasScaling } from "./kerasLayers.js";
 import type { ModelDefinition } from "./types/definition.js";

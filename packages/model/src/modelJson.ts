@@ -1,6 +1,6 @@
 import type { ImagePreprocessing, StampPadding } from "@btsbot/cutout";
 import { BtsbotError } from "@btsbot/errors";
-import type { KerasImport, KerasInput, KerasPreprocessing } from "./fromKerasConfig.js";
+import type { KerasImport, KerasInput, KerasPreprocessing } from "./kerasImport.js";
 import type { GivenProfile } from "./types/definition.js";
 import type { ModelSource } from "./types/model.js";
 import { readSource } from "./readSource.js";

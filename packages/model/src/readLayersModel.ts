@@ -1,7 +1,7 @@
 import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import { createKerasModel } from "./createKerasModel.js";
-import { KERAS_IMPORT } from "./fromKerasConfig.js";
-import type { KerasImport } from "./fromKerasConfig.js";
+import { KERAS_IMPORT } from "./kerasImport.js";
+import type { KerasImport } from "./kerasImport.js";
 import { parseModelJson } from "./modelJson.js";
 import type { ModelJson } from "./modelJson.js";
 import { readManifest } from "./readManifest.js";

@@ -1,4 +1,4 @@
-import { createKerasModel, fromKerasConfig } from "@btsbot/model";
+import { createKerasModel, fromKerasConfig, mmCnn, toKerasConfig } from "@btsbot/model";
 import type { BtsbotError } from "@btsbot/errors";
 import { describe, expect, it } from "vitest";
 
@@ -264,5 +264,23 @@ describe("fromKerasConfig, of Keras 3", () => {
     expect(model.weights.get("scale/deviation")!.values).toEqual(Float32Array.of(127.5, 127.5, 127.5));
     // Keras divides by no less than its epsilon.
     expect(model.weights.get("norm/deviation")!.values).toEqual(Float32Array.of(2, 3, 1e-7));
+  });
+
+  it("gives each input what is said of it by name, and refuses what is misspelt there", () => {
+    const config = toKerasConfig(mmCnn());
+    const details = { name: "mine", version: "1", profile: "btsbot-v1" };
+    const own = { triplet: { preprocessing: { normalization: "minmax" } }, metadata: { profile: "acai" } } as const;
+    expect(fromKerasConfig(config, { ...details, inputs: own }).inputs).toMatchObject([
+      { name: "triplet", preprocessing: { normalization: "minmax", size: 63 } },
+      { name: "metadata", profile: "acai" },
+    ]);
+    const given = (inputs: object) => () => fromKerasConfig(config, { ...details, inputs: inputs as typeof own });
+    expect(given({ tripet: {} })).toThrow(
+      "inputs.tripet: the network has no such input (expected one of triplet, metadata",
+    );
+    expect(given({ triplet: { profil: "acai" } })).toThrow(
+      "no option `inputs.triplet.profil`. Did you mean `inputs.triplet.profile`?",
+    );
+    expect(given({ triplet: 5 })).toThrow("expected `inputs.triplet` as an object, got");
   });
 });
