@@ -14,6 +14,7 @@ const STUMBLES: readonly (readonly [RegExp, string])[] = [
   [/\bthis is no\b|\bit is no\b(?! longer)/i, "is not a"],
   [/\b[Aa]nother ((?!more|less|fewer)\S+ ){1,4}than\b/, "a different one from, not the same as"],
   [/\bleft aside\b/, "ignored"],
+  [/\b(for|of|by|to|from) who [a-z]/, "for whoever"],
   [/\bof one's own\b/, "of your own"],
   [/\bas good as none\b|\bthat is none\b/, "that is not one"],
 ];

@@ -2,11 +2,11 @@ import { BtsbotError, checkArgument } from "@btsbot/errors";
 import type { Skipping } from "./types.js";
 
 /**
- * What leaves out of a reading all that comes up to a position, for `skip` of `readArchive`. Members before it are not read.
- * Of several members with the name of its member, the first is meant.
+ * Makes the option `skip` of `readArchive` that goes on after a position: members before it are not read. If several members have the
+ * position's name, the first is meant.
  *
  * @param position - from `formatPosition`
- * @returns `skip`, which is for one reading; and `isFound`, which says if the position was met
+ * @returns `skip`, for one reading, and `isFound`, which says whether the position was reached
  * @throws BtsbotError `position-unknown` for a text that is not a position
  *
  * @example

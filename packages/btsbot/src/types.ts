@@ -5,7 +5,7 @@ export interface CliOutput {
   /** Waits until all that was written is where it was to go; absent where that is so at once. */
   flush?(): Promise<void>;
   /**
-   * The last bytes of what the output goes to, for who has to know what an earlier run has written there; absent, or
+   * The last bytes of what the output goes to, for whoever has to know what an earlier run has written there; absent, or
    * undefined, where that cannot be read: a pipe, a terminal.
    */
   readTail?(bytes: number): Uint8Array | undefined;

@@ -11,7 +11,7 @@ const PAGE = 500;
 export interface DrainOptions {
   /** Whether what is there may have been handed over already, by a run that died before it could keep the answer. */
   readonly inDoubt?: boolean;
-  /** The right to do so, for who has it already; by default it is taken for each kind, where the store gives one. */
+  /** The right to do so, for whoever has it already; by default it is taken for each kind, where the store gives one. */
   readonly lease?: Lease;
   /** Ends the handing over. */
   readonly signal?: Platform<"AbortSignal">;

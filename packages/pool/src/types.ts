@@ -7,8 +7,8 @@ import type { GivenProfile, Model } from "@btsbot/model";
 /** Options of `createScorerPool`: those of a scorer that can be sent to a worker, and how many workers. */
 export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "read"> {
   /**
-   * Alerts that a worker is sent at a time and runs a network on together, 1 or more. Without it, 8 are sent: few, so that at the end no
-   * worker waits long for the others; and 2 are run together, from which the default engine has all that it gains. One on a GPU needs more.
+   * How many alerts a worker is sent at a time and scores in one run of a network, 1 or more. By default 8 are sent, few enough that no
+   * worker waits long for the others at the end, and 2 are scored in one run, which is enough for the default engine. An engine on a GPU needs more.
    */
   readonly batchSize?: number;
   /** Workers, 1 or more; as many as the machine has cores by default. */
@@ -55,7 +55,7 @@ export interface ComparerPoolOptions extends Pick<PoolOptions, "store" | "read" 
 /** A worker as the pool sees it: a thread of Node, a web worker, or anything that passes messages on. */
 export interface PoolWorker {
   /**
-   * Whether it can be sent memory that threads share, so that all workers use one copy of what the networks weigh. Only
+   * Whether it can be sent memory that threads share, so that all workers use one copy of the weights. Only
    * where `terminate` gives a promise that is kept when the worker has stopped for good, and not before: the place in the memory of
    * one that died is given to another then. If the promise is broken, that worker is not replaced.
    */

@@ -55,7 +55,7 @@ export interface Connection extends Dialect {
   commit(): Promise<void>;
   rollback(): Promise<void>;
   /**
-   * Has sources to itself until the transaction is over; waits for who has them.
+   * Has sources to itself until the transaction is over; waits for whoever has them.
    *
    * @param objectIds - the sources
    * @returns those that were not there, and have a row now

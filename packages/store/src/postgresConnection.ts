@@ -132,7 +132,7 @@ function lastOfEach<T extends keyof Tables>(
 }
 
 /**
- * First those that are not there get a row, in order, then all are locked, in order. Who waits in the first step has no
+ * First those that are not there get a row, in order, then all are locked, in order. Whoever waits in the first step has no
  * lock of the second, and who waits in the second goes back to none of the first: nobody waits in a circle.
  */
 async function lockSources(db: Kysely<Tables>, objectIds: readonly string[]): Promise<string[]> {

@@ -11,7 +11,7 @@ interface TakenSources {
 }
 
 /**
- * Takes sources for a unit: where several units work at once, each waits for who has one of the same. Of one unit the
+ * Takes sources for a unit: where several units work at once, each waits for whoever has one of the same. Of one unit the
  * sources of a call are taken in one order, always, so that two units that take theirs in one call never wait for each
  * other; where they do, the database gives one of them up (`store-conflict`).
  *

@@ -117,7 +117,7 @@ async function discard(part: string, error: unknown): Promise<void> {
 /** Fills the part with one that nobody goes on with, if there is any. */
 async function claimPart(cache: string, name: string, part: string): Promise<void> {
   for (const { path, isCertain } of await findAbandoned(cache, name, ["part"])) {
-    // Renamed, nobody else takes it. Who was silent for long may wake, and write on into what it holds open: not into ours.
+    // Renamed, nobody else takes it. A writer that was silent for long may wake, and write on into what it holds open: not into ours.
     const claimed = await (isCertain ? rename(path, part) : copyFile(path, part)).then(
       () => true,
       () => false,

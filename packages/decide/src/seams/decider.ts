@@ -54,7 +54,7 @@ export interface Decider {
    */
   step(state: SourceState | undefined, judged: JudgedAlert): SourceState;
   /**
-   * The same for who has a row of scores and no packet: a backtest.
+   * The same for whoever has a row of scores and no packet, such as a backtest.
    *
    * @param state - what is remembered of the source; undefined before its first alert
    * @param alert - what policies read of an alert

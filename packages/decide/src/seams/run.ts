@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly settle?: Settling;
   /** Ends the run in order: after the batch in hand; where decisions are reached at the end, with none. */
   readonly signal?: Platform<"AbortSignal">;
-  /** Shown each batch as it was judged, before anything is kept: for progress, and for who reports what cannot be read. */
+  /** Shown each batch as it was judged, before anything is kept: for progress, and for whoever reports what cannot be read. */
   readonly onJudged?: (judged: readonly JudgedItem[]) => void;
   /**
    * What is handed over of a batch beside decisions and actions, such as alerts with their scores, or what could not be

@@ -19,7 +19,7 @@ export interface SourcedAlert extends AlertPlace {
 export interface SourceFailure extends AlertPlace {
   /** What is wrong with it. */
   readonly error: BtsbotError;
-  /** The input itself, where the source can give it: for who passes on what could not be read. */
+  /** The input itself, where the source can give it: for whoever passes on what could not be read. */
   readonly bytes?: Uint8Array;
 }
 

@@ -124,7 +124,7 @@ export interface Store extends History {
    */
   claim(sources: readonly string[]): Promise<ReadonlyMap<string, ClaimedCursor>>;
   /**
-   * Takes the right to hand over entries of a kind; waits for who has it. Absent where the store belongs to one run.
+   * Takes the right to hand over entries of a kind; waits for whoever has it. Absent where the store belongs to one run.
    *
    * @param kind - of the entries
    * @param signal - ends the waiting

@@ -4,8 +4,8 @@ import type { ExposureAlert } from "./types.js";
 const EXACT = 2n ** 53n;
 
 /**
- * Whether two alerts of one source are of one exposure: the same time, to the bit, and filter. A filter that is unknown
- * is the other's: a camera has one in its beam.
+ * Whether two alerts of one source belong to one exposure: the same time, to the bit, and the same filter. An unknown filter
+ * is taken to be the other's, since a camera has only one in its beam.
  *
  * @param a - an alert
  * @param b - another of the same source
@@ -16,8 +16,8 @@ export function isSameExposure(a: ExposureAlert, b: ExposureAlert): boolean {
 }
 
 /**
- * The order of alerts of one source: by time, then filter; of one exposure the copy first that is to be kept. That is one
- * with a score, then one whose id cannot have gone through a double, then the least id, the brightest, the highest score.
+ * The order of alerts of one source: by time, then filter; within an exposure the copy to be kept comes first: one with a score,
+ * then one whose id cannot have gone through a double, then the least id, the brightest, the highest score.
  *
  * @param a - an alert
  * @param b - another of the same source

@@ -2,8 +2,8 @@ import { compareCopies, isSameExposure } from "./compareCopies.js";
 import type { ExposureAlert } from "./types.js";
 
 /**
- * Puts the alerts, or points of a light curve, of one source together by exposure: time and filter. A filter that is
- * unknown is the first one of its time.
+ * Groups the alerts, or the points of a light curve, of one source by exposure: time and filter. An unknown filter is
+ * taken to be the first one of its time.
  *
  * @param alerts - of one source, in any order
  * @returns the exposures by time, then filter; in each its copies, the one to be kept first: one with a score, then one
@@ -34,8 +34,8 @@ export function groupExposures<T extends ExposureAlert>(alerts: readonly T[]): T
 }
 
 /**
- * One alert, or point of a light curve, of each exposure, as {@link groupExposures} puts them together: what is to be
- * counted, where features see them all.
+ * One alert, or point of a light curve, of each exposure, as {@link groupExposures} groups them: what is counted. Features see
+ * all of them.
  *
  * @param alerts - of one source, in any order
  * @returns those that are kept, by time, then filter

@@ -1,10 +1,10 @@
 /**
- * What counts as one: `exposures`, all alerts of a source of one time and filter; `candids`, each alert for itself, as
- * the code behind published figures counts.
+ * What counts as one: `exposures`, all alerts of a source at one time in one filter; `candids`, each alert, as the
+ * code behind published figures counts.
  */
 export type CountedBy = "exposures" | "candids";
 
-/** What tells of an alert, or of a point of a light curve, which exposure it is of and which copy of it. */
+/** What says which exposure an alert, or a point of a light curve, belongs to, and which copy of it it is. */
 export interface ExposureAlert {
   /** Its id; null or absent where it has none. */
   readonly candid?: bigint | null | undefined;

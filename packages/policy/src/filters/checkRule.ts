@@ -41,7 +41,7 @@ export function checkRule(rule: FilterRule, context: FilterContext, inherited: M
   return checkGroup(rule, context, missing);
 }
 
-/** One that decides speaks for itself; where none does, all speak. */
+/** If one decides, its reason is given; if none does, all reasons are. */
 function checkGroup(rule: AllRule | AnyRule, context: FilterContext, missing: MissingOutcome): Outcome {
   const decisive = "any" in rule;
   const reasons: string[] = [];

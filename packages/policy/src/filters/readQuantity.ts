@@ -11,7 +11,7 @@ const NO_MAGNITUDE = 99;
 /** A field of PS1 magnitudes holds one if it lies between these, mag: rcf2020.py in dperley/ztf-bts-filters. */
 const MAGNITUDES = { above: 0, below: 30 };
 
-/** What a rule looks at, and the notes that are taken meanwhile. */
+/** What a rule looks at, and what is noted meanwhile. */
 export interface FilterContext {
   /** The alert. */
   readonly alert: Alert;

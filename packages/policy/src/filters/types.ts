@@ -60,8 +60,8 @@ export interface SignRule extends RuleBase {
 export type Operator = "<" | "<=" | ">" | ">=" | "==";
 
 /**
- * A number: written out; a field of the alert's `candidate` by its name, or one of {@link DERIVED}; or
- * computed. Text that comes where a number should be, null, NaN and infinity count as missing.
+ * A number: a literal, a field of the alert's `candidate` by its name, one of {@link DERIVED}, or a
+ * computed one. Text in place of a number, null, NaN and infinity count as missing.
  */
 export type Quantity = number | string | ScoreOf | AbsOf | MinusOf | FirstOf | BrightestOf | CountOf | PeakOf;
 
@@ -111,7 +111,7 @@ export interface PeakOf {
 export interface Selection {
   /** Detections, the alert's own among them (the default), or upper limits. */
   readonly points?: "detections" | "upper-limits";
-  /** Those of a positive subtraction only. An unknown sign does not count. */
+  /** Only those of a positive subtraction. An unknown sign does not count. */
   readonly positive?: true;
   /** Those of the alert's own band only. */
   readonly sameBand?: true;
@@ -138,7 +138,7 @@ export interface Bounds {
 export interface Filter {
   /** Its name, such as `"bts-production"`. */
   readonly name: string;
-  /** What it is for, and what it does otherwise than a reader may think. */
+  /** What it is for, and what it does that a reader may not expect. */
   readonly description: string;
   /** Where its rules come from: paper and section, or repository and file. */
   readonly source?: string;

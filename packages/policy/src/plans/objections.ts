@@ -2,7 +2,7 @@ import { countOf } from "@btsbot/errors";
 import { isActive } from "./standingOf.js";
 import type { FollowUpRule, KnownRequest, NothingCode, RequestRule, SourceKnowledge } from "./types.js";
 
-/** Something that speaks against an action. */
+/** A reason against an action. */
 export interface Objection {
   /** What it is. */
   readonly code: NothingCode;
@@ -18,7 +18,7 @@ export function isRecent({ modifiedJd }: KnownRequest, now: number): boolean {
   return now - modifiedJd <= FAILED_DAYS;
 }
 
-/** What speaks against saving a source, and so against everything else. */
+/** The reasons against saving a source, and so against everything else. */
 export function objectionsToSave({ save }: FollowUpRule, knowledge: SourceKnowledge): Objection[] {
   const ignored = (save.ignoreGroupIds ?? []).filter((id) => knowledge.savedTo.includes(id));
   return ignored.length === 0
@@ -26,7 +26,7 @@ export function objectionsToSave({ save }: FollowUpRule, knowledge: SourceKnowle
     : [{ code: "ignored-group", line: `saved to group ${ignored.join(", ")}, whose sources are to be left alone` }];
 }
 
-/** What speaks against more observations of a source, in SkyPortal's order. */
+/** The reasons against more observations of a source, in SkyPortal's order. */
 export function objectionsToData(knowledge: SourceKnowledge): Objection[] {
   const { classifications, spectra, tns } = knowledge;
   const human = classifications.filter(({ ml }) => !ml).map(({ name }) => name);
@@ -45,7 +45,7 @@ export function tnsPrefix(name: string): string | undefined {
   return /^\s*([a-z]+)[\s-]*\d/i.exec(name)?.[1].toUpperCase();
 }
 
-/** What speaks against a new request of a source that may be observed, in SkyPortal's order. */
+/** The reasons against a new request for a source that may be observed, in SkyPortal's order. */
 export function objectionsToRequest(rule: RequestRule, knowledge: SourceKnowledge, now: number): Objection[] {
   const { tns, assigned } = knowledge;
   const hours = tns?.reportedJd === undefined ? undefined : (now - tns.reportedJd) * 24;
@@ -65,7 +65,7 @@ export function objectionsToRequest(rule: RequestRule, knowledge: SourceKnowledg
   ];
 }
 
-/** A request of an allocation that makes one of this allocation needless. */
+/** A request of an allocation that makes a request of this one needless. */
 export function objectionsOfOthers(rule: RequestRule, knowledge: SourceKnowledge): Objection[] {
   const others = knowledge.requests.filter(
     (request) => (rule.ignoreAllocationIds ?? []).includes(request.allocationId) && isActive(request),

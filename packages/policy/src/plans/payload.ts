@@ -4,9 +4,9 @@ import type { JsonValue, KnownRequest, Payload, PriorityOrder, RequestRule } fro
 
 /** Names of the priority in forms, the first that is there counts (skyportal/skyportal, followup_request.py). */
 const PRIORITY_KEYS = ["priority", "urgency", "Urgency"];
-/** What does not make two requests different: when and how urgent (skyportal/kowalski, utils.py, compare_dicts). */
+/** What does not make two requests different: dates and urgency (skyportal/kowalski, utils.py, compare_dicts). */
 const IGNORED = [...PRIORITY_KEYS, "start_date", "end_date", "advanced"];
-/** Nor under what sky: `maximum_airmass`, `maximum_fwhm` (SEDM), `minimum_lunar_distance` (LCO) and such. */
+/** Nor do limits of the sky: `maximum_airmass`, `maximum_fwhm` (SEDM), `minimum_lunar_distance` (LCO) and such. */
 const LIMITS = /^(max|min)(imum)?_/i;
 /** The least urgent priority, which a request that states none has. */
 const WEAKEST: Readonly<Record<PriorityOrder, number>> = { asc: 0, desc: 5 };
@@ -30,7 +30,7 @@ export function isMoreUrgent(priority: number, than: number, order: PriorityOrde
 }
 
 /**
- * Whether an existing form asks for everything that a new one does, whenever, however urgently and under whatever sky.
+ * Whether an existing form asks for everything that a new one does, whatever the dates, the urgency and the limits of the sky.
  * Forms of SEDM are judged by their exposures alone: what else they state, or leave to the default, gives no other data.
  * Numbers may be texts.
  *
@@ -126,7 +126,7 @@ function isObject(value: JsonValue): value is { readonly [key: string]: JsonValu
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A text that is the same for equal values; "300" is 300, as forms of web pages have numbers. */
+/** A text that is the same for equal values; "300" equals 300, since forms of web pages give numbers as texts. */
 function canonical(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (isObject(value)) {

@@ -40,8 +40,8 @@ const FOLLOW_UP_OPTIONS: OptionNames<FollowUpOptions> = { rules: "list!", now: "
  * Plans what to do about a source: a pure function of what the policies decided, what is known and the
  * time. Saves come first, with their comments, then requests, the most urgent first.
  *
- * A request is made once for what several policies ask: the most urgent makes it, the others find it
- * planned. What exists already is not asked for again: a request of the same allocation, for some of the
+ * What several policies ask for is requested once, for the most urgent of
+ * them. What exists already is not asked for again: a request of the same allocation, for some of the
  * same groups, whose form covers the new one, is raised if it is open and less urgent; otherwise nothing
  * is done, unless it failed more than 12 h ago. A spectrum, a human classification or a name on TNS
  * other than AT stops requests and raises, never saves. `docs/follow-up.md` tells where real systems

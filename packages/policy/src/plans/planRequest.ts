@@ -21,7 +21,7 @@ import { isActive, isRejected, standingOf } from "./standingOf.js";
 import type { Standing } from "./standingOf.js";
 import type { FollowUpAction, KnownRequest, NoAction, RaiseAction, RequestAction, SourceKnowledge } from "./types.js";
 
-/** Of requests for the same, the one that counts: data first, then what may still give some. */
+/** Of requests for the same observation, the one that counts: one that gave data, then one that may still give some. */
 const STANDINGS: readonly Standing[] = ["complete", "open", "deleted", "failed"];
 
 /**
@@ -149,7 +149,7 @@ function newRequest(wish: Wish, knowledge: SourceKnowledge, planned: readonly Fo
   ];
 }
 
-/** What does not stop a request, and who reads of it should know. */
+/** What does not stop a request, but belongs in its reasons. */
 function notesOn({ tns }: SourceKnowledge): string[] {
   if (tns === undefined || tnsPrefix(tns.name) !== undefined) return [];
   return [`TNS has it as ${tns.name}, without a prefix that says whether it is classified: asked for all the same`];

@@ -17,7 +17,7 @@ const RADIUS = 0.5;
  * Writes an action as the call of SkyPortal's API that carries it out. Nothing is sent.
  *
  * Groups to be left alone go with a save only where the source `exists` in SkyPortal, which refuses them for a new one.
- * Who wants them checked there too posts the candidate first, and says so in the knowledge.
+ * To have them checked there too, post the candidate first, and say so in the knowledge.
  *
  * @param action - an action of a plan that is one
  * @param origin - what SkyPortal shows as the source's origin; `"btsbot"` by default

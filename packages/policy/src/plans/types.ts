@@ -14,7 +14,7 @@ export type PriorityOrder = "asc" | "desc";
 
 /** What to do where a policy fires: plain data. */
 export interface FollowUpRule {
-  /** Name of the policy whose decisions it answers. */
+  /** Name of the policy whose decisions it applies to. */
   readonly policy: string;
   /** Where the source is saved; nothing is asked for of a source that may not be saved. */
   readonly save: SaveRule;
@@ -51,7 +51,7 @@ export interface RequestRule {
   readonly ignoreAllocationIds?: readonly number[];
   /** How long the request stands, days; 7 by default. */
   readonly validityDays?: number;
-  /** Nothing is asked for if the source has been on TNS for more than so many hours. */
+  /** Nothing is asked for if the source has been on TNS for more than this many hours. */
   readonly notIfTnsReportedHours?: number;
   /** True if nothing is asked for of a source that is assigned to an observing run. */
   readonly notIfAssigned?: boolean;

@@ -3,7 +3,7 @@ import { requirementSchema } from "./policySchema.js";
 import type { Requirement } from "./types.js";
 
 /**
- * A requirement in words: at least so many alerts that fulfil all of some conditions.
+ * A requirement: at least a given number of alerts that fulfil all of some conditions.
  *
  * @param count - how many different alerts, 1 to 1000
  * @param where - conditions, each a field, one of `>= > <= < == !=`, and a number, a text in double

@@ -3,7 +3,7 @@ import { describeRule } from "./describeRequirement.js";
 import type { Policy, PolicyState } from "./types.js";
 
 /**
- * Refuses a state that is not a policy's own.
+ * Refuses a state that another policy made.
  *
  * @param policy - the policy
  * @param state - the state

@@ -5,8 +5,8 @@ import { explainPolicy } from "./explainPolicy.js";
 import type { Policy, PolicyMatch, PolicyState } from "./types.js";
 
 /**
- * What a policy says of a source by now: a function of the state alone, so that runs that saw the same
- * alerts in whatever order, cut or not, say the same.
+ * What a policy says of a source so far: a function of the state alone, so that runs that saw the same
+ * alerts, in any order and in any number of parts, say the same.
  *
  * @param policy - the policy
  * @param state - the source's state, or undefined before its first alert

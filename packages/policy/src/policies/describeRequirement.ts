@@ -13,7 +13,7 @@ export function describeRequirement({ count, where }: Requirement): string {
 }
 
 const rules = new WeakMap<Policy, string>();
-/** How the words of a rule end whose policy counts candids. */
+/** How the words of a rule end if its policy counts candids. */
 const EACH_CANDID = "; each candid counts";
 
 /**

@@ -5,7 +5,7 @@ import type { PolicyAction } from "../types.js";
 import { parsePolicy } from "./parsePolicy.js";
 import type { Policy, Requirement } from "./types.js";
 
-/** What {@link makePolicy} makes a policy of. */
+/** The parts of which {@link makePolicy} makes a policy. */
 export interface PolicyParts {
   /** What is asked for: `save`, or `trigger`, which saves as well. */
   readonly action: PolicyAction;

@@ -71,7 +71,7 @@ export function stepPolicy(policy: Policy, state: PolicyState | undefined, alert
   return { state: after, decisions: [was === undefined ? decision : { ...decision, revised: true }] };
 }
 
-/** What has no types may give a number, which is rounded above 2^53, or nothing. */
+/** Callers without types may give a number, which is rounded above 2^53, or nothing. */
 function checkIds({ objectId, candid }: PolicyAlert): void {
   if (typeof candid === "bigint" && typeof objectId === "string") return;
   const [path, expected, value] =

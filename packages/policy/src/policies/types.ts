@@ -17,7 +17,7 @@ export interface Condition {
   readonly value: number | string | boolean;
 }
 
-/** That a source has at least so many alerts that fulfil all of some conditions. */
+/** That a source has at least a given number of alerts that fulfil all of some conditions. */
 export interface Requirement {
   /** How many alerts, each of another exposure (see {@link Policy.countedBy}), 1 or more. */
   readonly count: number;

@@ -64,7 +64,7 @@ export function makeTnsReport(sources: readonly TnsSource[], options: TnsReportO
   return parseTnsReport({ at_report: Object.fromEntries(reports.entries()) });
 }
 
-/** What the format could not name by source, and what it cannot see. */
+/** What the format cannot name by source, and what it does not check. */
 function problemsOf(source: TnsSource): Problem[] {
   const problem = (field: string, summary: string): Problem =>
     BtsbotError.problem("tns-report-invalid", summary, { path: `${source.objectId}.${field}` });

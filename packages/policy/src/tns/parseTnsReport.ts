@@ -44,7 +44,7 @@ const photometry: z.ZodType<TnsPhotometry> = z.looseObject({
   comments: text,
 });
 
-/** A limit with all that makes it one, or an archive that was looked at. */
+/** A complete limit, or an archive that was looked at. */
 const LIMIT = ["obsdate", "limiting_flux", "flux_units", "filter_value", "instrument_value"] as const;
 const nonDetection: z.ZodType<TnsNonDetection> = z
   .looseObject({
@@ -108,8 +108,8 @@ const reportSchema: z.ZodType<TnsReport> = z.looseObject({
 });
 
 /**
- * Checks a bulk report of discoveries by TNS's format: what must be there, is of its type and range,
- * and is before what. Fields that are not known here go through, as TNS has more.
+ * Checks a bulk report of discoveries against TNS's format: required fields, types, ranges and the order of dates. Fields
+ * that are not known here are let through, since TNS has more.
  *
  * Source: TNS, "Bulk API Manual - Automated reporting to the TNS", section 5, AT reports
  * (https://www.wis-tns.org/sites/default/files/api/TNS_bulk_reports_manual.pdf) and its sample JSON.

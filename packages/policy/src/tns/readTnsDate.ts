@@ -2,7 +2,7 @@ import { dateToJd, formatJd } from "@btsbot/sky";
 
 /** `2016-03-01 12:34:56.789`, or with a decimal day, `2016-03-01.234`. */
 const DATE = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)|(\.\d+))?$/;
-/** JD of the years 1858 to 2130: what is outside is another kind of date. */
+/** JD of the years 1858 to 2130: anything outside is a different kind of date. */
 const JD_RANGE = [2400000, 2500000] as const;
 
 /**

@@ -12,7 +12,7 @@ export const is = (left: Quantity, operator: Operator, right: Quantity): Compare
 export const between = (low: number, quantity: Quantity, high: number): CompareRule => ({
   compare: [low, "<", quantity, "<", high],
 });
-/** A match within a distance, arcsec; negative where the survey found none. @internal */
+/** A match within a distance, arcsec; the distance is negative where the survey found none. @internal */
 export const near = (distance: string, limit: number): CompareRule => ({ compare: [0, "<=", distance, "<", limit] });
 
 /** A positive subtraction. @internal */

@@ -11,7 +11,7 @@ import {
 } from "./btsProduction.js";
 import { POINT_UNDERNEATH } from "./parts.js";
 
-/** One check of the production filter, for itself. */
+/** One check of the production filter, by itself. */
 function small(name: string, description: string, rule: FilterRule): Filter {
   const { name: whole, source } = BTS_PRODUCTION;
   return {
