@@ -231,7 +231,7 @@ function byDate({ decision: a }: PlannedDecision, { decision: b }: PlannedDecisi
   return a.candid === b.candid ? 0 : a.candid < b.candid ? -1 : 1;
 }
 
-/** One entry for who reads the decision, and one for each action for who carries it out. */
+/** One entry for whoever reads the decision, and one for each action for whoever carries it out. */
 function toEntries(planned: PlannedDecision): OutboxEntry[] {
   const { decision, plan = [] } = planned;
   const { objectId, candid, revised } = decision;

@@ -1,7 +1,7 @@
 import type { Filter } from "@btsbot/policy";
 
 /**
- * The models whose scores a filter reads, for who makes the judge's `filterScorer`.
+ * The models whose scores a filter reads, for whoever makes the judge's `filterScorer`.
  *
  * @param filter - the filter
  * @returns the models' names, each once; none where the filter reads the packet alone

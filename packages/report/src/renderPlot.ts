@@ -13,7 +13,7 @@ const { document } = parseHTML("<!doctype html><html><body></body></html>");
 /**
  * Draws a plot as SVG text that stands by itself. Ink is `currentColor`; there are no ids, classes or style sheets.
  *
- * @param label - what the figure shows, for who cannot see it
+ * @param label - what the figure shows, for whoever cannot see it
  * @param options - options of Observable Plot
  */
 export function renderPlot(label: string, options: PlotOptions): string {

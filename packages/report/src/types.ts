@@ -4,7 +4,7 @@ import type { OptionNames } from "@btsbot/errors";
 export interface FigureOptions {
   /** Width, CSS pixels; a page may show it smaller. Each figure has a default of its own. */
   readonly width?: number;
-  /** What the figure shows, for who cannot see it; each figure has a default that holds its numbers. */
+  /** What the figure shows, for whoever cannot see it; each figure has a default that holds its numbers. */
   readonly label?: string;
 }
 

@@ -4,7 +4,7 @@ import { svgElement } from "./svgElement.js";
 /**
  * A figure that stands by itself. Ink is `currentColor`; there are no ids, classes or style sheets.
  *
- * @param label - what the figure shows, for who cannot see it
+ * @param label - what the figure shows, for whoever cannot see it
  * @param size - CSS pixels; a page may show it smaller
  * @param children - elements as text
  */

@@ -37,7 +37,7 @@ export function openPostgresConnection(link: PostgresLink): Connection {
       // Before there are tables nobody works on them: who makes them goes first.
       await sql`select pg_advisory_xact_lock(${lockKey(LOCKS.tables)})`.execute(db);
       const { rows } = await sql<{ found: string | null }>`select to_regclass('sources')::text as found`.execute(db);
-      // Who locks a source waits for this, and this for who has one.
+      // Who locks a source waits for this, and this for whoever has one.
       if (rows[0].found !== null) await sql`lock table sources in exclusive mode`.execute(db);
     } catch (error) {
       await link.rollback().catch(() => undefined);

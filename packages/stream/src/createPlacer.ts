@@ -16,7 +16,7 @@ export interface Placer {
   readonly place: (partitions: readonly TopicPartition[]) => Promise<readonly bigint[]>;
   /** Notes what was taken; messages that retention took away while others were read are told. */
   look(messages: readonly KafkaMessage[]): Promise<void>;
-  /** Where topics end now, for who reads no further. */
+  /** Where topics end now, for whoever reads no further. */
   findEnds(topics: readonly string[]): Promise<Ends>;
 }
 

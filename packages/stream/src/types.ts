@@ -85,7 +85,7 @@ export interface KafkaReader {
    */
   take(options: TakeOptions): Promise<readonly KafkaMessage[]>;
   /**
-   * Tells the group how far was read, for who watches its lag. Places are the caller's, so a failure harms nothing and
+   * Tells the group how far was read, for whoever watches its lag. Places are the caller's, so a failure harms nothing and
    * is not told.
    *
    * @param offsets - the next message of each partition
@@ -182,7 +182,7 @@ export interface ClientOptions {
 
 /** How a connection is encrypted. */
 export interface TlsSettings {
-  /** Certificates of who is trusted, PEM; the system's by default. */
+  /** Certificates that are trusted, PEM; the system's by default. */
   readonly ca?: string;
   /** This client's certificate, PEM. */
   readonly cert?: string;

@@ -36,7 +36,7 @@ export function readDocument(given: unknown, { surveys, forms, otherwise }: Form
   return readAlertFields(alert, { ...reading, survey: ALERT, inForm: NONE });
 }
 
-/** Rubin's packets are read by who asks for them: the many who read ZTF's alone need not load what it takes. */
+/** Rubin's packets are read by whoever asks for them: the many who read ZTF's alone need not load what it takes. */
 function notAsked(): BtsbotError {
   return new BtsbotError("alert-invalid", "this is a packet of Rubin's", {
     path: "diaSource",

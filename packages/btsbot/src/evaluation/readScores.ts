@@ -47,7 +47,7 @@ export interface Scores {
   readonly withoutMagnitude: number;
   /** Alerts of JSON Lines whose date, magnitude or filter cannot be, left out. */
   readonly impossible: number;
-  /** True if the ids were rounded by who wrote the file, and the lines' numbers stand for them. */
+  /** True if the ids were rounded by whoever wrote the file, and the lines' numbers stand for them. */
   readonly rounded: boolean;
   /** What pictures show of each alert beside its magnitude, if it was asked for. */
   readonly photometry: readonly AlertPhotometry[];

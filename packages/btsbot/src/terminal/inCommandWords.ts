@@ -1,7 +1,7 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Code, Problem } from "@btsbot/errors";
 
-/** What to do on the command line, where the library's advice is for who calls its functions. */
+/** What to do on the command line, where the library's advice is for whoever calls its functions. */
 export const COMMAND_HINTS: Readonly<Partial<Record<Code, string>>> = {
   "avro-length-invalid": "Raise --max-bytes if the file is trusted.",
   "backend-unavailable": "Choose another with --backend.",

@@ -13,7 +13,7 @@ export interface History {
    *
    * @param objectIds - the sources
    * @param asOf - no point after this date, JD; of any date by default. What is later than one alert of several is left
-   * out by who reads it (`toLightCurve` of `@btsbot/alert`)
+   * out by whoever reads it (`toLightCurve` of `@btsbot/alert`)
    * @returns every point that is known, by the source's name, in the order of `orderPoints`; a source without is absent
    */
   points(objectIds: readonly string[], asOf?: number): Promise<ReadonlyMap<string, readonly HistoryPoint[]>>;

@@ -1,7 +1,7 @@
 import type { JsonValue } from "@btsbot/policy";
 
 /**
- * What one entry of the outbox is: a decision, for who reads them; one action of a plan, for who carries it out; an
+ * What one entry of the outbox is: a decision, for whoever reads it; one action of a plan, for whoever carries it out; an
  * alert with its scores; or an input that could not be read or judged.
  */
 export type EntryKind = "decision" | "action" | "alert" | "failure";

@@ -116,7 +116,7 @@ export interface Store extends History {
    */
   cursor(source: string): Promise<string | undefined>;
   /**
-   * Claims sources, or parts of one, for who reads them from now on: a unit that keeps a cursor of an earlier claim is
+   * Claims sources, or parts of one, for whoever reads them from now on: a unit that keeps a cursor of an earlier claim is
    * refused (`store-fenced`), whole, so that what was given to another is not read twice.
    *
    * @param sources - their names

@@ -55,7 +55,7 @@ async function writeBacktest(run: BacktestRun, terminal: Terminal): Promise<void
   );
   if (options.json !== undefined) await writeOutput(options.json, json);
   if (options.report === undefined) return;
-  // The plotting library is loaded by who asks for pictures.
+  // The plotting library is loaded by whoever asks for pictures.
   const { backtestReport } = await import("./backtestReport.js");
   await writeOutput(options.report, backtestReport(run));
 }

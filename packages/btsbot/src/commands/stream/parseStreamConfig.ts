@@ -112,7 +112,7 @@ export async function parseStreamConfig(path: string): Promise<StreamConfig> {
   return parseData(schema, data, "config-invalid", "the configuration");
 }
 
-/** What a secret is called by who writes it where it does not belong. */
+/** What a secret is called by whoever writes it where it does not belong. */
 const SECRET = /password|passwd|secret|token|username|credential/i;
 /** What names the variable in which it stands. */
 const NAMES_VARIABLE = /From$/;
