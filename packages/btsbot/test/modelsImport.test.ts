@@ -130,6 +130,27 @@ describe("models import", () => {
     expect(await scoreOf("planes")).toEqual(expect.any(Number));
   });
 
+  it("says of a network with images that differ that a program can tell them apart", async () => {
+    const image = (name: string, planes: ("science" | "difference")[]) =>
+      ({ kind: "image", name, preprocessing: { normalization: "l2", size: 9, planes } }) as const;
+    const definition: ModelDefinition = {
+      name: "two",
+      version: "1",
+      inputs: [image("now", ["science"]), image("change", ["difference", "science"])],
+      layers: [
+        { type: "flatten", name: "flat_now", inputs: ["now"] },
+        { type: "flatten", name: "flat_change", inputs: ["change"] },
+        { type: "concatenate", name: "both", inputs: ["flat_now", "flat_change"] },
+        { type: "dense", name: "score", inputs: ["both"], units: 1, activation: "sigmoid", useBias: true },
+      ],
+      output: { kind: "score", layer: "score" },
+    };
+    const { "tfjs folder": path } = await writeForms(await createModel(definition, initializeWeights(definition, 1)));
+    const { status, stderr } = await run(["models", "import", path, "-n", "two"], { cache });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/now: .*got size 9, 3 planes\).*--planes .*a program can say so of each input/);
+  });
+
   it("takes from a folder of ours what it says of itself", async () => {
     await smallModel();
     const { status } = await run(["models", "import", join(cache, "small"), "--name", "again"], { cache });

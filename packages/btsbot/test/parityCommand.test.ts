@@ -199,6 +199,7 @@ it("compares under the model that ships as long as the published one is not here
 
 it.each([
   [["--profile", "acai"], "acai cannot take the place of btsbot-v1"],
+  [["--profile", "acai"], "Compare it with a profile of the same features, in the same order."],
   [["--profile", "broker-x"], "boom-2025"],
   [["--model", "btsbot-v1.0"], "not in the cache"],
 ])("%j is wrong usage, and it says why", async (args, message) => {

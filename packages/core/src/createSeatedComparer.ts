@@ -220,6 +220,7 @@ function checkProfile({ name }: ModelDefinition, base: FeatureProfile, profile: 
       path: "profiles",
       expected: `${countOf(wanted.length, "feature")}${place === -1 ? "" : `, ${wanted[place]} at ${place}`}`,
       got: `${given.length}${place === -1 || place >= given.length ? "" : `, ${given[place]} at ${place}`}`,
+      hint: "Compare it with a profile of the same features, in the same order.",
     },
   );
 }
