@@ -1,5 +1,6 @@
 import type { Alert } from "@btsbot/alert";
 import type { AlertInput, AlertOutcome, ScoredAlert, ScoringOptions } from "@btsbot/core";
+import type { SourcedAlert, SourceFailure } from "@btsbot/decide";
 import type { BtsbotError } from "@btsbot/errors";
 import { isContainer } from "./isContainer.js";
 import type { AlertFile } from "./listInputs.js";
@@ -15,29 +16,7 @@ export const MAX_BATCH = 4096;
  *
  * @internal
  */
-export type InputPlace = ReadPlace | UnreadPlace;
-
-/**
- * An alert and where it stands.
- *
- * @internal
- */
-export interface ReadPlace {
-  readonly file: string;
-  readonly index: number;
-  readonly alert: Alert;
-}
-
-/**
- * What stands where an alert could not be read.
- *
- * @internal
- */
-export interface UnreadPlace {
-  readonly file: string;
-  readonly index?: number;
-  readonly error: BtsbotError;
-}
+export type InputPlace = Required<SourcedAlert> | SourceFailure;
 
 /**
  * A scored alert and where it stood.

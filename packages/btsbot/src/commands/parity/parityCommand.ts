@@ -1,3 +1,4 @@
+import type { SourceFailure } from "@btsbot/decide";
 import { countOf } from "@btsbot/errors";
 import { createComparer, DEFAULT_COMPARED } from "@btsbot/core";
 import type { ComparedAlert, Comparer } from "@btsbot/core";
@@ -8,7 +9,7 @@ import { DEFAULT_MAX_WAIT } from "../../inputs/inputOptions.js";
 import { openComparer } from "../../inputs/openComparer.js";
 import { openInputs } from "../../inputs/openInputs.js";
 import { scoreInputs } from "../../inputs/scoreInputs.js";
-import type { ScoredFile, UnreadPlace } from "../../inputs/scoreInputs.js";
+import type { ScoredFile } from "../../inputs/scoreInputs.js";
 import { loadModel } from "../../models/loadModels.js";
 import { tellUnavailable } from "../../models/tellUnavailable.js";
 import { complain } from "../../terminal/complain.js";
@@ -77,7 +78,7 @@ export async function parityCommand(
     if (json) for (const line of comparisonLines(comparer!, place, alert)) stdout.write(`${line}\n`);
   }
 
-  function tellError({ file, index, error }: UnreadPlace): void {
+  function tellError({ file, index, error }: SourceFailure): void {
     tally.unreadable += 1;
     const outcome = { success: false as const, file, error, ...(index !== undefined && { index }) };
     if (json) stdout.write(`${toJsonLine(outcome)}\n`);
