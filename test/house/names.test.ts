@@ -73,6 +73,36 @@ it("spells a name in one way", () => {
   expect([...spellings.values()].filter(({ size }) => size > 1).map((names) => [...names].join(", "))).toEqual([]);
 });
 
+/** What an interface holds, whatever it is called; undefined for one of fewer than two members. */
+function shapeOf(node: ts.Statement): string | undefined {
+  if (!ts.isInterfaceDeclaration(node) || node.members.length < 2) return undefined;
+  const members = node.members.map((member) =>
+    member
+      .getText()
+      .replace(/^readonly /, "")
+      .replaceAll(/\s+/g, " "),
+  );
+  return [...members.sort(), ...(node.heritageClauses ?? []).map((clause) => clause.getText())].join(" ");
+}
+
+it("gives one thing one name", () => {
+  const byShape = new Map<string, string[]>();
+  for (const { folder, path } of packages)
+    for (const file of sourceFiles(path)) {
+      const text = readFileSync(`${path}src/${file}`, "utf8");
+      for (const node of ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true).statements) {
+        const shape = shapeOf(node);
+        if (shape !== undefined)
+          byShape.set(shape, [
+            ...(byShape.get(shape) ?? []),
+            `${folder}/src/${file}: ${(node as ts.InterfaceDeclaration).name.text}`,
+          ]);
+      }
+    }
+  expect(byShape.size).toBeGreaterThan(400);
+  expect([...byShape.values()].filter(({ length }) => length > 1)).toEqual([]);
+});
+
 it("allows no name that needs it no more", () => {
   const names = shared.map(([name]) => name);
   expect(Object.keys(ALLOWED).filter((name) => !names.includes(name))).toEqual([]);

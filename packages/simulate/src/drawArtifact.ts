@@ -1,4 +1,5 @@
 import type { Random } from "@btsbot/chance";
+import type { StampPlace } from "@btsbot/cutout";
 import { addPoint } from "./drawObject.js";
 import type { Canvas } from "./drawObject.js";
 import type { Exposure } from "./exposures.js";
@@ -7,16 +8,11 @@ import type { SimulatedSource } from "./source.js";
 
 const SIZE = 63;
 
-interface StampPixel {
-  readonly column: number;
-  readonly row: number;
-}
-
 /**
  * Draws what a bogus detection shows in the difference, of any total: the middle of the stamp is where the survey's
  * software found it.
  */
-export function drawArtifact(random: Random, source: SimulatedSource, exposure: Exposure, place: StampPixel): Canvas {
+export function drawArtifact(random: Random, source: SimulatedSource, exposure: Exposure, place: StampPlace): Canvas {
   const canvas = new Float64Array(SIZE * SIZE);
   switch (source.artifact) {
     case "misregistration":
@@ -38,7 +34,7 @@ export function drawArtifact(random: Random, source: SimulatedSource, exposure: 
 }
 
 /** The star that the detection is an artifact of: where it is on the stamp, and which way from the detection. */
-function findStar(source: SimulatedSource, place: StampPixel) {
+function findStar(source: SimulatedSource, place: StampPlace) {
   const [star] = source.objects;
   const { x, y } = toPixels(star);
   return { star, column: place.column + x, row: place.row + y, toStar: Math.atan2(y, x) };
@@ -50,7 +46,7 @@ function drawDipole(
   canvas: Canvas,
   source: SimulatedSource,
   exposure: Exposure,
-  place: StampPixel,
+  place: StampPlace,
 ): void {
   const { column, row, toStar } = findStar(source, place);
   const apart = random.between(0.25, 0.9);
@@ -67,7 +63,7 @@ function drawSaturated(
   canvas: Canvas,
   source: SimulatedSource,
   exposure: Exposure,
-  place: StampPixel,
+  place: StampPlace,
 ): void {
   const { star, column, row } = findStar(source, place);
   const ring = 1.5 + Math.max(0, 13 - star.r) * random.between(0.6, 1.4);
@@ -88,7 +84,7 @@ function drawSaturated(
 }
 
 /** A particle's track: sharp, straight, one to ten pixels long. */
-function drawRay(random: Random, canvas: Canvas, place: StampPixel): void {
+function drawRay(random: Random, canvas: Canvas, place: StampPlace): void {
   const length = random.chance(0.5) ? random.between(0, 1.2) : random.between(1.5, 9);
   const angle = random.between(0, Math.PI);
   for (let step = -length / 2; step <= length / 2; step += 0.25) {
@@ -99,7 +95,7 @@ function drawRay(random: Random, canvas: Canvas, place: StampPixel): void {
 }
 
 /** A column or a part of one that is too bright, here and there more than elsewhere. */
-function drawColumn(random: Random, canvas: Canvas, place: StampPixel): void {
+function drawColumn(random: Random, canvas: Canvas, place: StampPlace): void {
   const middle = Math.round(place.column);
   const [below, above] = random.chance(0.7) ? [SIZE, SIZE] : [random.between(4, 30), random.between(4, 30)];
   const second = random.chance(0.3);
@@ -111,7 +107,7 @@ function drawColumn(random: Random, canvas: Canvas, place: StampPixel): void {
 }
 
 /** Light that was reflected: a wide disc or arc with soft edges. */
-function drawGhost(random: Random, canvas: Canvas, place: StampPixel): void {
+function drawGhost(random: Random, canvas: Canvas, place: StampPlace): void {
   const [outer, hole] = [random.between(6, 26), random.between(0, 0.7)];
   const [angle, distance] = [random.between(0, 2 * Math.PI), outer * random.between(0.3, 0.95)];
   const [column, row] = [place.column + distance * Math.cos(angle), place.row + distance * Math.sin(angle)];

@@ -107,8 +107,8 @@ export async function tryUntil(attempt: () => Promise<void>, waiting: LockWaitin
 }
 
 /** Statements by their text: a night asks the same thousands of times. */
-function keepStatements(database: Database, path: string): (text: string) => Prepared {
-  const kept = new Map<string, Prepared>();
+function keepStatements(database: Database, path: string): (text: string) => Statement {
+  const kept = new Map<string, Statement>();
   return (text) => {
     const known = kept.get(text);
     if (known !== undefined) return known;
@@ -119,15 +119,7 @@ function keepStatements(database: Database, path: string): (text: string) => Pre
   };
 }
 
-/** What kysely needs of a statement. */
-interface Prepared {
-  readonly reader: boolean;
-  all(parameters: readonly unknown[]): unknown[];
-  run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint };
-  iterate(parameters: readonly unknown[]): IterableIterator<unknown>;
-}
-
-function guard(statement: Statement, path: string): Prepared {
+function guard(statement: Statement, path: string): Statement {
   const { reader } = statement;
   return {
     reader,

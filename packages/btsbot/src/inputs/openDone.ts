@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import type { AlertPlace } from "@btsbot/decide";
 import { BtsbotError } from "@btsbot/errors";
 import type { AlertFile } from "./listInputs.js";
 
@@ -22,11 +23,6 @@ interface Group {
   /** Whether its only line is of the file as a whole, which cannot be read. */
   readonly isWhole: boolean;
   readonly isLast: boolean;
-}
-
-interface Line {
-  readonly file: string;
-  readonly index?: number;
 }
 
 /**
@@ -67,7 +63,7 @@ export function openDone(path: string, size: number, models: readonly string[]):
   };
 }
 
-async function* groupLines(lines: AsyncIterable<Line>): AsyncGenerator<Group, void, void> {
+async function* groupLines(lines: AsyncIterable<AlertPlace>): AsyncGenerator<Group, void, void> {
   let open: { readonly file: string; readonly last: number | undefined } | undefined;
   const toGroup = (isLast: boolean): Group => ({
     file: open!.file,
@@ -84,13 +80,17 @@ async function* groupLines(lines: AsyncIterable<Line>): AsyncGenerator<Group, vo
   if (open !== undefined) yield toGroup(true);
 }
 
-async function* readLines(path: string, size: number, models: readonly string[]): AsyncGenerator<Line, void, void> {
+async function* readLines(
+  path: string,
+  size: number,
+  models: readonly string[],
+): AsyncGenerator<AlertPlace, void, void> {
   if (size === 0) return;
   let number = 0;
   const input = createReadStream(path, { end: size - 1 });
   for await (const text of createInterface({ input, crlfDelay: Infinity })) {
     number += 1;
-    const { file, index, scores, error } = parseLine(text) as Partial<Line> & Record<string, unknown>;
+    const { file, index, scores, error } = parseLine(text) as Partial<AlertPlace> & Record<string, unknown>;
     const isPlace = typeof file === "string" && (index === undefined || Number.isSafeInteger(index));
     if (!isPlace || (scores === undefined && error === undefined))
       throw new BtsbotError("lines-mismatch", "btsbot score did not write this", {

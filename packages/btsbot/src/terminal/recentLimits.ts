@@ -1,15 +1,4 @@
-import type { Alert } from "@btsbot/alert";
-
-/**
- * An upper limit, with the packet's names.
- *
- * @internal
- */
-export interface Limit {
-  readonly jd: number;
-  readonly fid: number;
-  readonly diffmaglim: number;
-}
+import type { Alert, NonDetection } from "@btsbot/alert";
 
 /**
  * The upper limits of an alert's history since the detection before it, or all where there is none: so that the alerts of a
@@ -17,7 +6,7 @@ export interface Limit {
  *
  * @internal
  */
-export function recentLimits({ candidate, prv_candidates }: Alert): Limit[] {
+export function recentLimits({ candidate, prv_candidates }: Alert): NonDetection[] {
   const before = (prv_candidates ?? []).filter(({ jd }) => jd < candidate.jd);
   const last = before.reduce(
     (latest, { jd, magpsf }) => (Number.isFinite(magpsf) ? Math.max(latest, jd) : latest),
