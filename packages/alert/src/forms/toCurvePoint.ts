@@ -1,10 +1,9 @@
+import { MJD_EPOCH_JD } from "@btsbot/sky";
 import { readLong } from "../json/readLong.js";
 import { readNumber } from "../json/readNumber.js";
 import { isRecord } from "../packet/problems.js";
 import type { StoredPoint } from "../types.js";
 
-/** Julian date of modified Julian date 0. */
-const MJD_EPOCH = 2400000.5;
 /** A packet's dates have seven digits: one that went through an MJD is the packet's own again. */
 const JD_DIGITS = 1e7;
 
@@ -19,7 +18,7 @@ const NUMBERS = ["magpsf", "sigmapsf", "diffmaglim", "ra", "dec", "programid"] a
 export function toCurvePoint(record: unknown): StoredPoint | undefined {
   if (!isRecord(record)) return undefined;
   const [jd, mjd, fid] = [finite(record.jd), finite(record.mjd), finite(record.fid)];
-  const date = jd ?? (mjd === undefined ? undefined : Math.round((mjd + MJD_EPOCH) * JD_DIGITS) / JD_DIGITS);
+  const date = jd ?? (mjd === undefined ? undefined : Math.round((mjd + MJD_EPOCH_JD) * JD_DIGITS) / JD_DIGITS);
   if (date === undefined || fid === undefined) return undefined;
   const numbers = NUMBERS.flatMap((name) => {
     const value = finite(record[name]);

@@ -1,6 +1,6 @@
 import { DEFAULT_PLANES } from "@btsbot/cutout";
 import type { Stamps } from "@btsbot/cutout";
-import { dateToJd, formatJd } from "@btsbot/sky";
+import { dateToJd, formatJd, JULIAN_DATES } from "@btsbot/sky";
 import { InvalidArgumentError, Option } from "commander";
 import { MAX_BATCH } from "./scoreInputs.js";
 
@@ -59,9 +59,6 @@ export function parseTolerance(value: string): number {
     throw new InvalidArgumentError("A number, 0 or more, is needed, such as 1e-5.");
   return number;
 }
-
-/** JD of the years 1858 to 2132: a modified one, or milliseconds, would be another century. */
-const JULIAN_DATES = [2400000.5, 2500000] as const;
 
 /**
  * A moment: a Julian date, or a date or time as ISO 8601 has it, UTC unless it says otherwise.

@@ -1,3 +1,4 @@
+import { JULIAN_DATES } from "@btsbot/sky";
 import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import type { Decision } from "../types.js";
@@ -7,9 +8,6 @@ import { planSave } from "./planSave.js";
 import { readWish } from "./readWish.js";
 import type { Wish } from "./readWish.js";
 import type { FollowUpAction, FollowUpRule, NoAction, SourceKnowledge } from "./types.js";
-
-/** JD of the years 1858 to 2130. */
-const JULIAN_DATES = [2400000.5, 2500000] as const;
 
 /** How a plan is made. */
 export interface FollowUpOptions {

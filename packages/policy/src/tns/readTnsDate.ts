@@ -1,9 +1,7 @@
-import { dateToJd, formatJd } from "@btsbot/sky";
+import { dateToJd, formatJd, JULIAN_DATES } from "@btsbot/sky";
 
 /** `2016-03-01 12:34:56.789`, or with a decimal day, `2016-03-01.234`. */
 const DATE = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)|(\.\d+))?$/;
-/** JD of the years 1858 to 2130: anything outside is a different kind of date. */
-const JD_RANGE = [2400000, 2500000] as const;
 
 /**
  * Reads a date as TNS takes it: UTC date and time, a date with a decimal day, or JD.
@@ -14,7 +12,7 @@ const JD_RANGE = [2400000, 2500000] as const;
 export function readTnsDate(value: unknown): number | undefined {
   if (typeof value !== "number" && typeof value !== "string") return undefined;
   const jd = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value);
-  if (jd >= JD_RANGE[0] && jd < JD_RANGE[1]) return jd;
+  if (jd >= JULIAN_DATES[0] && jd < JULIAN_DATES[1]) return jd;
   const [, day, time = "00:00:00", fraction = "0"] = DATE.exec(String(value)) ?? [];
   if (day === undefined) return undefined;
   const start = Date.parse(`${day}T${time}Z`);

@@ -1,4 +1,4 @@
-import { taiToUtc, utcToTai } from "@btsbot/sky";
+import { MJD_EPOCH_JD, taiToUtc, utcToTai } from "@btsbot/sky";
 import { LSST_BANDS } from "./fields.js";
 
 /** Magnitude of 1 nJy: AB magnitudes have 3631 Jy as 0 (Oke & Gunn 1983, ApJ 266, 713), and Rubin's fluxes are in nJy. */
@@ -7,8 +7,6 @@ export const ZERO_POINT = 31.4;
 const POGSON = 2.5 / Math.LN10;
 /** Standard deviations at which a limit stands, as ZTF's do. */
 const LIMIT_SIGMA = 5;
-/** Julian date of modified Julian date 0. */
-const MJD_EPOCH = 2400000.5;
 
 /**
  * The number of a band that is not known. Rubin's are 11 u, 12 g, 13 r, 14 i, 15 z, 16 y: ten more than their place, so that none is one of
@@ -60,12 +58,12 @@ export function fromLimit(limit: unknown): number | null {
 
 /** A Julian date, UTC, of a modified one in TAI. */
 export function toJd(mjdTai: number): number {
-  return taiToUtc(mjdTai + MJD_EPOCH);
+  return taiToUtc(mjdTai + MJD_EPOCH_JD);
 }
 
 /** A modified Julian date, TAI, of a Julian one in UTC. */
 export function toMjdTai(jd: number): number {
-  return utcToTai(jd) - MJD_EPOCH;
+  return utcToTai(jd) - MJD_EPOCH_JD;
 }
 
 function isFlux(value: unknown): value is number {
