@@ -6,9 +6,8 @@ import { called } from "./confluent/module.js";
 import type { ConfluentModule, RdConsumer, RdMetadata } from "./confluent/module.js";
 import { toUnreachable } from "./toUnreachable.js";
 import type { ClientOptions, KafkaClient, PartitionRange } from "./types.js";
+import { OWN_TOPICS } from "./clientDefaults.js";
 
-/** Topics that are the broker's own. */
-const OWN = /^__/;
 /** The longest that a question waits for an answer, ms. */
 const TIMEOUT_MS = 5000;
 /** "The topic is there already" (Kafka protocol, "Error Codes"). */
@@ -59,7 +58,8 @@ export function createConfluentClient(confluent: object, options: ClientOptions)
     return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
   };
   return {
-    topics: () => ask(async (asked) => new Map([...(await partitionsOf(asked))].filter(([name]) => !OWN.test(name)))),
+    topics: () =>
+      ask(async (asked) => new Map([...(await partitionsOf(asked))].filter(([name]) => !OWN_TOPICS.test(name)))),
     async createTopics(wanted) {
       const admin = library.AdminClient.create(config);
       try {

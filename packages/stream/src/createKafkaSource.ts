@@ -9,9 +9,8 @@ import { gatherMessages } from "./gatherMessages.js";
 import { KAFKA_SOURCE_OPTIONS } from "./kafkaSourceOptions.js";
 import type { KafkaSourceOptions } from "./kafkaSourceOptions.js";
 import type { KafkaMessage, KafkaReader, Signal } from "./types.js";
+import { MAX_BYTES } from "./clientDefaults.js";
 
-/** A hundred packets of ZTF. */
-const MAX_BYTES = 8 << 20;
 /** Of those that pass a filter, a network's batches are full. */
 const MAX_MESSAGES = 256;
 const MAX_WAIT_MS = 200;

@@ -8,12 +8,11 @@ import { KAFKAJS_RETRY } from "./kafkajs/retry.js";
 import type { Kafkajs, KafkajsAdmin, KafkajsModule } from "./kafkajs/module.js";
 import { toUnreachable } from "./toUnreachable.js";
 import type { ClientOptions, KafkaClient } from "./types.js";
+import { OWN_TOPICS } from "./clientDefaults.js";
 
 /** How often a question is asked that may be answered soon, and the first pause, ms. */
 const ATTEMPTS = 5;
 const PAUSE_MS = 100;
-/** Topics that are the broker's own. */
-const OWN = /^__/;
 /** What kafkajs says to every program that bounds the retries of a transactional producer; here another one takes over. */
 const EXPECTED = /Limiting retries for the idempotent producer/;
 
@@ -47,7 +46,7 @@ export function createKafkajsClient(kafkajs: object, options: ClientOptions): Ka
       admin.ask(async (asked) => {
         const { topics } = await asked.fetchTopicMetadata();
         return new Map(
-          topics.filter(({ name }) => !OWN.test(name)).map(({ name, partitions }) => [name, partitions.length]),
+          topics.filter(({ name }) => !OWN_TOPICS.test(name)).map(({ name, partitions }) => [name, partitions.length]),
         );
       }),
     createTopics: (wanted) =>

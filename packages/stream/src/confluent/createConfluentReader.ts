@@ -4,10 +4,8 @@ import { toUnreachable } from "../toUnreachable.js";
 import type { KafkaMessage, KafkaReader, ReadingOptions } from "../types.js";
 import { called } from "./module.js";
 import type { ConfluentModule, RdConsumer, RdMessage, RdPlace } from "./module.js";
+import { MAX_BYTES, SESSION_MS } from "../clientDefaults.js";
 
-/** As of the other client: a hundred packets. */
-const MAX_BYTES = 8 << 20;
-const SESSION_MS = 10_000;
 /** librdkafka: partitions are given (RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS). */
 const ASSIGN = -175;
 /** Messages that are asked for at once. */

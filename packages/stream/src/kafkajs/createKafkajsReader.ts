@@ -4,11 +4,8 @@ import { KAFKAJS_RETRY } from "./retry.js";
 import { toUnreachable } from "../toUnreachable.js";
 import type { KafkaMessage, KafkaReader, ReadingOptions, TopicPartition } from "../types.js";
 import type { Kafkajs, KafkajsBatch, KafkajsConsumer, KafkajsEvent, KafkajsMessage } from "./module.js";
+import { MAX_BYTES, SESSION_MS } from "../clientDefaults.js";
 
-/** Bytes that are asked for at once: a stamp's packet has 60 kB, and kafkajs' own 1 MB gives twenty. */
-const MAX_BYTES = 8 << 20;
-/** After how long without a sign of life a member counts as dead, ms. */
-const SESSION_MS = 10_000;
 /** Heartbeats in a session: two may be lost. */
 const HEARTBEATS = 3;
 /** How long the broker holds a question that nothing answers yet, ms; a message answers at once. */
