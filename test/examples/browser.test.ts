@@ -132,7 +132,7 @@ describe.skipIf(!hasBrowser)("examples/browser (needs Chromium)", () => {
     await done();
     const error = page.getByRole("alert");
     expect(await error.getByRole("heading").textContent()).toBe("notes.txt cannot be read");
-    expect(await error.textContent()).toContain("neither an Avro object container, nor a framed message, nor JSON");
+    expect(await error.textContent()).toContain("not an Avro object container, a framed message or JSON");
     const card = page.getByRole("article").filter({ hasText: "ZTF99damaged" });
     expect(await card.locator("canvas").count()).toBe(2);
     expect(await card.getByRole("figure").nth(1).textContent()).toContain(

@@ -7,7 +7,7 @@ const CHAPTERS: readonly (readonly [CodeEntry["kind"], string, string])[] = [
     "Reasons",
     "Why a model gave no score: the `code` of an entry of `reasons` in an unscored result. A function that reads one thing alone, such as a stamp, throws them too.",
   ],
-  ["flag", "Flags", "Marks in the `flags` of a result: something stands for something else in the inputs."],
+  ["flag", "Flags", "Marks in the `flags` of a result: an input is not what the training had."],
 ];
 
 /**
