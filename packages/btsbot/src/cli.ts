@@ -30,4 +30,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
 });
 // Input that is still to come would keep the process alive. Not `process.exit`: it waits for a pipe that is being read. A
 // shell shows 128 and the signal's number all the same, and a supervisor that asked for it sees that it was heeded.
-if (isHeeded && signal.aborted) process.kill(process.pid, (signal.reason as Interruption).signal);
+if (isHeeded && signal.aborted) {
+  process.kill(process.pid, (signal.reason as Interruption).signal);
+  // The first process of a container is still there: the kernel keeps from it every signal that it has no handler for.
+  process.exit();
+}

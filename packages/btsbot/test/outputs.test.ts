@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   train: ["FOLDER/train.json", "--out", "OUT/train"],
   search: ["FOLDER/search.json", "--out", "OUT/search"],
 };
-/** Needs a broker: streamCommand.test.ts runs it beside one. */
+/** Needs a broker: streamProcess.test.ts runs it beside one. */
 const ELSEWHERE = ["stream"];
 /** What tells all on standard error: standard output is not touched. */
 const SILENT = ["models pull", "simulate", "store import"];

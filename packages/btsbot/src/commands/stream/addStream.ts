@@ -15,7 +15,10 @@ export function addStream(program: Command, terminal: Terminal, finish: SetExitS
     .argument("<config>", "the configuration, JSON or YAML")
     .option("--check", "say what it would do, without doing it")
     .action(async (path: string, options: StreamOptions) => {
+      // Asked for before the rest is loaded, so that an end is heeded from here on.
+      const { signal } = terminal;
       const { streamCommand } = await import("./streamCommand.js");
+      signal?.throwIfAborted();
       finish(await streamCommand(path, options, terminal));
     });
 }

@@ -52,7 +52,7 @@ export async function runStream(parts: StreamParts, terminal: Terminal): Promise
   const store = await openStore(config.store);
   const closing: (() => Promise<unknown>)[] = [() => store.close()];
   const close = async (): Promise<void> => {
-    for (const each of closing.reverse()) await each();
+    for (const each of closing.splice(0).reverse()) await each();
   };
   try {
     for (const change of await store.adopt(makerOf(setup))) log.warn({ event: "adopted" }, change);
@@ -72,6 +72,8 @@ export async function runStream(parts: StreamParts, terminal: Terminal): Promise
     return EXIT.ok;
   } catch (error) {
     log.fatal({ event: "failed", ...(error instanceof BtsbotError && { code: error.code }) }, String(error));
+    // What is left open, such as a server, would keep the process alive. What came first says why.
+    await close().catch(() => undefined);
     throw error;
   }
 }

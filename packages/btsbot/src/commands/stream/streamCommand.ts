@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import type { Logger } from "pino";
 import { readDecideSetup } from "../../deciding/decideSetup.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
@@ -27,13 +28,33 @@ export async function streamCommand(path: string, { check }: StreamOptions, term
     terminal,
   );
   if (setup === undefined) return EXIT.usage;
-  const options = { level: config.log, base: {}, timestamp: pino.stdTimeFunctions.isoTime };
-  const log = pino(options, { write: (line: string) => void terminal.stdout.write(line) });
+  const { log, failed } = openLog(config.log, terminal);
   const client = await openClient(config, terminal, (notice) => log.debug({ event: "client" }, notice));
   try {
     if (check === true) return await checkStream(config, setup, client, terminal);
-    return await runStream({ config, setup, client, log }, terminal);
+    const signal = AbortSignal.any([failed, ...(terminal.signal ? [terminal.signal] : [])]);
+    const status = await runStream({ config, setup, client, log }, { ...terminal, signal });
+    failed.throwIfAborted();
+    return status;
   } finally {
     await client.close();
   }
+}
+
+/**
+ * The log, and what says that it can no longer be written. Lines are written from within calls of the clients, where nothing
+ * may be thrown: the stream stops in order, and then the failure is thrown.
+ */
+function openLog(level: string, { stdout }: Terminal): { readonly log: Logger; readonly failed: AbortSignal } {
+  const failure = new AbortController();
+  const write = (line: string): void => {
+    if (failure.signal.aborted) return;
+    try {
+      stdout.write(line);
+    } catch (error) {
+      failure.abort(error);
+    }
+  };
+  const options = { level, base: {}, timestamp: pino.stdTimeFunctions.isoTime };
+  return { log: pino(options, { write }), failed: failure.signal };
 }
