@@ -6,7 +6,7 @@ import { projectFiles } from "../support/projectFiles.js";
 import { readModule } from "../support/readModule.js";
 import { CODES } from "@btsbot/errors";
 
-const FOLDERS = ["docs", "examples", "packages", "test"];
+const FOLDERS = ["deploy", "docs", "examples", "packages", "test"];
 const TOP_FILES = [
   "CHANGELOG.md",
   "CONTRIBUTING.md",
@@ -52,7 +52,7 @@ function isBinary(file: string): boolean {
   return text(file).includes("\0");
 }
 
-it("keeps four folders and a few files at the top", () => {
+it("keeps five folders and a few files at the top", () => {
   const top = [...new Set(files.map((file) => file.split("/")[0]))].filter((name) => !name.startsWith("."));
   const folders = top.filter((name) => statSync(root + name).isDirectory());
   expect(folders.filter((name) => !FOLDERS.includes(name))).toEqual([]);
