@@ -90,6 +90,26 @@ describe("makeTnsReport", () => {
     });
   });
 
+  it("reports Rubin's six bands with its camera, for a group that the caller names", () => {
+    const rubin = {
+      ...SOURCE,
+      history: {
+        detections: [16, 15, 14, 13, 12].map((fid, i) => detection(2460225 - i, { fid })),
+        nondetections: [{ jd: 2460210.5, fid: 11, diffmaglim: 24 }],
+      },
+    };
+    const { at_report: reports } = makeTnsReport([rubin], { ...WHO, dataSourceId: 165 });
+    const points = Object.values(reports[0].photometry.photometry_group);
+    expect(points.map(({ filter_value: filter }) => filter)).toEqual(["161", "162", "163", "164", "165"]);
+    expect(reports[0].non_detection.filter_value).toBe("160");
+    expect(points.every((point) => point.instrument_value === "287" && !("exptime" in point))).toBe(true);
+    expect(() => makeTnsReport([rubin], WHO)).toThrow(
+      expect.objectContaining({ code: "tns-report-invalid", message: expect.stringContaining("dataSourceId") }),
+    );
+    const unknown = { ...rubin, history: { ...rubin.history, detections: [detection(2460225, { fid: 10 })] } };
+    expect(() => makeTnsReport([unknown], { ...WHO, dataSourceId: 165 })).toThrow("neither one of ZTF's");
+  });
+
   it("names an archive where no limit precedes the discovery, if the caller does", () => {
     const alone = {
       ...SOURCE,

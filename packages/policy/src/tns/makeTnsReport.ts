@@ -8,19 +8,33 @@ import type { TnsAtReport, TnsNonDetection, TnsPhotometry, TnsReport, TnsReportO
 
 /** TNS's ids, as Fink and ALeRCE report ZTF's alerts: the group ZTF, ... */
 const ZTF_GROUP = 48;
-/** ... its camera P48 - ZTF-Cam, ... */
-const ZTF_CAMERA = "196";
-/** ... the filters g-ZTF, r-ZTF and i-ZTF by `fid`, ... */
-const ZTF_FILTERS: Readonly<Record<number, string>> = { 1: "110", 2: "111", 3: "112" };
-/** ... and AB magnitudes. */
+/** ... its camera P48 - ZTF-Cam, and the filters g-ZTF, r-ZTF and i-ZTF by `fid`; ZTF's exposure, s (Bellm et al. 2019, PASP 131, 018002). */
+const ZTF_INSTRUMENT: Instrument = { camera: "196", filters: { 1: "110", 2: "111", 3: "112" }, exposure: 30 };
+/**
+ * LSSTCam and its filters u to y by the `fid` that `LSST` of `@btsbot/alert` gives; how long a visit takes is not in an alert.
+ *
+ * Source: TNS reporting by Lasair's Virtual Research Assistants, "Important codes to know for LSST"
+ * (https://lasairvras.github.io/lvra-doc/tns.html).
+ */
+const LSST_INSTRUMENT: Instrument = {
+  camera: "287",
+  filters: { 11: "160", 12: "161", 13: "162", 14: "163", 15: "164", 16: "165" },
+};
+/** AB magnitudes. */
 const AB_MAGNITUDE = "1";
 /** Possible supernova. */
 const POSSIBLE_SUPERNOVA = 1;
 /** An archive other than SDSS and DSS. */
 const OTHER_ARCHIVE = "0";
-/** ZTF's exposure, s (Bellm et al. 2019, PASP 131, 018002). */
-const EXPOSURE = 30;
 const OBSERVER = "Robot";
+
+/** A camera by TNS's id, and its filters. */
+interface Instrument {
+  readonly camera: string;
+  readonly filters: Readonly<Record<number, string>>;
+  /** Seconds, where they are always the same. */
+  readonly exposure?: number;
+}
 
 /**
  * Makes the bulk report of discoveries that TNS takes, for chosen sources. Nothing is sent.
@@ -32,7 +46,8 @@ const OBSERVER = "Robot";
  *
  * Source: TNS, "Bulk API Manual - Automated reporting to the TNS", section 5, AT reports
  * (https://www.wis-tns.org/sites/default/files/api/TNS_bulk_reports_manual.pdf) and its sample JSON;
- * ids of ZTF as in astrolabsoftware/fink-broker and alercebroker's reporters.
+ * ids of ZTF as in astrolabsoftware/fink-broker and alercebroker's reporters; of Rubin as Lasair's assistants report it. The
+ * group whose data they are has no default there: give `dataSourceId`.
  *
  * @param sources - the sources, numbered in their order
  * @param options - who reports
@@ -56,7 +71,7 @@ export function makeTnsReport(sources: readonly TnsSource[], options: TnsReportO
   checkArgument("makeTnsReport", "sources", sources, "list");
   const problems: Problem[] = [];
   const reports = sources.flatMap((source) => {
-    const found = problemsOf(source);
+    const found = problemsOf(source, options);
     problems.push(...found);
     return found.length === 0 ? [toAtReport(source, options)] : [];
   });
@@ -65,7 +80,7 @@ export function makeTnsReport(sources: readonly TnsSource[], options: TnsReportO
 }
 
 /** What the format cannot name by source, and what it does not check. */
-function problemsOf(source: TnsSource): Problem[] {
+function problemsOf(source: TnsSource, { dataSourceId }: TnsReportOptions): Problem[] {
   const problem = (field: string, summary: string): Problem =>
     BtsbotError.problem("tns-report-invalid", summary, { path: `${source.objectId}.${field}` });
   const detections = detectionsOf(source);
@@ -73,8 +88,11 @@ function problemsOf(source: TnsSource): Problem[] {
   const used = [...detections, ...(limit ? [limit] : [])];
   return [
     ...(detections.length === 0 ? [problem("history.detections", "there is no positive detection")] : []),
-    ...(used.some(({ fid }) => ZTF_FILTERS[fid] === undefined)
-      ? [problem("history", "a filter is not one of ZTF's: 1, 2 or 3")]
+    ...(used.some(({ fid }) => instrumentOf(fid) === undefined)
+      ? [problem("history", "a filter is neither one of ZTF's, 1 to 3, nor one of Rubin's, 11 to 16")]
+      : []),
+    ...(dataSourceId === undefined && used.some(({ fid }) => instrumentOf(fid) === LSST_INSTRUMENT)
+      ? [problem("history", "the data are Rubin's, and `dataSourceId`, TNS's id of their group, is not given")]
       : []),
     ...(used.some(({ jd }) => readTnsDate(jd) === undefined)
       ? [problem("history", "a date is not a Julian date")]
@@ -138,13 +156,18 @@ function toNonDetection(limit: NonDetection | undefined, archivalRemarks: string
 function exposure(
   fid: number,
 ): Pick<TnsPhotometry, "flux_units" | "filter_value" | "instrument_value" | "exptime" | "observer"> {
+  const { camera, filters, exposure: seconds } = instrumentOf(fid)!;
   return {
     flux_units: AB_MAGNITUDE,
-    filter_value: ZTF_FILTERS[fid],
-    instrument_value: ZTF_CAMERA,
-    exptime: EXPOSURE,
+    filter_value: filters[fid],
+    instrument_value: camera,
+    ...(seconds !== undefined && { exptime: seconds }),
     observer: OBSERVER,
   };
+}
+
+function instrumentOf(fid: number): Instrument | undefined {
+  return [ZTF_INSTRUMENT, LSST_INSTRUMENT].find(({ filters }) => Object.hasOwn(filters, fid));
 }
 
 function detectionsOf({ history }: TnsSource): Detection[] {

@@ -33,7 +33,7 @@ export interface TnsReportOptions {
   readonly reporter: string;
   /** TNS's id of the group that reports. */
   readonly reportingGroupId: number;
-  /** TNS's id of the group whose data they are; 48, ZTF, by default. */
+  /** TNS's id of the group whose data they are; 48, ZTF, by default. Needed where data are Rubin's. */
   readonly dataSourceId?: number;
 }
 
@@ -73,9 +73,9 @@ export interface TnsPhotometry {
   readonly limiting_flux?: TnsNumber;
   /** TNS's id of the unit: 1 is AB magnitude. */
   readonly flux_units: TnsNumber;
-  /** TNS's id of the filter: 110 ZTF g, 111 ZTF r, 112 ZTF i. */
+  /** TNS's id of the filter: 110 ZTF g, 111 ZTF r, 112 ZTF i; 160 to 165 Rubin's u, g, r, i, z, y. */
   readonly filter_value: TnsNumber;
-  /** TNS's id of the instrument: 196 is ZTF's camera. */
+  /** TNS's id of the instrument: 196 is ZTF's camera, 287 Rubin's. */
   readonly instrument_value: TnsNumber;
   /** Exposure, s. */
   readonly exptime?: TnsNumber;
