@@ -6,6 +6,7 @@ import { avroType } from "../../packages/alert/dist/avro/avroType.js";
 import { Tap } from "../../packages/alert/dist/avro/Tap.js";
 import { findGzipBody } from "../../packages/cutout/dist/findGzipBody.js";
 import { readWithAvsc } from "./avscOracle.js";
+import { makeArchiveCase } from "./archives.js";
 import { concat } from "./avroBytes.js";
 import { BROKER_TEXTS } from "./brokerTexts.js";
 import { mutateBytes, mutateContainer, mutateJson, mutateStamp } from "./mutate.js";
@@ -14,7 +15,8 @@ import { RUBIN_ID } from "./seeds.js";
 
 /** Cases of each form, in a hundred. */
 const FORMS = [
-  ...Array(30).fill("container"),
+  ...Array(25).fill("container"),
+  ...Array(5).fill("archive"),
   ...Array(25).fill("datum"),
   ...Array(10).fill("json"),
   ...Array(5).fill("broker"),
@@ -34,15 +36,15 @@ const USED = 0.1;
  *
  * @param {ReturnType<import("./seeds.js").makeSeeds>} seeds
  * @param {number} number - which case: the same one makes the same input
- * @returns {{ form: string, outcome: string, bytes: Uint8Array, problem?: string }}
+ * @returns {Promise<{ form: string, outcome: string, bytes: Uint8Array, problem?: string }>}
  */
-export function checkCase(seeds, number) {
+export async function checkCase(seeds, number) {
   const random = makeRandom(Math.imul(number, 2654435761));
   const seed = random.chance(SMALL) ? seeds[0] : random.chance(0.3) ? seeds[2] : random.pick(seeds);
   const form = random.pick(FORMS);
-  const { bytes, run } = MAKE[form](seed, random);
+  const { bytes, run } = MAKE[form](form === "archive" ? seeds[0] : seed, random);
   try {
-    return { form, bytes, outcome: run() };
+    return { form, bytes, outcome: await run() };
   } catch (error) {
     if (error instanceof BtsbotError) return { form, bytes, outcome: error.code };
     return { form, bytes, outcome: "untyped", problem: String(error?.stack ?? error) };
@@ -75,6 +77,9 @@ const MAKE = {
         return `${read}, ${curves.success ? "curve" : curves.error.code}`;
       },
     };
+  },
+  archive({ archives }, random) {
+    return makeArchiveCase(archives, random);
   },
   frame({ containers, survey }, random) {
     const { metadata, blocks } = random.pick(containers).parts;

@@ -19,9 +19,9 @@ const EVERY = 10_000;
  * @param {number} [options.seconds] - when to stop
  * @param {(done: number, wrong: number) => void} [options.say] - hears of the progress
  * @param {(problem: object) => void} [options.found] - hears of what is wrong as it comes
- * @returns {{ cases: number, problems: object[], outcomes: Record<string, number>, slowest: number }}
+ * @returns {Promise<{ cases: number, problems: object[], outcomes: Record<string, number>, slowest: number }>}
  */
-export function fuzz({
+export async function fuzz({
   count = Infinity,
   from = 0,
   seconds = Infinity,
@@ -41,10 +41,10 @@ export function fuzz({
     const number = from + cases;
     if (cases % WINDOW === 0) before = memory();
     const start = performance.now();
-    const { form, outcome, problem } = checkCase(seeds, number);
+    const { form, outcome, problem } = await checkCase(seeds, number);
     // A busy machine makes anything slow: what took long is timed again, by its processor time.
     const wall = performance.now() - start;
-    const ms = wall > MOST_MS ? timeAgain(seeds, number) : wall;
+    const ms = wall > MOST_MS ? await timeAgain(seeds, number) : wall;
     slowest = Math.max(slowest, ms);
     const key = `${form} ${outcome}`;
     outcomes[key] = (outcomes[key] ?? 0) + 1;
@@ -58,13 +58,14 @@ export function fuzz({
 }
 
 /** The least processor time of three, ms; that of making the case is in it. */
-function timeAgain(seeds, number) {
-  const times = [1, 2, 3].map(() => {
+async function timeAgain(seeds, number) {
+  const times = [];
+  for (let i = 0; i < 3; i += 1) {
     const before = process.cpuUsage();
-    checkCase(seeds, number);
+    await checkCase(seeds, number);
     const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  });
+    times.push((user + system) / 1000);
+  }
   return Math.min(...times);
 }
 

@@ -26,16 +26,16 @@ const [MOST_MS, MOST_MB] = [100, 64];
 // Built code: the runs of hours and the processes of their own use it too.
 beforeAll(() => setup(() => undefined));
 
-describe("mutated packets, messages, documents and stamps", () => {
+describe("mutated packets, archives, messages, documents and stamps", () => {
   it(
     "give alerts or typed errors, in time, the same as another implementation, and no pixels out of nothing",
     async () => {
-      const { fuzz } = (await import("./fuzz.js")) as { fuzz: (options: object) => Found };
-      const { cases, problems, outcomes } = fuzz({ seconds: SECONDS });
+      const { fuzz } = (await import("./fuzz.js")) as { fuzz: (options: object) => Promise<Found> };
+      const { cases, problems, outcomes } = await fuzz({ seconds: SECONDS });
       expect(problems).toEqual([]);
       expect(cases).toBeGreaterThan(50);
       // Neither all refused nor all read, or little would be tried.
-      for (const good of ["container alert", "json alert", "stamp stamp", "datum as avsc"])
+      for (const good of ["container alert", "json alert", "stamp stamp", "datum as avsc", "archive alert"])
         expect(outcomes[good], good).toBeGreaterThan(0);
       expect(Object.keys(outcomes).length).toBeGreaterThan(15);
     },

@@ -1,5 +1,5 @@
 /**
- * Reads mutated packets, messages, documents and stamps, as many as one likes:
+ * Reads mutated packets, archives, messages, documents and stamps, as many as one likes:
  *
  *     npm run check:long                     1,000,000 cases
  *     npm run check:long -- 20000 5          20,000, from case 5 on
@@ -11,7 +11,7 @@ import { fuzz } from "./fuzz.js";
 
 const [count = 1_000_000, from = 0] = process.argv.slice(2).map(Number);
 const start = performance.now();
-const { cases, problems, outcomes, slowest } = fuzz({
+const { cases, problems, outcomes, slowest } = await fuzz({
   count,
   from,
   found: (problem) => process.stdout.write(`${JSON.stringify(problem)}\n`),

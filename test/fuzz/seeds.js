@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { encodeAlerts, LSST, parseAlerts, schemaOf, toJson } from "@btsbot/alert";
 import { writeFits } from "@btsbot/cutout";
 import { simulateSurvey } from "@btsbot/simulate";
+import { makeArchives } from "./archives.js";
 import { takeApart } from "./mutate.js";
 import { makeRandom } from "./random.js";
 
@@ -183,13 +184,9 @@ export const RUBIN_ID = 1100;
 export function makeSeeds() {
   const random = makeRandom(1);
   const simulated = [...simulateSurvey({ seed: 3, sources: 12, nights: 1 })].map(({ alert }) => alert);
+  const small = Array.from({ length: 40 }, () => makeSmall(random));
   const seeds = [
-    encodeSeed(
-      Array.from({ length: 40 }, () => makeSmall(random)),
-      SMALL_SCHEMA,
-      40,
-      random,
-    ),
+    encodeSeed(small, SMALL_SCHEMA, 40, random),
     encodeSeed(simulated, undefined, 10, random),
     encodeSeed(
       Array.from({ length: 12 }, () => makeRubin(random)),
@@ -199,6 +196,7 @@ export function makeSeeds() {
       LSST,
     ),
   ];
+  seeds[0].archives = makeArchives(small, SMALL_SCHEMA, simulated, makeRandom(2));
   if (existsSync(`${DATA}/alerts`)) {
     for (const file of readdirSync(`${DATA}/alerts`).filter((_, i) => i % 6 === 0)) {
       const bytes = readFileSync(`${DATA}/alerts/${file}`);
