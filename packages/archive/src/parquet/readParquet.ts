@@ -58,9 +58,7 @@ export async function* readParquet(
       left -= rows;
       continue;
     }
-    const held = await holdRowGroup(file, group, { chosen, schema, maxRowGroupBytes });
-    const found = await decode(metadata, group, held, chosen);
-    if (found.length !== rows) throw damaged("a row group does not have the number of rows that it states");
+    const found = await readRowGroup(file, metadata, group, { chosen, schema, maxRowGroupBytes });
     // What was handed on is not held until the row group ends.
     found.reverse().length -= left;
     left = 0;
@@ -87,30 +85,60 @@ async function readMetadata(file: SeekableBytes): Promise<FileMetaData> {
   return run(() => parquetMetadata(bytes, { geoparquet: false }));
 }
 
+/** What is wanted of row groups. */
+interface Wanted {
+  readonly chosen: readonly string[];
+  readonly schema: SchemaTree;
+  readonly maxRowGroupBytes: number;
+}
+
+/** The rows of a row group. Its columns are read one by one: the packed bytes of one are let go before the next are taken. */
+async function readRowGroup(
+  file: SeekableBytes,
+  metadata: FileMetaData,
+  group: RowGroup,
+  { chosen, schema, maxRowGroupBytes }: Wanted,
+): Promise<Record<string, unknown>[]> {
+  const count = Number(group.num_rows);
+  const wanted = columnsOf(group).filter(({ path_in_schema: [name] }) => chosen.includes(name));
+  const bytes = wanted.map(sizeOf).reduce((sum, { packed, plain }) => sum + Math.max(packed, plain), 0);
+  if (bytes > maxRowGroupBytes) throw tooLarge(bytes, count, maxRowGroupBytes);
+  checkCounts(wanted, schema, count, bytes);
+  let rows: Record<string, unknown>[] | undefined;
+  for (const name of new Set(wanted.map(({ path_in_schema: [top] }) => top))) {
+    const parts = wanted.filter(({ path_in_schema: [top] }) => top === name);
+    const found = await decode(metadata, group, await holdColumns(file, parts, schema, maxRowGroupBytes), name);
+    if (found.length !== count) throw damaged("a row group does not have the number of rows that it states");
+    if (rows === undefined) rows = found;
+    else for (const [i, row] of rows.entries()) row[name] = found[i][name];
+  }
+  return rows ?? Array.from({ length: count }, () => ({}));
+}
+
+function columnsOf(group: RowGroup): ColumnMetaData[] {
+  return group.columns.map(({ meta_data: meta, file_path: path }) => {
+    if (meta === undefined) throw unsupported("encrypted columns", "files that are not encrypted");
+    if (path !== undefined) throw unsupported("columns in other files", "files that are whole");
+    return meta;
+  });
+}
+
 /** A column's bytes, and where they are in the file. */
 interface HeldColumn {
   readonly start: number;
   readonly bytes: Uint8Array;
 }
 
-async function holdRowGroup(
+/** The bytes of the columns under one name, looked through. */
+async function holdColumns(
   file: SeekableBytes,
-  group: RowGroup,
-  { chosen, schema, maxRowGroupBytes }: { chosen: readonly string[]; schema: SchemaTree; maxRowGroupBytes: number },
+  columns: readonly ColumnMetaData[],
+  schema: SchemaTree,
+  maxPageBytes: number,
 ): Promise<HeldColumn[]> {
-  const columns = group.columns.map(({ meta_data: meta, file_path: path }) => {
-    if (meta === undefined) throw unsupported("encrypted columns", "files that are not encrypted");
-    if (path !== undefined) throw unsupported("columns in other files", "files that are whole");
-    return meta;
-  });
-  const wanted = columns.filter(({ path_in_schema: [name] }) => chosen.includes(name));
-  const sizes = wanted.map(sizeOf);
-  const bytes = sizes.reduce((sum, { packed, plain }) => sum + Math.max(packed, plain), 0);
-  if (bytes > maxRowGroupBytes) throw tooLarge(bytes, Number(group.num_rows), maxRowGroupBytes);
-  checkCounts(wanted, schema, Number(group.num_rows), bytes);
   const held: HeldColumn[] = [];
-  for (const [i, meta] of wanted.entries()) {
-    const { start, packed } = sizes[i];
+  for (const meta of columns) {
+    const { start, packed } = sizeOf(meta);
     const chunk = await file.read(start, start + packed);
     if (chunk.length < packed) throw damaged("a column goes beyond its end");
     const { repetition, definition } = levelsOf(meta, schema);
@@ -120,7 +148,7 @@ async function holdRowGroup(
       values: Number(meta.num_values),
       repetition,
       definition,
-      maxPageBytes: maxRowGroupBytes,
+      maxPageBytes,
     });
     held.push({ start, bytes: chunk });
   }
@@ -176,12 +204,12 @@ function tooLarge(bytes: number, rows: number, limit: number): BtsbotError {
   });
 }
 
-/** The rows of one row group, whose columns were looked through. */
+/** One top-level column of a row group, whose bytes were looked through, as rows that have it alone. */
 async function decode(
   metadata: FileMetaData,
   group: RowGroup,
   held: readonly HeldColumn[],
-  chosen: readonly string[],
+  name: string,
 ): Promise<Record<string, unknown>[]> {
   const file = {
     byteLength: Number.MAX_SAFE_INTEGER,
@@ -194,7 +222,7 @@ async function decode(
     return await parquetReadObjects({
       file,
       metadata: { ...metadata, row_groups: [group], num_rows: group.num_rows },
-      columns: [...chosen],
+      columns: [name],
       compressors,
       // Bytes are bytes, unless the schema calls them text.
       utf8: false,
