@@ -29,7 +29,7 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
     why: "an Avro reader and writer, fflate's inflate, snappy, what keeps a record within its budget; for who imports them, the forms of all brokers and Rubin's survey with the fields of its schemas, 3 kB",
   },
   "@btsbot/archive": {
-    first: 36,
+    first: 36.1,
     later: 30,
     why: "what alert reads; fflate's gunzip, readers of tar and zip; a reader of Parquet and zstd when a file of it is met",
   },
