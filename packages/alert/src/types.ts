@@ -213,7 +213,10 @@ export interface ReadOptions extends FormOptions {
   readonly limits?: Partial<ReadLimits>;
 }
 
-/** What one record, in whatever form, may decode to: a small packet can claim to hold gigabytes. */
+/**
+ * What one record, in whatever form, may decode to: a small packet can claim to hold gigabytes. Each item of an array and
+ * of an answer's list is a record.
+ */
 export interface ReadLimits {
   /**
    * The most values of a record: items of lists and maps, fields of records; a list, a map or a record itself counts

@@ -23,7 +23,9 @@ export interface BrokerForm {
   readonly readStamp?: (value: unknown) => Uint8Array | undefined;
   /**
    * The documents that one holds, such as those of an answer; undefined if the document is not of this form. What it
-   * gives is asked about again, so that an answer within an answer is opened.
+   * gives is asked about again, so that an answer within an answer is opened. Of an answer that begins with plain values and
+   * a list, it is asked with that list empty first: if it gives this very list, the documents are read one by one, each
+   * within the limits of one.
    */
   readonly open?: (document: PacketFields) => readonly unknown[] | undefined;
   /**

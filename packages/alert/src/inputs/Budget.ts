@@ -23,6 +23,9 @@ const PROBLEM_VALUES = 20;
  * What an input may still decode to. One record may hold as many values as the limit says; all of them
  * together as many, and some more for each byte that was read: a few bytes never become millions of
  * values, however they are packed, and a long input is read to its end.
+ *
+ * Each member of an archive is an input, with a budget of its own: a night of a million packets is read to its end. The
+ * archive gives a short member limits in proportion to its length.
  */
 export class Budget {
   private values: number;

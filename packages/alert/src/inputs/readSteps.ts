@@ -3,7 +3,7 @@ import type { SafeResult } from "@btsbot/errors";
 import type { ByteWindow } from "../avro/ByteWindow.js";
 import { AVRO_MAGIC, fill, findContainer, NEED_BYTES, readContainer } from "../avro/readContainer.js";
 import { Budget } from "./Budget.js";
-import { openDocument } from "../packet/openDocument.js";
+import { openDocument, opensItself } from "../packet/openDocument.js";
 import { readDocument } from "../packet/readDocument.js";
 import { toForms } from "../packet/toForms.js";
 import type { Forms } from "../packet/toForms.js";
@@ -37,7 +37,13 @@ export function* readSteps(window: ByteWindow, options: ReadOptions): Generator<
   else if (!format.success) yield format;
   else if (format.data === "avro") yield* readAvro(window, budget, forms);
   else if (format.data === "confluent") yield* readMessage(window, options.schemas, budget, forms);
-  else yield* readJson(window, budget, (document) => readEach(document, forms));
+  else
+    yield* readJson(
+      window,
+      budget,
+      (document) => readEach(document, forms),
+      (head) => opensItself(head, forms),
+    );
 }
 
 /** Decodes the whole input as a bare datum; undefined if it is too long for one. */

@@ -1,16 +1,20 @@
 import { BtsbotError, countOf, toSafe } from "@btsbot/errors";
-import type { SafeFailure, SafeResult } from "@btsbot/errors";
+import type { SafeResult } from "@btsbot/errors";
 import { ByteWindow } from "../avro/ByteWindow.js";
 import { fill, NEED_BYTES } from "../avro/readContainer.js";
 import type { Budget } from "../inputs/Budget.js";
-import { JsonScanner } from "./JsonScanner.js";
-import { parseExactJson } from "./parseExactJson.js";
 import { give } from "../inputs/give.js";
 import type { ReadStep } from "../inputs/ReadStep.js";
 import { countBlank, skipBlank } from "../inputs/sniff.js";
+import { JsonScanner } from "./JsonScanner.js";
+import { findAnswer, readAnswerText } from "./readAnswerText.js";
+import type { IsAnswer } from "./readAnswerText.js";
+import { countLines, failed, invalidText, readArray, readScanned, skipBlanks } from "./readArray.js";
+import type { ReadEach } from "./readArray.js";
 
 const LINE_FEED = 0x0a;
-const [OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACKET, COMMA] = [0x7b, 0x5b, 0x5d, 0x2c];
+const [OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACKET] = [0x7b, 0x5b, 0x5d];
+const NO_ANSWER: IsAnswer = () => false;
 
 /**
  * Lines behind a damaged first one that are looked at for a document of their own. So many bad ones
@@ -18,13 +22,10 @@ const [OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACKET, COMMA] = [0x7b, 0x5b, 0x
  */
 const LINES_TRIED = 100;
 
-/** Reads what a document holds: one outcome each. */
-export type ReadEach<T> = (document: unknown) => Iterable<SafeResult<T>>;
-
 /**
  * Reads the alerts of a text: one document, an array of them, or either on each line.
  *
- * An array is read document by document, and lines may follow it. A text that begins with `{` is read
+ * An array is read document by document, and so is the list of an answer; lines may follow it. A text that begins with `{` is read
  * line by line if its first line is JSON by itself. If not, it is one document; where it is not, it
  * is read line by line all the same if one of the next lines is an object by itself: then the first
  * line is just a bad one.
@@ -33,25 +34,34 @@ export function* readJson<T>(
   window: ByteWindow,
   budget: Budget,
   read: ReadEach<T>,
+  isAnswer: IsAnswer = NO_ANSWER,
 ): Generator<ReadStep<T>, void, void> {
   const { maxBlockBytes } = budget.bounds;
   const number = 1 + countLines(window.take(skipBlank(window.peek(), 0)));
   if (window.peek(1)[0] === OPENING_BRACKET) {
     const lines = yield* readArray(window, budget, read);
-    if (lines !== undefined) yield* readLines(window, budget, number + lines, read);
+    if (lines !== undefined) yield* readLines(window, budget, number + lines, read, isAnswer);
+    return;
+  }
+  const head = yield* findAnswer(window, isAnswer);
+  if (head !== undefined) {
+    const lines = yield* readAnswerText(window, head, budget, read);
+    if (lines !== undefined) yield* readLines(window, budget, number + lines, read, isAnswer);
     return;
   }
   const length = yield* findLine(window, maxBlockBytes);
   const first = toSafe(() => parse(window.peek(length), budget, `line ${number}`));
   if (first.success) {
     window.take(length);
-    if ((yield* give(read(first.data), budget)) !== "over") yield* readLines(window, budget, number + 1, read);
+    if ((yield* give(read(first.data), budget)) !== "over")
+      yield* readLines(window, budget, number + 1, read, isAnswer);
     return;
   }
   yield* fill(window, maxBlockBytes + 1);
   const whole = toSafe(() => parse(window.peek(), budget));
   if (whole.success) yield* give(read(whole.data), budget);
-  else if (hasDocumentLine(window.peek(maxBlockBytes), budget)) yield* readLines(window, budget, number, read);
+  else if (hasDocumentLine(window.peek(maxBlockBytes), budget))
+    yield* readLines(window, budget, number, read, isAnswer);
   else yield whole;
 }
 
@@ -81,6 +91,7 @@ function* readLines<T>(
   budget: Budget,
   from: number,
   read: ReadEach<T>,
+  isAnswer: IsAnswer,
 ): Generator<ReadStep<T>, void, void> {
   const { maxBlockBytes } = budget.bounds;
   for (let number = from; ; number++) {
@@ -89,98 +100,44 @@ function* readLines<T>(
     if (length === 0) return;
     const line = window.peek(length);
     const start = skipBlank(line, 0);
-    if (start === line.length || length > maxBlockBytes || line[start] !== OPENING_BRACKET) {
+    const head = length > maxBlockBytes ? undefined : yield* findList(line.subarray(start), isAnswer);
+    if (head === undefined) {
       if (start < line.length && (yield* give(readText(line, budget, read, `line ${number}`), budget)) === "over")
         return;
-    } else if (yield* readArrayLine(line.subarray(start), budget, read, `line ${number}`)) return;
+    } else if (yield* readListLine(line.subarray(start), head, budget, read, `line ${number}`)) return;
     window.take(length);
     if (length > maxBlockBytes) yield* skipLine(window);
   }
 }
 
-/** Reads an array that is a line; true if nothing of the input is to be read any more. */
-function* readArrayLine<T>(
+/** Where the list of a line begins that is an array or an answer; undefined for anything else. */
+function* findList(line: Uint8Array, isAnswer: IsAnswer): Generator<typeof NEED_BYTES, number | undefined, void> {
+  return line[0] === OPENING_BRACKET ? 0 : yield* findAnswer(new ByteWindow(line), isAnswer);
+}
+
+/** Reads an array or an answer that is a line; true if nothing of the input is to be read any more. */
+function* readListLine<T>(
   line: Uint8Array,
+  head: number,
   budget: Budget,
   read: ReadEach<T>,
   path: string,
 ): Generator<ReadStep<T>, boolean, void> {
   const window = new ByteWindow(line);
   // Without documents it costs nothing else, and a short input could hold any number of such lines.
-  if (line[skipBlank(line, 1)] === CLOSING_BRACKET) {
+  if (line[head + 1 + countBlank(line.subarray(head + 1))] === CLOSING_BRACKET) {
     const complaint = budget.skip(line.length);
     if (complaint !== undefined) {
       yield { success: false, error: complaint };
       return true;
     }
   }
-  const lines = yield* readArray(window, budget, read, path);
+  const isArray = head === 0;
+  const lines = isArray
+    ? yield* readArray(window, budget, read, path)
+    : yield* readAnswerText(window, head, budget, read, path);
   if (lines === undefined || countBlank(window.peek()) === window.length) return budget.isSpent;
-  return (yield* give([failed("text follows the array", path)], budget)) === "over";
-}
-
-/**
- * Reads the documents of an array one by one: what is in memory is one of them, and what stands before a
- * damage is read.
- *
- * @returns the line feeds in it; undefined if it did not come to its end
- */
-function* readArray<T>(
-  window: ByteWindow,
-  budget: Budget,
-  read: ReadEach<T>,
-  path?: string,
-): Generator<ReadStep<T>, number | undefined, void> {
-  let lines = 0;
-  for (let [next, count] = [OPENING_BRACKET, 0]; next !== CLOSING_BRACKET; count++) {
-    window.take(1);
-    lines += yield* skipBlanks(window);
-    if (count === 0 && window.peek(1)[0] === CLOSING_BRACKET) break;
-    const scanner = new JsonScanner(budget.bounds, path);
-    const found = yield* findEnd(window, scanner, path);
-    if (!found.success) return yield* stop(found, budget);
-    const document = toSafe(() => readScanned(window.peek(scanner.at), scanner, budget, path));
-    const outcomes = document.success ? read(document.data) : [document];
-    // Rows of a broker's answer are all of one kind: one complaint is enough.
-    if ((yield* give(outcomes, budget)) !== "on") return undefined;
-    lines += countLines(window.take(scanner.at));
-    lines += yield* skipBlanks(window);
-    [next] = window.peek(1);
-    if (next !== COMMA && next !== CLOSING_BRACKET) return yield* stop(failed("the array is not closed", path), budget);
-  }
-  window.take(1);
-  return lines;
-}
-
-function* stop(failure: SafeFailure, budget: Budget): Generator<ReadStep<never>, undefined, void> {
-  yield* give([failure], budget);
-  return undefined;
-}
-
-/** Asks for bytes until the value that begins the window is there. */
-function* findEnd(
-  window: ByteWindow,
-  scanner: JsonScanner,
-  path?: string,
-): Generator<typeof NEED_BYTES, SafeFailure | { readonly success: true }, void> {
-  for (;;) {
-    const found = toSafe(() => scanner.scan(window.peek(), window.ended));
-    if (!found.success) return found;
-    if (found.data) return { success: true };
-    if (window.ended) return failed("the text ends inside the array", path);
-    yield NEED_BYTES;
-  }
-}
-
-/** Lets go of white space; how many line feeds it held. */
-function* skipBlanks(window: ByteWindow): Generator<typeof NEED_BYTES, number, void> {
-  let lines = 0;
-  for (;;) {
-    const blank = window.take(countBlank(window.peek()));
-    lines += countLines(blank);
-    if (window.length > 0 || window.ended) return lines;
-    yield NEED_BYTES;
-  }
+  return (yield* give([failed(`text follows the ${isArray ? "array" : "answer"}`, path)], budget)) === "over";
 }
 
 /** The length of the next line, its end included; one more than `maxBytes` if it is longer; 0 at the end of the input. */
@@ -217,16 +174,10 @@ function parse(bytes: Uint8Array, budget: Budget, path?: string): unknown {
   }
   const document = bytes.subarray(skipBlank(bytes, 0));
   const scanner = new JsonScanner(budget.bounds, path);
-  if (!scanner.scan(document, true)) throw invalid("the text ends inside a document", path);
+  if (!scanner.scan(document, true)) throw invalidText("the text ends inside a document", path);
   if (scanner.at + countBlank(document.subarray(scanner.at)) < document.length)
-    throw invalid("text follows the document", path);
+    throw invalidText("text follows the document", path);
   return readScanned(document.subarray(0, scanner.at), scanner, budget, path);
-}
-
-function readScanned(bytes: Uint8Array, { marks, values }: JsonScanner, budget: Budget, path?: string): unknown {
-  budget.earn(bytes.length);
-  budget.spend(values);
-  return parseExactJson(bytes, marks, path);
 }
 
 /** Whether one of the lines behind the first is an object by itself. */
@@ -239,19 +190,4 @@ function hasDocumentLine(bytes: Uint8Array, budget: Budget): boolean {
     start = next;
   }
   return false;
-}
-
-function countLines(bytes: Uint8Array): number {
-  const first = bytes.indexOf(LINE_FEED);
-  let lines = 0;
-  for (let at = first; at >= 0 && at < bytes.length; at++) if (bytes[at] === LINE_FEED) lines += 1;
-  return lines;
-}
-
-function invalid(summary: string, path?: string): BtsbotError {
-  return new BtsbotError("json-invalid", summary, path === undefined ? {} : { path });
-}
-
-function failed(summary: string, path?: string): SafeFailure {
-  return { success: false, error: invalid(summary, path) };
 }

@@ -31,6 +31,15 @@ export function* openDocument<T>(
   }
 }
 
+/**
+ * Whether what a document holds is its last list as it stands, as the forms say when they are asked with that list empty:
+ * then each of its documents can be read before the next is there.
+ */
+export function opensItself(head: PacketFields, { forms }: Pick<Forms, "forms">): boolean {
+  const opened = toSafe(() => openOnce(head, forms));
+  return opened.success && opened.data !== undefined && opened.data === Object.values(head).at(-1);
+}
+
 /** Whether a document was known, and is not an alert. */
 export function isIncomplete(outcome: SafeResult<unknown>): boolean {
   return !outcome.success && outcome.error.code === "alert-incomplete";

@@ -1,0 +1,124 @@
+import { toSafe } from "@btsbot/errors";
+import type { ByteWindow } from "../avro/ByteWindow.js";
+import { NEED_BYTES } from "../avro/readContainer.js";
+import type { Budget } from "../inputs/Budget.js";
+import { give } from "../inputs/give.js";
+import type { ReadStep } from "../inputs/ReadStep.js";
+import { countBlank } from "../inputs/sniff.js";
+import { JsonScanner } from "./JsonScanner.js";
+import { countLines, failed, readArray, readScanned, skipBlanks } from "./readArray.js";
+import type { ReadEach } from "./readArray.js";
+
+const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
+const [OPENING_BRACE, CLOSING_BRACE, OPENING_BRACKET] = [0x7b, 0x7d, 0x5b];
+/** Bytes in front of the list of an answer: a status and a server's message. */
+const MOST_HEAD = 4096;
+
+/**
+ * Whether a document is an answer whose documents are those of its last list, each for itself: asked with that list empty,
+ * before anything of it is read.
+ */
+export type IsAnswer = (head: Readonly<Record<string, unknown>>) => boolean;
+
+/**
+ * Where the list begins that an answer has in front of everything but plain values, at its bracket; undefined where
+ * the text does not begin as such an answer.
+ */
+export function* findAnswer(
+  window: ByteWindow,
+  isAnswer: IsAnswer,
+): Generator<typeof NEED_BYTES, number | undefined, void> {
+  for (;;) {
+    const bytes = window.peek(MOST_HEAD);
+    const at = findList(bytes);
+    if (at === undefined) return undefined;
+    if (at < bytes.length) return isAnswerHead(bytes.subarray(0, at), isAnswer) ? at : undefined;
+    if (window.ended || bytes.length === MOST_HEAD) return undefined;
+    yield NEED_BYTES;
+  }
+}
+
+function isAnswerHead(head: Uint8Array, isAnswer: IsAnswer): boolean {
+  const document = toSafe(() => JSON.parse(`${new TextDecoder().decode(head)}[]}`) as Record<string, unknown>);
+  return document.success && isAnswer(document.data);
+}
+
+/**
+ * Reads the documents of an answer one by one, as those of an array: each may be as long, and hold as much, as any.
+ *
+ * @param head - bytes in front of its list, from {@link findAnswer}
+ * @returns the line feeds in it; undefined if it did not come to its end
+ */
+export function* readAnswerText<T>(
+  window: ByteWindow,
+  head: number,
+  budget: Budget,
+  read: ReadEach<T>,
+  path?: string,
+): Generator<ReadStep<T>, number | undefined, void> {
+  let lines = countLines(window.take(head));
+  const inside = yield* readArray(window, budget, read, path);
+  if (inside === undefined) return undefined;
+  lines += inside + (yield* skipBlanks(window));
+  if (window.peek(1)[0] === CLOSING_BRACE) {
+    window.take(1);
+    return lines;
+  }
+  const rest = yield* readRest(window, budget, path);
+  if (rest === undefined) yield* give([failed("the answer is not closed", path)], budget);
+  return rest === undefined ? undefined : lines + rest;
+}
+
+/** Reads what follows the list; how many line feeds are in it, undefined where it is not the rest of an object. */
+function* readRest(
+  window: ByteWindow,
+  budget: Budget,
+  path?: string,
+): Generator<typeof NEED_BYTES, number | undefined, void> {
+  const scanner = new JsonScanner(budget.bounds, path);
+  for (;;) {
+    // With a brace in place of its comma it is an object by itself.
+    const bytes = window.peek().slice();
+    if (bytes[0] !== COMMA) return undefined;
+    bytes[0] = OPENING_BRACE;
+    const found = toSafe(() => scanner.scan(bytes, window.ended));
+    if (!found.success || (!found.data && window.ended)) return undefined;
+    if (found.data) {
+      if (!toSafe(() => readScanned(bytes.subarray(0, scanner.at), scanner, budget, path)).success) return undefined;
+      return countLines(window.take(scanner.at));
+    }
+    yield NEED_BYTES;
+  }
+}
+
+/** Where the first list of an object begins; the length where that is not here yet, undefined where an object comes first or none. */
+function findList(bytes: Uint8Array): number | undefined {
+  const { length } = bytes;
+  const skip = (at: number): number => at + countBlank(bytes.subarray(at));
+  let at = skip(0);
+  if (at < length && bytes[at] !== OPENING_BRACE) return undefined;
+  while (at < length) {
+    // Behind the brace or a comma: a name, a colon and a value.
+    at = skip(at + 1);
+    if (at < length && bytes[at] !== QUOTE) return undefined;
+    at = skip(endOfString(bytes, at));
+    if (at < length && bytes[at] !== COLON) return undefined;
+    at = skip(at + 1);
+    if (at >= length || bytes[at] === OPENING_BRACKET) break;
+    if (bytes[at] === OPENING_BRACE) return undefined;
+    if (bytes[at] === QUOTE) at = endOfString(bytes, at);
+    else while (at < length && bytes[at] !== COMMA && bytes[at] !== CLOSING_BRACE) at += 1;
+    at = skip(at);
+    if (at < length && bytes[at] !== COMMA) return undefined;
+  }
+  return Math.min(at, length);
+}
+
+/** Behind the string that begins here; the length where its end is not here. */
+function endOfString(bytes: Uint8Array, start: number): number {
+  for (let at = start + 1; at < bytes.length; at += 1) {
+    if (bytes[at] === QUOTE) return at + 1;
+    if (bytes[at] === BACKSLASH) at += 1;
+  }
+  return bytes.length;
+}
