@@ -41,7 +41,7 @@ export class ByteReader {
       }
     } finally {
       // What came before the source failed stays, too.
-      if (parts.length > 0) this.held = parts.length === 1 ? parts[0] : join(parts, length);
+      if (parts.length > 0) this.held = join(parts, length);
     }
     return this.held.subarray(0, count);
   }
@@ -84,7 +84,13 @@ export class ByteReader {
   }
 }
 
-function join(parts: readonly Uint8Array[], length: number): Uint8Array {
+/**
+ * Bytes in one piece: a single part as it is.
+ *
+ * @internal
+ */
+export function join(parts: readonly Uint8Array[], length: number): Uint8Array {
+  if (parts.length === 1) return parts[0];
   const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {

@@ -69,7 +69,7 @@ async function* readLayer(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
   layer: ArchiveLayer,
-  more: Pick<Member, "file" | "size" | "accept"> = {},
+  more: Pick<Member, "file" | "size" | "inside" | "accept"> = {},
 ): AsyncGenerator<Member, void, void> {
   const { gunzip = gunzipStream, maxDepth = MAX_DEPTH, depth, budget } = layer;
   const inner = { ...layer, depth: depth + 1 };
@@ -82,7 +82,10 @@ async function* readLayer(
       const plain = dropTrailing(limitBytes(reader.rest(), gunzip, layer, counted), () =>
         layer.onSkip?.(name, "trailing-bytes"),
       );
-      yield* readLayer(plain, name, inner, more.accept && { accept: more.accept });
+      yield* readLayer(plain, name, inner, {
+        ...(more.accept && { accept: more.accept }),
+        ...(more.inside && { inside: true }),
+      });
     } else if (format !== "plain") {
       const steps = format === "tar" ? readTar(reader) : openZip(reader, more.file, { ...layer, gunzip });
       for await (const step of steps) {
@@ -141,7 +144,7 @@ async function* readFile(
   const reader = new ByteReader(bytes);
   if (!mayHoldAlerts(path, await reader.peek(AVRO_MAGIC.length))) return layer.onSkip?.(name, "not-alerts");
   if (unreadable !== undefined) throw unreadable;
-  yield* readLayer(reader.rest(), name, layer, { accept, ...(size !== undefined && { size }) });
+  yield* readLayer(reader.rest(), name, layer, { accept, inside: true, ...(size !== undefined && { size }) });
 }
 
 /** Bytes behind a gzip stream that are not another one must not cost what came before. */

@@ -179,6 +179,8 @@ export interface Member {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** How many there are, where the archive around it says so. */
   readonly size?: number;
+  /** Whether it lies in a tar or zip archive: what it may decode to is paid for by its own bytes, as that of all of them is. */
+  readonly inside?: boolean;
   /** The same where they can be entered anywhere: of an input that is neither packed nor a stream. */
   readonly file?: SeekableBytes;
   /** Told of each alert that was read out of it: what one is read from is not counted among what an archive pays for. */

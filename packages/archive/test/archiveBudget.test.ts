@@ -1,4 +1,4 @@
-import { encodeAlerts } from "@btsbot/alert";
+import { encodeAlerts, readAlerts } from "@btsbot/alert";
 import { gunzipStream, readArchive, readMembers } from "@btsbot/archive";
 import type { ArchiveOptions } from "@btsbot/archive";
 import fc from "fast-check";
@@ -13,6 +13,12 @@ const join = (parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer
 const repeat = (bytes: Uint8Array, count: number): Uint8Array => join(Array.from({ length: count }, () => bytes));
 const emptyFiles = (count: number): Promise<Uint8Array> =>
   packTar(Array.from({ length: count }, (_, i) => ({ header: { name: `${i}.avro`, size: 0 }, body: "" })));
+
+/** A whole number that is not negative as Avro writes it. */
+function varint(value: number): number[] {
+  const zigzag = 2 * value;
+  return zigzag < 128 ? [zigzag] : [(zigzag & 127) | 128, zigzag >> 7];
+}
 
 /** What was read of an archive: its alerts, its errors but the last, the last one's code, and the milliseconds. */
 async function measure(
@@ -89,6 +95,29 @@ describe("what a few bytes may cost", () => {
     };
     expect(await measure(await archive(false))).toMatchObject({ alerts: 0, errors: 1, last: "archive-limit" });
     expect(await measure(await archive(true))).toMatchObject({ alerts: 60, errors: 0 });
+  });
+
+  it("is bounded for short members that would decode to very many values each", async () => {
+    const schema = JSON.stringify({
+      type: "record",
+      name: "a",
+      fields: [{ name: "a", type: { type: "array", items: "null" } }],
+    });
+    // 131,000 nulls take no byte each: one block of one record, not packed.
+    const count = [0xf0, 0xfe, 0x0f];
+    const text = (value: string): number[] => [...varint(value.length), ...Buffer.from(value)];
+    const sync = Array<number>(16).fill(7);
+    const head = [0x4f, 0x62, 0x6a, 1, 2, ...text("avro.schema"), ...text(schema), 0, ...sync];
+    const body = new Uint8Array([...head, 2, 2 * (count.length + 1), ...count, 0, ...sync]);
+    expect([...readAlerts(body)].map((result) => !result.success && result.error.code)).toEqual(["alert-invalid"]);
+    const files = Array.from({ length: 200 }, (_, i) => ({ header: { name: `${i}.avro`, size: body.length }, body }));
+    const tar = await packTar(files);
+    const zip = zipSync(Object.fromEntries(files.map(({ header, body }) => [header.name, body])));
+    for (const bytes of [tar, gzipSync(tar), zip, gzipSync(zip)]) {
+      const codes = new Set<string>();
+      for await (const { result } of readArchive(bytes)) if (!result.success) codes.add(result.error.code);
+      expect([...codes]).toEqual(["limit-exceeded"]);
+    }
   });
 
   it("goes on in no member once it is spent, whoever was told", async () => {
