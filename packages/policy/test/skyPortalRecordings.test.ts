@@ -3,11 +3,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
 import { planFollowUp } from "../src/index.js";
-import { FILTER_KEYS, KIND_KEYS } from "../src/plans/exposuresOf.js";
 import { isOtherObservation } from "../src/plans/payload.js";
 import { standingOf } from "../src/plans/standingOf.js";
 import type { Decision, FollowUpAction, FollowUpRule, KnownRequest, SourceKnowledge } from "../src/index.js";
 import { callsOf, makeTrigger } from "./support/callsOf.js";
+
+/**
+ * Fields of SkyPortal's forms that say which exposures are asked for, by its sources: `observation_choices` of the generic
+ * form, KAIT's, LCO's and SEDM's (skyportal/facility_apis), `observation_type` of SEDM's and KAIT's, `observation_mode` of
+ * LCO's; and `filter` and `filters` of forms of one's own.
+ */
+const NAMES_OF_EXPOSURES = ["observation_choices", "observation_type", "observation_mode", "filter", "filters"];
 
 interface Sent {
   readonly call: { readonly method: string; readonly path: string; readonly body: Record<string, unknown> };
@@ -187,7 +193,7 @@ describe("a request for the same observation, however its form was filled in", (
     const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string()));
     const key = fc
       .oneof(fc.constantFrom("comment", "tolerance", "airmass", "exposure", "exposure_time", "requester"), fc.string())
-      .filter((name) => ![...FILTER_KEYS, ...KIND_KEYS].some((each) => each === name) && name !== "__proto__");
+      .filter((name) => !NAMES_OF_EXPOSURES.includes(name) && name !== "__proto__");
     const form = fc.constantFrom<KnownRequest["payload"]>(
       IFU,
       { observation_type: "3-shot (gri)", priority: 3 },

@@ -4,9 +4,9 @@ import type { JsonValue, Payload } from "./types.js";
  * Keys under which forms name filters: `observation_choices` of KAIT, LCO, SEDM and SkyPortal's generic facility
  * (skyportal/skyportal, facility_apis), the others of forms of your own.
  */
-export const FILTER_KEYS = ["observation_choices", "filters", "filter"] as const;
+const FILTER_KEYS = ["observation_choices", "filters", "filter"] as const;
 /** Keys under which forms say whether they ask for images or spectra (as above). */
-export const KIND_KEYS = ["observation_type", "observation_mode"] as const;
+const KIND_KEYS = ["observation_type", "observation_mode"] as const;
 /** What their values say; of LCO's modes (NORMAL, RAPID_RESPONSE) and KAIT's types (long, short) nothing. */
 const KINDS: readonly (readonly [kind: string, words: RegExp])[] = [
   ["spectra", /spec|ifu|grism|grating/i],
