@@ -19,12 +19,27 @@ const EXACT = 1127495406315015005n;
 /** As JavaScript and Python write the double nearest to it. */
 const ROUNDED = 1127495406315015000n;
 
+/** The first exposure, at a date that no short number of decimals has, and how far apart they are at least, days. */
+const [FIRST, SPACING] = [2460000.5 + 0.123456789, 38 / 86_400];
+const placeOf = (jd: number): number => Math.round((jd - FIRST) / SPACING);
+
+/** What systems make of a Julian date: nothing, or a modified one of so many decimals and back. */
+const SYSTEMS: readonly ((jd: number) => number)[] = [
+  (jd) => jd,
+  (jd) => jd,
+  ...[5, 6, 8].map((decimals) => (jd: number) => Number((jd - 2400000.5).toFixed(decimals)) + 2400000.5),
+  (jd) => Number(jd.toFixed(7)),
+];
+
 /** Alerts of one source, of few times, filters and ids, so that they meet: real ones, negative, rounded. */
 const ALERT: fc.Arbitrary<PolicyAlert> = fc
   .record(
     {
       candid: fc.constantFrom(EXACT, ROUNDED, EXACT + 1n, -7n, 3n, 1549470000000000000n),
-      jd: fc.integer({ min: 0, max: 4 }).map((day) => 2460000.5 + day),
+      // Exposures at least 38 s apart.
+      jd: fc
+        .tuple(fc.integer({ min: 0, max: 4 }), fc.constantFrom(...SYSTEMS))
+        .map(([place, system]) => system(FIRST + place * SPACING)),
       fid: fc.constantFrom(1, 2),
       magpsf: fc.constantFrom(18, 18.4, 18.9, 19, 19.2),
       score: fc.constantFrom(0.1, 0.5, 0.6, 0.9),
@@ -63,7 +78,7 @@ describe("properties", () => {
       fc.property(fc.integer({ min: 1, max: 4 }), fc.array(ALERT, { maxLength: 14 }), (count, alerts) => {
         const policy = getPolicy(`gt${count}`);
         const good = alerts.filter(({ score = 0 }) => score >= 0.5);
-        const exposures = new Set(good.map(({ jd, fid }) => `${jd} ${fid}`)).size;
+        const exposures = new Set(good.map(({ jd, fid }) => `${placeOf(jd)} ${fid}`)).size;
         let fired = false;
         let state: PolicyState | undefined;
         for (const each of alerts) {
@@ -116,6 +131,16 @@ describe("one exposure is one alert", () => {
     }
     expect(run(getPolicy("bts_p1_code"), copies).final).toBeDefined();
     expect(run({ ...getPolicy("bts_p1"), countedBy: "candids" }, copies).final).toBeDefined();
+  });
+
+  it("though a system has moved its date", () => {
+    for (const system of SYSTEMS) {
+      const moved = { ...alert(0, { score: 0.9 }), candid: 5n, jd: FIRST };
+      const alerts = [moved, { ...moved, candid: 4n, jd: system(FIRST) }];
+      expect(onePerExposure(alerts)).toHaveLength(1);
+      expect(after(getPolicy("gt2"), alerts)?.matches.flat()).toHaveLength(1);
+      expect(onePerExposure([moved, { ...moved, jd: FIRST + SPACING }])).toHaveLength(2);
+    }
   });
 
   it("whichever filter is not known", () => {

@@ -4,7 +4,14 @@ import type { ExposureAlert } from "./types.js";
 const EXACT = 2n ** 53n;
 
 /**
- * Whether two alerts of one source belong to one exposure: the same time, to the bit, and the same filter. An unknown filter
+ * Times of one exposure differ by at most so much, days: a second. Systems write dates through MJD, with 5 to 8 decimals,
+ * which moves them by up to half a second. No survey starts two exposures within one: ZTF exposes for 30 s and reads out
+ * for 8 (Bellm et al. 2019, PASP 131, 018002), Rubin takes a visit of 30 s in its place.
+ */
+const SAME_TIME = 1 / 86_400;
+
+/**
+ * Whether two alerts of one source belong to one exposure: the same time, to a second, and the same filter. An unknown filter
  * is taken to be the other's, since a camera has only one in its beam.
  *
  * @param a - an alert
@@ -12,11 +19,16 @@ const EXACT = 2n ** 53n;
  * @returns true if they are
  */
 export function isSameExposure(a: ExposureAlert, b: ExposureAlert): boolean {
-  return a.jd === b.jd && (a.fid == null || b.fid == null || a.fid === b.fid);
+  return isSameTime(a.jd, b.jd) && (a.fid == null || b.fid == null || a.fid === b.fid);
+}
+
+/** Whether two Julian dates are of one exposure. */
+export function isSameTime(a: number, b: number): boolean {
+  return a === b || Math.abs(a - b) <= SAME_TIME;
 }
 
 /**
- * The order of alerts of one source: by time, then filter; within an exposure the copy to be kept comes first: one with a score,
+ * The order of alerts of one source: by time, to a second, then filter; within an exposure the copy to be kept comes first: one with a score,
  * then one whose id cannot have gone through a double, then the least id, the brightest, the highest score.
  *
  * @param a - an alert
@@ -24,7 +36,7 @@ export function isSameExposure(a: ExposureAlert, b: ExposureAlert): boolean {
  * @returns negative if `a` comes first, 0 if they are equal
  */
 export function compareCopies(a: ExposureAlert, b: ExposureAlert): number {
-  if (a.jd !== b.jd) return a.jd - b.jd;
+  if (!isSameTime(a.jd, b.jd)) return a.jd - b.jd;
   const [first, second] = [a.fid ?? Infinity, b.fid ?? Infinity];
   if (first !== second) return first - second;
   return (
@@ -33,7 +45,7 @@ export function compareCopies(a: ExposureAlert, b: ExposureAlert): number {
     compareIds(a.candid, b.candid) ||
     (a.magpsf ?? Infinity) - (b.magpsf ?? Infinity) ||
     (b.score ?? -1) - (a.score ?? -1) ||
-    0
+    a.jd - b.jd
   );
 }
 

@@ -1,4 +1,4 @@
-import { compareCopies, isSameExposure } from "./compareCopies.js";
+import { compareCopies, isSameExposure, isSameTime } from "./compareCopies.js";
 import type { ExposureAlert } from "./types.js";
 
 /**
@@ -21,16 +21,26 @@ import type { ExposureAlert } from "./types.js";
  * ```
  */
 export function groupExposures<T extends ExposureAlert>(alerts: readonly T[]): T[][] {
-  const exposures: T[][] = [];
-  // The first exposure of the time that is looked at.
-  let first = 0;
-  for (const alert of [...alerts].sort(compareCopies)) {
-    if (exposures[first]?.[0].jd !== alert.jd) first = exposures.length;
-    const known = exposures.slice(first).find(([copy]) => isSameExposure(copy, alert));
-    if (known === undefined) exposures.push([alert]);
-    else known.push(alert);
+  return groupTimes(alerts).flatMap((copies) => {
+    const exposures: T[][] = [];
+    for (const alert of copies.sort(compareCopies)) {
+      const known = exposures.find(([copy]) => isSameExposure(copy, alert));
+      if (known === undefined) exposures.push([alert]);
+      else known.push(alert);
+    }
+    return exposures;
+  });
+}
+
+/** Alerts of one time: to be near is not transitive, so that they are put in order by their bits first. */
+function groupTimes<T extends ExposureAlert>(alerts: readonly T[]): T[][] {
+  const groups: T[][] = [];
+  for (const alert of [...alerts].sort((a, b) => a.jd - b.jd)) {
+    const group = groups.at(-1);
+    if (group !== undefined && isSameTime(group[0].jd, alert.jd)) group.push(alert);
+    else groups.push([alert]);
   }
-  return exposures;
+  return groups;
 }
 
 /**

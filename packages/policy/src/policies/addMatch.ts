@@ -38,8 +38,8 @@ export function addMatch(
  * @returns negative if `a` comes first, 0 if they are equal
  */
 export function compareMatches(a: PolicyMatch, b: PolicyMatch, countedBy: CountedBy = "exposures"): number {
-  if (a.jd !== b.jd) return a.jd - b.jd;
   if (countedBy === "exposures") return compareCopies(withId(a), withId(b));
+  if (a.jd !== b.jd) return a.jd - b.jd;
   if (a.candid !== b.candid) return BigInt(a.candid) < BigInt(b.candid) ? -1 : 1;
   return a.magpsf - b.magpsf || (b.score ?? -1) - (a.score ?? -1);
 }

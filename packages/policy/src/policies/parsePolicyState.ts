@@ -1,6 +1,7 @@
 import { parseData, toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import * as z from "zod";
+import { isSameTime } from "../exposures/compareCopies.js";
 import { onePerExposure } from "../exposures/groupExposures.js";
 import { countsCandids } from "./describeRequirement.js";
 import type { PolicyMatch, PolicyState } from "./types.js";
@@ -72,7 +73,9 @@ function withExposuresOnce(state: PolicyState): PolicyState {
 }
 
 function isSorted(matches: readonly PolicyMatch[]): boolean {
-  return matches.every(({ jd }, index) => index === 0 || matches[index - 1].jd <= jd);
+  return matches.every(
+    ({ jd }, index) => index === 0 || matches[index - 1].jd <= jd || isSameTime(matches[index - 1].jd, jd),
+  );
 }
 
 function isDistinct(matches: readonly PolicyMatch[]): boolean {
