@@ -33,6 +33,7 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
     later: 30,
     why: "what alert reads; fflate's gunzip, readers of tar and zip; a reader of Parquet and zstd when a file of it is met",
   },
+  "@btsbot/skyportal": { first: 9, later: 0, why: "a patient client, readers of SkyPortal's answers, Julian dates" },
   "@btsbot/cutout": { first: 17.5, later: 0, why: "fflate's inflate and deflate, FITS, rendering" },
   "@btsbot/features": {
     first: 12,

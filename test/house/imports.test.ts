@@ -76,6 +76,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   decide: { errors: "value", alert: "type", core: "type", policy: "value" },
   store: { errors: "value", tables: "value", alert: "type", policy: "value", decide: "value" },
   stream: { errors: "value", alert: "value", decide: "type" },
+  skyportal: { errors: "value", sky: "value", policy: "type", decide: "type" },
   policy: { errors: "value", sky: "value", alert: "value" },
   evaluate: { errors: "value", sky: "value", chance: "value", policy: "value", decide: "value" },
   report: { errors: "value", sky: "value", alert: "type", evaluate: "type" },
@@ -125,6 +126,8 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   // Names that no other process draws, on whatever host.
   tables: ["temporaryPath.ts: randomBytes"],
   // When a batch is full, and topics are listed again.
+  // The time and the chance of a client that is given none.
+  skyportal: ["platformTime.ts: Date.now", "createSkyPortalClient.ts: Math.random"],
   stream: ["createKafkaSource.ts: performance.now", "gatherMessages.ts: performance.now"],
   // Since when a run has the store, for who has to wait.
   store: ["takeRunLock.ts: new Date()"],

@@ -15,7 +15,7 @@ import { readModule } from "../support/readModule.js";
 const LARGEST: Readonly<Record<string, number>> = { model: 190, pool: 560, simd: 170, btsbot: 130, alert: 120 };
 const USUAL = 80;
 /** kB of all of them: what `npm install btsbot` fetches of ours. */
-const ALL = 1700;
+const ALL = 1720;
 
 let folder: string;
 let tarballs: readonly Tarball[];

@@ -158,6 +158,14 @@ const TABLE = {
   ),
   "registry-unreachable": error("A schema registry cannot be reached, or gave no schema."),
 
+  // SkyPortal
+  "skyportal-address": error("What is given as a SkyPortal's address is none, or would show its token to others."),
+  "skyportal-unauthorized": error("SkyPortal does not take the token, or the token lacks a right."),
+  "skyportal-unreachable": error("SkyPortal could not answer in all tries."),
+  "skyportal-refused": error("SkyPortal refuses a question that has to be answered."),
+  "skyportal-answer": error("SkyPortal answers in a form that is not known here."),
+  "skyportal-body": error("A body holds a number that JSON does not have, and is not sent to SkyPortal."),
+
   // Published weights
   "model-unknown": error("The registry of published models has no model of this name."),
   "model-not-pulled": error("The model is published but not in the cache yet."),
