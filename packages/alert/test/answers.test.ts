@@ -72,6 +72,17 @@ describe("the documents of an answer", () => {
       expect(read(start + end), end).toEqual(["1", "2", "json-invalid"]);
   });
 
+  it("are not there where what stands before them is no JSON, which is a typed error of the one document", () => {
+    const heads = ['"a":"\u0001"', '"a":01', '"a":nul', '"\\x":1', '"a":"\\u12"', '"a":1 2', '"a":'];
+    for (const head of heads) {
+      const [first, ...others] = read(`{${head},"data":[${alertText(1)}]}`);
+      expect([first, others], head).toEqual(["json-invalid", []]);
+    }
+    const head = fc.oneof(fc.string({ unit: "binary", maxLength: 8 }), fc.constantFrom(...heads));
+    const text = fc.tuple(head, head).map(([one, two]) => `{${one},"${two}":[],"data":[${alertText(1)}]}`);
+    fc.assert(fc.property(text, (each) => void read(each)));
+  });
+
   it("are those of a form of one's own that is asked first", () => {
     const own = { name: "own", open: ({ items }: Record<string, unknown>) => items as unknown[] | undefined };
     const limits = { values: 60, bytes: 200 };

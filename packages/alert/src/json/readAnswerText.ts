@@ -39,8 +39,14 @@ export function* findAnswer(
 }
 
 function isAnswerHead(head: Uint8Array, isAnswer: IsAnswer): boolean {
-  const document = toSafe(() => JSON.parse(`${new TextDecoder().decode(head)}[]}`) as Record<string, unknown>);
-  return document.success && isAnswer(document.data);
+  let document: Record<string, unknown>;
+  try {
+    document = JSON.parse(`${new TextDecoder().decode(head)}[]}`) as Record<string, unknown>;
+  } catch {
+    // What is wrong with it is said, with its place, by who reads it as the one document that it then is.
+    return false;
+  }
+  return isAnswer(document);
 }
 
 /**
