@@ -57,7 +57,11 @@ describe("hostile inputs", () => {
       // A busy machine makes anything slow, and its collector late: what is above the bars is measured again.
       const isSlow = ({ ms }: Measured): boolean => ms > MOST_MS;
       const slow = measured.flatMap((each, i) => (isSlow(each) ? [from + i] : []));
-      const again = slow.flatMap((seed) => measureHostile(seed, 1));
+      // The least of several measurements is what the input itself takes.
+      const again = slow.map((seed) => {
+        const repeats = Array.from({ length: 4 }, () => measureHostile(seed, 1)[0]);
+        return repeats.reduce((least, each) => (each.ms < least.ms ? each : least));
+      });
       expect(again.filter(isSlow)).toEqual([]);
       const most = (all: readonly Measured[]): number => Math.max(...all.map(({ mb }) => mb));
       if (most(measured) > MOST_MB) expect(most(measureHostile(from, 100))).toBeLessThan(1.25 * MOST_MB);
