@@ -42,6 +42,15 @@ it("says where in the project each thing is defined, and the file is there", () 
   expect([...new Set(absent)]).toEqual([]);
 });
 
+it("links each to its line in the project's repository, whatever this checkout was cloned from", () => {
+  const links = pages
+    .flatMap((page) => [...text(page).matchAll(/Defined in <a href="([^"]+)"/g)])
+    .map(([, link]) => link);
+  const ours = /^https:\/\/github\.com\/btsbot\/btsbot\/blob\/main\/([^#]+)#L\d+$/;
+  expect(links.length).toBeGreaterThan(1000);
+  expect(links.filter((link) => !existsSync(`${root}${ours.exec(link)?.[1] ?? "absent"}`))).toEqual([]);
+});
+
 it("links to pages, and to places on them, that are there", () => {
   const places = new Map(
     pages.map((page) => [page, new Set([...text(page).matchAll(/\s(?:id|name)="([^"]+)"/g)].map(([, id]) => id))]),
