@@ -66,6 +66,17 @@ describe("the documents of an answer", () => {
     );
   });
 
+  it("are followed by no more than a document may hold, and the limit is named", async () => {
+    const limits = { values: 60, bytes: 300 };
+    const rest = (size: number): string => `{"status":"success","data":[${alertText(1)}],"x":"${"a".repeat(size)}"}`;
+    expect(read(rest(200), { ...FORMS, limits })).toEqual(["1"]);
+    expect(read(rest(400), { ...FORMS, limits })).toEqual(["1", "input-too-large"]);
+    expect(read(rest(3_000_000))).toEqual(["1", "input-too-large"]);
+    expect(await readInPieces(rest(3_000_000), 65_536)).toEqual(["1", "input-too-large"]);
+    const many = `{"status":"success","data":[${alertText(1)}],"x":[${Array(100).fill("1").join()}]}`;
+    expect(read(many, { ...FORMS, limits: { values: 60, bytes: 1000 } })).toEqual(["1", "limit-exceeded"]);
+  });
+
   it("before damage are read, and the damage is told", () => {
     const start = `{"status":"success","data":[${alertText(1)},${alertText(2)}`;
     for (const end of ["", "]", '],"version"', '],"x"}', "] x", "x"])

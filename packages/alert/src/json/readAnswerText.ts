@@ -1,4 +1,5 @@
 import { toSafe } from "@btsbot/errors";
+import type { SafeResult } from "@btsbot/errors";
 import type { ByteWindow } from "../avro/ByteWindow.js";
 import { NEED_BYTES } from "../avro/readContainer.js";
 import type { Budget } from "../inputs/Budget.js";
@@ -71,30 +72,33 @@ export function* readAnswerText<T>(
     return lines;
   }
   const rest = yield* readRest(window, budget, path);
-  if (rest === undefined) yield* give([failed("the answer is not closed", path)], budget);
-  return rest === undefined ? undefined : lines + rest;
+  if (!rest.success) yield* give([rest], budget);
+  return rest.success ? lines + rest.data : undefined;
 }
 
-/** Reads what follows the list; how many line feeds are in it, undefined where it is not the rest of an object. */
+/** Reads what follows the list: how many line feeds are in it, or why it is not the rest of an object. */
 function* readRest(
   window: ByteWindow,
   budget: Budget,
   path?: string,
-): Generator<typeof NEED_BYTES, number | undefined, void> {
+): Generator<typeof NEED_BYTES, SafeResult<number>, void> {
+  const open = failed("the answer is not closed", path);
+  if (window.peek(1)[0] !== COMMA) return open;
   const scanner = new JsonScanner(budget.bounds, path);
+  // With a brace in place of its comma it is an object by itself; the scanner does not look back at either.
+  scanner.scan(Uint8Array.of(OPENING_BRACE), false);
   for (;;) {
-    // With a brace in place of its comma it is an object by itself.
-    const bytes = window.peek().slice();
-    if (bytes[0] !== COMMA) return undefined;
-    bytes[0] = OPENING_BRACE;
-    const found = toSafe(() => scanner.scan(bytes, window.ended));
-    if (!found.success || (!found.data && window.ended)) return undefined;
-    if (found.data) {
-      if (!toSafe(() => readScanned(bytes.subarray(0, scanner.at), scanner, budget, path)).success) return undefined;
-      return countLines(window.take(scanner.at));
-    }
+    const found = toSafe(() => scanner.scan(window.peek(), window.ended));
+    if (!found.success) return found;
+    if (found.data) break;
+    if (window.ended) return open;
     yield NEED_BYTES;
   }
+  const text = window.peek(scanner.at).slice();
+  text[0] = OPENING_BRACE;
+  const rest = toSafe(() => readScanned(text, scanner, budget, path));
+  if (!rest.success) return rest.error.code === "json-invalid" ? open : rest;
+  return { success: true, data: countLines(window.take(scanner.at)) };
 }
 
 /** Where the first list of an object begins; the length where that is not here yet, undefined where an object comes first or none. */
