@@ -159,7 +159,7 @@ const TABLE = {
   "registry-unreachable": error("A schema registry cannot be reached, or gave no schema."),
 
   // SkyPortal
-  "skyportal-address": error("What is given as a SkyPortal's address is none, or would show its token to others."),
+  "skyportal-address": error("This is not the address of a SkyPortal, or using it would show the token to others."),
   "skyportal-unauthorized": error("SkyPortal does not take the token, or the token lacks a right."),
   "skyportal-unreachable": error("SkyPortal could not answer in all tries."),
   "skyportal-refused": error("SkyPortal refuses a question that has to be answered."),

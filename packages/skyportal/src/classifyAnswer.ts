@@ -55,7 +55,7 @@ export function classifyAnswer({ status, text, isHead }: RawAnswer): Verdict {
   const message = tell(status, body, text);
   if (status >= 200 && status < 300) {
     if (isHead) return { kind: "ok", data: null };
-    // A page of a proxy or of a login is no answer of SkyPortal's.
+    // The page of a proxy or of a login is not SkyPortal's answer.
     return body?.status === "success" ? { kind: "ok", data: body.data } : { kind: "unsure", message };
   }
   if (status === UNAUTHORIZED) return { kind: "unauthorized", message };

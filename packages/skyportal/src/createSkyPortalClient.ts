@@ -1,4 +1,4 @@
-import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions, OptionsError } from "@btsbot/errors";
 import type { Platform } from "@btsbot/errors";
 import { classifyAnswer } from "./classifyAnswer.js";
 import type { RawAnswer, Verdict } from "./classifyAnswer.js";
@@ -19,6 +19,8 @@ const TRIES = 8;
  *
  * @param options - its address, the token, and how patient to be
  * @returns the client; nothing is asked yet
+ * @throws BtsbotError `skyportal-address` for an address that is not one, or would show the token to others
+ * @throws OptionsError for a rate, a number of tries or a time that is not above 0
  *
  * @example
  * ```ts
@@ -31,7 +33,9 @@ const TRIES = 8;
  */
 export function createSkyPortalClient(options: SkyPortalOptions): SkyPortalClient {
   checkOptions("createSkyPortalClient", options, SKYPORTAL_OPTIONS);
-  const { token, time = PLATFORM_TIME, rate = RATE, tries = TRIES, random = Math.random, onNotice } = options;
+  const { token, time = PLATFORM_TIME, random = Math.random, onNotice } = options;
+  const { rate = RATE, tries = TRIES, timeoutMs = TIMEOUT_MS } = options;
+  checkPositive({ rate, tries, timeoutMs });
   const url = originOf(options.url);
   const wait = createPacer(rate, time);
   const clean = (text: string): string => redactToken(text, token);
@@ -42,7 +46,7 @@ export function createSkyPortalClient(options: SkyPortalOptions): SkyPortalClien
     const name = `${method} ${path.split("?")[0]}`;
     for (let tried = 1; ; tried += 1) {
       await wait(signal);
-      const [verdict, status, retryAfter] = await ask(options, url, request, body);
+      const [verdict, status, retryAfter] = await ask({ ...options, timeoutMs }, url, request, body);
       if (verdict.kind === "ok") return { state: "ok", data: verdict.data };
       const message = clean(verdict.message);
       if (verdict.kind === "refused") return { state: "refused", status, message };
@@ -57,9 +61,16 @@ export function createSkyPortalClient(options: SkyPortalOptions): SkyPortalClien
   return { url, call };
 }
 
+/** A rate of 0 would be none, and one that is not a number no limit. */
+function checkPositive(values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values))
+    if (!(value > 0 && value < Infinity))
+      throw new OptionsError(`createSkyPortalClient: expected \`${name}\` to be a number above 0, got ${value}`);
+}
+
 /** One try: what came, the status, and for how long to wait if it says so. */
 async function ask(
-  { token, timeoutMs = TIMEOUT_MS, fetch: get = fetch }: SkyPortalOptions,
+  { token, timeoutMs, fetch: get = fetch }: SkyPortalOptions & { readonly timeoutMs: number },
   url: string,
   { method, path, signal }: PortalRequest,
   body: string | undefined,
@@ -147,6 +158,6 @@ function toSilent(url: string, call: string, got: string, tries: number): Btsbot
   return new BtsbotError("skyportal-unreachable", `SkyPortal could not answer in ${tries} tries`, {
     path: `${call} at ${url}`,
     got,
-    hint: "Nothing is lost: what waits is sent when it answers again.",
+    hint: "See whether it can be reached from here, and ask again later.",
   });
 }

@@ -62,6 +62,13 @@ describe("createSkyPortalClient", () => {
     expect(time.slept.every((ms) => ms > 0)).toBe(true);
   });
 
+  it.each(["rate", "tries", "timeoutMs"])("refuses a %s that would be none, or no limit", (name) => {
+    for (const value of [0, -1, NaN, Infinity])
+      expect(() => createSkyPortalClient({ url: "https://a.example", token: "t", [name]: value })).toThrow(
+        `expected \`${name}\` to be a number above 0, got ${value}`,
+      );
+  });
+
   it("is never turned away at its usual rate, and is where it asks faster", async () => {
     const time = createTime();
     const { client, fake: portal } = await open({ isLimited: true, portal: createPortal(time.now) }, { time });
