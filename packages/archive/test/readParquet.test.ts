@@ -7,6 +7,7 @@ import type { ArchivedAlert, ArchiveOptions, ByteSource, SeekableBytes } from "@
 import { simulateSurvey } from "@btsbot/simulate";
 import fc from "fast-check";
 import { zipSync } from "fflate";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { packTar } from "modern-tar";
 import { describe, expect, it } from "vitest";
 import { packParquet } from "../../../test/support/packParquet.js";
@@ -28,6 +29,10 @@ async function describeAll(source: ByteSource, options: ArchiveOptions = {}): Pr
 async function messageOf(source: ByteSource, options: ArchiveOptions = {}): Promise<string> {
   const [{ result }] = await collect(source, options);
   return result.success ? "" : `${result.error.code}: ${result.error.message}`;
+}
+
+function concat(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(parts.flatMap((part) => Array.from(part)));
 }
 
 async function* inPieces(bytes: Uint8Array, size = 10_000): AsyncGenerator<Uint8Array> {
@@ -178,6 +183,23 @@ describe("a Parquet file", () => {
     expect(await describeAll(packParquet(alerts.slice(0, 1)), { columns: () => ["candidate"] })).toEqual([
       "n.parquet - alert-invalid",
     ]);
+  });
+
+  it("is told as damaged where anything of its metadata is a truth value", async () => {
+    const file = new Uint8Array(
+      parquetWriteBuffer({ columnData: [{ name: "objectId", data: ["ZTF1", "ZTF2"], type: "STRING" }] }),
+    );
+    const end = file.length - 8;
+    const begin = end - new DataView(file.buffer, file.byteOffset).getUint32(end, true);
+    for (let at = begin; at < end; at++) {
+      for (let next = at + 1; next < Math.min(end, at + 80); next++) {
+        // The type of a field is in the lower half of its first byte: 2 is false, which has no bytes of its own.
+        const changed = concat([file.subarray(0, at), [(file[at] & 0xf0) | 2], file.subarray(next)]);
+        new DataView(changed.buffer).setUint32(changed.length - 8, changed.length - 8 - begin, true);
+        // What is not an error of ours is thrown.
+        await describeAll(changed);
+      }
+    }
   });
 
   it("ends in outcomes, in bounded memory, whatever the bytes", async () => {

@@ -31,7 +31,10 @@ const COPIES: readonly ((record: Fields) => Fields)[] = [
 let nextCopy = 0;
 
 /** Fields of a record above which engines make a table of it, which takes several times as long; Rubin has 200. */
-const [WIDE, WIDE_VALUES] = [256, 12];
+const WIDE = 256;
+
+/** What a field of such a record costs, in values, and one that takes no bytes of any input, as no survey's does. */
+const DEAR_VALUES = 12;
 
 /**
  * Makes the reader of a type: closures over closures, one for each node, so that no code is
@@ -83,7 +86,8 @@ function recordReader(node: RecordNode, done: Done): Reader {
   const seen = new Set<string>();
   const isRepeated = names.map((name) => seen.has(name) || !seen.add(name));
   const hasRepeated = seen.size < names.length;
-  const count = names.length * (names.length > WIDE ? WIDE_VALUES : 1);
+  const dear = names.length > WIDE ? names : node.fields.filter(({ type }) => minBytes(type, done.sizes) === 0);
+  const count = names.length + dear.length * (DEAR_VALUES - 1);
   const read: Reader = (tap) => {
     tap.enter(count);
     if (tap.isWalk) return walk(readers, tap);

@@ -3,6 +3,7 @@ import { parquetMetadata, parquetReadObjects, parquetSchema } from "hyparquet";
 import type { ColumnMetaData, FileMetaData, RowGroup, SchemaTree } from "hyparquet";
 import type { SeekableBytes } from "../types.js";
 import { checkColumn } from "./checkColumn.js";
+import { checkMetadata } from "./checkMetadata.js";
 import { damaged, unsupported } from "./parquetErrors.js";
 import { readThrift } from "./readThrift.js";
 import { CODEC_NAMES, unpackPage } from "./unpackPage.js";
@@ -82,7 +83,7 @@ async function readMetadata(file: SeekableBytes): Promise<FileMetaData> {
   const bytes = await file.read(file.size - TRAILER - length, file.size);
   // What this lets through, the library reads in as many steps.
   readThrift(bytes.subarray(0, length));
-  return run(() => parquetMetadata(bytes, { geoparquet: false }));
+  return checkMetadata(run(() => parquetMetadata(bytes, { geoparquet: false })));
 }
 
 /** What is wanted of row groups. */
