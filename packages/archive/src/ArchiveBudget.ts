@@ -9,6 +9,8 @@ const FREE_COST = 1 << 19;
 const MEMBER_COST = 2048;
 /** What a member costs that holds nothing: a header, an error and its line are made all the same. */
 const EMPTY_COST = 16_384;
+/** Bytes of the input that are taken at once; a packet of the survey comes in one piece. */
+const MOST_AT_ONCE = 1 << 17;
 /** Bytes below which there is nothing in a member: the shortest alert in JSON has more. */
 const FEWEST = 64;
 /** Bytes that may come out of all layers whatever went in. */
@@ -47,11 +49,14 @@ export class ArchiveBudget {
     return this.sinceAlert;
   }
 
-  /** Counts bytes of the input while they are read. */
+  /** Counts bytes of the input when they are read: those of a long chunk, bit by bit, pay for no more than a stream's. */
   async *earn(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
     for await (const chunk of chunks) {
-      this.taken += chunk.length;
-      yield chunk;
+      for (let at = 0; at < chunk.length; at += MOST_AT_ONCE) {
+        const part = chunk.length > MOST_AT_ONCE ? chunk.subarray(at, at + MOST_AT_ONCE) : chunk;
+        this.taken += part.length;
+        yield part;
+      }
     }
   }
 

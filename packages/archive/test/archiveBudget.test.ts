@@ -87,10 +87,10 @@ describe("what a few bytes may cost", () => {
     const archive = async (between: boolean): Promise<Uint8Array> => {
       const small = { header: { name: "a.avro", size: alert.length }, body: alert };
       const files = Array.from({ length: 300 }, (_, i) => (between && i % 5 === 0 ? [blank, small] : [blank]));
-      // What cannot be packed comes last: it pays for nothing yet.
+      // What cannot be packed comes first, and pays for the rest.
       const rest = new Uint8Array(250_000).map((_, i) => Math.imul(i * i, 2654435761) >>> 24);
       return gzipSync(
-        await packTar([...files.flat(), { header: { name: "rest.txt", size: rest.length }, body: rest }]),
+        await packTar([{ header: { name: "rest.txt", size: rest.length }, body: rest }, ...files.flat()]),
       );
     };
     expect(await measure(await archive(false))).toMatchObject({ alerts: 0, errors: 1, last: "archive-limit" });
@@ -117,6 +117,18 @@ describe("what a few bytes may cost", () => {
       const codes = new Set<string>();
       for await (const { result } of readArchive(bytes)) if (!result.success) codes.add(result.error.code);
       expect([...codes]).toEqual(["limit-exceeded"]);
+    }
+  });
+
+  it("is paid for by the bytes that were read, not by those that are still to come", async () => {
+    const member = gzipSync(new Uint8Array(100));
+    for (const count of [20_000, 100_000]) {
+      let members = 0;
+      const gunzip: ArchiveOptions["gunzip"] = async function* (packed, onMember) {
+        yield* gunzipStream(packed, (plain) => ((members += 1), onMember?.(plain)));
+      };
+      expect(await measure(repeat(member, count), { gunzip })).toMatchObject({ last: "archive-limit" });
+      expect(members).toBeLessThan((2 ** 19 + 2 ** 17) / 2048 + 50);
     }
   });
 
