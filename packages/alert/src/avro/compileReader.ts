@@ -33,6 +33,9 @@ let nextCopy = 0;
 /** Fields of a record above which engines make a table of it, which takes several times as long; Rubin has 200. */
 const WIDE = 256;
 
+/** What a record costs beside its fields, in values: a survey's measurement is made of it, and a point of the light curve. */
+const RECORD_VALUES = 12;
+
 /** What a field of such a record costs, in values, and one that takes no bytes of any input, as no survey's does. */
 const DEAR_VALUES = 12;
 
@@ -87,7 +90,7 @@ function recordReader(node: RecordNode, done: Done): Reader {
   const isRepeated = names.map((name) => seen.has(name) || !seen.add(name));
   const hasRepeated = seen.size < names.length;
   const dear = names.length > WIDE ? names : node.fields.filter(({ type }) => minBytes(type, done.sizes) === 0);
-  const count = names.length + dear.length * (DEAR_VALUES - 1);
+  const count = names.length + dear.length * (DEAR_VALUES - 1) + RECORD_VALUES;
   const read: Reader = (tap) => {
     tap.enter(count);
     if (tap.isWalk) return walk(readers, tap);

@@ -5,7 +5,7 @@ import type { ReadLimits, ReadOptions } from "../types.js";
  * What one record may decode to unless the caller says otherwise: 131,072 values and 2 MiB of bytes, by a
  * schema of at most 256 KiB.
  *
- * Measured: a ZTF packet (schemas 1.3 to 4.02, 132 real ones) needs at most 7,577 values and 49 kB of
+ * Measured: a ZTF packet (schemas 1.3 to 4.02, 132 real ones) needs at most 9,317 values and 49 kB of
  * stamps and texts, by a schema of 26 kB; the same as JSON with stamps as lists of rows, as Fink's API sends
  * them, 16,584 values in 281 kB; BOOM's API, stamps as arrays of bytes, 41,716 values in 155 kB; Rubin's schemas
  * 9.0 to 11.0 take up to 41 kB, its packets about 140 kB. A record at these limits takes less than 64 MB of

@@ -43,9 +43,11 @@ export function skipBlank(bytes: Uint8Array, from: number): number {
 
 /** How many bytes of white space the bytes begin with, by RFC 8259, section 2. */
 export function countBlank(bytes: Uint8Array): number {
-  let at = 0;
-  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at += 1;
-  return at;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte > 0x20 || (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) return at;
+  }
+  return bytes.length;
 }
 
 function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
