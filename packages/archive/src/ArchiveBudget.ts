@@ -14,7 +14,7 @@ const MOST_AT_ONCE = 1 << 17;
 /** Bytes below which there is nothing in a member: the shortest alert in JSON has more. */
 const FEWEST = 64;
 /** Bytes that may come out of all layers whatever went in. */
-const FREE_BYTES = 1 << 20;
+const FREE_BYTES = 1 << 19;
 /** Bytes that may come out before the first alert or between two: of one layer the same as at all, and of a few. */
 const FREE_BARREN = 2 * FREE_BYTES;
 /**

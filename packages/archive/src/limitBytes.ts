@@ -6,7 +6,7 @@ import type { ArchiveLimits, GunzipStream } from "./types.js";
 /** Alerts without their stamps, as JSON, shrink to a twentieth; a bomb to a thousandth. */
 export const MAX_RATIO = 200;
 /** Bytes that may come out whatever went in: a page of zeros is not an attack. */
-const FREE_BYTES = 1 << 20;
+const FREE_BYTES = 1 << 19;
 /** A terabyte: a night of Rubin's packets. */
 const MAX_UNPACKED_BYTES = 2 ** 40;
 
