@@ -7,8 +7,8 @@ Lines in it. Every executor runs `btsbot score`, which reads packets as base64 l
 BTSBOT in the environment is the command, by default `btsbot`; BTSBOT_MODEL the model.
 
 A task whose command dies is run again by Spark, and only the output of tasks that ended well is kept: each alert is there
-once. Packets follow each other in one stream, so only Avro containers are given to the command, as surveys send them; any
-other file gets a line with "error".
+once. Only Avro containers are given to the command, as surveys send them; any other file gets a line with "error" and its
+name, which the command does not know.
 """
 
 import base64
@@ -23,7 +23,7 @@ from pyspark import SparkContext
 SCORE = r"""
 set -o pipefail
 IFS= read -r first || exit 0
-{ printf '%s\n' "$first"; cat; } | base64 --decode | ${BTSBOT:-btsbot} score - --format jsonl --jobs 1 --model "${BTSBOT_MODEL:-btsbot-v1.0.1}"
+{ printf '%s\n' "$first"; cat; } | ${BTSBOT:-btsbot} score - --format jsonl --jobs 1 --model "${BTSBOT_MODEL:-btsbot-v1.0.1}"
 status=$?
 [ "$status" -le 1 ]
 """

@@ -12,7 +12,8 @@ import type { Alert, ReadOptions } from "./types.js";
  * Reads the alerts of an input one by one, each with its own outcome.
  *
  * The bytes are recognised by how they begin: an Avro object container (`Obj` 0x01), a
- * Confluent-framed message (0x00), or JSON text (a document, an array of them, or either on each line).
+ * Confluent-framed message (0x00), JSON text (a document, an array of them, or either on each line), or lines of base64,
+ * each of which is one of the others.
  * A record that is not an alert, or a line that is not JSON, gives its error, and the others go on.
  * Damage to the container, or to an array, gives the alerts before it, then the error, and ends. Where a
  * container ends, another may follow.

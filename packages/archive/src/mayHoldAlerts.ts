@@ -1,12 +1,15 @@
 import { AVRO_MAGIC } from "./sniffArchive.js";
 
 /** Endings of alerts, and of archives. */
-const ALERTS = /\.(avro|json|jsonl|ndjson|parquet|tar|tgz|zip)$/i;
+const ALERTS = /\.(avro|b64|base64|json|jsonl|ndjson|parquet|tar|tgz|zip)$/i;
 const GZIP = /\.gz$/i;
+/** How alerts in base64 begin: containers, JSON, and messages whose schema has a number below 2^16. */
+const BASE64 = /^(T2Jq|eyJ.|AAAA)/;
 
 /**
- * Whether a file of a folder or an archive is taken for alerts: its ending says so, in any case (`.avro`, `.json`,
- * `.jsonl`, `.ndjson`, `.parquet`, `.tar`, `.tgz`, `.zip`, each also with `.gz`), or its first bytes are those of an Avro container.
+ * Whether a file of a folder or an archive is taken for alerts: its ending says so, in any case (`.avro`, `.b64`,
+ * `.base64`, `.json`, `.jsonl`, `.ndjson`, `.parquet`, `.tar`, `.tgz`, `.zip`, each also with `.gz`), or its first bytes are those of an
+ * Avro container, or of an alert in base64.
  *
  * @param name - the file's name
  * @param head - its first four bytes; without them the name alone decides
@@ -25,5 +28,8 @@ export function mayHoldAlerts(name: string, head?: Uint8Array): boolean {
   if (ALERTS.test(plain)) return true;
   // alerts.gz says no more than that it is packed.
   if (plain !== name && !/\.[^./]*$/.test(plain)) return true;
-  return head !== undefined && AVRO_MAGIC.every((byte, place) => head[place] === byte);
+  if (head === undefined) return false;
+  return (
+    AVRO_MAGIC.every((byte, place) => head[place] === byte) || BASE64.test(String.fromCharCode(...head.subarray(0, 4)))
+  );
 }

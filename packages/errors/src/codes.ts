@@ -23,6 +23,7 @@ const TABLE = {
     "A record would decode to more values, bytes or levels than the limits of reading allow, or an input holds too many records that are not alerts for its length.",
   ),
   "alert-count": error("One alert was expected, and the input holds none or several."),
+  "base64-invalid": error("A line is not base64, where others are alerts in base64."),
   "json-invalid": error("The text is not JSON."),
   "alert-invalid": error("A record is not an alert: fields are absent or of the wrong type."),
   "alert-incomplete": error(

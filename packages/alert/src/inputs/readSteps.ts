@@ -15,7 +15,9 @@ import { readFrame } from "../avro/readFrame.js";
 import { readJson } from "../json/readJson.js";
 import { toBounds } from "./readLimits.js";
 import type { ReadStep } from "./ReadStep.js";
-import { skipBlank, sniff, SNIFF_BYTES } from "./sniff.js";
+import { readBase64Lines } from "./readBase64Lines.js";
+import { isBase64Line, skipBlank, sniff, SNIFF_BYTES } from "./sniff.js";
+import { sniffLines } from "./sniffLines.js";
 import type { InputFormat } from "./sniff.js";
 import type { Alert, ReadOptions, SchemaSource } from "../types.js";
 
@@ -24,10 +26,20 @@ import type { Alert, ReadOptions, SchemaSource } from "../types.js";
  * bytes in memory and a stream have the same outcomes, whatever the chunks.
  */
 export function* readSteps(window: ByteWindow, options: ReadOptions): Generator<ReadStep, void, void> {
-  const budget = new Budget(toBounds(options));
-  const forms = toForms(options);
+  yield* readInput(window, options, new Budget(toBounds(options)), toForms(options));
+}
+
+function* readInput(
+  window: ByteWindow,
+  options: ReadOptions,
+  budget: Budget,
+  forms: Forms,
+): Generator<ReadStep, void, void> {
   const start = yield* findStart(window, budget.bounds.maxBlockBytes);
-  const format = toSafe(() => sniff(start));
+  const format = yield* sniffLines(
+    window,
+    toSafe(() => sniff(start)),
+  );
   const bare =
     options.key === undefined || (format.success && format.data === "avro")
       ? undefined
@@ -37,6 +49,8 @@ export function* readSteps(window: ByteWindow, options: ReadOptions): Generator<
   else if (!format.success) yield format;
   else if (format.data === "avro") yield* readAvro(window, budget, forms);
   else if (format.data === "confluent") yield* readMessage(window, options.schemas, budget, forms);
+  else if (format.data === "base64")
+    yield* readBase64Lines(window, budget, (line) => readLine(line, options, budget, forms));
   else
     yield* readJson(
       window,
@@ -44,6 +58,13 @@ export function* readSteps(window: ByteWindow, options: ReadOptions): Generator<
       (document) => readEach(document, forms),
       (head) => opensItself(head, forms),
     );
+}
+
+/** What a line of base64 stands for; base64 in base64 is not an alert. */
+function readLine(line: ByteWindow, options: ReadOptions, budget: Budget, forms: Forms): Iterable<ReadStep> {
+  if (!isBase64Line(line.peek())) return readInput(line, options, budget, forms);
+  const error = new BtsbotError("input-unrecognized", "this is base64 in base64, not an alert packet");
+  return [{ success: false, error }];
 }
 
 /** Decodes the whole input as a bare datum; undefined if it is too long for one. */

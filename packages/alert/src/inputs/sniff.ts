@@ -1,12 +1,18 @@
 import { BtsbotError } from "@btsbot/errors";
 import { AVRO_MAGIC } from "../avro/readContainer.js";
+import { decodeLine } from "../json/base64.js";
 import { nameInput } from "./nameInput.js";
 
 /** What the bytes of an input are. */
-export type InputFormat = "avro" | "confluent" | "json";
+export type InputFormat = "avro" | "confluent" | "json" | "base64";
 
 /** Bytes that may be needed to say what an input is: a tar archive has its mark at 257. */
 export const SNIFF_BYTES = 262;
+
+const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d];
+
+/** A frame has five bytes before its record: fewer characters of base64 are a word. */
+const FEWEST_LETTERS = 8;
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
@@ -18,6 +24,7 @@ export function sniff(bytes: Uint8Array): InputFormat {
   // { or [
   const first = bytes[skipBlank(bytes, 0)];
   if (first === 0x7b || first === 0x5b) return "json";
+  if (isBase64Line(bytes.subarray(skipBlank(bytes, 0)))) return "base64";
   const got = [...bytes.subarray(0, 4)].map((byte) => `0x${byte.toString(16).padStart(2, "0")}`).join(" ");
   const other = nameInput(bytes);
   if (other !== undefined) {
@@ -30,9 +37,25 @@ export function sniff(bytes: Uint8Array): InputFormat {
   if (bytes[0] === 0) return "confluent";
   throw new BtsbotError("input-unrecognized", "this is not an alert packet", {
     path: "byte 0",
-    expected: "an Avro container (Obj 0x01), a framed message (0x00) or JSON",
+    expected: "an Avro container (Obj 0x01), a framed message (0x00), JSON, or either in base64 on each line",
     got,
   });
+}
+
+/**
+ * Whether the first line is an alert in base64: of its beginning every character is one, and it stands for that of a container, of
+ * JSON or of a framed message.
+ */
+export function isBase64Line(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, SNIFF_BYTES);
+  const end = head.findIndex((byte) => byte === LINE_FEED || byte === CARRIAGE_RETURN);
+  const line = head.subarray(0, end < 0 ? undefined : end);
+  if (line.length < FEWEST_LETTERS) return false;
+  // The last four may be padded, or cut.
+  const letters = decodeLine(line.subarray(0, (line.length - 1) & ~3));
+  if (letters === undefined) return false;
+  const first = letters[countBlank(letters)];
+  return letters[0] === 0 || first === 0x7b || first === 0x5b || startsWith(letters, AVRO_MAGIC);
 }
 
 /** The place of the first byte, from `from` on, that is not white space; the length of the bytes if there is none. At 0 there may be a byte order mark. */

@@ -1,8 +1,11 @@
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** The six bits of a character code, or 255. */
-const BITS = new Uint8Array(128).fill(255);
+/** The six bits of a character (RFC 4648, section 4); above 63 for any other. */
+const BITS = new Uint8Array(256).fill(255);
 for (let i = 0; i < 64; i++) BITS[LETTERS.charCodeAt(i)] = i;
+const [NO_BITS, EQUALS] = [0xc0, 0x3d];
+/** The two characters that the alphabet for addresses has in place of others (section 5). */
+const STANDARD: Readonly<Record<number, number>> = { 0x2d: 0x2b, 0x5f: 0x2f };
 
 /** Characters turned into a string at a time: bounds the arguments of a call. */
 const CHUNK = 8192;
@@ -30,16 +33,38 @@ export function encodeBase64(bytes: Uint8Array): string {
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
   const packed = /\s/.test(text) ? text.replace(/\s+/g, "") : text;
-  if (packed.length % 4 !== 0) return undefined;
-  const padding = packed.endsWith("==") ? 2 : packed.endsWith("=") ? 1 : 0;
-  const letters = packed.length - padding;
-  const bytes = new Uint8Array((packed.length / 4) * 3 - padding);
-  let word = 0;
-  for (let i = 0, at = 0; i < letters; i++) {
-    const bits = BITS[packed.charCodeAt(i)] ?? 255;
-    if (bits === 255) return undefined;
-    word = (word << 6) | bits;
-    if (i % 4 !== 0) bytes[at++] = (word >> (6 - 2 * (i % 4))) & 255;
+  return packed.length % 4 === 0 ? decodeLetters(new TextEncoder().encode(packed)) : undefined;
+}
+
+/**
+ * The characters of base64, as bytes, to what they stand for, in either alphabet (RFC 4648, sections 4 and 5). The padding may be left
+ * off.
+ *
+ * @returns the bytes, or undefined if the characters are not base64
+ */
+export function decodeLine(codes: Uint8Array): Uint8Array | undefined {
+  return decodeLetters(codes) ?? decodeLetters(codes.map((code) => STANDARD[code] ?? code));
+}
+
+function decodeLetters(codes: Uint8Array): Uint8Array | undefined {
+  let letters = codes.length;
+  while (letters > codes.length - 2 && codes[letters - 1] === EQUALS) letters -= 1;
+  if (letters % 4 === 1 || (letters < codes.length && codes.length % 4 !== 0)) return undefined;
+  const bytes = new Uint8Array(Math.floor((letters * 3) / 4));
+  let [i, at, all] = [0, 0, 0];
+  for (; i + 4 <= letters; i += 4, at += 3) {
+    const [a, b, c, d] = [BITS[codes[i]], BITS[codes[i + 1]], BITS[codes[i + 2]], BITS[codes[i + 3]]];
+    all |= a | b | c | d;
+    bytes[at] = (a << 2) | (b >> 4);
+    bytes[at + 1] = (b << 4) | (c >> 2);
+    bytes[at + 2] = (c << 6) | d;
   }
-  return bytes;
+  let word = 0;
+  for (const from = i; i < letters; i++) {
+    const bits = BITS[codes[i]];
+    all |= bits;
+    word = (word << 6) | bits;
+    if (i > from) bytes[at++] = word >> (6 - 2 * (i - from));
+  }
+  return (all & NO_BITS) === 0 ? bytes : undefined;
 }

@@ -1,9 +1,11 @@
 import { BtsbotError, countOf, toSafe } from "@btsbot/errors";
 import type { SafeResult } from "@btsbot/errors";
 import { ByteWindow } from "../avro/ByteWindow.js";
-import { fill, NEED_BYTES } from "../avro/readContainer.js";
+import { fill } from "../avro/readContainer.js";
+import type { NEED_BYTES } from "../avro/readContainer.js";
 import type { Budget } from "../inputs/Budget.js";
 import { give } from "../inputs/give.js";
+import { findLine, skipLine } from "../inputs/lines.js";
 import type { ReadStep } from "../inputs/ReadStep.js";
 import { countBlank, skipBlank } from "../inputs/sniff.js";
 import { JsonScanner } from "./JsonScanner.js";
@@ -138,28 +140,6 @@ function* readListLine<T>(
     : yield* readAnswerText(window, head, budget, read, path);
   if (lines === undefined || countBlank(window.peek()) === window.length) return budget.isSpent;
   return (yield* give([failed(`text follows the ${isArray ? "array" : "answer"}`, path)], budget)) === "over";
-}
-
-/** The length of the next line, its end included; one more than `maxBytes` if it is longer; 0 at the end of the input. */
-function* findLine(window: ByteWindow, maxBytes: number): Generator<typeof NEED_BYTES, number, void> {
-  for (let from = 0; ;) {
-    const end = window.peek(maxBytes).indexOf(LINE_FEED, from);
-    if (end >= 0) return end + 1;
-    if (window.length > maxBytes) return maxBytes + 1;
-    if (window.ended) return window.length;
-    from = window.length;
-    yield NEED_BYTES;
-  }
-}
-
-/** Lets go of the rest of a line without holding it. */
-function* skipLine(window: ByteWindow): Generator<typeof NEED_BYTES, void, void> {
-  for (;;) {
-    const end = window.peek().indexOf(LINE_FEED);
-    window.take(end >= 0 ? end + 1 : window.length);
-    if (end >= 0 || window.ended) return;
-    yield NEED_BYTES;
-  }
 }
 
 /** Reads a text that is one document, with white space around it. */

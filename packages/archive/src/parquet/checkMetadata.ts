@@ -2,7 +2,7 @@ import type { FileMetaData } from "hyparquet";
 import { damaged } from "./parquetErrors.js";
 
 /**
- * Refuses metadata in which a field that is read has another type than it must: the library takes whatever Thrift's bytes hold.
+ * Refuses metadata in which a field that is read does not have its type: the library takes whatever Thrift's bytes hold.
  *
  * @param metadata - as the library read them
  * @returns the same metadata
