@@ -164,3 +164,21 @@ it.each([
   expect(stderr).toMatch(/^btsbot: .*x\.avro.*\n$/);
   expect(stderr).toContain(problem);
 });
+
+it("names lines of base64 as what they are", async () => {
+  const file = join(folder, "a.b64");
+  writeFileSync(
+    file,
+    [makeAlert(1), makeAlert(2)]
+      .map((alert) => encodeAlerts([alert]))
+      .map(toBase64)
+      .join("\n"),
+  );
+  const { status, stdout } = await run(["inspect", file, "--format", "json"]);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ encoding: "lines of base64" });
+});
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}

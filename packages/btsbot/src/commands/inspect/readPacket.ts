@@ -122,5 +122,6 @@ function nameEncoding(head: Uint8Array): string {
     return codec === "null" ? "Avro, not compressed" : `Avro, ${codec}`;
   }
   if (text.startsWith("PAR1")) return "Parquet";
-  return text.startsWith("\0") ? "Confluent frame" : "JSON";
+  if (text.startsWith("\0")) return "Confluent frame";
+  return /^(?:\u00ef\u00bb\u00bf)?\s*[[{]/.test(text) ? "JSON" : "lines of base64";
 }
