@@ -130,7 +130,7 @@ describe("models import", () => {
     expect(await scoreOf("planes")).toEqual(expect.any(Number));
   });
 
-  it("says of a network with images that differ that a program can tell them apart", async () => {
+  it("takes a network with images that differ, each input by its name", async () => {
     const image = (name: string, planes: ("science" | "difference")[]) =>
       ({ kind: "image", name, preprocessing: { normalization: "l2", size: 9, planes } }) as const;
     const definition: ModelDefinition = {
@@ -146,9 +146,31 @@ describe("models import", () => {
       output: { kind: "score", layer: "score" },
     };
     const { "tfjs folder": path } = await writeForms(await createModel(definition, initializeWeights(definition, 1)));
-    const { status, stderr } = await run(["models", "import", path, "-n", "two"], { cache });
+    const importAs = (...args: readonly string[]) => run(["models", "import", path, "-n", "two", ...args], { cache });
+    const { status, stderr } = await importAs();
     expect(status).toBe(1);
-    expect(stderr).toMatch(/now: .*got size 9, 3 planes\).*--planes .*a program can say so of each input/);
+    expect(stderr).toMatch(/now: .*got size 9, 3 planes\).*--planes .*or of each input by its name in --input/);
+    const now = ["--input", "now=science"];
+    for (const wrong of ["change", "=science", "change=", "change=science,other", "change=l2,minmax"])
+      expect(await importAs(...now, "--input", wrong)).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/--input/),
+      });
+    const change = ["--input", "change=difference,science,minmax"];
+    expect(await importAs(...now, ...change, "--input", "then=science")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("then: the network has no such input (expected one of now, change)"),
+    });
+    expect(await importAs(...now, ...change)).toMatchObject({ status: 0, stderr: "" });
+    const { inputs } = (await openCache({ cache }).load("two")).definition;
+    expect(inputs).toEqual([
+      definition.inputs[0],
+      {
+        ...definition.inputs[1],
+        preprocessing: { normalization: "minmax", size: 9, planes: ["difference", "science"] },
+      },
+    ]);
+    expect(await scoreOf("two")).toEqual(expect.any(Number));
   });
 
   it("takes from a folder of ours what it says of itself", async () => {

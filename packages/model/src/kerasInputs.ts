@@ -81,7 +81,7 @@ function readInput(layer: KerasLayer, all: KerasImport, isAlone: boolean): Model
       path,
       expected: `size ${size}, ${countOf(planes, "plane")}`,
       got: `size ${preprocessing.size}, ${countOf(stated, "plane")}`,
-      hint: SAY_PLANES + (isAlone ? "." : "; a program can say so of each input."),
+      hint: SAY_PLANES + (isAlone ? "." : ", or of each input by its name in `inputs`."),
     });
   }
   return BtsbotError.problem("model-invalid", "not an input that is known here", {

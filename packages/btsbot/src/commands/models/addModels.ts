@@ -1,3 +1,4 @@
+import { LSST, SURVEYS } from "@btsbot/alert";
 import { NORMALIZATIONS } from "@btsbot/cutout";
 import type { Command } from "commander";
 import { Option } from "commander";
@@ -6,8 +7,11 @@ import { PRODUCTION_MODEL } from "../../models/defaultModel.js";
 import { addCommand } from "../../terminal/addCommand.js";
 import type { SetExitStatus } from "../../terminal/addCommand.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
+import { parseInput } from "./parseInput.js";
 import { MODELS_HELP } from "./modelsHelp.js";
 import type { ModelsExportOptions, ImportOptions, ListOptions, ModelsPullOptions } from "./types.js";
+
+const SURVEY_NAMES = [...SURVEYS, LSST].map(({ name }) => name);
 
 /**
  * Adds `btsbot models` with its own commands.
@@ -44,6 +48,15 @@ export function addModels(program: Command, terminal: Terminal, finish: SetExitS
       new Option("--preprocessing <way>", "how its stamps are normalised (default: l2)").choices(NORMALIZATIONS),
     )
     .option("--planes <names>", "stamps that it reads, in order, separated by commas (default: all three)", parsePlanes)
+    .addOption(
+      new Option(
+        "--input <name=what>",
+        "of one input, by its name in the network: its stamps and l2 or minmax, or its profile; repeatable",
+      )
+        .argParser(parseInput)
+        .default([], "none"),
+    )
+    .addOption(new Option("--survey <name>", "whose alerts it reads (default: the profile's)").choices(SURVEY_NAMES))
     .option("--classes <names>", "classes of its output, in order, separated by commas", parseNames)
     .addOption(
       new Option("--activation <name>", "what is still to be applied to logits").choices(["sigmoid", "softmax"]),

@@ -1,13 +1,13 @@
 import { createScorer } from "@btsbot/core";
 import { BtsbotError } from "@btsbot/errors";
 import { createModel } from "@btsbot/model";
-import type { KerasImport, Model } from "@btsbot/model";
+import type { KerasImport, KerasInput, Model } from "@btsbot/model";
 import { cacheFolder, cacheModel, checkNewName, readModel } from "@btsbot/weights";
 import { readProfile } from "../../inputs/readProfile.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
-import type { ImportOptions } from "./types.js";
+import type { ImportOptions, NamedInput } from "./types.js";
 
 /** The version of a model whose importer names none. */
 const FIRST_VERSION = "1";
@@ -47,9 +47,9 @@ export async function importCommand(path: string, options: ImportOptions, termin
 
 /** A file that describes its network needs a name alone; of any other the options say the rest. */
 async function readNamed(path: string, options: ImportOptions): Promise<Model> {
-  const { name, modelVersion, profile, preprocessing, planes, classes, activation } = options;
-  const given = { profile, preprocessing, planes, classes, activation };
-  if (Object.values(given).every((value) => value === undefined)) {
+  const { name, modelVersion, profile, preprocessing, planes, input, survey, classes, activation } = options;
+  const given = { profile, preprocessing, planes, survey, classes, activation };
+  if (input.length === 0 && Object.values(given).every((value) => value === undefined)) {
     const model = await readModel(path).catch((error: unknown) => {
       if (error instanceof BtsbotError && error.code === "model-undescribed") return undefined;
       throw error;
@@ -63,6 +63,8 @@ async function readNamed(path: string, options: ImportOptions): Promise<Model> {
     name,
     version: modelVersion ?? FIRST_VERSION,
     ...(profile !== undefined && { profile: await readProfile(profile) }),
+    ...(input.length > 0 && { inputs: await readInputs(input) }),
+    ...(survey !== undefined && { survey }),
     ...(classes !== undefined && { classes }),
     ...(activation !== undefined && { activation }),
     preprocessing: { normalization: preprocessing ?? "l2", ...(planes && { planes }) },
@@ -70,10 +72,19 @@ async function readNamed(path: string, options: ImportOptions): Promise<Model> {
   return readModel(path, details);
 }
 
+async function readInputs(named: readonly NamedInput[]): Promise<KerasImport["inputs"] & object> {
+  const inputs: Record<string, KerasInput> = {};
+  for (const { name, profile, preprocessing } of named)
+    inputs[name] =
+      profile === undefined ? { ...(preprocessing && { preprocessing }) } : { profile: await readProfile(profile) };
+  return inputs;
+}
+
 /** The library's names of details, and the options that stand for them. */
 const OPTIONS: Readonly<Record<string, string>> = {
   activation: "--activation",
   classes: "--classes",
+  inputs: "--input",
   preprocessing: "--preprocessing",
   planes: "--planes",
   profile: "--profile",

@@ -36,8 +36,11 @@ Examples:
 Keras 2 and 3 (.keras, HDF5), Keras 2 SavedModels (a folder, tar, tar.gz), tfjs
 layers models (a folder with model.json). The network's image is the science,
 template and difference stamps, its vector the features of --profile, in that
-order. What btsbot train and btsbot models export write says all of this itself;
-such a folder can also be named directly: --model ./folder.
+order. Where several inputs differ, --input says of each by its name in the
+network what it is given: --input now=science --input change=difference,minmax
+--input metadata=btsbot-v1. What btsbot train and btsbot models export write
+says all of this itself; such a folder can also be named directly: --model
+./folder.
 
 Exit status: 0 done; 1 the network cannot be read or is not supported; 2 wrong
 usage, or a name that is taken.`,

@@ -32,6 +32,17 @@ export interface ModelsExportOptions {
 }
 
 /**
+ * One input of a network: the name of its profile or its file, or how its image is made of stamps.
+ *
+ * @internal
+ */
+export interface NamedInput {
+  readonly name: string;
+  readonly profile?: string;
+  readonly preprocessing?: Pick<ImagePreprocessing, "normalization" | "planes">;
+}
+
+/**
  * Options of `btsbot models import`.
  *
  * @internal
@@ -43,6 +54,10 @@ export interface ImportOptions {
   readonly preprocessing?: ImagePreprocessing["normalization"];
   /** The stamps of its image, in order. */
   readonly planes?: readonly (keyof Stamps)[];
+  /** What inputs are given that are not as the others, by their names in the network. */
+  readonly input: readonly NamedInput[];
+  /** The survey whose alerts it reads. */
+  readonly survey?: string;
   readonly classes?: readonly string[];
   readonly activation?: "sigmoid" | "softmax";
   readonly force?: boolean;
