@@ -15,7 +15,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   errors: {},
   sky: {},
   chance: {},
-  tables: { errors: "value" },
+  tables: { errors: "value", sky: "value" },
   alert: { errors: "value", sky: "value" },
   archive: { errors: "value", alert: "value", decide: "type" },
   cutout: { errors: "value", alert: "type" },

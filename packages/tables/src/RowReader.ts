@@ -1,12 +1,11 @@
 import { BtsbotError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
+import { JULIAN_DATES } from "@btsbot/sky";
 import { nameColumns } from "./readCsv.js";
 import { addProblem, rowProblem, showValue } from "./rowProblems.js";
 import type { TableCode } from "./rowProblems.js";
 import type { Row } from "./types.js";
 
-/** Modified Julian dates are about 60,000: one of those would move every night. */
-const JULIAN_DATES = [2_400_000.5, 2_600_000] as const;
 /** How tables write a yes and a no: by hand, as Python, and as pandas does where a value of the column is missing. */
 const YES: ReadonlySet<string> = new Set(["true", "t", "yes", "y"]);
 const NO: ReadonlySet<string> = new Set(["false", "f", "no", "n"]);
