@@ -138,6 +138,11 @@ describe("advice on the command line", () => {
     );
   });
 
+  it("keeps commands of any program that a user can run", () => {
+    const hint = "Run `git lfs pull` where it comes from.";
+    expect(inCommandWords(new BtsbotError("input-unrecognized", "a pointer", { hint })).message).toContain(hint);
+  });
+
   it("keeps what it does not change, and says each thing once", () => {
     const error = new BtsbotError([
       BtsbotError.problem("input-too-large", "too long", { path: "line 1", hint: "Raise `maxBlockBytes`." }),

@@ -17,7 +17,7 @@ export const COMMAND_HINTS: Readonly<Partial<Record<Code, string>>> = {
 /** Names of functions, options and packages: what a program can use, and a command cannot. */
 const FOR_PROGRAMS = /`|@[a-z]+\/[\w-]+|\b[a-z]+[A-Z]\w*|\bengine\b/;
 /** A command to run, as hints write it, and a path, in which there may be any letters. */
-const NEUTRAL = /`btsbot [^`]*`|(?<!\S)[^@\s]\S*[/\\]\S*/g;
+const NEUTRAL = /`(?:btsbot|git) [^`]*`|(?<!\S)[^@\s]\S*[/\\]\S*/g;
 
 /**
  * An error with advice that can be followed on the command line, and no other.
