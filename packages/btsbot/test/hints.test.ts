@@ -86,7 +86,7 @@ const READING = ["score", "decide", "parity", "golden", "inspect"];
 
 /** What in an advice the command line cannot do. */
 function impossible(text: string): string[] {
-  const plain = text.replace(/`btsbot [^`]*`/g, "");
+  const plain = text.replace(/`(?:btsbot|git) [^`]*`/g, "");
   return [
     ...(plain.match(/`[^`]*`?|@[a-z]+\/[\w-]+|\b[a-z]+[A-Z]\w*/g) ?? []),
     ...(text.match(/--[a-z][a-z-]*/g) ?? []).filter((option) => !options.has(option)),
