@@ -76,7 +76,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
   decide: { errors: "value", alert: "type", core: "type", policy: "value" },
   store: { errors: "value", tables: "value", alert: "type", policy: "value", decide: "value" },
   stream: { errors: "value", alert: "value", decide: "type" },
-  skyportal: { errors: "value", sky: "value", policy: "type", decide: "type" },
+  skyportal: { errors: "value", sky: "value", policy: "value", decide: "type" },
   policy: { errors: "value", sky: "value", alert: "value" },
   evaluate: { errors: "value", sky: "value", chance: "value", policy: "value", decide: "value" },
   report: { errors: "value", sky: "value", alert: "type", evaluate: "type" },

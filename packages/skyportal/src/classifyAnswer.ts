@@ -37,6 +37,8 @@ const OUR_FAULT = [
 /** What stands in for an app that is down answers so, and the app itself in JSON. */
 const NO_METHOD = 405;
 const UNAUTHORIZED = 401;
+/** The call did not come in whole within the time that was given it (RFC 9110, 15.5.9). */
+const TIMED_OUT = 408;
 const TOO_MANY = 429;
 const UNAVAILABLE = 503;
 /** Longest part of a message that is passed on. */
@@ -59,7 +61,7 @@ export function classifyAnswer({ status, text, isHead }: RawAnswer): Verdict {
     return body?.status === "success" ? { kind: "ok", data: body.data } : { kind: "unsure", message };
   }
   if (status === UNAUTHORIZED) return { kind: "unauthorized", message };
-  if (status === TOO_MANY) return { kind: "undone", message };
+  if (status === TOO_MANY || status === TIMED_OUT) return { kind: "undone", message };
   // Of a head, nobody can tell: asking again harms nothing.
   if (status === NO_METHOD && body === undefined) return { kind: "undone", message };
   if (status === UNAVAILABLE && isBeforehand(body)) return { kind: "undone", message };

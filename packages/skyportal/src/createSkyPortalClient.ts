@@ -75,7 +75,7 @@ async function ask(
   { method, path, signal }: PortalRequest,
   body: string | undefined,
 ): Promise<[Verdict, number, string | null]> {
-  const tired = AbortSignal.timeout(timeoutMs);
+  const tired = AbortSignal.timeout(Math.ceil(timeoutMs));
   const ending: Platform<"AbortSignal"> = signal === undefined ? tired : AbortSignal.any([signal, tired]);
   try {
     const response = await get(`${url}${path}`, {

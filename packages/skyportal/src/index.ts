@@ -1,14 +1,18 @@
 /**
- * What SkyPortal knows of sources, asked at the rate and with the patience that it needs.
+ * What SkyPortal knows of sources, and sending it what was decided, each action once.
  *
  * @packageDocumentation
  */
 export { createSkyPortalClient } from "./createSkyPortalClient.js";
 export { createSkyPortalKnowledge } from "./createSkyPortalKnowledge.js";
 export type { PortalKnowledge, PortalKnowledgeOptions } from "./createSkyPortalKnowledge.js";
+export { createSkyPortalSink } from "./createSkyPortalSink.js";
 export { redactToken } from "./redactToken.js";
 export { resolvePortalNames } from "./resolvePortalNames.js";
 export type { PortalIds, PortalNames } from "./resolvePortalNames.js";
+export { sendOutbox } from "./sendOutbox.js";
+export type { SendCounts, SendOptions } from "./sendOutbox.js";
+export type { PortalIntroduction, PortalSinkOptions } from "./sinkTypes.js";
 export type {
   PortalNotice,
   PortalReply,
