@@ -237,6 +237,29 @@ function describeUnits(get: Get, keep: Keep, again: Again): void {
     expect(await get().claim([])).toEqual(new Map());
   });
 
+  it("keeps on what was decided last beside a state, until it is decided on, and forgets a cursor", async () => {
+    await keep({ states: new Map([["a", stateOf("a", 1n)]]) });
+    await keep({
+      states: new Map([["a", stateOf("a", 2n)]]),
+      decided: new Map([
+        ["a", stateOf("a", 1n)],
+        ["b", { policies: {} }],
+      ]),
+      cursor: { source: "night", value: "3" },
+    });
+    await again();
+    expect((await get().load(["a"])).get("a")).toMatchObject({ state: stateOf("a", 2n), decided: stateOf("a", 1n) });
+    const unit = await get().begin();
+    expect(await unit.undecided()).toEqual(["a", "b"]);
+    await unit.save({ decided: new Map([["a", null]]) });
+    expect([await unit.undecided(), (await unit.load(["a"])).get("a")!.decided]).toEqual([["b"], undefined]);
+    await unit.commit();
+    await get().forget("night");
+    await get().forget("another");
+    await again();
+    expect([await get().cursor("night"), (await get().load(["a"])).get("a")!.decided]).toEqual([undefined, undefined]);
+  });
+
   it("has a unit that is to be alone do what any other does", async () => {
     const unit = await get().begin({ alone: true });
     for (const source of ["b", "a", "b"]) {
@@ -352,6 +375,7 @@ function describeOutbox(get: Get, keep: Keep, again: Again): void {
 /** What a store should hold, in a few lines. */
 function createModel() {
   const states = new Map<string, SourceState>();
+  const decided = new Map<string, SourceState>();
   const points = new Map<string, Map<string, HistoryPoint>>();
   const cursors = new Map<string, string>();
   const entries: (OutboxEntry & { number: number; attempts: number; state: string })[] = [];
@@ -359,6 +383,9 @@ function createModel() {
   return {
     keep(change: Change): void {
       for (const [objectId, state] of change.states ?? []) states.set(objectId, state);
+      for (const [objectId, state] of change.decided ?? [])
+        if (state === null) decided.delete(objectId);
+        else decided.set(objectId, state);
       for (const { alert } of change.alerts ?? [])
         for (const point of toPoints(alert)) {
           const name = point.candid != null ? `${point.candid}` : `${point.jd} ${point.fid} ${point.magpsf != null}`;
@@ -386,7 +413,9 @@ function createModel() {
         const state = states.get(objectId);
         const issued = entries.filter((each) => each.kind === "action" && each.objectId === objectId);
         const keys = issued.filter((each) => each.state !== "refused").map(({ key }) => key);
-        return state === undefined ? [] : [[objectId, { state, issued: keys.sort() }]];
+        const last = decided.get(objectId);
+        const source = { state, ...(last && { decided: last }), issued: keys.sort() };
+        return state === undefined ? [] : [[objectId, source as KeptSource]];
       }),
       points: SOURCES.flatMap((objectId) => {
         const known = points.get(objectId);
@@ -523,6 +552,10 @@ const entry = fc
 const change: fc.Arbitrary<Change> = fc.record(
   {
     states,
+    decided: fc.oneof(
+      states,
+      fc.array(objectId, { maxLength: 3 }).map((all) => new Map(all.map((each) => [each, null]))),
+    ),
     alerts: fc.array(alert, { maxLength: 3 }),
     entries: fc.array(entry, { maxLength: 4 }),
     cursor: fc

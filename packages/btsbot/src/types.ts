@@ -9,6 +9,8 @@ export interface CliOutput {
    * undefined, where that cannot be read: a pipe, a terminal.
    */
   readTail?(bytes: number): Uint8Array | undefined;
+  /** Bytes of the file that the output goes to; absent, or undefined, where it goes to none. */
+  written?(): number | undefined;
   /** Told before the first write of a run that goes on where an earlier one was cut short: half a line at the end is that one's. */
   goOn?(): void;
   /** Waits, where its reader is slow, until it takes more; absent where it always does. */

@@ -33,6 +33,8 @@ type Points = Map<string, Map<string, StoredPoint>>;
 /** All that is kept; a unit works on a copy of what it touches. */
 interface Memory {
   readonly states: Map<string, KeptSource["state"]>;
+  /** On what was decided last, of sources that wait for a decision. */
+  readonly decided: Map<string, KeptSource["state"]>;
   readonly points: Points;
   /** By kind and key. */
   readonly entries: Map<string, KeptEntry>;
@@ -68,6 +70,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const { lightCurves = true } = options;
   const memory: Memory = {
     states: new Map(),
+    decided: new Map(),
     points: new Map(),
     entries: new Map(),
     actions: new Map(),
@@ -96,6 +99,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     },
     load: (objectIds) => open(() => loadAll(memory, [], objectIds)),
     cursor: (source) => open(() => memory.cursors.get(source)),
+    forget: (source) => open(() => void memory.cursors.delete(source)),
     claim: (sources) => open(() => new Map([...new Set(sources)].map((source) => [source, claimOne(memory, source)]))),
     pending: (kind, { after = 0, limit = Infinity } = {}) =>
       open(() =>
@@ -145,6 +149,7 @@ function beginUnit(
   return {
     load: (objectIds) => within(() => loadAll(memory, changes, objectIds)),
     points: (objectIds, asOf) => within(() => pointsBy(objectIds, asOf, [memory.points, saved])),
+    undecided: () => within(() => waitingFor([...memory.decided, ...decidedIn(changes)])),
     save: (change) =>
       within(() => {
         const { alerts = [], ...rest } = change;
@@ -174,15 +179,31 @@ function beginUnit(
 function loadAll(memory: Memory, changes: readonly Saved[], objectIds: readonly string[]): Map<string, KeptSource> {
   const kept = new Map<string, KeptSource>();
   const states = new Map(changes.flatMap(({ states: saved = [] }) => [...saved]));
+  const decided = decidedIn(changes);
   const added = groupActions(changes);
   for (const objectId of objectIds) {
     const state = states.get(objectId) ?? memory.states.get(objectId);
     if (state === undefined) continue;
     const known = [...(memory.actions.get(objectId) ?? [])].map((name) => memory.entries.get(name)!);
     const issued = [...known.filter((entry) => entry.state !== "refused"), ...(added.get(objectId) ?? [])];
-    kept.set(objectId, { state, issued: [...new Set(issued.map(({ key }) => key))] });
+    const last = decided.has(objectId) ? decided.get(objectId) : memory.decided.get(objectId);
+    kept.set(objectId, {
+      state,
+      ...(last && { decided: last }),
+      issued: [...new Set(issued.map(({ key }) => key))],
+    });
   }
   return kept;
+}
+
+/** On what was decided last, as a unit has saved it already. */
+function decidedIn(changes: readonly Saved[]): Map<string, KeptSource["state"] | null> {
+  return new Map(changes.flatMap(({ decided = [] }) => [...decided]));
+}
+
+/** Of what was said one after another, the sources of which the last is that they wait. */
+function waitingFor(decided: readonly (readonly [string, KeptSource["state"] | null])[]): string[] {
+  return [...new Map(decided)].flatMap(([objectId, last]) => (last === null ? [] : [objectId])).sort();
 }
 
 function groupActions(changes: readonly Saved[]): Map<string, OutboxEntry[]> {
@@ -215,8 +236,11 @@ function pointsBy(
   return new Map(found);
 }
 
-function apply(memory: Memory, { states, entries = [], cursor, cursors = [] }: Saved): void {
+function apply(memory: Memory, { states, decided, entries = [], cursor, cursors = [] }: Saved): void {
   for (const [objectId, state] of states ?? []) memory.states.set(objectId, state);
+  for (const [objectId, state] of decided ?? [])
+    if (state === null) memory.decided.delete(objectId);
+    else memory.decided.set(objectId, state);
   for (const entry of entries) addEntry(memory, entry);
   for (const { source, value } of cursor === undefined ? cursors : [...cursors, cursor])
     memory.cursors.set(source, value);

@@ -1,23 +1,15 @@
 import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
-import type { FollowUpAction, SourceKnowledge } from "@btsbot/policy";
 import { drainOutbox } from "./drainOutbox.js";
 import { judgeItems } from "./judgeItems.js";
-import { toBody, toDecisionLine } from "./toDecisionLine.js";
+import { keepUndecided, settleRest, settleSources } from "./settleSources.js";
+import type { TouchedSource } from "./settleSources.js";
 import { RUN_OPTIONS } from "./seams/run.js";
-import type { PlannedDecision, SourceState } from "./seams/decider.js";
 import type { History } from "./seams/history.js";
 import type { JudgedAlert } from "./seams/judge.js";
 import type { OutboxEntry } from "./seams/outbox.js";
 import type { RunCounts, RunOptions } from "./seams/run.js";
 import type { SourceBatch, SourceCursor } from "./seams/source.js";
-import type { KeptSource, Unit, UnitOptions } from "./seams/store.js";
-
-/** A source that a unit has touched. */
-interface Touched {
-  /** What was kept of it before. */
-  readonly before: KeptSource | undefined;
-  after: SourceState;
-}
+import type { Unit, UnitOptions } from "./seams/store.js";
 
 /**
  * The loop that decides: reads alerts, judges them, steps the policies, plans, commits, and hands over what is to be
@@ -30,8 +22,8 @@ interface Touched {
  *
  * @param options - what the run is made of
  * @returns what it did
- * @throws what source, judge, store or sink throw, with nothing of the unit in hand kept; the signal's reason where
- * decisions are reached at the end and it was aborted before
+ * @throws what source, judge, store or sink throw, with nothing of the batch in hand kept; the signal's reason where
+ * decisions are reached at the end and it was aborted before: what was read by then is kept, and decided by the run that goes on
  *
  * @example
  * ```ts
@@ -71,33 +63,25 @@ export async function runDecisions(options: RunOptions): Promise<RunCounts> {
   await drain(true);
   const after = await store.cursor(source.name);
   const batches = source.batches({ ...(after !== undefined && { after }), ...(signal && { signal }) });
-  if (settle === "end") {
-    await inUnit(options, { alone: true }, async (unit) => {
-      const touched = new Map<string, Touched>();
-      const cursors = new Map<string, SourceCursor>();
-      for await (const batch of batches) {
-        signal?.throwIfAborted();
-        await stepBatch(unit, await judge(batch, unit, options, counts), touched, options);
-        for (const each of cursorsOf(batch, options)) cursors.set(each.source, each);
-      }
-      signal?.throwIfAborted();
-      counts.decisions += await settleUnit(unit, touched, [...cursors.values()], options);
-    });
-    await drain(false);
-    return counts;
-  }
+  const isDeciding = settle === "batch";
   for await (const batch of batches) {
     const judged = await judge(batch, store, options, counts);
+    const cursors = cursorsOf(batch, options);
     counts.decisions += await untilKept(() =>
       inUnit(options, {}, async (unit) => {
-        const touched = new Map<string, Touched>();
-        await stepBatch(unit, judged, touched, options);
-        return settleUnit(unit, touched, cursorsOf(batch, options), options);
+        const touched = await stepBatch(unit, judged, options);
+        if (isDeciding) return settleSources(unit, touched, cursors, options);
+        await keepUndecided(unit, touched, cursors);
+        return 0;
       }),
     );
-    await drain(false);
+    if (isDeciding) await drain(false);
     if (signal?.aborted === true) break;
   }
+  if (isDeciding) return counts;
+  signal?.throwIfAborted();
+  counts.decisions += await untilKept(() => inUnit(options, { alone: true }, (unit) => settleRest(unit, options)));
+  await drain(false);
   return counts;
 }
 
@@ -162,13 +146,13 @@ async function judge(
 async function stepBatch(
   unit: Unit,
   { passed: alerts, entries }: JudgedBatch,
-  touched: Map<string, Touched>,
   { decider }: RunOptions,
-): Promise<void> {
-  const unknown = new Set(alerts.map(({ alert }) => alert.objectId).filter((objectId) => !touched.has(objectId)));
-  if (unknown.size > 0) {
-    const kept = await unit.load([...unknown]);
-    for (const objectId of unknown) {
+): Promise<Map<string, TouchedSource>> {
+  const touched = new Map<string, TouchedSource>();
+  const objectIds = [...new Set(alerts.map(({ alert }) => alert.objectId))];
+  if (objectIds.length > 0) {
+    const kept = await unit.load(objectIds);
+    for (const objectId of objectIds) {
       const before = kept.get(objectId);
       touched.set(objectId, { before, after: before?.state ?? { policies: {} } });
     }
@@ -178,69 +162,5 @@ async function stepBatch(
     source.after = decider.step(source.after, judged);
   }
   if (alerts.length > 0 || entries.length > 0) await unit.save({ alerts, entries });
-}
-
-/** Decides and plans what the touched sources come to, and keeps it; the number of decisions. */
-async function settleUnit(
-  unit: Unit,
-  touched: ReadonlyMap<string, Touched>,
-  cursors: readonly SourceCursor[],
-  options: RunOptions,
-): Promise<number> {
-  const { decider } = options;
-  const states = new Map<string, SourceState>();
-  const decided: [Touched, ReturnType<typeof decider.decide>][] = [];
-  for (const [objectId, each] of touched) {
-    if (each.after !== each.before?.state) states.set(objectId, each.after);
-    const decisions = decider.decide(each.before?.state, each.after);
-    if (decisions.length > 0) decided.push([each, decisions]);
-  }
-  const planned = await planAll(decided, options);
-  options.onDecided?.(planned);
-  await unit.save({ states, entries: planned.flatMap(toEntries), cursors });
-  return planned.length;
-}
-
-async function planAll(
-  decided: readonly (readonly [Touched, ReturnType<RunOptions["decider"]["decide"]>])[],
-  { decider, knowledge, clock }: RunOptions,
-): Promise<PlannedDecision[]> {
-  if (decided.length === 0) return [];
-  const now = clock();
-  const known = await knowledge?.know(decided.map(([, [{ objectId }]]) => objectId));
-  const planned = decided.flatMap(([{ before, after }, decisions]) => {
-    const [{ objectId }] = decisions;
-    const position = after.latest?.position;
-    const source: SourceKnowledge = {
-      ...NOTHING_KNOWN,
-      ...(position !== undefined && { position }),
-      ...known?.get(objectId),
-      objectId,
-      issued: before?.issued ?? [],
-    };
-    return decider.plan(decisions, source, now);
-  });
-  return planned.sort(byDate);
-}
-
-const NOTHING_KNOWN = { savedTo: [], spectra: 0, classifications: [], requests: [] };
-
-/** By date; of one alert, its policies in the order given, which sorting keeps. */
-function byDate({ decision: a }: PlannedDecision, { decision: b }: PlannedDecision): number {
-  if (a.jd !== b.jd) return a.jd - b.jd;
-  return a.candid === b.candid ? 0 : a.candid < b.candid ? -1 : 1;
-}
-
-/** One entry for whoever reads the decision, and one for each action for whoever carries it out. */
-function toEntries(planned: PlannedDecision): OutboxEntry[] {
-  const { decision, plan = [] } = planned;
-  const { objectId, candid, revised } = decision;
-  const line = toDecisionLine(planned);
-  // A decision that moved is said again, once for each alert that it moved to.
-  const key = revised ? `${line.key}/${candid}` : line.key;
-  const actions = plan.filter((action): action is Exclude<FollowUpAction, { kind: "none" }> => action.kind !== "none");
-  return [
-    { kind: "decision", key, objectId, body: toBody(line) },
-    ...actions.map((action) => ({ kind: "action" as const, key: action.key, objectId, body: toBody(action) })),
-  ];
+  return touched;
 }

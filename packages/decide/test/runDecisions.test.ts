@@ -191,7 +191,11 @@ describe("runDecisions", () => {
       }),
     );
     await expect(ended).rejects.toThrow("x");
-    expect(await fresh.cursor("test")).toBeUndefined();
+    // The batch in hand is kept, and nothing decided: whoever goes on comes to what one run would have.
+    expect([await fresh.cursor("test"), await fresh.pending("decision")]).toEqual(["7", []]);
+    const sink = createLines();
+    await runDecisions(options({ source: run.source, store: fresh, sinks: [sink], settle: "end" }));
+    expect(sink.lines.map(({ body }) => JSON.stringify(body))).toEqual(await decide(makeNights(1), 7, "end"));
     // What was begun is over: another run enters.
     await (await fresh.begin()).rollback();
   });
@@ -259,6 +263,7 @@ describe("a run that dies at a seam", () => {
           const unit = await store.begin();
           return {
             load: async (ids) => (die("load"), unit.load(ids)),
+            undecided: () => unit.undecided(),
             points: (...args) => unit.points(...args),
             save: async (change) => (die("save"), unit.save(change)),
             async commit() {
@@ -285,19 +290,20 @@ describe("a run that dies at a seam", () => {
     };
   }
 
-  it.each(SEAMS.flatMap((seam) => [1, 2, 3, 4, 5].map((count) => [seam, count] as const)))(
-    "%s, time %i: loses no decision, and says none twice",
-    async (seam, count) => {
+  const POINTS = SEAMS.flatMap((seam) => [1, 2, 3, 4, 5].map((count) => [seam, count] as const));
+  it.each((["batch", "end"] as const).flatMap((settle) => POINTS.map((point) => [settle, ...point] as const)))(
+    "decides by %s, %s, time %i: loses no decision, and says none twice",
+    async (settle, seam, count) => {
       const nights = makeNights(5);
-      const expected = await decide(nights, 7, "batch");
+      const expected = await decide(nights, 7, settle);
       const [store, lines] = [createMemoryStore(), createLines()];
       const source = sourceOf(nights);
       const body = mortal(store, lines, seam, count);
-      const died = await runDecisions(options({ source, store: body.store, sinks: [body.sink] })).then(
+      const died = await runDecisions(options({ source, store: body.store, sinks: [body.sink], settle })).then(
         () => false,
         (error: unknown) => error instanceof Death,
       );
-      await runDecisions(options({ source, store, sinks: [lines] }));
+      await runDecisions(options({ source, store, sinks: [lines], settle }));
       expect(lines.lines.map(({ body: line }) => JSON.stringify(line))).toEqual(expected);
       // Forty alerts in batches of seven reach most seams five times; all are reached at least once.
       if (count === 1) expect(died).toBe(true);

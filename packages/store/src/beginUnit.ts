@@ -2,6 +2,7 @@ import type { Change, Unit } from "@btsbot/decide";
 import { BtsbotError } from "@btsbot/errors";
 import { saveAlerts } from "./alertRows.js";
 import type { Connection } from "./connection.js";
+import { listUndecided, saveDecided } from "./decidedRows.js";
 import { saveCursors } from "./cursorRows.js";
 import { saveEntries } from "./outboxRows.js";
 import { loadPoints, savePoints } from "./pointRows.js";
@@ -54,10 +55,14 @@ export function beginUnit(connection: Connection, parts: UnitParts): Unit {
       check();
       return loadPoints(connection, objectIds, asOf);
     },
+    async undecided() {
+      check();
+      return listUndecided(connection);
+    },
     async save(change) {
       check();
-      const { alerts = [], states = new Map<string, unknown>() } = change;
-      await sources.keep([...alerts.map(({ alert }) => alert.objectId), ...states.keys()]);
+      const { alerts = [], states = new Map<string, unknown>(), decided = new Map<string, unknown>() } = change;
+      await sources.keep([...alerts.map(({ alert }) => alert.objectId), ...states.keys(), ...decided.keys()]);
       await saveChange(connection, change, stamps);
     },
     async commit() {
@@ -78,12 +83,13 @@ export function beginUnit(connection: Connection, parts: UnitParts): Unit {
 }
 
 async function saveChange(connection: Connection, change: Change, stamps: boolean): Promise<void> {
-  const { alerts = [], states = new Map(), entries = [], cursor, cursors = [] } = change;
+  const { alerts = [], states = new Map(), decided = new Map(), entries = [], cursor, cursors = [] } = change;
   if (alerts.length > 0) {
     await savePoints(connection, alerts);
     await saveAlerts(connection, alerts, stamps);
   }
   await saveStates(connection, states);
+  await saveDecided(connection, decided);
   await saveEntries(connection, entries);
   await saveCursors(connection, cursor === undefined ? cursors : [...cursors, cursor]);
 }

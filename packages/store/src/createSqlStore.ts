@@ -12,7 +12,7 @@ import { loadSources } from "./sourceRows.js";
 import type { Connection } from "./connection.js";
 import { countRows } from "./countRows.js";
 import { createAccess } from "./createAccess.js";
-import { claimSources, loadCursor } from "./cursorRows.js";
+import { claimSources, dropCursor, loadCursor } from "./cursorRows.js";
 import { readMetaText } from "./meta.js";
 import { PRUNE_OPTIONS, STORE_EXPORT_OPTIONS, UNIT_OPTIONS } from "./types.js";
 import type { PruneCounts, PruneOptions, SqlStore, StoreAccess } from "./types.js";
@@ -65,6 +65,7 @@ export function createSqlStore(parts: StoreParts): SqlStore {
     points: (objectIds, asOf) => read(() => loadPoints(reader, objectIds, asOf)),
     cursor: (source) => read(() => loadCursor(reader, source)),
     pending: (kind, options) => read(() => loadPending(reader, kind, options)),
+    forget: (source) => write(true, () => dropCursor(writer, source)),
     claim: (sources) => write(true, () => claimSources(writer, sources)),
     ...(lease && {
       lease: async (kind, signal) => {

@@ -36,6 +36,15 @@ export async function loadCursor({ db }: Connection, source: string): Promise<st
 }
 
 /**
+ * Forgets how far a source was read.
+ *
+ * @internal
+ */
+export async function dropCursor({ db }: Connection, source: string): Promise<void> {
+  await db.deleteFrom("cursors").where("source", "=", source).execute();
+}
+
+/**
  * Claims sources: whoever had them before keeps no cursor of them any more.
  *
  * @internal

@@ -7,7 +7,7 @@ import type { Tables } from "./tables.js";
 export type Migration = (db: Kysely<Tables>, dialect: Dialect) => Promise<void>;
 
 /** In order: the version of a database is how many of them it has seen. One that was published is never changed. */
-export const MIGRATIONS: readonly Migration[] = [createTables, addHistory, createClaims];
+export const MIGRATIONS: readonly Migration[] = [createTables, addHistory, createClaims, createDecided];
 
 async function createTables(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
   await createSources(db, dialect);
@@ -144,5 +144,14 @@ async function createClaims(db: Kysely<Tables>, dialect: Dialect): Promise<void>
     .clustered(db.schema.createTable("leases"))
     .addColumn("kind", dialect.key, (column) => column.primaryKey().notNull())
     .addColumn("holder", "text")
+    .execute();
+}
+
+/** On what was decided last, where a run that decides at the end has not come to it. */
+async function createDecided(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
+  await dialect
+    .clustered(db.schema.createTable("decided"))
+    .addColumn("object_id", dialect.key, (column) => column.primaryKey().notNull())
+    .addColumn("state", "text", (column) => column.notNull())
     .execute();
 }

@@ -3,21 +3,23 @@ import type { PolicyMatch, PolicyState } from "@btsbot/policy";
 import { sql } from "kysely";
 import type { Insertable } from "kysely";
 import type { Connection } from "./connection.js";
+import { loadDecided } from "./decidedRows.js";
 import type { Tables } from "./tables.js";
 
 /** An alert that counts, without the names of its values, which would be half of the database. */
 type MatchRow = readonly [candid: string, jd: number, magpsf: number, score?: number | null, fid?: number];
 
 /**
- * What is kept of sources: three questions, however many they are.
+ * What is kept of sources: four questions, however many they are.
  *
  * @internal
  */
 export async function loadSources(
-  { db, isIn }: Connection,
+  connection: Connection,
   objectIds: readonly string[],
 ): Promise<Map<string, KeptSource>> {
-  const kept = new Map<string, { state: SourceState; issued: string[] }>();
+  const { db, isIn } = connection;
+  const kept = new Map<string, { state: SourceState; decided?: SourceState; issued: string[] }>();
   if (objectIds.length === 0) return kept;
   const sources = await db
     .selectFrom("sources")
@@ -26,10 +28,12 @@ export async function loadSources(
     .where("stepped", "=", 1n)
     .execute();
   if (sources.length === 0) return kept;
+  const decided = await loadDecided(connection, objectIds);
   for (const { object_id, latest_jd: jd, latest_candid: candid, latest_ra: ra, latest_dec: dec } of sources) {
     const position = ra !== null && dec !== null ? { position: { ra, dec } } : {};
     const latest = jd !== null && candid !== null ? { latest: { jd, candid: String(candid), ...position } } : {};
-    kept.set(object_id, { state: { policies: {}, ...latest }, issued: [] });
+    const last = decided.get(object_id);
+    kept.set(object_id, { state: { policies: {}, ...latest }, ...(last && { decided: last }), issued: [] });
   }
   const states = await db
     .selectFrom("states")

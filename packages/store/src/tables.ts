@@ -28,6 +28,8 @@ export interface Tables {
   rules: { id: Long; policy: string; rule: string };
   /** What a policy remembers of a source: the matches, as JSON. */
   states: { object_id: string; policy: string; rule: Long; matches: string };
+  /** Of sources that wait for a decision, the state on which was decided last, as JSON. */
+  decided: { object_id: string; state: string };
   /** Points of light curves that have an alert's id. */
   detections: Photometry & { candid: Long };
   /** Points without one: upper limits, and detections of which nobody gives the id. */
@@ -82,6 +84,7 @@ export const KEYS: { readonly [Name in keyof Tables]?: readonly (keyof Tables[Na
   scores: ["object_id", "candid", "provenance"],
   stamps: ["object_id", "candid", "kind"],
   cursors: ["source"],
+  decided: ["object_id"],
 };
 
 /** A point of a light curve. */

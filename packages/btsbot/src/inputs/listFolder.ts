@@ -9,12 +9,13 @@ import type { SkipKind } from "./skipTally.js";
 const HEAD = 4;
 
 /**
- * A file that is taken, and its size in bytes where it could be asked.
+ * A file that is taken; and where it could be asked, its size in bytes, and by what it is known to be the same file still.
  *
  * @internal
  */
 export interface FoundFile extends FolderEntry {
   readonly size?: number;
+  readonly identity?: string;
 }
 
 /**
@@ -48,13 +49,25 @@ export async function listFolder(folder: Pick<FolderEntry, "path" | "at">, recur
     for (const entry of await readFolder(path, at)) {
       const info = isHidden(entry.name) ? undefined : await stat(entry.at).catch(() => undefined);
       const kind = isHidden(entry.name) ? "hidden" : await kindOf(entry, info, recursive);
-      if (kind === "take") files.push({ ...entry, ...(info && { size: info.size }) });
+      if (kind === "take") files.push({ ...entry, ...(info ? aboutFile(info) : { identity: "missing" }) });
       else if (kind === "visit") await visit(entry);
       else skipped.push({ path: entry.path, reason: kind });
     }
   };
   await visit(folder);
   return { files, skipped };
+}
+
+/**
+ * What is known of a regular file. Who writes it changes its size, or the time of its last change.
+ *
+ * @internal
+ */
+export function aboutFile({
+  size,
+  mtimeMs,
+}: Pick<Stats, "size" | "mtimeMs">): Required<Pick<FoundFile, "size" | "identity">> {
+  return { size, identity: `${size} ${mtimeMs}` };
 }
 
 async function kindOf(

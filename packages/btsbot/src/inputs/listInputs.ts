@@ -13,7 +13,7 @@ import { inCommandWords } from "../terminal/inCommandWords.js";
 import { openFileBytes } from "./openFileBytes.js";
 import { gunzipNatively } from "./gunzipNatively.js";
 import { isContainer } from "./isContainer.js";
-import { listFolder } from "./listFolder.js";
+import { aboutFile, listFolder } from "./listFolder.js";
 import type { FoundFile } from "./listFolder.js";
 import { loadSmallFile, MOST_BYTES_WHOLE } from "./loadSmallFile.js";
 import type { SkipTally } from "./skipTally.js";
@@ -43,6 +43,11 @@ export interface AlertFile {
   readonly read: (bytes?: Uint8Array, skip?: Skip) => AsyncGenerator<ArchivedAlert, void, void>;
   /** Bytes, packed as it is; absent where that is not known, as of standard input. */
   readonly size?: number;
+  /**
+   * By what it is known to be the same still: size and time of change, or why it cannot be read. Absent where nobody can
+   * say, as of standard input or a pipe.
+   */
+  readonly identity?: string;
   /** Loads all its bytes, where it is a small file. */
   readonly load?: () => Promise<Uint8Array | undefined>;
 }
@@ -79,10 +84,11 @@ export async function listInputs(paths: readonly string[], settings: InputSettin
     const entry = await findEntry(path);
     const info = path === STDIN ? undefined : await stat(entry.at).catch((error: NodeJS.ErrnoException) => error);
     if (info instanceof Error && info.code === "ENOTDIR") files.push(await findMember(path, settings));
-    else if (info === undefined || info instanceof Error) files.push(toFile(entry, settings));
+    else if (info === undefined) files.push(toFile(entry, settings));
+    else if (info instanceof Error) files.push(toFile({ ...entry, identity: info.code ?? info.message }, settings));
     else if (!info.isDirectory())
       // The size of a pipe says nothing.
-      files.push(toFile({ ...entry, ...(info.isFile() && { size: info.size }) }, settings));
+      files.push(toFile({ ...entry, ...(info.isFile() && aboutFile(info)) }, settings));
     else files.push(...(await listOneFolder(entry, settings)));
   }
   return files;
@@ -105,11 +111,15 @@ async function listOneFolder(folder: FolderEntry, settings: InputSettings): Prom
   return [];
 }
 
-function toFile({ path, at, size }: Place & Pick<FoundFile, "size">, settings: InputSettings): AlertFile {
+function toFile(
+  { path, at, size, identity }: Place & Pick<FoundFile, "size" | "identity">,
+  settings: InputSettings,
+): AlertFile {
   return {
     name: path,
     read: (bytes, skip) => readFrom({ path, at, ...(size !== undefined && { size }) }, settings, bytes, skip),
     ...(size !== undefined && { size }),
+    ...(identity !== undefined && { identity }),
     ...(size !== undefined && size <= MOST_BYTES_WHOLE && { load: () => loadSmallFile(at, size) }),
   };
 }
@@ -117,9 +127,11 @@ function toFile({ path, at, size }: Place & Pick<FoundFile, "size">, settings: I
 /** The file that a path takes for a folder: an archive of which one member is asked for. */
 async function findMember(path: string, settings: InputSettings): Promise<AlertFile> {
   const archive = await archiveOf(path);
-  if (archive === undefined) return toFile({ path, at: path }, settings);
+  if (archive === undefined) return toFile({ path, at: path, identity: "ENOTDIR" }, settings);
+  const { size, identity } = await aboutPath(archive);
   return {
     name: path,
+    ...(identity !== undefined && { identity }),
     async *read(_bytes, skip) {
       let found = false;
       // Of the others nothing is read.
@@ -128,7 +140,7 @@ async function findMember(path: string, settings: InputSettings): Promise<AlertF
         found = true;
         return skip?.(member) ?? 0;
       };
-      const place = { path: archive, at: archive, ...(await sizeOf(archive)) };
+      const place = { path: archive, at: archive, ...(size !== undefined && { size }) };
       for await (const each of readFrom(place, { ...settings, skipped: NOWHERE }, undefined, only)) {
         if (isWithin(each.file, path)) yield each;
       }
@@ -154,7 +166,7 @@ export async function* openMembers(
   const { path: name, at } = archive === undefined ? entry : { path: archive, at: archive };
   const onSkip = (archive === undefined ? skipped : NOWHERE).add;
   let found = archive === undefined;
-  const bytes = bytesOf({ at, ...(await sizeOf(at)) }, stdin);
+  const bytes = bytesOf({ at, ...(await aboutPath(at)) }, stdin);
   for await (const member of readMembers(bytes, { name, gunzip: gunzipNatively, onSkip })) {
     if (archive !== undefined && !isWithin(member.name, path)) continue;
     found = true;
@@ -169,10 +181,10 @@ function bytesOf({ at, size }: Pick<FoundFile, "at" | "size">, stdin: AsyncItera
 }
 
 /** The size of a regular file: nothing else can be entered anywhere. */
-async function sizeOf(at: PathLike): Promise<Pick<FoundFile, "size">> {
+async function aboutPath(at: PathLike): Promise<Pick<FoundFile, "size" | "identity">> {
   if (at === STDIN) return {};
   const info = await stat(at).catch(() => undefined);
-  return info?.isFile() === true ? { size: info.size } : {};
+  return info?.isFile() === true ? aboutFile(info) : {};
 }
 
 /** Whether a member is the one asked for, or lies in it. */
@@ -249,6 +261,7 @@ function readWhole(bytes: Uint8Array, file: string, read: ReadOptions | undefine
 function failing(name: string, error: BtsbotError): AlertFile {
   return {
     name,
+    identity: error.code,
     async *read(_bytes, skip) {
       if (((await skip?.(name)) ?? 0) < 1) yield { file: name, result: { success: false, error } };
     },

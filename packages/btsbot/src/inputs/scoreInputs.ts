@@ -117,14 +117,16 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
  * Reads a file, each alert with its place; what cannot be read is a place with an error.
  *
  * @param bytes - all its bytes, where they were loaded
+ * @param skip - how many outcomes of a file or member are done, and left out
  *
  * @internal
  */
 export async function* readPlaces(
   { read }: AlertFile,
   bytes?: Uint8Array,
+  skip?: Parameters<AlertFile["read"]>[1],
 ): AsyncGenerator<InputPlace, void, undefined> {
-  for await (const { file, index, result } of read(bytes)) {
+  for await (const { file, index, result } of read(bytes, skip)) {
     if (!result.success) yield { file, ...(index !== undefined && { index }), error: result.error };
     else yield { file, index: index!, alert: result.data };
   }

@@ -75,6 +75,7 @@ interface Guarded {
   write(text: string): void;
   flush(): Promise<void>;
   readTail?(bytes: number): Uint8Array | undefined;
+  written?(): number | undefined;
   goOn?(): void;
   drained?(): Promise<void>;
 }
@@ -96,6 +97,7 @@ function fileOutput(fd: number, tell: (message: string) => void, name = "standar
       }
     },
     readTail: (bytes) => readTail(fd, bytes),
+    written: () => (fstatSync(fd).isFile() ? fstatSync(fd).size : undefined),
     async flush() {
       try {
         fsyncSync(fd);

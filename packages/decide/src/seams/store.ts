@@ -10,6 +10,11 @@ import type { SourceCursor } from "./source.js";
 export interface KeptSource {
   /** What the decider remembers. */
   readonly state: SourceState;
+  /**
+   * The state on which was decided last, where alerts have come since: of a run that decides at the end, and has not come
+   * to it. Absent where all that the state comes to was said.
+   */
+  readonly decided?: SourceState;
   /** Keys of the actions that were asked for and not refused. */
   readonly issued: readonly string[];
 }
@@ -57,6 +62,11 @@ export interface PendingOptions {
 export interface Change {
   /** New states, by the source's name. */
   readonly states?: ReadonlyMap<string, SourceState>;
+  /**
+   * By the source's name, the state on which was decided last, to be kept beside a new one on which nobody has decided
+   * yet; null once somebody has. Those that are not named stay as they were.
+   */
+  readonly decided?: ReadonlyMap<string, SourceState | null>;
   /** Alerts that passed: their points go into the light curves, their scores beside them. */
   readonly alerts?: readonly JudgedAlert[];
   /** What is to be handed over. An entry whose key is there already is left alone, unless that was refused. */
@@ -79,6 +89,12 @@ export interface Unit extends History {
    * @returns by the source's name; one that is not kept is absent
    */
   load(objectIds: readonly string[]): Promise<ReadonlyMap<string, KeptSource>>;
+  /**
+   * Sources that wait for a decision: those of which a state is kept on which was decided last.
+   *
+   * @returns their names, in the order of their UTF-16 code units
+   */
+  undecided(): Promise<readonly string[]>;
   /**
    * Saves changes; they are kept from the commit on.
    *
@@ -115,6 +131,12 @@ export interface Store extends History {
    * @returns the cursor; undefined where it was not
    */
   cursor(source: string): Promise<string | undefined>;
+  /**
+   * Forgets how far a source was read: whoever reads it next begins anew.
+   *
+   * @param source - its name
+   */
+  forget(source: string): Promise<void>;
   /**
    * Claims sources, or parts of one, for whoever reads them from now on: a unit that keeps a cursor of an earlier claim is
    * refused (`store-fenced`), whole, so that what was given to another is not read twice.

@@ -1,4 +1,5 @@
 import { runDecisions } from "@btsbot/decide";
+import type { Source, Store } from "@btsbot/decide";
 import { countOf } from "@btsbot/errors";
 import { dateToJd } from "@btsbot/sky";
 import { isLive } from "../../inputs/isLive.js";
@@ -6,6 +7,8 @@ import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { deciderOf, readDecideSetup } from "../../deciding/decideSetup.js";
+import { BEGINNING, parsePlace, UNPLACED } from "./filePlace.js";
+import type { FilePlace } from "./filePlace.js";
 import { createLinesSink, createTableSink } from "./decisionSinks.js";
 import { describeLosses } from "./describeLosses.js";
 import { explainSource } from "./explainSource.js";
@@ -51,7 +54,7 @@ export async function decideCommand(
   if (options.explain !== undefined) return explainSource(options.explain, paths, options, setup, terminal);
   const store = await openState(options.state, setup, terminal);
   try {
-    const { source, judge, onJudged, counts, tellRest, close } = await openJudge(
+    const { source, judge, goOn, onJudged, counts, tellRest, close } = await openJudge(
       paths,
       options,
       setup,
@@ -62,6 +65,7 @@ export async function decideCommand(
     const live = isLive(paths, terminal);
     const { signal } = terminal;
     try {
+      goOn(await findPlace(source, store, terminal));
       const { done } = await runDecisions({
         source,
         judge,
@@ -86,6 +90,8 @@ export async function decideCommand(
           decided.fired += decisions.length - moved;
         },
       });
+      // What was said is done: who reads the same files again, with new ones among them or not, reads all.
+      await store.forget(source.name);
       const earlier = done - decided.fired - decided.moved;
       if (earlier > 0)
         complain(stderr, `${countOf(earlier, "decision")} of an earlier run, which had not been delivered, came first`);
@@ -101,6 +107,24 @@ export async function decideCommand(
   } finally {
     await store.close();
   }
+}
+
+/** Where an earlier run over the same files ended; from the first place on, which is kept before anything is read. */
+async function findPlace({ name }: Source, store: Store, { stdout }: Terminal): Promise<FilePlace> {
+  const kept = await store.cursor(name);
+  if (kept !== undefined) return parsePlace(kept);
+  if (name === UNPLACED) return BEGINNING;
+  const said = stdout.written?.();
+  const place = { ...BEGINNING, ...(said !== undefined && { said }) };
+  const unit = await store.begin();
+  try {
+    await unit.save({ cursor: { source: name, value: JSON.stringify(place) } });
+    await unit.commit();
+  } finally {
+    // Once it is kept, this does nothing.
+    await unit.rollback();
+  }
+  return place;
 }
 
 /** What was decided by what, of how much: in a log of many nights the line must stand for itself. */

@@ -29,7 +29,7 @@ An input that cannot be read gives a line with "error", as in btsbot score.
 On standard input that is not a file, alerts come live: their decisions fall as
 they come, a batch of them at a time that no alert waits for longer than
 --max-wait, and a late alert may move one. SIGINT and SIGTERM end the run in
-order: live, with what was said kept; of files, with nothing said or kept.
+order: live, with what was said kept; of files, with nothing decided.
 
 --history, with --state: features are made of all that the state has of a light
 curve, as the training made them, and not of the packet's 30 days alone. The
@@ -40,13 +40,18 @@ scores.
 
 --state keeps in a folder what policies counted and what was requested: a run
 continues where the last one ended, whatever the order of the alerts, and says
-nothing twice. An earlier alert that arrives late may move a decision, which is
-then repeated with "revised" and the action "none". What was decided and not
-taken is printed first by the next run. Of two runs at once on one folder, the
-second waits. postgresql://USER@HOST:PORT/DATABASE keeps it in PostgreSQL; the
-password comes from PGPASSWORD or PGPASSFILE, never from the address. With
-another model, filter or policy a run goes on, and says what is different. A
-state.jsonl of an earlier version is taken over once.
+nothing twice. A run over files that was killed has left its place, even inside
+an archive: the same command goes on behind it and scores nothing again.
+Decisions fall when all is read, in the same bytes as if there had been one run.
+Files that have changed, or another model, filter or policy, are read from the
+beginning; so are pipes. An earlier alert that arrives late may move a decision,
+which is then repeated with "revised" and the action "none". What was decided
+and not taken is printed first by the next run. Of two runs at once on one
+folder, the second waits. postgresql://USER@HOST:PORT/DATABASE keeps it in
+PostgreSQL; the password comes from PGPASSWORD or PGPASSFILE, never from the
+address. With another model, filter or policy a run goes on from what was
+counted, and says what is different. A state.jsonl of an earlier version is
+taken over once.
 
 Exit status: 0 done; 1 some input could not be read, or output not written, or
 the state is in use, damaged or not writable; 2 wrong usage, or a model,

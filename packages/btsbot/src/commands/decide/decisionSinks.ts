@@ -1,6 +1,7 @@
 import type { DecisionLine, PendingEntry, Sink } from "@btsbot/decide";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import type { CliOutput } from "../../types.js";
+import { escapeUnsafe } from "../../terminal/printable.js";
 import { createDecisionTable } from "./decideTable.js";
 
 /**
@@ -26,7 +27,8 @@ const BETWEEN = 1 << 20;
 
 /** The entries whose lines stand in the file that standard output goes to. Half a line does not count: it is removed. */
 function findWritten(stdout: CliOutput, entries: readonly PendingEntry[]): Set<string> {
-  const lines = entries.map(({ body }) => JSON.stringify(body));
+  // As the output writes them.
+  const lines = entries.map(({ body }) => escapeUnsafe(JSON.stringify(body)));
   // UTF-8 has up to three bytes for each of UTF-16's halves.
   const tail = stdout.readTail?.(BETWEEN + 3 * lines.reduce((sum, { length }) => sum + length + 1, 0));
   if (tail === undefined) return new Set();

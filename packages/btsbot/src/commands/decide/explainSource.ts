@@ -47,7 +47,9 @@ export async function explainSource(
     objectId,
     setup,
     // What the state amounts to was given when it came to that.
-    given: new Set(kept === undefined ? [] : decider.decide(undefined, kept.state).map(({ policy }) => policy)),
+    given: new Set(
+      kept === undefined ? [] : decider.decide(undefined, kept.decided ?? kept.state).map(({ policy }) => policy),
+    ),
     alerts: tellStory(judged, decider, {
       now: setup.now,
       ...(kept && { kept }),

@@ -1,9 +1,11 @@
 import { createHistoryLookup, createJudge } from "@btsbot/decide";
-import type { History, Judge, JudgedItem, Source } from "@btsbot/decide";
+import type { History, HistoryLookup, Judge, JudgedItem, Source } from "@btsbot/decide";
 import type { ScorerOptions } from "@btsbot/core";
 import { countOf } from "@btsbot/errors";
+import type { Model } from "@btsbot/model";
 import { chooseJobs } from "../../inputs/chooseJobs.js";
 import { DEFAULT_MAX_WAIT } from "../../inputs/inputOptions.js";
+import type { AlertFile } from "../../inputs/listInputs.js";
 import { openInputs } from "../../inputs/openInputs.js";
 import { openScorer } from "../../inputs/openScorer.js";
 import { DEFAULT_BATCH } from "../../inputs/scoreInputs.js";
@@ -14,7 +16,11 @@ import { placeMessage } from "../../terminal/placeMessage.js";
 import { createProgress } from "../../terminal/progress.js";
 import { toJsonLine } from "../../terminal/toJsonLine.js";
 import { countLosses } from "./describeLosses.js";
+import { namePlace } from "./filePlace.js";
+import type { FilePlace } from "./filePlace.js";
 import { createFileSource } from "./fileSource.js";
+import type { FileSourceOptions } from "./fileSource.js";
+import { SaidLines } from "./SaidLines.js";
 import type { DecideCounts, DecideOptions, DecideSetup } from "./types.js";
 import { watchFields } from "./watchFields.js";
 
@@ -26,6 +32,8 @@ import { watchFields } from "./watchFields.js";
 export interface OpenJudge {
   readonly source: Source;
   readonly judge: Judge;
+  /** To be called where an earlier run ended at a place, before anything is read: says so, and says nothing twice. */
+  readonly goOn: (place: FilePlace) => void;
   /** Counts what was judged; what cannot be read is told. */
   readonly onJudged: (judged: readonly JudgedItem[]) => void;
   readonly counts: Readonly<DecideCounts>;
@@ -72,12 +80,11 @@ export async function openJudge(
   const { filter, model, filterModels } = setup;
   const lookup = history && createHistoryLookup(history);
   const jobs = lookup ? oneJob(options, terminal) : chooseJobs(files, [model, ...filterModels], options, terminal);
-  const prepare = (models: typeof filterModels, more: Pick<ScorerOptions, "history"> = {}) =>
-    openScorer({ models, ...(jobs === 1 && { batchSize: DEFAULT_BATCH }), ...more }, jobs);
-  const scorer = await prepare([model], lookup && { history: (alert) => lookup.of(alert) });
-  const filterScorer = filterModels.length === 0 ? undefined : await prepare(filterModels);
+  const { scorer, filterScorer } = await openScorers(setup, jobs, lookup);
   let opened = 0;
+  const said = new SaidLines(stdout);
   const source = createFileSource(files, {
+    ...(await keepPlace(files, options, setup, stdout)),
     onFile: () => (opened += 1),
     maxWaitMs: options.maxWait ?? DEFAULT_MAX_WAIT,
     isAhead: jobs > 1,
@@ -100,12 +107,17 @@ export async function openJudge(
       await stdout.drained?.();
       return judge(alerts, kept);
     },
+    goOn(place) {
+      counts.errors += place.failed;
+      said.recall(place);
+      if (place.at !== "") complain(stderr, `goes on behind ${place.at}, up to which an earlier run has judged`);
+    },
     onJudged(judged) {
       for (const each of judged) {
         if ("error" in each) {
           counts.errors += 1;
           if (isTable(options, terminal)) tell(placeMessage(each, each.error));
-          else stdout.write(`${toJsonLine({ success: false, ...each })}\n`);
+          else said.write(toJsonLine({ success: false, ...each }));
           continue;
         }
         counts.alerts += 1;
@@ -128,6 +140,26 @@ export async function openJudge(
       await filterScorer?.close();
     },
   };
+}
+
+async function openScorers({ model, filterModels }: DecideSetup, jobs: number, lookup: HistoryLookup | undefined) {
+  const open = (models: readonly Model[], more: Pick<ScorerOptions, "history"> = {}) =>
+    openScorer({ models, ...(jobs === 1 && { batchSize: DEFAULT_BATCH }), ...more }, jobs);
+  const scorer = await open([model], lookup && { history: (alert) => lookup.of(alert) });
+  const filterScorer = filterModels.length === 0 ? undefined : await open(filterModels);
+  return { scorer, filterScorer };
+}
+
+/** How the place of a run is kept, which a state does. */
+async function keepPlace(
+  files: readonly AlertFile[],
+  options: DecideOptions,
+  setup: DecideSetup,
+  stdout: Terminal["stdout"],
+): Promise<Pick<FileSourceOptions, "name" | "written">> {
+  if (options.state === undefined || options.explain !== undefined) return {};
+  const name = await namePlace(files, options, setup);
+  return name === undefined ? {} : { name, written: () => stdout.written?.() };
 }
 
 /** Light curves are asked for in this thread. */
