@@ -24,8 +24,8 @@ const TOP_FILES = [
 
 /** Bytes. A source is far below it; an alert packet, a model or a figure that slipped in is above. */
 const LARGEST_FILE = 300_000;
-/** Bytes of the whole project: a clone takes a second. Raise it with a reason; the last: the formatter's line breaks. */
-const LARGEST_PROJECT = 7_000_000;
+/** Bytes of the whole project: a clone takes a second. Raise it with a reason; the last: base64 lines, places in archives, and their tests. */
+const LARGEST_PROJECT = 7_500_000;
 
 const files = projectFiles();
 
