@@ -148,6 +148,7 @@ describe("btsbot, of Rubin's alerts, without being told", () => {
               { compare: ["reliability", ">", 0.6], name: "real" },
               { compare: ["extendedness", "<", 0.5], name: "point" },
               { compare: ["pixelFlags_edge", "==", 0], name: "whole" },
+              { compare: ["diaObject.nDiaSources", ">=", 1], name: "of an object" },
               { isdiffpos: "positive" },
               { compare: [{ count: { positive: true } }, ">=", 1] },
             ],
@@ -158,7 +159,9 @@ describe("btsbot, of Rubin's alerts, without being told", () => {
     const policy = write("rubin.json", {
       name: "rubin",
       action: "save",
-      require: [{ count: 2, where: ["score >= 0.5", "magpsf <= 22", "snr >= 5", "reliability > 0.6"] }],
+      require: [
+        { count: 2, where: ["score >= 0.5", "magpsf <= 22", "diaObject.nDiaSources >= 2", "reliability > 0.6"] },
+      ],
     });
     // Asks for no score: what ZTF's alert has none of.
     const bright = write("bright.json", {

@@ -2,7 +2,7 @@ import type { Alert } from "@btsbot/alert";
 import type { ModelResult } from "@btsbot/core";
 import { checkOptions } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
-import { decisionOf, isSameMoment, planFollowUp, stepPolicy } from "@btsbot/policy";
+import { decisionOf, isSameMoment, planFollowUp, readAlertValue, stepPolicy } from "@btsbot/policy";
 import type { Decision, FollowUpRule, Policy, PolicyAlert, PolicyState } from "@btsbot/policy";
 import type { Decider, LatestAlert, SourceState } from "./seams/decider.js";
 
@@ -99,7 +99,7 @@ function toPolicyAlert(alert: Alert, result: ModelResult | undefined, named: rea
   const { objectId, candid, candidate } = alert;
   const score = result?.status === "scored" ? result.score : undefined;
   const fields = named.flatMap((field): [string, number | string | boolean][] => {
-    const value = candidate[field];
+    const value = readAlertValue(alert, field);
     return typeof value === "number" || typeof value === "string" || typeof value === "boolean" ? [[field, value]] : [];
   });
   const { jd, fid, magpsf } = candidate;

@@ -1,6 +1,7 @@
 export type { EquatorialPosition } from "@btsbot/sky";
 export { groupExposures, onePerExposure } from "./exposures/groupExposures.js";
 export type * from "./exposures/types.js";
+export { readAlertValue } from "./readAlertValue.js";
 export { applyFilter } from "./filters/applyFilter.js";
 export type { FilterOptions } from "./filters/applyFilter.js";
 export { DERIVED } from "./filters/computeDerived.js";

@@ -13,9 +13,9 @@ export const DERIVED: readonly string[] = ["age", "galacticLatitude"];
  *
  * @internal
  */
-export function computeDerived(name: string, { candidate }: Alert): number | undefined {
+export function computeDerived(name: string, alert: Alert): number | undefined {
   const [first, second] = name === "age" ? ["jd", "jdstarthist"] : ["ra", "dec"];
-  const [a, b] = [readField(candidate, first), readField(candidate, second)];
+  const [a, b] = [readField(alert, first), readField(alert, second)];
   if (a === undefined || b === undefined) return undefined;
   return name === "age" ? a - b : toGalactic(a, b).latitude;
 }

@@ -1,12 +1,13 @@
-import type { Candidate } from "@btsbot/alert";
+import type { Alert } from "@btsbot/alert";
+import { readAlertValue } from "../readAlertValue.js";
 
 /**
- * A number of the alert's detection, 1 for true and 0 for false; undefined where the field is absent, null, no number, NaN or infinite.
+ * A number of the alert, by its name in conditions: 1 for true and 0 for false; undefined where the field is absent, null, no number, NaN or infinite.
  *
  * @internal
  */
-export function readField(candidate: Candidate, field: string): number | undefined {
-  const value = Object.hasOwn(candidate, field) ? candidate[field] : undefined;
+export function readField(alert: Alert, field: string): number | undefined {
+  const value = readAlertValue(alert, field);
   const number = typeof value === "bigint" || typeof value === "boolean" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }

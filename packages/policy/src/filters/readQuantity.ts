@@ -74,7 +74,7 @@ function readHistory(
 }
 
 function readNamed(name: string, { alert }: FilterContext): number | undefined {
-  return DERIVED.includes(name) ? computeDerived(name, alert) : readField(alert.candidate, name);
+  return DERIVED.includes(name) ? computeDerived(name, alert) : readField(alert, name);
 }
 
 function readScore(name: string, { scores }: FilterContext): number | undefined {

@@ -1,6 +1,6 @@
 import type { Comparison, Condition } from "./types.js";
 
-const FORM = /^\s*([A-Za-z_]\w*)\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*$/;
+const FORM = /^\s*([A-Za-z_]\w*(?:\.\w+)?)\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*$/;
 
 /**
  * Reads a condition as people write it.

@@ -1,7 +1,7 @@
 import { ZTF_SCHEMA } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
 import { nearestName } from "@btsbot/errors";
-import { DERIVED } from "@btsbot/policy";
+import { DERIVED, readAlertValue } from "@btsbot/policy";
 import type { DecideSetup } from "./types.js";
 
 /** What policies read besides the fields of `candidate`. */
@@ -34,9 +34,9 @@ export function watchFields({ filter, policies }: Pick<DecideSetup, "filter" | "
   }
   let seen = false;
   return {
-    see({ candidate }) {
+    see(alert) {
       seen = true;
-      for (const field of users.keys()) if (candidate[field] != null) users.delete(field);
+      for (const field of users.keys()) if (readAlertValue(alert, field) != null) users.delete(field);
     },
     complaints() {
       if (!seen) return [];
