@@ -70,6 +70,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
     decide: "value",
     store: "value",
     stream: "value",
+    skyportal: "value",
     evaluate: "value",
     report: "value",
   },

@@ -9,6 +9,7 @@ import { addParity } from "./commands/parity/addParity.js";
 import { addScore } from "./commands/score/addScore.js";
 import { addSearch } from "./commands/search/addSearch.js";
 import { addSimulate } from "./commands/simulate/addSimulate.js";
+import { addSend } from "./commands/send/addSend.js";
 import { addStore } from "./commands/store/addStore.js";
 import { addStream } from "./commands/stream/addStream.js";
 import { addTrain } from "./commands/train/addTrain.js";
@@ -30,6 +31,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal, finish: SetExit
   addModels,
   addStore,
   addStream,
+  addSend,
   addSimulate,
   addTrain,
   addSearch,

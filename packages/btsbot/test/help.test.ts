@@ -32,6 +32,7 @@ const COMMANDS = [
   ["store", "prune"],
   ["store", "import"],
   ["stream"],
+  ["send"],
 ];
 
 it("knows every command", () => {

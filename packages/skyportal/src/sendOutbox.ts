@@ -127,7 +127,15 @@ async function sendAll(
 /**
  * The entries of each source, those of the most urgent first; of one source, and of sources as urgent, in their order.
  *
- * @internal
+ * @param entries - entries of the outbox, in its order
+ * @returns a list for each source
+ *
+ * @example
+ * ```ts
+ * import { orderByUrgency } from "@btsbot/skyportal";
+ *
+ * orderByUrgency([]); // => []
+ * ```
  */
 export function orderByUrgency(entries: readonly PendingEntry[]): PendingEntry[][] {
   const sources = new Map<string, PendingEntry[]>();

@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { BtsbotError, parseData } from "@btsbot/errors";
-import { describeSystemError } from "@btsbot/tables";
-import { parse as parseYaml } from "yaml";
+import { parseData } from "@btsbot/errors";
 import * as z from "zod";
+import { readYamlConfig } from "../../inputs/readYamlConfig.js";
 
 /** The name of a variable of the environment: secrets stand there, and nowhere else. */
 const variable = z.string().regex(/^[A-Za-z_]\w*$/);
@@ -91,42 +89,5 @@ export type StreamConfig = z.infer<typeof schema>;
  * @internal
  */
 export async function parseStreamConfig(path: string): Promise<StreamConfig> {
-  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new BtsbotError("file-unreadable", "cannot be read", {
-      path,
-      got: describeSystemError(cause.code ?? ""),
-      cause,
-    });
-  });
-  let data: unknown;
-  try {
-    data = parseYaml(text);
-  } catch (cause) {
-    throw new BtsbotError("config-invalid", "the configuration is neither JSON nor YAML", {
-      path,
-      got: (cause as Error).message,
-      cause,
-    });
-  }
-  refuseSecrets(data, "");
-  return parseData(schema, data, "config-invalid", "the configuration");
-}
-
-/** What a secret is called by whoever writes it where it does not belong. */
-const SECRET = /password|passwd|secret|token|username|credential/i;
-/** What names the variable in which it stands. */
-const NAMES_VARIABLE = /From$/;
-
-/** Before anything is said of the data: what is wrong with them is told with what was found, and goes to logs. */
-function refuseSecrets(data: unknown, path: string): void {
-  if (typeof data !== "object" || data === null) return;
-  for (const [name, value] of Object.entries(data)) {
-    const place = path === "" ? name : `${path}.${name}`;
-    if (SECRET.test(name) && !NAMES_VARIABLE.test(name))
-      throw new BtsbotError("config-invalid", "the configuration holds a secret", {
-        path: place,
-        hint: "Put it in an environment variable, and name that one: usernameFrom, passwordFrom.",
-      });
-    refuseSecrets(value, place);
-  }
+  return parseData(schema, await readYamlConfig(path), "config-invalid", "the configuration");
 }
