@@ -31,6 +31,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, How>>>> = {
     tables: "value",
     chance: "value",
     alert: "value",
+    archive: "value",
     cutout: "value",
     features: "value",
     model: "value",

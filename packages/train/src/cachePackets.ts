@@ -3,8 +3,9 @@ import type { PathLike } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { isPositive, readAlertStream, toLightCurve } from "@btsbot/alert";
+import { isPositive, toLightCurve } from "@btsbot/alert";
 import type { Alert } from "@btsbot/alert";
+import { isHidden, mayHoldAlerts, readArchive } from "@btsbot/archive";
 import { readStamps, toTriplet } from "@btsbot/cutout";
 import type { ImagePreprocessing } from "@btsbot/cutout";
 import { BtsbotError, checkOptions, toSafe } from "@btsbot/errors";
@@ -17,8 +18,6 @@ import { createNpyWriter } from "./createNpyWriter.js";
 import type { NpyWriter } from "./createNpyWriter.js";
 import { makeFolder, placeFile, readFolder, toFileError } from "@btsbot/tables";
 
-/** What in a folder is taken for alerts. */
-const ALERT_FILE = /\.(avro|json)$/;
 /** What cuts look at, beside the features. */
 const FACTS = ["fid", "magpsf", "sgscore1", "distpsnr1", "sgscore2", "distpsnr2"];
 
@@ -51,11 +50,12 @@ export interface CachedPackets {
 }
 
 /**
- * Turns a folder of alert packets into a table and an array of images, once: what is there already, made
+ * Turns alert packets into a table and an array of images, once: what is there already, made
  * of the same files for the same inputs, is used again. Of an alert without usable stamps the column
  * `stamps` says why, and its image is all 0. History is what a packet itself brings.
  *
- * @param folder - the packets, `.avro` and `.json`; folders in it are not searched
+ * @param packets - a folder of files that {@link mayHoldAlerts} takes, folders in it not searched; or a file or archive of packets,
+ * as `readArchive` of `@btsbot/archive` reads it
  * @param options - which inputs, and where to keep them
  * @returns the paths
  * @throws BtsbotError `file-unreadable`, also for a folder without packets; what is wrong with a packet
@@ -68,12 +68,12 @@ export interface CachedPackets {
  * await cachePackets("/nonexistent", { cache: "/tmp" }).catch(({ code }) => code); // => "file-unreadable"
  * ```
  */
-export async function cachePackets(folder: string, options: CachePacketsOptions): Promise<CachedPackets> {
+export async function cachePackets(packets: string, options: CachePacketsOptions): Promise<CachedPackets> {
   checkOptions("cachePackets", options, CACHE_PACKETS_OPTIONS);
   const { cache, preprocessing } = options;
   const profile = options.profile === undefined ? undefined : toProfile(options.profile);
   const names = profile?.features.map(({ name }) => name) ?? [];
-  const files = await listFiles(folder);
+  const files = await listFiles(packets);
   const key = await makeKey(files, profile, preprocessing);
   const target = join(cache, key);
   const made = { candidates: join(target, "candidates.csv"), triplets: preprocessing && join(target, "triplets.npy") };
@@ -106,25 +106,27 @@ interface PacketFile {
   readonly changed: number;
 }
 
-async function listFiles(folder: string): Promise<PacketFile[]> {
-  const found = await readFolder(folder).catch((cause: unknown) => {
-    throw toFileError(cause, folder, { doing: "read", summary: "the folder cannot be read" });
+async function listFiles(packets: string): Promise<PacketFile[]> {
+  if (await isFile(packets)) return [await describe({ path: packets, at: packets })];
+  const found = await readFolder(packets).catch((cause: unknown) => {
+    throw toFileError(cause, packets, { doing: "read", summary: "the folder cannot be read" });
   });
-  const paths = found.filter(({ name }) => ALERT_FILE.test(name));
+  const paths = found.filter(({ name }) => mayHoldAlerts(name) && !isHidden(name));
   if (paths.length === 0) {
-    throw new BtsbotError("file-unreadable", "the folder holds no .avro and no .json file", {
-      path: folder,
+    throw new BtsbotError("file-unreadable", "the folder holds no alerts", {
+      path: packets,
+      expected: "files that end in .avro, .json, .jsonl, .parquet, .tar, .tgz or .zip, also with .gz",
       hint: "Folders in it are not searched.",
     });
   }
-  return Promise.all(
-    paths.map(async ({ path, at }) => {
-      const { size, mtimeMs } = await stat(at).catch((cause: unknown) => {
-        throw toFileError(cause, path, { doing: "read" });
-      });
-      return { path, at, bytes: size, changed: mtimeMs };
-    }),
-  );
+  return Promise.all(paths.map(describe));
+}
+
+async function describe({ path, at }: Pick<PacketFile, "path" | "at">): Promise<PacketFile> {
+  const { size, mtimeMs } = await stat(at).catch((cause: unknown) => {
+    throw toFileError(cause, path, { doing: "read" });
+  });
+  return { path, at, bytes: size, changed: mtimeMs };
 }
 
 /** Whether what was made before tells by its name what it was made by: a profile of functions may have changed. */
@@ -154,11 +156,11 @@ function isFile(path: string): Promise<boolean> {
 }
 
 async function* readFile({ path, at }: PacketFile): AsyncGenerator<Alert, void, undefined> {
-  for await (const outcome of readAlertStream(createReadStream(at))) {
-    if (outcome.success) yield outcome.data;
+  for await (const { file, result } of readArchive(createReadStream(at), { name: path })) {
+    if (result.success) yield result.data;
     else
       throw new BtsbotError(
-        outcome.error.problems.map((problem) => ({ ...problem, path, message: `${path}: ${problem.message}` })),
+        result.error.problems.map((problem) => ({ ...problem, path: file, message: `${file}: ${problem.message}` })),
       );
   }
 }
