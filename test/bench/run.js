@@ -17,9 +17,10 @@
  *     npm run bench -- loop         the deciding loop and its store over 100,000 alerts, with nothing scored
  *     npm run bench -- store        a night of 100 alerts beside 0, 10,000 and 100,000 sources in the store
  *     npm run bench -- live         btsbot stream beside score on the same packets; latency; a night with many deaths (needs BTSBOT_KAFKA_JARS)
+ *     npm run bench -- send         2,000 actions to the SkyPortal of the tests, calls that fail, 200 kills; and at the real rate (minutes)
  *     npm run bench -- backtest     policies over 100,000 synthetic scored alerts, and twice and four times as many
  *
- * All but `training`, `loop`, `store` and `backtest` need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
+ * All but `training`, `loop`, `store`, `send` and `backtest` need the data folder (`../shared/data`, or `BTSBOT_TEST_DATA`) for real packets and the published
  * model. Nothing here is a test: machines differ, ratios in one run do not.
  */
 import { spawnSync } from "node:child_process";
@@ -42,6 +43,7 @@ const BENCHES = [
   "loop",
   "store",
   "live",
+  "send",
   "backtest",
 ];
 

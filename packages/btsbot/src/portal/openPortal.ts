@@ -1,6 +1,6 @@
 import { BtsbotError } from "@btsbot/errors";
 import { createSkyPortalClient, resolvePortalNames } from "@btsbot/skyportal";
-import type { PortalNotice, SkyPortalClient, StoreIntroductionOptions } from "@btsbot/skyportal";
+import type { PortalNotice, SkyPortalClient, SkyPortalOptions, StoreIntroductionOptions } from "@btsbot/skyportal";
 import type { CliIo } from "../types.js";
 import type { PortalConfig } from "./portalSchema.js";
 import { readToken } from "./readToken.js";
@@ -8,6 +8,8 @@ import { readToken } from "./readToken.js";
 /** A SkyPortal that can be reached, with the ids of what was named. */
 export interface OpenPortal {
   readonly client: SkyPortalClient;
+  /** Another client with the same token, with a rate of its own. */
+  readonly connect: (options: Pick<SkyPortalOptions, "rate" | "tries" | "timeoutMs">) => SkyPortalClient;
   readonly told: StoreIntroductionOptions;
 }
 
@@ -25,7 +27,8 @@ export async function openPortal(
 ): Promise<OpenPortal> {
   const { url, rate, filters = [], instrument, streams = [], classification } = config;
   const token = await readToken(config, env);
-  const client = createSkyPortalClient({ url, token, onNotice, ...(rate !== undefined && { rate }) });
+  const connect: OpenPortal["connect"] = (options) => createSkyPortalClient({ url, token, onNotice, ...options });
+  const client = connect(rate === undefined ? {} : { rate });
   // Whether the token is taken is found out now, before anything is handed over.
   await client.call({ method: "GET", path: "/api/groups" });
   const { ids, classes, missing } = await resolvePortalNames(client, {
@@ -45,6 +48,7 @@ export async function openPortal(
   const instrumentId = instrument === undefined ? undefined : ids.instruments.get(instrument)!;
   return {
     client,
+    connect,
     told: {
       ...(filters.length > 0 && { filterIds: filters.map((name) => ids.filters.get(name)!) }),
       ...(instrumentId !== undefined && { instrumentId }),

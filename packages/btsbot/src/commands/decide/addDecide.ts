@@ -31,6 +31,7 @@ export function addDecide(program: Command, terminal: Terminal, finish: SetExitS
     )
     .addOption(countedByOption())
     .option("--rules <file>", "rules of follow-up, JSON: where to save, what to ask for")
+    .option("--portal <file>", "the SkyPortal that is asked what speaks against a plan, JSON or YAML")
     .option("--state <place>", "folder, or postgresql://..., that remembers between runs what was decided")
     .option("--history", "make features of the light curves in --state, beyond the packet's 30 days")
     .addOption(

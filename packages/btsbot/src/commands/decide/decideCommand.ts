@@ -13,6 +13,7 @@ import { createLinesSink, createTableSink } from "./decisionSinks.js";
 import { describeLosses } from "./describeLosses.js";
 import { explainSource } from "./explainSource.js";
 import { finishCounts, isTable, openJudge } from "./openJudge.js";
+import { openKnowledge } from "./openKnowledge.js";
 import { openState } from "./openState.js";
 import type { DecideCounts, DecideOptions, DecideSetup } from "./types.js";
 
@@ -34,24 +35,15 @@ export async function decideCommand(
   terminal: Terminal,
 ): Promise<number> {
   const { stdout, stderr } = terminal;
-  if (
-    paths.length === 0 &&
-    options.filesFrom === undefined &&
-    (options.explain === undefined || options.state === undefined)
-  ) {
-    complain(
-      stderr,
-      "no alerts are given; without them, --explain tells what --state knows. See btsbot decide --help.",
-    );
-    return EXIT.usage;
-  }
-  if (options.history === true && options.state === undefined) {
-    complain(stderr, "--history reads light curves from --state, which is not given. See btsbot decide --help.");
+  const wrong = wrongIn(paths, options);
+  if (wrong !== undefined) {
+    complain(stderr, `${wrong}. See btsbot decide --help.`);
     return EXIT.usage;
   }
   const setup = await readDecideSetup(options, terminal);
   if (setup === undefined) return EXIT.usage;
   if (options.explain !== undefined) return explainSource(options.explain, paths, options, setup, terminal);
+  const knowledge = await openKnowledge(options, setup, terminal);
   const store = await openState(options.state, setup, terminal);
   try {
     const { source, judge, goOn, onJudged, counts, tellRest, close } = await openJudge(
@@ -81,6 +73,7 @@ export async function decideCommand(
         ],
         clock: () => (live ? (options.now ?? dateToJd(terminal.now())) : setup.now),
         settle: live ? "batch" : "end",
+        ...(knowledge && { knowledge }),
         ...(signal && { signal }),
         onJudged,
         onDecided(decisions) {
@@ -125,6 +118,17 @@ async function findPlace({ name }: Source, store: Store, { stdout }: Terminal): 
     await unit.rollback();
   }
   return place;
+}
+
+/** What is wrong with the options together. */
+function wrongIn(paths: readonly string[], options: DecideOptions): string | undefined {
+  const { filesFrom, explain, state, history, portal, rules } = options;
+  if (paths.length === 0 && filesFrom === undefined && (explain === undefined || state === undefined))
+    return "no alerts are given; without them, --explain tells what --state knows";
+  if (history === true && state === undefined) return "--history reads light curves from --state, which is not given";
+  if (portal !== undefined && rules === undefined)
+    return "--portal is asked for the plans of --rules, which are not given";
+  return undefined;
 }
 
 /** What was decided by what, of how much: in a log of many nights the line must stand for itself. */

@@ -23,6 +23,8 @@ JSON Lines, once all is read: a line for each decision, by date. (Wrapped here:)
    "jd":2458882.0363194,"policy":"bts_p1","action":"trigger","priority":1,
    "reasons":["2 of 2 ..."],"alerts":[...],"key":"ZTF20aajcdad/bts_p1"}
 With --rules each has "plan": what to save and request, and what not, with keys.
+With --portal, the configuration of btsbot send, SkyPortal is asked what speaks
+against it. Where SkyPortal does not answer, nothing is decided.
 Forms are dated by --now; for a night long past, give that night.
 An input that cannot be read gives a line with "error", as in btsbot score.
 

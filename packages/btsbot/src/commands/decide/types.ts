@@ -12,6 +12,8 @@ export type { DecideSetup } from "../../deciding/types.js";
  */
 export interface DecideOptions extends InputOptions, JobOptions, SetupOptions {
   readonly format?: "table" | "jsonl";
+  /** File of the SkyPortal that is asked before plans are made. */
+  readonly portal?: string;
   /** Folder of what is kept between runs. */
   readonly state?: string;
   /** Whether features are made of the state's light curves, beyond the packet's. */

@@ -1,22 +1,19 @@
 import type { PendingEntry, SinkAnswer } from "@btsbot/decide";
-import { countOf, parseData } from "@btsbot/errors";
+import { countOf } from "@btsbot/errors";
 import type { FollowUpAction } from "@btsbot/policy";
 import { toSkyPortal } from "@btsbot/policy";
 import { createSkyPortalSink, introduceFromStore, orderByUrgency, sendOutbox } from "@btsbot/skyportal";
 import type { SendCounts } from "@btsbot/skyportal";
 import { openStore } from "@btsbot/store";
 import type { SqlStore } from "@btsbot/store";
-import { readYamlConfig } from "../../inputs/readYamlConfig.js";
 import { openPortal } from "../../portal/openPortal.js";
 import type { OpenPortal } from "../../portal/openPortal.js";
-import { portalSchema } from "../../portal/portalSchema.js";
-import type { PortalConfig } from "../../portal/portalSchema.js";
+import { readPortalConfig } from "../../portal/readPortalConfig.js";
 import { publicEntries } from "../../portal/publicEntries.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { printable } from "../../terminal/printable.js";
-import { readForUsage } from "../../terminal/UsageError.js";
 import type { SendCommandOptions } from "./types.js";
 
 /**
@@ -27,7 +24,7 @@ import type { SendCommandOptions } from "./types.js";
 export async function sendCommand(options: SendCommandOptions, terminal: Terminal): Promise<number> {
   const { stderr } = terminal;
   const isPrinted = options.format === "skyportal";
-  const config = isPrinted ? undefined : await readForUsage(() => readPortalConfig(options));
+  const config = isPrinted ? undefined : await readPortalConfig(options);
   if (config === undefined && !isPrinted) {
     complain(stderr, "no SkyPortal is given: name one with --url or --portal. See btsbot send --help.");
     return EXIT.usage;
@@ -45,13 +42,6 @@ export async function sendCommand(options: SendCommandOptions, terminal: Termina
   } finally {
     await store.close();
   }
-}
-
-async function readPortalConfig({ portal, url, tokenFile }: SendCommandOptions): Promise<PortalConfig | undefined> {
-  if (portal === undefined && url === undefined) return undefined;
-  const data = portal === undefined ? {} : ((await readYamlConfig(portal)) as object);
-  const given = { ...data, ...(url !== undefined && { url }), ...(tokenFile !== undefined && { tokenFile }) };
-  return parseData(portalSchema, given, "config-invalid", "the configuration");
 }
 
 /** What waits and may leave. */

@@ -29,8 +29,8 @@ one, as others could read it in the list of processes. Sources with points that
 are not public (ZTF's programid 2 and 3) wait, unless --non-public is given.
 
 --dry-run says what would be sent, and asks SkyPortal only for the names.
---format skyportal prints the calls, for whoever sends them. Nothing is sent, and
-the outbox stays as it is.
+--format skyportal prints the calls, for whoever sends them. Nothing is sent,
+and the outbox stays as it is.
 
 Exit status: 0 all is sent or refused; 1 something waits or is held for a
 person; 2 wrong configuration. docs/skyportal.md has the rest.`;

@@ -4,6 +4,8 @@ import { BtsbotError, countOf } from "@btsbot/errors";
 import { openStore } from "@btsbot/store";
 import type { KafkaClient } from "@btsbot/stream";
 import type { DecideSetup } from "../../deciding/types.js";
+import { checkRules } from "../../portal/checkRules.js";
+import { openPortal } from "../../portal/openPortal.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { printable } from "../../terminal/printable.js";
@@ -19,9 +21,9 @@ import { isWanted, outputsOf } from "./streamTopics.js";
  */
 export async function checkStream(
   config: StreamConfig,
-  { model, filter, policies }: DecideSetup,
+  { model, filter, policies, rules }: DecideSetup,
   client: KafkaClient,
-  { stdout }: Terminal,
+  { stdout, env }: Terminal,
 ): Promise<number> {
   const say = (line: string): void => void stdout.write(`${printable(line)}\n`);
   say(
@@ -44,6 +46,11 @@ export async function checkStream(
   say(`takes alerts of the programmes ${config.input.programs.join(", ") || "none"}, and those without one`);
   for (const [kind, topic] of outputsOf(config))
     say(`sends entries of the kind ${kind} to ${topic}, which ${topics.has(topic) ? "is there" : "it makes"}`);
+  if (config.skyportal !== undefined) {
+    const { client } = await openPortal(config.skyportal, env, () => undefined);
+    await checkRules(client, rules ?? []);
+    say(`asks and tells SkyPortal at ${client.url}, which has all that is named`);
+  }
   say(`keeps its state in ${config.store}`);
   await store.close();
   return EXIT.ok;

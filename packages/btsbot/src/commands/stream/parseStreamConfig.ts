@@ -1,6 +1,7 @@
 import { parseData } from "@btsbot/errors";
 import * as z from "zod";
 import { readYamlConfig } from "../../inputs/readYamlConfig.js";
+import { portalSchema } from "../../portal/portalSchema.js";
 
 /** The name of a variable of the environment: secrets stand there, and nowhere else. */
 const variable = z.string().regex(/^[A-Za-z_]\w*$/);
@@ -69,6 +70,7 @@ const schema = z.strictObject({
       partitions: count.default(1),
     })
     .default({ partitions: 1 }),
+  skyportal: portalSchema.optional(),
   http: z.strictObject({ host: z.string().default("127.0.0.1"), port: z.int().min(0).max(65535) }).optional(),
   graceMs: count.default(20_000),
   log: z.enum(["debug", "info", "warn", "error"]).default("info"),

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { runDecisions } from "@btsbot/decide";
-import type { Judge, Sink } from "@btsbot/decide";
+import type { Judge, PlannedDecision, Sink } from "@btsbot/decide";
 import { BtsbotError } from "@btsbot/errors";
 import { dateToJd } from "@btsbot/sky";
 import { openStore } from "@btsbot/store";
@@ -13,6 +13,7 @@ import { makerOf } from "../../deciding/makerOf.js";
 import type { DecideSetup } from "../../deciding/types.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
+import { openStreamPortal } from "./openStreamPortal.js";
 import { openRegistry } from "./openClient.js";
 import { openSinks } from "./openSinks.js";
 import { openSource } from "./openSource.js";
@@ -87,7 +88,8 @@ async function openRun(
 ): Promise<() => Promise<unknown>> {
   const { config, setup, client, log } = parts;
   const { signal, now } = terminal;
-  const kinds = [...outputsOf(config).keys()];
+  const portal = await openStreamPortal(parts, store, terminal);
+  const kinds = [...outputsOf(config).keys(), ...(portal === undefined ? [] : ["action" as const])];
   const lag = createLag(client);
   const metrics = createStreamMetrics(setup.model.definition.name, {
     lag: lag.count,
@@ -125,6 +127,7 @@ async function openRun(
   });
   return async () => {
     if (!(await makeTopics(parts, onNotice, signal))) return;
+    const sending = portal?.send();
     await runDecisions({
       source,
       judge: timed(judge, metrics),
@@ -133,6 +136,7 @@ async function openRun(
       sinks: sinks.map((sink) => (sink.kind === "alert" ? watched(sink, () => metrics.onHandedOver(now())) : sink)),
       announce: (judged) => announceAlerts(judged).filter(({ kind }) => kinds.includes(kind)),
       clock: () => dateToJd(now()),
+      ...(portal && { knowledge: portal.knowledge }),
       ...(signal && { signal }),
       onJudged(judged) {
         metrics.onJudged(judged);
@@ -145,16 +149,18 @@ async function openRun(
       },
       onDecided(decisions) {
         metrics.onDecided(decisions);
-        for (const { decision } of decisions) {
-          const { objectId, policy, action, candid } = decision;
-          log.info(
-            { event: "decision", objectId, policy, action, candid: String(candid) },
-            decision.reasons.join("; "),
-          );
-        }
+        tellDecisions(log, decisions);
       },
-    });
+    }).finally(() => portal?.finish());
+    await sending;
   };
+}
+
+function tellDecisions(log: Logger, decisions: readonly PlannedDecision[]): void {
+  for (const { decision } of decisions) {
+    const { objectId, policy, action, candid, reasons } = decision;
+    log.info({ event: "decision", objectId, policy, action, candid: String(candid) }, reasons.join("; "));
+  }
 }
 
 function timed(judge: Judge, { onJudgeTime }: StreamMetrics): Judge {
