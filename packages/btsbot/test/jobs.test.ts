@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { encodeAlerts } from "@btsbot/alert";
@@ -11,6 +11,8 @@ import { runCli } from "btsbot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeWithData } from "../../../test/support/testData.js";
 import { root } from "../../../test/support/packages.js";
+import { chooseJobs } from "../src/inputs/chooseJobs.js";
+import type { AlertFile } from "../src/inputs/listInputs.js";
 import { fillAgeModel, fillCache, makeAlert, makeTar, withCutStamp, writePacket } from "./support/packets.js";
 import { run } from "./support/runInProcess.js";
 
@@ -49,6 +51,23 @@ beforeAll(async () => {
   writeFileSync(join(night, "21b.json"), "{}");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("--jobs, not given", () => {
+  const filesOf = (count: number, size: number): AlertFile[] =>
+    Array.from({ length: count }, (_, place) => ({ name: `${place}.avro`, size, async *read() {} }));
+  const choose = (files: AlertFile[]): number => chooseJobs(files, [], {}, { stderr: { write: () => undefined } });
+
+  it.each([
+    ["a night's packets", 5000, 76_000, availableParallelism()],
+    ["a few large files", 3, 20 << 20, availableParallelism()],
+    // Both figures were measured: two threads are slower, by their start.
+    ["132 packets", 132, 76_000, 1],
+    ["300 packets", 300, 76_000, 1],
+    ["one archive", 1, 2 ** 34, 1],
+  ])("is chosen by how much there is: %s", (_, count, size, expected) => {
+    expect(choose(filesOf(count, size))).toBe(expected);
+  });
+});
 
 describe("--jobs", () => {
   it.each([[["--format", "jsonl"]], [["--format", "table"]], [["--model", "all", "--batch", "3"]]])(

@@ -1,9 +1,9 @@
-import type { AlertInput, ScoredAlert, ScoreOutcome, ScoringOptions } from "@btsbot/core";
+import type { AlertInput, ScoredAlert, ScoringOptions } from "@btsbot/core";
 import { checkOptions, OptionsError } from "@btsbot/errors";
 import { openCrew } from "./openCrew.js";
 import { toSendable } from "./toSendable.js";
 import { POOL_OPTIONS } from "./types.js";
-import type { PoolOptions } from "./types.js";
+import type { PoolOptions, PoolOutcome } from "./types.js";
 
 /** Scores alerts on several cores. */
 export interface ScorerPool {
@@ -24,7 +24,7 @@ export interface ScorerPool {
   scoreAlerts(
     inputs: Iterable<AlertInput> | AsyncIterable<AlertInput>,
     options?: ScoringOptions,
-  ): AsyncGenerator<ScoreOutcome, void, undefined>;
+  ): AsyncGenerator<PoolOutcome, void, undefined>;
   /** Ends the workers, once what they are scoring is done. The pool cannot be used after. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { Alert } from "@btsbot/alert";
 import type { AlertInput, AlertOutcome, FailedOutcome, ReadOutcome } from "@btsbot/core";
 import { BtsbotError, OptionsError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
@@ -41,7 +42,12 @@ export interface SentError {
  *
  * @internal
  */
-export type WorkerOutcome<T> = Omit<ReadOutcome<T>, "alert"> | FailedOutcome;
+export type WorkerOutcome<T> = (Omit<ReadOutcome<T>, "alert"> & Described) | FailedOutcome;
+
+/** With what else was asked of the alert. */
+interface Described {
+  readonly described?: unknown;
+}
 
 /**
  * An outcome on its way.
@@ -49,7 +55,7 @@ export type WorkerOutcome<T> = Omit<ReadOutcome<T>, "alert"> | FailedOutcome;
  * @internal
  */
 export type SentOutcome<T> =
-  Omit<ReadOutcome<T>, "alert"> | (Omit<FailedOutcome, "error"> & { readonly error: SentError });
+  (Omit<ReadOutcome<T>, "alert"> & Described) | (Omit<FailedOutcome, "error"> & { readonly error: SentError });
 
 /**
  * Makes an error that can be cloned.
@@ -75,12 +81,14 @@ export function unpackError({ problems, message, isOptions }: SentError): Error 
 /**
  * Makes an outcome that can be cloned.
  *
+ * @param describe - what else is to be sent of the alert
+ *
  * @internal
  */
-export function packOutcome<T>(outcome: AlertOutcome<T>): SentOutcome<T> {
+export function packOutcome<T>(outcome: AlertOutcome<T>, describe?: (alert: Alert) => unknown): SentOutcome<T> {
   if (!outcome.success) return { ...outcome, error: packError(outcome.error) };
-  const { alert: _, ...rest } = outcome;
-  return rest;
+  const { alert, ...rest } = outcome;
+  return describe === undefined ? rest : { ...rest, described: describe(alert) };
 }
 
 /**

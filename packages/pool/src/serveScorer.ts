@@ -1,6 +1,7 @@
+import type { Alert } from "@btsbot/alert";
 import type { AlertInput, AlertOutcome, ScorerOptions } from "@btsbot/core";
 import { createSeatedComparer, createSeatedScorer } from "@btsbot/core/pool";
-import { BtsbotError, checkArgument, checkOptions } from "@btsbot/errors";
+import { BtsbotError, checkArgument, checkOptions, OptionsError } from "@btsbot/errors";
 import type { OptionNames } from "@btsbot/errors";
 import type { FeatureProfile } from "@btsbot/features";
 import type { GivenProfile, Model } from "@btsbot/model";
@@ -63,10 +64,11 @@ export function serveScorer(port: WorkerPort, options: Pick<ScorerOptions, "engi
 interface Ready {
   readonly shared: ReadonlyMap<string, unknown>;
   readonly answer: (inputs: readonly AlertInput[]) => AsyncGenerator<AlertOutcome<unknown>, void, undefined>;
+  readonly describe?: (alert: Alert) => unknown;
 }
 
 async function makeReady(
-  { profileModules = [], reading, compared, ...given }: StartOptions,
+  { profileModules = [], describeModule, reading, compared, ...given }: StartOptions,
   options: ServeOptions,
 ): Promise<Ready> {
   const read = reading && unpackReading(reading);
@@ -83,18 +85,29 @@ async function makeReady(
   }
   const imported = await Promise.all(profileModules.map(importProfile));
   const scorer = await createSeatedScorer({ ...common, profiles: [...(given.profiles ?? []), ...imported] });
-  return { shared: scorer.shared, answer: (inputs) => scorer.scoreAlerts(inputs) };
+  const describe = describeModule === undefined ? undefined : await importDescribe(describeModule);
+  return { shared: scorer.shared, answer: (inputs) => scorer.scoreAlerts(inputs), ...(describe && { describe }) };
 }
 
 async function findProfile(sent: SentProfile): Promise<GivenProfile> {
   return typeof sent === "object" && "module" in sent ? importProfile(sent.module) : sent;
 }
 
+/** The export `describe` of a module. */
+async function importDescribe(address: string): Promise<(alert: Alert) => unknown> {
+  const module = await load<{ readonly describe?: (alert: Alert) => unknown }>(address).catch((cause: Error) => cause);
+  const found = module instanceof Error ? module.message : module.describe;
+  if (typeof found === "function") return found;
+  throw new OptionsError(
+    `createScorerPool: expected \`describe\` to be the address of a module that exports a function \`describe\`, got ${address} (${found ?? "no such export"})`,
+  );
+}
+
 /** The export `profile` of a module. */
 async function importProfile(address: string): Promise<FeatureProfile> {
   let module: { readonly profile?: FeatureProfile };
   try {
-    module = (await import(/* webpackIgnore: true */ /* @vite-ignore */ address)) as typeof module;
+    module = await load(address);
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
     throw new BtsbotError("profile-invalid", "the profile's module cannot be loaded", { path: address, got, cause });
@@ -107,6 +120,10 @@ async function importProfile(address: string): Promise<FeatureProfile> {
   });
 }
 
+async function load<T>(address: string): Promise<T> {
+  return (await import(/* webpackIgnore: true */ /* @vite-ignore */ address)) as T;
+}
+
 async function score(
   worker: Promise<Ready>,
   { job, inputs }: Extract<Request, { kind: "score" }>,
@@ -114,6 +131,6 @@ async function score(
 ): Promise<void> {
   const ready = await worker;
   const outcomes = [];
-  for await (const outcome of ready.answer(inputs)) outcomes.push(packOutcome(outcome));
+  for await (const outcome of ready.answer(inputs)) outcomes.push(packOutcome(outcome, ready.describe));
   answer({ kind: "scored", job, outcomes });
 }

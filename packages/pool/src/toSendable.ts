@@ -21,6 +21,8 @@ export interface SentOptions extends Omit<ScorerOptions, "profiles" | "read"> {
   readonly profiles?: readonly ProfileData[];
   /** Each module's export `profile` is one more. */
   readonly profileModules?: readonly string[];
+  /** The module whose export `describe` says what else comes back of an alert. */
+  readonly describeModule?: string;
   /** The profiles that a comparer compares with the model's own; without it, a scorer scores. */
   readonly compared?: readonly SentProfile[];
 }
@@ -45,6 +47,7 @@ export async function toSendable({
   read,
   realBogus,
   profiles = [],
+  describe,
   batchSize = TOGETHER,
 }: PoolOptions): Promise<SentOptions> {
   const asked = models === "all" ? ((await store?.names?.()) ?? models) : models;
@@ -69,6 +72,7 @@ export async function toSendable({
     ...(judge !== undefined && { realBogus: judge }),
     ...(data.length > 0 && { profiles: data }),
     ...(modules.length > 0 && { profileModules: modules }),
+    ...(describe && { describeModule: describe.href }),
   };
 }
 

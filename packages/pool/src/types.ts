@@ -1,5 +1,5 @@
 import { READ_OPTIONS } from "@btsbot/alert";
-import type { ScorerOptions } from "@btsbot/core";
+import type { ScoreOutcome, ScorerOptions } from "@btsbot/core";
 import type { OptionNames, Platform } from "@btsbot/errors";
 import type { FeatureProfile, ProfileData } from "@btsbot/features";
 import type { GivenProfile, Model } from "@btsbot/model";
@@ -21,6 +21,12 @@ export interface PoolOptions extends Pick<ScorerOptions, "models" | "store" | "r
    * `profile` it is.
    */
   readonly profiles?: readonly (FeatureProfile | ProfileData | Platform<"URL">)[];
+  /**
+   * What else comes back of an alert that is scored, so that the caller need not read it again: the address of a module, such as
+   * `new URL("./describe.js", import.meta.url)`, whose export `describe` takes an alert and gives anything that can be
+   * cloned. It is the outcome's `described`.
+   */
+  readonly describe?: Platform<"URL">;
   /** Starts a worker that calls `serveScorer`; by default one that scores with the fastest engine that is installed. */
   readonly spawn?: () => PoolWorker;
 }
@@ -38,8 +44,12 @@ export const POOL_OPTIONS: OptionNames<PoolOptions> = {
   workers: "number",
   realBogus: "object|string",
   profiles: "list",
+  describe: "object",
   spawn: "function",
 };
+
+/** What became of an alert of a pool, with what `PoolOptions.describe` says of it; absent where it was not asked. */
+export type PoolOutcome = ScoreOutcome & { readonly described?: unknown };
 
 /** Options of `createComparerPool`: those of a comparer that can be sent to a worker, and how many workers. */
 export interface ComparerPoolOptions extends Pick<PoolOptions, "store" | "read" | "batchSize" | "workers" | "spawn"> {

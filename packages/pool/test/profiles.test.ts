@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { encodeAlerts } from "@btsbot/alert";
 import { createScorer } from "@btsbot/core";
 import type { ScoreOutcome } from "@btsbot/core";
+import { OptionsError } from "@btsbot/errors";
 import { packetFeature, parseProfile } from "@btsbot/features";
 import type { FeatureProfile, ProfileData } from "@btsbot/features";
 import { createModel, initializeWeights } from "@btsbot/model";
@@ -34,6 +36,10 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "btsbot-profiles-"));
   writeFileSync(join(folder, "profile.mjs"), MODULE);
   writeFileSync(join(folder, "other.mjs"), "export const profil = 1;");
+  writeFileSync(
+    join(folder, "describe.mjs"),
+    "export const describe = ({ candid, candidate }) => ({ candid, fid: candidate.fid });",
+  );
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -110,5 +116,30 @@ describe("a pool with a profile of one's own", () => {
     ["no list", async () => ({ models: await makeModel("mine"), profiles: DATA as never }), /`profiles` to be a list/],
   ])("refuses %s, and says what to do", async (_, make, message) => {
     await expect(make().then(scoreInPool)).rejects.toThrow(message);
+  });
+});
+
+describe("what else comes back of an alert", () => {
+  it("is what a module says of it in the worker, also where bytes were sent", async () => {
+    const pool = await createScorerPool({ workers: 2, describe: at("describe.mjs") });
+    const seen: unknown[] = [];
+    for await (const outcome of pool.scoreAlerts([encodeAlerts(ALERTS), new Uint8Array(0), ...ALERTS]))
+      seen.push(outcome.success ? outcome.described : outcome.error.code);
+    await pool.close();
+    const expected = ALERTS.map(({ candid, candidate }) => ({ candid, fid: candidate.fid }));
+    expect(seen).toEqual([...expected, "input-empty", ...expected]);
+  });
+
+  it.each([
+    [
+      "a module that is not there",
+      "no.mjs",
+      /`describe` to be the address of a module .* got .*no\.mjs \(.*Cannot find/,
+    ],
+    ["a module without it", "other.mjs", /other\.mjs \(no such export\)/],
+  ])("refuses %s, and says what to do", async (_, file, message) => {
+    const made = createScorerPool({ workers: 1, describe: at(file) });
+    await expect(made).rejects.toThrow(message);
+    await expect(made).rejects.toBeInstanceOf(OptionsError);
   });
 });

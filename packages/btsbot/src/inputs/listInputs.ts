@@ -48,6 +48,8 @@ export interface AlertFile {
    * say, as of standard input or a pipe.
    */
   readonly identity?: string;
+  /** Whether only `read` knows what of it is done already. */
+  readonly isResumed?: boolean;
   /** Loads all its bytes, where it is a small file. */
   readonly load?: () => Promise<Uint8Array | undefined>;
 }

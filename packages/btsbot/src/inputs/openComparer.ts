@@ -25,7 +25,7 @@ export interface OpenComparer extends AlertAnswerer<ComparedAlert> {
  */
 export async function openComparer(
   comparer: Comparer,
-  { batchSize }: Pick<ComparerOptions, "batchSize">,
+  { batchSize, read }: Pick<ComparerOptions, "batchSize" | "read">,
   jobs: number,
 ): Promise<OpenComparer> {
   if (jobs === 1)
@@ -41,6 +41,7 @@ export async function openComparer(
     // Ready ones are programs: every thread knows them by their names.
     profiles: comparer.compared.map((profile) => (PROFILES.includes(profile) ? profile.name : profile)),
     workers: jobs,
+    ...(read && { read }),
     ...(batchSize !== undefined && { batchSize }),
   });
   return {

@@ -48,6 +48,7 @@ export function openDone(path: string, size: number, models: readonly string[]):
   return {
     leaveOut: (file) => ({
       ...file,
+      isResumed: true,
       async *read(bytes) {
         for await (const each of file.read(bytes, skip)) {
           const group = await peek();

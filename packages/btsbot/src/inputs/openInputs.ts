@@ -1,3 +1,4 @@
+import type { ReadOptions } from "@btsbot/alert";
 import { BtsbotError } from "@btsbot/errors";
 import { readForUsage } from "../terminal/UsageError.js";
 import { complain } from "../terminal/complain.js";
@@ -16,6 +17,8 @@ import { createSkipTally } from "./skipTally.js";
  */
 export interface Inputs {
   readonly files: readonly AlertFile[];
+  /** How their bytes are read. */
+  readonly read: ReadOptions;
   /** Says on standard error what was left out; to be called when all is read. */
   readonly tellSkipped: () => void;
 }
@@ -49,16 +52,18 @@ export async function openInputs(
     throw new BtsbotError("config-invalid", "no alerts are given", {
       expected: "paths of files, archives or folders, or --files-from",
     });
+  const read = await readOptionsOf(options);
   const files = await listInputs(all, {
     stdin,
     skipped,
-    read: await readOptionsOf(options),
+    read,
     recursive: options.recursive === true,
     ...(onEmpty && { onEmpty }),
     ...(onEmptyFolder && { onEmptyFolder }),
   });
   return {
     files,
+    read,
     tellSkipped: () => {
       for (const line of skipped.lines()) complain(stderr, line);
     },

@@ -1,3 +1,4 @@
+import { DESCRIBE } from "#describe";
 import { createScorer } from "@btsbot/core";
 import type { Scorer, ScorerOptions } from "@btsbot/core";
 import { zlibGunzip } from "./zlibGunzip.js";
@@ -14,6 +15,13 @@ export interface OpenScorer extends Pick<Scorer, "scoreAlerts"> {
   readonly close: () => Promise<void>;
 }
 
+/** What scores, and how. */
+interface OpenScorerOptions extends Pick<ScorerOptions, "models" | "store" | "batchSize" | "history" | "read"> {
+  readonly realBogus?: string;
+  /** Whether outcomes become lines of JSON: threads then say what a line has of the alert itself. */
+  readonly isForLines?: boolean;
+}
+
 /**
  * Opens what scores alerts: in this thread, or on a pool of several, which is loaded then.
  *
@@ -23,7 +31,7 @@ export interface OpenScorer extends Pick<Scorer, "scoreAlerts"> {
  * @internal
  */
 export async function openScorer(
-  options: Pick<ScorerOptions, "models" | "store" | "batchSize" | "history"> & { readonly realBogus?: string },
+  { isForLines = false, ...options }: OpenScorerOptions,
   jobs: number,
 ): Promise<OpenScorer> {
   if (jobs === 1) {
@@ -36,7 +44,8 @@ export async function openScorer(
   }
   const { createScorerPool } = await import("@btsbot/pool");
   const { history: _, ...sent } = options;
-  const pool = await createScorerPool({ ...sent, workers: jobs });
+  const describe = isForLines && { describe: DESCRIBE };
+  const pool = await createScorerPool({ ...sent, workers: jobs, ...describe });
   return {
     sendsFiles: true,
     scoreAlerts: (inputs, scoring) => pool.scoreAlerts(inputs, scoring),

@@ -1,10 +1,12 @@
 import type { Alert } from "@btsbot/alert";
-import type { AlertInput, AlertOutcome, ScoredAlert, ScoringOptions } from "@btsbot/core";
+import type { AlertInput, AlertOutcome, ReadOutcome, ScoredAlert, ScoringOptions } from "@btsbot/core";
 import type { SourcedAlert, SourceFailure } from "@btsbot/decide";
 import type { BtsbotError } from "@btsbot/errors";
+import type { AlertLine } from "./describeAlert.js";
 import { isContainer } from "./isContainer.js";
 import type { AlertFile } from "./listInputs.js";
 import { readAhead } from "./readAhead.js";
+import type { LoadedFile } from "./readAhead.js";
 
 /** Alerts in one run of the network: more gain nothing on one core. */
 export const DEFAULT_BATCH = 32;
@@ -28,7 +30,10 @@ export interface ScoredFile<T = ScoredAlert> {
   readonly file: string;
   readonly index: number;
   readonly data: T;
+  /** Where a thread has read it, it is read here when it is first asked for. */
   readonly alert: Alert;
+  /** What a thread said of it; absent where it was not asked. */
+  readonly described?: AlertLine;
 }
 
 /**
@@ -60,12 +65,19 @@ export interface AlertAnswerer<T> {
 export interface ScoreInputsOptions extends ScoringOptions {
   /** Called when a file is opened. */
   readonly onFile: (file: string) => void;
-  /** Whether the scorer is given whole files where it can be: other threads read them faster than they take their alerts. */
+  /**
+   * Whether the scorer is given whole files where it can be, to be read by other threads, in the same way as here: they do so
+   * faster than they take alerts.
+   */
   readonly sendsFiles?: boolean;
 }
 
 /** What takes the place of an input that cannot be read, so that outcomes come in the order of the inputs. */
 const UNREADABLE = new Uint8Array(0);
+
+/** What a scorer was given: an alert, what cannot be read, or a file as a whole, which other threads read. */
+type Sent = InputPlace | LoadedFile;
+
 /**
  * Scores the alerts of files, in order, in batches that go across files; what cannot be read takes its
  * place in between. Small files are read ahead; of the others one is open at a time.
@@ -77,40 +89,86 @@ export async function* scoreInputs<T>(
   files: Iterable<AlertFile>,
   { onFile, sendsFiles = false, ...scoring }: ScoreInputsOptions,
 ): AsyncGenerator<FileOutcome<T>, void, undefined> {
-  const sent: InputPlace[] = [];
+  const sent: Sent[] = [];
   async function* inputs(): AsyncGenerator<AlertInput, void, undefined> {
-    for await (const { file, bytes } of readAhead(files)) {
+    for await (const loaded of readAhead(files)) {
+      const { file, bytes } = loaded;
       onFile(file.name);
-      const isWhole = sendsFiles && bytes !== undefined && isContainer(bytes);
-      const places = isWhole ? await collect(readPlaces(file, bytes)) : readPlaces(file, bytes);
-      for await (const place of places) {
-        sent.push(place);
-        if ("error" in place) yield UNREADABLE;
-        // A packet of one alert: nothing else is in its bytes. Other surveys than ZTF are functions, which no thread can be sent.
-        else {
-          const isAlone = isWhole && Array.isArray(places) && places.length === 1 && place.index === 0;
-          yield isAlone && place.alert.survey === undefined ? bytes : place.alert;
+      // Which survey's packets they are, and how many, their reader finds out.
+      if (sendsFiles && file.isResumed !== true && bytes !== undefined && isContainer(bytes)) {
+        sent.push(loaded);
+        yield bytes;
+      } else
+        for await (const place of readPlaces(file, bytes)) {
+          sent.push(place);
+          yield "error" in place ? UNREADABLE : place.alert;
         }
-      }
     }
   }
-  // Each input is one place: their outcomes come in the same order.
+  let [input, own]: [number, AlertOutcome<T>[]] = [0, []];
+  const finish = (): AsyncIterable<FileOutcome<T>> | Iterable<FileOutcome<T>> => {
+    const outcomes = own;
+    [input, own] = [input + 1, []];
+    return toOutcomes(sent.shift()!, outcomes);
+  };
   for await (const outcome of scorer.scoreAlerts(inputs(), scoring)) {
-    const place = sent.shift()!;
+    // A file has as many outcomes as alerts, or none.
+    while (input < outcome.input) yield* finish();
+    own.push(outcome);
+    if (!("bytes" in sent[0]) || "error" in sent[0]) yield* finish();
+  }
+  while (sent.length > 0) yield* finish();
+}
+
+/** What became of what a scorer was given. */
+function toOutcomes<T>(
+  sent: Sent,
+  outcomes: readonly AlertOutcome<T>[],
+): AsyncIterable<FileOutcome<T>> | Iterable<FileOutcome<T>> {
+  if ("error" in sent) return [{ success: false, ...sent }];
+  if ("alert" in sent) {
+    const [outcome] = outcomes;
+    const { file, index, alert } = sent;
+    return [
+      outcome.success
+        ? { success: true, file, index, data: outcome.data, alert }
+        : { success: false, file, index, error: outcome.error },
+    ];
+  }
+  if (outcomes.length === 0 || !outcomes.every((each) => each.success)) return readAgain(sent, outcomes);
+  return outcomes.map((outcome) => toScored(sent.file.name, outcome));
+}
+
+function toScored<T>(file: string, outcome: ReadOutcome<T> & { readonly described?: unknown }): ScoredFile<T> {
+  const { index, data, described } = outcome;
+  return {
+    success: true,
+    file,
+    index,
+    data,
+    ...(described !== undefined && { described: described as AlertLine }),
+    get alert() {
+      return outcome.alert;
+    },
+  };
+}
+
+/** A file with which something is wrong: what, and where, is said as of any other. */
+async function* readAgain<T>(
+  { file, bytes }: LoadedFile,
+  outcomes: readonly AlertOutcome<T>[],
+): AsyncGenerator<FileOutcome<T>, void, undefined> {
+  for await (const place of readPlaces(file, bytes)) {
     if ("error" in place) {
       yield { success: false, ...place };
       continue;
     }
-    const { file, index, alert } = place;
-    if (outcome.success) yield { success: true, file, index, data: outcome.data, alert };
-    else yield { success: false, file, index, error: outcome.error };
+    const { index, file: name } = place;
+    // What killed the threads that were to score them is wrong with all of them.
+    const outcome = outcomes.find((each) => each.index === index) ?? outcomes.find((each) => !each.success)!;
+    if (outcome.success) yield toScored(name, outcome);
+    else yield { success: false, file: name, index, error: outcome.error };
   }
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }
 
 /**

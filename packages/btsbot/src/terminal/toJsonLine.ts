@@ -1,6 +1,6 @@
 import { toJsonResult } from "@btsbot/core";
+import { describe } from "../inputs/describeAlert.js";
 import type { FileOutcome } from "../inputs/scoreInputs.js";
-import { recentLimits } from "./recentLimits.js";
 
 /**
  * One outcome as a line of JSON, by the contract in docs/formats.md.
@@ -9,11 +9,9 @@ import { recentLimits } from "./recentLimits.js";
  */
 export function toJsonLine(outcome: FileOutcome): string {
   if (outcome.success) {
-    const { file, index, data, alert } = outcome;
-    const { magpsf, fid, sigmapsf, isdiffpos } = alert.candidate;
+    const { file, index, data, described } = outcome;
     // What policies and pictures read beside the scores stands last: the keys before it are older.
-    const photometry = { magpsf: magpsf ?? null, fid, sigmapsf, isdiffpos, limits: recentLimits(alert) };
-    return JSON.stringify({ file, index, ...toJsonResult(data), ...photometry });
+    return JSON.stringify({ file, index, ...toJsonResult(data), ...(described ?? describe(outcome.alert)) });
   }
   const { file, index, error } = outcome;
   // An absent index stays absent.

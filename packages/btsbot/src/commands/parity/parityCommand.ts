@@ -42,11 +42,15 @@ export async function parityCommand(
     return EXIT.usage;
   }
   const json = options.format === "jsonl";
-  const { files, tellSkipped } = await openInputs(paths, options, terminal);
+  const { files, read, tellSkipped } = await openInputs(paths, options, terminal);
   const progress = createProgress(json && stdout.isTTY ? undefined : stderr, terminal.now);
   const tally = createParityTally(comparer);
   const jobs = chooseJobs(files, [comparer.model], options, terminal, comparer.compared);
-  const open = await openComparer(comparer, { ...(options.batch !== undefined && { batchSize: options.batch }) }, jobs);
+  const open = await openComparer(
+    comparer,
+    { read, ...(options.batch !== undefined && { batchSize: options.batch }) },
+    jobs,
+  );
   const { sendsFiles } = open;
   const { signal } = terminal;
   let opened = 0;

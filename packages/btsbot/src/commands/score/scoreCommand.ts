@@ -1,3 +1,4 @@
+import type { ReadOptions } from "@btsbot/alert";
 import { countOf } from "@btsbot/errors";
 import type { Model } from "@btsbot/model";
 import { chooseJobs } from "../../inputs/chooseJobs.js";
@@ -72,10 +73,10 @@ async function scoreTo(
     progress.clear();
     complain(stderr, `${file} holds no alerts`);
   };
-  const { files: all, tellSkipped } = await openInputs(paths, options, terminal, onEmpty);
+  const { files: all, read, tellSkipped } = await openInputs(paths, options, terminal, onEmpty);
   const files = done === undefined ? all : all.map(done.leaveOut);
   const jobs = chooseJobs(files, models, options, terminal);
-  const scorer = await prepareScorer(models, jobs, options, terminal);
+  const scorer = await prepareScorer(models, jobs, { ...options, read, isForLines: format === "jsonl" }, terminal);
   if (scorer === undefined) return EXIT.usage;
   const { sendsFiles } = scorer;
   const { signal } = terminal;
@@ -119,7 +120,7 @@ async function scoreTo(
 async function prepareScorer(
   models: readonly Model[],
   jobs: number,
-  { batch, realBogus }: ScoreOptions,
+  { batch, realBogus, read, isForLines }: ScoreOptions & { readonly read: ReadOptions; readonly isForLines: boolean },
   terminal: Terminal,
 ): Promise<OpenScorer | undefined> {
   // A job has a batch of its own size, in which the others wait for it least.
@@ -128,6 +129,8 @@ async function prepareScorer(
     return await openScorer(
       {
         models,
+        read,
+        isForLines,
         store: openModels(terminal),
         ...(batchSize !== undefined && { batchSize }),
         ...(realBogus === "braai" && { realBogus: BRAAI }),

@@ -1,0 +1,6 @@
+/**
+ * Where threads find what a line has of an alert. They run what is built, whoever asks.
+ *
+ * @internal
+ */
+export const DESCRIBE = new URL("./describeAlert.js", import.meta.url);
