@@ -4,6 +4,7 @@ import { BtsbotError, OptionsError } from "@btsbot/errors";
 import type { Problem } from "@btsbot/errors";
 import type { Seat } from "@btsbot/model";
 import type { SentOptions } from "./toSendable.js";
+import type { DescribedOutcome } from "./types.js";
 
 /**
  * What the pool sends: first the models, then inputs to score, or to compare.
@@ -42,12 +43,7 @@ export interface SentError {
  *
  * @internal
  */
-export type WorkerOutcome<T> = (Omit<ReadOutcome<T>, "alert"> & Described) | FailedOutcome;
-
-/** With what else was asked of the alert. */
-interface Described {
-  readonly described?: unknown;
-}
+export type WorkerOutcome<T> = (Omit<ReadOutcome<T>, "alert"> & DescribedOutcome) | FailedOutcome;
 
 /**
  * An outcome on its way.
@@ -55,7 +51,7 @@ interface Described {
  * @internal
  */
 export type SentOutcome<T> =
-  (Omit<ReadOutcome<T>, "alert"> & Described) | (Omit<FailedOutcome, "error"> & { readonly error: SentError });
+  (Omit<ReadOutcome<T>, "alert"> & DescribedOutcome) | (Omit<FailedOutcome, "error"> & { readonly error: SentError });
 
 /**
  * Makes an error that can be cloned.

@@ -48,8 +48,14 @@ export const POOL_OPTIONS: OptionNames<PoolOptions> = {
   spawn: "function",
 };
 
-/** What became of an alert of a pool, with what `PoolOptions.describe` says of it; absent where it was not asked. */
-export type PoolOutcome = ScoreOutcome & { readonly described?: unknown };
+/** What a pool adds to an outcome. */
+export interface DescribedOutcome {
+  /** What `PoolOptions.describe` says of the alert; absent where it is not given, or the alert cannot be read. */
+  readonly described?: unknown;
+}
+
+/** What became of an alert of a pool. */
+export type PoolOutcome = ScoreOutcome & DescribedOutcome;
 
 /** Options of `createComparerPool`: those of a comparer that can be sent to a worker, and how many workers. */
 export interface ComparerPoolOptions extends Pick<PoolOptions, "store" | "read" | "batchSize" | "workers" | "spawn"> {
