@@ -167,6 +167,10 @@ const TABLE = {
   "skyportal-answer": error("SkyPortal answers in a form that is not known here."),
   "skyportal-body": error("A body holds a number that JSON does not have, and is not sent to SkyPortal."),
 
+  // The Transient Name Server
+  "tns-refused": error("The Transient Name Server refuses a report, or whoever sends it."),
+  "tns-unreachable": error("The Transient Name Server cannot be reached, or has not processed a report yet."),
+
   // Published weights
   "model-unknown": error("The registry of published models has no model of this name."),
   "model-not-pulled": error("The model is published but not in the cache yet."),

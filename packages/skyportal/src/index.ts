@@ -23,3 +23,6 @@ export type {
   SkyPortalClient,
   SkyPortalOptions,
 } from "./types.js";
+export { addTnsNames } from "./tns/addTnsNames.js";
+export { createTnsClient } from "./tns/createTnsClient.js";
+export type { TnsAnswer, TnsClient, TnsClientOptions } from "./tns/createTnsClient.js";
