@@ -12,6 +12,7 @@ import { addSimulate } from "./commands/simulate/addSimulate.js";
 import { addSend } from "./commands/send/addSend.js";
 import { addStore } from "./commands/store/addStore.js";
 import { addStream } from "./commands/stream/addStream.js";
+import { addTns } from "./commands/tns/addTns.js";
 import { addTrain } from "./commands/train/addTrain.js";
 import { addTune } from "./commands/tune/addTune.js";
 import { PROGRAM_HELP } from "./programHelp.js";
@@ -32,6 +33,7 @@ const COMMANDS: readonly ((program: Command, terminal: Terminal, finish: SetExit
   addStore,
   addStream,
   addSend,
+  addTns,
   addSimulate,
   addTrain,
   addSearch,

@@ -33,6 +33,7 @@ const COMMANDS = [
   ["store", "import"],
   ["stream"],
   ["send"],
+  ["tns"],
 ];
 
 it("knows every command", () => {

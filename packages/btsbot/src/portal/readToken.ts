@@ -10,6 +10,7 @@ const OTHERS = 0o077;
 /**
  * Reads the token: from a file that its owner alone can read, or from the environment.
  *
+ * @param of - whose token it is, for the message
  * @throws BtsbotError `config-invalid` where there is none, or others can read it; `file-unreadable`
  *
  * @internal
@@ -17,6 +18,7 @@ const OTHERS = 0o077;
 export async function readToken(
   { tokenFile, tokenFrom }: Pick<PortalConfig, "tokenFile" | "tokenFrom">,
   env: CliIo["env"],
+  of = "SkyPortal",
 ): Promise<string> {
   const text = tokenFile === undefined ? (env[tokenFrom] ?? "") : await readOwn(tokenFile);
   const token = text.trim();
@@ -24,10 +26,10 @@ export async function readToken(
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new BtsbotError(
     "config-invalid",
-    token === "" ? "there is no token of SkyPortal" : "a token of SkyPortal has no spaces, lines or other signs",
+    token === "" ? `there is no token of ${of}` : `a token of ${of} has no spaces, lines or other signs`,
     {
       path: tokenFile ?? tokenFrom,
-      hint: "Put it into that variable of the environment, or into a file of mode 600 that --token-file names.",
+      hint: "Put it into that variable of the environment, or into a file of mode 600, and name that one.",
     },
   );
 }

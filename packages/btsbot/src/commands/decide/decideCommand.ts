@@ -3,6 +3,7 @@ import type { Source, Store } from "@btsbot/decide";
 import { countOf } from "@btsbot/errors";
 import { dateToJd } from "@btsbot/sky";
 import { isLive } from "../../inputs/isLive.js";
+import { withTnsNames } from "../../portal/tnsNames.js";
 import { complain } from "../../terminal/complain.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
@@ -73,7 +74,7 @@ export async function decideCommand(
         ],
         clock: () => (live ? (options.now ?? dateToJd(terminal.now())) : setup.now),
         settle: live ? "batch" : "end",
-        ...(knowledge && { knowledge }),
+        ...(setup.rules && { knowledge: withTnsNames(store, knowledge) }),
         ...(signal && { signal }),
         onJudged,
         onDecided(decisions) {

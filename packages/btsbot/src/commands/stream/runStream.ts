@@ -11,6 +11,7 @@ import type { Logger } from "pino";
 import { deciderOf } from "../../deciding/decideSetup.js";
 import { makerOf } from "../../deciding/makerOf.js";
 import type { DecideSetup } from "../../deciding/types.js";
+import { withTnsNames } from "../../portal/tnsNames.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
 import { openStreamPortal } from "./openStreamPortal.js";
@@ -136,7 +137,7 @@ async function openRun(
       sinks: sinks.map((sink) => (sink.kind === "alert" ? watched(sink, () => metrics.onHandedOver(now())) : sink)),
       announce: (judged) => announceAlerts(judged).filter(({ kind }) => kinds.includes(kind)),
       clock: () => dateToJd(now()),
-      ...(portal && { knowledge: portal.knowledge }),
+      ...(setup.rules && { knowledge: withTnsNames(store, portal?.knowledge) }),
       ...(signal && { signal }),
       onJudged(judged) {
         metrics.onJudged(judged);
