@@ -33,7 +33,11 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
     later: 30,
     why: "what alert reads, lines of base64 included; fflate's gunzip, readers of tar and zip; a reader of Parquet and zstd when a file of it is met",
   },
-  "@btsbot/skyportal": { first: 9, later: 0, why: "a patient client, readers of SkyPortal's answers, Julian dates" },
+  "@btsbot/skyportal": {
+    first: 13,
+    later: 0,
+    why: "a patient client, readers of answers, what carries actions out, TNS, Julian dates",
+  },
   "@btsbot/cutout": { first: 17.5, later: 0, why: "fflate's inflate and deflate, FITS, rendering" },
   "@btsbot/features": {
     first: 12,

@@ -12,10 +12,10 @@ import { readModule } from "../support/readModule.js";
  * network that ships, 150 kB in base64; `pool` also whole programs for pages and workers; `simd` its kernels; `alert` the schemas of two surveys and the
  * forms of nine brokers.
  */
-const LARGEST: Readonly<Record<string, number>> = { model: 190, pool: 560, simd: 170, btsbot: 140, alert: 120 };
+const LARGEST: Readonly<Record<string, number>> = { model: 190, pool: 560, simd: 170, btsbot: 150, alert: 120 };
 const USUAL = 80;
 /** kB of all of them: what `npm install btsbot` fetches of ours. */
-const ALL = 1770;
+const ALL = 1810;
 
 let folder: string;
 let tarballs: readonly Tarball[];

@@ -1,6 +1,5 @@
 import { BtsbotError, checkOptions } from "@btsbot/errors";
 import type { OptionNames, PlatformFunction } from "@btsbot/errors";
-import { parseTnsReport } from "@btsbot/policy";
 import type { TnsReport } from "@btsbot/policy";
 import { PLATFORM_TIME } from "../platformTime.js";
 import { redactToken } from "../redactToken.js";
@@ -11,7 +10,7 @@ const SANDBOX = "https://sandbox.wis-tns.org";
 const TIMEOUT_MS = 60_000;
 /** TNS works reports off one after the other: how long between one question and the next, ms, and how many. */
 const POLL_MS = 5000;
-const POLLS = 60;
+const TRIES = 60;
 /** How long is waited where TNS says that it is asked too often, and not for how long, ms. */
 const PAUSE_MS = 60_000;
 /** The longest that is waited for a call, ms. */
@@ -21,13 +20,10 @@ const MOST_PAUSE_MS = 600_000;
 export interface TnsClientOptions {
   /** The server; `https://sandbox.wis-tns.org`, which is for trials, by default. Reports to the real one are public. */
   readonly url?: string;
-  /** The bot, as TNS registered it. */
-  readonly bot: {
-    /** Its id. */
-    readonly id: number;
-    /** Its name. */
-    readonly name: string;
-  };
+  /** Id of the bot, as TNS registered it. */
+  readonly botId: number;
+  /** Its name. */
+  readonly botName: string;
   /** The bot's key. It is in no error and no message. */
   readonly apiKey: string;
   /** What fetches; the platform's by default. */
@@ -35,7 +31,7 @@ export interface TnsClientOptions {
   /** How long between one question for an answer and the next, ms; 5000 by default. */
   readonly pollMs?: number;
   /** How often is asked; 60 by default. */
-  readonly polls?: number;
+  readonly tries?: number;
   /** The time; the platform's by default. */
   readonly time?: PortalTime;
 }
@@ -43,11 +39,12 @@ export interface TnsClientOptions {
 /** The names of {@link TnsClientOptions}. */
 const TNS_CLIENT_OPTIONS: OptionNames<TnsClientOptions> = {
   url: "string",
-  bot: { id: "number!", name: "string!" },
+  botId: "number!",
+  botName: "string!",
   apiKey: "string!",
   fetch: "function",
   pollMs: "number",
-  polls: "number",
+  tries: "number",
   time: "object",
 };
 
@@ -64,11 +61,11 @@ export interface TnsAnswer {
 /** Reports to TNS. */
 export interface TnsClient {
   /**
-   * Sends a report, once it is checked.
+   * Sends a report.
    *
-   * @param report - as `makeTnsReport` makes
+   * @param report - as `makeTnsReport` makes and checks it
    * @returns TNS's id of it
-   * @throws BtsbotError `tns-report-invalid`, `tns-refused`; `tns-unreachable`, also after silence: TNS may have it then
+   * @throws BtsbotError `tns-refused`; `tns-unreachable`, also after silence: TNS may have it then
    */
   send(report: TnsReport): Promise<number>;
   /**
@@ -98,13 +95,13 @@ export interface TnsClient {
  * // A TNS that has worked report 7 off. In real life without `fetch`, and with the key from the environment.
  * const at_report = [{ "100": { message: "Transient object was inserted.", objname: "2026abc" } }];
  * const fetch = async () => Response.json({ id_code: 200, data: { feedback: { at_report } } });
- * const client = createTnsClient({ bot: { id: 1, name: "bot" }, apiKey: "secret", fetch });
+ * const client = createTnsClient({ botId: 1, botName: "bot", apiKey: "secret", fetch });
  * (await client.answers(7))[0].name; // => "AT 2026abc"
  * ```
  */
 export function createTnsClient(options: TnsClientOptions): TnsClient {
   checkOptions("createTnsClient", options, TNS_CLIENT_OPTIONS);
-  const { pollMs = POLL_MS, polls = POLLS, time = PLATFORM_TIME, apiKey } = options;
+  const { pollMs = POLL_MS, tries = TRIES, time = PLATFORM_TIME, apiKey } = options;
   const url = (options.url ?? SANDBOX).replace(/\/+$/, "");
   const post = (name: string, fields: Readonly<Record<string, string>>): Promise<Reply> =>
     ask(options, `${url}/api/${name}`, { api_key: apiKey, ...fields }, time);
@@ -112,7 +109,7 @@ export function createTnsClient(options: TnsClientOptions): TnsClient {
     new BtsbotError(code, summary, { path: url, got: redactToken(got, apiKey), hint });
   return {
     async send(report) {
-      const { status, text, data } = await post("set/bulk-report", { data: JSON.stringify(parseTnsReport(report)) });
+      const { status, text, data } = await post("set/bulk-report", { data: JSON.stringify(report) });
       const id = Number(fieldOf(data, "report_id"));
       if (status === 200 && Number.isInteger(id) && id > 0) return id;
       if (status >= 400 && status < 500)
@@ -126,7 +123,7 @@ export function createTnsClient(options: TnsClientOptions): TnsClient {
     },
     async answers(reportId) {
       let said = "";
-      for (let asked = 0; asked < polls; asked += 1) {
+      for (let asked = 0; asked < tries; asked += 1) {
         const { status, text, data } = await post("get/bulk-report-reply", { report_id: String(reportId) });
         if (status === 200) return readFeedback(data);
         // Not found is not worked off yet.
@@ -149,12 +146,12 @@ interface Reply {
 
 /** One call; where it came too often, it was not heard, and is made again. */
 async function ask(
-  { fetch: get = fetch, bot: { id, name } }: TnsClientOptions,
+  { fetch: get = fetch, botId, botName }: TnsClientOptions,
   url: string,
   fields: Readonly<Record<string, string>>,
   time: PortalTime,
 ): Promise<Reply> {
-  const marker = JSON.stringify({ tns_id: id, type: "bot", name });
+  const marker = JSON.stringify({ tns_id: botId, type: "bot", name: botName });
   for (let waited = 0; ;) {
     let response: Response;
     let text: string;

@@ -9,7 +9,7 @@ import { checkRules } from "../../portal/checkRules.js";
 import { openPortal } from "../../portal/openPortal.js";
 import { publicEntries } from "../../portal/publicEntries.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
-import type { StreamParts } from "./runStream.js";
+import type { StreamParts } from "./streamParts.js";
 
 /** How long between one look at what waits and the next, ms. */
 const EVERY_MS = 2000;

@@ -6,11 +6,9 @@ import { dateToJd } from "@btsbot/sky";
 import { openStore } from "@btsbot/store";
 import type { SqlStore } from "@btsbot/store";
 import { announceAlerts } from "@btsbot/stream";
-import type { KafkaClient } from "@btsbot/stream";
 import type { Logger } from "pino";
 import { deciderOf } from "../../deciding/decideSetup.js";
 import { makerOf } from "../../deciding/makerOf.js";
-import type { DecideSetup } from "../../deciding/types.js";
 import { withTnsNames } from "../../portal/tnsNames.js";
 import type { Terminal } from "../../terminal/createTerminal.js";
 import { EXIT } from "../../terminal/exitStatus.js";
@@ -20,24 +18,12 @@ import { openSinks } from "./openSinks.js";
 import { openSource } from "./openSource.js";
 import { openStreamJudge } from "./openStreamJudge.js";
 import { outboxId } from "./outboxId.js";
-import type { StreamConfig } from "./parseStreamConfig.js";
 import { serveHealth } from "./serveHealth.js";
 import { createStreamMetrics } from "./streamMetrics.js";
 import type { StreamMetrics } from "./streamMetrics.js";
 import { outputsOf } from "./streamTopics.js";
+import type { StreamParts } from "./streamParts.js";
 import { createLag, tellNotice } from "./streamNotices.js";
-
-/**
- * What a stream is made of.
- *
- * @internal
- */
-export interface StreamParts {
-  readonly config: StreamConfig;
-  readonly setup: DecideSetup;
-  readonly client: KafkaClient;
-  readonly log: Logger;
-}
 
 /** Entries that are counted as waiting, at most. */
 const MOST_PENDING = 1000;

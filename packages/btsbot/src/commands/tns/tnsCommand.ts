@@ -44,8 +44,8 @@ async function openClient({ url, bot, keyFile }: TnsOptions, { env }: Terminal):
     env,
     "TNS",
   );
-  const [id, name] = bot!;
-  return createTnsClient({ bot: { id, name }, apiKey, ...(url !== undefined && { url }) });
+  const [botId, botName] = bot!;
+  return createTnsClient({ botId, botName, apiKey, ...(url !== undefined && { url }) });
 }
 
 /** What was reported is asked for; the rest is reported, marked, and then asked for. */
