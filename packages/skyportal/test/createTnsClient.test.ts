@@ -1,8 +1,11 @@
+import type { Knowledge } from "@btsbot/decide";
 import { makeTnsReport } from "@btsbot/policy";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startFakeTns, TNS_KEY } from "../../../test/support/fakeTns.js";
 import type { FakeTns } from "../../../test/support/fakeTns.js";
 import { addTnsNames, createTnsClient } from "../src/index.js";
+
+type Known = Awaited<ReturnType<Knowledge["know"]>> extends ReadonlyMap<string, infer Each> ? Each : never;
 
 let fake: FakeTns;
 beforeEach(async () => {
@@ -70,10 +73,10 @@ describe("createTnsClient", () => {
 describe("addTnsNames", () => {
   it("adds a name where nobody knows one, and leaves what is known", async () => {
     const known = { savedTo: [5], spectra: 1, classifications: [], requests: [] };
-    const knowledge = {
+    const knowledge: Knowledge = {
       know: () =>
         Promise.resolve(
-          new Map([
+          new Map<string, Known>([
             ["a", known],
             ["b", { ...known, tns: { name: "SN 2025zz" } }],
           ]),
