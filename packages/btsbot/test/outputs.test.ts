@@ -9,12 +9,16 @@ import { openStore } from "@btsbot/store";
 import type { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../../test/support/packages.js";
+import { entriesOf, saveOf } from "../../../test/support/skyportal/actions.js";
 import { makePacket, nameOf } from "../../train/test/support/writeSet.js";
 import { createProgram } from "../src/createProgram.js";
 import { createTerminal } from "../src/terminal/createTerminal.js";
 import { alertOf } from "./support/decideAlerts.js";
 import { fillAgeModel, makeAlert, writePacket } from "./support/packets.js";
 import { run, temporaryFolder } from "./support/runInProcess.js";
+
+/** A source of the store. */
+const SOURCE = alertOf({ day: 0 }).objectId;
 
 /** Every command, with arguments by which it succeeds. `OUT` is a new folder, `FOLDER` that of the inputs. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
@@ -34,6 +38,8 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   "store export": ["FOLDER/kept", "--table", "sources"],
   "store prune": ["FOLDER/kept", "--before", "2459000.5"],
   "store import": ["FOLDER/kept"],
+  send: ["--store", "FOLDER/due", "--url", "http://127.0.0.1:9", "--format", "skyportal"],
+  tns: [SOURCE, "--store", "FOLDER/kept", "--reporter", "A. Person", "--group", "74", "--archive", "PS1"],
   simulate: ["--nights", "1", "--sources", "1", "--out", "OUT/survey"],
   train: ["FOLDER/train.json", "--out", "OUT/train"],
   search: ["FOLDER/search.json", "--out", "OUT/search"],
@@ -43,7 +49,8 @@ const ELSEWHERE = ["stream"];
 /** What tells all on standard error: standard output is not touched. */
 const SILENT = ["models pull", "simulate", "store import"];
 /** Options that name what is read. */
-const READ = /^(decide --rules|models pull --from|store import --from|.* --(scores|truth|schema|profile|files-from))$/;
+const READ =
+  /^(decide --rules|models pull --from|store import --from|.* --(scores|truth|schema|profile|files-from|portal|token-file|key-file))$/;
 /** Options that name what is written, and the rest of their command. A folder, or a file. */
 const WRITTEN: Readonly<Record<string, "file" | "folder">> = {
   "score --resume": "file",
@@ -89,6 +96,11 @@ beforeAll(async () => {
   writeFileSync(join(folder, "t.csv"), "objectId,label\nA,1\nB,0\n");
   const kept = ["--filter", "none", "--policy", "gt1", "--state", join(folder, "kept")];
   await run(["decide", join(folder, "a.avro"), ...kept], { cache });
+  const due = await openStore(join(folder, "due"));
+  const unit = await due.begin();
+  await unit.save({ entries: entriesOf([saveOf(SOURCE)]) });
+  await unit.commit();
+  await due.close();
   mkdirSync(join(folder, "night"));
   const rows = ["objectId,label"];
   for (let source = 0; source < 30; source++) {
